@@ -1,0 +1,10 @@
+//! What the functions and the relay both know: models, rules and wire formats, without I/O.
+//!
+//! Nothing here reads a clock, an environment, a file or a socket, and nothing draws random
+//! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
+
+pub mod models;
+pub mod preconditions;
+pub mod problem;
+pub mod quick_win;
+pub mod validation;

@@ -1,0 +1,17 @@
+//! The nouns of the product, each parsed once at the edge and valid from then on.
+
+mod board;
+mod document;
+mod event;
+mod id;
+mod task;
+mod text;
+mod timestamp;
+
+pub use board::Board;
+pub use document::BoardDocument;
+pub use event::{Action, Actor, Changes, Event, Subject};
+pub use id::{BoardId, MAX_ID, Seq, TaskId};
+pub use task::{NewTask, Status, Task, TaskPatch};
+pub use text::{Assignee, BoardName, Description, TaskTitle};
+pub use timestamp::Timestamp;

@@ -1,0 +1,129 @@
+//! Texts that people type, each with its limits.
+
+use crate::validation::FromField;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Whether a text may run over several lines.
+#[derive(Clone, Copy, PartialEq)]
+enum Lines {
+    One,
+    Many,
+}
+
+/// The text of a JSON string, trimmed, if it has `least` to `most` characters (Unicode scalar
+/// values) and no control character but, in texts of many lines, tab and line breaks.
+fn text(value: Value, lines: Lines, least: usize, most: usize) -> Result<String, String> {
+    let Value::String(raw) = value else {
+        return Err("must be a string".to_owned());
+    };
+    let forbidden = |character: char| {
+        character.is_control() && !(lines == Lines::Many && matches!(character, '\n' | '\r' | '\t'))
+    };
+    if raw.chars().any(forbidden) {
+        return Err(match lines {
+            Lines::One => "must be a single line without control characters".to_owned(),
+            Lines::Many => {
+                "must not hold control characters other than tabs and line breaks".to_owned()
+            }
+        });
+    }
+    let trimmed = raw.trim();
+    let length = trimmed.chars().count();
+    if length < least {
+        return Err("must not be empty".to_owned());
+    }
+    if length > most {
+        return Err(format!("must have at most {most} characters, has {length}"));
+    }
+    Ok(if trimmed.len() == raw.len() {
+        raw
+    } else {
+        trimmed.to_owned()
+    })
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $lines:expr, $least:literal, $most:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromField for $name {
+            fn from_field(value: Value) -> Result<Self, String> {
+                text(value, $lines, $least, $most).map(Self)
+            }
+        }
+    };
+}
+
+text! {
+    /// A board's name: one line of 1 to 100 characters.
+    BoardName, Lines::One, 1, 100
+}
+text! {
+    /// A task's title: one line of 1 to 200 characters.
+    TaskTitle, Lines::One, 1, 200
+}
+text! {
+    /// A task's description: up to 10,000 characters, in Markdown; empty where there is none.
+    Description, Lines::Many, 0, 10_000
+}
+text! {
+    /// Who does a task: one line of 1 to 64 characters.
+    Assignee, Lines::One, 1, 64
+}
+
+impl Description {
+    /// No description.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(String::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_text_is_trimmed_and_its_characters_are_counted_not_its_bytes() {
+        let name = BoardName::from_field(json!("  Größe  ")).expect("valid");
+        assert_eq!(name.as_str(), "Größe");
+        assert!(BoardName::from_field(json!("ü".repeat(100))).is_ok());
+        assert_eq!(
+            BoardName::from_field(json!("ü".repeat(101))),
+            Err("must have at most 100 characters, has 101".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_no_string_or_blank_or_holds_controls_is_refused() {
+        assert_eq!(
+            TaskTitle::from_field(json!(7)),
+            Err("must be a string".to_owned())
+        );
+        assert_eq!(
+            TaskTitle::from_field(json!(" \t ")),
+            Err("must be a single line without control characters".to_owned())
+        );
+        assert_eq!(
+            TaskTitle::from_field(json!("   ")),
+            Err("must not be empty".to_owned())
+        );
+        assert!(TaskTitle::from_field(json!("a\nb")).is_err());
+        assert!(TaskTitle::from_field(json!("a\u{0}b")).is_err());
+        assert!(Description::from_field(json!("a\n\tb")).is_ok());
+        assert!(Description::from_field(json!("a\u{0}b")).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! Entity tags and the two headers that compare them (RFC 9110, sections 8.8.3 and 13.1).
+
+use crate::models::{Board, Task};
+
+/// The strong entity tag of a representation, quotes included.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EntityTag(String);
+
+impl EntityTag {
+    /// A task's: its version.
+    #[must_use]
+    pub fn of_task(task: &Task) -> Self {
+        Self(format!("\"{}\"", task.version))
+    }
+
+    /// A board's: its version and its sequence number, because its representation holds its tasks
+    /// as well, and a cache must notice when one of those changed.
+    #[must_use]
+    pub fn of_board(board: &Board) -> Self {
+        Self(format!("\"{}.{}\"", board.version, board.seq))
+    }
+
+    /// As it stands in the `ETag` header.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A parsed `If-Match` or `If-None-Match` header.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Condition {
+    /// `*`: whatever it is, it exists.
+    Any,
+    /// One of these tags.
+    Tags(Vec<Tag>),
+}
+
+/// One tag of a condition.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tag {
+    opaque: String,
+    weak: bool,
+}
+
+/// A condition header that does not follow RFC 9110.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("must be * or a list of entity tags such as \"3\"")]
+pub struct MalformedCondition;
+
+impl Condition {
+    /// Parses the header's value.
+    ///
+    /// # Errors
+    /// [`MalformedCondition`] for anything but `*` and a list of quoted tags.
+    pub fn parse(value: &str) -> Result<Self, MalformedCondition> {
+        let value = value.trim();
+        if value == "*" {
+            return Ok(Self::Any);
+        }
+        let mut rest = value;
+        let mut tags = Vec::new();
+        loop {
+            let (tag, after) = Tag::parse(rest)?;
+            tags.push(tag);
+            rest = after.trim_start();
+            if rest.is_empty() {
+                return Ok(Self::Tags(tags));
+            }
+            rest = rest
+                .strip_prefix(',')
+                .ok_or(MalformedCondition)?
+                .trim_start();
+        }
+    }
+
+    /// Whether an `If-Match` holds for an entity of this version. Weak tags never match (strong
+    /// comparison); of a board's tag only the version counts.
+    #[must_use]
+    pub fn matches_version(&self, version: u64) -> bool {
+        let version = version.to_string();
+        match self {
+            Self::Any => true,
+            Self::Tags(tags) => tags
+                .iter()
+                .any(|tag| !tag.weak && tag.opaque.split('.').next() == Some(version.as_str())),
+        }
+    }
+
+    /// Whether an `If-None-Match` names this representation (weak comparison).
+    #[must_use]
+    pub fn names(&self, current: &EntityTag) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Tags(tags) => tags
+                .iter()
+                .any(|tag| current.0.trim_matches('"') == tag.opaque),
+        }
+    }
+}
+
+impl Tag {
+    /// The first tag of a list and what follows it.
+    fn parse(text: &str) -> Result<(Self, &str), MalformedCondition> {
+        let (weak, quoted) = match text.strip_prefix("W/") {
+            Some(quoted) => (true, quoted),
+            None => (false, text),
+        };
+        let opened = quoted.strip_prefix('"').ok_or(MalformedCondition)?;
+        let (opaque, after) = opened.split_once('"').ok_or(MalformedCondition)?;
+        Ok((
+            Self {
+                opaque: opaque.to_owned(),
+                weak,
+            },
+            after,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(header: &str, version: u64) -> bool {
+        Condition::parse(header)
+            .expect("well-formed")
+            .matches_version(version)
+    }
+
+    #[test]
+    fn api_if_match_compares_versions_strongly() {
+        assert!(holds("\"3\"", 3));
+        assert!(holds("\"1\", \"3\"", 3));
+        assert!(holds("*", 3));
+        assert!(
+            holds("\"3.57\"", 3),
+            "a board's tag, of which the version counts"
+        );
+        assert!(!holds("\"2\"", 3));
+        assert!(!holds("\"33\"", 3));
+        assert!(!holds("W/\"3\"", 3));
+    }
+
+    #[test]
+    fn api_if_none_match_compares_the_whole_tag_weakly() {
+        let current = EntityTag("\"2.9\"".to_owned());
+        let names = |header: &str| {
+            Condition::parse(header)
+                .expect("well-formed")
+                .names(&current)
+        };
+        assert!(names("\"2.9\""));
+        assert!(names("W/\"2.9\""));
+        assert!(names("\"1\" , \"2.9\""));
+        assert!(names("*"));
+        assert!(!names("\"2\""));
+        assert!(!names("\"2.8\""));
+    }
+
+    #[test]
+    fn api_a_malformed_condition_is_refused() {
+        for wrong in [
+            "",
+            "3",
+            "\"3",
+            "\"3\" \"4\"",
+            "\"3\",",
+            "w/\"3\"",
+            "* , \"3\"",
+        ] {
+            assert_eq!(
+                Condition::parse(wrong),
+                Err(MalformedCondition),
+                "{wrong:?}"
+            );
+        }
+    }
+}

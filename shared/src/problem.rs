@@ -1,0 +1,177 @@
+//! Problem documents (RFC 9457): the one form of every error answer.
+
+use crate::validation::{FieldError, Invalid};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $status:literal, $slug:literal, $title:literal;)*) => {
+        /// What went wrong, each with its own page section in `docs/problems.md`.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub enum ProblemKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl ProblemKind {
+            /// Every kind, for documents and tests that must leave none out.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// The HTTP status.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $(Self::$kind => $status,)* }
+            }
+
+            /// The stable reference that clients compare.
+            #[must_use]
+            pub fn reference(self) -> &'static str {
+                match self { $(Self::$kind => concat!("/problems/", $slug),)* }
+            }
+
+            /// The short name, the same for every occurrence.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The body is not JSON.
+    MalformedJson = 400, "malformed-json", "Malformed JSON";
+    /// A header does not follow its grammar.
+    MalformedHeader = 400, "malformed-header", "Malformed header";
+    /// Nothing is there, or nothing that the caller may know of.
+    NotFound = 404, "not-found", "Not found";
+    /// The resource is there but does not take this method.
+    MethodNotAllowed = 405, "method-not-allowed", "Method not allowed";
+    /// A limit of the quick-win mode is reached.
+    LimitReached = 409, "limit-reached", "Limit reached";
+    /// The events asked for are too old to be kept.
+    EventsGone = 410, "events-gone", "Events gone";
+    /// `If-Match` named another version.
+    PreconditionFailed = 412, "precondition-failed", "Precondition failed";
+    /// The body is over the limit.
+    PayloadTooLarge = 413, "payload-too-large", "Payload too large";
+    /// The body is not sent as JSON.
+    UnsupportedMediaType = 415, "unsupported-media-type", "Unsupported media type";
+    /// The request was understood, but fields of it are not acceptable.
+    Validation = 422, "validation", "Validation failed";
+    /// A fault of ours; its cause is in the log under the request's id.
+    Internal = 500, "internal", "Internal error";
+    /// Something that is needed is away for now.
+    Unavailable = 503, "unavailable", "Service unavailable";
+}
+
+/// A problem, ready to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What went wrong.
+    pub kind: ProblemKind,
+    /// What went wrong this time, in a sentence for the person who reads it. Never a secret, a
+    /// host name or a cause inside the server.
+    pub detail: String,
+    /// Faulty fields, where there are any.
+    pub errors: Vec<FieldError>,
+    /// Members of this kind's own (RFC 9457, section 3.2).
+    pub members: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    #[must_use]
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            members: Map::new(),
+        }
+    }
+
+    /// The same with a member of its own.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The document (`application/problem+json`) for the request of this id.
+    #[must_use]
+    pub fn to_json(&self, request_id: &str) -> String {
+        let document = Document {
+            r#type: self.kind.reference(),
+            title: self.kind.title(),
+            status: self.kind.status(),
+            detail: &self.detail,
+            request_id,
+            errors: &self.errors,
+            members: &self.members,
+        };
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(Invalid(errors): Invalid) -> Self {
+        let detail = match errors.len() {
+            1 => "One field is not acceptable.".to_owned(),
+            count => format!("{count} fields are not acceptable."),
+        };
+        Self {
+            errors,
+            ..Self::new(ProblemKind::Validation, detail)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn api_a_problem_has_every_member_of_the_contract() {
+        let problem = Problem::from(Invalid(vec![FieldError {
+            pointer: "/title".to_owned(),
+            detail: "is required".to_owned(),
+        }]));
+        let document: Value = serde_json::from_str(&problem.to_json("r-1")).expect("JSON");
+        assert_eq!(
+            document,
+            json!({
+                "type": "/problems/validation",
+                "title": "Validation failed",
+                "status": 422,
+                "detail": "One field is not acceptable.",
+                "request_id": "r-1",
+                "errors": [{"pointer": "/title", "detail": "is required"}],
+            })
+        );
+    }
+
+    #[test]
+    fn api_every_problem_type_is_documented() {
+        let page = include_str!("../../docs/problems.md");
+        for kind in ProblemKind::ALL {
+            let heading = format!("## `{}`", kind.reference());
+            assert!(page.contains(&heading), "docs/problems.md lacks {heading}");
+            let status = format!("**{}**", kind.status());
+            assert!(page.contains(&status), "docs/problems.md lacks {status}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! How a quick-win board lies in the key-value store.
+//!
+//! The value is lines of JSON: the board with its tasks, then its newest events, oldest first. A
+//! write parses the first line only; the events, which it does not change, are copied as text.
+
+use super::{Applied, BoardState, Command, Refusal};
+use crate::models::{Board, Event, Seq, Task, Timestamp};
+use crate::preconditions::Condition;
+use serde::{Deserialize, Serialize};
+
+/// The most events that a board keeps (api.md, "Quick-win mode").
+pub const KEPT_EVENTS: usize = 1_000;
+
+/// The most bytes of events that a board keeps, however few they are: every write copies them.
+const KEPT_EVENT_BYTES: usize = 4 << 20;
+
+/// The most bytes of JSON that a board and its tasks may have.
+const MAX_BOARD_BYTES: usize = 4 << 20;
+
+/// A stored board, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredBoard {
+    state: BoardState,
+    events: String,
+    kept: usize,
+}
+
+/// A value that is no stored board: a fault of ours, since nobody else writes there.
+#[derive(Debug, thiserror::Error)]
+#[error("the stored value is not a board: {0}")]
+pub struct NotABoard(String);
+
+#[derive(Serialize)]
+struct Head<'a> {
+    kept: usize,
+    state: &'a BoardState,
+}
+
+#[derive(Deserialize)]
+struct OwnedHead {
+    kept: usize,
+    state: BoardState,
+}
+
+/// A stretch of a board's history, as JSON texts.
+#[derive(Debug, Eq, PartialEq)]
+pub struct EventsPage<'a> {
+    /// The events, oldest first.
+    pub items: Vec<&'a str>,
+    /// The last of them, if there are more behind it.
+    pub next_after: Option<Seq>,
+}
+
+impl StoredBoard {
+    /// A new board, with no events.
+    #[must_use]
+    pub fn new(state: BoardState) -> Self {
+        Self {
+            state,
+            events: String::new(),
+            kept: 0,
+        }
+    }
+
+    /// Reads a stored value.
+    ///
+    /// # Errors
+    /// [`NotABoard`] where it is something else.
+    pub fn decode(value: Vec<u8>) -> Result<Self, NotABoard> {
+        let mut text = String::from_utf8(value).map_err(|error| NotABoard(error.to_string()))?;
+        let end = text
+            .find('\n')
+            .ok_or_else(|| NotABoard("it has no line".to_owned()))?;
+        let head: OwnedHead =
+            serde_json::from_str(&text[..end]).map_err(|error| NotABoard(error.to_string()))?;
+        text.drain(..=end);
+        Ok(Self {
+            state: head.state,
+            events: text,
+            kept: head.kept,
+        })
+    }
+
+    /// The value to store.
+    ///
+    /// # Errors
+    /// [`Refusal::BoardFull`] where the board and its tasks have become too large.
+    pub fn encode(&self) -> Result<Vec<u8>, Refusal> {
+        let head = Head { kept: self.kept, state: &self.state };
+        let mut value = serde_json::to_vec(&head).unwrap_or_default();
+        if value.len() > MAX_BOARD_BYTES {
+            return Err(Refusal::BoardFull);
+        }
+        value.push(b'\n');
+        value.extend_from_slice(self.events.as_bytes());
+        Ok(value)
+    }
+
+    /// The board with its tasks.
+    #[must_use]
+    pub fn state(&self) -> &BoardState {
+        &self.state
+    }
+
+    /// Carries out a command and keeps its event. Of a deleted board only the last event stays.
+    ///
+    /// # Errors
+    /// As [`BoardState::apply`].
+    pub fn apply(
+        &mut self,
+        command: Command,
+        expected: Option<&Condition>,
+        now: Timestamp,
+    ) -> Result<Applied, Refusal> {
+        let applied = self.state.apply(command, expected, now)?;
+        if let Applied::Changed(event) = &applied {
+            if self.state.is_deleted() {
+                self.events.clear();
+                self.kept = 0;
+            }
+            self.events.push_str(&serialise(event));
+            self.events.push('\n');
+            self.kept += 1;
+            while self.kept > KEPT_EVENTS || self.kept > 1 && self.events.len() > KEPT_EVENT_BYTES {
+                let oldest = self.events.find('\n').map_or(0, |end| end + 1);
+                self.events.drain(..oldest);
+                self.kept -= 1;
+            }
+        }
+        Ok(applied)
+    }
+
+    /// The newest `count` events as JSON texts, oldest first.
+    #[must_use]
+    pub fn newest_events(&self, count: usize) -> Vec<&str> {
+        self.events
+            .lines()
+            .skip(self.kept.saturating_sub(count))
+            .collect()
+    }
+
+    /// The events after this one, complete and without holes, at most `limit`; `None` where the
+    /// next one is no longer kept.
+    #[must_use]
+    pub fn events_after(&self, after: Seq, limit: usize) -> Option<EventsPage<'_>> {
+        let head = self.state.board().seq;
+        let missing = head.get().saturating_sub(after.get());
+        let missing = usize::try_from(missing).unwrap_or(usize::MAX);
+        let skipped = self.kept.checked_sub(missing)?;
+        let items: Vec<_> = self.events.lines().skip(skipped).take(limit).collect();
+        let next_after = (items.len() < missing)
+            .then(|| Seq::new(after.get() + items.len() as u64))
+            .flatten();
+        Some(EventsPage { items, next_after })
+    }
+
+    /// The board document (api.md, "Quick-win mode") with its newest `events` events, as JSON.
+    #[must_use]
+    pub fn document(&self, events: usize) -> String {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            #[serde(flatten)]
+            board: &'a Board,
+            tasks: &'a [Task],
+        }
+        let document = Document {
+            board: self.state.board(),
+            tasks: self.state.tasks(),
+        };
+        let mut json = serde_json::to_string(&document).unwrap_or_default();
+        json.pop();
+        json.push_str(",\"events\":[");
+        json.push_str(&self.newest_events(events).join(","));
+        json.push_str("]}");
+        json
+    }
+}
+
+/// An event as its one line of JSON.
+pub(super) fn serialise(event: &Event) -> String {
+    serde_json::to_string(event).unwrap_or_default()
+}

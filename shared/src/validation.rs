@@ -1,0 +1,234 @@
+//! Reading a request body field by field, so that every fault is named at once.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One fault of a request, in a problem document's `errors`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct FieldError {
+    /// A JSON Pointer (RFC 6901) into the body, or `?name` for a query parameter.
+    pub pointer: String,
+    /// What is wrong there, in a sentence without its subject ("must not be empty").
+    pub detail: String,
+}
+
+/// Every fault of a request that could be read but not accepted.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Invalid(pub Vec<FieldError>);
+
+impl Invalid {
+    /// One faulty query parameter.
+    #[must_use]
+    pub fn query(name: &str, detail: impl Into<String>) -> Self {
+        Self(vec![FieldError {
+            pointer: format!("?{name}"),
+            detail: detail.into(),
+        }])
+    }
+}
+
+/// A value that can be read from one field of a JSON object.
+pub trait FromField: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence without its subject ("must be a string").
+    fn from_field(value: Value) -> Result<Self, String>;
+}
+
+/// What a merge patch (RFC 7396) says of one field.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Patch<T> {
+    /// Nothing: it stays.
+    #[default]
+    Keep,
+    /// `null`: it goes.
+    Remove,
+    /// It becomes this.
+    Set(T),
+}
+
+/// Why a body could not be read at all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Unreadable {
+    /// It is not JSON; where and why.
+    Malformed(String),
+    /// It is JSON but no object.
+    Invalid(Invalid),
+}
+
+/// The fields of a request body. Each is taken once by name; [`Fields::finish`] then reports every
+/// fault that was met, and every field that nobody asked for.
+#[derive(Debug)]
+pub struct Fields {
+    rest: Map<String, Value>,
+    known: Vec<&'static str>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// The fields of this body.
+    ///
+    /// # Errors
+    /// [`Unreadable::Malformed`] for what is not JSON in UTF-8, [`Unreadable::Invalid`] for JSON
+    /// that is no object.
+    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(rest)) => Ok(Self {
+                rest,
+                known: Vec::new(),
+                errors: Vec::new(),
+            }),
+            Ok(_) => Err(Unreadable::Invalid(Invalid(vec![FieldError {
+                pointer: String::new(),
+                detail: "must be a JSON object".to_owned(),
+            }]))),
+            Err(error) => Err(Unreadable::Malformed(error.to_string())),
+        }
+    }
+
+    /// A field that must be there.
+    pub fn required<T: FromField>(&mut self, name: &'static str) -> Option<T> {
+        match self.take(name) {
+            Some(value) => self.parse(name, value),
+            None => {
+                self.fault(name, "is required");
+                None
+            }
+        }
+    }
+
+    /// A field that may be missing or `null`.
+    pub fn optional<T: FromField>(&mut self, name: &'static str) -> Option<T> {
+        match self.take(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.parse(name, value),
+        }
+    }
+
+    /// A field of a merge patch that can be changed but not removed.
+    pub fn replacement<T: FromField>(&mut self, name: &'static str) -> Option<T> {
+        match self.take(name) {
+            None => None,
+            Some(Value::Null) => {
+                self.fault(name, "cannot be removed");
+                None
+            }
+            Some(value) => self.parse(name, value),
+        }
+    }
+
+    /// A field of a merge patch that can be changed and removed.
+    pub fn patch<T: FromField>(&mut self, name: &'static str) -> Patch<T> {
+        match self.take(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Remove,
+            Some(value) => self.parse(name, value).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Every fault of every field that was asked for, and every field that was not.
+    pub fn finish(mut self) -> Result<(), Invalid> {
+        let known = self.known.join(", ");
+        for name in self.rest.keys() {
+            self.errors.push(FieldError {
+                pointer: pointer(name),
+                detail: format!("is not a field of this request; its fields are: {known}"),
+            });
+        }
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid(self.errors))
+        }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.rest.remove(name)
+    }
+
+    fn parse<T: FromField>(&mut self, name: &'static str, value: Value) -> Option<T> {
+        T::from_field(value)
+            .map_err(|detail| self.fault(name, detail))
+            .ok()
+    }
+
+    fn fault(&mut self, name: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError {
+            pointer: pointer(name),
+            detail: detail.into(),
+        });
+    }
+}
+
+/// The JSON Pointer of a top-level field (RFC 6901, section 3: `~` and `/` are escaped).
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::models::{NewTask, TaskPatch};
+
+    use super::*;
+
+    fn pointers(invalid: &Invalid) -> Vec<&str> {
+        invalid
+            .0
+            .iter()
+            .map(|error| error.pointer.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn api_validation_names_every_faulty_field_at_once() {
+        let body =
+            br#"{"title": "", "description": 7, "status": "done", "assigned_to": [], "a/b~": 1}"#;
+        let invalid = NewTask::parse(Fields::read(body).expect("an object")).expect_err("faulty");
+        assert_eq!(
+            pointers(&invalid),
+            [
+                "/title",
+                "/description",
+                "/status",
+                "/assigned_to",
+                "/a~1b~0"
+            ]
+        );
+    }
+
+    #[test]
+    fn api_a_missing_field_is_named_with_its_pointer() {
+        let invalid = NewTask::parse(Fields::read(b"{}").expect("an object")).expect_err("faulty");
+        assert_eq!(pointers(&invalid), ["/title"]);
+        assert_eq!(invalid.0[0].detail, "is required");
+    }
+
+    #[test]
+    fn api_a_body_that_is_not_json_is_malformed_and_one_that_is_no_object_is_invalid() {
+        assert!(matches!(
+            Fields::read(b"{\"a\":"),
+            Err(Unreadable::Malformed(_))
+        ));
+        assert!(matches!(
+            Fields::read(b"\xff"),
+            Err(Unreadable::Malformed(_))
+        ));
+        assert!(matches!(Fields::read(b""), Err(Unreadable::Malformed(_))));
+        assert!(matches!(Fields::read(b"[1]"), Err(Unreadable::Invalid(_))));
+    }
+
+    #[test]
+    fn api_patch_null_removes_what_can_be_removed_and_is_refused_elsewhere() {
+        let read = |body: &[u8]| TaskPatch::parse(Fields::read(body).expect("an object"));
+        let patch = read(br#"{"assigned_to": null, "description": null}"#).expect("valid");
+        assert_eq!(patch.assigned_to, Patch::Remove);
+        assert_eq!(patch.description.expect("set").as_str(), "");
+        let invalid = read(br#"{"title": null, "status": null}"#).expect_err("faulty");
+        assert_eq!(pointers(&invalid), ["/title", "/status"]);
+    }
+}
