@@ -1,0 +1,4 @@
+//! One file or folder for each command.
+
+pub(crate) mod build_components;
+pub(crate) mod seed;

@@ -1,0 +1,39 @@
+//! The workspace's tasks: `cargo xtask <command>`; each command's options stand in its file.
+
+mod commands;
+mod console;
+mod manifest;
+mod program;
+mod system_packages;
+mod toolchain;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::{build_components, seed};
+
+/// Builds, runs and tests the task board.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+enum Task {
+    /// Builds the components at the paths that spin.toml names
+    Build(build_components::Options),
+    /// Loads an example board into a running task board
+    Seed(seed::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Task::parse() {
+        Task::Build(options) => build_components::run(&options),
+        Task::Seed(options) => seed::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

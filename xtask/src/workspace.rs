@@ -1,0 +1,109 @@
+//! Where the workspace lies and which packages it has, as Cargo tells it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::program;
+
+/// The workspace's folder: the nearest one upward that holds both `xtask` and a `Cargo.toml`.
+///
+/// # Errors
+/// Outside the workspace.
+pub(crate) fn root() -> Result<PathBuf> {
+    let here = std::env::current_dir().context("the current folder cannot be read")?;
+    here.ancestors()
+        .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("xtask").is_dir())
+        .map(Path::to_owned)
+        .with_context(|| format!("{} is not inside the workspace", here.display()))
+}
+
+/// The `cargo` that runs this program, without what it told about this program's own package.
+pub(crate) fn cargo() -> Command {
+    let mut command =
+        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".to_owned().into()));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
+    command
+}
+
+/// What Cargo knows of the workspace.
+pub(crate) struct Workspace {
+    /// Where Cargo puts what it builds.
+    pub(crate) target: PathBuf,
+    /// The names of all packages, each with its folder.
+    pub(crate) packages: BTreeMap<String, PathBuf>,
+    /// For each file stem that a package can build, the package's name.
+    makers: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    target_directory: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    crate_types: Vec<String>,
+}
+
+impl Workspace {
+    /// Asks Cargo about the workspace at `root`.
+    ///
+    /// # Errors
+    /// When Cargo refuses, with what it said.
+    pub(crate) fn load(root: &Path) -> Result<Self> {
+        let mut command = cargo();
+        command.current_dir(root).args(["metadata", "--no-deps", "--format-version", "1"]);
+        let (status, output) = program::capture(command, Duration::from_secs(120))?;
+        if !status.success() {
+            bail!("`cargo metadata` failed:\n{output}");
+        }
+        // Warnings share the output; the document is the one line that is an object.
+        let document = output
+            .lines()
+            .find(|line| line.starts_with('{'))
+            .context("`cargo metadata` printed no document")?;
+        Self::from_metadata(serde_json::from_str(document)?)
+    }
+
+    fn from_metadata(metadata: Metadata) -> Result<Self> {
+        let mut packages = BTreeMap::new();
+        let mut makers = BTreeMap::new();
+        for package in metadata.packages {
+            let folder = package.manifest_path.parent().context("a manifest without a folder")?;
+            packages.insert(package.name.clone(), folder.to_owned());
+            for target in package.targets {
+                // A library's file has underscores, a program's the name as it stands.
+                if target.crate_types.iter().any(|kind| kind == "cdylib") {
+                    makers.insert(target.name.replace('-', "_"), package.name.clone());
+                } else if target.crate_types.iter().any(|kind| kind == "bin") {
+                    makers.entry(target.name).or_insert_with(|| package.name.clone());
+                }
+            }
+        }
+        Ok(Self { target: metadata.target_directory, packages, makers })
+    }
+
+    /// The package that builds `<stem>.wasm`.
+    pub(crate) fn maker_of(&self, stem: &str) -> Option<&str> {
+        self.makers.get(stem).map(String::as_str)
+    }
+}
