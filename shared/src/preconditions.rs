@@ -67,10 +67,7 @@ impl Condition {
             if rest.is_empty() {
                 return Ok(Self::Tags(tags));
             }
-            rest = rest
-                .strip_prefix(',')
-                .ok_or(MalformedCondition)?
-                .trim_start();
+            rest = rest.strip_prefix(',').ok_or(MalformedCondition)?.trim_start();
         }
     }
 
@@ -92,9 +89,7 @@ impl Condition {
     pub fn names(&self, current: &EntityTag) -> bool {
         match self {
             Self::Any => true,
-            Self::Tags(tags) => tags
-                .iter()
-                .any(|tag| current.0.trim_matches('"') == tag.opaque),
+            Self::Tags(tags) => tags.iter().any(|tag| current.0.trim_matches('"') == tag.opaque),
         }
     }
 }
@@ -108,13 +103,7 @@ impl Tag {
         };
         let opened = quoted.strip_prefix('"').ok_or(MalformedCondition)?;
         let (opaque, after) = opened.split_once('"').ok_or(MalformedCondition)?;
-        Ok((
-            Self {
-                opaque: opaque.to_owned(),
-                weak,
-            },
-            after,
-        ))
+        Ok((Self { opaque: opaque.to_owned(), weak }, after))
     }
 }
 
@@ -123,9 +112,7 @@ mod tests {
     use super::*;
 
     fn holds(header: &str, version: u64) -> bool {
-        Condition::parse(header)
-            .expect("well-formed")
-            .matches_version(version)
+        Condition::parse(header).expect("well-formed").matches_version(version)
     }
 
     #[test]
@@ -133,10 +120,7 @@ mod tests {
         assert!(holds("\"3\"", 3));
         assert!(holds("\"1\", \"3\"", 3));
         assert!(holds("*", 3));
-        assert!(
-            holds("\"3.57\"", 3),
-            "a board's tag, of which the version counts"
-        );
+        assert!(holds("\"3.57\"", 3), "a board's tag, of which the version counts");
         assert!(!holds("\"2\"", 3));
         assert!(!holds("\"33\"", 3));
         assert!(!holds("W/\"3\"", 3));
@@ -145,11 +129,7 @@ mod tests {
     #[test]
     fn api_if_none_match_compares_the_whole_tag_weakly() {
         let current = EntityTag("\"2.9\"".to_owned());
-        let names = |header: &str| {
-            Condition::parse(header)
-                .expect("well-formed")
-                .names(&current)
-        };
+        let names = |header: &str| Condition::parse(header).expect("well-formed").names(&current);
         assert!(names("\"2.9\""));
         assert!(names("W/\"2.9\""));
         assert!(names("\"1\" , \"2.9\""));
@@ -160,20 +140,8 @@ mod tests {
 
     #[test]
     fn api_a_malformed_condition_is_refused() {
-        for wrong in [
-            "",
-            "3",
-            "\"3",
-            "\"3\" \"4\"",
-            "\"3\",",
-            "w/\"3\"",
-            "* , \"3\"",
-        ] {
-            assert_eq!(
-                Condition::parse(wrong),
-                Err(MalformedCondition),
-                "{wrong:?}"
-            );
+        for wrong in ["", "3", "\"3", "\"3\" \"4\"", "\"3\",", "w/\"3\"", "* , \"3\""] {
+            assert_eq!(Condition::parse(wrong), Err(MalformedCondition), "{wrong:?}");
         }
     }
 }

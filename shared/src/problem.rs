@@ -95,12 +95,7 @@ impl Problem {
     /// A problem of this kind.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            errors: Vec::new(),
-            members: Map::new(),
-        }
+        Self { kind, detail: detail.into(), errors: Vec::new(), members: Map::new() }
     }
 
     /// The same with a member of its own.
@@ -132,10 +127,7 @@ impl From<Invalid> for Problem {
             1 => "One field is not acceptable.".to_owned(),
             count => format!("{count} fields are not acceptable."),
         };
-        Self {
-            errors,
-            ..Self::new(ProblemKind::Validation, detail)
-        }
+        Self { errors, ..Self::new(ProblemKind::Validation, detail) }
     }
 }
 

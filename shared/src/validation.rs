@@ -20,10 +20,7 @@ impl Invalid {
     /// One faulty query parameter.
     #[must_use]
     pub fn query(name: &str, detail: impl Into<String>) -> Self {
-        Self(vec![FieldError {
-            pointer: format!("?{name}"),
-            detail: detail.into(),
-        }])
+        Self(vec![FieldError { pointer: format!("?{name}"), detail: detail.into() }])
     }
 }
 
@@ -74,11 +71,7 @@ impl Fields {
     /// that is no object.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(rest)) => Ok(Self {
-                rest,
-                known: Vec::new(),
-                errors: Vec::new(),
-            }),
+            Ok(Value::Object(rest)) => Ok(Self { rest, known: Vec::new(), errors: Vec::new() }),
             Ok(_) => Err(Unreadable::Invalid(Invalid(vec![FieldError {
                 pointer: String::new(),
                 detail: "must be a JSON object".to_owned(),
@@ -139,11 +132,7 @@ impl Fields {
                 detail: format!("is not a field of this request; its fields are: {known}"),
             });
         }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Invalid(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Invalid(self.errors)) }
     }
 
     fn take(&mut self, name: &'static str) -> Option<Value> {
@@ -152,16 +141,11 @@ impl Fields {
     }
 
     fn parse<T: FromField>(&mut self, name: &'static str, value: Value) -> Option<T> {
-        T::from_field(value)
-            .map_err(|detail| self.fault(name, detail))
-            .ok()
+        T::from_field(value).map_err(|detail| self.fault(name, detail)).ok()
     }
 
     fn fault(&mut self, name: &str, detail: impl Into<String>) {
-        self.errors.push(FieldError {
-            pointer: pointer(name),
-            detail: detail.into(),
-        });
+        self.errors.push(FieldError { pointer: pointer(name), detail: detail.into() });
     }
 }
 
@@ -177,11 +161,7 @@ mod tests {
     use super::*;
 
     fn pointers(invalid: &Invalid) -> Vec<&str> {
-        invalid
-            .0
-            .iter()
-            .map(|error| error.pointer.as_str())
-            .collect()
+        invalid.0.iter().map(|error| error.pointer.as_str()).collect()
     }
 
     #[test]
@@ -191,13 +171,7 @@ mod tests {
         let invalid = NewTask::parse(Fields::read(body).expect("an object")).expect_err("faulty");
         assert_eq!(
             pointers(&invalid),
-            [
-                "/title",
-                "/description",
-                "/status",
-                "/assigned_to",
-                "/a~1b~0"
-            ]
+            ["/title", "/description", "/status", "/assigned_to", "/a~1b~0"]
         );
     }
 
@@ -210,14 +184,8 @@ mod tests {
 
     #[test]
     fn api_a_body_that_is_not_json_is_malformed_and_one_that_is_no_object_is_invalid() {
-        assert!(matches!(
-            Fields::read(b"{\"a\":"),
-            Err(Unreadable::Malformed(_))
-        ));
-        assert!(matches!(
-            Fields::read(b"\xff"),
-            Err(Unreadable::Malformed(_))
-        ));
+        assert!(matches!(Fields::read(b"{\"a\":"), Err(Unreadable::Malformed(_))));
+        assert!(matches!(Fields::read(b"\xff"), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b""), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b"[1]"), Err(Unreadable::Invalid(_))));
     }

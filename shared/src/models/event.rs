@@ -46,10 +46,7 @@ pub struct Actor {
 
 impl Actor {
     /// Whoever it is: quick-win mode has no login.
-    pub const GUEST: Self = Self {
-        id: 0,
-        username: Cow::Borrowed("guest"),
-    };
+    pub const GUEST: Self = Self { id: 0, username: Cow::Borrowed("guest") };
 }
 
 /// The changed fields, each with its old and its new value.

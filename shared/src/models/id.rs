@@ -79,22 +79,11 @@ mod tests {
     #[test]
     fn an_id_is_a_canonical_decimal_within_two_to_the_53() {
         assert_eq!(BoardId::parse("7").map(BoardId::get), Some(7));
-        assert_eq!(
-            BoardId::parse("9007199254740991").map(BoardId::get),
-            Some(MAX_ID)
-        );
+        assert_eq!(BoardId::parse("9007199254740991").map(BoardId::get), Some(MAX_ID));
         assert_eq!(Seq::parse("0"), Some(Seq::ZERO));
-        for wrong in [
-            "",
-            "0",
-            "07",
-            "+7",
-            "-1",
-            "7.0",
-            " 7",
-            "9007199254740992",
-            "99999999999999999999",
-        ] {
+        for wrong in
+            ["", "0", "07", "+7", "-1", "7.0", " 7", "9007199254740992", "99999999999999999999"]
+        {
             assert_eq!(BoardId::parse(wrong), None, "{wrong:?}");
         }
     }

@@ -36,11 +36,7 @@ fn text(value: Value, lines: Lines, least: usize, most: usize) -> Result<String,
     if length > most {
         return Err(format!("must have at most {most} characters, has {length}"));
     }
-    Ok(if trimmed.len() == raw.len() {
-        raw
-    } else {
-        trimmed.to_owned()
-    })
+    Ok(if trimmed.len() == raw.len() { raw } else { trimmed.to_owned() })
 }
 
 macro_rules! text {
@@ -109,18 +105,12 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_string_or_blank_or_holds_controls_is_refused() {
-        assert_eq!(
-            TaskTitle::from_field(json!(7)),
-            Err("must be a string".to_owned())
-        );
+        assert_eq!(TaskTitle::from_field(json!(7)), Err("must be a string".to_owned()));
         assert_eq!(
             TaskTitle::from_field(json!(" \t ")),
             Err("must be a single line without control characters".to_owned())
         );
-        assert_eq!(
-            TaskTitle::from_field(json!("   ")),
-            Err("must not be empty".to_owned())
-        );
+        assert_eq!(TaskTitle::from_field(json!("   ")), Err("must not be empty".to_owned()));
         assert!(TaskTitle::from_field(json!("a\nb")).is_err());
         assert!(TaskTitle::from_field(json!("a\u{0}b")).is_err());
         assert!(Description::from_field(json!("a\n\tb")).is_ok());

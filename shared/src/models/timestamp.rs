@@ -12,11 +12,7 @@ impl Timestamp {
     #[must_use]
     pub fn from_milliseconds(milliseconds: i64) -> Self {
         Self(jiff::Timestamp::from_millisecond(milliseconds).unwrap_or({
-            if milliseconds < 0 {
-                jiff::Timestamp::MIN
-            } else {
-                jiff::Timestamp::MAX
-            }
+            if milliseconds < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX }
         }))
     }
 
@@ -53,10 +49,7 @@ mod tests {
 
     #[test]
     fn api_timestamps_are_rfc_3339_in_utc_with_milliseconds_and_z() {
-        assert_eq!(
-            Timestamp::from_milliseconds(0).to_string(),
-            "1970-01-01T00:00:00.000Z"
-        );
+        assert_eq!(Timestamp::from_milliseconds(0).to_string(), "1970-01-01T00:00:00.000Z");
         assert_eq!(
             Timestamp::from_milliseconds(1_767_323_045_678).to_string(),
             "2026-01-02T03:04:05.678Z"
@@ -67,9 +60,6 @@ mod tests {
     fn a_timestamp_reads_what_it_writes() {
         let moment = Timestamp::from_milliseconds(1_767_323_045_678);
         let json = serde_json::to_string(&moment).expect("serialises");
-        assert_eq!(
-            serde_json::from_str::<Timestamp>(&json).expect("parses"),
-            moment
-        );
+        assert_eq!(serde_json::from_str::<Timestamp>(&json).expect("parses"), moment);
     }
 }

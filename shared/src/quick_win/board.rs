@@ -71,21 +71,9 @@ impl BoardState {
     /// A new, empty board.
     #[must_use]
     pub fn new(id: BoardId, epoch: String, name: BoardName, now: Timestamp) -> Self {
-        let board = Board {
-            id,
-            epoch,
-            name,
-            seq: Seq::ZERO,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        Self {
-            board,
-            next_task_id: TaskId::FIRST,
-            deleted: false,
-            tasks: Vec::new(),
-        }
+        let board =
+            Board { id, epoch, name, seq: Seq::ZERO, version: 1, created_at: now, updated_at: now };
+        Self { board, next_task_id: TaskId::FIRST, deleted: false, tasks: Vec::new() }
     }
 
     /// The board itself, also after its deletion.
@@ -151,17 +139,13 @@ impl BoardState {
         self.board.name = name;
         self.board.version += 1;
         self.advance(now);
-        let subject = Subject::Board {
-            board: self.board.clone(),
-        };
+        let subject = Subject::Board { board: self.board.clone() };
         Ok(self.event(Action::Update, subject, changes))
     }
 
     fn delete(&mut self, expected: Option<&Condition>, now: Timestamp) -> Result<Applied, Refusal> {
         check(expected, self.board.version)?;
-        let subject = Subject::Board {
-            board: self.board.clone(),
-        };
+        let subject = Subject::Board { board: self.board.clone() };
         self.deleted = true;
         self.tasks = Vec::new();
         self.advance(now);
@@ -200,35 +184,21 @@ impl BoardState {
         check(expected, task.version)?;
         let mut changes = Changes::new();
         replace(&mut changes, "title", &mut task.title, patch.title);
-        replace(
-            &mut changes,
-            "description",
-            &mut task.description,
-            patch.description,
-        );
+        replace(&mut changes, "description", &mut task.description, patch.description);
         replace::<Status>(&mut changes, "status", &mut task.status, patch.status);
         let assigned_to = match patch.assigned_to {
             Patch::Keep => None,
             Patch::Remove => Some(None),
             Patch::Set(somebody) => Some(Some(somebody)),
         };
-        replace(
-            &mut changes,
-            "assigned_to",
-            &mut task.assigned_to,
-            assigned_to,
-        );
+        replace(&mut changes, "assigned_to", &mut task.assigned_to, assigned_to);
         if changes.is_empty() {
             return Ok(Applied::Unchanged);
         }
         task.version += 1;
         task.updated_at = now;
         let subject = Subject::Task { task: task.clone() };
-        let action = if changes.contains_key("status") {
-            Action::Move
-        } else {
-            Action::Update
-        };
+        let action = if changes.contains_key("status") { Action::Move } else { Action::Update };
         self.advance(now);
         Ok(self.event(action, subject, changes))
     }
@@ -247,9 +217,7 @@ impl BoardState {
     }
 
     fn find(&self, id: TaskId) -> Result<usize, Refusal> {
-        self.tasks
-            .binary_search_by_key(&id, |task| task.id)
-            .map_err(|_| Refusal::TaskNotFound)
+        self.tasks.binary_search_by_key(&id, |task| task.id).map_err(|_| Refusal::TaskNotFound)
     }
 
     /// Counts one more change of the board.

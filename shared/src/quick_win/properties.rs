@@ -13,12 +13,7 @@ use serde_json::json;
 fn board() -> StoredBoard {
     let id = BoardId::new(7).expect("an id");
     let name = FromField::from_field(json!("Plan")).expect("a name");
-    StoredBoard::new(BoardState::new(
-        id,
-        "e1".to_owned(),
-        name,
-        Timestamp::from_milliseconds(0),
-    ))
+    StoredBoard::new(BoardState::new(id, "e1".to_owned(), name, Timestamp::from_milliseconds(0)))
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -125,9 +120,8 @@ fn add(stored: &mut StoredBoard, title: &str) -> Event {
 fn rt3_events_are_complete_or_refused_never_with_a_hole() {
     let mut stored = board();
     let total = KEPT_EVENTS + 10;
-    let events: Vec<String> = (1..=total)
-        .map(|n| serialise(&add(&mut stored, &format!("task {n}"))))
-        .collect();
+    let events: Vec<String> =
+        (1..=total).map(|n| serialise(&add(&mut stored, &format!("task {n}")))).collect();
     let after = |seq: u64, limit| stored.events_after(Seq::new(seq).expect("a seq"), limit);
     assert_eq!(after(9, 5), None, "event 10 is no longer kept");
     let page = after(10, 5).expect("kept");
@@ -136,14 +130,8 @@ fn rt3_events_are_complete_or_refused_never_with_a_hole() {
     let page = after(10, total).expect("kept");
     assert_eq!(page.items, events[10..]);
     assert_eq!(page.next_after, None);
-    assert_eq!(
-        after(total as u64, 5).expect("nothing new").items,
-        Vec::<&str>::new()
-    );
-    assert_eq!(
-        after(total as u64 + 9, 5).expect("from the future").items,
-        Vec::<&str>::new()
-    );
+    assert_eq!(after(total as u64, 5).expect("nothing new").items, Vec::<&str>::new());
+    assert_eq!(after(total as u64 + 9, 5).expect("from the future").items, Vec::<&str>::new());
 }
 
 #[test]
@@ -151,16 +139,9 @@ fn rt4_the_deletion_of_a_board_stays_readable_when_all_else_is_gone() {
     let mut stored = board();
     add(&mut stored, "a");
     let deleted = stored.apply(Command::DeleteBoard, None, Timestamp::from_milliseconds(9));
-    let Ok(Applied::Changed(event)) = deleted else {
-        panic!("not deleted: {deleted:?}")
-    };
-    assert_eq!(
-        (event.action, event.seq),
-        (Action::Delete, Seq::new(2).expect("a seq"))
-    );
-    let page = stored
-        .events_after(Seq::new(1).expect("a seq"), 10)
-        .expect("kept");
+    let Ok(Applied::Changed(event)) = deleted else { panic!("not deleted: {deleted:?}") };
+    assert_eq!((event.action, event.seq), (Action::Delete, Seq::new(2).expect("a seq")));
+    let page = stored.events_after(Seq::new(1).expect("a seq"), 10).expect("kept");
     assert_eq!(page.items, [serialise(&event)]);
     assert_eq!(stored.events_after(Seq::ZERO, 10), None);
     let again = stored.apply(Command::DeleteBoard, None, Timestamp::from_milliseconds(9));
@@ -174,11 +155,8 @@ fn api_412_a_stale_version_changes_nothing() {
     add(&mut stored, "a");
     let stale = Condition::parse("\"2\"").expect("well-formed");
     let before = stored.clone();
-    let refused = stored.apply(
-        Command::DeleteTask(id),
-        Some(&stale),
-        Timestamp::from_milliseconds(9),
-    );
+    let refused =
+        stored.apply(Command::DeleteTask(id), Some(&stale), Timestamp::from_milliseconds(9));
     assert_eq!(refused, Err(Refusal::VersionMismatch { current: 1 }));
     assert_eq!(stored, before);
 }

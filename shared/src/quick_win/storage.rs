@@ -55,11 +55,7 @@ impl StoredBoard {
     /// A new board, with no events.
     #[must_use]
     pub fn new(state: BoardState) -> Self {
-        Self {
-            state,
-            events: String::new(),
-            kept: 0,
-        }
+        Self { state, events: String::new(), kept: 0 }
     }
 
     /// Reads a stored value.
@@ -68,17 +64,11 @@ impl StoredBoard {
     /// [`NotABoard`] where it is something else.
     pub fn decode(value: Vec<u8>) -> Result<Self, NotABoard> {
         let mut text = String::from_utf8(value).map_err(|error| NotABoard(error.to_string()))?;
-        let end = text
-            .find('\n')
-            .ok_or_else(|| NotABoard("it has no line".to_owned()))?;
+        let end = text.find('\n').ok_or_else(|| NotABoard("it has no line".to_owned()))?;
         let head: OwnedHead =
             serde_json::from_str(&text[..end]).map_err(|error| NotABoard(error.to_string()))?;
         text.drain(..=end);
-        Ok(Self {
-            state: head.state,
-            events: text,
-            kept: head.kept,
-        })
+        Ok(Self { state: head.state, events: text, kept: head.kept })
     }
 
     /// The value to store.
@@ -133,10 +123,7 @@ impl StoredBoard {
     /// The newest `count` events as JSON texts, oldest first.
     #[must_use]
     pub fn newest_events(&self, count: usize) -> Vec<&str> {
-        self.events
-            .lines()
-            .skip(self.kept.saturating_sub(count))
-            .collect()
+        self.events.lines().skip(self.kept.saturating_sub(count)).collect()
     }
 
     /// The events after this one, complete and without holes, at most `limit`; `None` where the
@@ -148,9 +135,8 @@ impl StoredBoard {
         let missing = usize::try_from(missing).unwrap_or(usize::MAX);
         let skipped = self.kept.checked_sub(missing)?;
         let items: Vec<_> = self.events.lines().skip(skipped).take(limit).collect();
-        let next_after = (items.len() < missing)
-            .then(|| Seq::new(after.get() + items.len() as u64))
-            .flatten();
+        let next_after =
+            (items.len() < missing).then(|| Seq::new(after.get() + items.len() as u64)).flatten();
         Some(EventsPage { items, next_after })
     }
 
@@ -163,10 +149,7 @@ impl StoredBoard {
             board: &'a Board,
             tasks: &'a [Task],
         }
-        let document = Document {
-            board: self.state.board(),
-            tasks: self.state.tasks(),
-        };
+        let document = Document { board: self.state.board(), tasks: self.state.tasks() };
         let mut json = serde_json::to_string(&document).unwrap_or_default();
         json.pop();
         json.push_str(",\"events\":[");
