@@ -6,5 +6,6 @@
 pub mod models;
 pub mod preconditions;
 pub mod problem;
+pub mod protocol;
 pub mod quick_win;
 pub mod validation;

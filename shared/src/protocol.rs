@@ -1,0 +1,520 @@
+//! The relay's WebSocket messages in both directions and its close codes (realtime.md, "Transport").
+//!
+//! Every message is one JSON object in one text frame. Unknown members are ignored, so that a
+//! newer client can speak with an older relay and the other way round; an unknown `type` is not.
+
+use crate::models::{BoardId, Seq};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The protocol's version, as the [`ServerMessage::Welcome`] says it.
+pub const PROTOCOL: u32 = 1;
+/// The longest message that a client may send, in bytes; above it the socket closes with
+/// [`CloseCode::MessageTooBig`].
+pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+/// The longest presence state, in bytes of its JSON text.
+pub const MAX_PRESENCE_BYTES: usize = 1024;
+
+/// Why a socket was closed, and what its client does next.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[repr(u16)]
+pub enum CloseCode {
+    /// The client said good-bye first.
+    Normal = 1000,
+    /// The client broke RFC 6455 (section 7.4.1).
+    ProtocolError = 1002,
+    /// A text message or a close reason that is not UTF-8.
+    InvalidText = 1007,
+    /// A message over [`MAX_MESSAGE_BYTES`].
+    MessageTooBig = 1009,
+    /// The relay restarts: reconnect with jitter and the cursor.
+    Restarting = 1012,
+    /// Not this protocol (a binary message, say): do not retry.
+    NotTheProtocol = 4400,
+    /// No token, or an expired or revoked one: get a new one first.
+    Unauthorized = 4401,
+    /// The reader read nothing at all for 30 s, or did not answer a ping: reconnect with the cursor.
+    DeadReader = 4408,
+    /// Too many connections of this user or address.
+    TooManyConnections = 4409,
+}
+
+impl CloseCode {
+    /// The number on the wire.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self as u16
+    }
+
+    /// The sentence sent along (at most 123 bytes: a close frame's limit).
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Normal => "bye",
+            Self::ProtocolError => "this breaks RFC 6455",
+            Self::InvalidText => "a text message must be UTF-8",
+            Self::MessageTooBig => "a message may have 16 KiB at most",
+            Self::Restarting => "restarting: reconnect with your cursor",
+            Self::NotTheProtocol => "messages are JSON in text frames",
+            Self::Unauthorized => "the token is missing, expired or revoked",
+            Self::DeadReader => "nothing was read for too long: reconnect with your cursor",
+            Self::TooManyConnections => "too many connections",
+        }
+    }
+}
+
+/// A token as a client sends it. It never shows in logs: its `Debug` prints dots.
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Token(String);
+
+impl Token {
+    /// The text itself, for whoever verifies it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Token(…)")
+    }
+}
+
+/// The feeds that are not of one board.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Feed {
+    /// Every event of every board as it happens; for admins.
+    Activity,
+}
+
+/// What a client may say.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub enum ClientMessage {
+    /// The first message of a client without a cookie, or a newer token on a living socket.
+    Auth {
+        /// The token.
+        token: Token,
+    },
+    /// Send the board's events from a cursor on.
+    Subscribe {
+        /// The board.
+        board: BoardId,
+        /// The last event that the client has; without it: from now on.
+        after: Option<Seq>,
+        /// The epoch that the cursor belongs to.
+        epoch: Option<String>,
+    },
+    /// Send a feed's events from now on.
+    SubscribeFeed {
+        /// The feed.
+        feed: Feed,
+    },
+    /// No more events of this board.
+    Unsubscribe {
+        /// The board.
+        board: BoardId,
+    },
+    /// No more events of this feed.
+    UnsubscribeFeed {
+        /// The feed.
+        feed: Feed,
+    },
+    /// What the user is doing on a board, e.g. `{"editing":12}`.
+    Presence {
+        /// The board.
+        board: BoardId,
+        /// Any object up to [`MAX_PRESENCE_BYTES`].
+        state: Map<String, Value>,
+    },
+    /// For clients that cannot send WebSocket pings.
+    Ping,
+}
+
+/// Why a text is none of the [`ClientMessage`]s, for the `detail` of a `bad-message` error.
+#[derive(Debug, thiserror::Error)]
+pub enum BadMessage {
+    /// Not JSON, not an object, or with a missing or faulty member.
+    #[error("not a message of this protocol: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl ClientMessage {
+    /// Reads one message.
+    ///
+    /// # Errors
+    /// [`BadMessage`] says what is wrong in words for the client's developer.
+    pub fn parse(text: &str) -> Result<Self, BadMessage> {
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+/// The messages as they stand in JSON: `subscribe` serves boards and feeds.
+#[derive(Deserialize, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Wire {
+    Auth {
+        token: Token,
+    },
+    Subscribe {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        board: Option<BoardId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Seq>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feed: Option<Feed>,
+    },
+    Unsubscribe {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        board: Option<BoardId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feed: Option<Feed>,
+    },
+    Presence {
+        board: BoardId,
+        state: Map<String, Value>,
+    },
+    Ping,
+}
+
+impl TryFrom<Wire> for ClientMessage {
+    type Error = &'static str;
+
+    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+        const ONE: &str = "exactly one of `board` and `feed` must be given";
+        Ok(match wire {
+            Wire::Auth { token } => Self::Auth { token },
+            Wire::Subscribe { board: Some(board), after, epoch, feed: None } => {
+                Self::Subscribe { board, after, epoch }
+            }
+            Wire::Subscribe { board: None, feed: Some(feed), .. } => Self::SubscribeFeed { feed },
+            Wire::Unsubscribe { board: Some(board), feed: None } => Self::Unsubscribe { board },
+            Wire::Unsubscribe { board: None, feed: Some(feed) } => Self::UnsubscribeFeed { feed },
+            Wire::Subscribe { .. } | Wire::Unsubscribe { .. } => return Err(ONE),
+            Wire::Presence { board, state } => Self::Presence { board, state },
+            Wire::Ping => Self::Ping,
+        })
+    }
+}
+
+impl From<ClientMessage> for Wire {
+    fn from(message: ClientMessage) -> Self {
+        match message {
+            ClientMessage::Auth { token } => Self::Auth { token },
+            ClientMessage::Subscribe { board, after, epoch } => {
+                Self::Subscribe { board: Some(board), after, epoch, feed: None }
+            }
+            ClientMessage::SubscribeFeed { feed } => {
+                Self::Subscribe { board: None, after: None, epoch: None, feed: Some(feed) }
+            }
+            ClientMessage::Unsubscribe { board } => {
+                Self::Unsubscribe { board: Some(board), feed: None }
+            }
+            ClientMessage::UnsubscribeFeed { feed } => {
+                Self::Unsubscribe { board: None, feed: Some(feed) }
+            }
+            ClientMessage::Presence { board, state } => Self::Presence { board, state },
+            ClientMessage::Ping => Self::Ping,
+        }
+    }
+}
+
+/// What the relay may say.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum ServerMessage {
+    /// The socket is open and its user known.
+    Welcome {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// The user's name; `guest` in quick-win mode.
+        user: String,
+        /// A heartbeat comes at least this often, in milliseconds.
+        heartbeat_ms: u64,
+        /// Wait a random time up to this, in milliseconds, before reconnecting.
+        reconnect_jitter_ms: u64,
+        /// When the token ends; absent where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token_expires_at: Option<String>,
+    },
+    /// A cursor: events after the asked one up to `seq` follow, then live ones.
+    Subscribed {
+        /// The board.
+        board: BoardId,
+        /// The board's newest event at this moment.
+        seq: Seq,
+        /// What the cursor belongs to.
+        epoch: String,
+    },
+    /// One event, with the event's own members inlined.
+    Event {
+        /// The board.
+        board: BoardId,
+        /// The event of api.md.
+        #[serde(flatten)]
+        event: Map<String, Value>,
+    },
+    /// The cursor is of no use any more and the subscription is over: fetch the board, subscribe
+    /// from its `seq`.
+    Reset {
+        /// The board.
+        board: BoardId,
+        /// The board's newest event.
+        seq: Seq,
+        /// Why.
+        reason: ResetReason,
+    },
+    /// Who does what on a board.
+    Presence {
+        /// The board.
+        board: BoardId,
+        /// Everybody who told a state.
+        online: Vec<Online>,
+    },
+    /// The subscription is over.
+    Unsubscribed {
+        /// The board.
+        board: BoardId,
+        /// Why.
+        reason: UnsubscribedReason,
+    },
+    /// The relay lives; the newest `seq` it knows of, by subscribed board.
+    Heartbeat {
+        /// Board id (a JSON member's name, so text) → newest `seq`.
+        #[serde(with = "heads")]
+        heads: BTreeMap<BoardId, Seq>,
+    },
+    /// The token ends in a minute: send a newer one.
+    TokenExpiring {
+        /// When it ends.
+        at: String,
+    },
+    /// Something in a message was wrong; the socket stays open.
+    Error {
+        /// What kind of error, for programs.
+        code: ErrorCode,
+        /// What was wrong, for people.
+        detail: String,
+        /// The board that it is about, if it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        board: Option<BoardId>,
+    },
+    /// The answer to [`ClientMessage::Ping`].
+    Pong,
+}
+
+/// Why a cursor is of no use any more.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResetReason {
+    /// The events after it are not kept any more.
+    TooFar,
+    /// It belongs to another history of the board.
+    Epoch,
+}
+
+/// Why a subscription ended.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnsubscribedReason {
+    /// The user is no member any more.
+    Removed,
+    /// The board is gone.
+    Deleted,
+    /// The client asked.
+    Requested,
+}
+
+/// What kind of error a message caused.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// Not a message of this protocol, or one that this endpoint does not offer.
+    BadMessage,
+    /// No such board (or not a member of it).
+    NotFound,
+    /// Unsubscribe from another board first.
+    TooManySubscriptions,
+    /// Too many messages a second: this one was dropped.
+    RateLimited,
+}
+
+/// One user on a board.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Online {
+    /// The user's name.
+    pub user: String,
+    /// What they told by [`ClientMessage::Presence`].
+    pub state: Map<String, Value>,
+}
+
+/// Board ids as the names of a JSON object. Written out because the buffering that serde does for
+/// tagged enums does not turn such names back into numbers by itself.
+mod heads {
+    use super::{BTreeMap, BoardId, Seq};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        heads: &BTreeMap<BoardId, Seq>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(heads.iter().map(|(board, seq)| (board.to_string(), seq)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<BoardId, Seq>, D::Error> {
+        BTreeMap::<String, Seq>::deserialize(deserializer)?
+            .into_iter()
+            .map(|(name, seq)| match BoardId::parse(&name) {
+                Some(board) => Ok((board, seq)),
+                None => Err(D::Error::custom(format!("{name:?} is no board id"))),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn board(number: u64) -> BoardId {
+        BoardId::new(number).expect("a board id")
+    }
+
+    fn seq(number: u64) -> Seq {
+        Seq::new(number).expect("a seq")
+    }
+
+    #[test]
+    fn realtime_every_client_message_of_the_table_is_read_and_written_back() {
+        let table = [
+            (json!({"type":"ping"}), ClientMessage::Ping),
+            (
+                json!({"type":"subscribe","board":7,"after":42,"epoch":"e"}),
+                ClientMessage::Subscribe {
+                    board: board(7),
+                    after: Some(seq(42)),
+                    epoch: Some("e".into()),
+                },
+            ),
+            (
+                json!({"type":"subscribe","board":7}),
+                ClientMessage::Subscribe { board: board(7), after: None, epoch: None },
+            ),
+            (
+                json!({"type":"subscribe","feed":"activity"}),
+                ClientMessage::SubscribeFeed { feed: Feed::Activity },
+            ),
+            (
+                json!({"type":"unsubscribe","board":7}),
+                ClientMessage::Unsubscribe { board: board(7) },
+            ),
+            (
+                json!({"type":"presence","board":7,"state":{"editing":12}}),
+                ClientMessage::Presence {
+                    board: board(7),
+                    state: Map::from_iter([("editing".into(), json!(12))]),
+                },
+            ),
+        ];
+        for (wire, message) in table {
+            assert_eq!(ClientMessage::parse(&wire.to_string()).expect("parses"), message);
+            assert_eq!(serde_json::to_value(&message).expect("serialises"), wire);
+        }
+    }
+
+    #[test]
+    fn realtime_what_is_none_of_the_messages_is_refused_with_a_reason() {
+        for (text, hint) in [
+            ("", "EOF"),
+            ("[]", "not a message"),
+            ("{}", "type"),
+            (r#"{"type":"dance"}"#, "dance"),
+            (r#"{"type":"subscribe"}"#, "exactly one"),
+            (r#"{"type":"subscribe","board":7,"feed":"activity"}"#, "exactly one"),
+            (r#"{"type":"subscribe","board":"7"}"#, "invalid type"),
+            (r#"{"type":"subscribe","board":7,"after":-1}"#, "-1"),
+            (r#"{"type":"presence","board":7,"state":[]}"#, "invalid type"),
+        ] {
+            let error = ClientMessage::parse(text).expect_err(text).to_string();
+            assert!(error.contains(hint), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn realtime_8_a_heartbeat_names_the_heads_by_board() {
+        let heartbeat = ServerMessage::Heartbeat { heads: [(board(7), seq(57))].into() };
+        let text = serde_json::to_string(&heartbeat).expect("serialises");
+        assert_eq!(text, r#"{"type":"heartbeat","heads":{"7":57}}"#);
+        assert_eq!(serde_json::from_str::<ServerMessage>(&text).expect("parses"), heartbeat);
+    }
+
+    #[test]
+    fn realtime_the_relays_messages_look_like_the_table() {
+        for (message, wire) in [
+            (
+                ServerMessage::Welcome {
+                    protocol: PROTOCOL,
+                    user: "guest".into(),
+                    heartbeat_ms: 25_000,
+                    reconnect_jitter_ms: 3_000,
+                    token_expires_at: None,
+                },
+                json!({"type":"welcome","protocol":1,"user":"guest","heartbeat_ms":25000,"reconnect_jitter_ms":3000}),
+            ),
+            (
+                ServerMessage::Reset { board: board(7), seq: seq(57), reason: ResetReason::TooFar },
+                json!({"type":"reset","board":7,"seq":57,"reason":"too-far"}),
+            ),
+            (
+                ServerMessage::Unsubscribed {
+                    board: board(7),
+                    reason: UnsubscribedReason::Deleted,
+                },
+                json!({"type":"unsubscribed","board":7,"reason":"deleted"}),
+            ),
+            (
+                ServerMessage::Error {
+                    code: ErrorCode::TooManySubscriptions,
+                    detail: "d".into(),
+                    board: None,
+                },
+                json!({"type":"error","code":"too-many-subscriptions","detail":"d"}),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(&message).expect("serialises"), wire);
+            assert_eq!(serde_json::from_value::<ServerMessage>(wire).expect("parses"), message);
+        }
+    }
+
+    #[test]
+    fn a_token_never_shows_in_debug_output() {
+        let message = ClientMessage::parse(r#"{"type":"auth","token":"s3cret"}"#).expect("parses");
+        assert!(!format!("{message:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn rfc_6455_a_close_reason_fits_into_a_control_frame() {
+        for code in [
+            CloseCode::Normal,
+            CloseCode::ProtocolError,
+            CloseCode::InvalidText,
+            CloseCode::MessageTooBig,
+            CloseCode::Restarting,
+            CloseCode::NotTheProtocol,
+            CloseCode::Unauthorized,
+            CloseCode::DeadReader,
+            CloseCode::TooManyConnections,
+        ] {
+            assert!(code.reason().len() <= 123, "{code:?}");
+        }
+    }
+}
