@@ -1,5 +1,6 @@
 //! The workspace's tasks: `cargo xtask <command>`; each command's options stand in its file.
 
+mod cargo;
 mod commands;
 mod console;
 mod manifest;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{build_components, seed};
+use crate::commands::{build_components, seed, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -20,6 +21,8 @@ use crate::commands::{build_components, seed};
 enum Task {
     /// Builds the components at the paths that spin.toml names
     Build(build_components::Options),
+    /// Builds and starts everything, and stops it on Ctrl-C
+    Up(up::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
 }
@@ -27,6 +30,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Task::parse() {
         Task::Build(options) => build_components::run(&options),
+        Task::Up(options) => up::run(&options),
         Task::Seed(options) => seed::run(&options),
     };
     match outcome {

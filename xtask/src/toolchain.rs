@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::console::{say, warn};
-use crate::{program, system_packages, workspace};
+use crate::{cargo, program, system_packages};
 
 /// The target that every component is built for.
 pub(crate) const TARGET: &str = "wasm32-wasip2";
@@ -84,7 +84,7 @@ impl Toolchain {
     /// The `cargo build` of this compiler for `packages`, all in one.
     pub(crate) fn build(&self, root: &Path, target_folder: &Path, packages: &[&str]) -> Command {
         let mut command = match self {
-            Self::Installed => workspace::cargo(),
+            Self::Installed => cargo::command(),
             Self::System(system) => system.cargo(),
         };
         command.current_dir(root).env("CARGO_TARGET_DIR", target_folder).args([

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::program;
+use crate::{cargo, program};
 
 /// The workspace's folder: the nearest one upward that holds both `xtask` and a `Cargo.toml`.
 ///
@@ -20,19 +19,6 @@ pub(crate) fn root() -> Result<PathBuf> {
         .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("xtask").is_dir())
         .map(Path::to_owned)
         .with_context(|| format!("{} is not inside the workspace", here.display()))
-}
-
-/// The `cargo` that runs this program, without what it told about this program's own package.
-pub(crate) fn cargo() -> Command {
-    let mut command =
-        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".to_owned().into()));
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&*name);
-        }
-    }
-    command
 }
 
 /// What Cargo knows of the workspace.
@@ -70,7 +56,7 @@ impl Workspace {
     /// # Errors
     /// When Cargo refuses, with what it said.
     pub(crate) fn load(root: &Path) -> Result<Self> {
-        let mut command = cargo();
+        let mut command = cargo::command();
         command.current_dir(root).args(["metadata", "--no-deps", "--format-version", "1"]);
         let (status, output) = program::capture(command, Duration::from_secs(120))?;
         if !status.success() {

@@ -1,16 +1,14 @@
 //! `build`: makes every component of `spin.toml`, all with one run of Cargo, and checks their sizes.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo;
 use crate::console::{self, Colour, say};
 use crate::manifest::Manifest;
-use crate::program::{self, Event};
 use crate::toolchain::{Choice, TARGET, Toolchain};
 use crate::workspace::{self, Workspace};
 
@@ -19,12 +17,6 @@ const SIZE_LIMIT: u64 = 600_000;
 
 /// The package that local-host's own tests run as a guest.
 const TEST_GUEST: &str = "local-host-test-guest";
-
-/// How long one build may take.
-const LIMIT: Duration = Duration::from_secs(3600);
-
-/// How often a build without a terminal says that it is still at work.
-const REPORT_EVERY: Duration = Duration::from_secs(10);
 
 /// Builds the components at the paths that spin.toml names.
 #[derive(clap::Args)]
@@ -93,7 +85,7 @@ pub(crate) fn build(
     packages.sort_unstable();
     packages.dedup();
     say(format!("building {} components with {}", wanted.len(), toolchain.describe()));
-    run_cargo(toolchain.build(root, &target_folder, &packages))?;
+    cargo::build(toolchain.build(root, &target_folder, &packages), "the components")?;
 
     let built = target_folder.join(TARGET).join("release");
     let mut sizes = BTreeMap::new();
@@ -162,41 +154,6 @@ fn guest(workspace: &Workspace) -> Wanted {
 /// Where the guest of local-host's own tests lies once it is built.
 pub(crate) fn guest_path(target: &Path) -> PathBuf {
     target.join(TARGET).join("release").join(format!("{}.wasm", TEST_GUEST.replace('-', "_")))
-}
-
-/// Runs Cargo: with its own display on a terminal, else with a line now and then.
-fn run_cargo(command: Command) -> Result<()> {
-    if std::io::stderr().is_terminal() {
-        if !program::run_on_terminal(command, LIMIT)?.success() {
-            bail!("the components do not compile: see above");
-        }
-        return Ok(());
-    }
-    let mut output = String::new();
-    let mut compiled = 0_u32;
-    let mut last = String::new();
-    let mut reported = Duration::ZERO;
-    let status = program::run(command, LIMIT, &mut |event| match event {
-        Event::Line(line) => {
-            if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
-                compiled += 1;
-                name.split(' ').next().unwrap_or(name).clone_into(&mut last);
-            }
-            output.push_str(line);
-            output.push('\n');
-        }
-        Event::Tick(elapsed) => {
-            if elapsed >= reported + REPORT_EVERY {
-                reported = elapsed;
-                let time = console::duration(elapsed);
-                say(format!("  still building after {time}: {compiled} crates begun, now {last}"));
-            }
-        }
-    })?;
-    if !status.success() {
-        bail!("the components do not compile:\n{output}");
-    }
-    Ok(())
 }
 
 /// Checks one built file and returns its size in bytes.

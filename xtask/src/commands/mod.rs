@@ -2,3 +2,4 @@
 
 pub(crate) mod build_components;
 pub(crate) mod seed;
+pub(crate) mod up;

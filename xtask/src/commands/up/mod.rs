@@ -1,0 +1,254 @@
+//! `up`: builds and starts the functions' host and the relay, and keeps both running.
+
+mod secrets;
+mod service;
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use self::secrets::Secrets;
+use self::service::{Service, Supervised};
+use crate::commands::build_components::{self, ToolchainOption};
+use crate::console::{self, Colour, say};
+use crate::manifest::Manifest;
+use crate::workspace::{self, Workspace};
+use crate::{cargo, program};
+
+/// How long both programs may take until they answer; the first start compiles the components.
+const READY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How often the supervisor looks around.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Builds everything, starts it, and stops it on Ctrl-C.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Where the page and the API answer (0: any free port)
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Where the relay's WebSockets answer (0: any free port)
+    #[arg(long, default_value_t = 3001)]
+    relay_port: u16,
+    #[command(flatten)]
+    toolchain: ToolchainOption,
+}
+
+/// The ports of the two programs.
+#[derive(Clone, Copy)]
+struct Ports {
+    functions: u16,
+    relay: u16,
+}
+
+impl Ports {
+    fn functions_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.functions)
+    }
+
+    fn relay_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.relay)
+    }
+}
+
+/// Runs the command until a person or a signal stops it.
+///
+/// # Errors
+/// When a port is taken, something does not compile, or a program does not get ready.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root()?;
+    // Said before the build, which takes minutes the first time.
+    check_ports(options)?;
+    build_components::build(&root, &[], false, options.toolchain)?;
+    let workspace = Workspace::load(&root)?;
+    build_programs(&root)?;
+    let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
+    let ports = check_ports(options)?;
+
+    let mut services = Vec::new();
+    for service in [functions(&root, &workspace, ports), relay(&root, &workspace, ports)] {
+        services.push(Supervised::start(with_secrets(service, &secrets))?);
+    }
+    if !wait_until_ready(&mut services, ports)? {
+        return Ok(());
+    }
+    say(welcome(ports));
+    while !program::interrupted() {
+        services.iter_mut().for_each(Supervised::look_after);
+        std::thread::sleep(TICK);
+    }
+    say("stopping");
+    // The relay first: it tells its clients to come back, and asks the functions no more.
+    while let Some(mut service) = services.pop() {
+        service.stop();
+    }
+    Ok(())
+}
+
+/// Builds the two native programs.
+fn build_programs(root: &Path) -> Result<()> {
+    say("building local-host and realtime-relay (the first time takes some minutes)");
+    let mut command = cargo::command();
+    command.current_dir(root).args([
+        "build",
+        "--package",
+        "local-host",
+        "--package",
+        "realtime-relay",
+    ]);
+    cargo::build(command, "local-host or realtime-relay")
+}
+
+/// Finds out that both ports are free, and chooses one where any will do.
+fn check_ports(options: &Options) -> Result<Ports> {
+    if options.port == options.relay_port && options.port != 0 {
+        bail!("--port and --relay-port are both {}: give them different ones", options.port);
+    }
+    // Held together, so that two free choices differ.
+    let functions = claim(options.port, "--port")?;
+    let relay = claim(options.relay_port, "--relay-port")?;
+    Ok(Ports { functions: functions.local_addr()?.port(), relay: relay.local_addr()?.port() })
+}
+
+fn claim(port: u16, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {port} is taken by another program: end it, or choose another with {flag} NUMBER"
+        ),
+        ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("port {port} is for root only: choose another with {flag} NUMBER")
+        }
+        _ => anyhow::Error::new(error).context(format!("port {port} cannot be used ({flag})")),
+    })
+}
+
+fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
+    let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
+    Service {
+        name: "functions",
+        colour: Colour::Cyan,
+        file: workspace.target.join("debug/local-host"),
+        arguments: vec!["--listen".to_owned(), format!("127.0.0.1:{}", ports.functions)],
+        environment: vec![
+            ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
+            ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), ports.relay_url()),
+            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
+        ],
+        folder: root.to_owned(),
+        after_restart: "runs again; the boards that it held in memory are gone",
+    }
+}
+
+fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
+    let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
+    Service {
+        name: "relay",
+        colour: Colour::Magenta,
+        file: workspace.target.join("debug/realtime-relay"),
+        arguments: vec!["--listen".to_owned(), format!("127.0.0.1:{}", ports.relay)],
+        environment: vec![
+            ("RELAY_FUNCTIONS_URL".to_owned(), ports.functions_url()),
+            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
+        ],
+        folder: root.to_owned(),
+        after_restart: "runs again; its clients come back by themselves",
+    }
+}
+
+fn with_secrets(mut service: Service, secrets: &Secrets) -> Service {
+    // What a person set in the environment goes before what this command would choose.
+    service.environment.retain(|(name, _)| std::env::var_os(name).is_none());
+    for (name, value) in secrets.environment() {
+        service.environment.push((name.to_owned(), value.to_owned()));
+    }
+    service
+}
+
+/// Waits until both programs answer; false when a person interrupts before that.
+fn wait_until_ready(services: &mut [Supervised], ports: Ports) -> Result<bool> {
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).build().into();
+    let deadline = Instant::now() + READY_LIMIT;
+    for url in [ports.functions_url(), ports.relay_url()] {
+        while agent.get(format!("{url}/healthz")).call().is_err() {
+            if program::interrupted() {
+                return Ok(false);
+            }
+            for service in services.iter_mut() {
+                if let Some(status) = service.ended() {
+                    bail!("{} ended before it was ready ({status}): see above", service.name());
+                }
+            }
+            if Instant::now() > deadline {
+                let time = console::duration(READY_LIMIT);
+                bail!("{url}/healthz gave no good answer within {time}: see above");
+            }
+            std::thread::sleep(TICK);
+        }
+    }
+    Ok(true)
+}
+
+fn welcome(ports: Ports) -> String {
+    let api = format!("{}/api/quick-win/boards", ports.functions_url());
+    let seed = if ports.functions == 3000 {
+        "cargo xtask seed".to_owned()
+    } else {
+        format!("cargo xtask seed --url {}", ports.functions_url())
+    };
+    let page = console::paint(Colour::Bold, &format!("http://localhost:{}/", ports.functions));
+    let socket = format!("ws://127.0.0.1:{}/ws/quick-win", ports.relay);
+    let json = "-H 'Content-Type: application/json'";
+    format!(
+        "
+{ready}
+
+  page    {page}
+  API     {api}
+  events  {socket}
+
+Open the page in two windows; what one changes, the other shows at once. From a terminal:
+
+  # a board of 30 tasks
+  {seed}
+
+  # a board of your own, a task on it, and its history
+  curl -s {api} {json} -d '{{\"name\": \"My board\"}}'
+  curl -s {api}/1/tasks {json} -d '{{\"title\": \"Say hello\"}}'
+  curl -s '{api}/1/events?after=0'
+
+Boards live in memory and are gone when this stops. Ctrl-C stops it.
+",
+        ready = console::paint(Colour::Green, "The task board is ready."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(port: u16, relay_port: u16) -> Options {
+        Options { port, relay_port, toolchain: ToolchainOption::default() }
+    }
+
+    #[test]
+    fn a_taken_port_is_named_with_the_flag_that_chooses_another() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = check_ports(&options(port, 0)).err().unwrap().to_string();
+        assert!(error.contains(&port.to_string()) && error.contains("--port"), "{error}");
+        let error = check_ports(&options(0, port)).err().unwrap().to_string();
+        assert!(error.contains(&port.to_string()) && error.contains("--relay-port"), "{error}");
+    }
+
+    #[test]
+    fn one_port_cannot_serve_both() {
+        let error = check_ports(&options(3999, 3999)).err().unwrap().to_string();
+        assert!(error.contains("different"), "{error}");
+        let ports = check_ports(&options(0, 0)).unwrap();
+        assert_ne!(ports.functions, ports.relay);
+    }
+}

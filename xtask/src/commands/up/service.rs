@@ -1,0 +1,210 @@
+//! One program that is kept running: its log with a prefix, its restarts with a growing pause.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::console::{self, Colour, say};
+use crate::program;
+
+/// The pause before the first restart; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// The longest pause before a restart.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// A program that ran this long is well again: its next pause is the first one.
+const WELL_AFTER: Duration = Duration::from_secs(60);
+
+/// A program to keep running.
+pub(crate) struct Service {
+    /// Its name in the log.
+    pub(crate) name: &'static str,
+    /// The colour of its name in the log.
+    pub(crate) colour: Colour,
+    /// The file to run.
+    pub(crate) file: PathBuf,
+    /// Its arguments; no secret stands here, since every user sees them.
+    pub(crate) arguments: Vec<String>,
+    /// What its environment has beside this process's own.
+    pub(crate) environment: Vec<(String, String)>,
+    /// The folder that it runs in.
+    pub(crate) folder: PathBuf,
+    /// What a person should know when it has been restarted.
+    pub(crate) after_restart: &'static str,
+}
+
+/// A service and its process, if it has one at the moment.
+pub(crate) struct Supervised {
+    service: Service,
+    child: Option<Child>,
+    started: Instant,
+    restart: Restart,
+}
+
+impl Supervised {
+    /// Starts the service.
+    ///
+    /// # Errors
+    /// When its file cannot be run.
+    pub(crate) fn start(service: Service) -> Result<Self> {
+        let child = spawn(&service)?;
+        let started = Instant::now();
+        Ok(Self { service, child: Some(child), started, restart: Restart::default() })
+    }
+
+    /// The service's name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.service.name
+    }
+
+    /// How its process ended, when it did and this was not told before.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        let status = self.child.as_mut()?.try_wait().ok()??;
+        self.child = None;
+        Some(status)
+    }
+
+    /// Looks after the process: says when it died, and starts it again when its pause is over.
+    pub(crate) fn look_after(&mut self) {
+        if let Some(status) = self.ended() {
+            let pause = self.restart.died(Instant::now(), self.started.elapsed());
+            say(format!(
+                "{} ended ({status}); starting it again in {}",
+                console::paint(Colour::Red, self.service.name),
+                console::duration(pause)
+            ));
+        }
+        if self.child.is_none() && self.restart.is_due(Instant::now()) {
+            self.started = Instant::now();
+            match spawn(&self.service) {
+                Ok(child) => {
+                    self.child = Some(child);
+                    say(format!("{} {}", self.service.name, self.service.after_restart));
+                }
+                Err(error) => {
+                    let pause = self.restart.died(Instant::now(), Duration::ZERO);
+                    say(format!("{error:#}; trying again in {}", console::duration(pause)));
+                }
+            }
+        }
+    }
+
+    /// Ends the process.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            program::stop(&mut child);
+        }
+    }
+}
+
+impl Drop for Supervised {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// When to start a program again that ended.
+#[derive(Default)]
+struct Restart {
+    pause: Option<Duration>,
+    due: Option<Instant>,
+}
+
+impl Restart {
+    /// The program ended after it had lived so long: the pause until it is started again.
+    fn died(&mut self, now: Instant, lived: Duration) -> Duration {
+        let pause = match self.pause {
+            Some(pause) if lived < WELL_AFTER => (pause * 2).min(LONGEST_PAUSE),
+            _ => FIRST_PAUSE,
+        };
+        self.pause = Some(pause);
+        self.due = Some(now + pause);
+        pause
+    }
+
+    fn is_due(&mut self, now: Instant) -> bool {
+        self.due.take_if(|due| *due <= now).is_some()
+    }
+}
+
+fn spawn(service: &Service) -> Result<Child> {
+    let (reader, writer) = std::io::pipe().context("no pipe could be made")?;
+    let mut command = Command::new(&service.file);
+    command
+        .args(&service.arguments)
+        .envs(service.environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(&service.folder)
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer);
+    let child = program::start(&mut command)?;
+    // The command keeps copies of the pipe's writing end: with them open, the log never ends.
+    drop(command);
+    let prefix = console::paint(service.colour, &format!("{:<9} |", service.name));
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(reader);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
+            say(format!("{prefix} {}", String::from_utf8_lossy(&line).trim_end()));
+            line.clear();
+        }
+    });
+    Ok(child)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_limit_and_start_anew_after_a_good_while() {
+        let mut restart = Restart::default();
+        let now = Instant::now();
+        let soon = Duration::from_secs(1);
+        assert_eq!(restart.died(now, soon), Duration::from_millis(500));
+        assert_eq!(restart.died(now, soon), Duration::from_secs(1));
+        for _ in 0..10 {
+            restart.died(now, soon);
+        }
+        assert_eq!(restart.died(now, soon), Duration::from_secs(30));
+        assert_eq!(restart.died(now, Duration::from_secs(61)), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn a_restart_is_due_once_and_not_before_its_pause_is_over() {
+        let mut restart = Restart::default();
+        let now = Instant::now();
+        assert!(!restart.is_due(now));
+        restart.died(now, Duration::ZERO);
+        assert!(!restart.is_due(now));
+        assert!(restart.is_due(now + FIRST_PAUSE));
+        assert!(!restart.is_due(now + FIRST_PAUSE));
+    }
+
+    #[test]
+    fn a_service_that_dies_is_started_again() {
+        let count = std::env::temp_dir().join(format!("xtask-restarts-{}", std::process::id()));
+        let script = format!("echo started >> {}", count.display());
+        let mut supervised = Supervised::start(Service {
+            name: "test",
+            colour: Colour::Cyan,
+            file: "/bin/sh".into(),
+            arguments: vec!["-c".to_owned(), script],
+            environment: Vec::new(),
+            folder: std::env::temp_dir(),
+            after_restart: "is back",
+        })
+        .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while std::fs::read_to_string(&count).unwrap_or_default().lines().count() < 2 {
+            assert!(Instant::now() < deadline, "it was not started again");
+            supervised.look_after();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::fs::remove_file(count).unwrap();
+    }
+}
