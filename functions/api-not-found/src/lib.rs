@@ -1,1 +1,17 @@
-//! Placeholder.
+//! `/api/...`: whatever no other function answers.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{Failure, Method, Request, Response, serve};
+use shared::problem::ProblemKind;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    let every = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    serve(request, &every, async |call| {
+        let detail = format!("There is nothing at {}.", call.path());
+        Err(Failure::refused(ProblemKind::NotFound, detail))
+    })
+    .await
+}

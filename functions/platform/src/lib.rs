@@ -1,1 +1,32 @@
-//! Placeholder.
+//! What the functions share: the adapter over `spin_sdk`, and HTTP as api.md wants it.
+//!
+//! No business rule lives here. What needs no Spin compiles and is tested natively; the modules
+//! that call the host exist for `wasm32` only.
+
+mod answer;
+mod call;
+mod cors;
+mod failure;
+
+pub use answer::Answer;
+pub use call::{Call, MAX_BODY_BYTES};
+pub use cors::AllowedOrigins;
+pub use failure::{Failure, to_json};
+
+#[cfg(target_arch = "wasm32")]
+mod host;
+#[cfg(target_arch = "wasm32")]
+mod key_value;
+#[cfg(target_arch = "wasm32")]
+pub mod quick_win;
+#[cfg(target_arch = "wasm32")]
+mod relay;
+#[cfg(target_arch = "wasm32")]
+mod serve;
+#[cfg(target_arch = "wasm32")]
+pub mod variables;
+
+#[cfg(target_arch = "wasm32")]
+pub use serve::{Request, Response, serve};
+
+pub use http::{Method, StatusCode, header};

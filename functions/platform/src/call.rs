@@ -1,0 +1,264 @@
+//! A request as the handlers see it: its path parameters, query, conditions and body, parsed.
+
+use crate::Failure;
+use bytes::Bytes;
+use http::{HeaderName, Method, header, request::Parts};
+use shared::models::{BoardId, TaskId};
+use shared::preconditions::Condition;
+use shared::problem::ProblemKind;
+use shared::validation::{Fields, Invalid};
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The largest request body (api.md, "Status codes": 413).
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// A request with its whole body.
+#[derive(Debug)]
+pub struct Call {
+    parts: Parts,
+    body: Bytes,
+    request_id: String,
+    timings: RefCell<Vec<(&'static str, Duration)>>,
+}
+
+impl Call {
+    /// A call; `fresh_id` names it if the caller did not.
+    #[must_use]
+    pub fn new(parts: Parts, body: Bytes, fresh_id: impl FnOnce() -> String) -> Self {
+        let given = parts.headers.get("x-request-id").and_then(|value| value.to_str().ok());
+        let request_id = given.filter(|id| is_sane_id(id)).map_or_else(fresh_id, str::to_owned);
+        Self { parts, body, request_id, timings: RefCell::default() }
+    }
+
+    /// The method; HEAD is answered as GET.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        if self.parts.method == Method::HEAD { Method::GET } else { self.parts.method.clone() }
+    }
+
+    /// The path, without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    /// Names this request in answers and logs.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// A header's value, if it is there and is text.
+    #[must_use]
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The board that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any board's id.
+    pub fn board_id(&self) -> Result<BoardId, Failure> {
+        self.path_parameter("spin-path-match-board_id", BoardId::parse, "board")
+    }
+
+    /// The task that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any task's id.
+    pub fn task_id(&self) -> Result<TaskId, Failure> {
+        self.path_parameter("spin-path-match-task_id", TaskId::parse, "task")
+    }
+
+    /// The host hands a route's `:name` over in the header `spin-path-match-name`.
+    fn path_parameter<T>(
+        &self,
+        header: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        what: &str,
+    ) -> Result<T, Failure> {
+        let value = self.parts.headers.get(header).and_then(|value| value.to_str().ok());
+        value.and_then(parse).ok_or_else(|| {
+            Failure::refused(ProblemKind::NotFound, format!("There is no such {what}."))
+        })
+    }
+
+    /// A whole number in the query, or `default` where it does not stand there.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?name` where it is no number from `least` to `most`.
+    pub fn query_number<T: FromStr + PartialOrd + std::fmt::Display>(
+        &self,
+        name: &str,
+        (least, most): (T, T),
+        default: T,
+    ) -> Result<T, Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        let Some((_, text)) = values.next() else { return Ok(default) };
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && values.next().is_none();
+        let number = plain.then(|| text.parse().ok()).flatten();
+        match number {
+            Some(number) if number >= least && number <= most => Ok(number),
+            _ => {
+                let detail = format!("must be one whole number from {least} to {most}");
+                Err(Invalid::query(name, detail).into())
+            }
+        }
+    }
+
+    /// The fields of the body.
+    ///
+    /// # Errors
+    /// 415 where it is not sent as JSON, 400 where it is not JSON, 422 where it is no object.
+    pub fn fields(&self) -> Result<Fields, Failure> {
+        let sent_as = self.header(&header::CONTENT_TYPE).unwrap_or_default();
+        let essence = sent_as.split(';').next().unwrap_or_default().trim();
+        let is_json = essence.eq_ignore_ascii_case("application/json");
+        let is_patch = self.parts.method == Method::PATCH
+            && essence.eq_ignore_ascii_case("application/merge-patch+json");
+        if !is_json && !is_patch {
+            let detail = "The body must be sent with Content-Type: application/json.";
+            return Err(Failure::refused(ProblemKind::UnsupportedMediaType, detail));
+        }
+        Ok(Fields::read(&self.body)?)
+    }
+
+    /// The `If-Match` header.
+    ///
+    /// # Errors
+    /// 400 where it is malformed.
+    pub fn if_match(&self) -> Result<Option<Condition>, Failure> {
+        self.condition(&header::IF_MATCH)
+    }
+
+    /// The `If-None-Match` header.
+    ///
+    /// # Errors
+    /// 400 where it is malformed.
+    pub fn if_none_match(&self) -> Result<Option<Condition>, Failure> {
+        self.condition(&header::IF_NONE_MATCH)
+    }
+
+    fn condition(&self, name: &HeaderName) -> Result<Option<Condition>, Failure> {
+        let malformed = |why: &dyn std::fmt::Display| {
+            Failure::refused(ProblemKind::MalformedHeader, format!("The header {name} {why}."))
+        };
+        let mut values = self.parts.headers.get_all(name).iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(malformed(&"must stand there once"));
+        }
+        let text = value.to_str().map_err(|_| malformed(&"must be ASCII"))?;
+        Condition::parse(text).map(Some).map_err(|error| malformed(&error))
+    }
+
+    /// Notes how long something took, for `Server-Timing`.
+    pub fn took(&self, what: &'static str, time: Duration) {
+        self.timings.borrow_mut().push((what, time));
+    }
+
+    /// The `Server-Timing` header: what the request spent where, in milliseconds.
+    #[must_use]
+    pub fn server_timing(&self) -> Option<String> {
+        let mut text = String::new();
+        for (what, time) in self.timings.borrow().iter() {
+            let separator = if text.is_empty() { "" } else { ", " };
+            let _ = write!(text, "{separator}{what};dur={:.3}", time.as_secs_f64() * 1e3);
+        }
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Whether a request id that a caller chose may stand in answers and logs.
+fn is_sane_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    (1..=128).contains(&id.len()) && id.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(request: http::request::Builder, body: &'static str) -> Call {
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        Call::new(parts, Bytes::from_static(body.as_bytes()), || "fresh".to_owned())
+    }
+
+    fn status<T: std::fmt::Debug>(result: Result<T, Failure>) -> u16 {
+        result.expect_err("a failure").problem().kind.status()
+    }
+
+    #[test]
+    fn api_every_request_has_an_id_the_callers_if_it_sent_a_sane_one() {
+        let with = |id: &str| call(http::Request::get("/").header("x-request-id", id), "");
+        assert_eq!(with("abc-1.2_3").request_id(), "abc-1.2_3");
+        for insane in ["", "a b", "a\"b", &"a".repeat(129)] {
+            assert_eq!(with(insane).request_id(), "fresh", "{insane:?}");
+        }
+    }
+
+    #[test]
+    fn api_422_names_a_faulty_query_parameter() {
+        let limit = |query: &str| {
+            let uri = format!("/events?{query}");
+            call(http::Request::get(uri), "").query_number("limit", (1, 200), 50)
+        };
+        assert_eq!(limit(""), Ok(50));
+        assert_eq!(limit("limit=200"), Ok(200));
+        assert_eq!(limit("other=1&limit=7"), Ok(7));
+        for wrong in ["limit=0", "limit=201", "limit=x", "limit=", "limit=-1", "limit=1&limit=2"] {
+            let failure = limit(wrong).expect_err(wrong);
+            assert_eq!(failure.problem().kind.status(), 422, "{wrong}");
+            assert_eq!(failure.problem().errors[0].pointer, "?limit");
+        }
+    }
+
+    #[test]
+    fn api_415_for_a_body_that_is_not_sent_as_json() {
+        let send = |method: &str, media_type: &str| {
+            let request =
+                http::Request::builder().method(method).header("content-type", media_type);
+            call(request, "{}").fields().map(drop)
+        };
+        assert_eq!(send("POST", "application/json"), Ok(()));
+        assert_eq!(send("POST", "Application/JSON; charset=utf-8"), Ok(()));
+        assert_eq!(send("PATCH", "application/merge-patch+json"), Ok(()));
+        assert_eq!(status(send("POST", "application/merge-patch+json")), 415);
+        assert_eq!(status(send("POST", "text/plain")), 415);
+        assert_eq!(status(call(http::Request::post("/"), "{}").fields()), 415);
+    }
+
+    #[test]
+    fn api_400_for_malformed_json_and_malformed_conditions() {
+        let json = http::Request::post("/").header("content-type", "application/json");
+        assert_eq!(status(call(json, "{").fields()), 400);
+        assert_eq!(
+            status(call(http::Request::get("/").header("if-match", "3"), "").if_match()),
+            400
+        );
+    }
+
+    #[test]
+    fn api_404_for_a_path_parameter_that_cannot_be_an_id() {
+        let board = |id: &str| {
+            call(http::Request::get("/").header("spin-path-match-board_id", id), "").board_id()
+        };
+        assert_eq!(board("7").map(BoardId::get), Ok(7));
+        assert_eq!(status(board("seven")), 404);
+        assert_eq!(status(board("0")), 404);
+        assert_eq!(status(call(http::Request::get("/"), "").board_id()), 404);
+    }
+
+    #[test]
+    fn api_server_timing_names_what_the_request_spent_where() {
+        let call = call(http::Request::get("/"), "");
+        assert_eq!(call.server_timing(), None);
+        call.took("kv", Duration::from_micros(1_500));
+        call.took("relay", Duration::from_millis(2));
+        assert_eq!(call.server_timing().as_deref(), Some("kv;dur=1.500, relay;dur=2.000"));
+    }
+}

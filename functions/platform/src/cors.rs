@@ -1,0 +1,72 @@
+//! Cross-origin requests: which pages of other origins may call the API (api.md, "CORS").
+
+use http::{HeaderMap, HeaderValue, header};
+
+/// The origins in the variable `cors_origins`, separated by commas.
+#[derive(Clone, Debug, Default)]
+pub struct AllowedOrigins(String);
+
+/// Headers that a page may send.
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id",
+);
+
+/// Headers of an answer that a page may read.
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "Allow, ETag, Event-Delivery, Event-Seq, Location, Retry-After, Server-Timing, X-Request-Id",
+);
+
+/// How long a browser may remember a preflight, in seconds.
+const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("600");
+
+impl AllowedOrigins {
+    /// The origins of this list, such as `http://localhost:3000,https://board.example`.
+    #[must_use]
+    pub fn new(list: String) -> Self {
+        Self(list)
+    }
+
+    /// Whether pages of this origin may call. Scheme, host and port must be equal; there is no
+    /// wildcard, because answers are given with credentials.
+    #[must_use]
+    pub fn allow(&self, origin: &str) -> bool {
+        self.0.split(',').map(str::trim).any(|allowed| !allowed.is_empty() && allowed == origin)
+    }
+
+    /// Adds to an answer what lets a page of this origin read it, if it may.
+    pub fn mark(&self, origin: &HeaderValue, headers: &mut HeaderMap) {
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        if origin.to_str().is_ok_and(|origin| self.allow(origin)) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers
+                .insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
+        }
+    }
+
+    /// Adds to the answer of a preflight what the page may do, if [`mark`](Self::mark) let it in.
+    pub fn mark_preflight(methods: &HeaderValue, headers: &mut HeaderMap) {
+        if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone());
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+            headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_only_the_listed_origins_are_let_in() {
+        let origins =
+            AllowedOrigins::new("http://localhost:3000, https://board.example".to_owned());
+        assert!(origins.allow("http://localhost:3000"));
+        assert!(origins.allow("https://board.example"));
+        for foreign in ["http://localhost:3001", "https://board.example.evil", "null", "", "*"] {
+            assert!(!origins.allow(foreign), "{foreign}");
+        }
+        assert!(!AllowedOrigins::default().allow(""));
+    }
+}

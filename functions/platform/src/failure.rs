@@ -1,0 +1,136 @@
+//! The one error boundary: what a handler may fail with, and the problem document it becomes.
+
+use serde::Serialize;
+use shared::problem::{Problem, ProblemKind};
+use shared::quick_win::{NotABoard, Refusal};
+use shared::validation::{Invalid, Unreadable};
+
+/// Why a request was not carried out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The caller can do something about it.
+    Refused(Problem),
+    /// The caller cannot: the problem says so, and the cause goes to the log, never to the caller.
+    Fault {
+        /// What the caller is told.
+        problem: Problem,
+        /// What the log is told.
+        cause: String,
+    },
+}
+
+impl Failure {
+    /// A refusal of this kind.
+    #[must_use]
+    pub fn refused(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self::Refused(Problem::new(kind, detail))
+    }
+
+    /// A fault of ours (500).
+    #[must_use]
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let detail = "Something went wrong on our side. Nothing was changed. \
+                      Quote the request_id if you report it.";
+        Self::Fault {
+            problem: Problem::new(ProblemKind::Internal, detail),
+            cause: cause.to_string(),
+        }
+    }
+
+    /// Something that is needed is away for now (503, `Retry-After: 1`).
+    #[must_use]
+    pub fn unavailable(detail: impl Into<String>, cause: impl std::fmt::Display) -> Self {
+        Self::Fault {
+            problem: Problem::new(ProblemKind::Unavailable, detail),
+            cause: cause.to_string(),
+        }
+    }
+
+    /// What the caller is told.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        match self {
+            Self::Refused(problem) | Self::Fault { problem, .. } => problem,
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+impl From<Invalid> for Failure {
+    fn from(invalid: Invalid) -> Self {
+        Self::Refused(invalid.into())
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Malformed(why) => {
+                Self::refused(ProblemKind::MalformedJson, format!("The body is not JSON: {why}."))
+            }
+            Unreadable::Invalid(invalid) => invalid.into(),
+        }
+    }
+}
+
+impl From<NotABoard> for Failure {
+    fn from(error: NotABoard) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let detail = sentence(&refusal.to_string());
+        let problem = match refusal {
+            Refusal::BoardNotFound | Refusal::TaskNotFound => {
+                Problem::new(ProblemKind::NotFound, detail)
+            }
+            Refusal::VersionMismatch { current } => {
+                Problem::new(ProblemKind::PreconditionFailed, detail)
+                    .with("current_version", current)
+            }
+            Refusal::BoardFull => Problem::new(ProblemKind::LimitReached, detail),
+        };
+        Self::Refused(problem)
+    }
+}
+
+/// A value as JSON.
+///
+/// # Errors
+/// 500 where it has none, which no model of ours can cause.
+pub fn to_json(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(Failure::internal)
+}
+
+/// An error's text as a sentence for people.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(characters).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_412_tells_the_current_version() {
+        let failure = Failure::from(Refusal::VersionMismatch { current: 4 });
+        assert_eq!(failure.problem().kind.status(), 412);
+        assert_eq!(failure.problem().members["current_version"], 4);
+        assert_eq!(failure.problem().detail, "Somebody else changed it: it has version 4 now.");
+    }
+
+    #[test]
+    fn api_no_error_leaks_its_cause() {
+        let failure = Failure::internal("redis://secret@host");
+        assert!(!failure.problem().to_json("r").contains("secret"));
+    }
+}

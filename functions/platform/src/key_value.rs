@@ -1,0 +1,67 @@
+//! The host's key-value store, with its atomics.
+
+use crate::Failure;
+use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store};
+
+/// How often a compare-and-swap is tried before the caller is asked to come back: each failed try
+/// means that somebody else succeeded, so only a storm gets there.
+const MAX_TRIES: usize = 1_000;
+
+/// The store named `default`.
+pub(crate) struct Bucket(store::Bucket);
+
+impl Bucket {
+    /// Opens it.
+    pub(crate) fn open() -> Result<Self, Failure> {
+        store::open("default").map(Self).map_err(failure)
+    }
+
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.0.get(key).map_err(failure)
+    }
+
+    /// The values of several keys, in their order.
+    pub(crate) fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Failure> {
+        let mut found = batch::get_many(&self.0, keys).map_err(failure)?;
+        let position = |key: &String| keys.iter().position(|asked| asked == key);
+        found.sort_by_key(|(key, _)| position(key));
+        Ok(found.into_iter().map(|(_, value)| value).collect())
+    }
+
+    /// Sets the value of a key, whatever it was.
+    pub(crate) fn set(&self, key: &str, value: &[u8]) -> Result<(), Failure> {
+        self.0.set(key, value).map_err(failure)
+    }
+
+    /// Adds to a counter and gives its new value.
+    pub(crate) fn increment(&self, key: &str, delta: i64) -> Result<i64, Failure> {
+        atomics::increment(&self.0, key, delta).map_err(failure)
+    }
+
+    /// Changes the value of a key that exists: `change` gets it and gives the new one (or `None`
+    /// to leave it) and a result. It is called again when somebody else was faster.
+    pub(crate) fn update<T>(
+        &self,
+        key: &str,
+        mut change: impl FnMut(Option<Vec<u8>>) -> Result<(Option<Vec<u8>>, T), Failure>,
+    ) -> Result<T, Failure> {
+        let mut handle = atomics::Cas::new(&self.0, key).map_err(failure)?;
+        for _ in 0..MAX_TRIES {
+            let (value, result) = change(handle.current().map_err(failure)?)?;
+            let Some(value) = value else { return Ok(result) };
+            match atomics::swap(handle, &value) {
+                Ok(()) => return Ok(result),
+                Err(atomics::CasError::CasFailed(newer)) => handle = newer,
+                Err(atomics::CasError::StoreError(error)) => return Err(failure(error)),
+            }
+        }
+        let detail = "Too many others are changing this board. Please try again.";
+        Err(Failure::unavailable(detail, format_args!("no swap of {key} in {MAX_TRIES} tries")))
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn failure(error: store::Error) -> Failure {
+    Failure::unavailable("The store is away for now.", format_args!("key-value: {error:?}"))
+}

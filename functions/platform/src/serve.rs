@@ -1,0 +1,147 @@
+//! One request from the host to the host: what every endpoint does the same way.
+
+use crate::{AllowedOrigins, Answer, Call, Failure, MAX_BODY_BYTES, host, variables};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http_body_util::BodyExt as _;
+use shared::problem::{Problem, ProblemKind};
+use spin_sdk::http::FullBody;
+
+pub use spin_sdk::http::Request;
+
+/// What a component's entry gives back to the host.
+pub type Response = http::Response<FullBody<Bytes>>;
+
+/// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
+/// api.md asks of all: request id, body limit, 405 with `Allow`, HEAD, OPTIONS and preflights,
+/// CORS, problem documents, `Server-Timing`.
+pub async fn serve(
+    request: Request,
+    methods: &[Method],
+    handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let allow = allow(methods);
+    let method = parts.method.clone();
+    let origin = parts.headers.get(header::ORIGIN).cloned();
+    let body = read_body(&parts, body).await;
+    let (body, too_large) = match body {
+        Ok(body) => (body, None),
+        Err(failure) => (Bytes::new(), Some(failure)),
+    };
+    let call = Call::new(parts, body, host::random_id);
+
+    let outcome = if method == Method::OPTIONS {
+        Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow))
+    } else if !methods.contains(&call.method()) {
+        let allowed = allow.to_str().unwrap_or_default();
+        let detail = format!("{method} is not possible here; possible are {allowed}.");
+        Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
+    } else if let Some(failure) = too_large {
+        Err(failure)
+    } else {
+        handler(&call).await
+    };
+
+    let mut answer = outcome.unwrap_or_else(|failure| {
+        let answer = problem(&call, &failure);
+        match failure.problem().kind {
+            ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
+            _ => answer,
+        }
+    });
+    if let Some(origin) = origin {
+        let origins = variables::get("cors_origins").await.unwrap_or_default();
+        AllowedOrigins::new(origins).mark(&origin, &mut answer.headers);
+        if method == Method::OPTIONS {
+            AllowedOrigins::mark_preflight(&allow, &mut answer.headers);
+        }
+    }
+    finish(&call, answer, method == Method::HEAD)
+}
+
+/// The whole body, up to the limit.
+async fn read_body(
+    parts: &Parts,
+    body: impl http_body::Body<Data = Bytes, Error: std::fmt::Display>,
+) -> Result<Bytes, Failure> {
+    let too_large = || {
+        let detail = format!("The body may have at most {MAX_BODY_BYTES} bytes.");
+        Failure::refused(ProblemKind::PayloadTooLarge, detail)
+    };
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: u64| length > MAX_BODY_BYTES as u64)
+    {
+        return Err(too_large());
+    }
+    let mut body = std::pin::pin!(body);
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            let problem = Problem::new(ProblemKind::MalformedJson, "The body ended early.");
+            Failure::Fault { problem, cause: format!("reading the body: {error}") }
+        })?;
+        if let Ok(data) = frame.into_data() {
+            if whole.len() + data.len() > MAX_BODY_BYTES {
+                return Err(too_large());
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(whole.freeze())
+}
+
+/// The `Allow` header of a resource with these methods.
+fn allow(methods: &[Method]) -> HeaderValue {
+    let mut names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    if methods.contains(&Method::GET) {
+        names.push("HEAD");
+    }
+    names.push("OPTIONS");
+    HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}
+
+impl Answer {
+    fn with_allow(mut self, allow: &HeaderValue) -> Self {
+        self.headers.insert(header::ALLOW, allow.clone());
+        self
+    }
+}
+
+/// The problem document of a failure; the cause of a fault goes to the log.
+fn problem(call: &Call, failure: &Failure) -> Answer {
+    if let Failure::Fault { problem, cause } = failure {
+        let (status, id) = (problem.kind.status(), call.request_id());
+        eprintln!("{status} on {}: {cause} (request_id {id})", call.path());
+    }
+    let kind = failure.problem().kind;
+    let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = failure.problem().to_json(call.request_id());
+    let answer = Answer::of(status, "application/problem+json", json);
+    match kind {
+        ProblemKind::Unavailable => answer.with(header::RETRY_AFTER, "1"),
+        _ => answer,
+    }
+}
+
+/// The response, with what every one carries.
+fn finish(call: &Call, answer: Answer, head_only: bool) -> Response {
+    let answer = answer.with(HeaderName::from_static("x-request-id"), call.request_id());
+    let answer = match call.server_timing() {
+        Some(timing) => answer.with(HeaderName::from_static("server-timing"), &timing),
+        None => answer,
+    };
+    let Answer { status, mut headers, body } = answer;
+    if status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let mut response =
+        http::Response::new(FullBody::new(if head_only { Bytes::new() } else { body }));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
