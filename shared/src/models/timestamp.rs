@@ -1,31 +1,40 @@
 //! A moment, as every part of the API writes it: RFC 3339 in UTC with milliseconds and `Z`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::ops::RangeInclusive;
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Milliseconds since 1970-01-01T00:00:00Z; in JSON `"2026-01-02T03:04:05.678Z"`.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Timestamp(jiff::Timestamp);
+pub struct Timestamp(i64);
+
+/// The calendar's ends, the years 0000 and 9999 (RFC 3339, section 5.6), in milliseconds.
+const RANGE: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 impl Timestamp {
-    /// The moment so many milliseconds after 1970; one outside the calendar's range (years
-    /// -9999 to 9999) becomes the nearest end of it.
+    /// The moment so many milliseconds after 1970; one that RFC 3339 cannot write becomes the
+    /// nearest that it can.
     #[must_use]
     pub fn from_milliseconds(milliseconds: i64) -> Self {
-        Self(jiff::Timestamp::from_millisecond(milliseconds).unwrap_or({
-            if milliseconds < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX }
-        }))
+        Self(milliseconds.clamp(*RANGE.start(), *RANGE.end()))
     }
 
     /// Milliseconds since 1970.
     #[must_use]
     pub fn milliseconds(self) -> i64 {
-        self.0.as_millisecond()
+        self.0
     }
 }
 
 impl std::fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{:.3}", self.0)
+        let moment = OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(self.0);
+        let (year, month, day) = (moment.year(), u8::from(moment.month()), moment.day());
+        let (hour, minute, second, millisecond) = moment.to_hms_milli();
+        write!(
+            formatter,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"
+        )
     }
 }
 
@@ -38,8 +47,10 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let moment: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
-        Ok(Self::from_milliseconds(moment.as_millisecond()))
+        let moment = OffsetDateTime::parse(&text, &Rfc3339)
+            .map_err(|_| D::Error::custom("must be an RFC 3339 timestamp"))?;
+        let milliseconds = moment.unix_timestamp_nanos().div_euclid(1_000_000);
+        Ok(Self::from_milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX)))
     }
 }
 
@@ -54,6 +65,9 @@ mod tests {
             Timestamp::from_milliseconds(1_767_323_045_678).to_string(),
             "2026-01-02T03:04:05.678Z"
         );
+        assert_eq!(Timestamp::from_milliseconds(-1).to_string(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::from_milliseconds(i64::MIN).to_string(), "0000-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::from_milliseconds(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
     }
 
     #[test]
