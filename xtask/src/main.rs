@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{build_components, seed, up};
+use crate::commands::{build_components, seed, tidy, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Task {
     Up(up::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
+    /// Checks the rules of this house that no compiler checks
+    Tidy(tidy::Options),
 }
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Task::Build(options) => build_components::run(&options),
         Task::Up(options) => up::run(&options),
         Task::Seed(options) => seed::run(&options),
+        Task::Tidy(options) => tidy::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

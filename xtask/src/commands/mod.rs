@@ -2,4 +2,5 @@
 
 pub(crate) mod build_components;
 pub(crate) mod seed;
+pub(crate) mod tidy;
 pub(crate) mod up;

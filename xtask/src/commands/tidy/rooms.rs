@@ -1,0 +1,228 @@
+//! Who may import what: the rooms' rules, read from the packages' manifests.
+
+use std::collections::BTreeSet;
+
+use toml::{Table, Value};
+
+use super::{Tree, folder_of};
+
+/// The guest's SDK, which only functions touch.
+const SDK: &str = "spin-sdk";
+
+/// A room of the house.
+struct Room {
+    /// The folder of its packages.
+    folder: &'static str,
+    /// Whether each folder in it is a package, or it is one itself.
+    of_many: bool,
+    /// Our packages that it may depend on.
+    may: &'static [&'static str],
+    /// Others' packages that it must not depend on.
+    never: &'static [&'static str],
+    /// What a depends-on-the-SDK is to it.
+    sdk: Sdk,
+}
+
+/// How a room may depend on the guest's SDK.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sdk {
+    /// As it likes.
+    Free,
+    /// Only for the wasm32 target: it reads the interface files inside and never compiles it.
+    WasmOnly,
+    /// Not at all.
+    Never,
+}
+
+/// What brings a clock, randomness, threads or a network.
+const IMPURE: &[&str] = &[
+    "async-std", "chrono", "fastrand", "getrandom", "hyper", "rand", "redis", "reqwest", "tokio",
+    "tokio-postgres", "ureq", "uuid",
+];
+
+/// The rooms; a package belongs to the first whose folder fits.
+const ROOMS: &[Room] = &[
+    Room { folder: "shared", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
+    Room {
+        folder: "functions/platform",
+        of_many: false,
+        may: &["shared"],
+        never: &["tokio"],
+        sdk: Sdk::Free,
+    },
+    Room {
+        folder: "functions",
+        of_many: true,
+        may: &["platform", "shared"],
+        never: &["tokio"],
+        sdk: Sdk::Free,
+    },
+    Room { folder: "realtime-relay", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Room { folder: "local-host", of_many: false, may: &[], never: &[], sdk: Sdk::WasmOnly },
+    // The guest of local-host's own tests.
+    Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
+    Room { folder: "tests", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Room { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+];
+
+impl Room {
+    fn holds(&self, folder: &str) -> bool {
+        if self.of_many {
+            folder.strip_prefix(self.folder).is_some_and(|rest| rest.starts_with('/'))
+        } else {
+            folder == self.folder
+        }
+    }
+}
+
+/// One `name = …` under some `[…dependencies]`.
+struct Dependency {
+    package: String,
+    table: String,
+}
+
+/// Checks every package of the tree.
+pub(super) fn check(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut packages = Vec::new();
+    for file in tree.named("Cargo.toml") {
+        match tree.text(file).parse::<Table>() {
+            Ok(manifest) => {
+                if let Some(name) = manifest.get("package").and_then(|package| package.get("name")) {
+                    packages.push((file, name.as_str().unwrap_or_default().to_owned(), manifest));
+                }
+            }
+            Err(error) => faults.push(format!("{file}: no TOML: {error}")),
+        }
+    }
+    let ours: BTreeSet<&str> = packages.iter().map(|(_, name, _)| name.as_str()).collect();
+    for (file, _, manifest) in &packages {
+        let Some(room) = ROOMS.iter().find(|room| room.holds(folder_of(file))) else {
+            faults.push(format!("{file}: this package stands in no room of docs/ARCHITECTURE.md"));
+            continue;
+        };
+        for dependency in dependencies(manifest) {
+            if let Some(why) = objection(room, &dependency, &ours) {
+                let Dependency { package, table } = dependency;
+                faults.push(format!("{file}: \"{package}\" in [{table}]: {why}"));
+            }
+        }
+    }
+    faults
+}
+
+fn objection(room: &Room, dependency: &Dependency, ours: &BTreeSet<&str>) -> Option<String> {
+    let package = dependency.package.as_str();
+    let wasm = dependency.table.contains("wasm32");
+    if package == SDK {
+        return match room.sdk {
+            Sdk::Free => None,
+            Sdk::WasmOnly if wasm => None,
+            Sdk::WasmOnly => Some("only for the wasm32 target here, where it is never compiled".into()),
+            Sdk::Never => Some("the guest's SDK stays inside functions/".into()),
+        };
+    }
+    if ours.contains(package) && !room.may.contains(&package) {
+        let allowed = if room.may.is_empty() { "none of ours".into() } else { room.may.join(", ") };
+        return Some(format!("{} may import {allowed}", room.folder));
+    }
+    room.never.contains(&package).then(|| format!("{} never imports this", room.folder))
+}
+
+/// All dependencies of a package, of every kind and for every target.
+fn dependencies(manifest: &Table) -> Vec<Dependency> {
+    let mut found = of_tables(manifest, "");
+    for (target, tables) in manifest.get("target").and_then(Value::as_table).into_iter().flatten() {
+        if let Some(tables) = tables.as_table() {
+            found.extend(of_tables(tables, &format!("target.{target}.")));
+        }
+    }
+    found
+}
+
+fn of_tables(tables: &Table, prefix: &str) -> Vec<Dependency> {
+    let mut found = Vec::new();
+    for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        for (name, value) in tables.get(kind).and_then(Value::as_table).into_iter().flatten() {
+            // A renamed dependency tells its true name under `package`.
+            let package = value.get("package").and_then(Value::as_str).unwrap_or(name);
+            found.push(Dependency { package: package.to_owned(), table: format!("{prefix}{kind}") });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::MadeUp;
+    use super::*;
+
+    fn package(name: &str, rest: &str) -> String {
+        format!("[package]\nname = \"{name}\"\n{rest}")
+    }
+
+    fn faults(name: &str, folder: &str, rest: &str) -> Vec<String> {
+        let shared = package("shared", "");
+        let platform = package("platform", "[dependencies]\nshared = { path = \"x\" }");
+        let health = package("health", "");
+        let under_test = package("under-test", rest);
+        let file = format!("{folder}/Cargo.toml");
+        let tree = MadeUp::new(
+            &format!("rooms-{name}"),
+            &[
+                ("shared/Cargo.toml", shared.as_str()),
+                ("functions/platform/Cargo.toml", &platform),
+                ("functions/health/Cargo.toml", &health),
+                (&file, &under_test),
+            ],
+        );
+        check(&tree.0)
+    }
+
+    #[test]
+    fn a_function_may_import_platform_and_shared_and_no_other_function() {
+        let good = "[dependencies]\nplatform.workspace = true\nshared.workspace = true\n\
+                    [target.'cfg(target_arch = \"wasm32\")'.dependencies]\nspin-sdk = \"7\"";
+        assert_eq!(faults("f1", "functions/x", good), [""; 0]);
+        let bad = faults("f2", "functions/x", "[dependencies]\nhealth.workspace = true");
+        assert_eq!(bad.len(), 1);
+        assert!(bad[0].contains("may import platform, shared"), "{bad:?}");
+    }
+
+    #[test]
+    fn shared_imports_nothing_of_ours_and_no_runtime_not_even_for_its_tests() {
+        let shared = package("shared", "[dependencies]\nhealth = \"1\"\n[dev-dependencies]\ntokio = \"1\"");
+        let health = package("health", "");
+        let tree = MadeUp::new(
+            "rooms-shared",
+            &[("shared/Cargo.toml", shared.as_str()), ("functions/health/Cargo.toml", &health)],
+        );
+        let found = check(&tree.0);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("none of ours") && found[1].contains("dev-dependencies"));
+    }
+
+    #[test]
+    fn the_sdk_stays_inside_functions_and_the_test_guest() {
+        let sdk = "[dependencies]\nspin-sdk = \"7\"";
+        assert_eq!(faults("s1", "realtime-relay", sdk).len(), 1);
+        assert_eq!(faults("s2", "local-host", sdk).len(), 1);
+        assert_eq!(faults("s3", "local-host/tests/guest", sdk), [""; 0]);
+        let wasm = "[target.'cfg(target_arch = \"wasm32\")'.dependencies]\nspin-sdk = \"7\"";
+        assert_eq!(faults("s4", "local-host", wasm), [""; 0]);
+        assert_eq!(faults("s5", "xtask", wasm).len(), 1);
+    }
+
+    #[test]
+    fn a_renamed_dependency_and_one_of_the_build_script_are_seen_through() {
+        let renamed = "[build-dependencies]\nother = { package = \"shared\", path = \"x\" }";
+        let found = faults("r1", "local-host", renamed);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("\"shared\" in [build-dependencies]"), "{found:?}");
+    }
+
+    #[test]
+    fn a_package_outside_all_rooms_is_told() {
+        assert!(faults("o1", "attic", "")[0].contains("no room"));
+    }
+}
