@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{build_components, seed, tidy, up};
+use crate::commands::{build_components, seed, test, tidy, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Task {
     Up(up::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
+    /// Runs all checks and tests, or the steps named
+    Test(test::Options),
     /// Checks the rules of this house that no compiler checks
     Tidy(tidy::Options),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Task::Build(options) => build_components::run(&options),
         Task::Up(options) => up::run(&options),
         Task::Seed(options) => seed::run(&options),
+        Task::Test(options) => test::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     match outcome {

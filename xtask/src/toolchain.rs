@@ -143,7 +143,11 @@ fn ask_rustc(arguments: &[&str]) -> Result<String> {
     Ok(output)
 }
 
-fn sysroot() -> Result<PathBuf> {
+/// Where the compiler in the search path has its libraries.
+///
+/// # Errors
+/// When there is no compiler.
+pub(crate) fn sysroot() -> Result<PathBuf> {
     let output = ask_rustc(&["--print", "sysroot"])?;
     let path = output.lines().last().context("`rustc --print sysroot` printed nothing")?;
     Ok(PathBuf::from(path))
@@ -155,13 +159,20 @@ fn host() -> Result<String> {
     Ok(host.context("`rustc -vV` names no host")?.to_owned())
 }
 
+/// Whether the toolchain in use has the target.
+///
+/// # Errors
+/// When there is no compiler.
+pub(crate) fn has_target() -> Result<bool> {
+    Ok(sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir())
+}
+
 /// Makes sure that the toolchain in use has the target.
 ///
 /// # Errors
 /// When it has not and `rustup` cannot add it in time.
 fn ensure_target() -> Result<()> {
-    let library = sysroot()?.join("lib/rustlib").join(TARGET).join("lib");
-    if library.is_dir() {
+    if has_target()? {
         return Ok(());
     }
     say(format!("adding the {TARGET} target to the toolchain"));
@@ -172,7 +183,7 @@ fn ensure_target() -> Result<()> {
         let last = output.lines().last().unwrap_or("it said nothing").trim().to_owned();
         bail!("`rustup target add {TARGET}` failed ({last})");
     }
-    if !library.is_dir() {
+    if !has_target()? {
         bail!("rustup added {TARGET} to another toolchain than the one in use");
     }
     Ok(())

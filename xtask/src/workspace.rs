@@ -1,6 +1,6 @@
 //! Where the workspace lies and which packages it has, as Cargo tells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(crate) struct Workspace {
     pub(crate) target: PathBuf,
     /// The names of all packages, each with its folder.
     pub(crate) packages: BTreeMap<String, PathBuf>,
+    /// The packages that only run as WASM components.
+    pub(crate) guests: BTreeSet<String>,
     /// For each file stem that a package can build, the package's name.
     makers: BTreeMap<String, String>,
 }
@@ -72,6 +74,7 @@ impl Workspace {
 
     fn from_metadata(metadata: Metadata) -> Result<Self> {
         let mut packages = BTreeMap::new();
+        let mut guests = BTreeSet::new();
         let mut makers = BTreeMap::new();
         for package in metadata.packages {
             let folder = package.manifest_path.parent().context("a manifest without a folder")?;
@@ -79,13 +82,19 @@ impl Workspace {
             for target in package.targets {
                 // A library's file has underscores, a program's the name as it stands.
                 if target.crate_types.iter().any(|kind| kind == "cdylib") {
+                    guests.insert(package.name.clone());
                     makers.insert(target.name.replace('-', "_"), package.name.clone());
                 } else if target.crate_types.iter().any(|kind| kind == "bin") {
                     makers.entry(target.name).or_insert_with(|| package.name.clone());
                 }
             }
         }
-        Ok(Self { target: metadata.target_directory, packages, makers })
+        Ok(Self { target: metadata.target_directory, packages, guests, makers })
+    }
+
+    /// The packages that run natively, or at least their tests do.
+    pub(crate) fn native_packages(&self) -> impl Iterator<Item = &str> {
+        self.packages.keys().filter(|name| !self.guests.contains(*name)).map(String::as_str)
     }
 
     /// The package that builds `<stem>.wasm`.

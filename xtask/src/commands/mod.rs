@@ -2,5 +2,6 @@
 
 pub(crate) mod build_components;
 pub(crate) mod seed;
+pub(crate) mod test;
 pub(crate) mod tidy;
 pub(crate) mod up;

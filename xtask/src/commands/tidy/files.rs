@@ -22,7 +22,9 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     }
     for file in tree.ending(".rs") {
         if !tree.text(file).starts_with("//! ") {
-            faults.push(format!("{file}: does not open with a `//!` sentence saying what lives here"));
+            faults.push(format!(
+                "{file}: does not open with a `//!` sentence saying what lives here"
+            ));
         }
     }
     faults

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn rsa_is_found_by_its_whole_name() {
-        let good = MadeUp::new("locks-good", &[("Cargo.lock", "[[package]]\nname = \"rsa-like\"\n")]);
+        let good =
+            MadeUp::new("locks-good", &[("Cargo.lock", "[[package]]\nname = \"rsa-like\"\n")]);
         assert_eq!(check(&good.0), [""; 0]);
         let bad = MadeUp::new("locks-bad", &[("Cargo.lock", "[[package]]\nname = \"rsa\"\n")]);
         assert_eq!(check(&bad.0).len(), 1);
@@ -61,7 +62,8 @@ mod tests {
         let found = check(&tree.0);
         assert!(found[0].starts_with("app/package-lock.json, line 3:"), "{found:?}");
         assert_eq!(found.len(), 2);
-        let local = MadeUp::new("locks-local", &[("package-lock.json", "\"resolved\": \"../lib\"")]);
+        let local =
+            MadeUp::new("locks-local", &[("package-lock.json", "\"resolved\": \"../lib\"")]);
         assert_eq!(check(&local.0), [""; 0]);
     }
 }

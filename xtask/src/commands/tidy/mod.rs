@@ -48,13 +48,7 @@ pub(crate) struct Report {
 
 /// Runs all checks on a tree.
 pub(crate) fn check(tree: &Tree) -> Report {
-    let checks = [
-        rooms::check,
-        locks::check,
-        components::check,
-        files::check,
-        links::check,
-    ];
+    let checks = [rooms::check, locks::check, components::check, files::check, links::check];
     Report {
         faults: checks.iter().flat_map(|check| check(tree)).collect(),
         hints: files::hints(tree),
@@ -147,7 +141,10 @@ mod made_up {
 
     #[test]
     fn a_name_is_matched_whole() {
-        let tree = MadeUp::new("named", &[("Cargo.toml", ""), ("a/Cargo.toml", ""), ("a/NotCargo.toml", "")]);
+        let tree = MadeUp::new(
+            "named",
+            &[("Cargo.toml", ""), ("a/Cargo.toml", ""), ("a/NotCargo.toml", "")],
+        );
         assert_eq!(tree.0.named("Cargo.toml").collect::<Vec<_>>(), ["Cargo.toml", "a/Cargo.toml"]);
         assert_eq!(folder_of("a/b/c"), "a/b");
         assert_eq!(folder_of("c"), "");

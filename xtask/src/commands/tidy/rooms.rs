@@ -36,8 +36,18 @@ enum Sdk {
 
 /// What brings a clock, randomness, threads or a network.
 const IMPURE: &[&str] = &[
-    "async-std", "chrono", "fastrand", "getrandom", "hyper", "rand", "redis", "reqwest", "tokio",
-    "tokio-postgres", "ureq", "uuid",
+    "async-std",
+    "chrono",
+    "fastrand",
+    "getrandom",
+    "hyper",
+    "rand",
+    "redis",
+    "reqwest",
+    "tokio",
+    "tokio-postgres",
+    "ureq",
+    "uuid",
 ];
 
 /// The rooms; a package belongs to the first whose folder fits.
@@ -57,7 +67,13 @@ const ROOMS: &[Room] = &[
         never: &["tokio"],
         sdk: Sdk::Free,
     },
-    Room { folder: "realtime-relay", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Room {
+        folder: "realtime-relay",
+        of_many: false,
+        may: &["shared"],
+        never: &[],
+        sdk: Sdk::Never,
+    },
     Room { folder: "local-host", of_many: false, may: &[], never: &[], sdk: Sdk::WasmOnly },
     // The guest of local-host's own tests.
     Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
@@ -88,7 +104,8 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     for file in tree.named("Cargo.toml") {
         match tree.text(file).parse::<Table>() {
             Ok(manifest) => {
-                if let Some(name) = manifest.get("package").and_then(|package| package.get("name")) {
+                if let Some(name) = manifest.get("package").and_then(|package| package.get("name"))
+                {
                     packages.push((file, name.as_str().unwrap_or_default().to_owned(), manifest));
                 }
             }
@@ -118,7 +135,9 @@ fn objection(room: &Room, dependency: &Dependency, ours: &BTreeSet<&str>) -> Opt
         return match room.sdk {
             Sdk::Free => None,
             Sdk::WasmOnly if wasm => None,
-            Sdk::WasmOnly => Some("only for the wasm32 target here, where it is never compiled".into()),
+            Sdk::WasmOnly => {
+                Some("only for the wasm32 target here, where it is never compiled".into())
+            }
             Sdk::Never => Some("the guest's SDK stays inside functions/".into()),
         };
     }
@@ -146,7 +165,8 @@ fn of_tables(tables: &Table, prefix: &str) -> Vec<Dependency> {
         for (name, value) in tables.get(kind).and_then(Value::as_table).into_iter().flatten() {
             // A renamed dependency tells its true name under `package`.
             let package = value.get("package").and_then(Value::as_str).unwrap_or(name);
-            found.push(Dependency { package: package.to_owned(), table: format!("{prefix}{kind}") });
+            found
+                .push(Dependency { package: package.to_owned(), table: format!("{prefix}{kind}") });
         }
     }
     found
@@ -191,7 +211,8 @@ mod tests {
 
     #[test]
     fn shared_imports_nothing_of_ours_and_no_runtime_not_even_for_its_tests() {
-        let shared = package("shared", "[dependencies]\nhealth = \"1\"\n[dev-dependencies]\ntokio = \"1\"");
+        let shared =
+            package("shared", "[dependencies]\nhealth = \"1\"\n[dev-dependencies]\ntokio = \"1\"");
         let health = package("health", "");
         let tree = MadeUp::new(
             "rooms-shared",

@@ -1,0 +1,160 @@
+//! `test`: everything that has to hold, in order, on a fresh machine; stops at the first failure.
+
+mod checks;
+mod hidden_target;
+mod install;
+mod running;
+mod step;
+mod suites;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use self::step::{Counts, Step};
+use crate::console::{self, Colour, say};
+use crate::workspace::{self, Workspace};
+
+/// Runs all checks and tests, or the steps named.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The steps to run, in the order in which they are listed [default: all]
+    steps: Vec<String>,
+    /// Lists the steps and runs none
+    #[arg(long)]
+    list: bool,
+}
+
+/// What every step is told.
+pub(crate) struct Place {
+    /// The workspace's folder.
+    pub(crate) root: PathBuf,
+    /// What Cargo knows of it.
+    pub(crate) workspace: Workspace,
+}
+
+/// One part of the run.
+struct Part {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Place, &mut Step) -> Result<()>,
+}
+
+/// The parts, the quick ones first.
+const PARTS: &[Part] = &[
+    Part { name: "install", about: "what the other steps need and is missing", run: install::run },
+    Part { name: "fmt", about: "the code is formatted", run: checks::fmt },
+    Part { name: "lock", about: "Cargo.lock is up to date", run: checks::lock },
+    Part { name: "tidy", about: "the house's own rules", run: checks::tidy },
+    Part { name: "typos", about: "words are spelled right", run: checks::typos },
+    Part { name: "deny", about: "licences, banned crates, sources", run: checks::deny },
+    Part {
+        name: "components",
+        about: "the components build and are small",
+        run: suites::components,
+    },
+    Part {
+        name: "clippy-guest",
+        about: "no warnings in what runs as WASM",
+        run: checks::clippy_guest,
+    },
+    Part { name: "clippy", about: "no warnings in what runs natively", run: checks::clippy },
+    Part { name: "docs", about: "the documentation has no dead links", run: checks::docs },
+    Part { name: "programs", about: "local-host and the relay build", run: suites::programs },
+    Part { name: "tests", about: "unit, property and black-box tests", run: suites::native },
+    Part {
+        name: "up",
+        about: "`cargo xtask up` starts, restarts, seeds and stops",
+        run: running::run,
+    },
+    Part { name: "browser", about: "the page in a real browser", run: suites::browser },
+    Part {
+        name: "hidden-target",
+        about: "components build without the target",
+        run: hidden_target::run,
+    },
+];
+
+/// Runs the command.
+///
+/// # Errors
+/// When a step fails.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.list {
+        PARTS.iter().for_each(|part| say(format!("{:14} {}", part.name, part.about)));
+        return Ok(());
+    }
+    let unknown = options.steps.iter().find(|name| PARTS.iter().all(|part| part.name != *name));
+    if let Some(name) = unknown {
+        bail!("there is no step \"{name}\": `cargo xtask test --list` lists them");
+    }
+    let root = workspace::root()?;
+    let place = Place { workspace: Workspace::load(&root)?, root };
+    let logs = place.workspace.target.join("test-logs");
+    std::fs::create_dir_all(&logs)?;
+
+    let started = Instant::now();
+    let mut total = Counts::default();
+    for (index, part) in PARTS.iter().enumerate() {
+        if !options.steps.is_empty() && !options.steps.iter().any(|name| name == part.name) {
+            continue;
+        }
+        let mut step = Step::begin(&logs, index + 1, part.name)?;
+        let outcome = (part.run)(&place, &mut step);
+        total.passed += step.counts.passed;
+        total.failed += step.counts.failed;
+        say(line(part, &step, outcome.is_ok()));
+        step.notes.iter().for_each(|note| say(format!("      {note}")));
+        if let Err(error) = outcome {
+            say(step.tail());
+            // A check that failed is no test, and the closing line must not look like success.
+            total.failed = total.failed.max(1);
+            say(summary(total));
+            return Err(error.context(format!("step {}", part.name)));
+        }
+    }
+    say(format!("all steps done in {}", console::duration(started.elapsed())));
+    say(summary(total));
+    Ok(())
+}
+
+fn line(part: &Part, step: &Step, good: bool) -> String {
+    let mark = if good {
+        console::paint(Colour::Green, "ok  ")
+    } else {
+        console::paint(Colour::Red, "FAIL")
+    };
+    let time = console::duration(step.elapsed());
+    let Counts { passed, failed } = step.counts;
+    let tests = match (passed, failed) {
+        (0, 0) => String::new(),
+        (passed, 0) => format!("  {passed} tests"),
+        (passed, failed) => format!("  {passed} tests passed, {failed} failed"),
+    };
+    format!("{mark}  {:14} {time:>12}  {}{tests}", part.name, part.about)
+}
+
+/// The closing line, alone on its line: people and machines read it.
+fn summary(counts: Counts) -> String {
+    format!("{} passed, {} failed", counts.passed, counts.failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_have_names_of_their_own() {
+        let mut names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), PARTS.len());
+    }
+
+    #[test]
+    fn an_unknown_step_is_an_error_and_runs_nothing() {
+        let options = Options { steps: vec!["no-such-step".to_owned()], list: false };
+        assert!(run(&options).unwrap_err().to_string().contains("no-such-step"));
+    }
+}

@@ -1,0 +1,202 @@
+//! Runs `cargo xtask up` as a person would: it starts, takes the example, revives what dies, stops.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::Place;
+use super::step::Step;
+use super::suites::this_program;
+use crate::console;
+use crate::program;
+
+/// How long to wait for one thing to happen.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How often to look whether it has.
+const TICK: Duration = Duration::from_millis(50);
+
+/// A program that serves HTTP, its address, and all that it printed so far.
+pub(super) struct Host {
+    child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
+    url: String,
+}
+
+impl Host {
+    /// Starts a program and waits for the line that has its address after `before_address`.
+    pub(super) fn start(mut command: Command, before_address: &str) -> Result<Self> {
+        let (reader, writer) = std::io::pipe()?;
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+        let child = program::start(&mut command)?;
+        drop(command);
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&lines);
+        std::thread::spawn(move || {
+            for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            }
+        });
+        let mut host = Self { child, lines, url: String::new() };
+        let line = host.wait_for_line(before_address)?;
+        let rest = line.split(before_address).nth(1).unwrap_or_default();
+        host.url = address(rest).with_context(|| format!("no address in \"{line}\""))?;
+        Ok(host)
+    }
+
+    /// The first line that holds `text`, once it is printed.
+    fn wait_for_line(&mut self, text: &str) -> Result<String> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(line) = self.lines().into_iter().find(|line| line.contains(text)) {
+                return Ok(line);
+            }
+            if let Some(status) = self.child.try_wait()? {
+                bail!("it ended ({status}) before \"{text}\":\n{}", self.lines().join("\n"));
+            }
+            if Instant::now() > deadline || program::interrupted() {
+                bail!("no \"{text}\" in time:\n{}", self.lines().join("\n"));
+            }
+            std::thread::sleep(TICK);
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The answer's status and body.
+    pub(super) fn get(&self, path: &str) -> Result<(u16, String)> {
+        get(&format!("{}{path}", self.url))
+    }
+
+    /// Ends the program and puts what it printed into the step's log.
+    pub(super) fn end(mut self, step: &mut Step) {
+        program::stop(&mut self.child);
+        self.lines().iter().for_each(|line| step.note_line(line));
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        program::stop(&mut self.child);
+    }
+}
+
+/// The address at the start of `text`, with its scheme.
+fn address(text: &str) -> Option<String> {
+    let end = text.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(text.len());
+    let url = text[..end].trim_end_matches('/');
+    url.starts_with("http://").then(|| url.to_owned())
+}
+
+fn get(url: &str) -> Result<(u16, String)> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(10)))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let mut answer = agent.get(url).call().with_context(|| format!("GET {url}"))?;
+    Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
+}
+
+/// Runs the step.
+pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = this_program()?;
+    command.current_dir(&place.root).args(["up", "--port", "0", "--relay-port", "0"]);
+    let started = Instant::now();
+    let mut up = Host::start(command, "  page    ")?;
+    step.notes.push(format!("ready after {}", console::duration(started.elapsed())));
+    let outcome = use_it(place, &mut up, step);
+    up.end(step);
+    outcome
+}
+
+fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
+    let socket = up.wait_for_line("ws://127.0.0.1:")?;
+    let relay = socket.split("ws://").nth(1).and_then(|rest| rest.split('/').next());
+    let relay = format!("http://{}", relay.context("no address of the relay")?);
+    let (status, page) = up.get("/")?;
+    ensure!(status == 200 && page.contains("<html"), "the page answers {status}: {page}");
+    step.counts.passed += 1;
+
+    let mut seed = this_program()?;
+    seed.current_dir(&place.root).args(["seed", "--url", &up.url]);
+    step.run(seed)?;
+    let (_, boards) = up.get("/api/quick-win/boards?events=0")?;
+    let boards: serde_json::Value = serde_json::from_str(&boards)?;
+    let tasks = boards["boards"][0]["tasks"].as_array().map_or(0, Vec::len);
+    ensure!(tasks == 30, "the example has 30 tasks, and the first board {tasks}");
+    step.counts.passed += 1;
+
+    let id = child_named(up.child.id(), "realtime-relay")?;
+    kill_process(id, Signal::KILL)?;
+    up.wait_for_line("relay ended")?;
+    up.wait_for_line("relay runs again")?;
+    let deadline = Instant::now() + PATIENCE;
+    while !get(&format!("{relay}/healthz")).is_ok_and(|(status, _)| status == 200) {
+        ensure!(Instant::now() < deadline, "the relay did not come back");
+        std::thread::sleep(TICK);
+    }
+    step.counts.passed += 1;
+
+    program::signal_group(&up.child, Signal::TERM);
+    let deadline = Instant::now() + PATIENCE;
+    let status = loop {
+        if let Some(status) = up.child.try_wait()? {
+            break status;
+        }
+        ensure!(Instant::now() < deadline, "it did not stop");
+        std::thread::sleep(TICK);
+    };
+    ensure!(status.success(), "it stopped with {status}");
+    for url in [&up.url, &relay] {
+        let port: u16 = url.rsplit(':').next().unwrap_or_default().parse()?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .with_context(|| format!("port {port} is not free again"))?;
+    }
+    step.counts.passed += 1;
+    Ok(())
+}
+
+/// The process of this name that `parent` started.
+fn child_named(parent: u32, name: &str) -> Result<Pid> {
+    for entry in std::fs::read_dir("/proc").context("no /proc to look for processes in")? {
+        let folder = entry?.path();
+        // `id (name) state parent …`; the name is cut after 15 bytes.
+        let stat = std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
+        let Some((before, after)) = stat.rsplit_once(") ") else { continue };
+        let Some((id, short_name)) = before.split_once(" (") else { continue };
+        if name.starts_with(short_name) && after.split(' ').nth(1) == Some(&parent.to_string()) {
+            return Pid::from_raw(id.parse()?).context("no process id");
+        }
+    }
+    bail!("`{name}` is not running")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_ends_at_white_space_or_a_quote() {
+        assert_eq!(address("http://127.0.0.1:3000\"}").as_deref(), Some("http://127.0.0.1:3000"));
+        assert_eq!(address("http://localhost:1/ x").as_deref(), Some("http://localhost:1"));
+        assert_eq!(address("elsewhere"), None);
+    }
+
+    #[test]
+    fn a_process_is_found_by_its_parent_and_name() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let found = child_named(std::process::id(), "sleep").unwrap();
+        assert_eq!(found.as_raw_nonzero().get().unsigned_abs(), child.id());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(child_named(std::process::id(), "sleep").is_err());
+    }
+}

@@ -1,0 +1,207 @@
+//! One step of the test run: its log file, the tests that it counted, and what it has to say.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::console::{self, say};
+use crate::program::{self, Event};
+
+/// How long one program of a step may run.
+const LIMIT: Duration = Duration::from_secs(2400);
+
+/// How often a long step says that it is still at work.
+const REPORT_EVERY: Duration = Duration::from_secs(60);
+
+/// How many of a failed step's last lines are shown.
+const TAIL: usize = 60;
+
+/// Tests that ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// How many did as they should.
+    pub(crate) passed: u64,
+    /// How many did not.
+    pub(crate) failed: u64,
+}
+
+/// A step at work.
+pub(crate) struct Step {
+    name: &'static str,
+    log: File,
+    path: PathBuf,
+    tail: Vec<String>,
+    started: Instant,
+    reported: Duration,
+    /// The tests that its programs reported.
+    pub(crate) counts: Counts,
+    /// What a person should know although nothing failed.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Step {
+    /// Opens the step's log in `folder`.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub(crate) fn begin(folder: &Path, number: usize, name: &'static str) -> Result<Self> {
+        let path = folder.join(format!("{number:02}-{name}.log"));
+        let log =
+            File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(Self {
+            name,
+            log,
+            path,
+            tail: Vec::new(),
+            started: Instant::now(),
+            reported: Duration::ZERO,
+            counts: Counts::default(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// How long the step has been at work.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Writes a line to the log.
+    pub(crate) fn note_line(&mut self, line: &str) {
+        // Losing a line of the log is no reason to fail what it tells of.
+        let _ = writeln!(self.log, "{line}");
+        if self.tail.len() == TAIL {
+            self.tail.remove(0);
+        }
+        self.tail.push(line.to_owned());
+        self.counts.add(line);
+    }
+
+    /// The log's last lines, and where the whole of it lies.
+    pub(crate) fn tail(&self) -> String {
+        let mut text = String::new();
+        for line in &self.tail {
+            text.push_str("    ");
+            text.push_str(line);
+            text.push('\n');
+        }
+        format!("{text}    (all of it: {})", self.path.display())
+    }
+
+    /// Runs a program, its output into the log and its tests into the counts.
+    ///
+    /// # Errors
+    /// When it fails, takes too long or is interrupted.
+    pub(crate) fn run(&mut self, command: Command) -> Result<()> {
+        let shown = shown(&command);
+        self.note_line(&format!("$ {shown}"));
+        let before = self.counts;
+        let status = program::run(command, LIMIT, &mut |event| match event {
+            Event::Line(line) => self.note_line(line),
+            Event::Tick(_) => self.report(),
+        })?;
+        if !status.success() {
+            // A runner that died has counted nothing: what it ran failed all the same.
+            if self.counts.failed == before.failed {
+                self.counts.failed += 1;
+            }
+            bail!("`{shown}` failed ({status})");
+        }
+        Ok(())
+    }
+
+    fn report(&mut self) {
+        let elapsed = self.elapsed();
+        if elapsed >= self.reported + REPORT_EVERY {
+            self.reported = elapsed;
+            let last: String = self
+                .tail
+                .last()
+                .map(|line| line.trim().chars().take(70).collect())
+                .unwrap_or_default();
+            say(format!("      {} for {}: {last}", self.name, console::duration(elapsed)));
+        }
+    }
+}
+
+/// A command as a person would type it.
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    std::iter::once(program)
+        .chain(command.get_args())
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+impl Counts {
+    /// Adds what a runner's line tells, if it is one that closes a run.
+    ///
+    /// Cargo writes `test result: ok. 3 passed; 0 failed; …` for each binary, node's runner
+    /// `# pass 3` and `# fail 0` (or `ℹ` for `#`) at the end.
+    fn add(&mut self, line: &str) {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("test result: ") {
+            for part in rest.split([';', '.']) {
+                match part.trim().split_once(' ') {
+                    Some((count, "passed")) => self.passed += count.parse().unwrap_or(0),
+                    Some((count, "failed")) => self.failed += count.parse().unwrap_or(0),
+                    _ => {}
+                }
+            }
+        } else if let Some(rest) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ ")) {
+            match rest.split_once(' ') {
+                Some(("pass", count)) => self.passed += count.parse().unwrap_or(0),
+                Some(("fail" | "cancelled", count)) => self.failed += count.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(lines: &[&str]) -> Counts {
+        let mut counts = Counts::default();
+        lines.iter().for_each(|line| counts.add(line));
+        counts
+    }
+
+    #[test]
+    fn the_runners_closing_lines_are_added_up() {
+        let cargo = "test result: FAILED. 12 passed; 1 failed; 0 ignored; 0 measured; 2 filtered out; finished in 0.57s";
+        let counts = counted(&[
+            cargo,
+            cargo,
+            "# tests 5",
+            "# pass 4",
+            "# fail 1",
+            "ℹ pass 2",
+            "ℹ cancelled 1",
+        ]);
+        assert_eq!(counts, Counts { passed: 30, failed: 4 });
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        assert_eq!(counted(&["12 passed", "test a ... ok", "# a heading", ""]), Counts::default());
+    }
+
+    #[test]
+    fn a_runner_that_dies_without_a_word_counts_as_one_failure() {
+        let folder = std::env::temp_dir().join(format!("xtask-step-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut step = Step::begin(&folder, 1, "made-up").unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; echo last words; exit 9"]);
+        assert!(step.run(command).is_err());
+        assert_eq!(step.counts, Counts { passed: 2, failed: 1 });
+        assert!(step.tail().contains("last words"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,79 @@
+//! The steps that build and run: components, programs, Rust's tests, the browser's tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Place;
+use super::checks::cargo_in;
+use super::step::Step;
+use crate::commands::build_components;
+
+/// Builds the components, and the guest of local-host's tests, by the command that people use.
+pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = this_program()?;
+    command.current_dir(&place.root).args(["build", "--test-guest"]);
+    step.run(command)
+}
+
+/// Builds the two programs that black-box tests start.
+pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
+    let arguments = ["build", "--package", "local-host", "--package", "realtime-relay"];
+    step.run(cargo_in(place, &arguments))
+}
+
+/// Runs the tests of all native packages, with all failures told at once.
+pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = cargo_in(place, &["test", "--no-fail-fast"]);
+    for package in place.workspace.native_packages() {
+        command.args(["--package", package]);
+    }
+    set_environment(place, &mut command);
+    step.run(command)
+}
+
+/// Runs the browser's tests, one file after the other: each starts servers and a browser.
+pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
+    let folder = place.root.join("tests/browser");
+    let mut files = Vec::new();
+    find_tests(&folder, &mut files)?;
+    if files.is_empty() {
+        bail!("{} holds no *.test.mjs", folder.display());
+    }
+    files.sort_unstable();
+    let mut command = Command::new("node");
+    command
+        .current_dir(&folder)
+        .args(["--test", "--test-concurrency=1", "--test-reporter=tap"])
+        .args(files);
+    set_environment(place, &mut command);
+    step.run(command)
+}
+
+/// This program, to be started once more.
+pub(super) fn this_program() -> Result<Command> {
+    Ok(Command::new(std::env::current_exe().context("this program's own file is not known")?))
+}
+
+/// Tells tests where the things are that they start.
+fn set_environment(place: &Place, command: &mut Command) {
+    let target = &place.workspace.target;
+    command
+        .env("TASKBOARD_BIN_DIR", target.join("debug"))
+        .env("TASKBOARD_GUEST_WASM", build_components::guest_path(target));
+}
+
+fn find_tests(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("{} is missing", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() && !path.ends_with("node_modules") {
+            find_tests(&path, files)?;
+        } else if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
