@@ -1,0 +1,275 @@
+//! The application: its components compiled, linked and ready, behind its routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+use http::uri::Authority;
+use wasmtime::Engine;
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime_wasi_http::handler::{ProxyHandler, ProxyPre};
+use wasmtime_wasi_http::{p2, p3};
+
+use crate::bindings::{spin, wasi};
+use crate::engine::Compiler;
+use crate::factors::allowed_hosts::{AllowedHost, AllowedHosts};
+use crate::factors::files::Mounts;
+use crate::factors::key_value::{KeyValue, Stores};
+use crate::factors::outbound_http::HttpClient;
+use crate::factors::postgres::{Postgres, PostgresPools};
+use crate::factors::redis::{Redis, RedisServers};
+use crate::factors::variables::ComponentVariables;
+use crate::instance::{Factory, InstanceState};
+use crate::manifest::document::DocumentError;
+use crate::manifest::{self, Manifest};
+use crate::routes::{Pattern, Router};
+use crate::settings::{Secret, Settings};
+use crate::variables::Variables;
+
+/// What all components share.
+pub(crate) struct Host {
+    /// Runs everything.
+    pub(crate) engine: Engine,
+    /// The key-value stores.
+    pub(crate) stores: Stores,
+    /// Connections of outbound HTTP.
+    pub(crate) client: HttpClient,
+    /// Connections to Redis servers.
+    pub(crate) redis: Arc<RedisServers>,
+    /// Connections to PostgreSQL servers.
+    pub(crate) postgres: Arc<PostgresPools>,
+    /// Where this host listens.
+    pub(crate) own_address: Authority,
+    /// How much an instance may use.
+    pub(crate) limits: Limits,
+}
+
+/// How much an instance may use.
+pub(crate) struct Limits {
+    /// Time until an answer begins.
+    pub(crate) request_timeout: Duration,
+    /// Time after the last answer began.
+    pub(crate) post_return_timeout: Duration,
+    /// Time without a request.
+    pub(crate) idle_timeout: Duration,
+    /// Memory of an instance.
+    pub(crate) max_memory_bytes: usize,
+    /// Requests in an instance's life.
+    pub(crate) max_instance_requests: usize,
+    /// Requests at once in an instance.
+    pub(crate) max_instance_concurrency: usize,
+}
+
+impl From<&Settings> for Limits {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            request_timeout: settings.request_timeout_ms,
+            post_return_timeout: settings.post_return_timeout_ms,
+            idle_timeout: settings.idle_instance_timeout_ms,
+            max_memory_bytes: settings.max_memory_bytes,
+            max_instance_requests: settings.max_instance_requests as usize,
+            max_instance_concurrency: settings.max_instance_concurrency as usize,
+        }
+    }
+}
+
+/// What the instances of one component share.
+pub(crate) struct Shared {
+    /// The component's id.
+    pub(crate) id: Arc<str>,
+    /// What it may ask for.
+    pub(crate) variables: ComponentVariables,
+    /// Its environment variables.
+    pub(crate) environment: Vec<(String, String)>,
+    /// Its files.
+    pub(crate) mounts: Mounts,
+    /// Where it may connect to.
+    pub(crate) allowed_hosts: Arc<AllowedHosts>,
+    /// The stores it may open.
+    pub(crate) key_value_stores: BTreeSet<String>,
+    /// What it shares with the other components.
+    pub(crate) host: Arc<Host>,
+}
+
+/// A component that answers requests.
+pub(crate) struct LoadedComponent {
+    /// Its id.
+    pub(crate) id: Arc<str>,
+    /// Its instances.
+    pub(crate) handler: ProxyHandler<Factory>,
+}
+
+/// Routes to components.
+pub(crate) type Application = Router<Arc<LoadedComponent>>;
+
+/// Compiles and links every component that a trigger names.
+///
+/// # Errors
+/// The manifest names something that is not there or cannot be used; the message says where.
+pub(crate) fn load(
+    manifest: &Manifest,
+    variables: &Variables,
+    compiler: &Compiler,
+    host: Host,
+) -> Result<Application> {
+    let started = Instant::now();
+    let host = Arc::new(host);
+    let linker = linker(&host.engine)
+        .map_err(|error| anyhow!("the interfaces cannot be linked: {error:#}"))?;
+    let mut loaded: BTreeMap<&str, Arc<LoadedComponent>> = BTreeMap::new();
+    let mut routes = Vec::new();
+    for trigger in &manifest.triggers {
+        let id = trigger.component.value.as_str();
+        let component = match loaded.get(id) {
+            Some(component) => Arc::clone(component),
+            None => {
+                let component = &manifest.components[id];
+                let component =
+                    Arc::new(load_component(component, manifest, variables, &linker, &host)?);
+                loaded.insert(id, Arc::clone(&component));
+                component
+            }
+        };
+        if let Some(route) = &trigger.route {
+            let pattern = Pattern::parse(&route.value).map_err(|reason| route.error(reason))?;
+            routes.push((pattern, component));
+        }
+    }
+    tracing::info!(
+        components = loaded.len(),
+        milliseconds = started.elapsed().as_millis(),
+        from_cache = compiler.cache.cache_hits(),
+        compiled = compiler.cache.cache_misses(),
+        "loaded the components of {}",
+        manifest.name
+    );
+    Ok(Router::new(routes))
+}
+
+fn load_component(
+    component: &manifest::Component,
+    manifest: &Manifest,
+    variables: &Variables,
+    linker: &Linker<InstanceState>,
+    host: &Arc<Host>,
+) -> Result<LoadedComponent> {
+    let pre = compile(component, &manifest.directory, linker)?;
+    let id: Arc<str> = component.id.as_str().into();
+    let shared = Arc::new(Shared {
+        variables: resolve_variables(component, variables)?,
+        environment: component.environment.clone(),
+        mounts: Mounts::prepare(component, &manifest.directory)?,
+        allowed_hosts: Arc::new(resolve_allowed_hosts(component, variables)?),
+        key_value_stores: check_stores(component, &host.stores)?,
+        host: Arc::clone(host),
+        id: Arc::clone(&id),
+    });
+    Ok(LoadedComponent { id, handler: ProxyHandler::new(Factory { pre, shared }) })
+}
+
+fn compile(
+    component: &manifest::Component,
+    directory: &Path,
+    linker: &Linker<InstanceState>,
+) -> Result<ProxyPre<InstanceState>, DocumentError> {
+    let source = &component.source;
+    let path = directory.join(&source.value);
+    let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let file = &source.value;
+            source.error(format_args!("no such file {file:?}; build the components first"))
+        }
+        _ => source.error(format_args!("cannot be read: {error}")),
+    })?;
+    let compiled = Component::from_binary(linker.engine(), &bytes)
+        .map_err(|error| source.error(format_args!("is no WASM component: {error:#}")))?;
+    let pre = linker
+        .instantiate_pre(&compiled)
+        .map_err(|error| source.error(format_args!("cannot run on this host: {error:#}")))?;
+    proxy(pre).map_err(|error| {
+        source.error(format_args!(
+            "answers no HTTP requests: it exports neither wasi:http/handler@0.3 nor \
+             wasi:http/incoming-handler@0.2 ({error:#})"
+        ))
+    })
+}
+
+fn proxy(pre: InstancePre<InstanceState>) -> wasmtime::Result<ProxyPre<InstanceState>> {
+    match p3::bindings::ServicePre::new(pre.clone()) {
+        Ok(service) => Ok(ProxyPre::P3(service)),
+        Err(error) => match p2::bindings::ProxyPre::new(pre) {
+            Ok(proxy) => Ok(ProxyPre::P2(proxy)),
+            Err(_) => Err(error),
+        },
+    }
+}
+
+fn resolve_variables(
+    component: &manifest::Component,
+    variables: &Variables,
+) -> Result<ComponentVariables, DocumentError> {
+    let resolve = |(name, template): &(manifest::document::Located<String>, _)| {
+        let template: &manifest::document::Located<manifest::template::Template> = template;
+        let value = template
+            .value
+            .resolve(|name| variables.get(name))
+            .map_err(|name| template.error(format_args!("{name:?} has no value")))?;
+        Ok((name.value.clone(), Secret::from(value)))
+    };
+    component.variables.iter().map(resolve).collect()
+}
+
+fn resolve_allowed_hosts(
+    component: &manifest::Component,
+    variables: &Variables,
+) -> Result<AllowedHosts, DocumentError> {
+    let resolve = |template: &manifest::document::Located<manifest::template::Template>| {
+        let host = template
+            .value
+            .resolve(|name| variables.get(name))
+            .map_err(|name| template.error(format_args!("{name:?} has no value")))?;
+        AllowedHost::parse(&host).map_err(|reason| template.error(reason))
+    };
+    let hosts = component.allowed_outbound_hosts.iter().map(resolve);
+    Ok(hosts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+fn check_stores(
+    component: &manifest::Component,
+    stores: &Stores,
+) -> Result<BTreeSet<String>, DocumentError> {
+    if let Some(unknown) = component.key_value_stores.iter().find(|label| !stores.has(&label.value))
+    {
+        let label = &unknown.value;
+        return Err(unknown.error(format_args!(
+            "no key-value store {label:?}; the runtime configuration must define it"
+        )));
+    }
+    Ok(component.key_value_stores.iter().map(|label| label.value.clone()).collect())
+}
+
+/// Everything that a component may import.
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<InstanceState>> {
+    let mut linker = Linker::new(engine);
+    // The standard library of guests uses WASI 0.2, the SDK 0.3.
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    p2::add_only_http_to_linker_async(&mut linker)?;
+    p3::add_to_linker(&mut linker)?;
+    spin::variables::variables::add_to_linker::<_, crate::factors::variables::Variables>(
+        &mut linker,
+        InstanceState::variables,
+    )?;
+    spin::key_value::key_value::add_to_linker::<_, KeyValue>(
+        &mut linker,
+        InstanceState::key_value,
+    )?;
+    wasi::keyvalue::store::add_to_linker::<_, KeyValue>(&mut linker, InstanceState::key_value)?;
+    wasi::keyvalue::atomics::add_to_linker::<_, KeyValue>(&mut linker, InstanceState::key_value)?;
+    wasi::keyvalue::batch::add_to_linker::<_, KeyValue>(&mut linker, InstanceState::key_value)?;
+    spin::redis::redis::add_to_linker::<_, Redis>(&mut linker, InstanceState::redis)?;
+    spin::postgres::postgres::add_to_linker::<_, Postgres>(&mut linker, InstanceState::postgres)?;
+    Ok(linker)
+}

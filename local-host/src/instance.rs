@@ -1,0 +1,257 @@
+//! An instance of a component: what it holds, how it is made, and when it ends.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::time::{Sleep, sleep};
+use wasmtime::component::{GuestTaskId, ResourceTable};
+use wasmtime::{ResourceLimiter, Result, Store, StoreContextMut};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi_http::handler::{
+    HandlerState, Instance, ProxyPre, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
+};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::application::Shared;
+use crate::factors::standard_streams::LogStream;
+use crate::factors::{key_value, outbound_http, postgres, redis, variables};
+use crate::failure::{Failure, Listener};
+
+/// Everything that belongs to one instance.
+pub(crate) struct InstanceState {
+    shared: Arc<Shared>,
+    table: ResourceTable,
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    hooks: outbound_http::Hooks,
+    memory: MemoryLimit,
+}
+
+impl WasiView for InstanceState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for InstanceState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
+    }
+}
+
+impl InstanceState {
+    /// What `spin:variables` needs.
+    pub(crate) fn variables(&mut self) -> variables::View<'_> {
+        variables::View(&self.shared.variables)
+    }
+
+    /// What the key-value interfaces need.
+    pub(crate) fn key_value(&mut self) -> key_value::View<'_> {
+        key_value::View {
+            table: &mut self.table,
+            stores: &self.shared.host.stores,
+            allowed: &self.shared.key_value_stores,
+        }
+    }
+
+    /// What `spin:redis` needs.
+    pub(crate) fn redis(&mut self) -> redis::View<'_> {
+        let Shared { id, allowed_hosts, host, .. } = &*self.shared;
+        redis::View {
+            table: &mut self.table,
+            component: id,
+            allowed: allowed_hosts,
+            servers: &host.redis,
+        }
+    }
+
+    /// What `spin:postgres` needs.
+    pub(crate) fn postgres(&mut self) -> postgres::View<'_> {
+        let Shared { id, allowed_hosts, host, .. } = &*self.shared;
+        postgres::View {
+            table: &mut self.table,
+            component: id,
+            allowed: allowed_hosts,
+            pools: &host.postgres,
+        }
+    }
+
+    fn new(shared: &Arc<Shared>) -> Result<Self> {
+        let host = &shared.host;
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.stdout(LogStream::new(&shared.id, "stdout"))
+            .stderr(LogStream::new(&shared.id, "stderr"))
+            .envs(&shared.environment);
+        for (folder, guest_path) in &shared.mounts.folders {
+            wasi.preopened_dir(folder, guest_path, FsPerms::ReadOnly)?;
+        }
+        Ok(Self {
+            table: ResourceTable::new(),
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            hooks: outbound_http::Hooks {
+                component: Arc::clone(&shared.id),
+                allowed: Arc::clone(&shared.allowed_hosts),
+                client: host.client.clone(),
+                own_address: host.own_address.clone(),
+            },
+            memory: MemoryLimit {
+                component: Arc::clone(&shared.id),
+                max_bytes: host.limits.max_memory_bytes,
+            },
+            shared: Arc::clone(shared),
+        })
+    }
+}
+
+/// Lets an instance's memory grow up to a limit.
+struct MemoryLimit {
+    component: Arc<str>,
+    max_bytes: usize,
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+        let allowed = desired <= self.max_bytes;
+        if !allowed {
+            let limit = self.max_bytes;
+            tracing::warn!(component = %self.component, desired, limit, "refused more memory");
+        }
+        Ok(allowed)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        // The pool has a fixed size for every table.
+        Ok(true)
+    }
+}
+
+/// What a request brings along into the instance that answers it.
+pub(crate) struct RequestData {
+    /// Its id, for the log.
+    pub(crate) request_id: Arc<str>,
+    /// Its turn, held until the guest is done with it.
+    pub(crate) permit: Arc<OwnedSemaphorePermit>,
+    /// Told why the instance ended, if it ends before the request is through.
+    pub(crate) listener: oneshot::Sender<Arc<Failure>>,
+}
+
+/// Makes the instances of one component.
+pub(crate) struct Factory {
+    /// The component, linked with everything that it imports.
+    pub(crate) pre: ProxyPre<InstanceState>,
+    /// What its instances share.
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl HandlerState for Factory {
+    type StoreData = InstanceState;
+    type WorkerExpiration = Expiration;
+    type WorkerState = Worker;
+
+    async fn instantiate(&self) -> Result<Instance<InstanceState, Expiration, Worker>> {
+        let limits = &self.shared.host.limits;
+        let state = InstanceState::new(&self.shared)?;
+        let mut store = Store::new(&self.shared.host.engine, state);
+        store.limiter(|state| &mut state.memory);
+        // Each slice of computing ends at the next epoch; the guest then goes on when the others
+        // had a turn. What ends it for good is the expiration below.
+        store.epoch_deadline_async_yield_and_update(1);
+        let proxy = self.pre.instantiate_async(&mut store).await?;
+        Ok(Instance {
+            store,
+            proxy,
+            view: InstanceState::http,
+            expiration: Expiration {
+                idle: limits.idle_timeout,
+                request: limits.request_timeout,
+                post_return: limits.post_return_timeout,
+                sleep: None,
+            },
+            state: Worker { shared: Arc::clone(&self.shared), listeners: Mutex::default() },
+        })
+    }
+}
+
+/// Says when an instance has had its time, even while its guest computes without a pause.
+pub(crate) struct Expiration {
+    idle: Duration,
+    request: Duration,
+    post_return: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl WorkerExpiration for Expiration {
+    fn poll(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        status: WorkerStatus,
+        start: Instant,
+    ) -> Poll<()> {
+        let limit = match status {
+            WorkerStatus::Idle => self.idle,
+            WorkerStatus::Requests => self.request,
+            WorkerStatus::PostReturn => self.post_return,
+        };
+        let deadline = tokio::time::Instant::from_std(start + limit);
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        if sleep.deadline() != deadline {
+            sleep.as_mut().reset(deadline);
+        }
+        sleep.as_mut().poll(context)
+    }
+}
+
+/// Decides how many requests an instance takes and reports how it ended.
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    /// Those of its requests that may still want to know how the instance ended.
+    listeners: Mutex<Vec<Listener>>,
+}
+
+impl WorkerState for Worker {
+    type StoreData = InstanceState;
+    type RequestData = RequestData;
+
+    fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
+        let limits = &self.shared.host.limits;
+        if total >= limits.max_instance_requests {
+            ShouldAccept::Never
+        } else if concurrent >= limits.max_instance_concurrency {
+            ShouldAccept::No
+        } else {
+            ShouldAccept::Yes
+        }
+    }
+
+    fn on_request_start(
+        &self,
+        _: StoreContextMut<'_, InstanceState>,
+        data: RequestData,
+        _: GuestTaskId,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
+        let RequestData { request_id, permit, listener } = data;
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(Listener::is_listening);
+        listeners.push(Listener { request_id, report: listener });
+        let limit = self.shared.host.limits.request_timeout;
+        // The guest goes on when its client has hung up, so its turn is held in here.
+        Box::pin(async move {
+            let _permit = permit;
+            sleep(limit).await;
+        })
+    }
+
+    fn drop(&self, store: Store<InstanceState>, result: Result<()>) {
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        let listeners = std::mem::take(&mut *listeners);
+        if let Err(error) = result {
+            Failure::of_instance(&error).report(&self.shared.id, listeners);
+        }
+        drop(store);
+    }
+}

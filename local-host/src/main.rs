@@ -1,0 +1,91 @@
+//! Runs a Spin application from its `spin.toml` where the `spin` program is not installed.
+
+mod application;
+mod bindings;
+mod engine;
+mod factors;
+mod failure;
+mod instance;
+mod logging;
+mod manifest;
+mod routes;
+mod server;
+mod settings;
+mod shutdown;
+mod variables;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+
+use self::application::{Host, Limits};
+use self::engine::Compiler;
+use self::factors::key_value::Stores;
+use self::factors::outbound_http::HttpClient;
+use self::manifest::Manifest;
+use self::manifest::runtime_config::RuntimeConfig;
+use self::server::Server;
+use self::settings::Settings;
+use self::shutdown::Signals;
+use self::variables::Variables;
+
+/// How many tasks run before the runtime looks at its sockets again. Guests that compute are such
+/// tasks: with tokio's default of 61 others wait for half a second.
+const EVENT_INTERVAL: u32 = 4;
+
+fn main() -> ExitCode {
+    let settings = Settings::parse();
+    match start(&settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(settings: &Settings) -> Result<()> {
+    if let Err(error) = logging::start(settings) {
+        // There is no log to say it in.
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), "error: {error:#}");
+        return Err(error);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .event_interval(EVENT_INTERVAL)
+        .build()
+        .context("the runtime cannot be started")?;
+    let result = runtime.block_on(run(settings));
+    // A guest that still runs must not keep the process from ending.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(settings: &Settings) -> Result<()> {
+    let manifest = Manifest::load(&settings.from)?;
+    let config = match &settings.runtime_config_file {
+        Some(path) => RuntimeConfig::load(path)?,
+        None => RuntimeConfig::default(),
+    };
+    let variables = Variables::gather(&manifest, &settings.variables, &config.variable_providers)?;
+    let signals = Signals::new()?;
+    // The port is taken first, so that a taken one is known before anything is compiled.
+    let listener = server::listen(settings.listen).await?;
+    let own_address = listener.local_addr().context("the socket has no address")?;
+    let compiler = Compiler::new(settings).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    let host = Host {
+        engine: compiler.engine.clone(),
+        stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
+        client: HttpClient::new(),
+        redis: Arc::default(),
+        postgres: Arc::default(),
+        own_address: own_address.to_string().parse().context("the address is no authority")?,
+        limits: Limits::from(settings),
+    };
+    let application = application::load(&manifest, &variables, &compiler, host)?;
+    let server = Arc::new(Server::new(application, settings));
+    server.serve(listener, signals.first()).await
+}

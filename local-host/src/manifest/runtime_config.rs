@@ -1,0 +1,104 @@
+//! The runtime configuration (`runtime-config.toml`): key-value stores and variable providers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::document::{Document, DocumentError, Table};
+
+/// The prefix of environment variables that give values to the application's variables.
+pub(crate) const ENVIRONMENT_PREFIX: &str = "SPIN_VARIABLE";
+
+/// Where values of variables come from, in this order of precedence.
+pub(crate) enum VariableProvider {
+    /// Values standing in the file itself.
+    Static(BTreeMap<String, String>),
+    /// Environment variables `<prefix>_<NAME>`, and a file of such lines.
+    Environment {
+        /// Without the trailing underscore.
+        prefix: String,
+        /// Read for names that the environment itself does not have.
+        dotenv_path: Option<PathBuf>,
+    },
+}
+
+/// What the runtime configuration says.
+pub(crate) struct RuntimeConfig {
+    /// The labels of the key-value stores that exist, each in memory.
+    pub(crate) key_value_stores: BTreeSet<String>,
+    /// The providers that the file names.
+    pub(crate) variable_providers: Vec<VariableProvider>,
+}
+
+impl Default for RuntimeConfig {
+    fn default() -> Self {
+        Self {
+            key_value_stores: BTreeSet::from(["default".to_owned()]),
+            variable_providers: Vec::new(),
+        }
+    }
+}
+
+impl RuntimeConfig {
+    /// Reads the file at `path`; the store `default` exists even where it says nothing.
+    ///
+    /// # Errors
+    /// The first thing that is wrong or not offered here, with its place.
+    pub(crate) fn load(path: &Path) -> Result<Self, DocumentError> {
+        Self::from_document(&Document::read(path)?)
+    }
+
+    fn from_document(document: &Document) -> Result<Self, DocumentError> {
+        let parsed = document.parse()?;
+        let root = document.root(&parsed);
+        let mut config = Self::default();
+        if let Some(stores) = root.table("key_value_store")? {
+            for (label, store) in stores.named() {
+                check_store(&store.table()?)?;
+                config.key_value_stores.insert(label.value);
+            }
+        }
+        // The second spelling is the older one of the two that Spin reads.
+        for key in ["variables_provider", "config_provider"] {
+            if let Some(providers) = root.value(key) {
+                for provider in providers.items()? {
+                    config.variable_providers.push(variable_provider(&provider.table()?)?);
+                }
+            }
+        }
+        root.finish()?;
+        Ok(config)
+    }
+}
+
+fn check_store(store: &Table<'_>) -> Result<(), DocumentError> {
+    let kind = store.string("type")?;
+    if kind.value != "spin" {
+        return Err(kind.error("must be \"spin\", the only kind of store offered by this host"));
+    }
+    if let Some(path) = store.value("path") {
+        return Err(path.place().error("is not offered by this host: stores are in memory"));
+    }
+    store.finish()
+}
+
+fn variable_provider(provider: &Table<'_>) -> Result<VariableProvider, DocumentError> {
+    let kind = provider.string("type")?;
+    let read = match kind.value.as_str() {
+        "static" => {
+            let values = provider.required("values")?.table()?;
+            let read = values.named().map(|(name, value)| Ok((name.value, value.string()?.value)));
+            VariableProvider::Static(read.collect::<Result<_, _>>()?)
+        }
+        "env" => VariableProvider::Environment {
+            prefix: provider
+                .optional_string("prefix")?
+                .map_or_else(|| ENVIRONMENT_PREFIX.to_owned(), |prefix| prefix.value),
+            dotenv_path: provider
+                .optional_string("dotenv_path")?
+                .map(|path| PathBuf::from(path.value)),
+        },
+        _ => return Err(kind.error("must be \"static\" or \"env\", which this host offers")),
+    };
+    provider.finish()?;
+    Ok(read)
+}

@@ -1,0 +1,127 @@
+//! One request: find its component, wait for a turn, let a guest answer, or say what went wrong.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::UnsyncBoxBody;
+use hyper::body::{Body as _, Incoming};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, TrapOrPanicError};
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use super::body::{HeldBody, LimitedBody};
+use super::problem::Problem;
+use super::{Server, headers, request_id};
+use crate::application::LoadedComponent;
+use crate::failure::Failure;
+use crate::instance::RequestData;
+
+/// An answer to a client.
+pub(super) type Answer = Response<UnsyncBoxBody<Bytes, Error>>;
+
+impl Server {
+    /// Answers one request of `client`.
+    pub(super) async fn handle(&self, request: Request<Incoming>, client: SocketAddr) -> Answer {
+        let started = Instant::now();
+        let (mut parts, body) = request.into_parts();
+        let request_id = request_id::take_or_make(&mut parts.headers);
+        let method = parts.method.clone();
+        let path = parts.uri.path().to_owned();
+        let answered = match self.application.route(&path) {
+            None => Err(Problem::NoRoute),
+            Some(found) => match headers::prepare(&mut parts, &found, client) {
+                Err(headers::HostError) => Err(Problem::BadRequest),
+                Ok(()) => {
+                    let request = Request::from_parts(parts, body);
+                    self.run(found.target, request, &request_id).await
+                }
+            },
+        };
+        let answer = answered.unwrap_or_else(|problem| {
+            problem.response(&request_id).map(|body| body.map_err(Error::from).boxed_unsync())
+        });
+        tracing::debug!(
+            %method,
+            path,
+            status = answer.status().as_u16(),
+            microseconds = started.elapsed().as_micros(),
+            request_id = %request_id,
+            "answered"
+        );
+        answer
+    }
+
+    async fn run(
+        &self,
+        component: &LoadedComponent,
+        request: Request<Incoming>,
+        request_id: &Arc<str>,
+    ) -> Result<Answer, Problem> {
+        let max_body = self.limits.max_body_bytes;
+        if request.body().size_hint().lower() > max_body {
+            return Err(Problem::TooLarge);
+        }
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        let Ok(Ok(permit)) = timeout(self.limits.queue_timeout, turn).await else {
+            tracing::warn!(component = %component.id, %request_id, "no turn in time");
+            return Err(Problem::Busy);
+        };
+        let permit = Arc::new(permit);
+        let exceeded = Arc::new(AtomicBool::new(false));
+        let request = request
+            .map(|body| LimitedBody::new(body, max_body, Arc::clone(&exceeded)).boxed_unsync());
+        let (listener, failure) = oneshot::channel();
+        let data = RequestData {
+            request_id: Arc::clone(request_id),
+            permit: Arc::clone(&permit),
+            listener,
+        };
+        let answered = component.handler.handle(data, request).await;
+        if exceeded.load(Ordering::Relaxed) {
+            return Err(Problem::TooLarge);
+        }
+        match answered {
+            // The listener is held too, so that a trap while the body is sent names this request.
+            Ok(answer) => Ok(answer.map(|body| hold(body, (permit, failure)))),
+            Err(error) => Err(self.problem(component, request_id, &error, failure).await),
+        }
+    }
+
+    /// What to answer when a guest gave no answer; logs what the instance itself did not.
+    async fn problem(
+        &self,
+        component: &LoadedComponent,
+        request_id: &str,
+        error: &wasmtime::Error,
+        failure: oneshot::Receiver<Arc<Failure>>,
+    ) -> Problem {
+        let component = &component.id;
+        if error.downcast_ref::<InstantiationError<RequestData>>().is_some() {
+            tracing::error!(%component, request_id, cause = %error.root_cause(), "no instance");
+            return Problem::Busy;
+        }
+        if error.downcast_ref::<ExpirationError>().is_some() {
+            tracing::error!(%component, request_id, "a guest took too long");
+            return Problem::TimedOut;
+        }
+        if error.downcast_ref::<TrapOrPanicError>().is_some() {
+            // The instance logs its end and tells all its requests; it may do so a moment later.
+            return match failure.await.as_deref() {
+                Ok(Failure::TimedOut) => Problem::TimedOut,
+                Ok(Failure::Trapped { .. }) | Err(_) => Problem::Failed,
+            };
+        }
+        tracing::error!(%component, request_id, cause = %error.root_cause(), "a guest failed");
+        Problem::Failed
+    }
+}
+
+fn hold<H: Unpin + Send + 'static>(body: WasiBody, held: H) -> UnsyncBoxBody<Bytes, Error> {
+    HeldBody::new(body, held).boxed_unsync()
+}

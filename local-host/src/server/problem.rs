@@ -1,0 +1,90 @@
+//! The answers that this host gives itself: problem documents (RFC 9457).
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+
+/// What went wrong outside of any guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The request has no usable host or path.
+    BadRequest,
+    /// No route fits the path.
+    NoRoute,
+    /// The body is larger than it may be.
+    TooLarge,
+    /// The guest trapped or gave no answer.
+    Failed,
+    /// Too many requests run already.
+    Busy,
+    /// The guest took too long.
+    TimedOut,
+}
+
+impl Problem {
+    /// Status, reference, title and a sentence for people.
+    fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        match self {
+            Self::BadRequest => (
+                StatusCode::BAD_REQUEST,
+                "/problems/bad-request",
+                "Bad request",
+                "The request's host or path is missing or malformed.",
+            ),
+            Self::NoRoute => (
+                StatusCode::NOT_FOUND,
+                "/problems/not-found",
+                "Not found",
+                "Nothing is served at this path.",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "/problems/payload-too-large",
+                "Payload too large",
+                "The request body is larger than this server accepts.",
+            ),
+            Self::Failed => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "/problems/internal",
+                "Internal error",
+                "Something went wrong on our side. The request id finds it in the log.",
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "/problems/unavailable",
+                "Unavailable",
+                "The server is busy. Try again in a moment.",
+            ),
+            Self::TimedOut => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "/problems/timeout",
+                "Timed out",
+                "The request took longer than it may.",
+            ),
+        }
+    }
+
+    /// The answer to the request with this id.
+    pub(crate) fn response(self, request_id: &str) -> Response<Full<Bytes>> {
+        let (status, reference, title, detail) = self.parts();
+        let document = serde_json::json!({
+            "type": reference,
+            "title": title,
+            "status": status.as_u16(),
+            "detail": detail,
+            "request_id": request_id,
+        });
+        let mut response = Response::new(Full::from(document.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Ok(request_id) = HeaderValue::from_str(request_id) {
+            headers.insert(super::request_id::NAME, request_id);
+        }
+        if self == Self::Busy {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

@@ -1,0 +1,143 @@
+//! The settings of this program, from its flags and its environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+/// Runs a Spin application (HTTP components of WASI 0.3 and 0.2) from its spin.toml.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Settings {
+    /// The manifest.
+    #[arg(short = 'f', long, value_name = "FILE", default_value = "spin.toml")]
+    pub(crate) from: PathBuf,
+
+    /// The address to listen on; port 0 takes a free one, which the log then names.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    pub(crate) listen: SocketAddr,
+
+    /// A runtime configuration: key-value stores and variable providers.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) runtime_config_file: Option<PathBuf>,
+
+    /// Gives a variable of the application its value, before every other source of values.
+    #[arg(long = "variable", value_name = "NAME=VALUE", value_parser = parse_variable)]
+    pub(crate) variables: Vec<(String, Secret)>,
+
+    /// How log lines are written (to standard error).
+    #[arg(long, value_name = "FORMAT", default_value = "human", env = "LOCAL_HOST_LOG_FORMAT")]
+    pub(crate) log_format: LogFormat,
+
+    /// What is logged: a tracing filter such as `info` or `local_host=debug`.
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "LOCAL_HOST_LOG")]
+    pub(crate) log: String,
+
+    /// Where compiled components are kept, so that the next start is quick.
+    #[arg(long, value_name = "FOLDER", default_value_os_t = default_cache_directory())]
+    pub(crate) cache_dir: PathBuf,
+
+    /// Time that a request may take until its answer begins; then 504.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
+    pub(crate) request_timeout_ms: Duration,
+
+    /// Time that an instance may work on after its last answer began, sending it for example.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
+    pub(crate) post_return_timeout_ms: Duration,
+
+    /// Time that a request may wait for its turn when all are taken; then 503.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "5000", value_parser = milliseconds)]
+    pub(crate) queue_timeout_ms: Duration,
+
+    /// Time that running requests have to end after SIGINT or SIGTERM.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "10000", value_parser = milliseconds)]
+    pub(crate) shutdown_timeout_ms: Duration,
+
+    /// The largest request body; more is 413.
+    #[arg(long, value_name = "BYTES", default_value_t = 10 * 1024 * 1024)]
+    pub(crate) max_body_bytes: u64,
+
+    /// The most memory of one instance.
+    #[arg(long, value_name = "BYTES", default_value_t = 128 * 1024 * 1024)]
+    pub(crate) max_memory_bytes: usize,
+
+    /// The most that one key-value store holds, keys and values together.
+    #[arg(long, value_name = "BYTES", default_value_t = 512 * 1024 * 1024)]
+    pub(crate) max_store_bytes: usize,
+
+    /// The most requests that run at once.
+    #[arg(long, value_name = "COUNT", default_value_t = 512, value_parser = count())]
+    pub(crate) max_requests: u32,
+
+    /// The most connections open at once; more wait to be accepted.
+    #[arg(long, value_name = "COUNT", default_value_t = 8192, value_parser = count())]
+    pub(crate) max_connections: u32,
+
+    /// The most requests that one instance answers in its life.
+    #[arg(long, value_name = "COUNT", default_value_t = 128, value_parser = count())]
+    pub(crate) max_instance_requests: u32,
+
+    /// The most requests that one instance answers at once, while all of them wait for I/O.
+    #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = count())]
+    pub(crate) max_instance_concurrency: u32,
+
+    /// Time after which an instance without requests is dropped.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "1000", value_parser = milliseconds)]
+    pub(crate) idle_instance_timeout_ms: Duration,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A value that is never printed.
+#[derive(Clone)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The value itself, for the one place that needs it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+fn parse_variable(text: &str) -> Result<(String, Secret), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    Ok((name.trim().to_owned(), Secret(value.to_owned())))
+}
+
+fn milliseconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("must be a number of milliseconds from 1 on".to_owned()),
+        Ok(milliseconds) => Ok(Duration::from_millis(milliseconds)),
+    }
+}
+
+fn count() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=1_000_000)
+}
+
+/// The user's cache folder, as the XDG base directory specification has it.
+fn default_cache_directory() -> PathBuf {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+    cache.unwrap_or_else(std::env::temp_dir).join("local-host")
+}
