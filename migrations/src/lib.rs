@@ -1,0 +1,66 @@
+//! The schema of state-of-the-art mode, as migrations that are built into this crate.
+
+use anyhow::{Context, Result};
+use tokio_postgres::Client;
+
+mod embedded {
+    refinery::embed_migrations!("sql");
+}
+
+/// One migration: its number and its name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Migration {
+    /// Counts from 1 without a gap.
+    pub version: i32,
+    /// The file's name without number and ending.
+    pub name: String,
+}
+
+/// Every migration that this build knows, oldest first.
+#[must_use]
+pub fn known() -> Vec<Migration> {
+    let mut known: Vec<Migration> =
+        embedded::migrations::runner().get_migrations().iter().map(describe).collect();
+    known.sort_unstable_by_key(|migration| migration.version);
+    known
+}
+
+/// Brings a database to the newest version, or to `target` for tests of the way there. All that is
+/// missing is applied in one transaction: either the database is at that version afterwards, or
+/// nothing has changed. Returns what was applied.
+///
+/// Two that migrate at the same time take turns: the second finds nothing to do.
+///
+/// # Errors
+/// When a migration fails, or the database has one that this build does not know or knows
+/// otherwise (an applied migration is never edited).
+pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
+    // A session lock: refinery's own table may not exist yet, so there is no row to lock.
+    client
+        .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
+        .await
+        .context("the lock that lets only one migrate at a time cannot be taken")?;
+    let outcome = apply(client, target).await;
+    client
+        .execute("SELECT pg_advisory_unlock($1)", &[&LOCK])
+        .await
+        .context("the lock that lets only one migrate at a time cannot be given back")?;
+    outcome
+}
+
+/// The key of the advisory lock: "taskboar" in ASCII.
+const LOCK: i64 = i64::from_be_bytes(*b"taskboar");
+
+async fn apply(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
+    let runner = embedded::migrations::runner()
+        .set_grouped(true)
+        .set_abort_divergent(true)
+        .set_abort_missing(true)
+        .set_target(target.map_or(refinery::Target::Latest, refinery::Target::Version));
+    let report = runner.run_async(client).await.context("the database could not be migrated")?;
+    Ok(report.applied_migrations().iter().map(describe).collect())
+}
+
+fn describe(migration: &refinery::Migration) -> Migration {
+    Migration { version: migration.version(), name: migration.name().to_owned() }
+}

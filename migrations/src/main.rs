@@ -1,0 +1,66 @@
+//! `migrate`: brings the database at `DATABASE_URL` to the newest version of the schema.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio_postgres::{Config, NoTls};
+
+/// Brings a database to the newest version of the schema.
+#[derive(Parser)]
+#[command(name = "migrate", version)]
+struct Options {
+    /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// How many seconds to wait for the server to accept a connection
+    #[arg(long, default_value_t = 10)]
+    connect_timeout: u64,
+    /// Show which migrations there are, apply none
+    #[arg(long)]
+    list: bool,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("migrate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what was applied is this program's output")]
+async fn run(options: &Options) -> Result<()> {
+    if options.list {
+        for migration in migrations::known() {
+            println!("V{} {}", migration.version, migration.name);
+        }
+        return Ok(());
+    }
+    // The text is not repeated in the error: it may hold a password.
+    let mut config: Config = options
+        .database_url
+        .parse()
+        .context("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")?;
+    config.connect_timeout(Duration::from_secs(options.connect_timeout));
+    config.application_name("taskboard-migrate");
+    let (mut client, connection) =
+        config.connect(NoTls).await.context("the database cannot be reached")?;
+    let connection = tokio::spawn(connection);
+    let applied = migrations::migrate(&mut client, None).await;
+    drop(client);
+    // What the connection has to say has been said by the query that it broke.
+    let _ = connection.await;
+    let applied = applied?;
+    for migration in &applied {
+        println!("applied V{} {}", migration.version, migration.name);
+    }
+    if applied.is_empty() {
+        println!("nothing to apply: the schema is up to date");
+    }
+    Ok(())
+}
