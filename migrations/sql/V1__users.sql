@@ -29,10 +29,12 @@ CREATE TABLE users (
     role          text NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'admin')),
     -- A disabled user can neither log in nor use a token.
     disabled      boolean NOT NULL DEFAULT false,
-    -- Tokens issued before this moment no longer count (logged out everywhere, new password) …
-    tokens_revoked_before timestamptz,
-    -- … but the one with this `jti` does (the token that a new password was set with).
-    tokens_kept_jti       text CHECK (char_length(tokens_kept_jti) <= 64),
+    -- Grows when all tokens are revoked (logged out everywhere, new password): a token's `jti` tells
+    -- the generation it was issued in, and an older one no longer counts. A number and no time, so
+    -- that neither a clock nor two events within one second can let a token through …
+    token_generation bigint NOT NULL DEFAULT 0,
+    -- … but the one with this `jti` counts still (the token that a new password was set with).
+    token_kept_jti   text COLLATE "C" CHECK (char_length(token_kept_jti) <= 64),
     created_at    timestamptz NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp()),
     updated_at    timestamptz NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp())
 );
