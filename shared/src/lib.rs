@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, an environment, a file or a socket, and nothing draws random
 //! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
 
+pub mod auth;
 pub mod models;
 pub mod preconditions;
 pub mod problem;

@@ -7,6 +7,7 @@ mod id;
 mod task;
 mod text;
 mod timestamp;
+mod user;
 
 pub use board::Board;
 pub use document::BoardDocument;
@@ -15,3 +16,4 @@ pub use id::{BoardId, MAX_ID, Seq, TaskId};
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub use text::{Assignee, BoardName, Description, TaskTitle};
 pub use timestamp::Timestamp;
+pub use user::{DisplayName, Password, Role, User, UserId, Username};

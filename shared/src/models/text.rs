@@ -6,14 +6,19 @@ use serde_json::Value;
 
 /// Whether a text may run over several lines.
 #[derive(Clone, Copy, PartialEq)]
-enum Lines {
+pub(super) enum Lines {
     One,
     Many,
 }
 
 /// The text of a JSON string, trimmed, if it has `least` to `most` characters (Unicode scalar
 /// values) and no control character but, in texts of many lines, tab and line breaks.
-fn text(value: Value, lines: Lines, least: usize, most: usize) -> Result<String, String> {
+pub(super) fn text(
+    value: Value,
+    lines: Lines,
+    least: usize,
+    most: usize,
+) -> Result<String, String> {
     let Value::String(raw) = value else {
         return Err("must be a string".to_owned());
     };

@@ -1,0 +1,179 @@
+//! People: who they are, what they are called, and the password that proves it.
+
+use super::Timestamp;
+use super::text::{Lines, text};
+use crate::validation::FromField;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A user's id, 1 or more.
+pub type UserId = u64;
+
+/// What a user may do beyond their own boards.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Nothing.
+    User,
+    /// See and manage the whole installation.
+    Admin,
+}
+
+impl Role {
+    /// The role of this name, as the database and tokens write it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "user" => Some(Self::User),
+            "admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
+/// A user as the API shows them (api.md, "Authentication").
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// The name they log in with.
+    pub username: String,
+    /// What they want to be called.
+    pub display_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Since when they are here.
+    pub created_at: Timestamp,
+}
+
+/// A name to log in with: 3 to 32 of `a-z A-Z 0-9 _ . -`, unique without regard to case.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Username(String);
+
+impl Username {
+    /// The name as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is the same for every way to write this name.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl FromField for Username {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let Value::String(name) = value else {
+            return Err("must be a string".to_owned());
+        };
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        if !name.bytes().all(allowed) {
+            return Err("may hold a-z, A-Z, 0-9, _, . and - only".to_owned());
+        }
+        match name.len() {
+            3..=32 => Ok(Self(name)),
+            length => Err(format!("must have 3 to 32 characters, has {length}")),
+        }
+    }
+}
+
+/// What a user wants to be called: one line of 1 to 64 characters.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// The name itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Username> for DisplayName {
+    /// Whoever gives no other name is called by the one they log in with.
+    fn from(username: &Username) -> Self {
+        Self(username.0.clone())
+    }
+}
+
+impl FromField for DisplayName {
+    fn from_field(value: Value) -> Result<Self, String> {
+        text(value, Lines::One, 1, 64).map(Self)
+    }
+}
+
+/// A password of 10 to 128 characters. It never prints.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Password(String);
+
+impl Password {
+    /// What is hashed.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Password(…)")
+    }
+}
+
+impl FromField for Password {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let Value::String(password) = value else {
+            return Err("must be a string".to_owned());
+        };
+        match password.chars().count() {
+            10..=128 => Ok(Self(password)),
+            length => Err(format!("must have 10 to 128 characters, has {length}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn api_a_username_has_3_to_32_of_the_allowed_characters() {
+        for right in ["ada", "A.d-a_9", &"x".repeat(32)] {
+            assert!(Username::from_field(json!(right)).is_ok(), "{right}");
+        }
+        let wrong =
+            [json!("ab"), json!("x".repeat(33)), json!("ada l"), json!("ädä"), json!(" ada")];
+        for wrong in wrong.into_iter().chain([json!(""), json!(7), json!(null), json!("ada\n")]) {
+            assert!(Username::from_field(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn api_usernames_are_the_same_without_regard_to_case() {
+        let key = |name: &str| Username::from_field(json!(name)).expect("valid").key();
+        assert_eq!(key("Ada"), key("aDA"));
+        assert_ne!(key("ada"), key("adb"));
+    }
+
+    #[test]
+    fn api_a_password_has_10_to_128_characters_of_any_kind() {
+        assert!(Password::from_field(json!("ü".repeat(10))).is_ok());
+        assert!(Password::from_field(json!("ü".repeat(128))).is_ok());
+        assert!(Password::from_field(json!("  spaces count  ")).is_ok());
+        for wrong in [json!("x".repeat(9)), json!("x".repeat(129)), json!(1_234_567_890)] {
+            assert!(Password::from_field(wrong).is_err());
+        }
+    }
+
+    #[test]
+    fn a_password_never_prints_and_no_fault_of_it_quotes_it() {
+        let password = Password::from_field(json!("hunter2hunter2")).expect("valid");
+        assert_eq!(format!("{password:?}"), "Password(…)");
+        let fault = Password::from_field(json!("hunter2")).expect_err("too short");
+        assert!(!fault.contains("hunter2"));
+    }
+}
