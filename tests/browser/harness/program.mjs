@@ -30,6 +30,11 @@ export class Program {
     this.options = options;
   }
 
+  /** @returns {boolean} whether it was started and not ended since */
+  get running() {
+    return this.#child !== null;
+  }
+
   /** Starts it and waits for its line "listening on http://…". */
   async start() {
     const { path, args, env, cwd, log } = this.options;

@@ -58,9 +58,9 @@ test("RT2: a board made in one window shows in the other's list, and an added ta
 test("RT2: an edit in one window is seen in the other at once, description and assignee too", async (t) => {
   await shared("Edits", { title: "Rough" });
   await one.edit("Rough");
-  await one.page.getByLabel("Title").fill("Polished");
+  await one.page.getByLabel("Title", { exact: true }).fill("Polished");
   await one.page.getByLabel("Who does it").fill("Ada Lovelace");
-  await one.page.getByLabel("Description").fill("Twice.");
+  await one.page.getByLabel("Description", { exact: true }).fill("Twice.");
   const sight = { selector: ".card-open", text: "Polished" };
   atOnce(t, "edit", await timeUntilSeen(one.page, two.page, sight, () => one.save()));
   await one.dialog.waitFor({ state: "hidden" });
