@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 /// How often a waiting loop looks around.
 const TICK: Duration = Duration::from_millis(100);
 
 /// How long a program that was asked to end may take before it is made to.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(15);
 
 /// What a running program tells its caller.
 pub(crate) enum Event<'a> {
@@ -25,7 +26,7 @@ pub(crate) enum Event<'a> {
     Tick(Duration),
 }
 
-/// True once Ctrl-C or SIGTERM came; the first call installs the handlers.
+/// True once Ctrl-C, SIGTERM or the terminal's end came; the first call installs the handlers.
 pub(crate) fn interrupted() -> bool {
     interrupt_flag().load(Ordering::Relaxed)
 }
@@ -34,7 +35,7 @@ fn interrupt_flag() -> &'static Arc<AtomicBool> {
     static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
     FLAG.get_or_init(|| {
         let flag = Arc::new(AtomicBool::new(false));
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        for signal in [SIGHUP, SIGINT, SIGTERM] {
             // Without a handler the signal ends this program at once, which is the lesser evil.
             let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
         }
@@ -114,8 +115,10 @@ pub(crate) fn start(command: &mut Command) -> Result<Child> {
 /// Interrupting once more makes it end at once.
 pub(crate) fn stop(child: &mut Child) {
     signal_group(child, Signal::TERM);
+    // From here on the flag means a second interrupt.
+    interrupt_flag().store(false, Ordering::Relaxed);
     let deadline = Instant::now() + GRACE;
-    while Instant::now() < deadline {
+    while Instant::now() < deadline && !interrupted() {
         if !matches!(child.try_wait(), Ok(None)) {
             return;
         }

@@ -62,7 +62,7 @@ impl Call {
     /// # Errors
     /// 404 where that cannot be any board's id.
     pub fn board_id(&self) -> Result<BoardId, Failure> {
-        self.path_parameter("spin-path-match-board_id", BoardId::parse, "board")
+        self.path_parameter("spin-path-match-board-id", BoardId::parse, "board")
     }
 
     /// The task that the path names.
@@ -70,10 +70,10 @@ impl Call {
     /// # Errors
     /// 404 where that cannot be any task's id.
     pub fn task_id(&self) -> Result<TaskId, Failure> {
-        self.path_parameter("spin-path-match-task_id", TaskId::parse, "task")
+        self.path_parameter("spin-path-match-task-id", TaskId::parse, "task")
     }
 
-    /// The host hands a route's `:name` over in the header `spin-path-match-name`.
+    /// The host hands a route's `:some_name` over in the header `spin-path-match-some-name`.
     fn path_parameter<T>(
         &self,
         header: &str,
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn api_404_for_a_path_parameter_that_cannot_be_an_id() {
         let board = |id: &str| {
-            call(http::Request::get("/").header("spin-path-match-board_id", id), "").board_id()
+            call(http::Request::get("/").header("spin-path-match-board-id", id), "").board_id()
         };
         assert_eq!(board("7").map(BoardId::get), Ok(7));
         assert_eq!(status(board("seven")), 404);

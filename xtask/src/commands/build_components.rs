@@ -84,7 +84,11 @@ pub(crate) fn build(
     let mut packages: Vec<&str> = wanted.iter().map(|wanted| wanted.package.as_str()).collect();
     packages.sort_unstable();
     packages.dedup();
-    say(format!("building {} components with {}", wanted.len(), toolchain.describe()));
+    let what = match wanted.as_slice() {
+        [one] => one.id.clone(),
+        several => format!("{} components", several.len()),
+    };
+    say(format!("building {what} with {}", toolchain.describe()));
     cargo::build(toolchain.build(root, &target_folder, &packages), "the components")?;
 
     let built = target_folder.join(TARGET).join("release");

@@ -3,6 +3,7 @@
 import { find, make } from "./dom.js";
 
 const GAP = 4;
+const menu = find(document, "#menu");
 
 /**
  * @typedef {{label: string, run: () => void, danger?: boolean}} Item
@@ -11,20 +12,21 @@ const GAP = 4;
  * @param {Item[]} items
  */
 export function openMenu(anchor, label, items) {
-  const menu = find(document, "#menu");
+  // Inside the content, where those who go from landmark to landmark find it.
+  find(document, "main").append(menu);
   menu.setAttribute("aria-label", label);
-  menu.replaceChildren(...items.map((item) => button(menu, anchor, item)));
-  menu.onkeydown = (/** @type {KeyboardEvent} */ event) => key(menu, anchor, event);
+  menu.replaceChildren(...items.map((item) => button(anchor, item)));
+  menu.onkeydown = (/** @type {KeyboardEvent} */ event) => key(anchor, event);
   menu.ontoggle = (/** @type {any} */ event) => {
     anchor.setAttribute("aria-expanded", String(event.newState === "open"));
   };
   menu.showPopover();
-  place(menu, anchor);
+  place(anchor);
   menu.firstElementChild.focus();
 }
 
-/** @param {any} menu @param {HTMLElement} anchor @param {Item} item */
-function button(menu, anchor, { label, run, danger }) {
+/** @param {HTMLElement} anchor @param {Item} item */
+function button(anchor, { label, run, danger }) {
   const click = () => {
     menu.hidePopover();
     anchor.focus();
@@ -34,8 +36,8 @@ function button(menu, anchor, { label, run, danger }) {
   return make("button", { class: kind, type: "button", role: "menuitem", tabindex: "-1", click }, label);
 }
 
-/** @param {HTMLElement} menu @param {HTMLElement} anchor */
-function place(menu, anchor) {
+/** @param {HTMLElement} anchor */
+function place(anchor) {
   const from = anchor.getBoundingClientRect();
   const size = menu.getBoundingClientRect();
   const left = Math.max(GAP, Math.min(from.right - size.width, innerWidth - size.width - GAP));
@@ -45,8 +47,8 @@ function place(menu, anchor) {
   menu.style.top = `${Math.max(GAP, top)}px`;
 }
 
-/** @param {any} menu @param {HTMLElement} anchor @param {KeyboardEvent} event */
-function key(menu, anchor, event) {
+/** @param {HTMLElement} anchor @param {KeyboardEvent} event */
+function key(anchor, event) {
   const items = [...menu.children];
   const at = items.indexOf(document.activeElement);
   const to = {

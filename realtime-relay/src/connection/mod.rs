@@ -1,0 +1,119 @@
+//! One open WebSocket as two sides share it: its own task, and the boards' owners who write to it.
+
+mod outbox;
+#[cfg(test)]
+mod tests;
+
+pub use outbox::{Outbox, Pumped, Subscription};
+
+use crate::hub::{Batch, Delivered};
+use crate::lock::lock;
+use futures::task::AtomicWaker;
+use shared::protocol::CloseCode;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::task::Poll;
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+
+/// An open WebSocket.
+#[derive(Debug)]
+pub struct Connection {
+    id: u64,
+    stream: TcpStream,
+    waker: AtomicWaker,
+    poked: AtomicBool,
+    outbox: Mutex<Outbox>,
+}
+
+/// What a connection's task was woken for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Woken {
+    /// Something can be read.
+    pub readable: bool,
+    /// Its timer rang.
+    pub rang: bool,
+}
+
+/// What a connection's task waits for, besides pokes and its timer.
+#[derive(Clone, Copy, Debug)]
+pub struct Interest {
+    /// That something can be read.
+    pub read: bool,
+    /// That the socket takes bytes again.
+    pub write: bool,
+}
+
+impl Connection {
+    /// A connection on this stream, past its handshake.
+    #[must_use]
+    pub fn new(id: u64, stream: TcpStream) -> Self {
+        Self {
+            id,
+            stream,
+            waker: AtomicWaker::new(),
+            poked: AtomicBool::new(false),
+            outbox: Mutex::default(),
+        }
+    }
+
+    /// Its number, unique in this process.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The socket.
+    #[must_use]
+    pub fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
+    /// What is to be written. Never lock this while a board's state is locked.
+    #[must_use]
+    pub fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        lock(&self.outbox)
+    }
+
+    /// Wakes the connection's task: something changed for it.
+    pub fn poke(&self) {
+        if !self.poked.swap(true, Ordering::AcqRel) {
+            self.waker.wake();
+        }
+    }
+
+    /// Asks the connection's task to close with this code.
+    pub fn request_close(&self, code: CloseCode) {
+        self.outbox().request_close(code);
+        self.poke();
+    }
+
+    /// Writes what the subscriber lacks of a batch, unless its own task is busy writing.
+    #[must_use]
+    pub fn deliver(&self, batch: &Batch) -> Delivered {
+        let (delivered, poke) = self.outbox().deliver(&self.stream, batch);
+        if poke {
+            self.poke();
+        }
+        delivered
+    }
+
+    /// Waits for a poke, the timer, or the socket. The timer must be armed anew after it rang.
+    pub async fn wait(&self, interest: Interest, mut timer: Pin<&mut Sleep>) -> Woken {
+        poll_fn(|context| {
+            self.waker.register(context.waker());
+            let poked = self.poked.swap(false, Ordering::AcqRel);
+            let readable = interest.read && self.stream.poll_read_ready(context).is_ready();
+            let writable = interest.write && self.stream.poll_write_ready(context).is_ready();
+            let rang = timer.as_mut().poll(context).is_ready();
+            if poked || readable || writable || rang {
+                Poll::Ready(Woken { readable, rang })
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,367 @@
+//! What goes out of one socket, in order, without a queue of events: cursors instead.
+//!
+//! A subscriber that keeps up is written to by the boards' owners directly. Once its socket does
+//! not take everything, `direct` is off and the connection's own task writes, helping itself from
+//! the rings at the socket's pace, until nothing is left. All that a slow reader holds is the frame
+//! that it is in the middle of.
+
+use super::Connection;
+use crate::hub::{Batch, Board, Cursor, Delivered, ReplaySource, Served};
+use crate::metrics::Metrics;
+use crate::websocket::text_frame;
+use bytes::{Buf as _, Bytes};
+use shared::models::{BoardId, Seq};
+use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
+use std::collections::VecDeque;
+use std::io::{ErrorKind, IoSlice};
+use std::sync::Arc;
+use tokio::net::TcpStream;
+
+/// Writes in a row before other tasks get a turn.
+const WRITES_A_TURN: usize = 8;
+/// Messages of the session itself that may wait; above this its client is not read from.
+const CONTROL_LIMIT: usize = 32;
+/// Pieces in one write.
+const PIECES: usize = crate::hub::BATCH_FRAMES;
+
+/// One subscription of a connection.
+#[derive(Debug)]
+pub struct Subscription {
+    /// The board.
+    pub board: Arc<Board>,
+    /// Where it stands.
+    pub cursor: Cursor,
+}
+
+/// What is to be written to a socket.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Boards' owners may write: nothing else waits, and every live cursor is at its board's head.
+    direct: bool,
+    /// The rest of a frame of which the socket took the beginning.
+    partial: Bytes,
+    /// Messages of the session itself: welcome, answers, heartbeats, pings.
+    control: VecDeque<Bytes>,
+    subscriptions: Vec<Subscription>,
+    /// Which subscription is looked at first: each gets its turn.
+    turn: usize,
+    close_requested: Option<CloseCode>,
+    /// The socket took bytes since this was last asked.
+    progress: bool,
+    /// Events went out since the client last answered a ping.
+    busy: bool,
+    broken: bool,
+}
+
+/// How far a connection's own writing came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Pumped {
+    /// Nothing is left to write.
+    Done,
+    /// There is more; others go first.
+    More,
+    /// The socket takes nothing now.
+    Blocked,
+    /// The socket is broken.
+    Broken,
+}
+
+impl Outbox {
+    /// Appends a message of the session.
+    pub fn push(&mut self, frame: Bytes) {
+        self.direct = false;
+        self.control.push_back(frame);
+    }
+
+    /// Appends a message of the session.
+    pub fn say(&mut self, message: &ServerMessage) {
+        match serde_json::to_string(message) {
+            Ok(text) => self.push(text_frame(&[&text])),
+            Err(error) => tracing::error!(%error, "a message could not be written as JSON"),
+        }
+    }
+
+    /// Appends an error.
+    pub fn say_error(&mut self, code: ErrorCode, detail: &str, board: Option<BoardId>) {
+        self.say(&ServerMessage::Error { code, detail: detail.to_owned(), board });
+    }
+
+    /// Whether the client may go on talking: it reads what it is told.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.control.len() < CONTROL_LIMIT
+    }
+
+    /// Whether the socket took bytes since this was last asked.
+    pub fn take_progress(&mut self) -> bool {
+        std::mem::take(&mut self.progress)
+    }
+
+    /// Whether events went out since the last [`Self::rest`].
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// The client answered a ping: it has read everything up to there.
+    pub fn rest(&mut self) {
+        self.busy = false;
+    }
+
+    /// All subscriptions.
+    #[must_use]
+    pub fn subscriptions(&self) -> &[Subscription] {
+        &self.subscriptions
+    }
+
+    /// The subscription of this board.
+    pub fn subscription(&mut self, board: BoardId) -> Option<&mut Subscription> {
+        self.direct = false;
+        self.subscriptions.iter_mut().find(|subscription| subscription.board.id() == board)
+    }
+
+    /// Adds a subscription; its board already has the connection registered.
+    pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor) {
+        self.direct = false;
+        self.subscriptions.reserve_exact(1);
+        self.subscriptions.push(Subscription { board, cursor });
+    }
+
+    /// Takes a subscription out. Its board still has the connection registered.
+    pub fn unsubscribe(&mut self, board: BoardId) -> Option<Arc<Board>> {
+        let index = self.subscriptions.iter().position(|it| it.board.id() == board)?;
+        Some(self.subscriptions.swap_remove(index).board)
+    }
+
+    /// Takes all subscriptions out.
+    pub fn unsubscribe_all(&mut self) -> Vec<Subscription> {
+        std::mem::take(&mut self.subscriptions)
+    }
+
+    pub(super) fn request_close(&mut self, code: CloseCode) {
+        self.close_requested.get_or_insert(code);
+    }
+
+    /// The code that somebody asked to close with.
+    #[must_use]
+    pub fn close_requested(&self) -> Option<CloseCode> {
+        self.close_requested
+    }
+
+    /// Whatever waits is dropped for a last frame; only a frame that was begun is finished.
+    pub fn finish_with(&mut self, frame: Bytes) {
+        self.control.clear();
+        self.push(frame);
+    }
+
+    /// The delivery of a board's owner; tells as well whether the connection must be poked.
+    pub(super) fn deliver(&mut self, stream: &TcpStream, batch: &Batch) -> (Delivered, bool) {
+        if !self.direct {
+            return (Delivered::Skipped, false);
+        }
+        let subscription =
+            self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, batch.board()));
+        let Some(Subscription { cursor: Cursor::Live { next, generation }, .. }) = subscription
+        else {
+            return (Delivered::Skipped, false);
+        };
+        let Some(index) = batch.lacking(*next, *generation) else {
+            return (Delivered::Skipped, false);
+        };
+        let bytes = batch.bytes(index);
+        let written = match stream.try_write(bytes) {
+            Ok(written) => written,
+            Err(error) => {
+                self.broken |= error.kind() != ErrorKind::WouldBlock;
+                self.direct = false;
+                return (Delivered::Skipped, true);
+            }
+        };
+        self.busy = true;
+        if written == bytes.len() {
+            let frames = batch.frames(index).len();
+            *next += frames as u64;
+            return (Delivered::Written(frames), false);
+        }
+        let (frames, partial) = cut(batch.frames(index), written);
+        *next += frames as u64;
+        self.partial = partial;
+        self.progress |= written > 0;
+        self.direct = false;
+        (Delivered::Written(frames), true)
+    }
+
+    /// Writes pieces in one go; tells how many are out or begun.
+    fn write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
+        let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+        match stream.try_write_vectored(&slices) {
+            Ok(written) => {
+                self.progress |= written > 0;
+                let (begun, partial) = cut(pieces, written);
+                self.partial = partial;
+                begun
+            }
+            Err(error) => {
+                self.broken |= error.kind() != ErrorKind::WouldBlock;
+                0
+            }
+        }
+    }
+
+    /// Writes the rest of a begun frame; tells whether it is out.
+    fn finish_frame(&mut self, stream: &TcpStream) -> bool {
+        let mut rest = std::mem::take(&mut self.partial);
+        match stream.try_write(&rest) {
+            Ok(written) => {
+                self.progress |= written > 0;
+                rest.advance(written);
+            }
+            Err(error) => self.broken |= error.kind() != ErrorKind::WouldBlock,
+        }
+        self.partial = rest;
+        self.partial.is_empty()
+    }
+
+    /// One write at most, of what is due next.
+    fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> Pumped {
+        let stream = connection.stream();
+        if !self.partial.is_empty() && !self.finish_frame(stream) {
+            return self.stuck();
+        }
+        if !self.control.is_empty() {
+            let pieces: Vec<_> = self.control.iter().take(PIECES).cloned().collect();
+            let begun = self.write(stream, &pieces);
+            self.control.drain(..begun);
+            if self.control.is_empty() {
+                self.control = VecDeque::new();
+            }
+            return self.went(begun, pieces.len());
+        }
+        let count = self.subscriptions.len();
+        for offset in 0..count {
+            let index = (self.turn + offset) % count;
+            if let Some(pumped) = self.serve(index, connection, metrics) {
+                self.turn = index + 1;
+                return pumped;
+            }
+        }
+        Pumped::Done
+    }
+
+    /// Serves one subscription; `None` when there is nothing for it now.
+    fn serve(
+        &mut self,
+        index: usize,
+        connection: &Arc<Connection>,
+        metrics: &Metrics,
+    ) -> Option<Pumped> {
+        let subscription = self.subscriptions.get_mut(index)?;
+        let board = subscription.board.id();
+        let end = match subscription.board.serve(&mut subscription.cursor, connection) {
+            Served::Nothing => return None,
+            Served::Frames(frames, source) => {
+                return Some(self.replay(index, &frames, source, connection, metrics));
+            }
+            Served::Subscribed { seq, epoch } => {
+                let epoch = epoch.to_string();
+                self.say(&ServerMessage::Subscribed { board, seq: number(seq), epoch });
+                return Some(Pumped::More);
+            }
+            Served::Reset { seq, reason } => {
+                metrics.reset(reason);
+                ServerMessage::Reset { board, seq: number(seq), reason }
+            }
+            Served::Deleted => {
+                ServerMessage::Unsubscribed { board, reason: UnsubscribedReason::Deleted }
+            }
+            Served::NotFound => ServerMessage::Error {
+                code: ErrorCode::NotFound,
+                detail: "there is no such board".to_owned(),
+                board: Some(board),
+            },
+        };
+        self.say(&end);
+        self.subscriptions.swap_remove(index).board.remove(connection);
+        metrics.subscriptions.subtract(1);
+        Some(Pumped::More)
+    }
+
+    fn replay(
+        &mut self,
+        index: usize,
+        frames: &[Bytes],
+        source: ReplaySource,
+        connection: &Arc<Connection>,
+        metrics: &Metrics,
+    ) -> Pumped {
+        let begun = self.write(connection.stream(), frames);
+        if let Some(Subscription { cursor: Cursor::Live { next, .. }, .. }) =
+            self.subscriptions.get_mut(index)
+        {
+            *next += begun as u64;
+        }
+        if begun > 0 {
+            self.busy = true;
+            metrics.wrote(begun, 1);
+            metrics.replayed(source, begun);
+        }
+        self.went(begun, frames.len())
+    }
+
+    fn went(&self, begun: usize, pieces: usize) -> Pumped {
+        if begun == pieces && self.partial.is_empty() && !self.broken {
+            Pumped::More
+        } else {
+            self.stuck()
+        }
+    }
+
+    fn stuck(&self) -> Pumped {
+        if self.broken { Pumped::Broken } else { Pumped::Blocked }
+    }
+}
+
+impl Connection {
+    /// Writes what waits, up to a few writes. After [`Pumped::Done`] boards' owners write directly.
+    #[must_use]
+    pub fn pump(self: &Arc<Self>, metrics: &Metrics) -> Pumped {
+        for _ in 0..WRITES_A_TURN {
+            let mut outbox = self.outbox();
+            if outbox.broken {
+                return Pumped::Broken;
+            }
+            match outbox.step(self, metrics) {
+                Pumped::More => {}
+                Pumped::Done => {
+                    outbox.direct = true;
+                    return Pumped::Done;
+                }
+                stuck => {
+                    outbox.direct = false;
+                    return stuck;
+                }
+            }
+        }
+        Pumped::More
+    }
+}
+
+/// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
+fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
+    let mut rest = written;
+    for (index, piece) in pieces.iter().enumerate() {
+        if rest == 0 {
+            return (index, Bytes::new());
+        }
+        if rest < piece.len() {
+            return (index + 1, piece.slice(rest..));
+        }
+        rest -= piece.len();
+    }
+    (pieces.len(), Bytes::new())
+}
+
+/// A sequence number of the wire; those in a board came from there, so none is out of range.
+fn number(seq: u64) -> Seq {
+    Seq::new(seq).unwrap_or(Seq::ZERO)
+}

@@ -1,0 +1,1 @@
+//! The outbox over a real socket whose other side does not read.

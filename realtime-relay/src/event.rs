@@ -1,0 +1,105 @@
+//! One event as the relay holds it: its place in the board's order and its encoded frame.
+
+use crate::websocket::text_frame;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shared::models::{BoardId, MAX_ID};
+use std::borrow::Cow;
+
+/// An event, encoded once for all of its receivers.
+#[derive(Clone, Debug)]
+pub struct EventFrame {
+    /// Its place in the board's history, 1 or more.
+    pub seq: u64,
+    /// The whole WebSocket frame, header included.
+    pub frame: Bytes,
+    /// Whether it is the board's last: the board itself was deleted.
+    pub deletes_board: bool,
+}
+
+/// Why a JSON value is no event.
+#[derive(Debug, thiserror::Error)]
+pub enum BadEvent {
+    /// Not an object with the members that the relay needs.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+    /// A number out of range.
+    #[error("`board_id` and `seq` must lie between 1 and 2^53-1")]
+    Range,
+}
+
+/// What the relay reads of an event; everything else is passed on as it came.
+#[derive(Deserialize)]
+struct Needed<'event> {
+    board_id: u64,
+    seq: u64,
+    #[serde(borrow)]
+    action: Cow<'event, str>,
+    #[serde(borrow)]
+    entity: Cow<'event, str>,
+}
+
+/// Encodes an event of api.md: `{"type":"event","board":7,` and then the event's own members, as
+/// they were written.
+///
+/// # Errors
+/// [`BadEvent`] when it is no object or lacks what the order needs.
+pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
+    let text = event.get();
+    let needed: Needed<'_> = serde_json::from_str(text)?;
+    let board = BoardId::new(needed.board_id).ok_or(BadEvent::Range)?;
+    if !(1..=MAX_ID).contains(&needed.seq) {
+        return Err(BadEvent::Range);
+    }
+    // serde reads structs from arrays as well; an event is an object.
+    let members = text.strip_prefix('{').ok_or(BadEvent::Range)?;
+    let prefix = format!(r#"{{"type":"event","board":{board},"#);
+    let frame = EventFrame {
+        seq: needed.seq,
+        frame: text_frame(&[&prefix, members]),
+        deletes_board: needed.action == "Delete" && needed.entity == "board",
+    };
+    Ok((board, frame))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encode_text(text: &str) -> Result<(BoardId, EventFrame), BadEvent> {
+        encode(&RawValue::from_string(text.to_owned()).expect("JSON"))
+    }
+
+    #[test]
+    fn realtime_an_event_is_passed_on_as_it_was_written() {
+        let text =
+            r#"{ "board_id":7,"seq":43,"action":"Add","entity":"task","task":{"title":"ü"}}"#;
+        let (board, event) = encode_text(text).expect("an event");
+        assert_eq!((board.get(), event.seq, event.deletes_board), (7, 43, false));
+        let expected = r#"{"type":"event","board":7, "board_id":7,"seq":43,"action":"Add","entity":"task","task":{"title":"ü"}}"#;
+        assert_eq!(event.frame[2..], *expected.as_bytes());
+    }
+
+    #[test]
+    fn realtime_only_the_deletion_of_the_board_ends_it() {
+        for (entity, deletes) in [("board", true), ("task", false)] {
+            let text = format!(r#"{{"board_id":7,"seq":1,"action":"Delete","entity":"{entity}"}}"#);
+            assert_eq!(encode_text(&text).expect("an event").1.deletes_board, deletes);
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_is_refused() {
+        for text in [
+            "[]",
+            "[7,1,\"Add\",\"task\"]",
+            "{}",
+            r#"{"board_id":7,"seq":0,"action":"Add","entity":"task"}"#,
+            r#"{"board_id":0,"seq":1,"action":"Add","entity":"task"}"#,
+            r#"{"board_id":7,"seq":9007199254740992,"action":"Add","entity":"task"}"#,
+        ] {
+            assert!(encode_text(text).is_err(), "{text}");
+        }
+    }
+}

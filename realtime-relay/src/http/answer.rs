@@ -1,0 +1,35 @@
+//! Making answers: bodies, content types, request ids.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+
+/// An answer of the relay.
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// An answer with a body of this type.
+pub(super) fn answer(status: StatusCode, content_type: &'static str, body: String) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(body)));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// An answer without a body.
+pub(super) fn empty(status: StatusCode) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::new()));
+    *answer.status_mut() = status;
+    answer
+}
+
+/// The caller's request id if it sent a sane one, else a new one.
+pub(super) fn request_id(headers: &HeaderMap) -> String {
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok()).filter(sane);
+    given.map_or_else(|| format!("{:032x}", fastrand::u128(..)), str::to_owned)
+}

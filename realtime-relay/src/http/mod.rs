@@ -1,0 +1,94 @@
+//! The relay's HTTP side: a route table.
+
+mod answer;
+mod internal;
+mod origin;
+mod probes;
+mod problem;
+mod upgrade;
+
+use crate::session::Shared;
+use crate::settings::Settings;
+use crate::sockets::Sockets;
+use answer::Answer;
+use http::{HeaderValue, Method, Request};
+use hyper::body::Incoming;
+use problem::{Kind, Problem};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// What every request can see.
+pub struct Relay {
+    /// The settings.
+    pub settings: Settings,
+    /// What sessions share.
+    pub shared: Shared,
+    /// The open WebSockets.
+    pub sockets: Arc<Sockets>,
+    /// The last answer of the stores, for `/readyz`.
+    pub readiness: probes::Readiness,
+}
+
+pub use probes::Readiness;
+
+/// Answers one request.
+pub(crate) async fn handle(
+    relay: Arc<Relay>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Answer {
+    let request_id = answer::request_id(request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let result = route(&relay, peer, request).await;
+    let mut answer = result.unwrap_or_else(|problem| problem.into_answer(&request_id));
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        answer.headers_mut().insert("x-request-id", value);
+    }
+    tracing::debug!(%method, path, status = answer.status().as_u16(), request_id, "answered");
+    answer
+}
+
+async fn route(
+    relay: &Arc<Relay>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Answer, Problem> {
+    let path = request.uri().path();
+    match path {
+        "/ws/quick-win" => {
+            only(&request, &[Method::GET])?;
+            upgrade::quick_win(relay, peer, request)
+        }
+        "/ws" => {
+            only(&request, &[Method::GET])?;
+            Err(upgrade::not_configured())
+        }
+        "/internal/quick-win/events" => {
+            only(&request, &[Method::POST])?;
+            internal::take_event(relay, request).await
+        }
+        "/healthz" => {
+            only(&request, &[Method::GET, Method::HEAD])?;
+            Ok(probes::health())
+        }
+        "/readyz" => {
+            only(&request, &[Method::GET, Method::HEAD])?;
+            Ok(probes::readiness(relay).await)
+        }
+        "/metrics" => {
+            only(&request, &[Method::GET, Method::HEAD])?;
+            Ok(probes::metrics(relay))
+        }
+        _ => Err(Problem::new(Kind::NotFound, "there is nothing at this address")),
+    }
+}
+
+fn only(request: &Request<Incoming>, methods: &[Method]) -> Result<(), Problem> {
+    if methods.contains(request.method()) {
+        return Ok(());
+    }
+    let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let detail = format!("{} is not possible here, only {allow}", request.method());
+    Err(Problem::new(Kind::MethodNotAllowed, &detail).with(http::header::ALLOW, &allow))
+}

@@ -1,0 +1,103 @@
+//! From an HTTP request to a WebSocket session.
+
+use super::Relay;
+use super::answer::{Answer, empty};
+use super::origin;
+use super::problem::{Kind, Problem};
+use crate::connection::Connection;
+use crate::session;
+use crate::sockets::{Full, Place};
+use crate::websocket::{Refusal, accept_key};
+use bytes::Bytes;
+use http::{HeaderValue, Request, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use shared::protocol::CloseCode;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+
+/// The handshake of `/ws/quick-win`: nobody logs in there.
+pub(super) fn quick_win(
+    relay: &Arc<Relay>,
+    peer: SocketAddr,
+    mut request: Request<Incoming>,
+) -> Result<Answer, Problem> {
+    let refused = |problem| {
+        relay.shared.metrics.refused_handshakes.add(1);
+        problem
+    };
+    let accept = accept_key(request.method(), request.version(), request.headers())
+        .map_err(|refusal| refused(refusal_problem(refusal)))?;
+    if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
+        let detail = "pages of this origin may not open sockets here";
+        return Err(refused(Problem::new(Kind::ForeignOrigin, detail)));
+    }
+    let place = relay.sockets.take_place(peer.ip()).map_err(|full| {
+        let detail = match full {
+            Full::Draining => "the relay restarts: reconnect in a moment, with your cursor",
+            Full::Sockets => "the relay has as many sockets as it can hold",
+        };
+        refused(Problem::new(Kind::Unavailable, detail))
+    })?;
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(serve(Arc::clone(relay), upgrade, place));
+    let mut answer = empty(StatusCode::SWITCHING_PROTOCOLS);
+    let headers = answer.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    if let Ok(accept) = HeaderValue::from_str(&accept) {
+        headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    Ok(answer)
+}
+
+/// `/ws` needs accounts, so it needs the databases.
+pub(super) fn not_configured() -> Problem {
+    let detail = "this relay runs in quick-win mode, without accounts: connect to /ws/quick-win, \
+                  or start it with the databases of state-of-the-art mode";
+    Problem::new(Kind::Unavailable, detail)
+}
+
+async fn serve(relay: Arc<Relay>, upgrade: OnUpgrade, place: Place) {
+    let Some((stream, early)) = take_stream(upgrade).await else { return };
+    let connection = Arc::new(Connection::new(place.id(), stream));
+    place.occupy(&connection);
+    if place.one_too_many {
+        connection.request_close(CloseCode::TooManyConnections);
+    }
+    session::run(relay.shared.clone(), connection, &early).await;
+}
+
+/// The socket itself, out of hyper's hands, with the bytes that hyper had read already.
+async fn take_stream(upgrade: OnUpgrade) -> Option<(TcpStream, Bytes)> {
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => {
+            tracing::debug!(%error, "a handshake came to nothing");
+            return None;
+        }
+    };
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => Some((parts.io.into_inner(), parts.read_buf)),
+        Err(_) => {
+            tracing::error!("the upgraded connection is no TCP stream");
+            None
+        }
+    }
+}
+
+fn refusal_problem(refusal: Refusal) -> Problem {
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::NotAnUpgrade => Problem::new(Kind::UpgradeRequired, &detail)
+            .with(header::UPGRADE, "websocket")
+            .with(header::CONNECTION, "Upgrade"),
+        Refusal::Version => Problem::new(Kind::UpgradeRequired, &detail)
+            .with(header::UPGRADE, "websocket")
+            .with(header::CONNECTION, "Upgrade")
+            .with(header::SEC_WEBSOCKET_VERSION, "13"),
+        Refusal::Key => Problem::new(Kind::MalformedHeader, &detail),
+    }
+}

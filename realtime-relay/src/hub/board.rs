@@ -1,0 +1,299 @@
+//! One watched board: its newest events in order, and who wants them.
+
+use super::HubSettings;
+use super::ring::Ring;
+use crate::connection::Connection;
+use crate::event::EventFrame;
+use crate::lock::lock;
+use shared::models::BoardId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How many events that came before their predecessors are kept until those are there.
+const EARLY_EVENTS: usize = 256;
+/// The same in bytes. What does not fit is read from the source afterwards.
+const EARLY_BYTES: usize = 1 << 20;
+
+/// A watched board. Its state is behind a lock that is only ever held for a moment: appending,
+/// taking a batch out, registering. One task, its owner, reads from the source and hands out.
+#[derive(Debug)]
+pub struct Board {
+    id: BoardId,
+    state: Mutex<State>,
+    /// Wakes the owner.
+    wake: Notify,
+}
+
+/// Where a board stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Phase {
+    /// Its head is being read.
+    Loading,
+    /// It has a head, and events may follow.
+    Live,
+    /// Its last event has come.
+    Deleted,
+    /// There is no such board.
+    Missing,
+}
+
+/// What became of an event that was offered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Offered {
+    /// It was the next one.
+    Appended,
+    /// Its predecessor is missing: it waits for it.
+    Early,
+    /// It was there already.
+    Duplicate,
+    /// It belongs to another history than the known one: the owner will look.
+    Foreign,
+    /// Nobody watches the board.
+    Unwatched,
+}
+
+/// Older events, read back for subscribers who need them.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) events: Ring,
+    pub(super) used: Instant,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) phase: Phase,
+    /// Which history of the board this is.
+    pub(super) epoch: Arc<str>,
+    /// Counts the histories seen here, so that a cursor need not hold an epoch.
+    pub(super) generation: u32,
+    /// The newest event that everything before is known of.
+    pub(super) head: u64,
+    /// The newest event heard of; above `head` while something in between is missing.
+    pub(super) told: u64,
+    /// The newest events up to `head`.
+    pub(super) ring: Ring,
+    /// Events older than the ring, read back for a while.
+    pub(super) segments: Vec<Segment>,
+    /// Cursors up to this one are too old: the event after them is not kept any more.
+    pub(super) gone_through: Option<u64>,
+    /// Events whose predecessors are missing, with their epoch.
+    early: BTreeMap<u64, (Arc<str>, EventFrame)>,
+    early_bytes: usize,
+    /// Since when something is missing.
+    pub(super) gap_since: Option<Instant>,
+    /// Everybody registered. Copied on write: a pass over it holds no lock.
+    pub(super) subscribers: Arc<Vec<Arc<Connection>>>,
+    /// Who waits for the owner to read something, by connection id.
+    pub(super) waiting: HashMap<u64, Arc<Connection>>,
+    /// The oldest event that somebody waits for.
+    pub(super) wanted: Option<u64>,
+    /// Somebody needs the source's head now rather than at the next regular check.
+    pub(super) check_wanted: bool,
+    /// How many reads of the head were started and how many of them have ended.
+    pub(super) checks_started: u64,
+    pub(super) checks_ended: u64,
+    /// The next event that the owner hands out.
+    pub(super) fan_next: u64,
+}
+
+impl Board {
+    pub(super) fn new(id: BoardId, settings: &HubSettings) -> Self {
+        let state = State {
+            phase: Phase::Loading,
+            epoch: Arc::from(""),
+            generation: 0,
+            head: 0,
+            told: 0,
+            ring: Ring::new(1, settings.ring_events, settings.ring_bytes),
+            segments: Vec::new(),
+            gone_through: None,
+            early: BTreeMap::new(),
+            early_bytes: 0,
+            gap_since: None,
+            subscribers: Arc::default(),
+            waiting: HashMap::new(),
+            wanted: None,
+            check_wanted: false,
+            checks_started: 0,
+            checks_ended: 0,
+            fan_next: 1,
+        };
+        Self { id, state: Mutex::new(state), wake: Notify::new() }
+    }
+
+    /// Which board this is.
+    #[must_use]
+    pub fn id(&self) -> BoardId {
+        self.id
+    }
+
+    /// The newest `seq` heard of, for heartbeats; `None` until the board is read.
+    #[must_use]
+    pub fn told(&self) -> Option<u64> {
+        let state = self.state();
+        matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.told)
+    }
+
+    /// Ends a connection's registration.
+    pub fn remove(&self, connection: &Connection) {
+        let mut state = self.state();
+        state.waiting.remove(&connection.id());
+        let subscribers = Arc::make_mut(&mut state.subscribers);
+        if let Some(index) = subscribers.iter().position(|other| other.id() == connection.id()) {
+            subscribers.swap_remove(index);
+        }
+        let unwatched = subscribers.is_empty();
+        drop(state);
+        if unwatched {
+            self.wake.notify_one();
+        }
+    }
+
+    pub(super) fn add(&self, connection: &Arc<Connection>) {
+        Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(connection));
+        self.wake.notify_one();
+    }
+
+    pub(super) fn is_watched(&self) -> bool {
+        !self.state().subscribers.is_empty()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(super) fn wake_owner(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(super) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    pub(super) fn offer(&self, epoch: &str, event: EventFrame) -> Offered {
+        let offered = self.state().offer(epoch, event);
+        if offered != Offered::Duplicate && offered != Offered::Unwatched {
+            self.wake.notify_one();
+        }
+        offered
+    }
+
+    /// Wakes everybody who waited for the owner to read something.
+    pub(super) fn wake_waiting(&self) {
+        let waiting = std::mem::take(&mut self.state().waiting);
+        waiting.values().for_each(|connection| connection.poke());
+    }
+
+    /// Wakes everybody: what they hold is over (another epoch, a deleted board).
+    pub(super) fn wake_all(&self) {
+        let subscribers = Arc::clone(&self.state().subscribers);
+        subscribers.iter().for_each(|connection| connection.poke());
+        self.wake_waiting();
+    }
+}
+
+impl State {
+    fn offer(&mut self, epoch: &str, event: EventFrame) -> Offered {
+        match self.phase {
+            Phase::Deleted | Phase::Missing => return Offered::Unwatched,
+            Phase::Loading => {
+                self.keep_early(epoch.into(), event);
+                return Offered::Early;
+            }
+            Phase::Live => {}
+        }
+        if *epoch != *self.epoch {
+            self.check_wanted = true;
+            return Offered::Foreign;
+        }
+        self.told = self.told.max(event.seq);
+        match event.seq {
+            seq if seq <= self.head => Offered::Duplicate,
+            seq if seq == self.head + 1 => {
+                self.append(event);
+                self.absorb_early();
+                Offered::Appended
+            }
+            _ => {
+                let epoch = Arc::clone(&self.epoch);
+                self.keep_early(epoch, event);
+                self.gap_since.get_or_insert_with(Instant::now);
+                Offered::Early
+            }
+        }
+    }
+
+    /// Takes the event `head + 1` in.
+    fn append(&mut self, event: EventFrame) {
+        debug_assert_eq!(event.seq, self.head + 1, "RT3: events are appended without a hole");
+        self.head = event.seq;
+        self.told = self.told.max(event.seq);
+        self.ring.push(event.frame);
+        if event.deletes_board {
+            self.phase = Phase::Deleted;
+        }
+    }
+
+    /// Appends those of `events` that are next; tells how many.
+    pub(super) fn append_all(&mut self, events: Vec<EventFrame>) -> u64 {
+        let before = self.head;
+        for event in events {
+            if event.seq == self.head + 1 && self.phase == Phase::Live {
+                self.append(event);
+            }
+        }
+        let appended = self.head - before;
+        self.absorb_early();
+        appended
+    }
+
+    /// Appends early events whose turn has come and forgets those that are of no use.
+    pub(super) fn absorb_early(&mut self) {
+        while let Some(entry) = self.early.first_entry() {
+            let is_next = *entry.key() == self.head + 1 && *entry.get().0 == *self.epoch;
+            if *entry.key() > self.head + 1 && *entry.get().0 == *self.epoch {
+                break;
+            }
+            let (_, event) = entry.remove();
+            self.early_bytes -= event.frame.len();
+            if is_next && self.phase == Phase::Live {
+                self.append(event);
+            }
+        }
+        let newest_early = self.early.last_key_value().map_or(0, |(seq, _)| *seq);
+        self.told = self.told.max(newest_early);
+        if self.told <= self.head {
+            self.gap_since = None;
+        } else {
+            self.gap_since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    fn keep_early(&mut self, epoch: Arc<str>, event: EventFrame) {
+        let length = event.frame.len();
+        let fits = self.early.len() < EARLY_EVENTS && self.early_bytes + length <= EARLY_BYTES;
+        if fits && !self.early.contains_key(&event.seq) {
+            self.early_bytes += length;
+            self.early.insert(event.seq, (epoch, event));
+        }
+    }
+
+    /// Starts over with what was read: the board's epoch, head and newest events.
+    pub(super) fn load(&mut self, epoch: Arc<str>, told: u64, events: Vec<EventFrame>) {
+        if *epoch != *self.epoch {
+            self.generation += 1;
+            self.gone_through = None;
+            self.epoch = epoch;
+        }
+        let first = events.first().map_or(told + 1, |event| event.seq);
+        self.ring.restart(first);
+        self.segments.clear();
+        self.head = first - 1;
+        self.told = told;
+        self.phase = Phase::Live;
+        self.append_all(events);
+        self.fan_next = self.head + 1;
+    }
+}

@@ -1,0 +1,198 @@
+//! What a subscriber gets next: the decision, taken under the board's lock.
+
+use super::board::{Board, Phase, State};
+use super::ring::Ring;
+use crate::connection::Connection;
+use bytes::Bytes;
+use shared::protocol::ResetReason;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Where a subscription stands.
+#[derive(Debug)]
+pub enum Cursor {
+    /// As the client asked for it; not answered yet.
+    Asked(Box<Asked>),
+    /// Answered: this event comes next.
+    Live {
+        /// The event.
+        next: u64,
+        /// Which of the board's histories it belongs to.
+        generation: u32,
+    },
+}
+
+/// A client's wish.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The last event that the client has; `None`: from now on.
+    pub after: Option<u64>,
+    /// The history that it belongs to, where the client knows it.
+    pub epoch: Option<String>,
+    /// The read of the head that decides whether a cursor above the known head is from a lost
+    /// future or just newer than what the relay has heard of.
+    decided_by: Option<u64>,
+}
+
+impl Cursor {
+    /// A cursor as the client asked for it.
+    #[must_use]
+    pub fn asked(after: Option<u64>, epoch: Option<String>) -> Self {
+        Self::Asked(Box::new(Asked { after, epoch, decided_by: None }))
+    }
+}
+
+/// Where replayed events came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReplaySource {
+    /// The board's ring.
+    Ring,
+    /// Read back from the source.
+    Source,
+}
+
+/// What a subscriber gets next.
+#[derive(Debug)]
+pub enum Served {
+    /// Nothing now: it has everything, or it is woken when what it needs was read.
+    Nothing,
+    /// The wish is granted; the cursor is live from here on.
+    Subscribed {
+        /// The head.
+        seq: u64,
+        /// Which history this is.
+        epoch: Arc<str>,
+    },
+    /// The next events, for one write.
+    Frames(Vec<Bytes>, ReplaySource),
+    /// The cursor is of no use; the subscription is over.
+    Reset {
+        /// The head.
+        seq: u64,
+        /// Why.
+        reason: ResetReason,
+    },
+    /// The board was deleted and everything before that was sent; the subscription is over.
+    Deleted,
+    /// There is no such board; the subscription is over.
+    NotFound,
+}
+
+/// Where an event can be had.
+enum Place {
+    Here,
+    TooOld,
+    /// The owner must read it first.
+    Elsewhere,
+}
+
+impl Board {
+    /// Decides what this subscription of this connection gets next. When that is nothing yet, the
+    /// connection will be poked.
+    pub fn serve(&self, cursor: &mut Cursor, connection: &Arc<Connection>) -> Served {
+        let mut state = self.state();
+        let served = match cursor {
+            Cursor::Asked(asked) => match state.answer(asked) {
+                Some((served, next)) => {
+                    *cursor = Cursor::Live { next, generation: state.generation };
+                    Some(served)
+                }
+                None => None,
+            },
+            Cursor::Live { next, generation } => state.follow(*next, *generation),
+        };
+        served.unwrap_or_else(|| {
+            state.waiting.insert(connection.id(), Arc::clone(connection));
+            drop(state);
+            self.wake_owner();
+            Served::Nothing
+        })
+    }
+}
+
+impl State {
+    /// The answer to a wish, with the event that comes next; `None` when the owner must read first.
+    fn answer(&mut self, asked: &mut Asked) -> Option<(Served, u64)> {
+        let reset = |seq, reason| Some((Served::Reset { seq, reason }, 0));
+        match self.phase {
+            Phase::Loading => return None,
+            Phase::Missing => return Some((Served::NotFound, 0)),
+            Phase::Live | Phase::Deleted => {}
+        }
+        let known_epoch = asked.epoch.as_ref().is_none_or(|epoch| **epoch == *self.epoch);
+        let after = asked.after.unwrap_or(self.head);
+        // A deleted board is only there for those who have not seen its end yet.
+        if self.phase == Phase::Deleted && (!known_epoch || after >= self.head) {
+            return Some((Served::NotFound, 0));
+        }
+        if !known_epoch {
+            return reset(self.head, ResetReason::Epoch);
+        }
+        if after > self.head {
+            let decided_by = *asked.decided_by.get_or_insert(self.checks_started + 1);
+            if self.checks_ended >= decided_by {
+                return reset(self.head, ResetReason::Epoch);
+            }
+            self.check_wanted = true;
+            return None;
+        }
+        if after < self.head {
+            match self.place(after + 1) {
+                Place::Here => {}
+                Place::TooOld if self.phase == Phase::Deleted => return Some((Served::Deleted, 0)),
+                Place::TooOld => return reset(self.head, ResetReason::TooFar),
+                Place::Elsewhere => return self.want(after + 1),
+            }
+        }
+        let epoch = Arc::clone(&self.epoch);
+        Some((Served::Subscribed { seq: self.head, epoch }, after + 1))
+    }
+
+    /// What follows for a live cursor; `None` when the owner must read first.
+    fn follow(&mut self, next: u64, generation: u32) -> Option<Served> {
+        if generation != self.generation {
+            return Some(Served::Reset { seq: self.head, reason: ResetReason::Epoch });
+        }
+        match self.phase {
+            Phase::Loading => return None,
+            Phase::Missing => return Some(Served::Deleted),
+            Phase::Deleted if next > self.head => return Some(Served::Deleted),
+            Phase::Live if next > self.head => return Some(Served::Nothing),
+            Phase::Live | Phase::Deleted => {}
+        }
+        match self.place(next) {
+            Place::Here => Some(self.batch(next)),
+            Place::TooOld if self.phase == Phase::Deleted => Some(Served::Deleted),
+            Place::TooOld => Some(Served::Reset { seq: self.head, reason: ResetReason::TooFar }),
+            Place::Elsewhere => self.want(next),
+        }
+    }
+
+    fn place(&self, seq: u64) -> Place {
+        if self.ring.holds(seq) || self.segments.iter().any(|segment| segment.events.holds(seq)) {
+            Place::Here
+        } else if self.gone_through.is_some_and(|gone| seq <= gone + 1) {
+            Place::TooOld
+        } else {
+            Place::Elsewhere
+        }
+    }
+
+    /// Asks the owner to read this event back.
+    fn want<T>(&mut self, seq: u64) -> Option<T> {
+        self.wanted = Some(self.wanted.map_or(seq, |wanted| wanted.min(seq)));
+        None
+    }
+
+    fn batch(&mut self, next: u64) -> Served {
+        if self.ring.holds(next) {
+            return Served::Frames(self.ring.batch(next), ReplaySource::Ring);
+        }
+        let segment = self.segments.iter_mut().find(|segment| segment.events.holds(next));
+        let frames = segment.map_or_else(Vec::new, |segment| {
+            segment.used = Instant::now();
+            Ring::batch(&segment.events, next)
+        });
+        Served::Frames(frames, ReplaySource::Source)
+    }
+}

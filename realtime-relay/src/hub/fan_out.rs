@@ -1,0 +1,146 @@
+//! Handing new events to everybody who waits for them, one write a subscriber.
+//!
+//! The owner of a board writes to the sockets itself. Waking a thousand tasks would cost as much
+//! again as the writes (a wake and a poll are about a microsecond); so a connection's own task is
+//! woken only when its socket did not take everything, and then helps itself from the ring.
+
+use super::board::{Board, Phase};
+use crate::connection::Connection;
+use crate::metrics::Metrics;
+use bytes::{Bytes, BytesMut};
+use std::sync::Arc;
+
+/// After so many connections the owner lets other tasks run: about a millisecond of writes.
+const CONNECTIONS_A_TURN: usize = 128;
+
+/// Consecutive events of one board, joined once for everybody.
+#[derive(Debug)]
+pub struct Batch {
+    board: Arc<Board>,
+    generation: u32,
+    first: u64,
+    frames: Vec<Bytes>,
+    joined: Bytes,
+    /// Where each frame starts in `joined`.
+    starts: Vec<usize>,
+}
+
+/// What became of a batch at one connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Delivered {
+    /// The socket took so many frames.
+    Written(usize),
+    /// The connection helps itself later, or needs none of these.
+    Skipped,
+}
+
+impl Batch {
+    fn new(board: &Arc<Board>, generation: u32, first: u64, frames: Vec<Bytes>) -> Self {
+        let mut starts = Vec::with_capacity(frames.len());
+        let mut length = 0;
+        for frame in &frames {
+            starts.push(length);
+            length += frame.len();
+        }
+        let joined = match frames.as_slice() {
+            [only] => only.clone(),
+            _ => {
+                let mut joined = BytesMut::with_capacity(length);
+                frames.iter().for_each(|frame| joined.extend_from_slice(frame));
+                joined.freeze()
+            }
+        };
+        Self { board: Arc::clone(board), generation, first, frames, joined, starts }
+    }
+
+    /// The board that the events are of.
+    #[must_use]
+    pub fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    /// For a cursor at `next`: which of the frames it lacks. None when the batch ends before it,
+    /// and none when something before the batch is missing: RT3.
+    #[must_use]
+    pub fn lacking(&self, next: u64, generation: u32) -> Option<usize> {
+        if generation != self.generation {
+            return None;
+        }
+        let index = usize::try_from(next.checked_sub(self.first)?).ok()?;
+        (index < self.frames.len()).then_some(index)
+    }
+
+    /// The bytes of the frames from this index on.
+    #[must_use]
+    pub fn bytes(&self, index: usize) -> &[u8] {
+        let start = self.starts.get(index).copied().unwrap_or(self.joined.len());
+        self.joined.get(start..).unwrap_or_default()
+    }
+
+    /// The frames from this index on, one by one.
+    #[must_use]
+    pub fn frames(&self, index: usize) -> &[Bytes] {
+        self.frames.get(index..).unwrap_or_default()
+    }
+}
+
+/// What one pass did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Passed {
+    /// More is waiting, enough for a full write.
+    pub(super) full_batch_waits: bool,
+}
+
+/// Hands the next batch of new events to every subscriber; `None` when there is none.
+pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed> {
+    let (batch, subscribers, ended) = next_batch(board)?;
+    for (turn, connections) in subscribers.chunks(CONNECTIONS_A_TURN).enumerate() {
+        if turn > 0 {
+            tokio::task::yield_now().await;
+        }
+        deliver(&batch, connections, metrics);
+    }
+    if ended {
+        board.wake_all();
+    }
+    let state = board.state();
+    let waiting = (state.head + 1).saturating_sub(state.fan_next);
+    Some(Passed { full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
+}
+
+fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) {
+    let mut writes = [0_u64; super::BATCH_FRAMES + 1];
+    for connection in connections {
+        if let Delivered::Written(frames) = connection.deliver(batch)
+            && let Some(count) = writes.get_mut(frames)
+        {
+            *count += 1;
+        }
+    }
+    for (frames, count) in writes.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        metrics.wrote(frames, count);
+    }
+}
+
+type Subscribers = Arc<Vec<Arc<Connection>>>;
+
+/// Takes the next batch out; tells whether it ends with the board's last event.
+fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
+    let mut state = board.state();
+    if state.phase == Phase::Loading || state.fan_next > state.head {
+        return None;
+    }
+    if !state.ring.holds(state.fan_next) {
+        // More came in one go than the ring holds: everybody helps themselves from the source.
+        state.fan_next = state.head + 1;
+        drop(state);
+        board.wake_all();
+        return None;
+    }
+    let first = state.fan_next;
+    let frames = state.ring.batch(first);
+    state.fan_next += frames.len() as u64;
+    let ended = state.phase == Phase::Deleted && state.fan_next > state.head;
+    let batch = Batch::new(board, state.generation, first, frames);
+    Some((batch, Arc::clone(&state.subscribers), ended))
+}

@@ -1,0 +1,117 @@
+//! The watched boards: each has one owner that keeps its events in order and hands them out.
+//!
+//! A board lives here while somebody watches it and a little longer. Everything that it knows can
+//! be read again from the source, so forgetting one loses nothing and memory stays bounded.
+
+mod board;
+mod cursor;
+mod fan_out;
+mod owner;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+pub use board::{Board, Offered};
+pub use cursor::{Cursor, ReplaySource, Served};
+pub use fan_out::{Batch, Delivered};
+pub use ring::{BATCH_BYTES, BATCH_FRAMES};
+
+use crate::connection::Connection;
+use crate::event::EventFrame;
+use crate::lock::lock;
+use crate::metrics::Metrics;
+use crate::stream::EventSource;
+use shared::models::BoardId;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The hub's bounds and paces.
+#[derive(Clone, Copy, Debug)]
+pub struct HubSettings {
+    /// Boards watched at once.
+    pub boards: usize,
+    /// Events kept in memory by board.
+    pub ring_events: usize,
+    /// Bytes of events kept in memory by board.
+    pub ring_bytes: usize,
+    /// How often a watched board is compared with the source.
+    pub check_interval: Duration,
+    /// How long a board stays after its last subscriber left.
+    pub linger: Duration,
+}
+
+/// All watched boards.
+pub struct Hub {
+    boards: Mutex<HashMap<BoardId, Arc<Board>>>,
+    source: Arc<dyn EventSource>,
+    settings: HubSettings,
+    metrics: Arc<Metrics>,
+}
+
+impl Hub {
+    /// A hub without boards, over this source.
+    #[must_use]
+    pub fn new(
+        source: Arc<dyn EventSource>,
+        settings: HubSettings,
+        metrics: Arc<Metrics>,
+    ) -> Arc<Self> {
+        Arc::new(Self { boards: Mutex::default(), source, settings, metrics })
+    }
+
+    /// Registers a connection with a board, whose owner starts if it was not watched before.
+    /// `None` when no more boards can be watched.
+    #[must_use]
+    pub fn watch(
+        self: &Arc<Self>,
+        id: BoardId,
+        connection: &Arc<Connection>,
+    ) -> Option<Arc<Board>> {
+        let mut boards = lock(&self.boards);
+        let room = boards.len() < self.settings.boards;
+        match boards.entry(id) {
+            Entry::Occupied(entry) => {
+                entry.get().add(connection);
+                Some(Arc::clone(entry.get()))
+            }
+            Entry::Vacant(_) if !room => None,
+            Entry::Vacant(entry) => {
+                let board = Arc::new(Board::new(id, &self.settings));
+                board.add(connection);
+                entry.insert(Arc::clone(&board));
+                self.metrics.boards.add(1);
+                tokio::spawn(owner::run(Arc::clone(self), Arc::clone(&board)));
+                Some(board)
+            }
+        }
+    }
+
+    /// Takes in a live event. It may come late, twice or before its predecessor: the board's owner
+    /// sorts it out. Boards that nobody watches need no events.
+    pub fn offer(&self, id: BoardId, epoch: &str, event: EventFrame) -> Offered {
+        let board = lock(&self.boards).get(&id).map(Arc::clone);
+        board.map_or(Offered::Unwatched, |board| board.offer(epoch, event))
+    }
+
+    /// Where missing events are read.
+    #[must_use]
+    pub fn source(&self) -> &dyn EventSource {
+        &*self.source
+    }
+
+    /// Forgets a board, so that its next subscriber starts afresh. With `only_if_unwatched` it
+    /// stays when somebody watches it; tells whether it is gone.
+    fn forget(&self, board: &Arc<Board>, only_if_unwatched: bool) -> bool {
+        let mut boards = lock(&self.boards);
+        if only_if_unwatched && board.is_watched() {
+            return false;
+        }
+        if boards.get(&board.id()).is_some_and(|known| Arc::ptr_eq(known, board)) {
+            boards.remove(&board.id());
+            self.metrics.boards.subtract(1);
+        }
+        true
+    }
+}

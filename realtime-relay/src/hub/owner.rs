@@ -1,0 +1,339 @@
+//! The one task that owns a board: it reads what is missing and hands out what is new.
+
+use super::Hub;
+use super::board::{Board, Phase, Segment};
+use super::fan_out;
+use super::ring::Ring;
+use crate::event::EventFrame;
+use crate::stream::{Away, EventSource, Page, Read};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use shared::models::MAX_ID;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Events in one read.
+const READ_LIMIT: usize = 256;
+/// How long a predecessor may be late before it is read: functions that finish together post in
+/// any order.
+const GAP_GRACE: Duration = Duration::from_millis(10);
+/// How long to wait after a failed read, doubled each time up to the longest.
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const LONGEST_RETRY: Duration = Duration::from_secs(2);
+/// Older events stay this long after their last use, and so many runs of them.
+const SEGMENT_LIFE: Duration = Duration::from_secs(10);
+const SEGMENTS: usize = 8;
+/// A pass shorter than this is not worth a rest.
+const SHORT_PASS: Duration = Duration::from_micros(500);
+/// The longest rest between two passes.
+const LONGEST_REST: Duration = Duration::from_millis(25);
+
+/// What is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Job {
+    /// The head and the newest events.
+    Load,
+    /// What came after the cursor.
+    Check(u64),
+    /// Older events, from the one after the cursor on.
+    History(u64),
+}
+
+/// What a job brought.
+enum Found {
+    Loaded(Option<Loaded>),
+    Read(Read),
+}
+
+struct Loaded {
+    epoch: Arc<str>,
+    head: u64,
+    events: Vec<EventFrame>,
+}
+
+struct Owner {
+    hub: Arc<Hub>,
+    board: Arc<Board>,
+    /// Not before this is anything read again, after a failure.
+    retry_at: Instant,
+    retry_after: Duration,
+    check_at: Instant,
+    /// Not before this does the next pass start, unless a full batch waits.
+    rest_until: Instant,
+    full_batch_waits: bool,
+    /// Since when nobody watches.
+    unwatched_since: Option<Instant>,
+}
+
+/// Owns the board until nobody needs it any more.
+pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
+    let now = Instant::now();
+    let mut owner = Owner {
+        hub: Arc::clone(&hub),
+        board: Arc::clone(&board),
+        retry_at: now,
+        retry_after: FIRST_RETRY,
+        check_at: now,
+        rest_until: now,
+        full_batch_waits: false,
+        unwatched_since: None,
+    };
+    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Away>>)> = None;
+    loop {
+        if reading.is_none()
+            && let Some(job) = owner.due_job()
+        {
+            reading = Some((job, start(&*hub.source, &board, job)));
+        }
+        let deadline = owner.deadline(reading.is_some());
+        let result = async {
+            match &mut reading {
+                Some((job, future)) => (*job, future.await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = board.woken() => {}
+            (job, found) = result => {
+                reading = None;
+                owner.take_in(job, found);
+            }
+            () = tokio::time::sleep_until(deadline) => {}
+        }
+        owner.hand_out().await;
+        if owner.is_done() {
+            return;
+        }
+    }
+}
+
+fn start<'source>(
+    source: &'source dyn EventSource,
+    board: &Board,
+    job: Job,
+) -> BoxFuture<'source, Result<Found, Away>> {
+    let id = board.id();
+    match job {
+        Job::Load => load(source, id).map(|loaded| loaded.map(Found::Loaded)).boxed(),
+        Job::Check(after) | Job::History(after) => {
+            source.read(id, after, READ_LIMIT).map(|read| read.map(Found::Read)).boxed()
+        }
+    }
+}
+
+/// Reads a board's head and its newest events; `None` when there is no such board.
+async fn load(
+    source: &dyn EventSource,
+    board: shared::models::BoardId,
+) -> Result<Option<Loaded>, Away> {
+    let (epoch, head) = match source.read(board, MAX_ID, 1).await? {
+        Read::NotFound => return Ok(None),
+        Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => (epoch, head),
+    };
+    // The newest few first; a board that keeps only its last event (its deletion) has just that.
+    for after in [head.saturating_sub(READ_LIMIT as u64), head.saturating_sub(1)] {
+        match source.read(board, after, READ_LIMIT).await? {
+            Read::NotFound => return Ok(None),
+            Read::Gone { .. } => {}
+            Read::Page(Page { epoch, head, events }) => {
+                return Ok(Some(Loaded { epoch, head, events }));
+            }
+        }
+    }
+    Ok(Some(Loaded { epoch, head, events: Vec::new() }))
+}
+
+impl Owner {
+    /// What must be read now.
+    fn due_job(&mut self) -> Option<Job> {
+        let now = Instant::now();
+        let mut state = self.board.state();
+        if now < self.retry_at || state.phase == Phase::Missing {
+            return None;
+        }
+        if state.phase == Phase::Loading {
+            return Some(Job::Load);
+        }
+        if state.phase == Phase::Live {
+            let gap_is_due = state.gap_since.is_some_and(|since| now >= since + GAP_GRACE);
+            if gap_is_due || state.check_wanted || now >= self.check_at {
+                state.check_wanted = false;
+                state.checks_started += 1;
+                return Some(Job::Check(state.head));
+            }
+        }
+        state.wanted.map(|seq| Job::History(seq - 1))
+    }
+
+    /// When to look again if nobody wakes the owner.
+    fn deadline(&self, reading: bool) -> Instant {
+        let state = self.board.state();
+        let far = Instant::now() + LONGEST_RETRY;
+        let mut deadline = far;
+        if !reading && state.phase == Phase::Live {
+            let gap = state.gap_since.map_or(far, |since| since + GAP_GRACE);
+            deadline = deadline.min(gap).min(self.check_at).max(self.retry_at);
+        } else if !reading && state.phase != Phase::Missing {
+            deadline = self.retry_at.max(Instant::now() + FIRST_RETRY);
+        }
+        if state.fan_next <= state.head {
+            deadline = deadline.min(self.rest_until);
+        }
+        self.unwatched_since
+            .map_or(deadline, |since| deadline.min(since + self.hub.settings.linger))
+    }
+
+    fn take_in(&mut self, job: Job, found: Result<Found, Away>) {
+        let found = match found {
+            Ok(found) => found,
+            Err(away) => return self.put_off(&away.0),
+        };
+        if self.retry_after > FIRST_RETRY {
+            tracing::info!(board = %self.board.id(), "the source answers again");
+        }
+        self.retry_after = FIRST_RETRY;
+        self.hub.metrics.source_reads.add(1);
+        match (job, found) {
+            (_, Found::Loaded(loaded)) => self.loaded(loaded),
+            (Job::History(after), Found::Read(read)) => self.read_back(after, read),
+            (Job::Check(after), Found::Read(read)) => self.checked(after, read),
+            (Job::Load, Found::Read(_)) => {}
+        }
+    }
+
+    /// The source is away: try again later. Subscribers stay, and their heartbeats show what is
+    /// known to be missing.
+    fn put_off(&mut self, why: &str) {
+        self.hub.metrics.source_failures.add(1);
+        if self.retry_after == FIRST_RETRY {
+            tracing::warn!(board = %self.board.id(), why, "the source is away; trying again");
+        }
+        let jitter = 0.75 + fastrand::f64() / 2.0;
+        self.retry_at = Instant::now() + self.retry_after.mul_f64(jitter);
+        self.retry_after = (self.retry_after * 2).min(LONGEST_RETRY);
+    }
+
+    fn loaded(&mut self, loaded: Option<Loaded>) {
+        let mut state = self.board.state();
+        match loaded {
+            Some(Loaded { epoch, head, events }) => state.load(epoch, head, events),
+            None => state.phase = Phase::Missing,
+        }
+        drop(state);
+        self.plan_check();
+        self.board.wake_all();
+    }
+
+    /// What a read after the head found: nothing, missed events, or another world.
+    fn checked(&mut self, after: u64, read: Read) {
+        let mut state = self.board.state();
+        state.checks_ended = state.checks_started;
+        let mut all = true;
+        match read {
+            Read::NotFound => state.phase = Phase::Missing,
+            Read::Gone { epoch, .. } if *epoch == *state.epoch => {
+                // So much was missed that the next event is gone: whoever needs it is reset.
+                state.gone_through = state.gone_through.max(Some(after));
+                state.phase = Phase::Loading;
+            }
+            Read::Page(page) if *page.epoch == *state.epoch && page.head >= after => {
+                state.told = state.told.max(page.head);
+                let healed = state.append_all(page.events);
+                if healed == 0 && state.told > state.head {
+                    // It does not give what was told of: no reason to ask in a hurry.
+                    self.retry_at = Instant::now() + FIRST_RETRY;
+                }
+                self.hub.metrics.gaps_healed.add(healed);
+                all = false;
+            }
+            Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => {
+                tracing::info!(board = %self.board.id(), "the board has another history now");
+                state.epoch = epoch;
+                state.generation += 1;
+                state.gone_through = None;
+                state.head = head;
+                state.phase = Phase::Loading;
+            }
+        }
+        drop(state);
+        self.plan_check();
+        if all {
+            self.board.wake_all();
+        } else {
+            self.board.wake_waiting();
+        }
+    }
+
+    fn read_back(&mut self, after: u64, read: Read) {
+        let mut state = self.board.state();
+        state.wanted = None;
+        match read {
+            Read::Page(page) if *page.epoch == *state.epoch && !page.events.is_empty() => {
+                let mut events = Ring::new(after + 1, READ_LIMIT, usize::MAX);
+                page.events.into_iter().for_each(|event| events.push(event.frame));
+                if state.segments.len() >= SEGMENTS {
+                    let oldest = state.segments.iter().enumerate().min_by_key(|(_, it)| it.used);
+                    if let Some((index, _)) = oldest {
+                        state.segments.swap_remove(index);
+                    }
+                }
+                state.segments.push(Segment { events, used: Instant::now() });
+            }
+            Read::Gone { epoch, .. } if *epoch == *state.epoch => {
+                state.gone_through = state.gone_through.max(Some(after));
+            }
+            Read::Page(_) | Read::Gone { .. } => state.check_wanted = true,
+            Read::NotFound => state.phase = Phase::Missing,
+        }
+        drop(state);
+        self.board.wake_waiting();
+    }
+
+    /// The next regular look at the source, spread so that boards do not all ask at once.
+    fn plan_check(&mut self) {
+        let jitter = 0.8 + fastrand::f64() / 5.0;
+        self.check_at = Instant::now() + self.hub.settings.check_interval.mul_f64(jitter);
+    }
+
+    /// Hands new events out. After a pass the owner rests as long as the pass took, so that under
+    /// load more events go into one write instead of one write following the other; a single event
+    /// after a pause leaves at once.
+    async fn hand_out(&mut self) {
+        loop {
+            if !self.full_batch_waits && Instant::now() < self.rest_until {
+                return;
+            }
+            let start = Instant::now();
+            let passed = fan_out::pass(&self.board, &self.hub.metrics).await;
+            let took = start.elapsed();
+            self.full_batch_waits = passed.is_some_and(|passed| passed.full_batch_waits);
+            if passed.is_none() {
+                return;
+            }
+            if took >= SHORT_PASS {
+                self.rest_until = Instant::now() + took.min(LONGEST_REST);
+            }
+        }
+    }
+
+    /// Whether the owner can go: the board is gone, or nobody has watched it for a while.
+    fn is_done(&mut self) -> bool {
+        let now = Instant::now();
+        let mut state = self.board.state();
+        state.segments.retain(|segment| now < segment.used + SEGMENT_LIFE);
+        let phase = state.phase;
+        drop(state);
+        if matches!(phase, Phase::Deleted | Phase::Missing) {
+            // First forgotten, then looked at: nobody can join in between.
+            self.hub.forget(&self.board, false);
+            return !self.board.is_watched();
+        }
+        if self.board.is_watched() {
+            self.unwatched_since = None;
+            return false;
+        }
+        let since = *self.unwatched_since.get_or_insert(now);
+        now >= since + self.hub.settings.linger && self.hub.forget(&self.board, true)
+    }
+}

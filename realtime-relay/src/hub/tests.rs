@@ -1,0 +1,1 @@
+//! Boards over a source in memory that can lose, delay and refuse.

@@ -1,0 +1,18 @@
+//! The real-time relay: takes the events of boards in order and pushes them to WebSocket clients.
+//!
+//! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
+//! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
+//! missing events are read). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
+
+pub mod connection;
+pub mod event;
+pub mod http;
+pub mod hub;
+pub mod lock;
+pub mod metrics;
+pub mod server;
+pub mod session;
+pub mod settings;
+pub mod sockets;
+pub mod stream;
+pub mod websocket;

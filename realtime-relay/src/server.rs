@@ -1,0 +1,136 @@
+//! Listening, serving and ending.
+
+use crate::http::{self, Readiness, Relay};
+use crate::hub::Hub;
+use crate::metrics::Metrics;
+use crate::session::Shared;
+use crate::settings::Settings;
+use crate::sockets::Sockets;
+use crate::stream::MemoryStream;
+use anyhow::Context as _;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long a request's head may take, and how long a kept-alive connection may idle.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+/// HTTP connections at once, WebSockets not counted.
+const HTTP_CONNECTIONS: usize = 1024;
+/// After a failed accept (out of file descriptors, say).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long sockets may take to close at the end.
+const PATIENCE: Duration = Duration::from_secs(5);
+const BACKLOG: u32 = 4096;
+
+/// Runs the relay until it is told to end.
+///
+/// # Errors
+/// When it cannot listen.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    raise_file_limit(settings.max_sockets + HTTP_CONNECTIONS);
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
+    let listener = listen(&settings)?;
+    let address = listener.local_addr().context("the listening address")?;
+    let spread = Duration::from_millis(settings.drain_ms);
+    let relay = relay(settings);
+    tracing::info!("listening on http://{address}");
+    let accepting = tokio::spawn(accept(listener, Arc::clone(&relay)));
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    // Accepting goes on meanwhile: whoever asks `/readyz` learns that it ends.
+    relay.sockets.drain(spread, PATIENCE).await;
+    accepting.abort();
+    tracing::info!("ended");
+    Ok(())
+}
+
+fn relay(settings: Settings) -> Arc<Relay> {
+    let metrics = Arc::new(Metrics::default());
+    let source = Arc::new(MemoryStream::new(&settings.functions_url));
+    let sockets =
+        Sockets::new(settings.max_sockets, settings.max_sockets_per_address, Arc::clone(&metrics));
+    let shared = Shared {
+        hub: Hub::new(source, settings.hub(), Arc::clone(&metrics)),
+        metrics,
+        settings: Arc::new(settings.session()),
+    };
+    Arc::new(Relay { settings, shared, sockets, readiness: Readiness::default() })
+}
+
+fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    let address = settings.listen;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let socket = socket.context("a socket")?;
+    socket.set_reuseaddr(true).context("SO_REUSEADDR")?;
+    if let Ok(bytes) = u32::try_from(settings.send_buffer)
+        && bytes > 0
+    {
+        // Accepted sockets inherit it. Bounds what a reader that stopped costs in kernel memory.
+        socket.set_send_buffer_size(bytes).context("SO_SNDBUF")?;
+    }
+    socket.bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    socket.listen(BACKLOG).with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn accept(listener: TcpListener, relay: Arc<Relay>) {
+    let permits = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
+    loop {
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                tokio::spawn(serve(stream, peer, Arc::clone(&relay), permit));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Serves one HTTP connection until it ends or becomes a WebSocket, which goes on elsewhere.
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    relay: Arc<Relay>,
+    _permit: OwnedSemaphorePermit,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY");
+    }
+    let service = service_fn(move |request| {
+        let relay = Arc::clone(&relay);
+        async move { Ok::<_, Infallible>(http::handle(relay, peer, request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    if let Err(error) = connection.await {
+        tracing::debug!(%peer, %error, "an HTTP connection ended badly");
+    }
+}
+
+/// Systems often start programs with room for 1,024 open files; every socket is one.
+fn raise_file_limit(wanted: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(wanted as u64 + 64, |maximum| maximum.min(wanted as u64 + 64));
+    if current.is_some_and(|current| current < wanted)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
+    {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+}

@@ -1,0 +1,239 @@
+//! One client from welcome to close: what it says, what it is told, and when it counts as gone.
+
+mod closing;
+mod deadlines;
+mod messages;
+mod rate;
+
+use crate::connection::{Connection, Interest, Pumped};
+use crate::hub::Hub;
+use crate::metrics::Metrics;
+use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
+use deadlines::{Deadlines, Due};
+use rate::Bucket;
+use shared::protocol::{CloseCode, PROTOCOL, ServerMessage};
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A read takes so many bytes at most; they are on the stack, so an idle connection holds none.
+const READ_BYTES: usize = 4096;
+/// Reads in a row before other connections get a turn.
+const READS_A_TURN: usize = 4;
+
+/// What a session allows and how it keeps time.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionSettings {
+    /// A heartbeat comes about this often.
+    pub heartbeat: Duration,
+    /// How long clients spread their reconnecting.
+    pub reconnect_jitter: Duration,
+    /// A WebSocket ping goes out this often.
+    pub ping_interval: Duration,
+    /// How long its answer may take.
+    pub pong_timeout: Duration,
+    /// How long a reader may read nothing at all.
+    pub dead_reader: Duration,
+    /// Subscriptions of one socket.
+    pub subscriptions: usize,
+    /// Messages a second, and how many may come at once.
+    pub messages_per_second: u32,
+    /// How many messages may come at once.
+    pub message_burst: u32,
+}
+
+/// What all sessions share.
+#[derive(Clone)]
+pub struct Shared {
+    /// The boards.
+    pub hub: Arc<Hub>,
+    /// The counters.
+    pub metrics: Arc<Metrics>,
+    /// The bounds.
+    pub settings: Arc<SessionSettings>,
+}
+
+/// One client.
+struct Session {
+    shared: Shared,
+    connection: Arc<Connection>,
+    decoder: Decoder,
+    deadlines: Deadlines,
+    bucket: Bucket,
+}
+
+/// How a session ended.
+enum End {
+    /// The socket is gone.
+    Gone,
+    /// It is closed with this code.
+    Close(CloseCode),
+}
+
+/// Serves one client until it goes. `early` are bytes that came with the handshake.
+pub async fn run(shared: Shared, connection: Arc<Connection>, early: &[u8]) {
+    let now = Instant::now();
+    let mut session = Session {
+        deadlines: Deadlines::new(now, &shared.settings),
+        bucket: Bucket::new(
+            now,
+            shared.settings.messages_per_second,
+            shared.settings.message_burst,
+        ),
+        decoder: Decoder::default(),
+        connection: Arc::clone(&connection),
+        shared,
+    };
+    session.welcome();
+    let end = match session.hear(early) {
+        Some(end) => end,
+        None => session.serve().await,
+    };
+    session.leave_boards();
+    if let End::Close(code) = end {
+        if code == CloseCode::DeadReader {
+            session.shared.metrics.dead_readers.add(1);
+        }
+        tracing::debug!(connection = connection.id(), code = code.code(), "closing");
+        closing::close(&connection, &session.shared.metrics, code).await;
+    }
+}
+
+impl Session {
+    fn welcome(&self) {
+        let settings = &self.shared.settings;
+        self.connection.outbox().say(&ServerMessage::Welcome {
+            protocol: PROTOCOL,
+            user: "guest".to_owned(),
+            heartbeat_ms: milliseconds(settings.heartbeat),
+            reconnect_jitter_ms: milliseconds(settings.reconnect_jitter),
+            token_expires_at: None,
+        });
+    }
+
+    async fn serve(&mut self) -> End {
+        let mut timer = pin!(tokio::time::sleep_until(self.deadlines.next(false)));
+        loop {
+            let pumped = self.connection.pump(&self.shared.metrics);
+            let (read, deadline) = {
+                let mut outbox = self.connection.outbox();
+                if let Some(code) = outbox.close_requested() {
+                    return End::Close(code);
+                }
+                let stuck = pumped == Pumped::Blocked;
+                self.deadlines.wrote(Instant::now(), outbox.take_progress(), stuck);
+                (outbox.has_room(), self.deadlines.next(outbox.is_busy()))
+            };
+            match pumped {
+                Pumped::Broken => return End::Gone,
+                // There is more to write: let others go first, then look for input and go on.
+                Pumped::More => {
+                    self.connection.poke();
+                    tokio::task::yield_now().await;
+                }
+                Pumped::Done | Pumped::Blocked => {}
+            }
+            if timer.deadline() != deadline {
+                timer.as_mut().reset(deadline);
+            }
+            let interest = Interest { read, write: pumped == Pumped::Blocked };
+            let woken = self.connection.wait(interest, timer.as_mut()).await;
+            if woken.readable
+                && let Some(end) = self.read()
+            {
+                return end;
+            }
+            if woken.rang
+                && let Some(end) = self.keep_time()
+            {
+                return end;
+            }
+        }
+    }
+
+    /// Reads what is there.
+    fn read(&mut self) -> Option<End> {
+        let mut bytes = [0; READ_BYTES];
+        for _ in 0..READS_A_TURN {
+            match self.connection.stream().try_read(&mut bytes) {
+                Ok(0) => return Some(End::Gone),
+                Ok(count) => {
+                    let end = self.hear(bytes.get(..count).unwrap_or_default());
+                    if end.is_some() || !self.connection.outbox().has_room() {
+                        return end;
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return None,
+                Err(_) => return Some(End::Gone),
+            }
+        }
+        None
+    }
+
+    /// Understands bytes of the client.
+    fn hear(&mut self, bytes: &[u8]) -> Option<End> {
+        self.decoder.feed(bytes);
+        loop {
+            let incoming = match self.decoder.next() {
+                Ok(Some(incoming)) => incoming,
+                Ok(None) => return None,
+                Err(violation) => {
+                    tracing::debug!(connection = self.connection.id(), %violation, "refused");
+                    return Some(End::Close(violation.close_code()));
+                }
+            };
+            let now = Instant::now();
+            self.deadlines.heard(now);
+            match incoming {
+                Incoming::Close => return Some(End::Close(CloseCode::Normal)),
+                Incoming::Pong => {
+                    self.deadlines.answered();
+                    self.connection.outbox().rest();
+                }
+                // A flood of pings is not worth answering one by one (RFC 6455, section 5.5.3).
+                Incoming::Ping(payload) if self.bucket.take(now) => {
+                    self.connection.outbox().push(pong_frame(&payload));
+                }
+                Incoming::Ping(_) => {}
+                Incoming::Text(text) if self.bucket.take(now) => self.obey(&text),
+                Incoming::Text(_) => self.refuse_haste(),
+            }
+        }
+    }
+
+    /// The timer rang.
+    fn keep_time(&mut self) -> Option<End> {
+        let now = Instant::now();
+        loop {
+            let busy = self.connection.outbox().is_busy();
+            match self.deadlines.due(now, busy) {
+                None => return None,
+                Some(Due::Heartbeat) => self.tell_heads(),
+                Some(Due::Ping) => self.connection.outbox().push(ping_frame()),
+                Some(Due::Dead) => return Some(End::Close(CloseCode::DeadReader)),
+            }
+        }
+    }
+
+    /// Ends all subscriptions.
+    fn leave_boards(&self) {
+        let subscriptions = self.connection.outbox().unsubscribe_all();
+        self.shared.metrics.subscriptions.subtract(subscriptions.len() as u64);
+        for subscription in subscriptions {
+            subscription.board.remove(&self.connection);
+        }
+    }
+}
+
+impl Drop for Session {
+    /// Also when the task is aborted: boards and connections hold each other.
+    fn drop(&mut self) {
+        self.leave_boards();
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

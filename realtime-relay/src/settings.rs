@@ -1,0 +1,240 @@
+//! Everything that can be set, read once at the start.
+
+use crate::hub::HubSettings;
+use crate::session::SessionSettings;
+use anyhow::{Context as _, ensure};
+use clap::{Parser, ValueEnum};
+use http::Uri;
+use std::net::SocketAddr;
+use std::time::Duration;
+use subtle::ConstantTimeEq as _;
+
+/// The variable that holds the secret shared with the functions.
+pub const SECRET_VARIABLE: &str = "SPIN_VARIABLE_RELAY_SECRET";
+
+/// A secret. It never prints, and comparing it takes the same time wherever it differs.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Whether this is the secret.
+    #[must_use]
+    pub fn is(&self, other: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(other).into()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The relay's settings: flags, or the variables named beside them.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "realtime-relay",
+    version,
+    about = "Pushes the events of boards to WebSocket clients.",
+    after_help = "The secret shared with the functions comes from the environment only, where no \
+                  list of processes shows it: SPIN_VARIABLE_RELAY_SECRET. It is required.\n\n\
+                  SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends."
+)]
+pub struct Settings {
+    /// Address to listen on; port 0 takes a free one and says which
+    #[arg(long, env = "RELAY_LISTEN", default_value = "127.0.0.1:3001")]
+    pub listen: SocketAddr,
+    /// Where the functions are, to read events from (http only)
+    #[arg(long, env = "RELAY_FUNCTIONS_URL", default_value = "http://127.0.0.1:3000")]
+    pub functions_url: Uri,
+    /// Origins whose pages may open sockets, comma separated (besides the relay's own)
+    #[arg(long, env = "SPIN_VARIABLE_CORS_ORIGINS", default_value = "", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+    /// How logs are written
+    #[arg(long, env = "RELAY_LOG_FORMAT", value_enum, default_value = "human")]
+    pub log_format: LogFormat,
+    /// What is logged: a level, or a filter such as `info,realtime_relay=debug`
+    #[arg(long, env = "RELAY_LOG", default_value = "info")]
+    pub log: String,
+    /// Open WebSockets at most
+    #[arg(long, env = "RELAY_MAX_SOCKETS", default_value_t = 16_000)]
+    pub max_sockets: usize,
+    /// WebSockets of guests from one address at most (a whole office may share one)
+    #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 4_000)]
+    pub max_sockets_per_address: usize,
+    /// Subscriptions of one socket at most
+    #[arg(long, env = "RELAY_MAX_SUBSCRIPTIONS", default_value_t = 100)]
+    pub max_subscriptions: usize,
+    /// Boards watched at once at most
+    #[arg(long, env = "RELAY_MAX_BOARDS", default_value_t = 20_000)]
+    pub max_boards: usize,
+    /// Messages a second that a client may send
+    #[arg(long, env = "RELAY_MESSAGES_PER_SECOND", default_value_t = 10)]
+    pub messages_per_second: u32,
+    /// Messages that a client may send at once
+    #[arg(long, env = "RELAY_MESSAGE_BURST", default_value_t = 30)]
+    pub message_burst: u32,
+    /// Events kept in memory by board
+    #[arg(long, env = "RELAY_RING_EVENTS", default_value_t = 1_000)]
+    pub ring_events: usize,
+    /// Bytes of events kept in memory by board
+    #[arg(long, env = "RELAY_RING_BYTES", default_value_t = 8 << 20)]
+    pub ring_bytes: usize,
+    /// Bytes that the kernel keeps for a socket that is slow to read (it doubles this); 0 leaves
+    /// it to the kernel, which may keep megabytes
+    #[arg(long, env = "RELAY_SEND_BUFFER", default_value_t = 64 << 10)]
+    pub send_buffer: usize,
+    /// Milliseconds between two comparisons of a watched board with the functions
+    #[arg(long, env = "RELAY_CHECK_MS", default_value_t = 1_000)]
+    pub check_ms: u64,
+    /// Milliseconds that a board stays in memory after its last subscriber left
+    #[arg(long, env = "RELAY_LINGER_MS", default_value_t = 30_000)]
+    pub linger_ms: u64,
+    /// Milliseconds between two heartbeats
+    #[arg(long, env = "RELAY_HEARTBEAT_MS", default_value_t = 25_000)]
+    pub heartbeat_ms: u64,
+    /// Milliseconds over which clients are told to spread their reconnecting
+    #[arg(long, env = "RELAY_RECONNECT_JITTER_MS", default_value_t = 3_000)]
+    pub reconnect_jitter_ms: u64,
+    /// Milliseconds between two WebSocket pings
+    #[arg(long, env = "RELAY_PING_MS", default_value_t = 25_000)]
+    pub ping_ms: u64,
+    /// Milliseconds that the answer to a ping may take
+    #[arg(long, env = "RELAY_PONG_MS", default_value_t = 10_000)]
+    pub pong_ms: u64,
+    /// Milliseconds that a reader may read nothing at all
+    #[arg(long, env = "RELAY_DEAD_READER_MS", default_value_t = 30_000)]
+    pub dead_reader_ms: u64,
+    /// Milliseconds over which sockets are closed when the relay ends
+    #[arg(long, env = "RELAY_DRAIN_MS", default_value_t = 1_000)]
+    pub drain_ms: u64,
+    /// The secret shared with the functions
+    #[arg(skip = Secret(String::new()))]
+    pub secret: Secret,
+}
+
+impl Settings {
+    /// Reads flags and environment; `--help` and wrong flags end the process.
+    ///
+    /// # Errors
+    /// Names the setting that is missing or wrong.
+    pub fn read() -> anyhow::Result<Self> {
+        let mut settings = Self::parse();
+        let secret = std::env::var(SECRET_VARIABLE).unwrap_or_default();
+        ensure!(
+            !secret.is_empty(),
+            "the variable {SECRET_VARIABLE} is missing: set it to the secret that the functions \
+             are started with (at least 16 random characters)"
+        );
+        settings.secret = Secret(secret);
+        settings.cors_origins = origins(&settings.cors_origins).context("cors_origins")?;
+        ensure!(
+            settings.functions_url.scheme_str() == Some("http")
+                && settings.functions_url.authority().is_some(),
+            "--functions-url (RELAY_FUNCTIONS_URL) must be like http://127.0.0.1:3000"
+        );
+        for (name, milliseconds) in [
+            ("--check-ms (RELAY_CHECK_MS)", settings.check_ms),
+            ("--heartbeat-ms (RELAY_HEARTBEAT_MS)", settings.heartbeat_ms),
+            ("--ping-ms (RELAY_PING_MS)", settings.ping_ms),
+            ("--pong-ms (RELAY_PONG_MS)", settings.pong_ms),
+            ("--dead-reader-ms (RELAY_DEAD_READER_MS)", settings.dead_reader_ms),
+        ] {
+            ensure!((10..=86_400_000).contains(&milliseconds), "{name} must be 10 to 86400000");
+        }
+        for (name, number) in [
+            ("--ring-events (RELAY_RING_EVENTS)", settings.ring_events),
+            ("--max-sockets (RELAY_MAX_SOCKETS)", settings.max_sockets),
+            ("--message-burst (RELAY_MESSAGE_BURST)", settings.message_burst as usize),
+        ] {
+            ensure!(number > 0, "{name} must be at least 1");
+        }
+        Ok(settings)
+    }
+
+    /// Whether the secret is long enough not to be guessed.
+    #[must_use]
+    pub fn has_weak_secret(&self) -> bool {
+        self.secret.0.len() < 16
+    }
+
+    /// The hub's part.
+    #[must_use]
+    pub fn hub(&self) -> HubSettings {
+        HubSettings {
+            boards: self.max_boards,
+            ring_events: self.ring_events,
+            ring_bytes: self.ring_bytes,
+            check_interval: Duration::from_millis(self.check_ms),
+            linger: Duration::from_millis(self.linger_ms),
+        }
+    }
+
+    /// The sessions' part.
+    #[must_use]
+    pub fn session(&self) -> SessionSettings {
+        SessionSettings {
+            heartbeat: Duration::from_millis(self.heartbeat_ms),
+            reconnect_jitter: Duration::from_millis(self.reconnect_jitter_ms),
+            ping_interval: Duration::from_millis(self.ping_ms),
+            pong_timeout: Duration::from_millis(self.pong_ms),
+            dead_reader: Duration::from_millis(self.dead_reader_ms),
+            subscriptions: self.max_subscriptions,
+            messages_per_second: self.messages_per_second,
+            message_burst: self.message_burst,
+        }
+    }
+}
+
+/// Origins as browsers send them: scheme, host and port in lower case, no slash at the end.
+fn origins(given: &[String]) -> anyhow::Result<Vec<String>> {
+    let given = given.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty());
+    given
+        .map(|origin| {
+            let uri: Uri = origin.parse().with_context(|| format!("{origin:?} is no origin"))?;
+            let scheme = uri.scheme_str().unwrap_or_default();
+            let path = uri.path();
+            ensure!(
+                matches!(scheme, "http" | "https")
+                    && matches!(path, "" | "/")
+                    && !origin.contains('@'),
+                "{origin:?} is no origin: give it like https://boards.example.com"
+            );
+            Ok(origin.trim_end_matches('/').to_ascii_lowercase())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_prints_and_is_compared_whole() {
+        let secret = Secret("correct horse".into());
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        assert!(secret.is(b"correct horse"));
+        for wrong in [&b""[..], b"correct hors", b"correct horsf", b"correct horse "] {
+            assert!(!secret.is(wrong));
+        }
+    }
+
+    #[test]
+    fn origins_are_scheme_host_and_port() {
+        let given = ["", " http://localhost:3000", "https://Boards.example.com/"].map(String::from);
+        let expected = ["http://localhost:3000", "https://boards.example.com"];
+        assert_eq!(origins(&given).expect("origins"), expected);
+        for wrong in ["localhost:3000", "*", "https://a.example/path", "http://u@a.example"] {
+            assert!(origins(&[wrong.to_owned()]).is_err(), "{wrong}");
+        }
+    }
+}

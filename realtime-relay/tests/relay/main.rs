@@ -1,0 +1,4 @@
+//! Black-box tests of the relay as built.
+
+mod delivery;
+mod support;

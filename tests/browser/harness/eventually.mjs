@@ -1,0 +1,28 @@
+/** Waiting for something to become so, with a deadline instead of a guess. */
+
+import { setTimeout as pause } from "node:timers/promises";
+
+/**
+ * @template T
+ * @param {string} what in words, for the failure
+ * @param {() => Promise<T> | T} probe what it answers ends the waiting as soon as it is truthy
+ * @param {number} [deadline] milliseconds
+ * @returns {Promise<T>}
+ */
+export async function eventually(what, probe, deadline = 10_000) {
+  const end = performance.now() + deadline;
+  let last;
+  do {
+    try {
+      const answer = await probe();
+      if (answer) {
+        return answer;
+      }
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await pause(10);
+  } while (performance.now() < end);
+  throw new Error(`not within ${deadline} ms: ${what}`, { cause: last });
+}

@@ -1,0 +1,53 @@
+/** The real host and the real relay on free ports, with logs in a temporary folder. */
+
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { freePort, Program } from "./program.mjs";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const PROGRAMS = resolve(ROOT, process.env.TASKBOARD_BIN_DIR ?? "target/debug");
+
+/**
+ * @typedef {object} Servers
+ * @property {string} url of the host
+ * @property {Program} host
+ * @property {Program} relay
+ * @property {string} logs the folder
+ * @property {() => Promise<void>} stop
+ */
+
+/** @returns {Promise<Servers>} both running */
+export async function startServers() {
+  for (const name of ["local-host", "realtime-relay"]) {
+    if (!existsSync(join(PROGRAMS, name))) {
+      throw new Error(`${name} is not in ${PROGRAMS}: build it first, or set TASKBOARD_BIN_DIR`);
+    }
+  }
+  const logs = await mkdtemp(join(tmpdir(), "taskboard-browser-"));
+  const [hostPort, relayPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${hostPort}`;
+  const relayUrl = `http://127.0.0.1:${relayPort}`;
+  const env = {
+    SPIN_VARIABLE_RELAY_URL: relayUrl,
+    SPIN_VARIABLE_RELAY_PUBLIC_URL: relayUrl,
+    SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
+    SPIN_VARIABLE_CORS_ORIGINS: url,
+  };
+  const program = (name, args) =>
+    new Program({ path: join(PROGRAMS, name), args, env, cwd: ROOT, log: join(logs, `${name}.log`) });
+  const host = program("local-host", ["--from", join(ROOT, "spin.toml"), "--listen", `127.0.0.1:${hostPort}`]);
+  const relay = program("realtime-relay", ["--listen", `127.0.0.1:${relayPort}`, "--functions-url", url]);
+  const stop = async () => {
+    await Promise.all([host.end(), relay.end()]);
+  };
+  try {
+    await Promise.all([host.start(), relay.start()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, host, relay, logs, stop };
+}
