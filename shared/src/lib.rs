@@ -4,6 +4,7 @@
 //! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
 
 pub mod auth;
+pub mod data;
 pub mod models;
 pub mod preconditions;
 pub mod problem;

@@ -42,10 +42,18 @@ kinds! {
     MalformedJson = 400, "malformed-json", "Malformed JSON";
     /// A header does not follow its grammar.
     MalformedHeader = 400, "malformed-header", "Malformed header";
+    /// No token, or none that is good.
+    Unauthorized = 401, "unauthorized", "Not logged in";
+    /// Name and password do not belong together.
+    InvalidCredentials = 401, "invalid-credentials", "Wrong name or password";
+    /// A page of another origin made a browser send it, with its user's cookie.
+    ForeignOrigin = 403, "foreign-origin", "Foreign origin";
     /// Nothing is there, or nothing that the caller may know of.
     NotFound = 404, "not-found", "Not found";
     /// The resource is there but does not take this method.
     MethodNotAllowed = 405, "method-not-allowed", "Method not allowed";
+    /// Somebody has this name already.
+    UsernameTaken = 409, "username-taken", "Name taken";
     /// A limit of the quick-win mode is reached.
     LimitReached = 409, "limit-reached", "Limit reached";
     /// The events asked for are too old to be kept.
@@ -58,10 +66,14 @@ kinds! {
     UnsupportedMediaType = 415, "unsupported-media-type", "Unsupported media type";
     /// The request was understood, but fields of it are not acceptable.
     Validation = 422, "validation", "Validation failed";
+    /// Too many failed attempts to log in.
+    TooManyAttempts = 429, "too-many-attempts", "Too many attempts";
     /// A fault of ours; its cause is in the log under the request's id.
     Internal = 500, "internal", "Internal error";
     /// Something that is needed is away for now.
     Unavailable = 503, "unavailable", "Service unavailable";
+    /// State-of-the-art mode is not set up here.
+    NotConfigured = 503, "not-configured", "Not configured";
 }
 
 /// A problem, ready to be sent.

@@ -9,6 +9,7 @@ use shared::problem::ProblemKind;
 use shared::validation::{Fields, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -55,6 +56,44 @@ impl Call {
     #[must_use]
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// Every value of a header that is text.
+    pub fn header_values(&self, name: &HeaderName) -> impl Iterator<Item = &str> {
+        // A value that is no text reads as one that nobody means.
+        self.parts.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default())
+    }
+
+    /// Host and port that the request was sent to.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        let named = self.parts.uri.authority().map(http::uri::Authority::as_str);
+        named.or_else(|| self.header(&header::HOST))
+    }
+
+    /// Where the request came from: an IPv4 address, or the /64 of an IPv6 address, all of which
+    /// one customer has. The host tells it; behind a proxy it is the proxy's, unless `header` names
+    /// the header whose last entry the proxy writes.
+    #[must_use]
+    pub fn client_address(&self, header: &str) -> String {
+        let by_proxy = HeaderName::try_from(header).ok().and_then(|name| {
+            self.header_values(&name).last()?.rsplit(',').next().map(str::trim).map(str::to_owned)
+        });
+        let by_host = HeaderName::from_static("spin-client-addr");
+        let address = by_proxy.or_else(|| self.header(&by_host).map(str::to_owned));
+        let address = address.unwrap_or_default();
+        let parsed = address.parse::<SocketAddr>().map(|socket| socket.ip());
+        match parsed.or_else(|_| address.parse::<IpAddr>()) {
+            Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+                Some(address) => address.to_string(),
+                None => {
+                    let [first, second, third, fourth, ..] = address.segments();
+                    format!("{first:x}:{second:x}:{third:x}:{fourth:x}::/64")
+                }
+            },
+            Ok(IpAddr::V4(address)) => address.to_string(),
+            Err(_) => address.chars().take(64).collect(),
+        }
     }
 
     /// The board that the path names.
@@ -107,6 +146,20 @@ impl Call {
                 let detail = format!("must be one whole number from {least} to {most}");
                 Err(Invalid::query(name, detail).into())
             }
+        }
+    }
+
+    /// A switch in the query: `?name=true`, `?name=false`, or absent, which is `false`.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?name` for anything else.
+    pub fn query_switch(&self, name: &str) -> Result<bool, Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        match (values.next().as_ref().map(|(_, value)| value.as_ref()), values.next()) {
+            (None | Some("false"), None) => Ok(false),
+            (Some("true"), None) => Ok(true),
+            _ => Err(Invalid::query(name, "must be true or false, once").into()),
         }
     }
 
@@ -215,6 +268,36 @@ mod tests {
             assert_eq!(failure.problem().kind.status(), 422, "{wrong}");
             assert_eq!(failure.problem().errors[0].pointer, "?limit");
         }
+    }
+
+    #[test]
+    fn api_422_names_a_faulty_switch() {
+        let switch = |query: &str| {
+            call(http::Request::get(format!("/logout?{query}")), "").query_switch("everywhere")
+        };
+        assert_eq!(switch(""), Ok(false));
+        assert_eq!(switch("everywhere=false"), Ok(false));
+        assert_eq!(switch("everywhere=true"), Ok(true));
+        for wrong in ["everywhere", "everywhere=1", "everywhere=true&everywhere=true"] {
+            assert_eq!(status(switch(wrong)), 422, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_client_is_known_by_its_address_or_its_network() {
+        let from = |address: &str| {
+            call(http::Request::get("/").header("spin-client-addr", address), "").client_address("")
+        };
+        assert_eq!(from("192.0.2.7:54321"), "192.0.2.7");
+        assert_eq!(from("[2001:db8:1:2:3:4:5:6]:80"), "2001:db8:1:2::/64");
+        assert_eq!(from("[::ffff:192.0.2.7]:80"), "192.0.2.7");
+        assert_eq!(from("unix"), "unix");
+        let behind = http::Request::get("/")
+            .header("spin-client-addr", "10.0.0.1:9")
+            .header("x-forwarded-for", "made-up, 192.0.2.7");
+        let behind = call(behind, "");
+        assert_eq!(behind.client_address("x-forwarded-for"), "192.0.2.7");
+        assert_eq!(behind.client_address(""), "10.0.0.1");
     }
 
     #[test]

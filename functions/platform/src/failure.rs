@@ -46,6 +46,17 @@ impl Failure {
         }
     }
 
+    /// State-of-the-art mode was asked for where it is not set up (503).
+    #[must_use]
+    pub fn not_configured(variable: &str) -> Self {
+        let detail = format!(
+            "This needs PostgreSQL and Redis, and none are configured here: start with `cargo xtask \
+             up --full`, or set the variable {variable} (docs/variables.md). The boards under \
+             /api/quick-win need neither."
+        );
+        Self::refused(ProblemKind::NotConfigured, detail)
+    }
+
     /// What the caller is told.
     #[must_use]
     pub fn problem(&self) -> &Problem {

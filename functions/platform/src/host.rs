@@ -1,16 +1,32 @@
 //! The clock and the randomness of the host.
 
+use shared::auth::password::Salt;
 use shared::models::Timestamp;
+use spin_sdk::wasip3::clocks::monotonic_clock;
 use spin_sdk::wasip3::random::random::get_random_u64;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// This moment.
-pub(crate) fn now() -> Timestamp {
+#[must_use]
+pub fn now() -> Timestamp {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_milliseconds(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// 128 random bits in 32 hexadecimal digits.
-pub(crate) fn random_id() -> String {
+#[must_use]
+pub fn random_id() -> String {
     format!("{:016x}{:016x}", get_random_u64(), get_random_u64())
+}
+
+/// 128 random bits to hash a password with.
+#[must_use]
+pub fn random_salt() -> Salt {
+    let bits = (u128::from(get_random_u64()) << 64) | u128::from(get_random_u64());
+    bits.to_le_bytes()
+}
+
+/// Lets others go on for so long.
+pub async fn pause(time: Duration) {
+    monotonic_clock::wait_for(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)).await;
 }

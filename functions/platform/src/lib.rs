@@ -6,7 +6,9 @@
 mod answer;
 mod call;
 mod cors;
+pub mod credential;
 mod failure;
+pub mod sqlstate;
 
 pub use answer::Answer;
 pub use call::{Call, MAX_BODY_BYTES};
@@ -14,15 +16,23 @@ pub use cors::AllowedOrigins;
 pub use failure::{Failure, to_json};
 
 #[cfg(target_arch = "wasm32")]
-mod host;
+pub mod host;
 #[cfg(target_arch = "wasm32")]
 mod key_value;
 #[cfg(target_arch = "wasm32")]
+pub mod login_attempts;
+#[cfg(target_arch = "wasm32")]
+pub mod postgres;
+#[cfg(target_arch = "wasm32")]
 pub mod quick_win;
+#[cfg(target_arch = "wasm32")]
+pub mod redis;
 #[cfg(target_arch = "wasm32")]
 mod relay;
 #[cfg(target_arch = "wasm32")]
 mod serve;
+#[cfg(target_arch = "wasm32")]
+pub mod token_checker;
 #[cfg(target_arch = "wasm32")]
 pub mod variables;
 

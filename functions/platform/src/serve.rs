@@ -1,9 +1,12 @@
 //! One request from the host to the host: what every endpoint does the same way.
 
-use crate::{AllowedOrigins, Answer, Call, Failure, MAX_BODY_BYTES, host, variables};
+use crate::{
+    AllowedOrigins, Answer, Call, Failure, MAX_BODY_BYTES, host, token_checker, variables,
+};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
+use serde_json::Value;
 use shared::problem::{Problem, ProblemKind};
 use spin_sdk::http::FullBody;
 
@@ -43,13 +46,17 @@ pub async fn serve(
         handler(&call).await
     };
 
-    let mut answer = outcome.unwrap_or_else(|failure| {
-        let answer = problem(&call, &failure);
-        match failure.problem().kind {
-            ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
-            _ => answer,
+    let mut answer = match outcome {
+        Ok(answer) => answer,
+        Err(failure) => {
+            let answer = problem(&call, &failure);
+            match failure.problem().kind {
+                ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
+                ProblemKind::Unauthorized => token_checker::log_out(to_login(&call, answer)).await,
+                _ => answer,
+            }
         }
-    });
+    };
     if let Some(origin) = origin {
         let origins = variables::get("cors_origins").await.unwrap_or_default();
         AllowedOrigins::new(origins).mark(&origin, &mut answer.headers);
@@ -122,7 +129,27 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
     let answer = Answer::of(status, "application/problem+json", json);
     match kind {
         ProblemKind::Unavailable => answer.with(header::RETRY_AFTER, "1"),
+        ProblemKind::NotConfigured => answer.with(header::RETRY_AFTER, "60"),
+        ProblemKind::TooManyAttempts => {
+            let seconds = failure.problem().members.get("retry_after");
+            answer.with(header::RETRY_AFTER, &seconds.map(Value::to_string).unwrap_or_default())
+        }
+        // RFC 9110, section 15.5.2: every 401 says by what to authenticate.
+        ProblemKind::Unauthorized | ProblemKind::InvalidCredentials => {
+            answer.with(header::WWW_AUTHENTICATE, "Bearer")
+        }
         _ => answer,
+    }
+}
+
+/// A browser that asks for a page is sent to where its user can log in; everybody else gets the
+/// problem as it is.
+fn to_login(call: &Call, answer: Answer) -> Answer {
+    let navigation = call.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"));
+    if navigation {
+        Answer::empty(StatusCode::SEE_OTHER).with(header::LOCATION, token_checker::LOGIN)
+    } else {
+        answer
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hashing passwords with argon2id, and checking them against a hash.
 
-use crate::models::Password;
+use crate::models::{Password, PasswordGuess};
 use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
 
@@ -36,7 +36,7 @@ pub fn hash(password: &Password, salt: &Salt) -> Result<String, password_hash::E
 ///
 /// # Errors
 /// Where the hash is malformed, or memory for checking it cannot be had.
-pub fn verify(password: &Password, hash: Option<&str>) -> Result<bool, password_hash::Error> {
+pub fn verify(password: &PasswordGuess, hash: Option<&str>) -> Result<bool, password_hash::Error> {
     match hasher()?.verify_password(password.as_bytes(), hash.unwrap_or(OF_NOBODY)) {
         Ok(()) => Ok(hash.is_some()),
         Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -59,6 +59,10 @@ mod tests {
         Password::from_field(json!(text)).expect("valid")
     }
 
+    fn guess(text: &str) -> PasswordGuess {
+        PasswordGuess::from_field(json!(text)).expect("valid")
+    }
+
     #[test]
     fn api_a_password_is_hashed_with_argon2id_and_the_costs_of_the_contract() {
         let hash = hash(&password("correct horse"), &[7; 16]).expect("hashed");
@@ -66,8 +70,8 @@ mod tests {
             hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$"),
             "{hash}"
         );
-        assert_eq!(verify(&password("correct horse"), Some(&hash)), Ok(true));
-        assert_eq!(verify(&password("Correct horse"), Some(&hash)), Ok(false));
+        assert_eq!(verify(&guess("correct horse"), Some(&hash)), Ok(true));
+        assert_eq!(verify(&guess("Correct horse"), Some(&hash)), Ok(false));
     }
 
     #[test]
@@ -84,13 +88,13 @@ mod tests {
             (hash.algorithm.to_string(), hash.version, hash.params.to_string())
         };
         assert_eq!(params(OF_NOBODY), params(&real), "the same work");
-        assert_eq!(verify(&password("correct horse"), None), Ok(false));
+        assert_eq!(verify(&guess("correct horse"), None), Ok(false));
     }
 
     #[test]
     fn a_malformed_hash_is_an_error_and_no_refusal() {
-        assert!(verify(&password("correct horse"), Some("plain")).is_err());
-        assert!(verify(&password("correct horse"), Some("")).is_err());
+        assert!(verify(&guess("correct horse"), Some("plain")).is_err());
+        assert!(verify(&guess("correct horse"), Some("")).is_err());
     }
 
     #[test]
@@ -99,6 +103,6 @@ mod tests {
         let cheap: phc::PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_with_salt(b"correct horse", &[7; 16])
             .expect("hashed");
-        assert_eq!(verify(&password("correct horse"), Some(&cheap.to_string())), Ok(true));
+        assert_eq!(verify(&guess("correct horse"), Some(&cheap.to_string())), Ok(true));
     }
 }

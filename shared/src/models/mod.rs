@@ -16,4 +16,4 @@ pub use id::{BoardId, MAX_ID, Seq, TaskId};
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub use text::{Assignee, BoardName, Description, TaskTitle};
 pub use timestamp::Timestamp;
-pub use user::{DisplayName, Password, Role, User, UserId, Username};
+pub use user::{DisplayName, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess};

@@ -135,6 +135,69 @@ impl FromField for Password {
     }
 }
 
+/// What somebody who logs in gives as a name: any text of up to 1,024 characters. One that nobody
+/// can have is answered like one that nobody has.
+#[derive(Clone, Debug)]
+pub struct UsernameGuess(String);
+
+impl UsernameGuess {
+    /// The name to look for; empty (which nobody is called) where it cannot be one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if Username::from_field(Value::from(self.0.as_str())).is_ok() { &self.0 } else { "" }
+    }
+
+    /// What its failures are counted by.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.chars().take(64).collect::<String>().to_ascii_lowercase()
+    }
+}
+
+impl From<&str> for UsernameGuess {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
+
+impl FromField for UsernameGuess {
+    fn from_field(value: Value) -> Result<Self, String> {
+        guess(value).map(Self)
+    }
+}
+
+/// What somebody gives as their password: any text of up to 1,024 characters. It never prints.
+#[derive(Clone)]
+pub struct PasswordGuess(String);
+
+impl PasswordGuess {
+    /// What is checked.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for PasswordGuess {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PasswordGuess(…)")
+    }
+}
+
+impl FromField for PasswordGuess {
+    fn from_field(value: Value) -> Result<Self, String> {
+        guess(value).map(Self)
+    }
+}
+
+fn guess(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) if text.chars().count() <= 1_024 => Ok(text),
+        Value::String(_) => Err("must have at most 1024 characters".to_owned()),
+        _ => Err("must be a string".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,9 +233,23 @@ mod tests {
     }
 
     #[test]
+    fn a_guessed_name_that_nobody_can_have_looks_for_nobody() {
+        let guess = |name: &str| UsernameGuess::from_field(json!(name)).expect("a text");
+        assert_eq!(guess("Ada").name(), "Ada");
+        assert_eq!(guess("Ada").key(), "ada");
+        for nobody in ["", "a", "a\u{0}da", "ada@example.org"] {
+            assert_eq!(guess(nobody).name(), "", "{nobody:?}");
+        }
+        assert!(PasswordGuess::from_field(json!("wrong")).is_ok(), "any text may be tried");
+        assert!(PasswordGuess::from_field(json!("x".repeat(1_025))).is_err());
+    }
+
+    #[test]
     fn a_password_never_prints_and_no_fault_of_it_quotes_it() {
         let password = Password::from_field(json!("hunter2hunter2")).expect("valid");
         assert_eq!(format!("{password:?}"), "Password(…)");
+        let guess = PasswordGuess::from_field(json!("hunter2hunter2")).expect("a text");
+        assert_eq!(format!("{guess:?}"), "PasswordGuess(…)");
         let fault = Password::from_field(json!("hunter2")).expect_err("too short");
         assert!(!fault.contains("hunter2"));
     }

@@ -1,0 +1,44 @@
+//! `/api/auth/login`: a name and a password for a token.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, login_attempts, postgres, serve,
+    token_checker,
+};
+use shared::auth::password;
+use shared::data::sql;
+use shared::models::{PasswordGuess, UsernameGuess};
+use shared::problem::ProblemKind;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::POST], async |call| log_in(call).await).await
+}
+
+/// `{username, password}` → 200 `{user, token, expires_at}`.
+async fn log_in(call: &Call) -> Result<Answer, Failure> {
+    let mut fields = call.fields()?;
+    let username: Option<UsernameGuess> = fields.required("username");
+    let password: Option<PasswordGuess> = fields.required("password");
+    fields.finish()?;
+    let (Some(username), Some(password)) = (username, password) else {
+        return Err(Failure::internal("a field that was neither read nor refused"));
+    };
+    postgres::url().await?;
+    let found = login_attempts::limit(call, &username, async || {
+        let parameters = vec![postgres::text(username.name())];
+        let row = postgres::query_one(call, sql::FIND_LOGIN, parameters).await?;
+        let hash = row.as_ref().map(|row| row.text(6)).transpose()?;
+        // As much work for nobody's password as for somebody's: time tells nothing.
+        let right = password::verify(&password, hash).map_err(Failure::internal)?;
+        Ok(row.filter(|_| right))
+    });
+    let row = found.await?.ok_or_else(|| {
+        let detail = "There is no such user, or that is not their password.";
+        Failure::refused(ProblemKind::InvalidCredentials, detail)
+    })?;
+    let (user, generation) = token_checker::user(&row)?;
+    token_checker::log_in(StatusCode::OK, &user, generation).await
+}

@@ -1,0 +1,31 @@
+//! `/api/auth/logout`: the end of a token, or with `?everywhere=true` of all that its user has.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, postgres, serve, token_checker,
+};
+use shared::data::sql;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::POST], async |call| log_out(call).await).await
+}
+
+/// 204, and no cookie.
+async fn log_out(call: &Call) -> Result<Answer, Failure> {
+    let claims = token_checker::signed(call).await?;
+    let mut parameters = token_checker::parameters(&claims)?;
+    if call.query_switch("everywhere")? {
+        let row = postgres::query_one(call, sql::REVOKE_ALL_TOKENS, parameters).await?;
+        let generation = row.ok_or_else(token_checker::revoked)?.number(0)?;
+        token_checker::forget_before(call, claims.user_id, generation, "").await;
+    } else {
+        parameters.push(postgres::number(claims.exp)?);
+        let row = postgres::query_one(call, sql::REVOKE_TOKEN, parameters).await?;
+        row.ok_or_else(token_checker::revoked)?;
+        token_checker::forget(call, &claims).await;
+    }
+    Ok(token_checker::log_out(Answer::empty(StatusCode::NO_CONTENT)).await)
+}

@@ -1,0 +1,86 @@
+//! `/api/auth/me`: who is logged in, what they want to be called, and their password.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, header, host, login_attempts,
+    postgres, serve, to_json, token_checker,
+};
+use shared::auth::{Claims, password};
+use shared::data::sql;
+use shared::models::{DisplayName, Password, PasswordGuess, User, UsernameGuess};
+use shared::validation::{FieldError, Invalid, Patch};
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::GET, Method::PATCH], async |call| match call.method() {
+        Method::GET => read(call).await,
+        _ => change(call).await,
+    })
+    .await
+}
+
+/// The user.
+async fn read(call: &Call) -> Result<Answer, Failure> {
+    let claims = token_checker::signed(call).await?;
+    let row = postgres::query_one(call, sql::FIND_ME, token_checker::parameters(&claims)?).await?;
+    shown(&token_checker::user(&row.ok_or_else(token_checker::revoked)?)?.0)
+}
+
+/// `{display_name?, password? + current_password}` → the user.
+async fn change(call: &Call) -> Result<Answer, Failure> {
+    let claims = token_checker::signed(call).await?;
+    let mut fields = call.fields()?;
+    let display_name: Patch<DisplayName> = fields.patch("display_name");
+    let new: Option<Password> = fields.replacement("password");
+    let current: Option<PasswordGuess> = fields.replacement("current_password");
+    fields.finish()?;
+    let hashes = match (new, current) {
+        (None, _) => None,
+        (Some(_), None) => return Err(faulty_password("is required for a new password")),
+        (Some(new), Some(current)) => {
+            let old = checked(call, &claims, &current).await?;
+            let hash = password::hash(&new, &host::random_salt()).map_err(Failure::internal)?;
+            Some((old, hash))
+        }
+    };
+    let display_name = match &display_name {
+        Patch::Keep => None,
+        Patch::Remove => Some(claims.username.as_str()),
+        Patch::Set(name) => Some(name.as_str()),
+    };
+    let (old, hash) = hashes.as_ref().map(|(old, new)| (old.as_str(), new.as_str())).unzip();
+    let mut parameters = token_checker::parameters(&claims)?;
+    parameters.extend([display_name, old, hash].map(postgres::optional_text));
+    let row = postgres::query_one(call, sql::UPDATE_ME, parameters).await?;
+    let (user, generation) = token_checker::user(&row.ok_or_else(token_checker::revoked)?)?;
+    if hashes.is_some() {
+        token_checker::forget_before(call, user.id, generation, &claims.jti).await;
+    }
+    shown(&user)
+}
+
+/// The hash of the present password, if this is it. A guess counts like one at the login: a stolen
+/// token must not find out the password.
+async fn checked(call: &Call, claims: &Claims, current: &PasswordGuess) -> Result<String, Failure> {
+    let name = UsernameGuess::from(claims.username.as_str());
+    let found = login_attempts::limit(call, &name, async || {
+        let parameters = token_checker::parameters(claims)?;
+        let row = postgres::query_one(call, sql::FIND_ME, parameters).await?;
+        let row = row.ok_or_else(token_checker::revoked)?;
+        let hash = row.text(6)?;
+        let right = password::verify(current, Some(hash)).map_err(Failure::internal)?;
+        Ok(right.then(|| hash.to_owned()))
+    });
+    found.await?.ok_or_else(|| faulty_password("is not your password"))
+}
+
+fn faulty_password(detail: &str) -> Failure {
+    let pointer = "/current_password".to_owned();
+    Invalid(vec![FieldError { pointer, detail: detail.to_owned() }]).into()
+}
+
+fn shown(user: &User) -> Result<Answer, Failure> {
+    Ok(Answer::json(StatusCode::OK, to_json(user)?).with(header::CACHE_CONTROL, "no-store"))
+}

@@ -1,0 +1,213 @@
+//! Who is asking: the token of a request, checked and not revoked (api.md, "Authentication").
+//!
+//! PostgreSQL knows which tokens are revoked; Redis is asked first and may have forgotten. What it
+//! knows as good it keeps for a minute only, and what was revoked is written over it at once.
+
+use crate::credential::{Credential, cleared_cookie, cookie};
+use crate::postgres::{self, Parameter, Row};
+use crate::redis::{self, Value};
+use crate::{AllowedOrigins, Answer, Call, Failure, header, host, variables};
+use shared::auth::{Claims, Keys, Refused};
+use shared::data::{keys, sql};
+use shared::models::{Role, Timestamp, User};
+use shared::problem::{Problem, ProblemKind};
+
+/// For how many seconds Redis keeps that a token is good.
+const GOOD_SECONDS: u64 = 60;
+
+/// For how many seconds Redis keeps that tokens are revoked: longer than any other answer to the
+/// same question can be under way or kept.
+const REVOKED_SECONDS: u64 = 300;
+
+/// Where somebody who is not logged in goes.
+pub(crate) const LOGIN: &str = "/login";
+
+/// The claims of whoever sends this request, with a token that is not revoked.
+///
+/// # Errors
+/// 401 without a good token, 403 where a foreign page borrowed the cookie, 503 where no database is
+/// configured, or neither Redis nor PostgreSQL can tell whether the token was revoked.
+pub async fn check(call: &Call) -> Result<Claims, Failure> {
+    let claims = signed(call).await?;
+    let token = keys::token(claims.user_id, &claims.jti);
+    match remembered(call, &token, &claims).await {
+        Some(true) => return Ok(claims),
+        Some(false) => return Err(revoked()),
+        None => {}
+    }
+    let good = postgres::query_one(call, sql::CHECK_TOKEN, parameters(&claims)?).await?.is_some();
+    remember(call, &token, good).await;
+    if good { Ok(claims) } else { Err(revoked()) }
+}
+
+/// The claims of whoever sends this request. The token is ours and in time; whether it was revoked
+/// is left to the statement that the caller runs with [`parameters`].
+///
+/// # Errors
+/// As [`check`], but for what the databases know.
+pub async fn signed(call: &Call) -> Result<Claims, Failure> {
+    postgres::url().await?;
+    let credential = Credential::of(call)
+        .ok_or_else(|| unauthorized("You are not logged in: the request carries no token."))?;
+    let claims = Claims::verify(credential.token(), &keys().await?, host::now());
+    let claims = claims.map_err(|refused| match refused {
+        Refused::Expired => unauthorized("Your login has expired. Please log in again."),
+        _ => unauthorized("The token is none that this server accepts. Please log in again."),
+    })?;
+    let origins = AllowedOrigins::new(variables::get("cors_origins").await?);
+    if credential.is_borrowed(call, &origins) {
+        let detail = "A page of another origin may not do this with your cookie.";
+        return Err(Failure::refused(ProblemKind::ForeignOrigin, detail));
+    }
+    Ok(claims)
+}
+
+/// What every statement that checks a token takes first: `$1` user id, `$2` generation, `$3` jti.
+///
+/// # Errors
+/// None that claims of ours can cause.
+pub fn parameters(claims: &Claims) -> Result<Vec<Parameter>, Failure> {
+    Ok(vec![
+        postgres::number(claims.user_id)?,
+        postgres::number(claims.generation())?,
+        postgres::text(&claims.jti),
+    ])
+}
+
+/// The token was ours, and no longer counts (401).
+#[must_use]
+pub fn revoked() -> Failure {
+    unauthorized("You have been logged out. Please log in again.")
+}
+
+/// Tells Redis that a token was revoked. PostgreSQL knows it already: where Redis is away, its
+/// last word on the token is forgotten within a minute.
+pub async fn forget(call: &Call, claims: &Claims) {
+    remember(call, &keys::token(claims.user_id, &claims.jti), false).await;
+}
+
+/// Tells Redis that of a user's tokens only those of this generation or a later one count, and the
+/// one with the jti `kept`.
+pub async fn forget_before(call: &Call, user_id: u64, generation: u64, kept: &str) {
+    let key = keys::token_generation(user_id);
+    set(call, &key, &format!("{generation} {kept}"), REVOKED_SECONDS, false).await;
+}
+
+/// Issues a token to a user who has just proved who they are: the answer
+/// `{user, token, expires_at}` with the cookie.
+///
+/// # Errors
+/// 500 where the secrets are not as they must be.
+pub async fn log_in(
+    status: http::StatusCode,
+    user: &User,
+    generation: u64,
+) -> Result<Answer, Failure> {
+    let claims = Claims::issue(user, generation, &host::random_id(), host::now());
+    let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
+    let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
+    let cookie = cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
+    Ok(Answer::json(status, json.to_string())
+        .with(header::SET_COOKIE, &cookie)
+        .with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// The same answer, with the cookie cleared.
+pub async fn log_out(answer: Answer) -> Answer {
+    answer.with(header::SET_COOKIE, &cleared_cookie(is_cookie_secure().await))
+}
+
+/// The user in the first five columns of a row (id, username, display name, role, creation in
+/// milliseconds since 1970), and the generation of their tokens in the sixth.
+///
+/// # Errors
+/// 500 where they are something else.
+pub fn user(row: &Row) -> Result<(User, u64), Failure> {
+    let role = Role::parse(row.text(3)?).ok_or_else(|| Failure::internal("an unknown role"))?;
+    let user = User {
+        id: row.number(0)?,
+        username: row.text(1)?.to_owned(),
+        display_name: row.text(2)?.to_owned(),
+        role,
+        created_at: Timestamp::from_milliseconds(row.integer(4)?),
+    };
+    Ok((user, row.number(5)?))
+}
+
+/// The secrets that sign tokens.
+async fn keys() -> Result<Keys, Failure> {
+    let current = variables::get("jwt_secret").await?;
+    let previous = variables::get("jwt_secret_previous").await?;
+    Keys::new(&current, &previous).map_err(|error| {
+        Failure::internal(format_args!("jwt_secret or jwt_secret_previous {error}"))
+    })
+}
+
+async fn is_cookie_secure() -> bool {
+    // Whatever else it says, and where it says nothing, cookies stay off unprotected connections.
+    variables::get("cookie_secure").await.map_or(true, |value| value != "false")
+}
+
+fn unauthorized(detail: &str) -> Failure {
+    Problem::new(ProblemKind::Unauthorized, detail).with("login", LOGIN).into()
+}
+
+/// What Redis knows of a token: good, revoked, or nothing (also when it is away).
+async fn remembered(call: &Call, token: &str, claims: &Claims) -> Option<bool> {
+    let generation = keys::token_generation(claims.user_id);
+    let wanted = [redis::text(token), redis::text(&generation)];
+    let answer = match redis::execute(call, "MGET", &wanted).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            log(call, &failure);
+            return None;
+        }
+    };
+    let [token, generation] = answer.as_slice() else { return None };
+    if let Some((first, kept)) = text(generation).and_then(|text| text.split_once(' '))
+        && first.parse().is_ok_and(|first: u64| claims.generation() < first)
+        && kept != claims.jti
+    {
+        return Some(false);
+    }
+    match text(token) {
+        Some("good") => Some(true),
+        Some("revoked") => Some(false),
+        _ => None,
+    }
+}
+
+/// A token that was found good never takes the place of one that was revoked meanwhile.
+async fn remember(call: &Call, token: &str, good: bool) {
+    if good {
+        set(call, token, "good", GOOD_SECONDS, true).await;
+    } else {
+        set(call, token, "revoked", REVOKED_SECONDS, false).await;
+    }
+}
+
+async fn set(call: &Call, key: &str, value: &str, seconds: u64, only_new: bool) {
+    let mut words =
+        vec![redis::text(key), redis::text(value), redis::text("EX"), redis::number(seconds)];
+    if only_new {
+        words.push(redis::text("NX"));
+    }
+    if let Err(failure) = redis::execute(call, "SET", &words).await {
+        log(call, &failure);
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Binary(bytes) => std::str::from_utf8(bytes).ok(),
+        Value::Status(text) => Some(text),
+        Value::Nil | Value::Int64(_) => None,
+    }
+}
+
+/// Redis is not needed here, and PostgreSQL is asked instead: nobody but the log is told.
+fn log(call: &Call, failure: &Failure) {
+    if let Failure::Fault { cause, .. } = failure {
+        eprintln!("{cause} (request_id {})", call.request_id());
+    }
+}

@@ -1,0 +1,5 @@
+//! The texts that both sides use: names of keys in Redis, scripts for it, statements for PostgreSQL.
+
+pub mod keys;
+pub mod scripts;
+pub mod sql;

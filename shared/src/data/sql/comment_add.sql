@@ -1,0 +1,4 @@
+-- comments: a new comment.
+-- $1 who (JSON), $2 board id, $3 task id, $4 its text,
+-- $5 idempotency key or null, $6 fingerprint of the request
+SELECT event::text, entity::text, replayed FROM comment_add($1::text::jsonb, $2, $3, $4, $5, $6)

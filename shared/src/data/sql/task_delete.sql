@@ -1,0 +1,3 @@
+-- task: deletes a task.
+-- $1 who (JSON), $2 board id, $3 task id, $4 the versions that If-Match names, or null
+SELECT event::text, entity::text, replayed FROM task_delete($1::text::jsonb, $2, $3, $4)
