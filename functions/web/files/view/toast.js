@@ -53,10 +53,14 @@ function place(element) {
   region.append(element);
 }
 
-/** Call when a dialog closes: its messages stay in sight. */
-export function rehomeToasts() {
-  const region = find(document, "#toasts");
-  if (region.parentElement !== document.body) {
-    document.body.append(region);
-  }
-}
+// A dialog that closes hands its messages back: they stay in sight. (The event does not bubble.)
+document.addEventListener(
+  "close",
+  () => {
+    const region = find(document, "#toasts");
+    if (region.parentElement !== document.body && !document.querySelector("dialog[open]")) {
+      document.body.append(region);
+    }
+  },
+  { capture: true },
+);
