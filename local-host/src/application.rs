@@ -28,6 +28,9 @@ use crate::routes::{Pattern, Router};
 use crate::settings::{Secret, Settings};
 use crate::variables::Variables;
 
+/// How the file of a core module begins: magic number, version and layer.
+const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
 /// What all components share.
 pub(crate) struct Host {
     /// Runs everything.
@@ -183,6 +186,9 @@ fn compile(
         }
         _ => source.error(format_args!("cannot be read: {error}")),
     })?;
+    if bytes.starts_with(CORE_MODULE) {
+        return Err(source.error("is a core module; build it for wasm32-wasip2 to get a component"));
+    }
     let compiled = Component::from_binary(linker.engine(), &bytes)
         .map_err(|error| source.error(format_args!("is no WASM component: {error:#}")))?;
     let pre = linker

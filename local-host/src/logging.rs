@@ -16,10 +16,9 @@ pub(crate) fn start(settings: &Settings) -> Result<()> {
         .with_context(|| format!("--log {:?} is no filter", settings.log))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
-        LogFormat::Human => builder
-            .with_target(false)
-            .with_ansi(std::io::stderr().is_terminal())
-            .init(),
+        LogFormat::Human => {
+            builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
+        }
         LogFormat::Json => builder.json().flatten_event(true).init(),
     }
     Ok(())

@@ -165,9 +165,8 @@ impl<T> Router<T> {
         self.routes.iter().find_map(|(pattern, target)| {
             let captures = pattern.matches(path)?;
             let path_info = match captures.wildcard {
-                None => String::new(),
                 Some("") if path.ends_with('/') => "/".to_owned(),
-                Some("") => String::new(),
+                None | Some("") => String::new(),
                 Some(rest) if path.ends_with('/') => format!("/{rest}/"),
                 Some(rest) => format!("/{rest}"),
             };
@@ -233,7 +232,8 @@ mod tests {
     #[test]
     fn the_last_of_two_equal_routes_counts() {
         let patterns = [("/a/:x", 1), ("/a/:x", 2)];
-        let router = Router::new(patterns.map(|(raw, target)| (Pattern::parse(raw).unwrap(), target)));
+        let router =
+            Router::new(patterns.map(|(raw, target)| (Pattern::parse(raw).unwrap(), target)));
         assert_eq!(router.route("/a/b").map(|found| *found.target), Some(2));
     }
 

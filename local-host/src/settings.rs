@@ -8,7 +8,7 @@ use clap::{Parser, ValueEnum};
 
 /// Runs a Spin application (HTTP components of WASI 0.3 and 0.2) from its spin.toml.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version, about, args_override_self = true)]
 pub(crate) struct Settings {
     /// The manifest.
     #[arg(short = 'f', long, value_name = "FILE", default_value = "spin.toml")]
@@ -137,7 +137,9 @@ fn count() -> clap::builder::RangedI64ValueParser<u32> {
 
 /// The user's cache folder, as the XDG base directory specification has it.
 fn default_cache_directory() -> PathBuf {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+    let absolute =
+        |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache =
+        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(std::env::temp_dir).join("local-host")
 }

@@ -24,11 +24,13 @@ impl Variables {
         given: &[(String, Secret)],
         providers: &[VariableProvider],
     ) -> Result<Self> {
-        if let Some((name, _)) = given.iter().find(|(name, _)| !manifest.variables.contains_key(name))
+        if let Some((name, _)) =
+            given.iter().find(|(name, _)| !manifest.variables.contains_key(name))
         {
             bail!("--variable {name}: [variables] of the manifest does not declare it");
         }
-        let given = given.iter().rev().map(|(name, value)| (name.clone(), value.reveal().to_owned()));
+        let given =
+            given.iter().rev().map(|(name, value)| (name.clone(), value.reveal().to_owned()));
         let mut sources = vec![Source::Static(given.rev().collect())];
         for provider in providers {
             sources.push(Source::of(provider)?);

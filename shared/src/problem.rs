@@ -43,7 +43,7 @@ kinds! {
     /// A header does not follow its grammar.
     MalformedHeader = 400, "malformed-header", "Malformed header";
     /// No token, or none that is good.
-    Unauthorized = 401, "unauthorized", "Not logged in";
+    Unauthorized = 401, "unauthorized", "Unauthorized";
     /// Name and password do not belong together.
     InvalidCredentials = 401, "invalid-credentials", "Wrong name or password";
     /// A page of another origin made a browser send it, with its user's cookie.

@@ -252,11 +252,12 @@ pub enum ServerMessage {
         /// What the cursor belongs to.
         epoch: String,
     },
-    /// One event, with the event's own members inlined.
+    /// One event, with the event's own members inlined. Its board is `board_id`: `board` is, where
+    /// the event is about the board itself, that entity.
     Event {
         /// The board.
-        board: BoardId,
-        /// The event of api.md.
+        board_id: BoardId,
+        /// The rest of the event of api.md.
         #[serde(flatten)]
         event: Map<String, Value>,
     },
@@ -446,6 +447,23 @@ mod tests {
         ] {
             let error = ClientMessage::parse(text).expect_err(text).to_string();
             assert!(error.contains(hint), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn realtime_an_event_names_its_board_by_board_id_also_where_it_holds_the_board() {
+        for (wire, member) in [
+            (json!({"type":"event","board":7,"board_id":7,"seq":1,"entity":"task"}), json!(7)),
+            (
+                json!({"type":"event","board_id":7,"seq":2,"entity":"board","board":{"id":7}}),
+                json!({"id": 7}),
+            ),
+        ] {
+            let message: ServerMessage = serde_json::from_value(wire).expect("parses");
+            let ServerMessage::Event { board_id, event } = message else {
+                panic!("not an event: {message:?}")
+            };
+            assert_eq!((board_id, &event["board"]), (board(7), &member));
         }
     }
 

@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The black-box tests' harness: the real servers as child processes, and clients that speak to
+//! them as any client would.
+//!
+//! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
+
+pub mod api;
+pub mod follower;
+pub mod http;
+pub mod leash;
+pub mod ports;
+pub mod problem;
+pub mod replica;
+pub mod routes;
+pub mod socket;
+pub mod stack;
+
+pub use api::Api;
+pub use http::{Client, Reply};
+pub use socket::Socket;
+pub use stack::Stack;

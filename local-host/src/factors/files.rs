@@ -40,7 +40,8 @@ impl Mounts {
                     continue;
                 }
             }
-            let copier = Copier { copies: copy_folder(&mut copies, mount)?, directory, excluded: &excluded };
+            let copier =
+                Copier { copies: copy_folder(&mut copies, mount)?, directory, excluded: &excluded };
             copier.copy(mount)?;
         }
         if let Some(copies) = &copies {

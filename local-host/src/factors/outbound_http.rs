@@ -16,6 +16,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Sleep, sleep, timeout};
+use tower_service::Service;
 use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody,
     WasiHttpHooks,
@@ -29,23 +30,53 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(600);
 /// How long an unused connection is kept.
 const IDLE_CONNECTION: Duration = Duration::from_secs(20);
 
-/// How long opening a TCP connection may take.
+/// How long opening a TCP connection may take where the guest does not say.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+tokio::task_local! {
+    /// How long opening a connection may take for the request that this task sends: a connector is
+    /// told the destination only.
+    static REQUEST_CONNECT_TIMEOUT: Duration;
+}
+
+/// Opens connections within the time that the request allows.
+#[derive(Clone)]
+struct TimedConnector(HttpConnector);
+
+impl Service<Uri> for TimedConnector {
+    type Response = <HttpConnector as Service<Uri>>::Response;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, destination: Uri) -> Self::Future {
+        let limit = REQUEST_CONNECT_TIMEOUT.try_with(|limit| *limit).unwrap_or(CONNECT_TIMEOUT);
+        let connected = self.0.call(destination);
+        Box::pin(async move {
+            match timeout(limit, connected).await {
+                Ok(connected) => Ok(connected?),
+                Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+            }
+        })
+    }
+}
 
 /// The connections of every component.
 #[derive(Clone)]
-pub(crate) struct HttpClient(Client<HttpConnector, WasiBody>);
+pub(crate) struct HttpClient(Client<TimedConnector, WasiBody>);
 
 impl HttpClient {
     /// A client without connections.
     pub(crate) fn new() -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION)
-            .build(connector);
+            .build(TimedConnector(connector));
         Self(client)
     }
 
@@ -54,9 +85,10 @@ impl HttpClient {
         request: http::Request<WasiBody>,
         options: RequestOptions,
     ) -> Result<http::Response<WasiBody>, Error> {
-        let connect = options.connect_timeout.unwrap_or(DEFAULT_TIMEOUT).min(CONNECT_TIMEOUT);
+        let connect = options.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let first_byte = options.first_byte_timeout.unwrap_or(DEFAULT_TIMEOUT);
-        let response = timeout(connect + first_byte, self.0.request(request))
+        let answered = REQUEST_CONNECT_TIMEOUT.scope(connect, self.0.request(request));
+        let response = timeout(connect.saturating_add(first_byte), answered)
             .await
             .map_err(|_| Error::HttpResponseTimeout)?
             .map_err(|error| cause(&error))?;
@@ -175,7 +207,8 @@ impl Hooks {
     }
 }
 
-type Sent = Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
+type Sent =
+    Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
 
 impl WasiHttpHooks for Hooks {
     /// As in Spin a guest sees the `Host` of its requests.

@@ -44,13 +44,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// An error about the value at this place.
+    /// An error about the value at this place; a message of several lines becomes one.
     pub(crate) fn error(&self, message: impl fmt::Display) -> DocumentError {
+        let message = message.to_string();
         DocumentError {
             file: self.file.clone(),
             line: Some(self.line),
             key: self.key.clone(),
-            message: message.to_string(),
+            message: message.lines().map(str::trim).collect::<Vec<_>>().join(" "),
         }
     }
 }
@@ -94,11 +95,6 @@ impl Document {
                 key: String::new(),
             }),
         }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn of_text(file: &str, text: &str) -> Self {
-        Self { file: file.to_owned(), text: text.to_owned() }
     }
 
     /// Parses the text; give the result to [`Document::root`].

@@ -58,7 +58,9 @@ pub(super) struct HostError;
 fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), HostError> {
     let from_header: Option<Authority> = match headers.get(HOST) {
         None => None,
-        Some(value) => Some(value.to_str().ok().and_then(|host| host.parse().ok()).ok_or(HostError)?),
+        Some(value) => {
+            Some(value.to_str().ok().and_then(|host| host.parse().ok()).ok_or(HostError)?)
+        }
     };
     let mut parts = std::mem::take(uri).into_parts();
     parts.authority = match (parts.authority, from_header) {

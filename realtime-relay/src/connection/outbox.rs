@@ -347,7 +347,7 @@ impl Connection {
 }
 
 /// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
-fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
+pub(super) fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
     let mut rest = written;
     for (index, piece) in pieces.iter().enumerate() {
         if rest == 0 {

@@ -272,10 +272,16 @@ impl State {
     }
 
     fn keep_early(&mut self, epoch: Arc<str>, event: EventFrame) {
-        let length = event.frame.len();
-        let fits = self.early.len() < EARLY_EVENTS && self.early_bytes + length <= EARLY_BYTES;
-        if fits && !self.early.contains_key(&event.seq) {
-            self.early_bytes += length;
+        match self.early.get(&event.seq) {
+            Some((known, _)) if *known == epoch => return,
+            // A newer history is posted after an older one.
+            Some((_, old)) => self.early_bytes -= old.frame.len(),
+            None if self.early.len() >= EARLY_EVENTS => return,
+            None => {}
+        }
+        self.early.remove(&event.seq);
+        if self.early_bytes + event.frame.len() <= EARLY_BYTES {
+            self.early_bytes += event.frame.len();
             self.early.insert(event.seq, (epoch, event));
         }
     }

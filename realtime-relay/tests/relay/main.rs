@@ -1,4 +1,10 @@
-//! Black-box tests of the relay as built.
+//! Black-box tests of the relay as built. The numbers in the titles are those of the real-time
+//! contract's promises.
 
 mod delivery;
+mod frames;
+mod http_side;
+mod recovery;
+mod sessions;
+mod slow_readers;
 mod support;

@@ -18,6 +18,7 @@ const SIZES = {
 };
 
 let servers, browser, api;
+let takes = 0;
 
 before(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
@@ -66,7 +67,7 @@ const SCENES = {
     const task = await page.locator(".card").first().getAttribute("data-task");
     await page.locator(".card-open").first().click();
     await page.locator("#task-title").fill("What I am writing here");
-    await api.patchTask(id, task, { title: `What somebody else wrote ${Math.random()}` });
+    await api.patchTask(id, task, { title: `What somebody else wrote, take ${(takes += 1)}` });
     await page.locator(".collision").waitFor();
   },
   fault: async (page, id) => {

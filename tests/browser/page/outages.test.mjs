@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { apiOf } from "../harness/api.mjs";
-import { boardWindow } from "../harness/board-window.mjs";
+import { boardWindow, COLUMNS } from "../harness/board-window.mjs";
 import { openWindow, startBrowser } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
+import { randomOf } from "../harness/samples.mjs";
 import { startServers } from "../harness/servers.mjs";
 
 let servers, browser, api;
@@ -65,6 +66,57 @@ test("RT2: a relay killed amid changes and started again: the page says offline,
   const refused = errors.filter((error) => !/WebSocket connection|ERR_CONNECTION/u.test(error));
   assert.deepEqual(refused, [], "nothing but the refused connections");
   await context.close();
+});
+
+test("A page opened while the relay is away shows the board, says offline, and is live once the relay is there", async () => {
+  await servers.relay.end("SIGKILL");
+  const board = await api.addBoard("Early bird");
+  await api.addTask(board.id, { title: "Already here" });
+  const { context, page } = await openWindow(browser);
+  const window = boardWindow(page);
+  await page.goto(`${servers.url}/#/boards/${board.id}`);
+  await eventually("the board is shown", () => window.has("todo", "Already here"));
+  await eventually("and not called live", async () => (await stateOf(window)) === "offline");
+  await api.addTask(board.id, { title: "Missed at first" });
+  await servers.relay.start();
+  await window.isLive(30_000);
+  await eventually("it has caught up", () => window.has("todo", "Missed at first"));
+  await context.close();
+});
+
+test("RT5: windows that work at the same time, on both sides of outages, end up with the server's board", async (t) => {
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
+  t.diagnostic(`SEED=${seed}`);
+  const random = randomOf(seed);
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  const board = await api.addBoard("Busy");
+  const opened = [await openWindow(browser), await openWindow(browser)];
+  const windows = opened.map(({ page }) => boardWindow(page));
+  await Promise.all(windows.map((window) => window.open(servers.url, board.id)));
+  const act = async (window, count) => {
+    const titles = Object.values(await window.columns()).flat();
+    if (titles.length < 4 || random() < 0.4) {
+      await window.add(pick(COLUMNS), `Task ${count}`);
+      return;
+    }
+    const card = window.card(pick(titles)).locator(".card-open");
+    // Somebody else may just have taken it away.
+    await card.press(pick(["Alt+ArrowRight", "Alt+ArrowLeft", "Delete"]), { timeout: 2_000 }).catch(() => {});
+  };
+  for (let count = 0; count < 40; count += 1) {
+    await Promise.all(windows.map((window, index) => act(window, `${count}${"ab"[index]}`)));
+    if (count === 12) {
+      await servers.relay.end("SIGKILL");
+    } else if (count === 24) {
+      await servers.relay.start();
+    }
+  }
+  for (const window of windows) {
+    await window.isLive(30_000);
+    await eventually("the page shows what the server has", () => agrees(window, board.id));
+  }
+  t.diagnostic(`${(await api.board(board.id)).seq} events`);
+  await Promise.all(opened.map(({ context }) => context.close()));
 });
 
 test("While the relay is away one's own changes are still made and shown, once, also after it is back", async () => {

@@ -142,3 +142,43 @@ test("Close 1012: the relay restarts, and the page comes back with its cursor", 
   assert.equal(sent.at(-1).after, 1);
   await context.close();
 });
+
+test("One socket a board: leaving a board closes its socket, and nothing is left over", async () => {
+  const [first, second] = [await api.addBoard("First"), await api.addBoard("Second")];
+  const { context, page } = await openWindow(browser);
+  let open = 0;
+  let most = 0;
+  page.on("websocket", (socket) => {
+    open += 1;
+    most = Math.max(most, open);
+    socket.on("close", () => (open -= 1));
+  });
+  const window = boardWindow(page);
+  for (const { id } of [first, second, first]) {
+    await window.open(servers.url, id);
+    await page.getByRole("link", { name: "All boards" }).click();
+    await eventually("its socket is closed", () => open === 0);
+  }
+  assert.equal(most, 1);
+  await context.close();
+});
+
+test("RT8: a connection that has gone silent is not called live: it is checked, then given up", async () => {
+  const board = await api.addBoard("Silent");
+  let silent = false;
+  const { context, window, sent, sockets } = await watched((frame, deliver) => {
+    if (!silent) {
+      deliver(frame.type === "welcome" ? { ...frame, heartbeat_ms: 300 } : frame);
+    }
+  });
+  await window.open(servers.url, board.id);
+  silent = true;
+  const state = () => window.connection.getAttribute("data-state");
+  await eventually("it checks", async () => (await state()) === "checking");
+  await eventually("by a ping", () => sent.some(({ type }) => type === "ping"));
+  await eventually("it gives up", async () => (await state()) === "offline");
+  silent = false;
+  await window.isLive();
+  assert.equal(sockets(), 2);
+  await context.close();
+});

@@ -12,6 +12,8 @@ export class Activity {
   #newest = 0;
   #epoch = "";
   #limit = PAGE;
+  /** @type {import("../model/types.js").Board | null} */
+  #board = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -20,7 +22,9 @@ export class Activity {
     const more = () => {
       this.#limit += PAGE;
       this.#newest = 0;
-      this.render(this.board);
+      if (this.#board) {
+        this.render(this.#board);
+      }
     };
     this.more = make("button", { class: "button button-quiet", type: "button", click: more }, "Show earlier");
     root.append(this.none, this.list, this.more);
@@ -28,11 +32,13 @@ export class Activity {
 
   /** @param {import("../model/types.js").Board} board */
   render(board) {
-    this.board = board;
+    this.#board = board;
     const { events, epoch } = board;
-    // Where the newest shown is not among these events, the board was fetched anew.
-    const known = epoch === this.#epoch && events.some((event) => event.seq === this.#newest);
-    const unseen = known ? events.filter((event) => event.seq > this.#newest) : events.slice(-this.#limit);
+    const first = events[0]?.seq ?? 1;
+    const last = events.at(-1)?.seq ?? 0;
+    // The events are dense, so the place of one is known by its number.
+    const known = epoch === this.#epoch && this.#newest >= first && this.#newest <= last;
+    const unseen = known ? events.slice(this.#newest + 1 - first) : events;
     if (!known) {
       this.list.replaceChildren();
     }
@@ -42,7 +48,7 @@ export class Activity {
     while (this.list.children.length > this.#limit) {
       this.list.lastElementChild.remove();
     }
-    this.#newest = events.at(-1)?.seq ?? 0;
+    this.#newest = last;
     this.#epoch = epoch;
     this.none.hidden = events.length > 0;
     this.more.hidden = events.length <= this.#limit;

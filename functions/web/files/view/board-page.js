@@ -55,6 +55,8 @@ export class BoardPage {
     });
     this.dialog = new TaskDialog(() => this.session, { remove: (task) => this.#remove(task) });
     this.dock = dockFor(find(document, "#dock"));
+    // What happened before one came is no news: it is there before the log is.
+    this.activity.render(board);
     this.#listen();
     if (matchMedia(WIDE).matches) {
       this.#toggleActivity();

@@ -16,6 +16,20 @@ const SPEED = 14;
 /** @typedef {import("../model/types.js").Status} Status */
 
 /**
+ * @typedef {object} Grip what is held, in CSS pixels of the window
+ * @property {number} id of the task
+ * @property {HTMLElement} card
+ * @property {number} pointer
+ * @property {boolean} touch
+ * @property {number} x where the pointer is
+ * @property {number} y
+ * @property {number} dx where in the card it holds
+ * @property {number} dy
+ * @property {number} height of the card
+ * @property {HTMLElement | null} ghost once it is lifted
+ * @property {Status | null} over the column under the pointer
+ * @property {boolean} docking whether that is told by the dock
+ *
  * @typedef {object} DragListener
  * @property {(id: number) => boolean} lift may this one be dragged?
  * @property {(id: number, over: Status | null, height: number) => void} hover
@@ -24,7 +38,7 @@ const SPEED = 14;
  */
 
 export class Drag {
-  /** @type {{id: number, card: HTMLElement, pointer: number, touch: boolean, x: number, y: number, dx: number, dy: number, height: number, ghost: HTMLElement | null, over: Status | null} | null} */
+  /** @type {Grip | null} */
   #grip = null;
   #holdTimer = 0;
   #scrollFrame = 0;
@@ -76,6 +90,7 @@ export class Drag {
       height: rect.height,
       ghost: null,
       over: null,
+      docking: false,
     };
     if (this.#grip.touch) {
       this.#holdTimer = window.setTimeout(() => this.#lift(), HOLD_MS);
@@ -116,6 +131,7 @@ export class Drag {
     }
     grip.ghost = likeness(grip.card, grip.card.getBoundingClientRect());
     grip.ghost.classList.add("is-carried");
+    grip.ghost.style.transformOrigin = `${grip.dx}px ${grip.dy}px`;
     document.body.append(grip.ghost);
     grip.card.classList.add("is-lifted");
     document.documentElement.classList.add("is-dragging");
@@ -131,9 +147,11 @@ export class Drag {
     if (!grip?.ghost) {
       return;
     }
-    grip.ghost.style.transform = `translate(${grip.x - grip.dx}px, ${grip.y - grip.dy}px) rotate(1.6deg)`;
-    const under = document.elementFromPoint(grip.x, grip.y)?.closest("[data-drop]");
-    grip.over = /** @type {any} */ (under)?.dataset.drop ?? null;
+    grip.ghost.style.translate = `${grip.x - grip.dx}px ${grip.y - grip.dy}px`;
+    const under = /** @type {any} */ (document.elementFromPoint(grip.x, grip.y)?.closest("[data-drop]"));
+    grip.over = under?.dataset.drop ?? null;
+    grip.docking = Boolean(under?.closest(".dock"));
+    grip.ghost.classList.toggle("is-docking", grip.docking);
     this.listener.hover(grip.id, grip.over, grip.height);
   }
 
@@ -170,14 +188,13 @@ export class Drag {
     if (!grip?.ghost) {
       return;
     }
-    const list = document.elementFromPoint(grip.x, grip.y)?.closest(".lane")?.querySelector(".cards");
-    const pace = pull(grip.y, 0, innerHeight);
-    if (pace !== 0) {
-      window.scrollBy(0, pace);
-    }
-    if (list) {
-      const { top, bottom } = list.getBoundingClientRect();
-      list.scrollBy(0, pull(grip.y, top, bottom));
+    if (!grip.docking) {
+      window.scrollBy(0, pull(grip.y, 0, innerHeight));
+      const list = document.elementFromPoint(grip.x, grip.y)?.closest(".lane")?.querySelector(".cards");
+      if (list) {
+        const { top, bottom } = list.getBoundingClientRect();
+        list.scrollBy(0, pull(grip.y, top, bottom));
+      }
     }
     this.#scrollFrame = requestAnimationFrame(() => this.#scroll());
   }

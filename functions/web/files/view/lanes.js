@@ -113,9 +113,11 @@ export class Lanes {
       lane.classList.toggle("is-target", name === key);
     }
     if (key !== null && key !== this.held?.status) {
-      this.#slot = make("li", { class: "slot", "aria-hidden": "true", "data-status": key, "data-before": String(id) });
-      this.#slot.style.height = `${height}px`;
-      this.#putSlot(this.#slot);
+      const slot = make("li", { class: "slot", "aria-hidden": "true", "data-status": key, "data-before": String(id) });
+      slot.style.height = `${height}px`;
+      this.#slot = slot;
+      this.#putSlot(slot);
+      this.#revealSlot();
     }
   }
 
@@ -125,7 +127,16 @@ export class Lanes {
     const id = Number(slot.dataset.before);
     const next = [...list.children].find((card) => Number(card.dataset.task) > id);
     list.insertBefore(slot, next ?? null);
-    slot.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The column scrolls to the slot, the window stays where it is. */
+  #revealSlot() {
+    const list = this.#slot?.parentElement;
+    if (list) {
+      const slot = /** @type {HTMLElement} */ (this.#slot).getBoundingClientRect();
+      const { top, bottom } = list.getBoundingClientRect();
+      list.scrollTop += Math.max(0, slot.bottom - bottom) - Math.max(0, top - slot.top);
+    }
   }
 
   /** @param {Task} task @returns {Task} */
@@ -146,22 +157,37 @@ export class Lanes {
   /** @param {Status} key @param {string} name @param {Task[]} tasks */
   #renderLane(key, name, tasks) {
     const { lane, list, count, empty } = this.#lanes[key];
-    tasks.forEach((task, index) => {
-      let card = this.#cards.get(task.id);
-      if (card) {
-        updateCard(card, task);
+    // Those that moved away first, or all below them would be put in anew, one by one.
+    const here = new Set(tasks.map((task) => this.#cardOf(task)));
+    for (const card of [...list.children]) {
+      if (!here.has(card)) {
+        card.remove();
+      }
+    }
+    let next = list.firstElementChild;
+    for (const card of here) {
+      if (card === next) {
+        next = next.nextElementSibling;
       } else {
-        card = makeCard(task);
-        this.#cards.set(task.id, card);
+        list.insertBefore(card, next);
       }
-      if (list.children[index] !== card) {
-        list.insertBefore(card, list.children[index] ?? null);
-      }
-    });
+    }
     setText(count, String(tasks.length));
     lane.setAttribute("aria-label", `${name}, ${counted(tasks.length, "task")}`);
     empty.hidden = tasks.length > 0;
     list.hidden = tasks.length === 0;
+  }
+
+  /** @param {Task} task @returns {HTMLElement} its card, up to date */
+  #cardOf(task) {
+    let card = this.#cards.get(task.id);
+    if (card) {
+      updateCard(card, task);
+    } else {
+      card = makeCard(task);
+      this.#cards.set(task.id, card);
+    }
+    return card;
   }
 
   /** @returns {Map<number, {rect: DOMRect, list: Element | null}>} */

@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 import { DraftForm } from "./draft-form.js";
-import { rehomeToasts, toast } from "./toast.js";
+import { toast } from "./toast.js";
 
 /** @type {DraftForm | null} */
 let form = null;
@@ -43,10 +43,7 @@ export function openNameDialog({ board, send, fresh }) {
       dialog.close();
     }
   };
-  const closed = () => {
-    rehomeToasts();
-    abort.abort();
-  };
+  const closed = () => abort.abort();
   element.addEventListener("submit", submit, { signal });
   dialog.addEventListener("close", closed, { signal });
   find(dialog, "[data-close]").addEventListener("click", () => dialog.close(), { signal });

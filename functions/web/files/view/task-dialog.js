@@ -4,7 +4,7 @@ import { columnName } from "../model/columns.js";
 import { ago, counted } from "../model/words.js";
 import { find, make } from "./dom.js";
 import { DraftForm } from "./draft-form.js";
-import { rehomeToasts, toast } from "./toast.js";
+import { toast } from "./toast.js";
 
 /** @typedef {import("../model/types.js").Task} Task */
 /** @typedef {import("../model/draft.js").Values} Values */
@@ -125,7 +125,6 @@ export class TaskDialog {
   dispose() {
     this.#id = null;
     this.dialog.close();
-    rehomeToasts();
     this.abort.abort();
   }
 
@@ -196,7 +195,6 @@ export class TaskDialog {
 
   /** Closing without saving keeps what was typed for a while. */
   #closed() {
-    rehomeToasts();
     const id = this.#id;
     this.#id = null;
     const task = id === null ? undefined : this.session().task(id);

@@ -4,6 +4,8 @@ import { find, icon, make } from "./dom.js";
 
 const STAY_MS = 6_000;
 const STAY_WITH_ACTION_MS = 12_000;
+/** More than these would cover the board: the oldest goes. */
+const MOST = 3;
 
 /**
  * @param {string} text
@@ -51,12 +53,19 @@ function place(element) {
     home.append(region);
   }
   region.append(element);
-}
-
-/** Call when a dialog closes: its messages stay in sight. */
-export function rehomeToasts() {
-  const region = find(document, "#toasts");
-  if (region.parentElement !== document.body) {
-    document.body.append(region);
+  while (region.children.length > MOST) {
+    region.firstElementChild.remove();
   }
 }
+
+// A dialog that closes hands its messages back: they stay in sight. (The event does not bubble.)
+document.addEventListener(
+  "close",
+  () => {
+    const region = find(document, "#toasts");
+    if (region.parentElement !== document.body && !document.querySelector("dialog[open]")) {
+      document.body.append(region);
+    }
+  },
+  { capture: true },
+);

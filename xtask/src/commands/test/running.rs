@@ -134,26 +134,24 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     ensure!(tasks == 30, "the example has 30 tasks, and the first board {tasks}");
     step.counts.passed += 1;
 
+    // The board and its tasks: each is an event that the relay took, so both know one secret.
+    wait_until("the relay has not taken the events", || {
+        get(&format!("{relay}/metrics")).is_ok_and(|(_, text)| posted_events(&text) == 31)
+    })?;
+    step.counts.passed += 1;
+
     let id = child_named(up.child.id(), "realtime-relay")?;
     kill_process(id, Signal::KILL)?;
     up.wait_for_line("relay ended")?;
     up.wait_for_line("relay runs again")?;
-    let deadline = Instant::now() + PATIENCE;
-    while !get(&format!("{relay}/healthz")).is_ok_and(|(status, _)| status == 200) {
-        ensure!(Instant::now() < deadline, "the relay did not come back");
-        std::thread::sleep(TICK);
-    }
+    wait_until("the relay did not come back", || {
+        get(&format!("{relay}/healthz")).is_ok_and(|(status, _)| status == 200)
+    })?;
     step.counts.passed += 1;
 
     program::signal_group(&up.child, Signal::TERM);
-    let deadline = Instant::now() + PATIENCE;
-    let status = loop {
-        if let Some(status) = up.child.try_wait()? {
-            break status;
-        }
-        ensure!(Instant::now() < deadline, "it did not stop");
-        std::thread::sleep(TICK);
-    };
+    wait_until("it did not stop", || !matches!(up.child.try_wait(), Ok(None)))?;
+    let status = up.child.wait()?;
     ensure!(status.success(), "it stopped with {status}");
     for url in [&up.url, &relay] {
         let port: u16 = url.rsplit(':').next().unwrap_or_default().parse()?;
@@ -162,6 +160,25 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     }
     step.counts.passed += 1;
     Ok(())
+}
+
+/// Looks until something is so.
+fn wait_until(otherwise: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        ensure!(Instant::now() < deadline && !program::interrupted(), "{otherwise}");
+        std::thread::sleep(TICK);
+    }
+    Ok(())
+}
+
+/// How many events functions have posted, by the relay's metrics, whatever became of them.
+fn posted_events(metrics: &str) -> u64 {
+    metrics
+        .lines()
+        .filter(|line| line.starts_with("realtime_relay_internal_posts_total{"))
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
+        .sum()
 }
 
 /// The process of this name that `parent` started.

@@ -1,6 +1,6 @@
 //! One program that is kept running: its log with a prefix, its restarts with a growing pause.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -141,6 +141,10 @@ fn spawn(service: &Service) -> Result<Child> {
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);
+    if !std::io::stdout().is_terminal() {
+        // They write into a pipe, and cannot see that a file lies behind it.
+        command.env("NO_COLOR", "1");
+    }
     let child = program::start(&mut command)?;
     // The command keeps copies of the pipe's writing end: with them open, the log never ends.
     drop(command);

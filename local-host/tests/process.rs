@@ -1,0 +1,82 @@
+//! The life of the process: start, cache, ports, and the end.
+
+mod support;
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use support::{Folder, MANIFEST};
+
+#[tokio::test]
+async fn sigterm_lets_a_running_request_end_and_then_the_process_ends_well() {
+    let mut host = Folder::new(MANIFEST).start(&[]);
+    host.tell("count", "").await;
+    let address = host.address.clone();
+    let (answer, ()) = tokio::join!(host.tell("sleep", "1500"), async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        host.signal("TERM");
+        host.wait_for_log("no new connections");
+        assert!(tokio::net::TcpStream::connect(&address).await.is_err(), "it still listens");
+    });
+    assert_eq!(answer, "slept");
+    assert!(host.wait().success());
+}
+
+#[tokio::test]
+async fn a_request_without_an_end_does_not_keep_the_process() {
+    let mut host = Folder::new(MANIFEST).start(&["--shutdown-timeout-ms", "500"]);
+    host.tell("count", "").await;
+    let address = host.address.clone();
+    let looping = tokio::spawn(async move {
+        let uri = format!("http://{address}/loop");
+        let request = http::Request::get(uri).body(http_body_util::Empty::<bytes::Bytes>::new());
+        let client =
+            hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+                .build_http();
+        client.request(request.unwrap()).await.is_err()
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    host.signal("INT");
+    let status = tokio::task::spawn_blocking(move || host.wait()).await.unwrap();
+    assert!(status.success());
+    assert!(looping.await.unwrap(), "the request was answered");
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line_and_status_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = Folder::new(MANIFEST);
+    let mut command = folder.command(&[]);
+    command.args(["--listen", &address]);
+    let output = command.output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    // The later flag counts, as with most programs.
+    assert_eq!(output.status.code(), Some(1), "{log}");
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(log.contains(&format!("{address} is already in use")), "{log}");
+}
+
+#[test]
+fn the_second_start_finds_the_compiled_component() {
+    let folder = Folder::new(MANIFEST);
+    let cache = tempfile::tempdir().unwrap();
+    let cache = cache.path().to_str().unwrap();
+    let first = folder.start(&["--cache-dir", cache]).wait_for_log("loaded the components");
+    assert!(first.contains("from_cache=0 compiled=1"), "{first}");
+    let second = folder.start(&["--cache-dir", cache]).wait_for_log("loaded the components");
+    assert!(second.contains("from_cache=1 compiled=0"), "{second}");
+}
+
+#[test]
+fn help_names_every_setting_with_its_default() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_local-host"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for flag in ["--from", "--listen", "--variable", "--runtime-config-file", "--log-format"] {
+        assert!(help.contains(flag), "{help}");
+    }
+    assert!(help.contains("127.0.0.1:3000"), "{help}");
+}

@@ -1,0 +1,208 @@
+//! A WebSocket client of the relay.
+
+use crate::api::Api;
+use ::http::{HeaderName, HeaderValue, Uri};
+use futures::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use shared::protocol::ServerMessage;
+use std::time::Duration;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_websockets::{ClientBuilder, Message, WebSocketStream};
+
+/// How long a message that must come may take.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Why a socket could not be opened, or gives nothing more.
+#[derive(Debug)]
+pub enum Ended {
+    /// The relay said so, with this code and reason.
+    Closed(u16, String),
+    /// The connection broke, or was refused.
+    Broken(String),
+}
+
+/// An open socket.
+#[derive(Debug)]
+pub struct Socket {
+    stream: WebSocketStream<TcpStream>,
+}
+
+impl Socket {
+    /// Opens a socket and waits for its welcome.
+    ///
+    /// # Panics
+    /// When it is not opened.
+    pub async fn open(api: &Api<'_>) -> Self {
+        Self::try_open(api).await.expect("a socket")
+    }
+
+    /// Opens a socket and waits for its welcome, where the relay may be away.
+    ///
+    /// # Errors
+    /// When it is not opened.
+    pub async fn try_open(api: &Api<'_>) -> Result<Self, Ended> {
+        let mut socket = Self::connect(api, None, None).await?;
+        let welcome = socket.read().await?;
+        assert_eq!(welcome["type"], "welcome", "the first message: {welcome}");
+        Ok(socket)
+    }
+
+    /// Opens a socket as a page of this origin and with this receive buffer, and reads nothing.
+    ///
+    /// # Errors
+    /// When it is not opened.
+    pub async fn connect(
+        api: &Api<'_>,
+        origin: Option<&str>,
+        receive_buffer: Option<u32>,
+    ) -> Result<Self, Ended> {
+        let broken = |error: &dyn std::fmt::Display| Ended::Broken(error.to_string());
+        let url = format!("{}{}", api.stack.relay_url(), api.mode.socket).replace("http:", "ws:");
+        let uri: Uri = url.parse().expect("an address");
+        let address = uri.authority().expect("host and port").as_str().parse().expect("an address");
+        let tcp = TcpSocket::new_v4().expect("a TCP socket");
+        if let Some(bytes) = receive_buffer {
+            tcp.set_recv_buffer_size(bytes).expect("a small buffer");
+        }
+        let tcp = tcp.connect(address).await.map_err(|error| broken(&error))?;
+        tcp.set_nodelay(true).map_err(|error| broken(&error))?;
+        let mut builder = ClientBuilder::from_uri(uri);
+        if let Some(origin) = origin {
+            let origin = HeaderValue::from_str(origin).expect("an origin");
+            builder = builder
+                .add_header(HeaderName::from_static("origin"), origin)
+                .expect("a header that may be set");
+        }
+        let (stream, _) = builder.connect_on(tcp).await.map_err(|error| broken(&error))?;
+        Ok(Self { stream })
+    }
+
+    /// Sends a message.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn say(&mut self, message: &Value) {
+        self.try_say(message).await.expect("an open socket");
+    }
+
+    /// Sends a message on a socket that may be closed.
+    ///
+    /// # Errors
+    /// When it is.
+    pub async fn try_say(&mut self, message: &Value) -> Result<(), Ended> {
+        let sent = self.stream.send(Message::text(message.to_string())).await;
+        sent.map_err(|error| Ended::Broken(error.to_string()))
+    }
+
+    /// Sends a text that may be no message of the protocol.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn say_text(&mut self, text: impl Into<String>) {
+        self.stream.send(Message::text(text.into())).await.expect("an open socket");
+    }
+
+    /// Sends a binary message, which the protocol does not have.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn say_bytes(&mut self, bytes: &'static [u8]) {
+        self.stream.send(Message::binary(bytes)).await.expect("an open socket");
+    }
+
+    /// The next message.
+    ///
+    /// # Panics
+    /// When none comes in time, or the socket ends.
+    pub async fn message(&mut self) -> Value {
+        self.read().await.unwrap_or_else(|end| panic!("the socket ended: {end:?}"))
+    }
+
+    /// The next message that is no heartbeat.
+    ///
+    /// # Panics
+    /// When none comes in time, or the socket ends.
+    pub async fn message_but_heartbeats(&mut self) -> Value {
+        loop {
+            let message = self.message().await;
+            if message["type"] != "heartbeat" {
+                return message;
+            }
+        }
+    }
+
+    /// Reads on until the relay closes the socket; gives its code.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match self.read().await {
+                Ok(_) => {}
+                Err(Ended::Closed(code, _)) => return code,
+                Err(broken) => panic!("the socket broke without a close code: {broken:?}"),
+            }
+        }
+    }
+
+    /// The next message of a socket that may end.
+    ///
+    /// # Errors
+    /// When the socket is closed or breaks.
+    ///
+    /// # Panics
+    /// When nothing comes in time: silence is what the contract forbids.
+    pub async fn read(&mut self) -> Result<Value, Ended> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.stream.next());
+            let message = match next.await.expect("a message: the relay is silent") {
+                Some(Ok(message)) => message,
+                Some(Err(error)) => return Err(Ended::Broken(error.to_string())),
+                None => return Err(Ended::Broken("end of the stream".to_owned())),
+            };
+            if let Some(text) = message.as_text() {
+                return Ok(parse(text));
+            }
+            if let Some((code, reason)) = message.as_close() {
+                return Err(Ended::Closed(code.into(), reason.to_owned()));
+            }
+        }
+    }
+
+    /// Subscribes to a board from now on, or from after this event of this epoch; gives the
+    /// answer: `subscribed`, `reset` or `error`.
+    pub async fn subscribe(&mut self, board: u64, cursor: Option<(u64, &str)>) -> Value {
+        self.say(&subscription(board, cursor)).await;
+        self.message_but_heartbeats().await
+    }
+
+    /// The next event, which must be of this number.
+    ///
+    /// # Panics
+    /// When something else comes.
+    pub async fn event(&mut self, seq: u64) -> Value {
+        let message = self.message_but_heartbeats().await;
+        assert_eq!(message["type"], "event", "{message}");
+        assert_eq!(message["seq"], seq, "{message}");
+        message
+    }
+}
+
+/// The message that subscribes to a board.
+#[must_use]
+pub fn subscription(board: u64, cursor: Option<(u64, &str)>) -> Value {
+    match cursor {
+        Some((after, epoch)) => {
+            json!({"type": "subscribe", "board": board, "after": after, "epoch": epoch})
+        }
+        None => json!({"type": "subscribe", "board": board}),
+    }
+}
+
+/// A message, which must be one of realtime.md's table.
+fn parse(text: &str) -> Value {
+    if let Err(error) = serde_json::from_str::<ServerMessage>(text) {
+        panic!("not a message of the protocol ({error}): {text}");
+    }
+    serde_json::from_str(text).expect("JSON")
+}

@@ -1,0 +1,216 @@
+//! The whole application as built: local-host with `spin.toml`, and the relay beside it.
+
+use crate::http::Client;
+use crate::leash::Leash;
+use crate::ports;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
+
+/// The origin whose pages may call the API and open sockets.
+pub const ALLOWED_ORIGIN: &str = "https://board.example";
+
+/// The secret between functions and relay. It must never appear in an answer.
+pub const RELAY_SECRET: &str = "contract-tests-only-0123456789abcdef";
+
+/// How long a server may take until it answers; the first start compiles the components.
+const READY_LIMIT: Duration = Duration::from_secs(60);
+
+/// How much of a log is printed when a test fails, in lines.
+const TAIL_LINES: usize = 40;
+
+static NEXT_FOLDER: AtomicUsize = AtomicUsize::new(0);
+
+/// The two servers, with the addresses they know of each other.
+#[derive(Debug)]
+pub struct Stack {
+    functions: Server,
+    relay: Server,
+}
+
+/// One server: how it is started, and its process while it has one.
+#[derive(Debug)]
+struct Server {
+    name: &'static str,
+    port: u16,
+    command: Command,
+    log: PathBuf,
+    process: Mutex<Option<Leash>>,
+}
+
+impl Stack {
+    /// Starts both servers and waits until they are ready.
+    ///
+    /// # Panics
+    /// When one of them does not get ready.
+    pub async fn start() -> Self {
+        Self::start_with(&[], &[]).await
+    }
+
+    /// The same with more in the environments of local-host and of the relay.
+    ///
+    /// # Panics
+    /// When one of them does not get ready.
+    pub async fn start_with(
+        functions_environment: &[(&str, &str)],
+        relay_environment: &[(&str, &str)],
+    ) -> Self {
+        let (functions_port, relay_port) = (ports::free(), ports::free());
+        let (functions_url, relay_url) = (url(functions_port), url(relay_port));
+        let folder = folder();
+        let manifest = workspace().join("spin.toml");
+        let mut functions = Server::new("local-host", functions_port, &folder);
+        functions
+            .command
+            .arg("--from")
+            .arg(manifest)
+            .env("SPIN_VARIABLE_RELAY_URL", &relay_url)
+            .env("SPIN_VARIABLE_RELAY_PUBLIC_URL", &relay_url)
+            .envs(functions_environment.iter().copied());
+        let mut relay = Server::new("realtime-relay", relay_port, &folder);
+        relay
+            .command
+            .env("RELAY_FUNCTIONS_URL", &functions_url)
+            .envs(relay_environment.iter().copied());
+        let stack = Self { functions, relay };
+        stack.functions.run();
+        stack.relay.run();
+        stack.ready().await;
+        stack
+    }
+
+    /// The stack that the tests of one binary share.
+    pub async fn shared() -> &'static Self {
+        static SHARED: OnceCell<Stack> = OnceCell::const_new();
+        SHARED.get_or_init(Self::start).await
+    }
+
+    /// Where the functions answer, such as `http://127.0.0.1:12345`.
+    #[must_use]
+    pub fn functions_url(&self) -> String {
+        url(self.functions.port)
+    }
+
+    /// Where the relay answers.
+    #[must_use]
+    pub fn relay_url(&self) -> String {
+        url(self.relay.port)
+    }
+
+    /// Kills local-host (SIGKILL).
+    pub fn kill_functions(&self) {
+        self.functions.kill();
+    }
+
+    /// Kills the relay (SIGKILL).
+    pub fn kill_relay(&self) {
+        self.relay.kill();
+    }
+
+    /// Starts local-host again on its port, and waits until it is ready.
+    pub async fn restart_functions(&self) {
+        self.functions.run();
+        self.functions.ready().await;
+    }
+
+    /// Starts the relay again on its port, and waits until it is ready.
+    pub async fn restart_relay(&self) {
+        self.run_relay();
+        self.relay.ready().await;
+    }
+
+    /// Starts the relay again on its port, ready or not.
+    pub fn run_relay(&self) {
+        self.relay.run();
+    }
+
+    async fn ready(&self) {
+        self.functions.ready().await;
+        self.relay.ready().await;
+    }
+
+    /// Prints the end of both logs.
+    pub fn print_logs(&self) {
+        for server in [&self.functions, &self.relay] {
+            eprintln!("--- the end of {} ---\n{}", server.log.display(), server.tail());
+        }
+    }
+}
+
+impl Server {
+    fn new(name: &'static str, port: u16, folder: &Path) -> Self {
+        let mut command = Command::new(binaries().join(name));
+        command
+            .arg("--listen")
+            .arg(format!("127.0.0.1:{port}"))
+            // No settings of whoever runs the tests stand there.
+            .current_dir(folder)
+            .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
+            .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN);
+        let log = folder.join(format!("{name}.log"));
+        Self { name, port, command, log, process: Mutex::new(None) }
+    }
+
+    fn run(&self) {
+        let log = File::options().create(true).append(true).open(&self.log).expect("a log file");
+        let leash = Leash::start(&self.command, &log).expect("a shell");
+        *self.process.lock().expect("the process") = Some(leash);
+    }
+
+    fn kill(&self) {
+        drop(self.process.lock().expect("the process").take());
+    }
+
+    async fn ready(&self) {
+        let client = Client::new(url(self.port));
+        let deadline = Instant::now() + READY_LIMIT;
+        loop {
+            if client.get("/readyz").try_send().await.is_ok_and(|reply| reply.status == 200) {
+                return;
+            }
+            let tail = if Instant::now() > deadline { self.tail() } else { String::new() };
+            assert!(tail.is_empty(), "{} does not get ready:\n{tail}", self.name);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn tail(&self) -> String {
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let tail = lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n");
+        if tail.is_empty() { "(its log is empty)".to_owned() } else { tail }
+    }
+}
+
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// The root of the workspace.
+#[must_use]
+pub fn workspace() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// Where the servers' programs are: `TASKBOARD_BIN_DIR`, or where cargo puts them.
+fn binaries() -> PathBuf {
+    let chosen = std::env::var_os("TASKBOARD_BIN_DIR").map(PathBuf::from);
+    chosen.unwrap_or_else(|| workspace().join("target/debug"))
+}
+
+/// A fresh folder for the logs of a stack; the next run of the same tests overwrites it.
+fn folder() -> PathBuf {
+    let binary = std::env::current_exe().unwrap_or_default();
+    let stem = binary.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let suite = stem.rsplit_once('-').map_or(stem.as_str(), |(name, _)| name).to_owned();
+    let number = NEXT_FOLDER.fetch_add(1, Ordering::Relaxed);
+    let folder = workspace().join("target/contract-tests").join(format!("{suite}-{number}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for logs");
+    folder
+}

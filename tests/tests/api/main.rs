@@ -1,0 +1,11 @@
+//! The HTTP contract (api.md), asked of the real servers.
+
+mod boards;
+mod cross_origin;
+mod events;
+mod limits;
+mod preconditions;
+mod races;
+mod rules;
+mod tasks;
+mod web;

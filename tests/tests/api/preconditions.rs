@@ -1,0 +1,111 @@
+//! api.md, "Concurrency": entity tags, `If-Match` and `If-None-Match`.
+
+use contract_tests::Api;
+use serde_json::json;
+
+#[tokio::test]
+async fn api_412_for_if_match_of_another_version_of_a_task() {
+    let api = Api::shared().await;
+    let board = api.board("Versions").await;
+    let task = api.task(board, "One").await;
+    let path = api.task_path(board, task);
+    let before = api.document(board).await;
+    for stale in ["\"2\"", "\"0\"", "W/\"1\"", "\"1 \"", "\"2\", \"3\"", "\"\""] {
+        let patch = api.patch(&path, &json!({"title": "Two"})).header("if-match", stale);
+        let problem = patch.send().await.problem(412, "precondition-failed");
+        assert_eq!(problem["current_version"], 1, "{problem}");
+        let delete = api.delete(&path).header("if-match", stale);
+        assert_eq!(delete.send().await.problem(412, "precondition-failed")["current_version"], 1);
+    }
+    assert_eq!(api.document(board).await, before);
+    for (title, right) in [("Two", "\"1\""), ("Three", "\"7\", \"2\""), ("Four", "*")] {
+        let patch = api.patch(&path, &json!({"title": title})).header("if-match", right);
+        let _ = patch.send().await.expect(200);
+    }
+    let _ = api.delete(&path).header("if-match", "\"4\"").send().await.expect(204);
+    let gone = api.patch(&path, &json!({"title": "Five"})).header("if-match", "*");
+    let _ = gone.send().await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn api_412_for_if_match_of_another_version_of_a_board() {
+    let api = Api::shared().await;
+    let board = api.board("One").await;
+    let path = api.board_path(board);
+    let tag = api.get(&path).send().await.tag();
+    api.task(board, "A task does not change the board's version").await;
+    let rename =
+        |name: &str, tag: &str| api.patch(&path, &json!({"name": name})).header("if-match", tag);
+    let _ = rename("Two", &tag).send().await.expect(200);
+    let problem = rename("Three", &tag).send().await.problem(412, "precondition-failed");
+    assert_eq!(problem["current_version"], 2);
+    let _ = rename("Three", "\"2\"").send().await.expect(200);
+    let delete = api.delete(&path).header("if-match", "\"2.1\"").send().await;
+    assert_eq!(delete.problem(412, "precondition-failed")["current_version"], 3);
+    let _ = api.delete(&path).header("if-match", "*").send().await.expect(204);
+}
+
+#[tokio::test]
+async fn api_412_also_where_the_patch_would_change_nothing() {
+    let api = Api::shared().await;
+    let board = api.board("Same").await;
+    let task = api.task(board, "Same").await;
+    for (path, patch) in [
+        (api.task_path(board, task), json!({"title": "Same"})),
+        (api.task_path(board, task), json!({})),
+        (api.board_path(board), json!({"name": "Same"})),
+        (api.board_path(board), json!({})),
+    ] {
+        let stale = api.patch(&path, &patch).header("if-match", "\"9\"").send().await;
+        let _ = stale.problem(412, "precondition-failed");
+        let _ = api.patch(&path, &patch).header("if-match", "\"1\"").send().await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn api_304_for_if_none_match_of_what_is_still_so() {
+    let api = Api::shared().await;
+    let board = api.board("Cached").await;
+    let task = api.task(board, "Cached").await;
+    for path in [api.board_path(board), api.task_path(board, task)] {
+        let fresh = api.get(&path).send().await.expect(200);
+        let tag = fresh.tag();
+        assert!(tag.starts_with('"') && tag.ends_with('"'), "a strong tag: {tag}");
+        for condition in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()]
+        {
+            let reply = api.get(&path).header("if-none-match", &condition).send().await.expect(304);
+            assert!(reply.body.is_empty());
+            assert_eq!(reply.tag(), tag);
+        }
+        let reply = api.get(&path).header("if-none-match", "\"x\"").send().await.expect(200);
+        assert_eq!(reply.body, fresh.body);
+    }
+    let tag = api.get(&api.board_path(board)).send().await.tag();
+    let _ = api
+        .patch(&api.task_path(board, task), &json!({"title": "Changed"}))
+        .send()
+        .await
+        .expect(200);
+    let noticed =
+        api.get(&api.board_path(board)).header("if-none-match", &tag).send().await.expect(200);
+    assert_ne!(noticed.tag(), tag, "a board's tag notices a change of its tasks");
+}
+
+#[tokio::test]
+async fn api_400_for_a_malformed_condition() {
+    let api = Api::shared().await;
+    let board = api.board("Malformed").await;
+    let task = api.task(board, "Malformed").await;
+    for wrong in ["1", "\"1", "\"1\" \"2\"", "\"1\",", "w/\"1\"", "*, \"1\"", ""] {
+        for path in [api.board_path(board), api.task_path(board, task)] {
+            for call in [
+                api.patch(&path, &json!({})).header("if-match", wrong),
+                api.delete(&path).header("if-match", wrong),
+                api.get(&path).header("if-none-match", wrong),
+            ] {
+                let _ = call.send().await.problem(400, "malformed-header");
+            }
+        }
+    }
+    assert_eq!(api.document(board).await["seq"], 1);
+}

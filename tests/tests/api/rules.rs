@@ -1,0 +1,370 @@
+//! api.md, "Rules for every endpoint", driven by the routes of `spin.toml`.
+
+use bytes::Bytes;
+use contract_tests::{Api, routes};
+use serde_json::{Value, json};
+
+/// What is known of a route.
+struct Resource {
+    route: &'static str,
+    methods: &'static [&'static str],
+    /// The methods that take a JSON body, each with the least one that it accepts.
+    bodies: &'static [(&'static str, &'static str)],
+}
+
+const RESOURCES: &[Resource] = &[
+    Resource { route: "/...", methods: &["GET"], bodies: &[] },
+    Resource { route: "/healthz", methods: &["GET"], bodies: &[] },
+    Resource { route: "/readyz", methods: &["GET"], bodies: &[] },
+    Resource {
+        route: "/api/quick-win/boards",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"name":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/quick-win/boards/:board_id",
+        methods: &["DELETE", "GET", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource {
+        route: "/api/quick-win/boards/:board_id/tasks",
+        methods: &["POST"],
+        bodies: &[("POST", r#"{"title":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/quick-win/boards/:board_id/tasks/:task_id",
+        methods: &["DELETE", "GET", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource { route: "/api/quick-win/boards/:board_id/events", methods: &["GET"], bodies: &[] },
+];
+
+/// Where every path of the API that nobody else answers ends.
+const FALLBACK: &str = "/api/...";
+
+const EVERY_METHOD: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"];
+
+/// No ids: none of them can be the id of anything.
+const NO_IDS: &[&str] = &[
+    "0",
+    "007",
+    "-1",
+    "+1",
+    "1.0",
+    "1e0",
+    "x",
+    "one",
+    "9007199254740992",
+    "99999999999999999999",
+    "1%20",
+    "%2e%2e",
+    "%00",
+    "%C3%A4",
+    "%F0%9F%8D%B0",
+    "%FF",
+];
+
+/// The largest body, in bytes.
+const MOST: usize = 256 * 1024;
+
+/// The path of this route, on a board with a task that really are there.
+async fn path(api: &Api<'_>, route: &str) -> String {
+    let board = api.board("Rules").await;
+    let task = api.task(board, "A rule").await;
+    filled(route, &board.to_string(), &task.to_string())
+}
+
+fn filled(route: &str, board: &str, task: &str) -> String {
+    route.replace("/...", "/").replace(":board_id", board).replace(":task_id", task)
+}
+
+/// Every path and method that takes a body, with the least body that it accepts.
+async fn takers_of_bodies(api: &Api<'_>) -> Vec<(String, &'static str, &'static str)> {
+    let mut takers = Vec::new();
+    for resource in RESOURCES {
+        for (method, least) in resource.bodies {
+            takers.push((path(api, resource.route).await, *method, *least));
+        }
+    }
+    takers
+}
+
+#[test]
+fn api_every_route_of_the_manifest_is_known_to_these_tests() {
+    let mut known: Vec<&str> = RESOURCES.iter().map(|resource| resource.route).collect();
+    known.push(FALLBACK);
+    known.sort_unstable();
+    let mut routes = routes::of_the_manifest();
+    routes.sort_unstable();
+    assert_eq!(routes, known);
+}
+
+#[tokio::test]
+async fn api_405_names_in_allow_what_a_path_takes() {
+    let api = Api::shared().await;
+    for resource in RESOURCES {
+        let path = path(&api, resource.route).await;
+        let mut allowed = resource.methods.to_vec();
+        allowed.push("OPTIONS");
+        if allowed.contains(&"GET") {
+            allowed.push("HEAD");
+        }
+        allowed.sort_unstable();
+        for method in EVERY_METHOD.iter().filter(|method| !allowed.contains(method)) {
+            let reply = api.request(method, &path).send().await;
+            assert_eq!(reply.list("allow"), allowed, "{reply}");
+            let _ = reply.problem(405, "method-not-allowed");
+        }
+        let reply = api.request("OPTIONS", &path).send().await.expect(204);
+        assert_eq!(reply.list("allow"), allowed, "{reply}");
+        assert!(reply.body.is_empty());
+        if !resource.methods.contains(&"GET") {
+            let reply = api.request("HEAD", &path).send().await.expect(405);
+            assert_eq!(reply.list("allow"), allowed, "{reply}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_head_is_get_without_the_body() {
+    let api = Api::shared().await;
+    for resource in RESOURCES.iter().filter(|resource| resource.methods.contains(&"GET")) {
+        // The list of boards changes under other tests all the time.
+        if resource.route.ends_with("/boards") {
+            continue;
+        }
+        let path = path(&api, resource.route).await;
+        let get = api.get(&path).send().await.expect(200);
+        let head = api.request("HEAD", &path).send().await.expect(200);
+        assert!(head.body.is_empty() && !get.body.is_empty());
+        for name in ["content-type", "content-length", "etag"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {head}");
+        }
+        assert_eq!(get.expect_header("content-length"), get.body.len().to_string());
+        let head = api.request("HEAD", "/api/quick-win/boards/0").send().await.expect(404);
+        assert!(head.body.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn api_404_for_every_path_that_is_none() {
+    let api = Api::shared().await;
+    let board = api.board("Here").await;
+    let strange = [
+        "/api".to_owned(),
+        "/api/".to_owned(),
+        "/api/boards/".to_owned(),
+        "/api/quick-win".to_owned(),
+        "/api/quick-win/board".to_owned(),
+        format!("/api/quick-win/boards/{board}/task"),
+        format!("/api/quick-win/boards/{board}/tasks/1/more"),
+        format!("/api/quick-win/boards/{board}/events/1"),
+        "/nothing-of-this-name.html".to_owned(),
+        "/model/".to_owned(),
+    ];
+    for path in strange {
+        let _ = api.get(&path).send().await.problem(404, "not-found");
+    }
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        let _ = api.request(method, "/api/none").send().await.problem(404, "not-found");
+    }
+}
+
+#[tokio::test]
+async fn api_404_for_an_unknown_board_or_task_and_for_what_is_no_id() {
+    let api = Api::shared().await;
+    let board = api.board("Here").await.to_string();
+    let mut asked = 0;
+    for resource in RESOURCES.iter().filter(|resource| resource.route.contains(":board_id")) {
+        let unknown = NO_IDS.iter().chain(&["9007199254740991"]);
+        for id in unknown {
+            let mut paths = vec![filled(resource.route, id, "1")];
+            if resource.route.contains(":task_id") {
+                paths.push(filled(resource.route, &board, id));
+            }
+            for (path, method) in paths
+                .iter()
+                .flat_map(|path| resource.methods.iter().map(move |method| (path, method)))
+            {
+                let body = resource.bodies.iter().find(|(taker, _)| taker == method);
+                let mut call = api.request(method, path);
+                if let Some((_, least)) = body {
+                    call = call.header("content-type", "application/json").body(*least);
+                }
+                let _ = call.send().await.problem(404, "not-found");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+}
+
+#[tokio::test]
+async fn api_415_for_a_body_that_is_not_sent_as_json() {
+    let api = Api::shared().await;
+    for (path, method, least) in takers_of_bodies(&api).await {
+        let send = async |media_type: Option<&str>| {
+            let call = api.request(method, &path).body(least);
+            match media_type {
+                Some(media_type) => call.header("content-type", media_type).send().await,
+                None => call.send().await,
+            }
+        };
+        for wrong in
+            ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "json", ""]
+        {
+            let _ = send(Some(wrong)).await.problem(415, "unsupported-media-type");
+        }
+        let _ = send(None).await.problem(415, "unsupported-media-type");
+        for right in ["application/json", "Application/JSON; charset=utf-8"] {
+            let reply = send(Some(right)).await;
+            assert!(reply.status < 300, "{reply}");
+        }
+        let merge_patch = send(Some("application/merge-patch+json")).await;
+        let expected = if method == "PATCH" { 200 } else { 415 };
+        let _ = merge_patch.expect(expected);
+    }
+}
+
+#[tokio::test]
+async fn api_400_for_malformed_json() {
+    let api = Api::shared().await;
+    let deep_arrays = "[".repeat(10_000);
+    let deep_and_closed = format!("{{\"title\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let deep_objects = "{\"a\":".repeat(10_000);
+    let malformed: &[&[u8]] = &[
+        b"",
+        b"   ",
+        b"{",
+        b"{\"name\":}",
+        b"{\"name\":\"a\"} more",
+        b"{\"name\":\"a\",}",
+        b"{'name':'a'}",
+        b"{\"name\":\"\xff\"}",
+        b"{\"name\":\"\\ud800\"}",
+        b"{\"name\":\"a\tb\nc\"}",
+        b"{\"name\":NaN}",
+        b"{\"name\":01}",
+        deep_arrays.as_bytes(),
+        deep_and_closed.as_bytes(),
+        deep_objects.as_bytes(),
+    ];
+    for (path, method, _) in takers_of_bodies(&api).await {
+        for body in malformed {
+            let call = api.request(method, &path).header("content-type", "application/json");
+            let _ =
+                call.body(Bytes::copy_from_slice(body)).send().await.problem(400, "malformed-json");
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_422_for_json_that_is_no_object() {
+    let api = Api::shared().await;
+    for (path, method, _) in takers_of_bodies(&api).await {
+        for body in [json!([]), json!("name"), json!(7), json!(null), json!(true), json!([{}])] {
+            let call = api.request(method, &path).json(&body);
+            assert_eq!(call.send().await.pointers(), [""], "{method} {path} {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_422_for_an_unknown_field_with_its_pointer() {
+    let api = Api::shared().await;
+    for (path, method, least) in takers_of_bodies(&api).await {
+        let mut body: Value = serde_json::from_str(least).expect("JSON");
+        for name in ["titel", "id", "version", "", "a/b~c", "ä"] {
+            body[name] = json!(1);
+        }
+        let pointers = api.request(method, &path).json(&body).send().await.pointers();
+        assert_eq!(
+            pointers,
+            ["/", "/a~1b~0c", "/id", "/titel", "/version", "/ä"],
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn api_413_for_a_body_over_256_kib_and_not_for_one_of_256_kib() {
+    let api = Api::shared().await;
+    for (path, method, least) in takers_of_bodies(&api).await {
+        let padded =
+            |length: usize| Bytes::from(format!("{least}{}", " ".repeat(length - least.len())));
+        let request = || api.request(method, &path).header("content-type", "application/json");
+        let reply = request().body(padded(MOST)).send().await;
+        assert!(reply.status < 300, "{reply}");
+        let _ = request().body(padded(MOST + 1)).send().await.problem(413, "payload-too-large");
+        let chunks = |length: usize| {
+            let whole = padded(length);
+            (0..length).step_by(10_000).map(|at| whole.slice(at..length.min(at + 10_000))).collect()
+        };
+        let reply = request().chunked(chunks(MOST)).send().await;
+        assert!(reply.status < 300, "{reply}");
+        let _ = request().chunked(chunks(MOST + 1)).send().await.problem(413, "payload-too-large");
+        let _ = request().chunked(chunks(3 * MOST)).send().await.problem(413, "payload-too-large");
+    }
+}
+
+#[tokio::test]
+async fn api_every_response_carries_x_request_id_the_callers_if_it_is_sane() {
+    let api = Api::shared().await;
+    let paths =
+        ["/", "/healthz", "/api/none", "/api/quick-win/boards?limit=1", "/api/quick-win/boards/0"];
+    for path in paths {
+        let with = async |id: &str| {
+            let reply = api.get(path).header("x-request-id", id).send().await;
+            reply.expect_header("x-request-id").to_owned()
+        };
+        assert_eq!(with("abc-1.2_3").await, "abc-1.2_3");
+        for insane in ["a b", "a\"b", "<script>", "", &"a".repeat(200)] {
+            assert_ne!(with(insane).await, insane);
+        }
+        let first = api.get(path).send().await.expect_header("x-request-id").to_owned();
+        let second = api.get(path).send().await.expect_header("x-request-id").to_owned();
+        assert_ne!(first, second);
+    }
+}
+
+#[tokio::test]
+async fn api_server_timing_names_what_the_request_spent_where() {
+    let api = Api::shared().await;
+    let board = api.board("Timed").await;
+    let names = |timing: &str| -> Vec<String> {
+        let entry = |entry: &str| {
+            let (name, duration) = entry.trim().split_once(";dur=").expect("name;dur=…");
+            assert!(duration.parse::<f64>().is_ok_and(|duration| duration >= 0.0), "{timing}");
+            name.to_owned()
+        };
+        timing.split(',').map(entry).collect()
+    };
+    let read = api.get(&api.board_path(board)).send().await;
+    assert_eq!(names(read.expect_header("server-timing")), ["kv"]);
+    let write = api.add(board, &json!({"title": "Timed"})).await;
+    assert_eq!(names(write.expect_header("server-timing")), ["kv", "relay"]);
+}
+
+#[tokio::test]
+async fn api_422_for_a_query_parameter_out_of_range() {
+    let api = Api::shared().await;
+    let board = api.board("Asked").await;
+    let (list, document, events) = (
+        api.mode.boards.to_owned(),
+        api.board_path(board),
+        format!("{}/events", api.board_path(board)),
+    );
+    for (path, name, wrong) in [
+        (&list, "limit", &["0", "201", "-1", "x", "", "1.5"][..]),
+        (&list, "events", &["1001", "-1", "x"]),
+        (&list, "cursor", &["no-cursor", "%00", "-1"]),
+        (&document, "events", &["1001", "-1", "x", ""]),
+        (&events, "limit", &["0", "1001", "x"]),
+        (&events, "after", &["-1", "x", "9007199254740992"]),
+    ] {
+        for value in wrong {
+            let asked = api.get(&format!("{path}?{name}={value}")).send().await;
+            assert_eq!(asked.pointers(), [format!("?{name}")], "{path} {value}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! api.md, "Quick-win mode": tasks, added, read, changed, moved and deleted.
+
+use contract_tests::Api;
+use contract_tests::api::{assert_dense, id, is_timestamp, keys, seq};
+use serde_json::{Value, json};
+
+const TASK_KEYS: &[&str] =
+    &["assigned_to", "created_at", "description", "id", "status", "title", "updated_at", "version"];
+
+#[tokio::test]
+async fn api_201_for_a_new_task_with_location_and_etag() {
+    let api = Api::shared().await;
+    let board = api.board("Tasks").await;
+    let reply = api.add(board, &json!({"title": "First"})).await;
+    let task = reply.json();
+    assert_eq!(keys(&task), TASK_KEYS);
+    assert_eq!(reply.expect_header("location"), api.task_path(board, 1));
+    assert_eq!(reply.tag(), "\"1\"");
+    assert!(is_timestamp(&task["created_at"]), "{task}");
+    assert_eq!(task["created_at"], task["updated_at"]);
+    let plain = (&task["title"], &task["description"], &task["status"], &task["assigned_to"]);
+    assert_eq!(plain, (&json!("First"), &json!(""), &json!("todo"), &json!(null)));
+    let read = api.get(&api.task_path(board, 1)).send().await.expect(200);
+    assert_eq!((read.json(), read.tag()), (task, reply.tag()));
+
+    let full = json!({"title": "Full", "description": "# How\n\tto", "status": "in_progress", "assigned_to": "ada"});
+    let task = api.add(board, &full).await.json();
+    assert_eq!(id(&task), 2, "task ids count from 1 on each board");
+    for (name, value) in full.as_object().expect("an object") {
+        assert_eq!(&task[name], value);
+    }
+    let document = api.document(board).await;
+    assert_eq!(
+        document["tasks"].as_array().map(|tasks| tasks.iter().map(id).collect()),
+        Some(vec![1, 2])
+    );
+    assert_eq!(document["tasks"][1], task);
+    assert_eq!((seq(&document), &document["version"]), (2, &json!(1)));
+    assert_eq!(document["updated_at"], document["events"][1]["timestamp"]);
+}
+
+#[tokio::test]
+async fn api_422_names_every_faulty_field_at_once() {
+    let api = Api::shared().await;
+    let board = api.board("Faulty").await;
+    let task = api.task(board, "Sound").await;
+    let faulty = json!({
+        "title": "", "description": 7, "status": "done", "assigned_to": ["ada"], "titel": 1,
+    });
+    let all = ["/assigned_to", "/description", "/status", "/titel", "/title"];
+    assert_eq!(api.post(&api.tasks_path(board), &faulty).send().await.pointers(), all);
+    assert_eq!(api.patch(&api.task_path(board, task), &faulty).send().await.pointers(), all);
+    for (field, values) in [
+        (
+            "title",
+            vec![json!(null), json!("a\u{7}b"), json!("a".repeat(201)), json!(true), json!({})],
+        ),
+        ("description", vec![json!("a".repeat(10_001)), json!("\u{0}"), json!([])]),
+        ("status", vec![json!("Todo"), json!(""), json!(0), json!(["todo"])]),
+        ("assigned_to", vec![json!(""), json!("a".repeat(65)), json!("a\nb"), json!(1)]),
+    ] {
+        for value in values {
+            let body = json!({"title": "Sound", field: value});
+            let pointer = [format!("/{field}")];
+            assert_eq!(
+                api.post(&api.tasks_path(board), &body).send().await.pointers(),
+                pointer,
+                "{body}"
+            );
+            assert_eq!(
+                api.patch(&api.task_path(board, task), &body).send().await.pointers(),
+                pointer,
+                "{body}"
+            );
+        }
+    }
+    assert_eq!(api.post(&api.tasks_path(board), &json!({})).send().await.pointers(), ["/title"]);
+    assert_eq!(seq(&api.document(board).await), 1, "what is refused changes nothing");
+}
+
+#[tokio::test]
+async fn api_null_leaves_out_in_a_post_and_removes_in_a_patch() {
+    let api = Api::shared().await;
+    let board = api.board("Nulls").await;
+    let body = json!({"title": "T", "description": null, "status": null, "assigned_to": null});
+    let task = api.add(board, &body).await.json();
+    let path = api.task_path(board, id(&task));
+    assert_eq!(
+        (&task["description"], &task["status"], &task["assigned_to"]),
+        (&json!(""), &json!("todo"), &json!(null))
+    );
+    let set = json!({"description": "long", "assigned_to": "ada"});
+    let task = api.patch(&path, &set).send().await.expect(200).json();
+    assert_eq!((&task["description"], &task["assigned_to"]), (&json!("long"), &json!("ada")));
+    let task = api.patch(&path, &json!({"description": null})).send().await.expect(200).json();
+    assert_eq!((&task["description"], &task["assigned_to"]), (&json!(""), &json!("ada")));
+    let task = api.patch(&path, &json!({"assigned_to": null})).send().await.expect(200).json();
+    assert_eq!(task["assigned_to"], json!(null));
+    for kept in ["title", "status"] {
+        let pointers = api.patch(&path, &json!({kept: null})).send().await.pointers();
+        assert_eq!(
+            pointers,
+            [format!("/{kept}")],
+            "what a task cannot be without cannot be removed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn api_a_patch_changes_what_it_names_and_tells_it_in_one_event() {
+    let api = Api::shared().await;
+    let board = api.board("Changes").await;
+    let task = api.add(board, &json!({"title": "T", "assigned_to": "ada"})).await.json();
+    let path = api.task_path(board, id(&task));
+    let reply = api.patch(&path, &json!({"title": "U"})).send().await.expect(200);
+    let updated = reply.json();
+    assert_eq!((keys(&updated), reply.tag()), (TASK_KEYS.to_vec(), "\"2\"".to_owned()));
+    let mut expected = task.clone();
+    for changed in ["title", "version", "updated_at"] {
+        expected[changed] = updated[changed].clone();
+    }
+    assert_eq!(
+        (&updated, &updated["title"], &updated["version"]),
+        (&expected, &json!("U"), &json!(2))
+    );
+
+    let moved = json!({"status": "finished", "assigned_to": null});
+    let moved = api.patch(&path, &moved).send().await.expect(200).json();
+    let deleted = api.delete(&path).send().await.expect(204);
+    assert!(deleted.body.is_empty());
+    let _ = api.get(&path).send().await.problem(404, "not-found");
+    let _ = api.delete(&path).send().await.problem(404, "not-found");
+
+    let events = api.events(board, 0).await;
+    assert_dense(&events, 1);
+    let told = |index: usize, action: &str, task: &Value, changes: Value| {
+        let event = &events[index];
+        assert_eq!(
+            (&event["action"], &event["entity"]),
+            (&json!(action), &json!("task")),
+            "{event}"
+        );
+        assert_eq!((&event["task"], &event["changes"]), (task, &changes), "{event}");
+        assert_eq!(event["board_id"], board);
+        assert_eq!(event["actor"], json!({"id": 0, "username": "guest"}));
+        assert!(is_timestamp(&event["timestamp"]), "{event}");
+    };
+    told(0, "Add", &task, json!(null));
+    told(1, "Update", &updated, json!({"title": ["T", "U"]}));
+    told(2, "Move", &moved, json!({"status": ["todo", "finished"], "assigned_to": ["ada", null]}));
+    told(3, "Delete", &moved, json!(null));
+    assert!(
+        keys(&events[0]).iter().all(|key| *key != "changes"),
+        "absent, not null: {}",
+        events[0]
+    );
+    let times: Vec<&str> = events.iter().filter_map(|event| event["timestamp"].as_str()).collect();
+    assert!(times.is_sorted(), "timestamps never go backwards along seq: {times:?}");
+    assert_eq!(api.document(board).await["tasks"], json!([]));
+    assert_eq!(api.task(board, "Next").await, 2, "a deleted task's id is not used again");
+}
+
+#[tokio::test]
+async fn api_texts_come_back_as_they_were_written() {
+    let api = Api::shared().await;
+    let board = api.board("مرحبا 日本 \u{1F469}\u{200D}\u{1F4BB} \"\\/<&>' {{ }} %00").await;
+    let weird = [
+        "e\u{301} is not \u{e9}",
+        "\u{202E}right to left\u{202C}",
+        "\u{1F1E6}\u{1F1F9} \u{10FFFF} \u{FFFD} \u{FEFF}x",
+        "</script><img src=x onerror=alert(1)>",
+        "a\u{2028}b\u{2029}c",
+        "' OR 1=1; -- ${jndi:x} {{7*7}} %s %n",
+        "zero\u{200B}width",
+        "null",
+    ];
+    for text in weird {
+        let body = json!({"title": text, "description": text, "assigned_to": text});
+        let task = api.add(board, &body).await.json();
+        let read = api.get(&api.task_path(board, id(&task))).send().await.expect(200).json();
+        for field in ["title", "description", "assigned_to"] {
+            assert_eq!(read[field], text);
+        }
+    }
+    let longest = format!("{}\r\n\t\u{1F370}", "字".repeat(9_995)) + "x";
+    assert_eq!(longest.chars().count(), 10_000);
+    let task =
+        api.add(board, &json!({"title": "字".repeat(200), "description": longest})).await.json();
+    assert_eq!(task["description"], longest);
+    let document = api.document(board).await;
+    assert_eq!(document["tasks"][weird.len()], task);
+    assert_eq!(document["events"][weird.len()]["task"], task);
+    assert_eq!(document["name"], "مرحبا 日本 \u{1F469}\u{200D}\u{1F4BB} \"\\/<&>' {{ }} %00");
+}

@@ -1,0 +1,33 @@
+//! How long an event takes from the request to a second client: a measurement, not a promise.
+
+use contract_tests::{Api, Socket};
+use serde_json::json;
+use std::io::Write as _;
+use std::time::Instant;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn time_from_post_to_the_event_at_a_second_client() {
+    let api = Api::shared().await;
+    let board = api.board("Timed").await;
+    let mut socket = Socket::open(&api).await;
+    socket.subscribe(board, None).await;
+    let mut times = Vec::new();
+    for number in 1..=200 {
+        let start = Instant::now();
+        let body = json!({"title": "Timed"});
+        let path = api.tasks_path(board);
+        let (reply, time) = tokio::join!(api.post(&path, &body).send(), async {
+            socket.event(number).await;
+            start.elapsed()
+        });
+        let _ = reply.expect(201);
+        times.push(time);
+    }
+    times.sort_unstable();
+    let (median, nearly_worst) = (times[100], times[190]);
+    // Past the capture of a test's output: this is worth reading when all is well, too.
+    let line = format!(
+        "POST to event at a second client: median {median:.2?}, 95 % within {nearly_worst:.2?}"
+    );
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,12 @@
+//! The real-time contract (realtime.md), asked of the real servers: RT1 to RT5, RT7 and RT8.
+
+mod convergence;
+mod cursors;
+mod delivery;
+mod heartbeat;
+mod host_restart;
+mod internal;
+mod latency;
+mod protocol;
+mod relay_restart;
+mod slow_reader;

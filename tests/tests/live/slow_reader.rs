@@ -1,0 +1,61 @@
+//! RT7: a slow reader costs only itself, and is neither cut off nor lied to.
+
+use contract_tests::api::seq;
+use contract_tests::{Api, Socket};
+use serde_json::json;
+
+/// A client that takes in little at a time: the rest piles up at the relay's side.
+async fn dawdler(api: &Api<'_>, board: u64) -> Socket {
+    let mut socket = Socket::connect(api, None, Some(4_096)).await.expect("a socket");
+    assert_eq!(socket.message().await["type"], "welcome");
+    let answer = socket.subscribe(board, None).await;
+    assert_eq!(answer["type"], "subscribed", "{answer}");
+    socket
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_nothing() {
+    let api = Api::shared().await;
+    let board = api.board("Dawdled").await;
+    let mut slow = dawdler(&api, board).await;
+    let mut quick = Socket::open(&api).await;
+    quick.subscribe(board, None).await;
+    let task = json!({"title": "Large", "description": "x".repeat(6_000)});
+    // Far more than all buffers between them hold.
+    for number in 1..=400 {
+        let _ = api.add(board, &task).await;
+        quick.event(number).await;
+    }
+    for number in 1..=400 {
+        slow.event(number).await;
+    }
+    api.task(board, "Live").await;
+    slow.event(401).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rt7_a_client_that_missed_more_than_is_kept_is_reset_and_not_cut_off() {
+    let api = Api::shared().await;
+    let board = api.board("Slept").await;
+    let path = api.task_path(board, api.task(board, "Turned").await);
+    let mut slow = dawdler(&api, board).await;
+    for number in 2..=2_501 {
+        let title = json!({"title": format!("turn {number} {}", "x".repeat(150))});
+        let _ = api.patch(&path, &title).send().await.expect(200);
+    }
+    let mut last = 1;
+    let end = loop {
+        let message = slow.message_but_heartbeats().await;
+        if message["type"] != "event" {
+            break message;
+        }
+        last += 1;
+        assert_eq!(seq(&message), last, "no hole before the reset either");
+    };
+    assert_eq!(end, json!({"type": "reset", "board": board, "seq": 2501, "reason": "too-far"}));
+    let document = api.document(board).await;
+    let cursor = (seq(&document), document["epoch"].as_str().expect("an epoch"));
+    assert_eq!(slow.subscribe(board, Some(cursor)).await["type"], "subscribed");
+    let _ = api.patch(&path, &json!({"title": "live"})).send().await.expect(200);
+    slow.event(2_502).await;
+}
