@@ -9,7 +9,10 @@ CREATE TABLE meta (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     -- A random id that the restore command changes, so that a cursor from a lost future is told
     -- from one of this past (realtime.md, `epoch`).
-    epoch    uuid NOT NULL DEFAULT gen_random_uuid()
+    epoch    uuid NOT NULL DEFAULT gen_random_uuid(),
+    -- Grows by one with each restore: the numbers of transactions, by which all boards' events are
+    -- ordered, begin anew then.
+    era      integer NOT NULL DEFAULT 1
 );
 INSERT INTO meta DEFAULT VALUES;
 

@@ -12,8 +12,8 @@ use tokio_postgres::{Config, NoTls};
 #[command(name = "migrate", version)]
 struct Options {
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    database_url: String,
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, required_unless_present = "list")]
+    database_url: Option<String>,
     /// How many seconds to wait for the server to accept a connection
     #[arg(long, default_value_t = 10)]
     connect_timeout: u64,
@@ -44,6 +44,8 @@ async fn run(options: &Options) -> Result<()> {
     // The text is not repeated in the error: it may hold a password.
     let mut config: Config = options
         .database_url
+        .as_deref()
+        .unwrap_or_default()
         .parse()
         .context("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")?;
     config.connect_timeout(Duration::from_secs(options.connect_timeout));

@@ -24,4 +24,65 @@ statements! {
     REVOKE_TOKEN = "revoke_token.sql";
     /// No token of a user counts any longer.
     REVOKE_ALL_TOKENS = "revoke_all_tokens.sql";
+    /// A new board. The fourteen statements from here on are writes: each gives one row of the event
+    /// (JSON; null when everything was already so), the entity (JSON), and whether they are the
+    /// remembered answer to an earlier request with the same idempotency key. Their refusals have
+    /// codes of their own: migrations/README.md.
+    BOARD_CREATE = "board_create.sql";
+    /// A new board with tasks and comments on it.
+    BOARD_IMPORT = "board_import.sql";
+    /// Changes a board's own fields.
+    BOARD_PATCH = "board_patch.sql";
+    /// Puts a board into the trash.
+    BOARD_DELETE = "board_delete.sql";
+    /// Takes a board out of the trash.
+    BOARD_RESTORE = "board_restore.sql";
+    /// Gives somebody a role on a board.
+    MEMBER_PUT = "member_put.sql";
+    /// Takes somebody off a board.
+    MEMBER_DELETE = "member_delete.sql";
+    /// A new task.
+    TASK_ADD = "task_add.sql";
+    /// Changes or moves a task.
+    TASK_PATCH = "task_patch.sql";
+    /// Deletes a task.
+    TASK_DELETE = "task_delete.sql";
+    /// A new comment.
+    COMMENT_ADD = "comment_add.sql";
+    /// Gives one's own comment another text.
+    COMMENT_PATCH = "comment_patch.sql";
+    /// Deletes a comment.
+    COMMENT_DELETE = "comment_delete.sql";
+    /// Takes an event back.
+    EVENT_UNDO = "event_undo.sql";
+    /// A page of the user's boards.
+    LIST_BOARDS = "list_boards.sql";
+    /// A board with its tasks and members.
+    READ_BOARD = "read_board.sql";
+    /// The same for the cache, whoever is asking.
+    FILL_BOARD = "fill_board.sql";
+    /// A board as it stood right after an event.
+    READ_BOARD_AT = "read_board_at.sql";
+    /// A page of a board's members.
+    LIST_MEMBERS = "list_members.sql";
+    /// A page of a board's tasks, filtered.
+    LIST_TASKS = "list_tasks.sql";
+    /// One task.
+    READ_TASK = "read_task.sql";
+    /// A page of a task's comments.
+    LIST_COMMENTS = "list_comments.sql";
+    /// A board's events after a seq.
+    LIST_EVENTS = "list_events.sql";
+    /// A page of a task's history.
+    LIST_TASK_EVENTS = "list_task_events.sql";
+    /// The board document that import takes.
+    EXPORT_BOARD = "export_board.sql";
+    /// A board's events after a seq, whoever is asking.
+    BOARD_EVENTS = "board_events.sql";
+    /// The boards that changed lately.
+    CHANGED_BOARDS = "changed_boards.sql";
+    /// The events of all boards.
+    LIST_ACTIVITY = "list_activity.sql";
+    /// Throws away what time has settled.
+    TIDY_UP = "tidy_up.sql";
 }

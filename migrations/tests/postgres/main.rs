@@ -1,0 +1,15 @@
+//! The schema and its write functions against a real PostgreSQL: one program, so that its tests
+//! share one server.
+
+mod boards;
+mod comments;
+mod import;
+mod members;
+mod migrating;
+mod positions;
+mod races;
+mod reading;
+mod replay;
+mod support;
+mod tasks;
+mod undo;
