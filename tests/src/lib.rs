@@ -4,6 +4,7 @@
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
 
 pub mod api;
+pub mod databases;
 pub mod follower;
 pub mod http;
 pub mod leash;
@@ -15,6 +16,7 @@ pub mod socket;
 pub mod stack;
 
 pub use api::Api;
+pub use databases::Databases;
 pub use http::{Client, Reply};
 pub use socket::Socket;
 pub use stack::Stack;

@@ -17,6 +17,9 @@ pub const ALLOWED_ORIGIN: &str = "https://board.example";
 /// The secret between functions and relay. It must never appear in an answer.
 pub const RELAY_SECRET: &str = "contract-tests-only-0123456789abcdef";
 
+/// The secret that signs tokens.
+pub const JWT_SECRET: &str = "contract-tests-only-jwt-0123456789abcdef";
+
 /// How long a server may take until it answers; the first start compiles the components.
 const READY_LIMIT: Duration = Duration::from_secs(60);
 
@@ -133,6 +136,15 @@ impl Stack {
         self.relay.ready().await;
     }
 
+    /// The whole log of local-host.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn functions_log(&self) -> String {
+        fs::read_to_string(&self.functions.log).expect("a log")
+    }
+
     /// Prints the end of both logs.
     pub fn print_logs(&self) {
         for server in [&self.functions, &self.relay] {
@@ -150,6 +162,7 @@ impl Server {
             // No settings of whoever runs the tests stand there.
             .current_dir(folder)
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
+            .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
             .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN);
         let log = folder.join(format!("{name}.log"));
         Self { name, port, command, log, process: Mutex::new(None) }

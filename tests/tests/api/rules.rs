@@ -39,6 +39,9 @@ const RESOURCES: &[Resource] = &[
     Resource { route: "/api/quick-win/boards/:board_id/events", methods: &["GET"], bodies: &[] },
 ];
 
+/// What the tests of state-of-the-art mode know, each in a suite of its own.
+const ELSEWHERE: &[&str] = &["/api/auth/"];
+
 /// Where every path of the API that nobody else answers ends.
 const FALLBACK: &str = "/api/...";
 
@@ -95,6 +98,7 @@ fn api_every_route_of_the_manifest_is_known_to_these_tests() {
     known.push(FALLBACK);
     known.sort_unstable();
     let mut routes = routes::of_the_manifest();
+    routes.retain(|route| !ELSEWHERE.iter().any(|prefix| route.starts_with(prefix)));
     routes.sort_unstable();
     assert_eq!(routes, known);
 }

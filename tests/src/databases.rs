@@ -1,0 +1,278 @@
+//! A PostgreSQL and a Redis of a test's own, started from the system's packages on free ports with
+//! their data in a folder that nobody else uses.
+
+use crate::leash::Leash;
+use crate::ports;
+use crate::stack::workspace;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// How long a server may take until it answers.
+const READY_LIMIT: Duration = Duration::from_secs(60);
+
+/// Waits until standard input ends, and removes a folder, in which the last processes may still be
+/// writing at first.
+const JANITOR: &str = r#"read -r _; until rm -rf "$1" 2>/dev/null; do sleep 0.1; done"#;
+
+/// Who PostgreSQL runs as where this process is root, as which it refuses to run.
+const POSTGRES_USER: &str = "postgres";
+
+/// Both servers. They end with this value, and their data with them.
+#[derive(Debug)]
+pub struct Databases {
+    folder: PathBuf,
+    postgres_port: u16,
+    redis_port: u16,
+    postgres: Mutex<Option<Leash>>,
+    redis: Mutex<Option<Leash>>,
+    /// Removes the data when this process ends, also where nothing is dropped (statics never are).
+    janitor: Child,
+}
+
+impl Databases {
+    /// Starts both, the one with the newest schema, the other empty.
+    ///
+    /// # Panics
+    /// When they are not installed, or do not start.
+    #[must_use]
+    pub fn start() -> Self {
+        let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
+        let folder = std::env::temp_dir().join(format!("contract-tests-{number}"));
+        fs::create_dir_all(&folder).expect("a folder for data");
+        let janitor = Command::new("sh")
+            .args(["-c", JANITOR, "sh"])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let databases = Self {
+            janitor,
+            folder,
+            postgres_port: ports::free(),
+            redis_port: ports::free(),
+            postgres: Mutex::new(None),
+            redis: Mutex::new(None),
+        };
+        databases.initialise();
+        databases.start_postgres();
+        databases.start_redis();
+        databases.migrate();
+        databases
+    }
+
+    /// What local-host needs in its environment to use them.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let (postgres, redis) = (self.postgres_port, self.redis_port);
+        vec![
+            ("SPIN_VARIABLE_DATABASE_URL", self.database_url()),
+            ("SPIN_VARIABLE_DATABASE_HOST", format!("postgres://127.0.0.1:{postgres}")),
+            ("SPIN_VARIABLE_REDIS_URL", format!("redis://127.0.0.1:{redis}/0")),
+            ("SPIN_VARIABLE_REDIS_HOST", format!("redis://127.0.0.1:{redis}")),
+        ]
+    }
+
+    /// Where PostgreSQL is.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        format!("postgres://taskboard@127.0.0.1:{}/postgres?sslmode=disable", self.postgres_port)
+    }
+
+    /// Kills PostgreSQL.
+    pub fn kill_postgres(&self) {
+        // With its children: one that lives on would keep the next start from the data.
+        let mut stop = as_postgres(&program("pg_ctl"));
+        let stop = stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data()).output();
+        drop(stop.expect("pg_ctl"));
+        drop(self.postgres.lock().expect("the process").take());
+    }
+
+    /// Starts PostgreSQL again on its port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_postgres(&self) {
+        let mut server = as_postgres(&program("postgres"));
+        server.arg("-D").arg(self.data()).arg("-p").arg(self.postgres_port.to_string());
+        for setting in [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "fsync=off",
+            "full_page_writes=off",
+            "max_connections=200",
+        ] {
+            server.args(["-c", setting]);
+        }
+        server.current_dir(&self.folder);
+        *self.postgres.lock().expect("the process") = Some(self.run("postgres", &server));
+        let deadline = Instant::now() + READY_LIMIT;
+        while !self.psql("SELECT 1").is_ok_and(|text| text.trim() == "1") {
+            assert!(
+                Instant::now() < deadline,
+                "PostgreSQL does not start: {}",
+                self.log("postgres")
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Kills Redis. It has nothing on disk, so it comes back empty.
+    pub fn kill_redis(&self) {
+        drop(self.redis.lock().expect("the process").take());
+    }
+
+    /// Starts Redis again on its port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_redis(&self) {
+        let mut server = Command::new("redis-server");
+        server.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"]);
+        server.arg(self.redis_port.to_string()).arg("--dir").arg(&self.folder);
+        *self.redis.lock().expect("the process") = Some(self.run("redis", &server));
+        let deadline = Instant::now() + READY_LIMIT;
+        while !self.redis(&["PING"]).is_ok_and(|answer| answer.starts_with("+PONG")) {
+            assert!(Instant::now() < deadline, "Redis does not start: {}", self.log("redis"));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Makes Redis forget everything.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn flush_redis(&self) {
+        assert_eq!(self.redis(&["FLUSHALL"]).expect("an answer"), "+OK\r\n");
+    }
+
+    /// What Redis answers to a command, as it stands on the wire, if that is short.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn redis(&self, words: &[&str]) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.redis_port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let mut request = format!("*{}\r\n", words.len());
+        for word in words {
+            request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
+        }
+        stream.write_all(request.as_bytes())?;
+        let mut answer = [0; 4_096];
+        let length = stream.read(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+    }
+
+    /// What a statement gives, a line each row, columns separated by `|`.
+    ///
+    /// # Errors
+    /// What psql says.
+    pub fn psql(&self, statement: &str) -> Result<String, String> {
+        let output = Command::new(program("psql"))
+            .args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement])
+            .arg(self.database_url())
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("postgres")
+    }
+
+    fn initialise(&self) {
+        if is_root() {
+            let user = id("-u");
+            chown(&self.folder, Some(user), Some(id("-g"))).expect("a folder of PostgreSQL's user");
+        }
+        let mut command = as_postgres(&program("initdb"));
+        command.args(["--username=taskboard", "--auth=trust", "--encoding=UTF8", "--locale=C"]);
+        command.args(["--no-sync", "--pgdata"]).arg(self.data()).current_dir(&self.folder);
+        let output = command.output().expect("initdb: install the package postgresql");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn migrate(&self) {
+        let output = Command::new(migrate())
+            .env("DATABASE_URL", self.database_url())
+            .output()
+            .expect("the program migrate: cargo build -p migrations");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn run(&self, name: &str, command: &Command) -> Leash {
+        let log = File::options().create(true).append(true).open(self.log_path(name));
+        Leash::start(command, &log.expect("a log file")).expect("a shell")
+    }
+
+    fn log_path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.log"))
+    }
+
+    fn log(&self, name: &str) -> String {
+        fs::read_to_string(self.log_path(name)).unwrap_or_default()
+    }
+}
+
+impl Drop for Databases {
+    fn drop(&mut self) {
+        self.kill_redis();
+        self.kill_postgres();
+        drop(self.janitor.stdin.take());
+        let _ = self.janitor.wait();
+    }
+}
+
+/// A program of the newest PostgreSQL that is installed; Debian keeps most of them off the path.
+fn program(name: &str) -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            let place = entry.path().join("bin").join(name);
+            place.exists().then_some((version, place))
+        })
+        .collect();
+    found.sort();
+    found.pop().map_or_else(|| PathBuf::from(name), |(_, place)| place)
+}
+
+/// Runs a program as PostgreSQL's user where this process is root. `setpriv` becomes the program,
+/// so that whoever ends it ends the program.
+fn as_postgres(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", POSTGRES_USER, "--regid", POSTGRES_USER, "--clear-groups"]);
+    command.arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+fn id(kind: &str) -> u32 {
+    let output = Command::new("id").args([kind, POSTGRES_USER]).output().expect("id");
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().expect("the user postgres: install the package postgresql")
+}
+
+/// The program that brings a database to the newest schema.
+fn migrate() -> PathBuf {
+    let chosen =
+        std::env::var_os("TASKBOARD_BIN_DIR").map(|folder| Path::new(&folder).join("migrate"));
+    chosen
+        .filter(|place| place.exists())
+        .unwrap_or_else(|| workspace().join("target/debug/migrate"))
+}

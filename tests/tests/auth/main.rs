@@ -1,0 +1,129 @@
+//! api.md, "Authentication", asked of the real servers with databases of their own.
+
+mod everyone;
+mod limits;
+mod outages;
+mod people;
+mod sessions;
+mod tokens;
+
+use contract_tests::stack::Stack;
+use contract_tests::{Client, Databases, Reply};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::OnceCell;
+
+const REGISTER: &str = "/api/auth/register";
+const LOGIN: &str = "/api/auth/login";
+const LOGOUT: &str = "/api/auth/logout";
+const ME: &str = "/api/auth/me";
+
+/// A good password, which must never stand in a log.
+const PASSWORD: &str = "correct horse battery";
+
+/// The header that tells where a request comes from: each test is somebody else.
+const ADDRESS: &str = "x-test-address";
+
+/// The servers that most of these tests share.
+struct World {
+    databases: Databases,
+    stack: Stack,
+}
+
+impl World {
+    /// Fresh servers.
+    async fn start() -> Self {
+        let databases = Databases::start();
+        let stack = stack(&databases, &[]).await;
+        Self { databases, stack }
+    }
+
+    async fn shared() -> &'static Self {
+        static SHARED: OnceCell<World> = OnceCell::const_new();
+        SHARED.get_or_init(Self::start).await
+    }
+
+    fn client(&self) -> Auth {
+        Auth::new(&self.stack)
+    }
+}
+
+/// A stack over these databases, with more settings.
+async fn stack(databases: &Databases, more: &[(&'static str, &str)]) -> Stack {
+    let mut environment = databases.environment();
+    environment.push(("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", ADDRESS.to_owned()));
+    environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let borrowed: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Stack::start_with(&borrowed, &[]).await
+}
+
+/// A client at an address of its own.
+struct Auth {
+    client: Client,
+    address: String,
+}
+
+impl Auth {
+    fn new(stack: &Stack) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let address = format!("10.0.{}.{}", number / 250, number % 250);
+        Self { client: Client::new(stack.functions_url()), address }
+    }
+
+    fn call(&self, method: &str, path: &str) -> contract_tests::http::Call<'_> {
+        self.client.request(method, path).header(ADDRESS, &self.address)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.call("POST", path).json(body).send().await
+    }
+
+    /// Registers somebody; gives the whole answer.
+    async fn register(&self, username: &str) -> Value {
+        let body = json!({"username": username, "password": PASSWORD});
+        self.post(REGISTER, &body).await.expect(201).json()
+    }
+
+    /// Registers somebody of a name that nobody has; gives name and token.
+    async fn somebody(&self) -> (String, String) {
+        let name = fresh_name();
+        let answer = self.register(&name).await;
+        (name, token(&answer))
+    }
+
+    async fn try_login(&self, username: &str, password: &str) -> Reply {
+        self.post(LOGIN, &json!({"username": username, "password": password})).await
+    }
+
+    /// Logs somebody in; gives their new token.
+    async fn login(&self, username: &str) -> String {
+        token(&self.try_login(username, PASSWORD).await.expect(200).json())
+    }
+
+    async fn me(&self, token: &str) -> Reply {
+        self.with_token("GET", ME, token).send().await
+    }
+
+    async fn logout(&self, token: &str, query: &str) -> Reply {
+        self.with_token("POST", &format!("{LOGOUT}{query}"), token).send().await
+    }
+
+    fn with_token(&self, method: &str, path: &str, token: &str) -> contract_tests::http::Call<'_> {
+        self.call(method, path).header("authorization", &format!("Bearer {token}"))
+    }
+
+    async fn patch_me(&self, token: &str, body: &Value) -> Reply {
+        self.with_token("PATCH", ME, token).json(body).send().await
+    }
+}
+
+fn token(answer: &Value) -> String {
+    answer["token"].as_str().unwrap_or_else(|| panic!("no token: {answer}")).to_owned()
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("user-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

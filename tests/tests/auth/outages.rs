@@ -1,0 +1,94 @@
+//! What is said while a database is away, and where there is none.
+
+use super::{Auth, LOGIN, LOGOUT, ME, PASSWORD, REGISTER, World, fresh_name};
+use contract_tests::{Reply, Stack};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+#[track_caller]
+fn assert_away(reply: Reply) {
+    assert!(reply.header("retry-after").is_some_and(|text| text.parse::<u64>().is_ok()), "{reply}");
+    let _ = reply.problem(503, "unavailable");
+}
+
+/// Asks again until the answer has this status.
+async fn until(status: u16, ask: impl AsyncFn() -> Reply) -> Reply {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let reply = ask().await;
+        if reply.status == status || Instant::now() > deadline {
+            return reply.expect(status);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn api_503_without_databases_says_how_to_get_them() {
+    let stack = Stack::start().await;
+    let auth = Auth::new(&stack);
+    let body = json!({"username": fresh_name(), "password": PASSWORD});
+    let replies = [
+        auth.post(REGISTER, &body).await,
+        auth.post(LOGIN, &body).await,
+        auth.call("POST", LOGOUT).send().await,
+        auth.call("GET", ME).send().await,
+        auth.call("GET", ME).header("accept", "text/html").send().await,
+        auth.me("x.y.z").await,
+        auth.patch_me("x.y.z", &json!({})).await,
+    ];
+    for reply in replies {
+        assert!(reply.header("retry-after").is_some(), "{reply}");
+        assert_eq!(reply.header("set-cookie"), None, "nobody is logged out by it: {reply}");
+        let problem = reply.problem(503, "not-configured");
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("cargo xtask up --full"), "{detail}");
+    }
+    assert_eq!(auth.post(REGISTER, &json!({})).await.pointers(), ["/password", "/username"]);
+}
+
+#[tokio::test]
+async fn api_503_while_postgresql_is_away_and_everything_again_after_it() {
+    let world = World::start().await;
+    let auth = world.client();
+    let (name, token) = auth.somebody().await;
+    world.databases.kill_postgres();
+    let body = json!({"username": fresh_name(), "password": PASSWORD});
+    for _ in 0..2 {
+        assert_away(auth.me(&token).await);
+        assert_away(auth.post(REGISTER, &body).await);
+        assert_away(auth.try_login(&name, PASSWORD).await);
+        assert_away(auth.logout(&token, "").await);
+        assert_away(auth.patch_me(&token, &json!({"display_name": "x"})).await);
+    }
+    let _ = auth.me("not-a-token").await.problem(401, "unauthorized");
+    world.databases.start_postgres();
+    let _ = until(200, async || auth.me(&token).await).await;
+    // What was tried meanwhile counts as no failure and holds nobody up.
+    let _ = auth.login(&name).await;
+    let _ = auth.post(REGISTER, &body).await.expect(201);
+}
+
+#[tokio::test]
+async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
+    let world = World::start().await;
+    let auth = world.client();
+    let (name, first) = auth.somebody().await;
+    let second = auth.login(&name).await;
+    let _ = auth.logout(&first, "").await.expect(204);
+    world.databases.kill_redis();
+    for _ in 0..30 {
+        assert_away(auth.try_login(&name, "wrong").await);
+    }
+    assert_away(auth.try_login(&name, PASSWORD).await);
+    let _ = auth.me(&first).await.problem(401, "unauthorized");
+    let _ = auth.me(&second).await.expect(200);
+    let third = super::token(&auth.register(&fresh_name()).await);
+    let _ = auth.logout(&third, "").await.expect(204);
+    let _ = auth.me(&third).await.problem(401, "unauthorized");
+    let _ = auth.logout(&second, "?everywhere=true").await.expect(204);
+    let _ = auth.me(&second).await.problem(401, "unauthorized");
+    world.databases.start_redis();
+    let _ = auth.me(&second).await.problem(401, "unauthorized");
+    let _ = until(200, async || auth.try_login(&name, PASSWORD).await).await;
+}
