@@ -42,12 +42,9 @@ async fn run(options: &Options) -> Result<()> {
         return Ok(());
     }
     // The text is not repeated in the error: it may hold a password.
-    let mut config: Config = options
-        .database_url
-        .as_deref()
-        .unwrap_or_default()
-        .parse()
-        .context("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")?;
+    let mut config: Config = options.database_url.as_deref().unwrap_or_default().parse().context(
+        "the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+    )?;
     config.connect_timeout(Duration::from_secs(options.connect_timeout));
     config.application_name("taskboard-migrate");
     let (mut client, connection) =

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error};
 
@@ -136,12 +135,20 @@ pub(crate) trait Writes {
 
     async fn import_board(&self, user: i64, document: Value, key: Key<'_>) -> Answer {
         let (key, print) = key.unzip();
-        let parameters: [&(dyn ToSql + Sync); 4] = [&who(user), &document.to_string(), &key, &print];
+        let parameters: [&(dyn ToSql + Sync); 4] =
+            [&who(user), &document.to_string(), &key, &print];
         self.write(shared::data::sql::BOARD_IMPORT, &parameters).await
     }
 
-    async fn patch_board(&self, user: i64, board: i64, patch: Value, versions: Option<&[i64]>) -> Answer {
-        let parameters: [&(dyn ToSql + Sync); 4] = [&who(user), &board, &patch.to_string(), &versions];
+    async fn patch_board(
+        &self,
+        user: i64,
+        board: i64,
+        patch: Value,
+        versions: Option<&[i64]>,
+    ) -> Answer {
+        let parameters: [&(dyn ToSql + Sync); 4] =
+            [&who(user), &board, &patch.to_string(), &versions];
         self.write(shared::data::sql::BOARD_PATCH, &parameters).await
     }
 
@@ -176,25 +183,49 @@ pub(crate) trait Writes {
     }
 
     async fn patch_task(
-        &self, user: i64, board: i64, task: i64, patch: Value, versions: Option<&[i64]>,
+        &self,
+        user: i64,
+        board: i64,
+        task: i64,
+        patch: Value,
+        versions: Option<&[i64]>,
     ) -> Answer {
         let parameters: [&(dyn ToSql + Sync); 5] =
             [&who(user), &board, &task, &patch.to_string(), &versions];
         self.write(shared::data::sql::TASK_PATCH, &parameters).await
     }
 
-    async fn delete_task(&self, user: i64, board: i64, task: i64, versions: Option<&[i64]>) -> Answer {
+    async fn delete_task(
+        &self,
+        user: i64,
+        board: i64,
+        task: i64,
+        versions: Option<&[i64]>,
+    ) -> Answer {
         self.write(shared::data::sql::TASK_DELETE, &[&who(user), &board, &task, &versions]).await
     }
 
-    async fn add_comment(&self, user: i64, board: i64, task: i64, body: &str, key: Key<'_>) -> Answer {
+    async fn add_comment(
+        &self,
+        user: i64,
+        board: i64,
+        task: i64,
+        body: &str,
+        key: Key<'_>,
+    ) -> Answer {
         let (key, print) = key.unzip();
         let parameters: [&(dyn ToSql + Sync); 6] = [&who(user), &board, &task, &body, &key, &print];
         self.write(shared::data::sql::COMMENT_ADD, &parameters).await
     }
 
     async fn patch_comment(
-        &self, user: i64, board: i64, task: i64, comment: i64, body: &str, versions: Option<&[i64]>,
+        &self,
+        user: i64,
+        board: i64,
+        task: i64,
+        comment: i64,
+        body: &str,
+        versions: Option<&[i64]>,
     ) -> Answer {
         let parameters: [&(dyn ToSql + Sync); 6] =
             [&who(user), &board, &task, &comment, &body, &versions];
@@ -202,7 +233,12 @@ pub(crate) trait Writes {
     }
 
     async fn delete_comment(
-        &self, user: i64, board: i64, task: i64, comment: i64, versions: Option<&[i64]>,
+        &self,
+        user: i64,
+        board: i64,
+        task: i64,
+        comment: i64,
+        versions: Option<&[i64]>,
     ) -> Answer {
         let parameters: [&(dyn ToSql + Sync); 5] = [&who(user), &board, &task, &comment, &versions];
         self.write(shared::data::sql::COMMENT_DELETE, &parameters).await
@@ -271,6 +307,7 @@ pub(crate) async fn assert_history_is_sound(client: &Client, board: i64) {
     let times: Vec<&str> = log.iter().filter_map(|event| event["timestamp"].as_str()).collect();
     assert_eq!(times.len(), log.len());
     assert!(times.is_sorted(), "timestamps never go backwards along seq");
-    let row = client.query_one("SELECT seq FROM boards WHERE id = $1", &[&board]).await.expect("a board");
+    let row =
+        client.query_one("SELECT seq FROM boards WHERE id = $1", &[&board]).await.expect("a board");
     assert_eq!(row.get::<_, i64>(0), i64::try_from(log.len()).expect("few"));
 }

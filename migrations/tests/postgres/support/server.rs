@@ -22,7 +22,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$0/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync \
     --encoding UTF8 --locale C --locale-provider icu --icu-locale en-US >"$folder/log" 2>&1
-"$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 \
+"$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=1000 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$folder/log" 2>&1 &
 server=$!
 echo "$folder"
@@ -60,9 +60,8 @@ impl Server {
             "{programs} holds no PostgreSQL: install the package postgresql"
         );
         // The server refuses to run as root.
-        let root = std::fs::metadata("/proc/self").is_ok_and(|metadata| {
-            std::os::unix::fs::MetadataExt::uid(&metadata) == 0
-        });
+        let root = std::fs::metadata("/proc/self")
+            .is_ok_and(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0);
         let mut command = if root {
             let mut command = Command::new("runuser");
             command.args(["-u", "postgres", "--", "sh"]);

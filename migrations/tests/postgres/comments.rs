@@ -1,0 +1,51 @@
+//! The rules of comments, one by one.
+
+use crate::support::{ADA, BOB, Database, Writes, code};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn api_a_comment_event_carries_its_task_whose_count_and_version_changed() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let task = client.task(board, "one").await;
+    let event = client.add_comment(BOB, board, task, "hello", None).await.expect("added").event;
+    assert_eq!((&event["entity"], &event["comment"]["body"]), (&json!("comment"), &json!("hello")));
+    assert_eq!(
+        (&event["task"]["comment_count"], &event["task"]["version"]),
+        (&json!(1), &json!(2))
+    );
+    assert_eq!(client.read_board(ADA, board).await["tasks"][0], event["task"]);
+    let changed =
+        client.patch_comment(BOB, board, task, 1, "bye", Some(&[1])).await.expect("changed");
+    assert_eq!(changed.event["changes"], json!({"body": ["hello", "bye"]}));
+    assert_eq!(changed.entity["version"], 2);
+    let same = client.patch_comment(BOB, board, task, 1, "bye", None).await.expect("nothing");
+    assert_eq!(same.event, Value::Null);
+    assert_eq!(code(client.patch_comment(BOB, board, task, 1, "x", Some(&[1])).await), "TB412");
+    let gone = client.delete_comment(BOB, board, task, 1, None).await.expect("deleted").event;
+    assert_eq!(
+        (&gone["comment"]["body"], &gone["task"]["comment_count"]),
+        (&json!("bye"), &json!(0))
+    );
+    assert_eq!(code(client.delete_comment(BOB, board, task, 1, None).await), "TB404");
+}
+
+#[tokio::test]
+async fn api_own_comments_only_and_an_owner_may_delete_any() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let task = client.task(board, "one").await;
+    let other = client.task(board, "two").await;
+    client.add_comment(BOB, board, task, "bob's", None).await.expect("added");
+    client.add_comment(ADA, board, task, "ada's", None).await.expect("added");
+    assert_eq!(code(client.patch_comment(ADA, board, task, 1, "x", None).await), "TB403");
+    assert_eq!(code(client.delete_comment(BOB, board, task, 2, None).await), "TB403");
+    assert_eq!(
+        code(client.delete_comment(ADA, board, other, 1, None).await),
+        "TB404",
+        "of another task"
+    );
+    client.delete_comment(ADA, board, task, 1, None).await.expect("an owner");
+    assert_eq!(code(client.add_comment(ADA, board, 99, "x", None).await), "TB404");
+    assert_eq!(code(client.add_comment(ADA, board, task, "", None).await), "23514");
+}

@@ -1,0 +1,63 @@
+//! Importing whole boards.
+
+use crate::support::{ADA, Database, Writes, assert_history_is_sound, code};
+use serde_json::json;
+
+#[tokio::test]
+async fn api_an_import_makes_a_board_with_its_history_and_tells_what_it_left_out() {
+    let database = Database::new().await;
+    let client = &database.client;
+    let document = json!({"name": "Imported", "columns": [{"key": "a", "name": "A"}, {"key": "b", "name": "B", "wip_limit": 1}], "tasks": [
+        {"title": "one", "status": "b", "comments": ["x", "y"], "assigned_to": "ADA"},
+        {"title": "two", "status": "b", "labels": ["l"], "due_at": "2026-01-01T00:00:00Z"},
+        {"title": "three", "assigned_to": "bob", "fields": {"k": null}, "comments": ["z"]},
+    ]});
+    let outcome =
+        client.import_board(ADA, document, Some(("key", "print"))).await.expect("imported");
+    assert_eq!(
+        outcome.entity["warnings"],
+        json!([{"pointer": "/tasks/2/assigned_to", "detail": "bob is not a member of the new board"}])
+    );
+    assert_eq!((&outcome.entity["seq"], &outcome.event["seq"]), (&json!(6), &json!(6)));
+    let board = outcome.entity["id"].as_i64().expect("an id");
+    assert_history_is_sound(client, board).await;
+    assert_eq!(client.column(board, "b").await, [1, 2]);
+    let document = client.read_board(ADA, board).await;
+    assert_eq!(document, client.read_board_at(ADA, board, 6).await, "RT5");
+    assert_eq!(document["tasks"][1]["comment_count"], 2);
+    assert_eq!(document["tasks"][1]["assigned_to"], "ada");
+    client.task(board, "four").await;
+}
+
+#[tokio::test]
+async fn api_an_import_is_all_or_nothing() {
+    let database = Database::new().await;
+    let client = &database.client;
+    let document = json!({"name": "Imported", "tasks": [{"title": "one"}, {"title": "two", "status": "x"}, {"title": "three", "status": "y"}]});
+    let refusal = client.import_board(ADA, document, None).await.expect_err("refused");
+    let pointers: Vec<_> = refusal.detail["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| error["pointer"].clone())
+        .collect();
+    assert_eq!(
+        (refusal.code.as_str(), pointers),
+        ("TB422", vec![json!("/tasks/1/status"), json!("/tasks/2/status")])
+    );
+    let blank = json!({"name": "Imported", "tasks": [{"title": "one"}, {"title": ""}]});
+    assert_eq!(code(client.import_board(ADA, blank, None).await), "23514");
+    let row = client
+        .query_one("SELECT (SELECT count(*) FROM boards) + (SELECT count(*) FROM tasks)", &[])
+        .await;
+    assert_eq!(row.expect("a row").get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn an_import_takes_thousands_of_tasks_at_once() {
+    let database = Database::new().await;
+    let tasks: Vec<_> = (0..5_000).map(|n| json!({"title": format!("task {n}")})).collect();
+    let outcome =
+        database.client.import_board(ADA, json!({"name": "Big", "tasks": tasks}), None).await;
+    assert_eq!(outcome.expect("imported").entity["seq"], 5_000);
+}

@@ -1,0 +1,70 @@
+//! From an empty database, and forward from each earlier version.
+
+use crate::support::{Database, add_people};
+use tokio_postgres::types::Type;
+
+#[tokio::test]
+async fn an_empty_database_is_migrated_once_and_has_nothing_to_do_the_second_time() {
+    let mut database = Database::empty().await;
+    let known = migrations::known();
+    let versions: Vec<i32> = known.iter().map(|migration| migration.version).collect();
+    assert_eq!(versions, (1..).take(known.len()).collect::<Vec<_>>(), "no gap, no number twice");
+    assert_eq!(migrations::migrate(&mut database.client, None).await.expect("migrated"), known);
+    assert_eq!(migrations::migrate(&mut database.client, None).await.expect("migrated"), []);
+}
+
+#[tokio::test]
+async fn every_earlier_version_with_people_in_it_is_migrated_forward() {
+    for version in 1..i32::try_from(migrations::known().len()).expect("few") {
+        let mut database = Database::empty().await;
+        migrations::migrate(&mut database.client, Some(version)).await.expect("migrated");
+        add_people(&database.client).await;
+        let applied = migrations::migrate(&mut database.client, None).await.expect("migrated");
+        assert_eq!(applied.first().map(|migration| migration.version), Some(version + 1));
+        let row =
+            database.client.query_one("SELECT count(*) FROM users", &[]).await.expect("a row");
+        assert_eq!(row.get::<_, i64>(0), 4, "nobody got lost on the way from V{version}");
+    }
+}
+
+#[tokio::test]
+async fn two_that_migrate_at_once_take_turns() {
+    let mut database = Database::empty().await;
+    let mut other = database.connect().await;
+    let (one, two) = tokio::join!(
+        migrations::migrate(&mut database.client, None),
+        migrations::migrate(&mut other, None)
+    );
+    let mut counts = [one.expect("migrated").len(), two.expect("migrated").len()];
+    counts.sort_unstable();
+    assert_eq!(counts, [0, migrations::known().len()]);
+}
+
+#[tokio::test]
+async fn a_database_that_was_migrated_by_other_texts_is_refused() {
+    let mut database = Database::new().await;
+    let changed = "UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2";
+    assert_eq!(database.client.execute(changed, &[]).await.expect("changed"), 1);
+    let error = migrations::migrate(&mut database.client, None).await.expect_err("refused");
+    let error = format!("{error:#}");
+    assert!(error.contains("could not be migrated") && error.contains("boards"), "{error}");
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_and_gives_only_types_that_every_client_reads() {
+    let database = Database::new().await;
+    for (file, statement) in shared::data::sql::ALL {
+        let prepared = database.client.prepare(statement).await;
+        let prepared = prepared.unwrap_or_else(|error| panic!("{file}: {error:?}"));
+        for parameter in prepared.params() {
+            let plain = [Type::TEXT, Type::INT8, Type::INT4, Type::BOOL, Type::INT8_ARRAY]
+                .contains(parameter);
+            assert!(plain, "{file} takes {parameter}");
+        }
+        for column in prepared.columns() {
+            let plain = [Type::TEXT, Type::INT8, Type::INT4, Type::BOOL].contains(column.type_());
+            assert!(plain, "{file} gives {} as {}", column.name(), column.type_());
+        }
+        assert!(statement.starts_with("-- "), "{file} does not say who calls it");
+    }
+}

@@ -1,0 +1,291 @@
+//! What the reading statements give, and to whom.
+
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+use tokio_postgres::types::ToSql;
+
+use crate::support::{ADA, BOB, Database, EVE, MIA, Writes, canonical};
+
+/// The first row's items, and what stands beside them; `None` where there is no row.
+async fn page(
+    client: &Client,
+    statement: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Option<(Vec<Value>, Option<i64>)> {
+    let rows = client.query(statement, parameters).await.expect("an answer");
+    rows.first().map(|row| (serde_json::from_str(row.get(0)).expect("JSON"), row.get(1)))
+}
+
+fn ids(items: &[Value]) -> Vec<i64> {
+    items.iter().map(|item| item["id"].as_i64().expect("an id")).collect()
+}
+
+async fn boards(
+    client: &Client,
+    user: i64,
+    which: &str,
+    cursor: Option<&str>,
+    limit: i64,
+) -> (Vec<Value>, Option<String>) {
+    let numbers = cursor.map(|cursor| cursor.split_once('.').expect("two numbers"));
+    let number = |text: &str| text.parse::<i64>().expect("a number");
+    let (activity, id) = (numbers.map(|pair| number(pair.0)), numbers.map(|pair| number(pair.1)));
+    let row = client
+        .query_one(shared::data::sql::LIST_BOARDS, &[&user, &which, &activity, &id, &limit])
+        .await;
+    let row = row.expect("always a row");
+    (serde_json::from_str(row.get(0)).expect("JSON"), row.get(1))
+}
+
+#[tokio::test]
+async fn api_boards_are_listed_by_newest_activity_page_by_page() {
+    let database = Database::new().await;
+    let client = &database.client;
+    for name in ["1", "2", "3", "4", "5"] {
+        client.create_board(ADA, json!({"name": name})).await;
+    }
+    client.create_board(EVE, json!({"name": "hers"})).await;
+    // Of one moment, so that the ids decide; then one with newer activity.
+    client.execute("UPDATE boards SET updated_at = '2026-01-01Z'", &[]).await.expect("set");
+    client.task(2, "newest").await;
+    let mut found = Vec::new();
+    let mut cursor = None;
+    loop {
+        let (items, next) = boards(client, ADA, "active", cursor.as_deref(), 2).await;
+        found.extend(ids(&items));
+        cursor = next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [2, 5, 4, 3, 1]);
+
+    client.patch_board(ADA, 5, json!({"archived": true}), None).await.expect("archived");
+    client.put_member(ADA, 4, "bob", "editor").await.expect("a member");
+    client.delete_board(ADA, 4, None).await.expect("deleted");
+    let (archived, _) = boards(client, ADA, "archived", None, 50).await;
+    assert_eq!((ids(&archived), &archived[0]["role"]), (vec![5], &json!("owner")));
+    let (trash, _) = boards(client, ADA, "deleted", None, 50).await;
+    assert_eq!(ids(&trash), [4]);
+    assert!(trash[0]["deleted_at"].is_string());
+    assert_eq!(boards(client, BOB, "deleted", None, 50).await.0, [Value::Null; 0]);
+    assert_eq!(ids(&boards(client, ADA, "active", None, 50).await.0), [2, 3, 1]);
+}
+
+#[tokio::test]
+async fn api_tasks_are_filtered_and_listed_by_id_page_by_page() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    for request in [
+        json!({"title": "Fix the login page", "labels": ["bug", "web"], "due_at": "2026-01-01T00:00:00Z"}),
+        json!({"title": "Write", "description": "the LOGIN guide", "assigned_to": "bob", "status": "finished"}),
+        json!({"title": "Paint the page", "labels": ["web"], "due_at": "2026-03-01T00:00:00Z", "assigned_to": "Bob"}),
+        json!({"title": "Gone login"}),
+    ] {
+        client.add_task(ADA, board, request, None).await.expect("added");
+    }
+    client.delete_task(ADA, board, 4, None).await.expect("deleted");
+    let find = async |filters: [Option<&str>; 6]| {
+        let [status, assignee, label, q, due, updated] = filters;
+        let parameters: [&(dyn ToSql + Sync); 10] =
+            [&MIA, &board, &0_i64, &50_i64, &status, &assignee, &label, &q, &due, &updated];
+        ids(&page(client, shared::data::sql::LIST_TASKS, &parameters).await.expect("a member").0)
+    };
+    let none = None;
+    assert_eq!(find([none; 6]).await, [1, 2, 3]);
+    assert_eq!(find([Some("finished"), none, none, none, none, none]).await, [2]);
+    assert_eq!(find([none, Some("BOB"), none, none, none, none]).await, [2, 3]);
+    assert_eq!(find([none, none, Some("web"), none, none, none]).await, [1, 3]);
+    assert_eq!(find([none, none, none, Some("login"), none, none]).await, [1, 2]);
+    assert_eq!(find([none, none, none, Some("login -guide"), none, none]).await, [1]);
+    assert_eq!(find([none, none, none, Some("\"the page\""), none, none]).await, [3]);
+    assert_eq!(
+        find([none, none, none, Some("'\\ & | ! ("), none, none]).await,
+        [0; 0],
+        "any text may be asked for"
+    );
+    assert_eq!(find([none, none, none, none, Some("2026-02-01T00:00:00.000Z"), none]).await, [1]);
+    assert_eq!(
+        find([none, none, Some("web"), Some("page"), Some("2027-01-01T00:00:00Z"), none]).await,
+        [1, 3]
+    );
+    let task = client
+        .query_one(shared::data::sql::READ_TASK, &[&MIA, &board, &2_i64])
+        .await
+        .expect("a task");
+    let second: Value = serde_json::from_str(task.get(0)).expect("JSON");
+    let updated = second["updated_at"].as_str().expect("a time");
+    client.patch_task(ADA, board, 1, json!({"title": "Fixed"}), None).await.expect("patched");
+    assert!(find([none, none, none, none, none, Some(updated)]).await.contains(&1));
+    assert!(
+        !find([none, none, none, none, none, Some(updated)]).await.contains(&2),
+        "only later ones"
+    );
+
+    let filters: [Option<&str>; 6] = [None; 6];
+    let [status, assignee, label, q, due, since] = filters;
+    let after = async |id: i64| {
+        let parameters: [&(dyn ToSql + Sync); 10] =
+            [&ADA, &board, &id, &2_i64, &status, &assignee, &label, &q, &due, &since];
+        page(client, shared::data::sql::LIST_TASKS, &parameters).await.expect("a member")
+    };
+    let (items, next) = after(0).await;
+    assert_eq!((ids(&items), next), (vec![1, 2], Some(2)));
+    let (items, next) = after(2).await;
+    assert_eq!((ids(&items), next), (vec![3], None));
+}
+
+#[tokio::test]
+async fn api_events_come_oldest_first_without_holes_and_tell_where_to_go_on() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "one").await;
+    client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
+    client.task(board, "two").await;
+    let events = async |after: i64, limit: i64| {
+        let row = client
+            .query_one(shared::data::sql::LIST_EVENTS, &[&MIA, &board, &after, &limit])
+            .await
+            .expect("a row");
+        let items: Vec<Value> = serde_json::from_str(row.get(0)).expect("JSON");
+        let seqs: Vec<i64> = items.iter().filter_map(|event| event["seq"].as_i64()).collect();
+        (seqs, row.get::<_, Option<i64>>(1), row.get::<_, i64>(2))
+    };
+    assert_eq!(events(0, 2).await, (vec![1, 2], Some(2), 5));
+    assert_eq!(events(2, 3).await, (vec![3, 4, 5], None, 5));
+    assert_eq!(events(5, 3).await, (vec![], None, 5));
+    assert_eq!(events(9, 3).await, (vec![], None, 5));
+    let history = async |limit: i64| {
+        let parameters: [&(dyn ToSql + Sync); 5] = [&MIA, &board, &1_i64, &0_i64, &limit];
+        let (items, next) =
+            page(client, shared::data::sql::LIST_TASK_EVENTS, &parameters).await.expect("a task");
+        (items.iter().filter_map(|event| event["seq"].as_i64()).collect::<Vec<_>>(), next)
+    };
+    assert_eq!(history(50).await, (vec![3, 4], None));
+    assert_eq!(history(1).await, (vec![3], Some(3)));
+    client.delete_task(ADA, board, 1, None).await.expect("deleted");
+    assert_eq!(history(50).await.0, [3, 4, 6], "also of a deleted task");
+}
+
+#[tokio::test]
+async fn api_404_a_stranger_reads_nothing_of_a_board_nor_does_anybody_of_a_deleted_one() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "one").await;
+    client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
+    let none: Option<&str> = None;
+    let rows = async |user: i64| {
+        use shared::data::sql;
+        let list: [&(dyn ToSql + Sync); 10] =
+            [&user, &board, &0_i64, &9_i64, &none, &none, &none, &none, &none, &none];
+        let count = async |statement: &str, parameters: &[&(dyn ToSql + Sync)]| {
+            client.query(statement, parameters).await.expect("an answer").len()
+        };
+        [
+            count(sql::READ_BOARD, &list[..2]).await,
+            count(sql::READ_BOARD_AT, &list[..3]).await,
+            count(sql::LIST_MEMBERS, &list[..4]).await,
+            count(sql::LIST_TASKS, &list).await,
+            count(sql::READ_TASK, &[&user, &board, &1_i64]).await,
+            count(sql::LIST_COMMENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
+            count(sql::LIST_EVENTS, &list[..4]).await,
+            count(sql::LIST_TASK_EVENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
+            count(sql::EXPORT_BOARD, &list[..2]).await,
+        ]
+    };
+    assert_eq!(rows(MIA).await, [1; 9]);
+    assert_eq!(rows(EVE).await, [0; 9]);
+    client.delete_board(ADA, board, None).await.expect("deleted");
+    assert_eq!(rows(ADA).await, [0; 9]);
+    assert_eq!(
+        client.log(board).await.len(),
+        5,
+        "but the relay reads a deleted board's last event"
+    );
+}
+
+#[tokio::test]
+async fn api_members_and_comments_are_listed_page_by_page() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "one").await;
+    for body in ["a", "b", "c"] {
+        client.add_comment(BOB, board, 1, body, None).await.expect("added");
+    }
+    client.delete_comment(BOB, board, 1, 2, None).await.expect("deleted");
+    let members = page(client, shared::data::sql::LIST_MEMBERS, &[&ADA, &board, &0_i64, &2_i64])
+        .await
+        .expect("members");
+    assert_eq!((ids(&members.0), members.1), (vec![ADA, BOB], Some(BOB)));
+    let members = page(client, shared::data::sql::LIST_MEMBERS, &[&ADA, &board, &BOB, &2_i64])
+        .await
+        .expect("members");
+    assert_eq!((ids(&members.0), members.1), (vec![MIA], None));
+    let comments =
+        page(client, shared::data::sql::LIST_COMMENTS, &[&ADA, &board, &1_i64, &0_i64, &1_i64])
+            .await;
+    let (items, next) = comments.expect("comments");
+    assert_eq!((ids(&items), next), (vec![1], Some(1)));
+    let comments =
+        page(client, shared::data::sql::LIST_COMMENTS, &[&ADA, &board, &1_i64, &1_i64, &2_i64])
+            .await;
+    assert_eq!(ids(&comments.expect("comments").0), [3]);
+}
+
+#[tokio::test]
+async fn api_a_board_at_a_later_seq_than_it_has_is_null() {
+    let (database, board) = Database::with_board().await;
+    let row = database
+        .client
+        .query_one(shared::data::sql::READ_BOARD_AT, &[&ADA, &board, &3_i64])
+        .await
+        .expect("a row");
+    assert_eq!((row.get::<_, Option<&str>>(0), row.get::<_, i64>(1)), (None, 2));
+}
+
+#[tokio::test]
+async fn api_what_is_exported_can_be_imported_and_exported_the_same() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let request = json!({"title": "one", "labels": ["x"], "fields": {"a": [1]}, "due_at": "2026-01-01T00:00:00Z", "description": "d"});
+    client.add_task(ADA, board, request, None).await.expect("added");
+    client
+        .add_task(
+            ADA,
+            board,
+            json!({"title": "two", "status": "finished", "assigned_to": "ada"}),
+            None,
+        )
+        .await
+        .expect("added");
+    client.add_comment(ADA, board, 1, "hello", None).await.expect("added");
+    let export = async |board: i64| -> Value {
+        let row = client
+            .query_one(shared::data::sql::EXPORT_BOARD, &[&ADA, &board])
+            .await
+            .expect("a row");
+        serde_json::from_str(row.get(0)).expect("JSON")
+    };
+    let exported = export(board).await;
+    assert_eq!(exported["events"].as_array().map(Vec::len), Some(5));
+    let mut document = exported.clone();
+    for task in document["tasks"].as_array_mut().expect("tasks") {
+        let bodies: Vec<Value> = task["comments"]
+            .as_array()
+            .expect("comments")
+            .iter()
+            .map(|comment| comment["body"].clone())
+            .collect();
+        task["comments"] = Value::from(bodies);
+    }
+    let imported = client.import_board(ADA, document, None).await.expect("imported").entity;
+    let again = export(imported["id"].as_i64().expect("an id")).await;
+    let plain = |document: &Value| {
+        let tasks = document["tasks"].as_array().expect("tasks").iter().map(|task| {
+            ["title", "description", "status", "labels", "fields", "due_at", "assigned_to"]
+                .map(|name| task[name].clone())
+        });
+        canonical(&json!([document["name"], document["columns"], tasks.collect::<Vec<_>>()]))
+    };
+    assert_eq!(plain(&exported), plain(&again));
+}
