@@ -48,6 +48,8 @@ kinds! {
     InvalidCredentials = 401, "invalid-credentials", "Wrong name or password";
     /// A page of another origin made a browser send it, with its user's cookie.
     ForeignOrigin = 403, "foreign-origin", "Foreign origin";
+    /// A member of the board, but without the right.
+    Forbidden = 403, "forbidden", "Forbidden";
     /// Nothing is there, or nothing that the caller may know of.
     NotFound = 404, "not-found", "Not found";
     /// The resource is there but does not take this method.
@@ -56,6 +58,14 @@ kinds! {
     UsernameTaken = 409, "username-taken", "Name taken";
     /// A limit of the quick-win mode is reached.
     LimitReached = 409, "limit-reached", "Limit reached";
+    /// The column takes no more tasks.
+    WipLimit = 409, "wip-limit", "Column full";
+    /// A column that has tasks cannot go.
+    ColumnInUse = 409, "column-in-use", "Column in use";
+    /// A board keeps an owner.
+    LastOwner = 409, "last-owner", "Last owner";
+    /// What should be undone was changed again since.
+    UndoConflict = 409, "undo-conflict", "Undo conflict";
     /// The events asked for are too old to be kept.
     EventsGone = 410, "events-gone", "Events gone";
     /// `If-Match` named another version.
@@ -66,6 +76,8 @@ kinds! {
     UnsupportedMediaType = 415, "unsupported-media-type", "Unsupported media type";
     /// The request was understood, but fields of it are not acceptable.
     Validation = 422, "validation", "Validation failed";
+    /// The idempotency key belongs to another request.
+    IdempotencyKeyReused = 422, "idempotency-key-reused", "Idempotency key reused";
     /// Too many failed attempts to log in.
     TooManyAttempts = 429, "too-many-attempts", "Too many attempts";
     /// A fault of ours; its cause is in the log under the request's id.
@@ -75,6 +87,9 @@ kinds! {
     /// State-of-the-art mode is not set up here.
     NotConfigured = 503, "not-configured", "Not configured";
 }
+
+/// Where somebody who is not logged in goes.
+pub const LOGIN: &str = "/login";
 
 /// A problem, ready to be sent.
 #[derive(Clone, Debug, PartialEq)]

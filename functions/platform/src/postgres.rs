@@ -144,7 +144,7 @@ async fn run(url: String, statement: &str, parameters: Vec<Parameter>) -> Result
 fn failure(error: Error) -> Failure {
     match error {
         Error::PgError(PgError::QueryFailed(QueryError::DbError(error))) => {
-            sqlstate::failure(&error.code, &error.message)
+            sqlstate::failure(&error.code, &error.message, error.detail.as_deref())
         }
         Error::PgError(PgError::ConnectionFailed(cause) | PgError::Other(cause))
         | Error::PgError(PgError::QueryFailed(QueryError::Text(cause))) => {

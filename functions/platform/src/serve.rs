@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use shared::problem::{Problem, ProblemKind};
+use shared::problem::{LOGIN, Problem, ProblemKind};
 use spin_sdk::http::FullBody;
 
 pub use spin_sdk::http::Request;
@@ -147,7 +147,7 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
 fn to_login(call: &Call, answer: Answer) -> Answer {
     let navigation = call.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"));
     if navigation {
-        Answer::empty(StatusCode::SEE_OTHER).with(header::LOCATION, token_checker::LOGIN)
+        Answer::empty(StatusCode::SEE_OTHER).with(header::LOCATION, LOGIN)
     } else {
         answer
     }

@@ -1,13 +1,19 @@
 //! What PostgreSQL's error codes mean to the caller: the one place where they are told apart.
 
-use shared::problem::ProblemKind;
-
 use crate::Failure;
+use serde_json::{Map, Value};
+use shared::problem::{LOGIN, Problem, ProblemKind};
+use shared::validation::{FieldError, Invalid};
 
-/// The failure that an error of this code (SQLSTATE) is. `cause` goes to the log only.
+/// The failure that an error of this code (SQLSTATE) is. `message` reaches the caller only from our
+/// own refusals (`TB…`, migrations/README.md), whose `detail` is a JSON object; of everything else
+/// the log is told.
 #[must_use]
-pub fn failure(code: &str, cause: &str) -> Failure {
-    let cause = format!("postgresql {code}: {cause}");
+pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
+    if let Some(problem) = refusal(code, message, detail) {
+        return problem.into();
+    }
+    let cause = format!("postgresql {code}: {message}");
     match code {
         // Two transactions were in each other's way; the same again will succeed.
         "40001" | "40P01" | "55P03" => {
@@ -31,25 +37,118 @@ pub fn away(cause: impl std::fmt::Display) -> Failure {
     Failure::unavailable("The database is away for now.", cause)
 }
 
+/// What a function of ours refused, with what its problem document tells beside the sentence.
+fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
+    let (kind, members): (_, &[(&str, &str)]) = match code {
+        "TB401" => {
+            let detail = "You have been logged out. Please log in again.";
+            return Some(Problem::new(ProblemKind::Unauthorized, detail).with("login", LOGIN));
+        }
+        "TB403" => (ProblemKind::Forbidden, &[("role", "role"), ("needed", "needed")]),
+        "TB404" => (ProblemKind::NotFound, &[]),
+        "TB412" => (ProblemKind::PreconditionFailed, &[("version", "current_version")]),
+        "TB422" => (ProblemKind::Validation, &[]),
+        "TBIDK" => (ProblemKind::IdempotencyKeyReused, &[]),
+        "TBWIP" => (ProblemKind::WipLimit, &[("status", "column"), ("wip_limit", "wip_limit")]),
+        "TBCOL" => (ProblemKind::ColumnInUse, &[("columns", "columns")]),
+        "TBOWN" => (ProblemKind::LastOwner, &[]),
+        "TBUND" => (ProblemKind::UndoConflict, &[("events", "events"), ("fields", "fields")]),
+        _ => return None,
+    };
+    let mut told: Map<String, Value> =
+        detail.and_then(|detail| serde_json::from_str(detail).ok()).unwrap_or_default();
+    if kind == ProblemKind::Validation {
+        return Some(Invalid(faults(told.remove("errors"))).into());
+    }
+    let mut problem = Problem::new(kind, sentence(message));
+    for (name, member) in members {
+        problem = problem.with(member, told.remove(*name).unwrap_or_default());
+    }
+    Some(problem)
+}
+
+/// The faulty fields of a refusal.
+fn faults(errors: Option<Value>) -> Vec<FieldError> {
+    let text = |error: &Value, name: &str| error[name].as_str().unwrap_or_default().to_owned();
+    let errors = errors.as_ref().and_then(Value::as_array).into_iter().flatten();
+    errors
+        .map(|error| FieldError { pointer: text(error, "pointer"), detail: text(error, "detail") })
+        .collect()
+}
+
+/// An error's text as a sentence for people.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(characters).chain(['.']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    fn document(code: &str, message: &str, detail: &Value) -> Value {
+        let failure = failure(code, message, Some(&detail.to_string()));
+        let mut document: Value =
+            serde_json::from_str(&failure.problem().to_json("r")).expect("JSON");
+        let members = document.as_object_mut().expect("an object");
+        for name in ["title", "request_id"] {
+            members.remove(name);
+        }
+        document
+    }
 
     #[test]
     fn api_503_when_postgresql_is_away_and_500_for_what_nobody_expected() {
-        let status = |code| failure(code, "why").problem().kind.status();
+        let status = |code| failure(code, "why", None).problem().kind.status();
         for code in ["08006", "08001", "57P01", "57P03", "53300", "40P01", "40001"] {
             assert_eq!(status(code), 503, "{code}");
         }
         assert_eq!(status("22021"), 422);
-        for code in ["42P01", "23505", "XX000", ""] {
+        for code in ["42P01", "23505", "XX000", "TB999", ""] {
             assert_eq!(status(code), 500, "{code}");
         }
     }
 
     #[test]
     fn api_no_error_leaks_sql() {
-        let failure = failure("42P01", "relation \"users\" does not exist");
-        assert!(!failure.problem().to_json("r").contains("users"));
+        let failure = failure("42P01", "relation \"users\" does not exist", Some("SELECT"));
+        let document = failure.problem().to_json("r");
+        assert!(!document.contains("users") && !document.contains("SELECT"));
+    }
+
+    #[test]
+    fn api_every_refusal_of_the_database_is_the_problem_that_its_table_names() {
+        let table = include_str!("../../../migrations/README.md");
+        let mut rows = 0;
+        for row in table.lines().filter(|line| line.starts_with("| TB")) {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let problem = failure(cells[1], "why", Some("{}")).problem().clone();
+            assert_eq!(problem.kind.status().to_string(), cells[2], "{row}");
+            assert_eq!(problem.kind.reference(), format!("/problems/{}", cells[3]), "{row}");
+            rows += 1;
+        }
+        assert!(rows >= 10, "{rows}");
+    }
+
+    #[test]
+    fn api_a_refusal_tells_what_stands_in_the_way() {
+        assert_eq!(
+            document(
+                "TBWIP",
+                "the column todo takes at most 3 tasks",
+                &json!({"status": "todo", "wip_limit": 3})
+            ),
+            json!({"type": "/problems/wip-limit", "status": 409, "column": "todo", "wip_limit": 3,
+                   "detail": "The column todo takes at most 3 tasks."})
+        );
+        assert_eq!(
+            document("TB412", "it has version 4 now", &json!({"version": 4}))["current_version"],
+            4
+        );
+        let errors = json!([{"pointer": "/assigned_to", "detail": "is no member of this board"}]);
+        assert_eq!(document("TB422", "x", &json!({"errors": errors}))["errors"], errors);
+        assert_eq!(document("TB401", "x", &json!({"reason": "revoked"}))["login"], "/login");
     }
 }

@@ -10,7 +10,7 @@ use crate::{AllowedOrigins, Answer, Call, Failure, header, host, variables};
 use shared::auth::{Claims, Keys, Refused};
 use shared::data::{keys, sql};
 use shared::models::{Role, Timestamp, User};
-use shared::problem::{Problem, ProblemKind};
+use shared::problem::{LOGIN, Problem, ProblemKind};
 
 /// For how many seconds Redis keeps that a token is good.
 const GOOD_SECONDS: u64 = 60;
@@ -18,9 +18,6 @@ const GOOD_SECONDS: u64 = 60;
 /// For how many seconds Redis keeps that tokens are revoked: longer than any other answer to the
 /// same question can be under way or kept.
 const REVOKED_SECONDS: u64 = 300;
-
-/// Where somebody who is not logged in goes.
-pub(crate) const LOGIN: &str = "/login";
 
 /// The claims of whoever sends this request, with a token that is not revoked.
 ///
@@ -72,6 +69,16 @@ pub fn parameters(claims: &Claims) -> Result<Vec<Parameter>, Failure> {
         postgres::number(claims.generation())?,
         postgres::text(&claims.jti),
     ])
+}
+
+/// The same for the writes of `migrations/`, which check the token under the board's lock: their
+/// `who`.
+#[must_use]
+pub fn who(claims: &Claims) -> Parameter {
+    let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
+    // As text: the statements turn it into JSON themselves.
+    let who = serde_json::json!({"user_id": user_id, "generation": generation, "jti": jti});
+    Parameter::Str(who.to_string())
 }
 
 /// The token was ours, and no longer counts (401).
