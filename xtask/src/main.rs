@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{build_components, seed, test, tidy, up};
+use crate::commands::{build_components, migrate, seed, test, tidy, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Task {
     Build(build_components::Options),
     /// Builds and starts everything, and stops it on Ctrl-C
     Up(up::Options),
+    /// Brings a database to the newest version of the schema
+    Migrate(migrate::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
     /// Runs all checks and tests, or the steps named
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match Task::parse() {
         Task::Build(options) => build_components::run(&options),
         Task::Up(options) => up::run(&options),
+        Task::Migrate(options) => migrate::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Tidy(options) => tidy::run(&options),

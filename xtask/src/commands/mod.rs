@@ -1,6 +1,7 @@
 //! One file or folder for each command.
 
 pub(crate) mod build_components;
+pub(crate) mod migrate;
 pub(crate) mod seed;
 pub(crate) mod test;
 pub(crate) mod tidy;

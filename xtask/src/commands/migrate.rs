@@ -1,0 +1,67 @@
+//! `migrate`: brings the database of state-of-the-art mode to the newest version of the schema.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::console::say;
+use crate::workspace::{self, Workspace};
+use crate::{cargo, program};
+
+/// How long the migrations may take; one that rebuilds a big table takes its time.
+const LIMIT: Duration = Duration::from_secs(3600);
+
+/// Brings a database to the newest version of the schema; nothing happens where it is.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, required_unless_present = "list")]
+    database_url: Option<String>,
+    /// Show which migrations there are, apply none
+    #[arg(long)]
+    list: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the program does not compile, the database cannot be reached, or a migration fails.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root()?;
+    match &options.database_url {
+        Some(database_url) if !options.list => apply(&root, database_url),
+        _ => {
+            let mut command = build(&root)?;
+            command.arg("--list");
+            start(command)
+        }
+    }
+}
+
+/// Builds the migrations and applies what the database lacks.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn apply(root: &Path, database_url: &str) -> Result<()> {
+    // In the environment and no argument: every user of the machine sees arguments.
+    let mut command = build(root)?;
+    command.env("DATABASE_URL", database_url);
+    start(command)
+}
+
+fn build(root: &Path) -> Result<Command> {
+    say("building the migrations");
+    let mut command = cargo::command();
+    command.current_dir(root).args(["build", "--package", "migrations", "--bin", "migrate"]);
+    cargo::build(command, "the migrations")?;
+    Ok(Command::new(Workspace::load(root)?.target.join("debug/migrate")))
+}
+
+fn start(command: Command) -> Result<()> {
+    if !program::run_on_terminal(command, LIMIT)?.success() {
+        bail!("the database is as it was: see above");
+    }
+    Ok(())
+}
