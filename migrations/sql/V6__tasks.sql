@@ -6,29 +6,33 @@
 CREATE FUNCTION task_place(board bigint, target text, request jsonb, mover bigint) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    anchor  text;
-    low     text COLLATE "C";
-    high    text COLLATE "C";
-    present text COLLATE "C";
+    neighbour tasks;
+    low       text COLLATE "C";
+    high      text COLLATE "C";
+    present   text COLLATE "C";
 BEGIN
-    SELECT position INTO present FROM tasks WHERE board_id = board AND id = mover AND status = target AND NOT deleted;
+    -- Single tasks are asked for by their key alone, so that no plan made while the table was small
+    -- looks for them in their column.
+    IF mover <> 0 THEN
+        SELECT CASE WHEN status = target AND NOT deleted THEN position END INTO present
+        FROM tasks WHERE board_id = board AND id = mover;
+    END IF;
     IF request ->> 'before' IS NULL AND request ->> 'after' IS NULL THEN
         SELECT position INTO low FROM tasks
         WHERE board_id = board AND status = target AND NOT deleted AND id <> mover
         ORDER BY position DESC LIMIT 1;
     ELSE
-        SELECT position INTO anchor FROM tasks
-        WHERE board_id = board AND id = coalesce(request ->> 'before', request ->> 'after')::bigint
-          AND status = target AND NOT deleted AND id <> mover;
-        IF NOT FOUND THEN
+        SELECT * INTO neighbour FROM tasks
+        WHERE board_id = board AND id = coalesce(request ->> 'before', request ->> 'after')::bigint;
+        IF neighbour.id IS NULL OR neighbour.id = mover OR neighbour.deleted OR neighbour.status <> target THEN
             RETURN NULL;
         ELSIF request ->> 'before' IS NOT NULL THEN
-            high := anchor;
+            high := neighbour.position;
             SELECT position INTO low FROM tasks
             WHERE board_id = board AND status = target AND NOT deleted AND id <> mover AND position < high
             ORDER BY position DESC LIMIT 1;
         ELSE
-            low := anchor;
+            low := neighbour.position;
             SELECT position INTO high FROM tasks
             WHERE board_id = board AND status = target AND NOT deleted AND id <> mover AND position > low
             ORDER BY position LIMIT 1;
@@ -89,10 +93,11 @@ END $$;
 
 -- A JSON array of texts as an array.
 CREATE FUNCTION text_array(value jsonb) RETURNS text[]
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(array_agg(label ORDER BY n), '{}')
-    FROM jsonb_array_elements_text(coalesce(nullif(value, 'null'), '[]')) WITH ORDINALITY AS each_label (label, n)
-$$;
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN CASE WHEN value IS NULL OR value IN ('null', '[]') THEN '{}' ELSE ARRAY(
+        SELECT label FROM jsonb_array_elements_text(value) WITH ORDINALITY AS each_label (label, n) ORDER BY n) END;
+END $$;
 
 -- POST /api/boards/{id}/tasks: {title, description?, status?, assigned_to?, labels?, due_at?,
 -- fields?, before? | after?}; without a status into the first column.
