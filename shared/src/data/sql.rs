@@ -24,6 +24,8 @@ statements! {
     REVOKE_TOKEN = "revoke_token.sql";
     /// No token of a user counts any longer.
     REVOKE_ALL_TOKENS = "revoke_all_tokens.sql";
+    /// Whether the database answers.
+    PING = "ping.sql";
     /// A new board. The fourteen statements from here on are writes: each gives one row of the event
     /// (JSON; null when everything was already so), the entity (JSON), and whether they are the
     /// remembered answer to an earlier request with the same idempotency key. Their refusals have

@@ -75,6 +75,7 @@ async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
     let auth = world.client();
     let (name, first) = auth.somebody().await;
     let second = auth.login(&name).await;
+    let _ = (auth.me(&first).await.expect(200), auth.me(&second).await.expect(200));
     let _ = auth.logout(&first, "").await.expect(204);
     world.databases.kill_redis();
     for _ in 0..30 {
@@ -91,4 +92,26 @@ async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
     world.databases.start_redis();
     let _ = auth.me(&second).await.problem(401, "unauthorized");
     let _ = until(200, async || auth.try_login(&name, PASSWORD).await).await;
+}
+
+#[tokio::test]
+async fn readyz_names_every_store_that_does_not_answer() {
+    let world = World::start().await;
+    let auth = world.client();
+    let stores = async |status: u16| {
+        let reply = auth.call("GET", "/readyz").try_send().await.expect("an answer");
+        assert_eq!(reply.status, status, "{reply}");
+        reply.json()["stores"].clone()
+    };
+    let all = json!({"key_value": "ok", "postgresql": "ok", "redis": "ok"});
+    assert_eq!(stores(200).await, all);
+    world.databases.kill_redis();
+    let without = json!({"key_value": "ok", "postgresql": "ok", "redis": "unavailable"});
+    assert_eq!(stores(503).await, without);
+    world.databases.kill_postgres();
+    let without = json!({"key_value": "ok", "postgresql": "unavailable", "redis": "unavailable"});
+    assert_eq!(stores(503).await, without);
+    world.databases.start_redis();
+    world.databases.start_postgres();
+    assert_eq!(stores(200).await, all);
 }

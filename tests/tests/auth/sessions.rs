@@ -10,6 +10,8 @@ async fn api_logout_answers_204_clears_the_cookie_and_revokes_this_token_only() 
     let auth = World::shared().await.client();
     let (name, first) = auth.somebody().await;
     let second = auth.login(&name).await;
+    // Whoever keeps what was found good of a token has it now.
+    let _ = (auth.me(&first).await.expect(200), auth.me(&second).await.expect(200));
     let reply = auth.logout(&first, "").await.expect(204);
     let cleared = "token=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure";
     assert_eq!(reply.header("set-cookie"), Some(cleared));
@@ -41,6 +43,9 @@ async fn api_logout_everywhere_revokes_all_of_the_users_tokens_and_nobody_elses(
     let (name, first) = auth.somebody().await;
     let (_, other) = auth.somebody().await;
     let mut tokens = vec![first.clone(), auth.login(&name).await, auth.login(&name).await];
+    for token in &tokens {
+        let _ = auth.me(token).await.expect(200);
+    }
     let _ = auth.logout(&first, "?everywhere=true").await.expect(204);
     // Whoever logs in within the same second is in.
     let fresh = auth.login(&name).await;
