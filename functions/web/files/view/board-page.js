@@ -308,13 +308,15 @@ export class BoardPage {
 
   /** @param {number} id @param {Status | null} over @param {DOMRect} from */
   #drop(id, over, from) {
+    const home = this.lanes.held?.status;
     this.lanes.showSlot(null, id, 0);
     this.lanes.held = null;
     this.dock.hide();
     if (motionAllowed()) {
       this.lanes.landFrom(id, from);
     }
-    if (over) {
+    // Put back where it was lifted means: thought better of it, wherever others moved it meanwhile.
+    if (over && over !== home) {
       this.#move(id, over);
     }
     this.#schedule();
