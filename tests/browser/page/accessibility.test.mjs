@@ -235,3 +235,23 @@ test("WCAG 2.2 target size: every control is at least 24 by 24 CSS pixels", asyn
   assert.deepEqual(small, []);
   await context.close();
 });
+
+test("Reflow: from 320 pixels to a wide desk nothing scrolls sideways and no card is wider than its column", async () => {
+  const board = await api.addBoard("Widths");
+  for (const task of exampleTasks()) {
+    await api.addTask(board.id, task);
+  }
+  const { context, page } = await openWindow(browser);
+  await boardWindow(page).open(servers.url, board.id);
+  assert.ok(await page.locator("#activity").isVisible(), "the widest layout, with the activity");
+  for (const width of [320, 375, 480, 640, 704, 740, 820, 1024, 1216, 1600]) {
+    await page.setViewportSize({ width, height: 700 });
+    const tooWide = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll(".cards, .card")]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => element.className || "page"),
+    );
+    assert.deepEqual(tooWide, [], `at ${width} pixels`);
+  }
+  await context.close();
+});
