@@ -79,7 +79,7 @@ async fn run(settings: &Settings) -> Result<()> {
     let host = Host {
         engine: compiler.engine.clone(),
         stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
-        client: HttpClient::new(),
+        client: HttpClient::new(settings.tls_ca_file.as_deref())?,
         redis: Arc::default(),
         postgres: Arc::default(),
         own_address: own_address.to_string().parse().context("the address is no authority")?,

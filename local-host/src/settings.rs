@@ -38,6 +38,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FOLDER", default_value_os_t = default_cache_directory())]
     pub(crate) cache_dir: PathBuf,
 
+    /// Certificates (PEM) that outbound https trusts besides those of the public authorities.
+    #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE")]
+    pub(crate) tls_ca_file: Option<PathBuf>,
+
     /// Time that a request may take until its answer begins; then 504.
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) request_timeout_ms: Duration,

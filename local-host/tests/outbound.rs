@@ -88,6 +88,13 @@ async fn the_application_itself_is_reached_as_self() {
 }
 
 #[tokio::test]
+async fn https_to_a_server_without_tls_is_an_error_of_tls() {
+    let host = Folder::new(&manifest("\"https://*:*\"")).start(&[]);
+    let answer = host.ask("fetch", &format!("https://{}/", host.address)).await;
+    assert!(answer.body.contains("TlsProtocolError"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_refused_connection_and_a_silent_host_are_told_apart_in_time() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let closed = free.local_addr().unwrap();

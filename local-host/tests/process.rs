@@ -23,6 +23,18 @@ async fn sigterm_lets_a_running_request_end_and_then_the_process_ends_well() {
 }
 
 #[tokio::test]
+async fn a_request_whose_client_has_hung_up_may_end_too() {
+    let mut host = Folder::new(MANIFEST).start(&[]);
+    host.tell("count", "").await;
+    let impatient =
+        tokio::time::timeout(Duration::from_millis(300), host.ask("slow-print", "1500"));
+    assert!(impatient.await.is_err(), "it was answered at once");
+    host.signal("TERM");
+    assert!(host.wait().success());
+    assert!(host.log().contains("slept for 1500"), "the guest was cut short:\n{}", host.log());
+}
+
+#[tokio::test]
 async fn a_request_without_an_end_does_not_keep_the_process() {
     let mut host = Folder::new(MANIFEST).start(&["--shutdown-timeout-ms", "500"]);
     host.tell("count", "").await;

@@ -157,6 +157,46 @@ async fn a_trap_is_a_500_problem_with_one_log_line_and_the_next_request_works() 
 }
 
 #[tokio::test]
+async fn a_trap_amid_an_answer_breaks_the_connection_instead_of_ending_the_body() {
+    let host = Folder::new(MANIFEST).start(&[]);
+    assert_eq!(host.tell("stream", "1").await, "first\nsecond\n");
+    let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
+    let request = "GET /stream HTTP/1.1\r\nhost: h\r\nx-request-id: cut-short\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.contains("first"), "{answer}");
+    assert!(!answer.ends_with("0\r\n\r\n"), "it looks whole: {answer}");
+    assert!(host.wait_for_log("a guest trapped").contains("cut-short"));
+}
+
+#[tokio::test]
+async fn a_body_that_the_guest_does_not_read_is_no_error() {
+    let host = Folder::new(MANIFEST).start(&[]);
+    let answer = host.send(Request::post("/unread"), vec![b'x'; 1_000_000]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "unread"));
+}
+
+#[tokio::test]
+async fn spin_tells_by_a_path_of_its_own_that_it_is_up() {
+    let host = Folder::new(MANIFEST).start(&[]);
+    let answer = host.send(Request::get("/.well-known/spin/health"), "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "OK"));
+}
+
+#[tokio::test]
+async fn spin_4_an_instance_without_requests_is_dropped() {
+    let host = Folder::new(MANIFEST).start(&["--idle-instance-timeout-ms", "1"]);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut first_requests = 0;
+    while first_requests < 2 {
+        assert!(Instant::now() < deadline, "the instance was kept");
+        first_requests += u32::from(host.tell("count", "").await == "1");
+    }
+}
+
+#[tokio::test]
 async fn a_guest_beyond_its_memory_is_refused_and_the_next_one_is_not() {
     let host = Folder::new(MANIFEST).start(&["--max-memory-bytes", "16777216"]);
     assert_eq!(host.tell("allocate", "8000000").await, "8000000");

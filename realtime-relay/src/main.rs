@@ -2,6 +2,7 @@
 
 use realtime_relay::server;
 use realtime_relay::settings::{LogFormat, Settings};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -26,7 +27,10 @@ async fn main() -> ExitCode {
 fn start_logs(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log)
         .map_err(|error| anyhow::anyhow!("--log (RELAY_LOG): {error}"))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match settings.log_format {
         LogFormat::Human => logs.init(),
         LogFormat::Json => logs.json().init(),

@@ -13,11 +13,13 @@ impl EntityTag {
         Self(format!("\"{}\"", task.version))
     }
 
-    /// A board's: its version and its sequence number, because its representation holds its tasks
-    /// as well, and a cache must notice when one of those changed.
+    /// A board's: its version, its sequence number and the beginning of its epoch. Its
+    /// representation holds its tasks as well, and a cache must notice when one of those changed,
+    /// or when the board is another one that has the same id after a restart.
     #[must_use]
     pub fn of_board(board: &Board) -> Self {
-        Self(format!("\"{}.{}\"", board.version, board.seq))
+        let epoch: String = board.epoch.chars().take(8).collect();
+        Self(format!("\"{}.{}.{epoch}\"", board.version, board.seq))
     }
 
     /// As it stands in the `ETag` header.
@@ -110,6 +112,9 @@ impl Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::{BoardId, Timestamp};
+    use crate::quick_win::BoardState;
+    use crate::validation::FromField;
 
     fn holds(header: &str, version: u64) -> bool {
         Condition::parse(header).expect("well-formed").matches_version(version)
@@ -120,7 +125,7 @@ mod tests {
         assert!(holds("\"3\"", 3));
         assert!(holds("\"1\", \"3\"", 3));
         assert!(holds("*", 3));
-        assert!(holds("\"3.57\"", 3), "a board's tag, of which the version counts");
+        assert!(holds("\"3.57.1d08bd32\"", 3), "a board's tag, of which the version counts");
         assert!(!holds("\"2\"", 3));
         assert!(!holds("\"33\"", 3));
         assert!(!holds("W/\"3\"", 3));
@@ -128,14 +133,20 @@ mod tests {
 
     #[test]
     fn api_if_none_match_compares_the_whole_tag_weakly() {
-        let current = EntityTag("\"2.9\"".to_owned());
+        let name = FromField::from_field(serde_json::json!("Plan")).expect("a name");
+        let id = BoardId::new(7).expect("an id");
+        let now = Timestamp::from_milliseconds(0);
+        let state = BoardState::new(id, "1d08bd32d2afd03a".to_owned(), name, now);
+        let current = EntityTag::of_board(state.board());
+        assert_eq!(current.as_str(), "\"1.0.1d08bd32\"");
         let names = |header: &str| Condition::parse(header).expect("well-formed").names(&current);
-        assert!(names("\"2.9\""));
-        assert!(names("W/\"2.9\""));
-        assert!(names("\"1\" , \"2.9\""));
+        assert!(names("\"1.0.1d08bd32\""));
+        assert!(names("W/\"1.0.1d08bd32\""));
+        assert!(names("\"1\" , \"1.0.1d08bd32\""));
         assert!(names("*"));
-        assert!(!names("\"2\""));
-        assert!(!names("\"2.8\""));
+        assert!(!names("\"1\""));
+        assert!(!names("\"1.1.1d08bd32\""));
+        assert!(!names("\"1.0.2e19ce43\""), "another board that got the same id");
     }
 
     #[test]

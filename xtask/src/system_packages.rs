@@ -82,12 +82,14 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
         Privilege::Root => Command::new("apt-get"),
         Privilege::Sudo => {
             let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get"]);
             sudo
         }
     };
     command
         .env("DEBIAN_FRONTEND", "noninteractive")
+        // In single-user mode no service is started: the tests start servers of their own.
+        .env("RUNLEVEL", "1")
         // Another run of the package manager may be under way: wait for it.
         .args(["-o", "DPkg::Lock::Timeout=300"])
         .args(arguments);

@@ -76,12 +76,25 @@ async function showBoard(id) {
 /** @param {unknown} error @param {number} id */
 function failed(error, id) {
   if (/** @type {any} */ (error).status === 404) {
-    toList({ text: `There is no board ${id}. It was deleted, or the server was restarted.`, kept: [] });
+    toList({
+      text: `There is no board ${id}. It was deleted, or the server was restarted.`,
+      kept: [],
+    });
     return;
   }
-  const again = make("button", { class: "button button-main", type: "button", click: route }, "Try again");
+  const again = make(
+    "button",
+    { class: "button button-main", type: "button", click: route },
+    "Try again",
+  );
   main.replaceChildren(
-    make("section", { class: "trouble" }, make("h1", {}, "The board did not come"), make("p", { role: "alert" }, summary(error)), again),
+    make(
+      "section",
+      { class: "trouble" },
+      make("h1", {}, "The board did not come"),
+      make("p", { role: "alert" }, summary(error)),
+      again,
+    ),
   );
 }
 

@@ -264,6 +264,7 @@ fn trigger(
         if kind.value != "http" {
             return Err(kind.error("must be \"http\", the only executor offered here"));
         }
+        executor.finish()?;
     }
     table.finish()?;
     Ok(Trigger { route, component })

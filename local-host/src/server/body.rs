@@ -4,12 +4,15 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use wasmtime_wasi_http::{Error, WasiBody};
+
+use crate::failure::Failure;
 
 /// A request's body that ends with an error when it grows too large.
 pub(super) struct LimitedBody {
@@ -34,11 +37,10 @@ impl Body for LimitedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let frame = match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => frame,
-            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(Error::Hyper(error)))),
-            Poll::Ready(None) => return Poll::Ready(None),
-            Poll::Pending => return Poll::Pending,
+        let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return Poll::Ready(Some(Err(Error::Hyper(error)))),
+            None => return Poll::Ready(None),
         };
         let length = frame.data_ref().map_or(0, |data| data.len() as u64);
         match self.left.checked_sub(length) {
@@ -61,20 +63,25 @@ impl Body for LimitedBody {
     }
 }
 
-/// An answer's body together with something that must live until it is out.
-pub(super) struct HeldBody<H> {
+/// An answer's body; holds its request's turn until it is out.
+pub(super) struct AnswerBody {
     body: WasiBody,
-    _held: H,
+    _permit: Arc<OwnedSemaphorePermit>,
+    failure: oneshot::Receiver<Arc<Failure>>,
 }
 
-impl<H> HeldBody<H> {
-    /// Holds `held` as long as `body`.
-    pub(super) fn new(body: WasiBody, held: H) -> Self {
-        Self { body, _held: held }
+impl AnswerBody {
+    /// The body of an answer whose instance reports its `failure`.
+    pub(super) fn new(
+        body: WasiBody,
+        permit: Arc<OwnedSemaphorePermit>,
+        failure: oneshot::Receiver<Arc<Failure>>,
+    ) -> Self {
+        Self { body, _permit: permit, failure }
     }
 }
 
-impl<H: Unpin> Body for HeldBody<H> {
+impl Body for AnswerBody {
     type Data = Bytes;
     type Error = Error;
 
@@ -82,7 +89,13 @@ impl<H: Unpin> Body for HeldBody<H> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        // A body simply ends when its instance does. The client must not take what it has for the
+        // whole, so a failed instance breaks the connection instead.
+        if frame.is_none() && self.failure.try_recv().is_ok() {
+            return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {

@@ -7,20 +7,23 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, TrapOrPanicError};
-use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::body::{HeldBody, LimitedBody};
+use super::body::{AnswerBody, LimitedBody};
 use super::problem::Problem;
 use super::{Server, headers, request_id};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
+
+/// As in Spin this path says that the host itself is up.
+const HEALTH: &str = "/.well-known/spin/health";
 
 /// An answer to a client.
 pub(super) type Answer = Response<UnsyncBoxBody<Bytes, Error>>;
@@ -33,6 +36,9 @@ impl Server {
         let request_id = request_id::take_or_make(&mut parts.headers);
         let method = parts.method.clone();
         let path = parts.uri.path().to_owned();
+        if path == HEALTH {
+            return Response::new(Full::from("OK").map_err(Error::from).boxed_unsync());
+        }
         let answered = match self.application.route(&path) {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
@@ -88,7 +94,9 @@ impl Server {
         }
         match answered {
             // The listener is held too, so that a trap while the body is sent names this request.
-            Ok(answer) => Ok(answer.map(|body| hold(body, (permit, failure)))),
+            Ok(answer) => {
+                Ok(answer.map(|body| AnswerBody::new(body, permit, failure).boxed_unsync()))
+            }
             Err(error) => Err(self.problem(component, request_id, &error, failure).await),
         }
     }
@@ -120,8 +128,4 @@ impl Server {
         tracing::error!(%component, request_id, cause = %error.root_cause(), "a guest failed");
         Problem::Failed
     }
-}
-
-fn hold<H: Unpin + Send + 'static>(body: WasiBody, held: H) -> UnsyncBoxBody<Bytes, Error> {
-    HeldBody::new(body, held).boxed_unsync()
 }

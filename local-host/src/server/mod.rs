@@ -39,6 +39,7 @@ pub(crate) struct Server {
 
 struct ServerLimits {
     max_body_bytes: u64,
+    max_requests: u32,
     queue_timeout: Duration,
     shutdown_timeout: Duration,
 }
@@ -63,6 +64,7 @@ impl Server {
             application,
             limits: ServerLimits {
                 max_body_bytes: settings.max_body_bytes,
+                max_requests: settings.max_requests,
                 queue_timeout: settings.queue_timeout_ms,
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
@@ -92,7 +94,12 @@ impl Server {
         }
         drop(listener);
         tracing::info!("stopping: no new connections, running requests may end");
-        if tokio::time::timeout(self.limits.shutdown_timeout, graceful.shutdown()).await.is_err() {
+        let ended = async {
+            graceful.shutdown().await;
+            // Guests whose clients have hung up have no connection any more, and still a turn.
+            self.turns.acquire_many(self.limits.max_requests).await.is_ok()
+        };
+        if tokio::time::timeout(self.limits.shutdown_timeout, ended).await.is_err() {
             tracing::warn!("stopped before all requests had ended");
         } else {
             tracing::info!("stopped");

@@ -72,7 +72,6 @@ impl Connection {
     }
 
     /// What is to be written. Never lock this while a board's state is locked.
-    #[must_use]
     pub fn outbox(&self) -> MutexGuard<'_, Outbox> {
         lock(&self.outbox)
     }

@@ -21,7 +21,7 @@ proptest! {
         let all = pieces.concat();
         let written = (all.len() as f64 * part) as usize;
         let (begun, partial) = cut(&pieces, written);
-        let rest: Vec<u8> = [&[partial.clone()], &pieces[begun..]].concat().concat();
+        let rest: Vec<u8> = [std::slice::from_ref(&partial), &pieces[begun..]].concat().concat();
         prop_assert_eq!(&all[written..], &rest[..]);
         let before: usize = pieces[..begun].iter().map(Bytes::len).sum();
         prop_assert_eq!(before - partial.len(), written);

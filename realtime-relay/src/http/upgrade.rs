@@ -67,7 +67,7 @@ async fn serve(relay: Arc<Relay>, upgrade: OnUpgrade, place: Place) {
     if place.one_too_many {
         connection.request_close(CloseCode::TooManyConnections);
     }
-    session::run(relay.shared.clone(), connection, &early).await;
+    session::run(relay.shared.clone(), connection, early).await;
 }
 
 /// The socket itself, out of hyper's hands, with the bytes that hyper had read already.

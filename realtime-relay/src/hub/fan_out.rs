@@ -87,6 +87,8 @@ impl Batch {
 /// What one pass did.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Passed {
+    /// How many events each subscriber got.
+    pub(super) events: u32,
     /// More is waiting, enough for a full write.
     pub(super) full_batch_waits: bool,
 }
@@ -105,7 +107,8 @@ pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed
     }
     let state = board.state();
     let waiting = (state.head + 1).saturating_sub(state.fan_next);
-    Some(Passed { full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
+    let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
+    Some(Passed { events, full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
 }
 
 fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) {

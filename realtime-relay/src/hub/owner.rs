@@ -2,7 +2,7 @@
 
 use super::Hub;
 use super::board::{Board, Phase, Segment};
-use super::fan_out;
+use super::fan_out::{self, Passed};
 use super::ring::Ring;
 use crate::event::EventFrame;
 use crate::stream::{Away, EventSource, Page, Read};
@@ -27,7 +27,7 @@ const SEGMENTS: usize = 8;
 /// A pass shorter than this is not worth a rest.
 const SHORT_PASS: Duration = Duration::from_micros(500);
 /// The longest rest between two passes.
-const LONGEST_REST: Duration = Duration::from_millis(25);
+const LONGEST_REST: Duration = Duration::from_millis(20);
 
 /// What is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -296,9 +296,9 @@ impl Owner {
         self.check_at = Instant::now() + self.hub.settings.check_interval.mul_f64(jitter);
     }
 
-    /// Hands new events out. After a pass the owner rests as long as the pass took, so that under
-    /// load more events go into one write instead of one write following the other; a single event
-    /// after a pause leaves at once.
+    /// Hands new events out. A single event after a pause leaves at once. After a pass the owner
+    /// rests as long as the pass took, times the events that it carried: when events come faster
+    /// than passes, the rests grow and more events share each write.
     async fn hand_out(&mut self) {
         loop {
             if !self.full_batch_waits && Instant::now() < self.rest_until {
@@ -307,12 +307,13 @@ impl Owner {
             let start = Instant::now();
             let passed = fan_out::pass(&self.board, &self.hub.metrics).await;
             let took = start.elapsed();
-            self.full_batch_waits = passed.is_some_and(|passed| passed.full_batch_waits);
-            if passed.is_none() {
+            let Some(Passed { events, full_batch_waits }) = passed else {
+                self.full_batch_waits = false;
                 return;
-            }
+            };
+            self.full_batch_waits = full_batch_waits;
             if took >= SHORT_PASS {
-                self.rest_until = Instant::now() + took.min(LONGEST_REST);
+                self.rest_until = Instant::now() + (took * events).min(LONGEST_REST);
             }
         }
     }

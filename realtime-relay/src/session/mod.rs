@@ -9,6 +9,7 @@ use crate::connection::{Connection, Interest, Pumped};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
+use bytes::Bytes;
 use deadlines::{Deadlines, Due};
 use rate::Bucket;
 use shared::protocol::{CloseCode, PROTOCOL, ServerMessage};
@@ -72,8 +73,9 @@ enum End {
     Close(CloseCode),
 }
 
-/// Serves one client until it goes. `early` are bytes that came with the handshake.
-pub async fn run(shared: Shared, connection: Arc<Connection>, early: &[u8]) {
+/// Serves one client until it goes. `early` are bytes that came with the handshake; even when there
+/// are none they hold the whole buffer that the handshake was read into, so they go first.
+pub async fn run(shared: Shared, connection: Arc<Connection>, early: Bytes) {
     let now = Instant::now();
     let mut session = Session {
         deadlines: Deadlines::new(now, &shared.settings),
@@ -87,7 +89,9 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, early: &[u8]) {
         shared,
     };
     session.welcome();
-    let end = match session.hear(early) {
+    let heard = session.hear(&early);
+    drop(early);
+    let end = match heard {
         Some(end) => end,
         None => session.serve().await,
     };
@@ -176,7 +180,7 @@ impl Session {
     fn hear(&mut self, bytes: &[u8]) -> Option<End> {
         self.decoder.feed(bytes);
         loop {
-            let incoming = match self.decoder.next() {
+            let incoming = match self.decoder.take() {
                 Ok(Some(incoming)) => incoming,
                 Ok(None) => return None,
                 Err(violation) => {

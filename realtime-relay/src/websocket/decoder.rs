@@ -82,7 +82,7 @@ impl Opcode {
 }
 
 impl Decoder {
-    /// Takes bytes in as they arrived. Call [`Self::next`] until it answers `None` before the
+    /// Takes bytes in as they arrived. Call [`Self::take`] until it answers `None` before the
     /// next ones, so that never more than a message and these bytes are held.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
@@ -92,7 +92,7 @@ impl Decoder {
     ///
     /// # Errors
     /// A [`Violation`], after which the connection is of no use.
-    pub fn next(&mut self) -> Result<Option<Incoming>, Violation> {
+    pub fn take(&mut self) -> Result<Option<Incoming>, Violation> {
         loop {
             let Some(header) = self.header()? else { return Ok(self.wait()) };
             let start = self.consumed + header.offset;
@@ -245,7 +245,7 @@ mod tests {
         let mut decoder = Decoder::default();
         decoder.feed(bytes);
         let mut all = Vec::new();
-        while let Some(incoming) = decoder.next()? {
+        while let Some(incoming) = decoder.take()? {
             all.push(incoming);
         }
         Ok(all)
@@ -315,7 +315,7 @@ mod tests {
     fn performance_an_idle_decoder_holds_no_memory() {
         let mut decoder = Decoder::default();
         decoder.feed(&frame(0x81, b"hello"));
-        while decoder.next().expect("fine").is_some() {}
+        while decoder.take().expect("fine").is_some() {}
         assert_eq!(decoder.buffer.capacity(), 0);
         assert!(decoder.fragments.is_none());
     }

@@ -25,7 +25,7 @@ fn decode(pieces: &[&[u8]]) -> (Vec<Incoming>, Option<Violation>) {
     for piece in pieces {
         decoder.feed(piece);
         loop {
-            match decoder.next() {
+            match decoder.take() {
                 Ok(Some(incoming)) => all.push(incoming),
                 Ok(None) => break,
                 Err(violation) => return (all, Some(violation)),

@@ -25,7 +25,7 @@ async fn realtime_1_and_2_a_posted_event_reaches_a_subscribed_client_as_it_was_w
 #[tokio::test]
 async fn realtime_1_2_and_3_lost_late_and_double_posts_change_nothing_for_a_client() {
     let seed = fastrand::u64(..);
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let functions = Functions::start().await;
     functions.create(7, "e1");
@@ -97,7 +97,7 @@ async fn realtime_4_a_last_post_that_never_came_is_found_by_the_regular_check() 
     functions.commit(7);
     let start = std::time::Instant::now();
     client.expect_events(7, 1, 1).await;
-    println!("healed after {:?}", start.elapsed());
+    eprintln!("healed after {:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn realtime_1_boards_do_not_mix_and_each_client_has_its_own_cursors() {
     functions.add(&relay.url, 2, 1).await;
     functions.add(&relay.url, 1, 1).await;
     functions.add(&relay.url, 3, 1).await;
-    let mut got = vec![client.next().await, client.next().await];
+    let mut got = [client.next().await, client.next().await];
     got.sort_by_key(|event| event["board"].as_u64());
     assert_eq!((&got[0]["board"], &got[0]["seq"]), (&json!(1), &json!(11)));
     assert_eq!((&got[1]["board"], &got[1]["seq"]), (&json!(3), &json!(31)));
@@ -170,6 +170,6 @@ async fn realtime_1_many_subscribers_all_get_every_event_in_few_writes() {
     let delivered = relay.metric(&functions, "realtime_relay_deliveries_total").await;
     let writes = relay.metric(&functions, "realtime_relay_frames_per_write_count").await;
     assert_eq!(delivered, 300 * 200);
-    println!("{delivered} deliveries in {writes} writes");
+    eprintln!("{delivered} deliveries in {writes} writes");
     assert!(writes * 2 < delivered, "under load events share writes");
 }

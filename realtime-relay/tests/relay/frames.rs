@@ -121,7 +121,7 @@ async fn realtime_4408_a_client_that_does_not_answer_pings_is_closed() {
 #[tokio::test]
 async fn random_bytes_never_stop_the_relay() {
     let seed = fastrand::u64(..);
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;

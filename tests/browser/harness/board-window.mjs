@@ -7,7 +7,10 @@ export const COLUMNS = ["todo", "in_progress", "finished"];
 /** @param {import("playwright-core").Page} page */
 export function boardWindow(page) {
   const lane = (column) => page.locator(`.lane-${column}`);
-  const card = (title) => page.locator(".lane .card").filter({ has: page.getByRole("button", { name: title, exact: true }) });
+  const card = (title) =>
+    page
+      .locator(".lane .card")
+      .filter({ has: page.getByRole("button", { name: title, exact: true }) });
   const connection = page.locator("#connection");
   return {
     page,
@@ -21,12 +24,19 @@ export function boardWindow(page) {
       await this.isLive();
     },
     async isLive(deadline = 20_000) {
-      await eventually("the page says it is live", async () => (await connection.getAttribute("data-state")) === "live", deadline);
+      await eventually(
+        "the page says it is live",
+        async () => (await connection.getAttribute("data-state")) === "live",
+        deadline,
+      );
     },
     /** @returns {Promise<Record<string, string[]>>} the titles in each column, from the top */
     columns() {
       return page.evaluate((keys) => {
-        const titles = (key) => [...document.querySelectorAll(`.lane-${key} .card-open`)].map((button) => button.textContent);
+        const titles = (key) =>
+          [...document.querySelectorAll(`.lane-${key} .card-open`)].map(
+            (button) => button.textContent,
+          );
         return Object.fromEntries(keys.map((key) => [key, titles(key)]));
       }, COLUMNS);
     },
@@ -71,7 +81,8 @@ export async function timeUntilSeen(from, to, sight, act, deadline = 10_000) {
     }
   });
   await to.evaluate(({ selector, text, gone }) => {
-    const shown = () => [...document.querySelectorAll(selector)].some((element) => element.textContent === text);
+    const shown = () =>
+      [...document.querySelectorAll(selector)].some((element) => element.textContent === text);
     window.seen = new Promise((resolve) => {
       const observer = new MutationObserver(() => {
         if (shown() !== Boolean(gone)) {
@@ -79,7 +90,12 @@ export async function timeUntilSeen(from, to, sight, act, deadline = 10_000) {
           resolve(Date.now());
         }
       });
-      observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+      observer.observe(document, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+      });
     });
   }, sight);
   await act();

@@ -39,7 +39,11 @@ export class Program {
   async start() {
     const { path, args, env, cwd, log } = this.options;
     const file = createWriteStream(log, { flags: "a" });
-    const child = spawn(path, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     const listening = deferred();
     for (const stream of [child.stdout, child.stderr]) {
@@ -52,10 +56,15 @@ export class Program {
     }
     child.on("error", listening.reject);
     child.on("exit", (code, signal) => {
-      listening.reject(new Error(`${path} ended (${code ?? signal}) before it listened; see ${log}`));
+      listening.reject(
+        new Error(`${path} ended (${code ?? signal}) before it listened; see ${log}`),
+      );
     });
     const late = setTimeout(
-      () => listening.reject(new Error(`${path} did not listen within ${START_DEADLINE} ms; see ${log}`)),
+      () =>
+        listening.reject(
+          new Error(`${path} did not listen within ${START_DEADLINE} ms; see ${log}`),
+        ),
       START_DEADLINE,
     );
     try {

@@ -17,7 +17,18 @@ export function task(id, more = {}) {
 }
 
 export function board(more = {}) {
-  return { id: 7, epoch: "e1", name: "Alpha", seq: 0, version: 1, created_at: AT, updated_at: AT, tasks: [], events: [], ...more };
+  return {
+    id: 7,
+    epoch: "e1",
+    name: "Alpha",
+    seq: 0,
+    version: 1,
+    created_at: AT,
+    updated_at: AT,
+    tasks: [],
+    events: [],
+    ...more,
+  };
 }
 
 export function taskEvent(seq, action, entity, more = {}) {
@@ -51,15 +62,48 @@ export function randomOf(seed) {
 
 /** A board as it may stand on a Tuesday, for pictures and audits. */
 export function exampleTasks() {
-  const said = (title, status, description = "", assigned_to) => ({ title, status, description, ...(assigned_to && { assigned_to }) });
+  const said = (title, status, description = "", assigned_to) => ({
+    title,
+    status,
+    description,
+    ...(assigned_to && { assigned_to }),
+  });
   return [
-    said("Ask three users what they missed", "todo", "Half an hour each. Write down their words, not ours.", "Ada Lovelace"),
+    said(
+      "Ask three users what they missed",
+      "todo",
+      "Half an hour each. Write down their words, not ours.",
+      "Ada Lovelace",
+    ),
     said("Import from the old tracker", "todo"),
-    said("Print the poster for the fair", "todo", "A2, matte. The printer needs it by Thursday noon.", "mona"),
-    said("A single title that goes on and on because somebody pasted the whole of a message into it instead of a few words that say what is to be done", "todo"),
-    said("Unbroken_identifier_that_is_far_too_long_to_fit_into_any_column_of_a_phone", "todo", "", "somebody_with_a_rather_long_name"),
-    said("Draw the empty state", "in_progress", "It has to teach: two windows, one card.", "Grace Hopper"),
-    said("Measure the time from click to the other window", "in_progress", "On two cores, with everything else running.", "Linus"),
+    said(
+      "Print the poster for the fair",
+      "todo",
+      "A2, matte. The printer needs it by Thursday noon.",
+      "mona",
+    ),
+    said(
+      "A single title that goes on and on because somebody pasted the whole of a message into it instead of a few words that say what is to be done",
+      "todo",
+    ),
+    said(
+      "Unbroken_identifier_that_is_far_too_long_to_fit_into_any_column_of_a_phone",
+      "todo",
+      "",
+      "somebody_with_a_rather_long_name",
+    ),
+    said(
+      "Draw the empty state",
+      "in_progress",
+      "It has to teach: two windows, one card.",
+      "Grace Hopper",
+    ),
+    said(
+      "Measure the time from click to the other window",
+      "in_progress",
+      "On two cores, with everything else running.",
+      "Linus",
+    ),
     said("Write the release notes", "in_progress"),
     said("Agree on the scope", "finished", "", "Ada Lovelace"),
     said("Set up the repository", "finished", "Workspace, formatter, checks.", "Grace Hopper"),

@@ -37,9 +37,25 @@ export async function startServers() {
     SPIN_VARIABLE_CORS_ORIGINS: url,
   };
   const program = (name, args) =>
-    new Program({ path: join(PROGRAMS, name), args, env, cwd: ROOT, log: join(logs, `${name}.log`) });
-  const host = program("local-host", ["--from", join(ROOT, "spin.toml"), "--listen", `127.0.0.1:${hostPort}`]);
-  const relay = program("realtime-relay", ["--listen", `127.0.0.1:${relayPort}`, "--functions-url", url]);
+    new Program({
+      path: join(PROGRAMS, name),
+      args,
+      env,
+      cwd: ROOT,
+      log: join(logs, `${name}.log`),
+    });
+  const host = program("local-host", [
+    "--from",
+    join(ROOT, "spin.toml"),
+    "--listen",
+    `127.0.0.1:${hostPort}`,
+  ]);
+  const relay = program("realtime-relay", [
+    "--listen",
+    `127.0.0.1:${relayPort}`,
+    "--functions-url",
+    url,
+  ]);
   const stop = async () => {
     await Promise.all([host.end(), relay.end()]);
   };

@@ -14,7 +14,12 @@ const SCREENSHOTS = resolve(import.meta.dirname, "../../../target/screenshots");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SIZES = {
   desktop: { viewport: { width: 1360, height: 860 } },
-  phone: { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  phone: {
+    viewport: { width: 320, height: 640 },
+    hasTouch: true,
+    isMobile: true,
+    deviceScaleFactor: 2,
+  },
 };
 
 let servers, browser, api;
@@ -95,15 +100,30 @@ async function look(scene, size, colorScheme, id) {
   await SCENES[scene](page, id);
   // Colours are judged when nothing is on its way any more.
   await eventually("everything has come to rest", () =>
-    page.evaluate(() => document.getAnimations().every(({ effect, playState }) => playState !== "running" || effect.getTiming().iterations === Infinity)));
+    page.evaluate(() =>
+      document
+        .getAnimations()
+        .every(
+          ({ effect, playState }) =>
+            playState !== "running" || effect.getTiming().iterations === Infinity,
+        ),
+    ),
+  );
   await page.screenshot({ path: join(SCREENSHOTS, `${scene}-${size}-${colorScheme}.png`) });
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const found = violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  const found = violations.map(
+    ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(" | ")}`,
+  );
   assert.deepEqual(found, [], `axe: ${scene}, ${size}, ${colorScheme}`);
-  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  const [wide, room] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
   assert.ok(wide <= room, `${scene} scrolls sideways at ${size}: ${wide} > ${room}`);
   // The browser logs every refused request; the fault is provoked here.
-  const unexpected = errors.filter((error) => scene !== "fault" || !error.includes("status of 422"));
+  const unexpected = errors.filter(
+    (error) => scene !== "fault" || !error.includes("status of 422"),
+  );
   assert.deepEqual(unexpected, []);
   await context.close();
 }
@@ -119,7 +139,9 @@ for (const colorScheme of ["light", "dark"]) {
       for (const task of exampleTasks()) {
         await api.addTask(board.id, task);
       }
-      await api.addBoard("A board whose name is so long that it has to be broken over several lines of a small screen");
+      await api.addBoard(
+        "A board whose name is so long that it has to be broken over several lines of a small screen",
+      );
       for (const scene of Object.keys(SCENES).slice(1)) {
         await look(scene, size, colorScheme, board.id);
       }
@@ -130,8 +152,10 @@ for (const colorScheme of ["light", "dark"]) {
 test("Keyboard: everything is reached without a mouse: make a board, add, edit, move, delete, and back", async () => {
   const { context, page } = await openWindow(browser);
   const window = boardWindow(page);
-  const focused = () => page.evaluate(() => document.activeElement.textContent || document.activeElement.name);
-  const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  const focused = () =>
+    page.evaluate(() => document.activeElement.textContent || document.activeElement.name);
+  const press = (...keys) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
   await page.goto(`${servers.url}/`);
   await page.locator(".tile").first().waitFor();
   await press("Tab");
@@ -187,7 +211,9 @@ test("Reduced motion is respected: nothing is animated while cards move", async 
   });
   await api.patchTask(board.id, task.id, { status: "finished" });
   await eventually("it moves", () => window.has("finished", "Quietly"));
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   assert.equal(await page.evaluate(() => window.animations), 0);
   await context.close();
 });
@@ -199,9 +225,33 @@ test("WCAG 2.2 target size: every control is at least 24 by 24 CSS pixels", asyn
   await boardWindow(page).open(servers.url, board.id);
   const small = await page.evaluate(() =>
     [...document.querySelectorAll("main button:not(.card-open), main a, main input, header a")]
-      .map((element) => ({ name: element.outerHTML.slice(0, 80), box: element.getBoundingClientRect() }))
+      .map((element) => ({
+        name: element.outerHTML.slice(0, 80),
+        box: element.getBoundingClientRect(),
+      }))
       .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
-      .map(({ name }) => name));
+      .map(({ name }) => name),
+  );
   assert.deepEqual(small, []);
+  await context.close();
+});
+
+test("Reflow: from 320 pixels to a wide desk nothing scrolls sideways and no card is wider than its column", async () => {
+  const board = await api.addBoard("Widths");
+  for (const task of exampleTasks()) {
+    await api.addTask(board.id, task);
+  }
+  const { context, page } = await openWindow(browser);
+  await boardWindow(page).open(servers.url, board.id);
+  assert.ok(await page.locator("#activity").isVisible(), "the widest layout, with the activity");
+  for (const width of [320, 375, 480, 640, 704, 740, 820, 1024, 1216, 1600]) {
+    await page.setViewportSize({ width, height: 700 });
+    const tooWide = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll(".cards, .card")]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => element.className || "page"),
+    );
+    assert.deepEqual(tooWide, [], `at ${width} pixels`);
+  }
   await context.close();
 });

@@ -51,7 +51,10 @@ test("RT2: a relay killed amid changes and started again: the page says offline,
     await eventually("the page says offline", async () => (await stateOf(window)) === "offline");
     assert.match(await window.connection.textContent(), /Offline, reconnecting/u);
     const before = (await api.board(board.id)).seq;
-    await eventually("changes go on meanwhile", async () => (await api.board(board.id)).seq > before + 5);
+    await eventually(
+      "changes go on meanwhile",
+      async () => (await api.board(board.id)).seq > before + 5,
+    );
     await servers.relay.start();
     const began = performance.now();
     await window.isLive(30_000);
@@ -60,9 +63,15 @@ test("RT2: a relay killed amid changes and started again: the page says offline,
   going = false;
   await traffic;
   await eventually("the page shows what the server has", () => agrees(window, board.id));
-  const seqs = await page.locator(".entry").evaluateAll((entries) => entries.map((entry) => Number(entry.dataset.seq)));
+  const seqs = await page
+    .locator(".entry")
+    .evaluateAll((entries) => entries.map((entry) => Number(entry.dataset.seq)));
   const newest = (await api.board(board.id)).seq;
-  assert.deepEqual(seqs, seqs.map((_, index) => newest - index), "each event is told once, in order");
+  assert.deepEqual(
+    seqs,
+    seqs.map((_, index) => newest - index),
+    "each event is told once, in order",
+  );
   const refused = errors.filter((error) => !/WebSocket connection|ERR_CONNECTION/u.test(error));
   assert.deepEqual(refused, [], "nothing but the refused connections");
   await context.close();
@@ -101,7 +110,9 @@ test("RT5: windows that work at the same time, on both sides of outages, end up 
     }
     const card = window.card(pick(titles)).locator(".card-open");
     // Somebody else may just have taken it away.
-    await card.press(pick(["Alt+ArrowRight", "Alt+ArrowLeft", "Delete"]), { timeout: 2_000 }).catch(() => {});
+    await card
+      .press(pick(["Alt+ArrowRight", "Alt+ArrowLeft", "Delete"]), { timeout: 2_000 })
+      .catch(() => {});
   };
   for (let count = 0; count < 40; count += 1) {
     await Promise.all(windows.map((window, index) => act(window, `${count}${"ab"[index]}`)));
@@ -200,10 +211,20 @@ test("A board that does not exist leads to the list, saying so; a host that is a
   await servers.host.end("SIGKILL");
   await page.getByLabel("New board").fill("Into the void");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("The server cannot be reached, so nothing was changed.", { exact: true }).waitFor();
-  assert.equal(await page.getByLabel("New board").inputValue(), "Into the void", "what was typed stays");
+  await page
+    .getByText("The server cannot be reached, so nothing was changed.", { exact: true })
+    .waitFor();
+  assert.equal(
+    await page.getByLabel("New board").inputValue(),
+    "Into the void",
+    "what was typed stays",
+  );
   await page.locator("[data-trouble]").waitFor({ timeout: 10_000 });
   await servers.host.start();
-  await eventually("the list recovers by itself", () => page.locator("[data-trouble]").isHidden(), 20_000);
+  await eventually(
+    "the list recovers by itself",
+    () => page.locator("[data-trouble]").isHidden(),
+    20_000,
+  );
   await context.close();
 });

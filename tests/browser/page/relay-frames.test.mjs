@@ -55,14 +55,23 @@ test("Client rule: a lost frame is noticed by the next one and asked for with `a
   for (const title of ["One", "Two", "Three"]) {
     await api.addTask(board.id, { title });
   }
-  await eventually("all three are there once", async () => (await window.columns()).todo.join() === "One,Two,Three");
-  assert.deepEqual(sent.map(({ type, after }) => [type, after]), [["subscribe", 0], ["subscribe", 1]]);
+  await eventually(
+    "all three are there once",
+    async () => (await window.columns()).todo.join() === "One,Two,Three",
+  );
+  assert.deepEqual(
+    sent.map(({ type, after }) => [type, after]),
+    [
+      ["subscribe", 0],
+      ["subscribe", 1],
+    ],
+  );
   assert.equal(sent[0].epoch, board.epoch);
   assert.equal(await window.page.locator(".entry").count(), 3);
   await context.close();
 });
 
-test("RT8: a heartbeat whose head is ahead is shown as \"behind by N\" until the events are in", async () => {
+test('RT8: a heartbeat whose head is ahead is shown as "behind by N" until the events are in', async () => {
   const board = await api.addBoard("Behind");
   let held = [];
   let holding = false;
@@ -81,9 +90,14 @@ test("RT8: a heartbeat whose head is ahead is shown as \"behind by N\" until the
     await api.addTask(board.id, { title: `Late ${count}` });
   }
   handle({ type: "heartbeat", heads: { [board.id]: 3 } });
-  await eventually("it says so", async () => (await window.connection.textContent()).includes("Catching up, behind by 3"));
+  await eventually("it says so", async () =>
+    (await window.connection.textContent()).includes("Catching up, behind by 3"),
+  );
   assert.equal(await window.connection.getAttribute("data-state"), "catching-up");
-  await eventually("the frames wait", () => held.filter(({ type }) => type === "event").length >= 3);
+  await eventually(
+    "the frames wait",
+    () => held.filter(({ type }) => type === "event").length >= 3,
+  );
   holding = false;
   held.forEach(handle);
   await window.isLive();
@@ -102,7 +116,10 @@ test("`reset`: the board is fetched and followed from its seq", async () => {
   await api.addTask(board.id, { title: "Known" });
   await eventually("it follows", () => window.has("todo", "Known"));
   handle({ type: "reset", board: board.id, seq: 1, reason: "too-far" });
-  await eventually("it subscribes anew", () => sent.filter(({ type }) => type === "subscribe").length === 2);
+  await eventually(
+    "it subscribes anew",
+    () => sent.filter(({ type }) => type === "subscribe").length === 2,
+  );
   assert.deepEqual([sent[1].after, sent[1].epoch], [1, board.epoch]);
   await window.isLive();
   await api.addTask(board.id, { title: "New" });
@@ -119,7 +136,10 @@ test("Close 4400: not the protocol, so the page does not try again and says so",
     }
   });
   await window.page.goto(`${servers.url}/#/boards/${board.id}`);
-  await eventually("it stops", async () => (await window.connection.getAttribute("data-state")) === "stopped");
+  await eventually(
+    "it stops",
+    async () => (await window.connection.getAttribute("data-state")) === "stopped",
+  );
   assert.match(await window.connection.textContent(), /Not connected, reload the page/u);
   // The longest first wait before a retry is far below this.
   await assert.rejects(eventually("a second socket", () => sockets() > 1, 1_500));

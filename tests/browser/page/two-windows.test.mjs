@@ -49,8 +49,15 @@ test("RT2: a board made in one window shows in the other's list, and an added ta
   await two.page.getByRole("link", { name: "Made by hand" }).click();
   await two.isLive();
   const sight = { selector: ".lane-todo .card-open", text: "Write it down" };
-  atOnce(t, "add", await timeUntilSeen(one.page, two.page, sight, () => one.add("todo", "Write it down")));
-  await eventually("the one who added sees it once", async () => (await one.columns()).todo.length === 1);
+  atOnce(
+    t,
+    "add",
+    await timeUntilSeen(one.page, two.page, sight, () => one.add("todo", "Write it down")),
+  );
+  await eventually(
+    "the one who added sees it once",
+    async () => (await one.columns()).todo.length === 1,
+  );
   assert.equal(await one.lane("todo").locator(".add input").inputValue(), "", "ready for the next");
   assert.equal(await two.lane("todo").locator(".lane-count").textContent(), "1");
 });
@@ -67,7 +74,8 @@ test("RT2: an edit in one window is seen in the other at once, description and a
   assert.equal(await two.card("Polished").locator(".person-name").textContent(), "Ada Lovelace");
   assert.equal(await two.card("Polished").locator(".card-text").textContent(), "Twice.");
   await eventually("the activity tells it", async () =>
-    (await two.page.locator(".entry").first().textContent()).includes("Renamed Rough to Polished"));
+    (await two.page.locator(".entry").first().textContent()).includes("Renamed Rough to Polished"),
+  );
 });
 
 test("RT2: a card dragged with the mouse moves under the pointer and lands in the other window at once", async (t) => {
@@ -88,7 +96,10 @@ test("RT2: a card dragged with the mouse moves under the pointer and lands in th
   const sight = { selector: ".lane-in_progress .card-open", text: "Carry me" };
   atOnce(t, "move by drag", await timeUntilSeen(one.page, two.page, sight, () => mouse.up()));
   await eventually("the first window agrees", () => one.has("in_progress", "Carry me"));
-  await eventually("the likeness is gone", async () => (await one.page.locator(".ghost").count()) === 0);
+  await eventually(
+    "the likeness is gone",
+    async () => (await one.page.locator(".ghost").count()) === 0,
+  );
   assert.equal(await one.dialog.isVisible(), false, "a drag is no click");
 });
 
@@ -112,12 +123,19 @@ test("A drag given up with Escape, or dropped nowhere, moves nothing", async () 
 test("Touch: a card that is held first can be dragged with a finger, to the dock on a small screen", async () => {
   const board = await api.addBoard("Fingers");
   await api.addTask(board.id, { title: "Hold me" });
-  const { context, page, errors } = await openWindow(browser, { viewport: { width: 360, height: 700 }, hasTouch: true, isMobile: true });
+  const { context, page, errors } = await openWindow(browser, {
+    viewport: { width: 360, height: 700 },
+    hasTouch: true,
+    isMobile: true,
+  });
   const phone = boardWindow(page);
   await phone.open(servers.url, board.id);
   const touch = await context.newCDPSession(page);
   const send = (type, x, y) =>
-    touch.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+    touch.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : [{ x, y }],
+    });
   const from = await phone.card("Hold me").boundingBox();
   await send("touchStart", from.x + 60, from.y + 20);
   await page.locator(".ghost.is-carried").waitFor();
@@ -138,8 +156,16 @@ test("Keyboard: arrows walk, Alt and an arrow move the card, the focus goes with
   await one.page.keyboard.press("ArrowDown");
   assert.equal(await one.page.evaluate(() => document.activeElement.textContent), "Second");
   const sight = { selector: ".lane-in_progress .card-open", text: "Second" };
-  atOnce(t, "move by keyboard", await timeUntilSeen(one.page, two.page, sight, () => one.page.keyboard.press("Alt+ArrowRight")));
-  assert.equal(await one.page.evaluate(() => document.activeElement.textContent), "Second", "the focus stays on the card");
+  atOnce(
+    t,
+    "move by keyboard",
+    await timeUntilSeen(one.page, two.page, sight, () => one.page.keyboard.press("Alt+ArrowRight")),
+  );
+  assert.equal(
+    await one.page.evaluate(() => document.activeElement.textContent),
+    "Second",
+    "the focus stays on the card",
+  );
   await one.page.keyboard.press("Control+ArrowRight");
   await eventually("on to the last column", () => two.has("finished", "Second"));
   await one.page.keyboard.press("Alt+ArrowRight");
@@ -152,9 +178,16 @@ test("Keyboard: arrows walk, Alt and an arrow move the card, the focus goes with
 test("RT2: a deleted task leaves the other window at once, and Undo brings it back", async (t) => {
   await shared("Deletes", { title: "Doomed", description: "Not for long." });
   const sight = { selector: ".card-open", text: "Doomed", gone: true };
-  atOnce(t, "delete", await timeUntilSeen(one.page, two.page, sight, () => one.choose("Doomed", "Delete")));
+  atOnce(
+    t,
+    "delete",
+    await timeUntilSeen(one.page, two.page, sight, () => one.choose("Doomed", "Delete")),
+  );
   await one.page.getByRole("button", { name: "Undo" }).click();
-  await eventually("it is back in both", async () => (await one.has("todo", "Doomed")) && (await two.has("todo", "Doomed")));
+  await eventually(
+    "it is back in both",
+    async () => (await one.has("todo", "Doomed")) && (await two.has("todo", "Doomed")),
+  );
   assert.equal(await two.card("Doomed").locator(".card-text").textContent(), "Not for long.");
 });
 

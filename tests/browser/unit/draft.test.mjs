@@ -22,11 +22,18 @@ test("Draft: what somebody is typing is never lost by an incoming event", () => 
 });
 
 test("Draft: where both changed the same field both values are there, and the person chooses", () => {
-  const typed = draft.rebased(draft.typed(begun(), "title", "mine"), { ...base, title: "theirs" }, 2);
+  const typed = draft.rebased(
+    draft.typed(begun(), "title", "mine"),
+    { ...base, title: "theirs" },
+    2,
+  );
   assert.deepEqual(typed.theirs, { title: "theirs" });
   assert.equal(typed.mine.title, "mine");
   const keeps = draft.chosen(typed, "title", "mine");
-  assert.deepEqual([draft.collisions(keeps), draft.changed(keeps), keeps.version], [[], { title: "mine" }, 2]);
+  assert.deepEqual(
+    [draft.collisions(keeps), draft.changed(keeps), keeps.version],
+    [[], { title: "mine" }, 2],
+  );
   const takes = draft.chosen(typed, "title", "theirs");
   assert.deepEqual([draft.collisions(takes), draft.changed(takes)], [[], {}]);
 });
@@ -34,14 +41,21 @@ test("Draft: where both changed the same field both values are there, and the pe
 test("Draft: the same change on both sides is no collision", () => {
   const same = draft.rebased(draft.typed(begun(), "title", "B"), { ...base, title: "B" }, 2);
   assert.deepEqual(draft.collisions(same), []);
-  const typedSame = draft.typed(draft.rebased(draft.typed(begun(), "title", "C"), { ...base, title: "B" }, 2), "title", "B");
+  const typedSame = draft.typed(
+    draft.rebased(draft.typed(begun(), "title", "C"), { ...base, title: "B" }, 2),
+    "title",
+    "B",
+  );
   assert.deepEqual(draft.collisions(typedSame), [], "typing what they wrote settles it");
 });
 
 test("Draft: a collision follows their newest value", () => {
   let state = draft.rebased(draft.typed(begun(), "title", "mine"), { ...base, title: "theirs" }, 2);
   state = draft.rebased(state, { ...base, title: "theirs again" }, 3);
-  assert.deepEqual([state.theirs, state.version, state.mine.title], [{ title: "theirs again" }, 3, "mine"]);
+  assert.deepEqual(
+    [state.theirs, state.version, state.mine.title],
+    [{ title: "theirs again" }, 3, "mine"],
+  );
 });
 
 test("Draft: an older or the same version changes nothing", () => {

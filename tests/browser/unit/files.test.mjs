@@ -21,7 +21,11 @@ test("Content-Security-Policy: no inline script, no inline style, no handler att
   assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/u);
   assert.doesNotMatch(html, /<style|\sstyle=|\son[a-z]+=/u);
   for (const file of files.filter((name) => name.endsWith(".js"))) {
-    assert.doesNotMatch(read(file), /innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/u, file);
+    assert.doesNotMatch(
+      read(file),
+      /innerHTML|outerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/u,
+      file,
+    );
   }
 });
 
@@ -41,13 +45,20 @@ test("Every module, style and picture that is named exists, and every file is na
     }
   }
   const types = join(ROOT, "model", "types.js");
-  assert.deepEqual(files.filter((file) => !named.has(file) && file !== types), []);
+  assert.deepEqual(
+    files.filter((file) => !named.has(file) && file !== types),
+    [],
+  );
 });
 
 test("What is pure stays pure: a model knows no document, no network and no clock", () => {
   for (const file of files.filter((one) => one.includes("/model/"))) {
     const code = read(file).replaceAll(/\/\*[\s\S]*?\*\//gu, "");
-    assert.doesNotMatch(code, /\b(?:document|window|fetch(?=\()|WebSocket|setTimeout|Date\.now|Math\.random)\b/u, file);
+    assert.doesNotMatch(
+      code,
+      /\b(?:document|window|fetch(?=\()|WebSocket|setTimeout|Date\.now|Math\.random)\b/u,
+      file,
+    );
     assert.doesNotMatch(code, /from "\.\.\//u, `${file} imports from outside`);
   }
 });

@@ -3,7 +3,10 @@ import { test } from "node:test";
 import * as follow from "../../../functions/web/files/model/follow.js";
 import { board, frameOf, randomOf, task, taskEvent } from "../harness/samples.mjs";
 
-const subscribeAfter = (after, epoch = "e1") => ({ do: "send", message: { type: "subscribe", board: 7, after, epoch } });
+const subscribeAfter = (after, epoch = "e1") => ({
+  do: "send",
+  message: { type: "subscribe", board: 7, after, epoch },
+});
 const event = (seq) => frameOf(taskEvent(seq, "Update", task(1, { version: seq })));
 
 /** A board at `seq` whose subscription was answered. */
@@ -26,7 +29,10 @@ test("Client rule: `seq <= last` is dropped", () => {
 
 test("Client rule: `seq == last + 1` is applied", () => {
   const [state, deeds] = follow.received(following(42), event(43));
-  assert.deepEqual(deeds.map((deed) => [deed.do, deed.event?.seq]), [["apply", 43]]);
+  assert.deepEqual(
+    deeds.map((deed) => [deed.do, deed.event?.seq]),
+    [["apply", 43]],
+  );
   assert.equal(state.last, 43);
 });
 
@@ -42,7 +48,10 @@ test("Client rule: else resubscribe with `after: last`, once for however many fr
 });
 
 test("RT8: a head above the cursor says how far behind the page is, and asks for the rest", () => {
-  const [state, deeds] = follow.received(following(42), { type: "heartbeat", heads: { 7: 57, 8: 3 } });
+  const [state, deeds] = follow.received(following(42), {
+    type: "heartbeat",
+    heads: { 7: 57, 8: 3 },
+  });
   assert.equal(follow.behind(state), 15);
   assert.deepEqual(deeds, [subscribeAfter(42)]);
   const [same, nothing] = follow.received(following(42), { type: "heartbeat", heads: { 7: 42 } });
@@ -60,7 +69,12 @@ test("RT8: after `subscribed` the page is behind until the replay is in", () => 
 });
 
 test("`reset`: fetch the board, subscribe from its seq", () => {
-  let [state, deeds] = follow.received(following(42), { type: "reset", board: 7, seq: 57, reason: "too-far" });
+  let [state, deeds] = follow.received(following(42), {
+    type: "reset",
+    board: 7,
+    seq: 57,
+    reason: "too-far",
+  });
   assert.deepEqual(deeds, [{ do: "fetch" }]);
   [state, deeds] = follow.received(state, event(58));
   assert.deepEqual(deeds, [], "what comes before the snapshot is in it or will come again");
@@ -76,12 +90,22 @@ test("`epoch` guards against a cursor from a lost future: another epoch in `subs
 });
 
 test("`not-found` is no verdict: the API is asked", () => {
-  const [, deeds] = follow.received(following(1), { type: "error", code: "not-found", board: 7, detail: "" });
+  const [, deeds] = follow.received(following(1), {
+    type: "error",
+    code: "not-found",
+    board: 7,
+    detail: "",
+  });
   assert.deepEqual(deeds, [{ do: "fetch" }]);
 });
 
 test("A snapshot that comes while the socket is away waits for the socket", () => {
-  const [fetching] = follow.received(following(42), { type: "reset", board: 7, seq: 57, reason: "too-far" });
+  const [fetching] = follow.received(following(42), {
+    type: "reset",
+    board: 7,
+    seq: 57,
+    reason: "too-far",
+  });
   const [closed] = follow.closed(fetching);
   const [state, deeds] = follow.snapshot(closed, board({ seq: 60 }), false);
   assert.deepEqual(deeds, []);
@@ -89,13 +113,27 @@ test("A snapshot that comes while the socket is away waits for the socket", () =
 });
 
 test("`unsubscribed deleted` ends it, and so does the board's own Delete event; nothing follows", () => {
-  const [ended, deeds] = follow.received(following(42), { type: "unsubscribed", board: 7, reason: "deleted" });
+  const [ended, deeds] = follow.received(following(42), {
+    type: "unsubscribed",
+    board: 7,
+    reason: "deleted",
+  });
   assert.deepEqual(deeds, [{ do: "gone" }]);
   assert.deepEqual(follow.received(ended, event(43)), [ended, []]);
   assert.deepEqual(follow.opened(ended)[1], []);
-  const last = { board_id: 7, seq: 43, action: "Delete", entity: "board", board: { id: 7 }, timestamp: "" };
+  const last = {
+    board_id: 7,
+    seq: 43,
+    action: "Delete",
+    entity: "board",
+    board: { id: 7 },
+    timestamp: "",
+  };
   const [, goodbye] = follow.received(following(42), frameOf(last));
-  assert.deepEqual(goodbye.map((deed) => deed.do), ["apply", "gone"]);
+  assert.deepEqual(
+    goodbye.map((deed) => deed.do),
+    ["apply", "gone"],
+  );
 });
 
 test("Frames about other boards and of unknown types change nothing", () => {

@@ -13,13 +13,20 @@ test("Optimistic move: shown at once, gone when refused", () => {
 
 test("An answer of the API is shown until its event confirms it", () => {
   const answered = overlay.answered(overlay.noOverlay(), task(2), [task(1)]);
-  assert.deepEqual(overlay.shown([task(1)], answered).map(({ id }) => id), [1, 2]);
+  assert.deepEqual(
+    overlay.shown([task(1)], answered).map(({ id }) => id),
+    [1, 2],
+  );
   const confirmed = overlay.confirmed(answered, taskEvent(9, "Add", task(2)));
   assert.equal(confirmed.answers.size, 0);
 });
 
 test("An event of an older version does not take a newer answer away", () => {
-  const answered = overlay.answered(overlay.noOverlay(), task(1, { version: 3, status: "finished" }), [task(1)]);
+  const answered = overlay.answered(
+    overlay.noOverlay(),
+    task(1, { version: 3, status: "finished" }),
+    [task(1)],
+  );
   const after = overlay.confirmed(answered, taskEvent(9, "Update", task(1, { version: 2 })));
   assert.equal(statusOf(overlay.shown([task(1, { version: 2 })], after), 1), "finished");
 });
@@ -31,7 +38,9 @@ test("An answer that comes after its task's Delete event brings nothing back", (
 });
 
 test("An answer older than what was confirmed is ignored", () => {
-  const late = overlay.answered(overlay.noOverlay(), task(1, { version: 2 }), [task(1, { version: 3, title: "newer" })]);
+  const late = overlay.answered(overlay.noOverlay(), task(1, { version: 2 }), [
+    task(1, { version: 3, title: "newer" }),
+  ]);
   assert.equal(overlay.shown([task(1, { version: 3, title: "newer" })], late)[0].title, "newer");
 });
 
@@ -44,5 +53,8 @@ test("A deletion is hidden at once and comes back when refused", () => {
 test("A board fetched anew holds every answer; what is still under way stays", () => {
   let state = overlay.answered(overlay.noOverlay(), task(5), []);
   state = overlay.refetched(overlay.hoped(state, 1, { status: "finished" }));
-  assert.deepEqual(overlay.shown([task(1)], state).map(({ id, status }) => [id, status]), [[1, "finished"]]);
+  assert.deepEqual(
+    overlay.shown([task(1)], state).map(({ id, status }) => [id, status]),
+    [[1, "finished"]],
+  );
 });

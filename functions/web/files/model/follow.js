@@ -30,7 +30,13 @@ import { eventOfFrame } from "./apply.js";
  * @returns {Follow}
  */
 export function begin(board) {
-  return { board: board.id, epoch: board.epoch, last: board.seq, head: board.seq, phase: "offline" };
+  return {
+    board: board.id,
+    epoch: board.epoch,
+    last: board.seq,
+    head: board.seq,
+    phase: "offline",
+  };
 }
 
 /**

@@ -34,7 +34,9 @@ export function shown(tasks, overlay) {
   }
   return result
     .filter((task) => !overlay.removals.has(task.id))
-    .map((task) => (overlay.hopes.has(task.id) ? { ...task, ...overlay.hopes.get(task.id) } : task));
+    .map((task) =>
+      overlay.hopes.has(task.id) ? { ...task, ...overlay.hopes.get(task.id) } : task,
+    );
 }
 
 /** @param {Overlay} overlay @param {number} id @param {Partial<Task>} fields @returns {Overlay} */

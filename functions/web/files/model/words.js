@@ -61,7 +61,12 @@ function changeWords(event, title) {
     said.push([{ text: "Moved " }, title, { text: ` from ${from} to ${to}` }]);
   }
   if (changes.title) {
-    said.push([{ text: "Renamed " }, { text: String(changes.title[0]), strong: true }, { text: " to " }, title]);
+    said.push([
+      { text: "Renamed " },
+      { text: String(changes.title[0]), strong: true },
+      { text: " to " },
+      title,
+    ]);
   }
   if (changes.assigned_to) {
     const somebody = changes.assigned_to[1];
@@ -77,7 +82,9 @@ function changeWords(event, title) {
   if (said.length === 0) {
     return [{ text: "Changed " }, title];
   }
-  return said.flatMap((parts, index) => (index === 0 ? parts : [{ text: "; " }, ...lowered(parts)]));
+  return said.flatMap((parts, index) =>
+    index === 0 ? parts : [{ text: "; " }, ...lowered(parts)],
+  );
 }
 
 /** @param {Part[]} parts @returns {Part[]} */

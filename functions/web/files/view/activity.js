@@ -18,7 +18,11 @@ export class Activity {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.list = make("ol", { class: "entries" });
-    this.none = make("p", { class: "small" }, "Nothing yet. Every change on this board will be told here.");
+    this.none = make(
+      "p",
+      { class: "small" },
+      "Nothing yet. Every change on this board will be told here.",
+    );
     const more = () => {
       this.#limit += PAGE;
       this.#newest = 0;
@@ -26,7 +30,11 @@ export class Activity {
         this.render(this.#board);
       }
     };
-    this.more = make("button", { class: "button button-quiet", type: "button", click: more }, "Show earlier");
+    this.more = make(
+      "button",
+      { class: "button button-quiet", type: "button", click: more },
+      "Show earlier",
+    );
     root.append(this.none, this.list, this.more);
   }
 
@@ -62,7 +70,10 @@ function entry(event) {
   const time = make("time", { datetime: event.timestamp }, ago(event.timestamp, Date.now()));
   return make(
     "li",
-    { class: `entry entry-${event.action.toLowerCase()} entry-in-${column}`, "data-seq": String(event.seq) },
+    {
+      class: `entry entry-${event.action.toLowerCase()} entry-in-${column}`,
+      "data-seq": String(event.seq),
+    },
     make("p", {}, ...words),
     make("p", { class: "entry-facts" }, make("span", {}, `№ ${event.seq}`), " ", time),
   );

@@ -156,7 +156,9 @@ export class BoardPage {
   #renewed() {
     this.drag?.cancel();
     this.dialog.vanish();
-    toast("The server was restarted and has forgotten the board you had open. This is the new one at its address.");
+    toast(
+      "The server was restarted and has forgotten the board you had open. This is the new one at its address.",
+    );
   }
 
   #gone() {
@@ -216,7 +218,9 @@ export class BoardPage {
     const task = await this.session.addTask({ title, status });
     announce(`Added ${title} to ${columnName(status)}.`);
     requestAnimationFrame(() => {
-      this.lanes.card(task.id)?.scrollIntoView({ block: "nearest", behavior: motionAllowed() ? "smooth" : "auto" });
+      this.lanes
+        .card(task.id)
+        ?.scrollIntoView({ block: "nearest", behavior: motionAllowed() ? "smooth" : "auto" });
     });
   }
 
@@ -230,7 +234,9 @@ export class BoardPage {
     try {
       await this.session.moveTask(id, status);
     } catch (error) {
-      toast(`“${task.title}” stays in ${columnName(task.status)}. ${summary(error)}`, { kind: "error" });
+      toast(`“${task.title}” stays in ${columnName(task.status)}. ${summary(error)}`, {
+        kind: "error",
+      });
     }
   }
 
@@ -247,7 +253,9 @@ export class BoardPage {
     this.#focusBeside(task.id);
     try {
       await this.session.deleteTask(task.id);
-      toast(`Deleted “${task.title}”.`, { action: { label: "Undo", run: () => this.#restore(task) } });
+      toast(`Deleted “${task.title}”.`, {
+        action: { label: "Undo", run: () => this.#restore(task) },
+      });
     } catch (error) {
       toast(`“${task.title}” was not deleted. ${summary(error)}`, { kind: "error" });
     }
@@ -275,7 +283,8 @@ export class BoardPage {
     const card = this.lanes.card(id);
     if (card?.contains(document.activeElement)) {
       const beside = card.nextElementSibling ?? card.previousElementSibling;
-      const next = beside?.querySelector(".card-open") ?? card.closest(".lane")?.querySelector(".add input");
+      const next =
+        beside?.querySelector(".card-open") ?? card.closest(".lane")?.querySelector(".add input");
       /** @type {HTMLElement | null | undefined} */ (next)?.focus();
     }
   }
@@ -299,13 +308,15 @@ export class BoardPage {
 
   /** @param {number} id @param {Status | null} over @param {DOMRect} from */
   #drop(id, over, from) {
+    const home = this.lanes.held?.status;
     this.lanes.showSlot(null, id, 0);
     this.lanes.held = null;
     this.dock.hide();
     if (motionAllowed()) {
       this.lanes.landFrom(id, from);
     }
-    if (over) {
+    // Put back where it was lifted means: thought better of it, wherever others moved it meanwhile.
+    if (over && over !== home) {
       this.#move(id, over);
     }
     this.#schedule();

@@ -16,5 +16,8 @@ export function showConnection(connection) {
   element.dataset.state = state;
   element.dataset.last = String(last);
   setText(find(element, ".connection-words"), connectionWords(state, behind));
-  setText(find(element, ".connection-seq"), behind > 0 ? `№ ${last} of ${last + behind}` : `№ ${last}`);
+  setText(
+    find(element, ".connection-seq"),
+    behind > 0 ? `№ ${last} of ${last + behind}` : `№ ${last}`,
+  );
 }

@@ -19,7 +19,8 @@ export function dockFor(dock) {
       dock.hidden = false;
       zones.forEach((zone) => zone.classList.toggle("is-home", zone.dataset.drop === from));
     },
-    point: (over) => zones.forEach((zone) => zone.classList.toggle("is-target", zone.dataset.drop === over)),
+    point: (over) =>
+      zones.forEach((zone) => zone.classList.toggle("is-target", zone.dataset.drop === over)),
     hide: () => {
       dock.hidden = true;
     },

@@ -167,15 +167,38 @@ export class DraftForm {
       this.#show();
       find(fieldOf(this.form, field), "input, textarea").focus();
     };
-    const side = (/** @type {string} */ name, /** @type {any} */ value, /** @type {any} */ button) =>
-      make("div", { class: "collision-side" }, make("p", { class: "collision-name" }, name), value, button);
+    const side = (
+      /** @type {string} */ name,
+      /** @type {any} */ value,
+      /** @type {any} */ button,
+    ) =>
+      make(
+        "div",
+        { class: "collision-side" },
+        make("p", { class: "collision-name" }, name),
+        value,
+        button,
+      );
     const label = this.labels[field];
-    const mine = make("p", { class: "collision-value", "data-mine": "" }, this.#inWords(field, this.draft.mine[field]));
+    const mine = make(
+      "p",
+      { class: "collision-value", "data-mine": "" },
+      this.#inWords(field, this.draft.mine[field]),
+    );
     const box = make(
       "div",
-      { class: "collision", role: "group", "aria-label": `Two versions of: ${label}`, "data-theirs": theirs },
+      {
+        class: "collision",
+        role: "group",
+        "aria-label": `Two versions of: ${label}`,
+        "data-theirs": theirs,
+      },
       make("p", {}, "Somebody changed this while you were writing. Which one shall stay?"),
-      side("Yours", mine, make("button", { class: "button", type: "button", click: choose("mine") }, "Keep mine")),
+      side(
+        "Yours",
+        mine,
+        make("button", { class: "button", type: "button", click: choose("mine") }, "Keep mine"),
+      ),
       side(
         "Theirs",
         make("p", { class: "collision-value" }, this.#inWords(field, theirs)),
@@ -202,10 +225,13 @@ export class DraftForm {
       void wrapper.offsetWidth;
       wrapper.classList.add("is-fresh");
     }
-    const names = (/** @type {string[]} */ fields) => fields.map((field) => this.labels[field]).join(", ");
+    const names = (/** @type {string[]} */ fields) =>
+      fields.map((field) => this.labels[field]).join(", ");
     const collides = draft.collisions(this.draft);
     if (collides.length > 0) {
-      announce(`Somebody else changed what you are writing: ${names(collides)}. Choose which one shall stay.`);
+      announce(
+        `Somebody else changed what you are writing: ${names(collides)}. Choose which one shall stay.`,
+      );
     } else if (followed.length > 0) {
       announce(`Somebody changed: ${names(followed)}.`);
     }

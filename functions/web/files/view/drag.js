@@ -49,13 +49,28 @@ export class Drag {
     const options = { signal };
     root.addEventListener("pointerdown", (event) => this.#down(event), options);
     root.addEventListener("dragstart", (event) => event.preventDefault(), options);
-    root.addEventListener("contextmenu", (event) => this.#grip?.touch && event.preventDefault(), options);
+    root.addEventListener(
+      "contextmenu",
+      (event) => this.#grip?.touch && event.preventDefault(),
+      options,
+    );
     // Once the card is lifted the page must not scroll under it.
-    root.addEventListener("touchmove", (event) => this.lifted && event.preventDefault(), { signal, passive: false });
+    root.addEventListener("touchmove", (event) => this.lifted && event.preventDefault(), {
+      signal,
+      passive: false,
+    });
     window.addEventListener("pointermove", (event) => this.#move(event), options);
     window.addEventListener("pointerup", (event) => this.#up(event), options);
-    window.addEventListener("pointercancel", (event) => this.#isOurs(event) && this.#end(null), options);
-    window.addEventListener("keydown", (event) => event.key === "Escape" && this.lifted && this.cancel(), options);
+    window.addEventListener(
+      "pointercancel",
+      (event) => this.#isOurs(event) && this.#end(null),
+      options,
+    );
+    window.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && this.lifted && this.cancel(),
+      options,
+    );
     signal.addEventListener("abort", () => this.cancel());
   }
 
@@ -148,7 +163,9 @@ export class Drag {
       return;
     }
     grip.ghost.style.translate = `${grip.x - grip.dx}px ${grip.y - grip.dy}px`;
-    const under = /** @type {any} */ (document.elementFromPoint(grip.x, grip.y)?.closest("[data-drop]"));
+    const under = /** @type {any} */ (
+      document.elementFromPoint(grip.x, grip.y)?.closest("[data-drop]")
+    );
     grip.over = under?.dataset.drop ?? null;
     grip.docking = Boolean(under?.closest(".dock"));
     grip.ghost.classList.toggle("is-docking", grip.docking);
@@ -190,7 +207,10 @@ export class Drag {
     }
     if (!grip.docking) {
       window.scrollBy(0, pull(grip.y, 0, innerHeight));
-      const list = document.elementFromPoint(grip.x, grip.y)?.closest(".lane")?.querySelector(".cards");
+      const list = document
+        .elementFromPoint(grip.x, grip.y)
+        ?.closest(".lane")
+        ?.querySelector(".cards");
       if (list) {
         const { top, bottom } = list.getBoundingClientRect();
         list.scrollBy(0, pull(grip.y, top, bottom));

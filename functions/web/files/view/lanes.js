@@ -113,7 +113,12 @@ export class Lanes {
       lane.classList.toggle("is-target", name === key);
     }
     if (key !== null && key !== this.held?.status) {
-      const slot = make("li", { class: "slot", "aria-hidden": "true", "data-status": key, "data-before": String(id) });
+      const slot = make("li", {
+        class: "slot",
+        "aria-hidden": "true",
+        "data-status": key,
+        "data-before": String(id),
+      });
       slot.style.height = `${height}px`;
       this.#slot = slot;
       this.#putSlot(slot);

@@ -38,9 +38,13 @@ export class ListPage {
     document.addEventListener("visibilitychange", again, { signal });
     window.addEventListener("focus", again, { signal });
     window.addEventListener("online", again, { signal });
-    find(this.root, ".create").addEventListener("submit", (/** @type {Event} */ event) => this.#create(event));
+    find(this.root, ".create").addEventListener("submit", (/** @type {Event} */ event) =>
+      this.#create(event),
+    );
     find(this.root, "[data-example]").addEventListener("click", () => this.#example());
-    this.tiles.addEventListener("click", (/** @type {Event} */ event) => this.#click(/** @type {Element} */ (event.target)));
+    this.tiles.addEventListener("click", (/** @type {Event} */ event) =>
+      this.#click(/** @type {Element} */ (event.target)),
+    );
   }
 
   start() {
@@ -65,7 +69,10 @@ export class ListPage {
       this.#render();
       trouble.hidden = true;
     } catch (error) {
-      setText(trouble, `${summary(error)} The list is shown as it was last known and will refresh by itself.`);
+      setText(
+        trouble,
+        `${summary(error)} The list is shown as it was last known and will refresh by itself.`,
+      );
       trouble.hidden = false;
     } finally {
       find(this.root, "[data-loading]").hidden = true;
@@ -105,7 +112,11 @@ export class ListPage {
       const box = find(this.root, "[data-kept]");
       const area = make("textarea", { id: "kept-text", rows: "4", readonly: "" });
       area.value = kept.join("\n\n");
-      const label = make("label", { for: "kept-text" }, "The board went while you were writing. This is what you had typed:");
+      const label = make(
+        "label",
+        { for: "kept-text" },
+        "The board went while you were writing. This is what you had typed:",
+      );
       box.append(label, area);
       box.hidden = false;
     }

@@ -33,7 +33,11 @@ function button(anchor, { label, run, danger }) {
     run();
   };
   const kind = danger ? "menu-item menu-danger" : "menu-item";
-  return make("button", { class: kind, type: "button", role: "menuitem", tabindex: "-1", click }, label);
+  return make(
+    "button",
+    { class: kind, type: "button", role: "menuitem", tabindex: "-1", click },
+    label,
+  );
 }
 
 /** @param {HTMLElement} anchor */

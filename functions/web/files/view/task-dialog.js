@@ -29,7 +29,12 @@ function patchOf(values) {
 
 /** @param {Values} values @returns {any} as the API wants a new task: what is empty is left out */
 function newTaskOf({ title, description, status, assigned_to }) {
-  return { title, status, ...(description && { description }), ...(assigned_to.trim() && { assigned_to }) };
+  return {
+    title,
+    status,
+    ...(description && { description }),
+    ...(assigned_to.trim() && { assigned_to }),
+  };
 }
 
 export class TaskDialog {
@@ -105,7 +110,11 @@ export class TaskDialog {
     }
     const banner = find(this.dialog, "[data-banner]");
     banner.replaceChildren(
-      make("p", { role: "alert" }, "Somebody deleted this task. What you wrote is still here: add it as a new task, or let it go."),
+      make(
+        "p",
+        { role: "alert" },
+        "Somebody deleted this task. What you wrote is still here: add it as a new task, or let it go.",
+      ),
     );
     banner.hidden = false;
     find(this.dialog, "[data-delete]").hidden = true;
@@ -142,7 +151,9 @@ export class TaskDialog {
     const changes = task.version - 1;
     find(this.dialog, "[data-facts]").textContent =
       `Added ${ago(task.created_at, now)}` +
-      (changes > 0 ? `, changed ${counted(changes, "time")}, last ${ago(task.updated_at, now)}` : "");
+      (changes > 0
+        ? `, changed ${counted(changes, "time")}, last ${ago(task.updated_at, now)}`
+        : "");
   }
 
   /** @param {SubmitEvent} event */

@@ -16,12 +16,18 @@ export function makeTile(board) {
     "li",
     { class: "tile", "data-board": String(board.id) },
     make("span", { class: "mini", "aria-hidden": "true" }, ...lanes),
-    make("div", { class: "tile-words" },
+    make(
+      "div",
+      { class: "tile-words" },
       make("h2", {}, make("a", { class: "tile-open", href: `#/boards/${board.id}` })),
       make("p", { class: "tile-counts" }),
       make("p", { class: "tile-time" }, "Changed ", make("time")),
     ),
-    make("button", { class: "button button-icon tile-more", type: "button", "aria-haspopup": "menu" }, icon("dots")),
+    make(
+      "button",
+      { class: "button button-icon tile-more", type: "button", "aria-haspopup": "menu" },
+      icon("dots"),
+    ),
   );
 }
 

@@ -26,9 +26,16 @@ export function toast(text, { kind, action } = {}) {
       dismiss();
       action.run();
     };
-    element.append(make("button", { class: "button toast-action", type: "button", click: run }, action.label));
+    element.append(
+      make("button", { class: "button toast-action", type: "button", click: run }, action.label),
+    );
   }
-  const properties = { class: "button button-icon", type: "button", "aria-label": "Dismiss", click: dismiss };
+  const properties = {
+    class: "button button-icon",
+    type: "button",
+    "aria-label": "Dismiss",
+    click: dismiss,
+  };
   element.append(make("button", properties, icon("close")));
 
   let timer = 0;

@@ -4,10 +4,11 @@
 #![cfg(target_arch = "wasm32")]
 
 use bytes::Bytes;
+use futures::SinkExt as _;
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store};
-use spin_sdk::http::{FullBody, Request};
+use spin_sdk::http::{BoxBody, FullBody, Request, box_body};
 use spin_sdk::http_service;
 use spin_sdk::key_value::Store;
 use spin_sdk::wasip3::clocks::monotonic_clock;
@@ -18,11 +19,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 type Answer = Result<String, String>;
 
 #[http_service]
-async fn handle(request: Request) -> Response<FullBody<Bytes>> {
+async fn handle(request: Request) -> Response<BoxBody> {
     let (parts, body) = request.into_parts();
     let action = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let argument = header(&parts.headers, "argument").to_owned();
     let answer = match action.as_str() {
+        "stream" => return Response::new(stream(&argument)),
         "echo" => Ok(echo(&parts.uri, &parts.headers)),
         "body" => match body.collect().await {
             Ok(body) => Ok(body.to_bytes().len().to_string()),
@@ -33,6 +35,10 @@ async fn handle(request: Request) -> Response<FullBody<Bytes>> {
         "trap" => core::arch::wasm32::unreachable(),
         "allocate" => Ok(allocate(&argument)),
         "sleep" => sleep(&argument).await,
+        "slow-print" => match sleep(&argument).await {
+            Ok(_) => Ok(print(&format!("slept for {argument}"))),
+            Err(error) => Err(error),
+        },
         "count" => Ok(count()),
         "print" => Ok(print(&argument)),
         "read" => std::fs::read_to_string(&argument).map_err(|error| error.to_string()),
@@ -48,13 +54,29 @@ async fn handle(request: Request) -> Response<FullBody<Bytes>> {
         Ok(text) => (StatusCode::OK, text),
         Err(text) => (StatusCode::UNPROCESSABLE_ENTITY, text),
     };
-    let mut response = Response::new(FullBody::new(Bytes::from(text)));
+    let mut response = Response::new(box_body(FullBody::new(Bytes::from(text))));
     *response.status_mut() = status;
     response
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Sends a line, waits for some milliseconds, and then sends another, or traps if there is no number.
+fn stream(milliseconds: &str) -> BoxBody {
+    let (mut sender, body) = spin_sdk::http::body::stream::<String>();
+    let milliseconds = milliseconds.parse();
+    spin_sdk::wasip3::spawn(async move {
+        let _ = sender.send("first\n".to_owned()).await;
+        let Ok(milliseconds) = milliseconds else {
+            monotonic_clock::wait_for(200_000_000).await;
+            core::arch::wasm32::unreachable()
+        };
+        monotonic_clock::wait_for(milliseconds).await;
+        let _ = sender.send("second\n".to_owned()).await;
+    });
+    box_body(body)
 }
 
 /// The URI and the headers, one a line.

@@ -42,7 +42,7 @@ impl Relay {
         };
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
-                println!("relay: {line}");
+                eprintln!("relay: {line}");
             }
         });
         let address = url.strip_prefix("http://").expect("http").to_owned();

@@ -15,21 +15,37 @@ use crate::system_packages::{self, has_program};
 const TYPOS: &str = "typos==1.52.0";
 
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 4] =
-    [("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm"), ("python3", "python3")];
+const PROGRAMS: [(&str, &str); 5] = [
+    ("chromium", "chromium"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("python3", "python3"),
+    ("redis-server", "redis-server"),
+];
+
+/// Where Debian has PostgreSQL's programs, one folder a version, outside the search path.
+const POSTGRESQL: &str = "/usr/lib/postgresql";
 
 /// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    let missing: Vec<&str> = PROGRAMS
+    let mut missing: Vec<&str> = PROGRAMS
         .iter()
         .filter(|(program, _)| !has_program(program))
         .map(|(_, package)| *package)
         .collect();
+    if !has_postgresql() {
+        missing.push("postgresql");
+    }
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
     install_typos(place, step)?;
     install_browser_packages(place, step)
+}
+
+fn has_postgresql() -> bool {
+    let versions = std::fs::read_dir(POSTGRESQL).into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
 }
 
 /// Where the spelling checker lies once it is installed.

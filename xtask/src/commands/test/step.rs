@@ -117,11 +117,9 @@ impl Step {
         let elapsed = self.elapsed();
         if elapsed >= self.reported + REPORT_EVERY {
             self.reported = elapsed;
-            let last: String = self
-                .tail
-                .last()
-                .map(|line| line.trim().chars().take(70).collect())
-                .unwrap_or_default();
+            let telling = |line: &&String| line.chars().any(char::is_alphabetic);
+            let last = self.tail.iter().rev().find(telling).map_or("", |line| line.trim());
+            let last: String = last.chars().take(70).collect();
             say(format!("      {} for {}: {last}", self.name, console::duration(elapsed)));
         }
     }

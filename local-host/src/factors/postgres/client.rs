@@ -1,0 +1,230 @@
+//! One connection: its prepared statements, what runs on it, and what was left behind on it.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use futures::TryStreamExt as _;
+use tokio::task::AbortHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Error, NoTls, RowStream, Statement};
+
+use super::effect::Effect;
+use super::values::Parameter;
+
+/// The most prepared statements of a connection. An application has a fixed set of them; SQL that
+/// is put together at run time would otherwise fill the memory of the server.
+const MAX_STATEMENTS: usize = 256;
+
+/// Takes back everything that a session may hold, except prepared statements: what `DISCARD ALL`
+/// does without `DEALLOCATE ALL`, which would empty our cache, and `DISCARD PLANS`.
+const RESET: &str = "
+    CLOSE ALL;
+    SET SESSION AUTHORIZATION DEFAULT;
+    RESET ALL;
+    UNLISTEN *;
+    SELECT pg_advisory_unlock_all();
+    DISCARD TEMP;
+    DISCARD SEQUENCES;";
+
+/// One connection.
+pub(super) struct Client {
+    client: tokio_postgres::Client,
+    driver: AbortHandle,
+    statements: Mutex<HashMap<String, Prepared>>,
+    /// The worst that was left behind, as `Effect` has them.
+    effect: AtomicU8,
+    /// Whether somebody stopped waiting for a statement, which may still run.
+    abandoned: AtomicBool,
+}
+
+struct Prepared {
+    statement: Statement,
+    effect: Effect,
+}
+
+/// What may become of a connection that nobody holds any more.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fitness {
+    /// The next may have it.
+    AsNew,
+    /// The next may have it after a reset.
+    Touched,
+    /// Nobody may have it, and its statement must be ended.
+    Busy,
+    /// Nobody may have it.
+    Closed,
+}
+
+/// A statement that runs; unless it is finished when this goes, the connection counts as busy.
+#[must_use]
+pub(super) struct Running<C: AsRef<Client>> {
+    client: C,
+    finished: bool,
+}
+
+impl<C: AsRef<Client>> Running<C> {
+    /// A statement begins.
+    pub(super) fn begin(client: C) -> Self {
+        Self { client, finished: false }
+    }
+
+    /// Everything about it has arrived.
+    pub(super) fn finish(mut self) {
+        self.finished = true;
+    }
+}
+
+impl<C: AsRef<Client>> Drop for Running<C> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.client.as_ref().abandoned.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Client {
+    /// A connection just opened, which `driver` moves data for.
+    pub(super) fn new(client: tokio_postgres::Client, driver: AbortHandle) -> Self {
+        Self {
+            client,
+            driver,
+            statements: Mutex::default(),
+            effect: AtomicU8::new(Effect::None as u8),
+            abandoned: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the server or the network closed it.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// What may become of it now that nobody holds it.
+    pub(super) fn fitness(&self) -> Fitness {
+        if self.client.is_closed() {
+            Fitness::Closed
+        } else if self.abandoned.load(Ordering::Relaxed) {
+            Fitness::Busy
+        } else if self.left_behind(Effect::Lasting) {
+            Fitness::Closed
+        } else if self.left_behind(Effect::Session) {
+            Fitness::Touched
+        } else {
+            Fitness::AsNew
+        }
+    }
+
+    fn leave_behind(&self, effect: Effect) {
+        self.effect.fetch_max(effect as u8, Ordering::Relaxed);
+    }
+
+    fn left_behind(&self, effect: Effect) -> bool {
+        self.effect.load(Ordering::Relaxed) >= effect as u8
+    }
+
+    /// Makes it as new.
+    ///
+    /// # Errors
+    /// It cannot be; then it must be closed.
+    pub(super) async fn reset(&self) -> Result<(), Error> {
+        self.client.batch_execute("ROLLBACK").await?;
+        self.client.batch_execute(RESET).await?;
+        self.effect.store(Effect::None as u8, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Asks the server to end what runs on it.
+    pub(super) async fn cancel(&self) {
+        // Whether that came in time or not: the connection is closed afterwards.
+        let _ = self.client.cancel_token().cancel_query(NoTls).await;
+    }
+
+    /// Runs a statement for the number of its rows.
+    ///
+    /// # Errors
+    /// The database refuses it, a parameter does not fit, or the connection is lost.
+    pub(super) async fn execute(
+        &self,
+        statement: &str,
+        parameters: &[Parameter],
+    ) -> Result<u64, Error> {
+        let mut rows = pin!(self.query(statement, parameters).await?);
+        while rows.as_mut().try_next().await?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or(0))
+    }
+
+    /// Runs a statement for its rows.
+    ///
+    /// A prepared statement that turns out to be outdated is prepared anew, once: the tables
+    /// changed, or the guest dropped it. The database says so before it does anything.
+    ///
+    /// # Errors
+    /// The same, as far as known before the first row.
+    pub(super) async fn query(
+        &self,
+        statement: &str,
+        parameters: &[Parameter],
+    ) -> Result<RowStream, Error> {
+        if let Some(known) = self.known(statement) {
+            let in_transaction = self.left_behind(Effect::Session);
+            match self.client.query_raw(&known, borrow(parameters)).await {
+                Err(error) if is_outdated(&error) => {
+                    self.forget(statement);
+                    if in_transaction {
+                        return Err(error);
+                    }
+                }
+                result => return result,
+            }
+        }
+        let prepared = self.prepare(statement).await?;
+        self.client.query_raw(&prepared, borrow(parameters)).await
+    }
+
+    fn known(&self, text: &str) -> Option<Statement> {
+        let statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = statements.get(text)?;
+        self.leave_behind(known.effect);
+        Some(known.statement.clone())
+    }
+
+    fn forget(&self, text: &str) {
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner).remove(text);
+    }
+
+    async fn prepare(&self, text: &str) -> Result<Statement, Error> {
+        let effect = Effect::of(text);
+        self.leave_behind(effect);
+        let statement = self.client.prepare(text).await?;
+        let prepared = Prepared { statement: statement.clone(), effect };
+        let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+        if statements.len() >= MAX_STATEMENTS {
+            statements.clear();
+        }
+        statements.insert(text.to_owned(), prepared);
+        Ok(statement)
+    }
+}
+
+impl Drop for Client {
+    /// Closes the connection at once, even where answers are still to come.
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+fn borrow(parameters: &[Parameter]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
+    parameters.iter().map(|parameter| &**parameter as &(dyn ToSql + Sync))
+}
+
+/// Whether the database says that a prepared statement is no longer good.
+fn is_outdated(error: &Error) -> bool {
+    error.as_db_error().is_some_and(|error| {
+        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+            || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
+                && error.routine() == Some("RevalidateCachedQuery"))
+    })
+}

@@ -1,0 +1,167 @@
+//! Pools of connections: who holds one holds it alone, and the next holder finds it as new.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use tokio_postgres::{Config, NoTls};
+
+use super::client::{Client, Fitness};
+use super::errors::describe;
+
+/// The most connections to one address at once, as in Spin.
+const MAX_CONNECTIONS: usize = 64;
+
+/// How long a guest waits for a connection while all are taken; Spin would wait for ever.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long connecting and logging in may take, resetting a connection, and ending its statement.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const RESET_TIMEOUT: Duration = Duration::from_secs(5);
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an unused connection is kept.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How many addresses are remembered.
+const MAX_POOLS: usize = 64;
+
+/// The connections of every component, by address.
+///
+/// Unlike in Spin the components share them: an application of a dozen components with a pool each
+/// would want more connections than a server usually has.
+#[derive(Default)]
+pub(crate) struct PostgresPools(Mutex<HashMap<String, Arc<Pool>>>);
+
+impl PostgresPools {
+    /// The pool of `address`, which `config` was parsed from.
+    pub(super) fn pool(&self, address: &str, config: Config) -> Arc<Pool> {
+        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(address) {
+            return Arc::clone(pool);
+        }
+        if pools.len() >= MAX_POOLS {
+            pools.retain(|_, pool| Arc::strong_count(pool) > 1);
+        }
+        let pool = Arc::new(Pool::new(config, MAX_CONNECTIONS, WAIT_TIMEOUT));
+        pools.insert(address.to_owned(), Arc::clone(&pool));
+        pool
+    }
+}
+
+/// The connections to one address.
+pub(super) struct Pool {
+    config: Config,
+    permits: Arc<Semaphore>,
+    wait_timeout: Duration,
+    /// Those that nobody holds, with the time since when; the last is taken first.
+    idle: Mutex<Vec<(Client, Instant)>>,
+}
+
+/// A connection held; it goes back when this is dropped.
+pub(super) struct Lease {
+    client: Option<Client>,
+    permit: Option<OwnedSemaphorePermit>,
+    pool: Arc<Pool>,
+}
+
+impl Pool {
+    /// An empty pool.
+    pub(super) fn new(config: Config, max_connections: usize, wait_timeout: Duration) -> Self {
+        let permits = Arc::new(Semaphore::new(max_connections));
+        Self { config, permits, wait_timeout, idle: Mutex::default() }
+    }
+
+    /// Takes a connection that is as new, waiting for one where all are taken.
+    ///
+    /// # Errors
+    /// None comes free in time, or the server cannot be reached or refuses.
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Lease, String> {
+        let permit = Arc::clone(&self.permits).acquire_owned();
+        let Ok(Ok(permit)) = timeout(self.wait_timeout, permit).await else {
+            return Err("too many connections".to_owned());
+        };
+        let client = match self.take_idle() {
+            Some(client) => client,
+            None => self.connect().await?,
+        };
+        Ok(Lease { client: Some(client), permit: Some(permit), pool: Arc::clone(self) })
+    }
+
+    fn take_idle(&self) -> Option<Client> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = idle.iter().take_while(|(_, since)| since.elapsed() > IDLE_TIMEOUT).count();
+        idle.drain(..old);
+        std::iter::from_fn(|| idle.pop())
+            .map(|(client, _)| client)
+            .find(|client| !client.is_closed())
+    }
+
+    async fn connect(&self) -> Result<Client, String> {
+        let connected = timeout(CONNECT_TIMEOUT, self.config.connect(NoTls)).await;
+        let connected = connected.map_err(|_| "the server did not answer in time".to_owned())?;
+        let (client, connection) = connected.map_err(|error| describe(&error))?;
+        let driver = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(error = describe(&error), "a PostgreSQL connection ended");
+            }
+        });
+        Ok(Client::new(client, driver.abort_handle()))
+    }
+
+    fn put(&self, client: Client) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push((client, Instant::now()));
+    }
+
+    /// Makes the connection as new and puts it back; closes it where that fails.
+    async fn recover(&self, client: Client) {
+        match timeout(RESET_TIMEOUT, client.reset()).await {
+            Ok(Ok(())) => self.put(client),
+            Ok(Err(error)) => {
+                tracing::debug!(error = describe(&error), "closed a connection: no reset");
+            }
+            Err(_) => tracing::debug!("closed a connection: no reset in time"),
+        }
+    }
+}
+
+impl Lease {
+    /// The connection.
+    pub(super) fn client(&self) -> &Client {
+        self.client.as_ref().expect("a lease has its client until it is dropped")
+    }
+}
+
+impl Drop for Lease {
+    /// Called whenever the last user is gone, also when its guest trapped or was given up.
+    fn drop(&mut self) {
+        let (Some(client), permit) = (self.client.take(), self.permit.take()) else { return };
+        let pool = Arc::clone(&self.pool);
+        match client.fitness() {
+            Fitness::AsNew => pool.put(client),
+            Fitness::Closed => {}
+            // Outside of the runtime, at its end, closing is all that can be done.
+            _ if Handle::try_current().is_err() => {}
+            Fitness::Touched => {
+                tokio::spawn(async move {
+                    pool.recover(client).await;
+                    drop(permit);
+                });
+            }
+            Fitness::Busy => {
+                tokio::spawn(async move {
+                    // Closing alone would let the server finish the statement, with its locks.
+                    if timeout(CANCEL_TIMEOUT, client.cancel()).await.is_err() {
+                        tracing::debug!("a statement could not be cancelled in time");
+                    }
+                    drop(client);
+                    drop(permit);
+                });
+            }
+        }
+    }
+}
