@@ -95,6 +95,8 @@ CREATE TABLE boards (
     -- Ids count from 1 on each board, and none is given twice.
     next_task_id    bigint NOT NULL DEFAULT 1,
     next_comment_id bigint NOT NULL DEFAULT 1,
+    -- Of the newest event; see there.
+    transaction_id  xid8 NOT NULL DEFAULT '0',
     -- The board and its members before the first event: with it the log is the whole history.
     origin          jsonb NOT NULL DEFAULT '{}',
     created_at      timestamptz NOT NULL,
@@ -193,11 +195,12 @@ CREATE TABLE events (
     created_at     timestamptz NOT NULL,
     -- Since which restore of the database the next column counts.
     era            integer NOT NULL,
-    -- The transaction that wrote it. A transaction gets its number when it first writes, which for
-    -- ours is when it has got the board's lock: so on one board these grow with `seq`. What is
-    -- below pg_snapshot_xmin(pg_current_snapshot()) is finished: whoever reads only up to there, in
-    -- this order, never passes by an event that is committed later.
-    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    -- The transaction that wrote it or, where that has a lower number, the one of the board's event
+    -- before: PostgreSQL may give a number while a transaction still waits for the board's lock, and
+    -- on one board these must not go backwards along `seq`. Never lower than the writer's own, so
+    -- what is below pg_snapshot_xmin(pg_current_snapshot()) is finished: whoever reads only up to
+    -- there, in this order, never passes by an event that is committed later.
+    transaction_id xid8 NOT NULL,
     PRIMARY KEY (board_id, seq)
 );
 -- A task's history, undo, and a board as it stood at some event.

@@ -171,19 +171,20 @@ DECLARE
 BEGIN
     after.seq := (context.board).seq + 1;
     after.updated_at := context.moment;
+    after.transaction_id := greatest(pg_current_xact_id(), (context.board).transaction_id);
     IF kind = 'board' THEN
-        UPDATE boards SET (name, description, columns, archived, deleted_at, seq, version, updated_at)
-            = (after.name, after.description, after.columns, after.archived, after.deleted_at, after.seq, after.version, after.updated_at)
+        UPDATE boards SET (name, description, columns, archived, deleted_at, seq, version, updated_at, transaction_id)
+            = (after.name, after.description, after.columns, after.archived, after.deleted_at, after.seq, after.version, after.updated_at, after.transaction_id)
         WHERE id = after.id;
         content := coalesce(content, jsonb_build_object('board', board_json(after)));
     ELSE
-        UPDATE boards SET (next_task_id, next_comment_id, seq, updated_at)
-            = (after.next_task_id, after.next_comment_id, after.seq, after.updated_at)
+        UPDATE boards SET (next_task_id, next_comment_id, seq, updated_at, transaction_id)
+            = (after.next_task_id, after.next_comment_id, after.seq, after.updated_at, after.transaction_id)
         WHERE id = after.id;
     END IF;
     appended := event_json(context, after.seq, kind, action, content, changes, undone);
-    INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era)
-    VALUES (after.id, after.seq, appended, kind, event_append.action, task, context.moment, (SELECT era FROM meta));
+    INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
+    VALUES (after.id, after.seq, appended, kind, event_append.action, task, context.moment, (SELECT era FROM meta), after.transaction_id);
     RETURN appended;
 END $$;
 

@@ -67,7 +67,7 @@ BEGIN
     UPDATE tasks SET (comment_count, version) = (count, 1 + count)
     FROM (SELECT task_id, count(*) AS count FROM comments WHERE board_id = made.id GROUP BY task_id) AS counted
     WHERE board_id = made.id AND id = counted.task_id;
-    UPDATE boards SET (seq, next_task_id, next_comment_id) = (number + remarks, number + 1, remarks + 1)
+    UPDATE boards SET (seq, next_task_id, next_comment_id, transaction_id) = (number + remarks, number + 1, remarks + 1, pg_current_xact_id())
     WHERE id = made.id RETURNING * INTO made;
     SELECT event INTO outcome.event FROM events WHERE board_id = made.id AND seq = made.seq;
     outcome := (outcome.event, board_json(made) || jsonb_build_object('role', 'owner', 'warnings', warnings), false);
@@ -79,16 +79,16 @@ END $$;
 -- the board's row once for each of thousands would leave as many dead versions of it behind.
 CREATE FUNCTION import_events(context write_context, task_count bigint) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era)
+    INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
     SELECT tasks.board_id, id, event_json(context, id, 'task', 'Add', jsonb_build_object('task', task_json(tasks))),
-        'task', 'Add', id, context.moment, (SELECT era FROM meta)
+        'task', 'Add', id, context.moment, (SELECT era FROM meta), pg_current_xact_id()
     FROM tasks WHERE tasks.board_id = (context.board).id
     UNION ALL
     SELECT comments.board_id, task_count + comments.id,
         event_json(context, task_count + comments.id, 'comment', 'Add', jsonb_build_object(
             'comment', comment_json(comments),
             'task', task_json(tasks) || jsonb_build_object('comment_count', nth, 'version', 1 + nth))),
-        'comment', 'Add', task_id, context.moment, (SELECT era FROM meta)
+        'comment', 'Add', task_id, context.moment, (SELECT era FROM meta), pg_current_xact_id()
     FROM (SELECT id AS nth_id, row_number() OVER (PARTITION BY task_id ORDER BY id) AS nth FROM comments WHERE board_id = (context.board).id) AS counted
     JOIN comments ON comments.board_id = (context.board).id AND comments.id = nth_id
     JOIN tasks ON tasks.board_id = comments.board_id AND tasks.id = comments.task_id
@@ -119,4 +119,7 @@ END $$;
 -- To be called after the database was restored from a backup, before anybody uses it: cursors from
 -- the lost future are told from those of this past, and the order of all boards' events goes on.
 CREATE FUNCTION database_restored() RETURNS uuid
-LANGUAGE sql AS $$ UPDATE meta SET (epoch, era) = (gen_random_uuid(), era + 1) RETURNING epoch $$;
+LANGUAGE sql AS $$
+    UPDATE boards SET transaction_id = '0';
+    UPDATE meta SET (epoch, era) = (gen_random_uuid(), era + 1) RETURNING epoch
+$$;
