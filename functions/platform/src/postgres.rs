@@ -146,10 +146,11 @@ fn failure(error: Error) -> Failure {
         Error::PgError(PgError::QueryFailed(QueryError::DbError(error))) => {
             sqlstate::failure(&error.code, &error.message, error.detail.as_deref())
         }
-        Error::PgError(PgError::ConnectionFailed(cause) | PgError::Other(cause))
-        | Error::PgError(PgError::QueryFailed(QueryError::Text(cause))) => {
-            sqlstate::away(format_args!("postgresql: {cause}"))
-        }
+        Error::PgError(
+            PgError::ConnectionFailed(cause)
+            | PgError::Other(cause)
+            | PgError::QueryFailed(QueryError::Text(cause)),
+        ) => sqlstate::away(format_args!("postgresql: {cause}")),
         Error::PgError(PgError::BadParameter(cause) | PgError::ValueConversionFailed(cause))
         | Error::Decode(cause) => Failure::internal(format_args!("postgresql: {cause}")),
     }

@@ -58,7 +58,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
     let mut told: Map<String, Value> =
         detail.and_then(|detail| serde_json::from_str(detail).ok()).unwrap_or_default();
     if kind == ProblemKind::Validation {
-        return Some(Invalid(faults(told.remove("errors"))).into());
+        return Some(Invalid(faults(told.get("errors"))).into());
     }
     let mut problem = Problem::new(kind, sentence(message));
     for (name, member) in members {
@@ -68,9 +68,9 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
 }
 
 /// The faulty fields of a refusal.
-fn faults(errors: Option<Value>) -> Vec<FieldError> {
+fn faults(errors: Option<&Value>) -> Vec<FieldError> {
     let text = |error: &Value, name: &str| error[name].as_str().unwrap_or_default().to_owned();
-    let errors = errors.as_ref().and_then(Value::as_array).into_iter().flatten();
+    let errors = errors.and_then(Value::as_array).into_iter().flatten();
     errors
         .map(|error| FieldError { pointer: text(error, "pointer"), detail: text(error, "detail") })
         .collect()
