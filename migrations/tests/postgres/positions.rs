@@ -105,8 +105,7 @@ fn any_insertions_keep_the_column_in_its_order_by_bytes_without_a_collision() {
             prop_assert!(form, "{place}");
             column.insert(gap, place);
         }
-        prop_assert!(column.is_sorted());
-        column.dedup();
+        prop_assert!(column.windows(2).all(|pair| pair[0] < pair[1]), "{column:?}");
         Ok(())
     });
     runtime.block_on(async { drop(database) });

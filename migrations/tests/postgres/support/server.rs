@@ -1,15 +1,14 @@
 //! A private PostgreSQL server: on a socket in a folder of its own, gone when its last user is.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Config, NoTls};
 
-/// Where Debian keeps the programs; `TASKBOARD_POSTGRES_BIN` names another folder.
-const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+/// Where Debian keeps the programs, one folder a version; `TASKBOARD_POSTGRES_BIN` names another.
+const VERSIONS: &str = "/usr/lib/postgresql";
 
 /// How long the server may take to start.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -54,11 +53,7 @@ impl Server {
     }
 
     fn start() -> Self {
-        let programs = std::env::var("TASKBOARD_POSTGRES_BIN").unwrap_or(PROGRAMS.to_owned());
-        assert!(
-            Path::new(&programs).join("postgres").exists(),
-            "{programs} holds no PostgreSQL: install the package postgresql"
-        );
+        let programs = programs();
         // The server refuses to run as root.
         let root = std::fs::metadata("/proc/self")
             .is_ok_and(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0);
@@ -103,6 +98,26 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// The folder of the newest server that is installed.
+fn programs() -> String {
+    if let Ok(folder) = std::env::var("TASKBOARD_POSTGRES_BIN") {
+        return folder;
+    }
+    let installed =
+        std::fs::read_dir(VERSIONS).into_iter().flatten().flatten().filter_map(|entry| {
+            let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+            let folder = entry.path().join("bin");
+            folder
+                .join("initdb")
+                .is_file()
+                .then(|| (version, folder.to_string_lossy().into_owned()))
+        });
+    let newest = installed
+        .max()
+        .unwrap_or_else(|| panic!("{VERSIONS} holds no server: install the package postgresql"));
+    newest.1
 }
 
 impl Drop for Server {
