@@ -133,7 +133,17 @@ impl Databases {
     /// When it does not start.
     pub fn start_redis(&self) {
         let mut server = Command::new("redis-server");
-        server.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"]);
+        server.args([
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--enable-debug-command",
+            "local",
+            "--port",
+        ]);
         server.arg(self.redis_port.to_string()).arg("--dir").arg(&self.folder);
         *self.redis.lock().expect("the process") = Some(self.run("redis", &server));
         let deadline = Instant::now() + READY_LIMIT;
@@ -141,6 +151,19 @@ impl Databases {
             assert!(Instant::now() < deadline, "Redis does not start: {}", self.log("redis"));
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Makes Redis stand still: it is there, takes connections and commands, and answers nothing.
+    ///
+    /// # Panics
+    /// When it cannot be told to.
+    pub fn freeze_redis(&self) {
+        // Long enough for any test; no signal needs to be sent to a process that is somebody else's
+        // by then.
+        let mut stream = self.connect_redis().expect("a connection");
+        stream.write_all(b"*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n600\r\n").expect("sent");
+        let asleep = || self.redis(&["PING"]).is_err();
+        assert!(asleep(), "Redis answers although it was told to sleep");
     }
 
     /// Makes Redis forget everything.
@@ -156,8 +179,7 @@ impl Databases {
     /// # Errors
     /// When it does not answer.
     pub fn redis(&self, words: &[&str]) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.redis_port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let mut stream = self.connect_redis()?;
         let mut request = format!("*{}\r\n", words.len());
         for word in words {
             request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
@@ -166,6 +188,12 @@ impl Databases {
         let mut answer = [0; 4_096];
         let length = stream.read(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+    }
+
+    fn connect_redis(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(("127.0.0.1", self.redis_port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        Ok(stream)
     }
 
     /// What a statement gives, a line each row, columns separated by `|`.

@@ -4,6 +4,9 @@ use shared::auth::password::Salt;
 use shared::models::Timestamp;
 use spin_sdk::wasip3::clocks::monotonic_clock;
 use spin_sdk::wasip3::random::random::get_random_u64;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 /// This moment.
@@ -29,4 +32,15 @@ pub fn random_salt() -> Salt {
 /// Lets others go on for so long.
 pub async fn pause(time: Duration) {
     monotonic_clock::wait_for(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)).await;
+}
+
+/// What a future gives, if it does so in time. Where it does not it is dropped, which gives up what
+/// the host was doing for it.
+pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut end) = (pin!(work), pin!(pause(time)));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }

@@ -1,15 +1,19 @@
 //! Redis through the host: commands and scripts over one connection that is kept.
 
-use crate::{Call, Failure, variables};
+use crate::{Call, Failure, host, variables};
 use sha1::{Digest as _, Sha1};
 use spin_sdk::redis::{Connection, Error};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use spin_sdk::redis::{RedisParameter as Argument, RedisResult as Value};
+
+/// How long Redis may take to answer, with making a connection. It is the fast way to know: whoever
+/// has waited for so long asks PostgreSQL, or comes back later.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 thread_local! {
     /// The connection of this instance: on Spin, opening one is a new TCP connection each time.
@@ -114,9 +118,19 @@ fn is_unknown_script(cause: &str) -> bool {
     ["NOSCRIPT", "NoScript", "No matching script"].iter().any(|mark| cause.contains(mark))
 }
 
+/// Runs a command, if that does not take too long.
+async fn attempt(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
+    let answer = host::within(PATIENCE, persist(command, arguments)).await;
+    answer.unwrap_or_else(|| {
+        // Whatever comes over this connection now is late.
+        CONNECTION.set(None);
+        Err(Trouble::Answer(format!("no answer to {command} within {PATIENCE:?}")))
+    })
+}
+
 /// Runs a command; where the connection that was kept turns out to be broken, once more over a new
 /// one.
-async fn attempt(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
+async fn persist(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
     let kept = CONNECTION.with_borrow(Clone::clone);
     if let Some(connection) = kept {
         match run(&connection, command, arguments).await {

@@ -95,6 +95,25 @@ async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
 }
 
 #[tokio::test]
+async fn api_redis_that_answers_nothing_holds_nobody_up_for_long() {
+    let world = World::start().await;
+    let auth = world.client();
+    let (name, first) = auth.somebody().await;
+    let second = auth.login(&name).await;
+    world.databases.freeze_redis();
+    let start = Instant::now();
+    assert_away(auth.try_login(&name, PASSWORD).await);
+    let _ = auth.logout(&first, "").await.expect(204);
+    let _ = auth.me(&first).await.problem(401, "unauthorized");
+    let _ = auth.me(&second).await.expect(200);
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    world.databases.kill_redis();
+    world.databases.start_redis();
+    let _ = until(200, async || auth.try_login(&name, PASSWORD).await).await;
+    let _ = auth.me(&first).await.problem(401, "unauthorized");
+}
+
+#[tokio::test]
 async fn readyz_names_every_store_that_does_not_answer() {
     let world = World::start().await;
     let auth = world.client();
