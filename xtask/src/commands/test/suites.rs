@@ -17,9 +17,11 @@ pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// Builds the two programs that black-box tests start.
+/// Builds the programs that black-box tests start.
 pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
-    let arguments = ["build", "--package", "local-host", "--package", "realtime-relay"];
+    let packages = ["local-host", "migrations", "realtime-relay"];
+    let mut arguments = vec!["build"];
+    arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
     step.run(cargo_in(place, &arguments))
 }
 
