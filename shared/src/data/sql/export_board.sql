@@ -1,5 +1,5 @@
 -- export: the board document that import takes (JSON), for a member; no row for anybody else. It is
--- quick-win mode's document with what a board has beyond that; comments are texts with their author.
+-- quick-win mode's document (with the newest 1,000 events, as there) and what a board has beyond it.
 -- $1 user id, $2 board id
 SELECT jsonb_build_object(
     'id', boards.id, 'name', name, 'description', boards.description, 'columns', columns,
@@ -11,6 +11,8 @@ SELECT jsonb_build_object(
                 FROM comments WHERE comments.board_id = tasks.board_id AND task_id = tasks.id AND NOT comments.deleted), '[]'))
             ORDER BY status, position)
         FROM tasks WHERE tasks.board_id = boards.id AND NOT deleted), '[]'),
-    'events', coalesce((SELECT jsonb_agg(event ORDER BY events.seq) FROM events WHERE events.board_id = boards.id), '[]'))::text AS document
+    'events', coalesce((
+        SELECT jsonb_agg(event ORDER BY newest.seq)
+        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT 1000) AS newest), '[]'))::text AS document
 FROM boards JOIN board_members ON board_members.board_id = boards.id AND user_id = $1
 WHERE boards.id = $2 AND deleted_at IS NULL
