@@ -228,6 +228,20 @@ async fn a_body_over_the_limit_is_413_whether_its_length_was_said_or_not() {
 }
 
 #[tokio::test]
+async fn a_connection_that_sends_no_request_is_closed() {
+    let host = Folder::new(MANIFEST).start(&["--head-timeout-ms", "200"]);
+    for sent in ["", "PRI * HT", "GET /count HTTP/1.1\r\nhost"] {
+        let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let closed = stream.read_to_end(&mut answer);
+        let closed = tokio::time::timeout(Duration::from_secs(20), closed).await;
+        assert!(closed.is_ok(), "{sent:?} kept its connection");
+    }
+    host.tell("count", "").await;
+}
+
+#[tokio::test]
 async fn requests_beyond_the_most_that_run_at_once_are_503_after_their_wait() {
     let host = Folder::new(MANIFEST).start(&["--max-requests", "1", "--queue-timeout-ms", "200"]);
     host.tell("count", "").await;
