@@ -182,7 +182,11 @@ fn compile(
     let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             let file = &source.value;
-            source.error(format_args!("no such file {file:?}; build the components first"))
+            let hint = match &component.build_command {
+                Some(command) => format!("build it with: {command}"),
+                None => "build the component first".to_owned(),
+            };
+            source.error(format_args!("no such file {file:?}; {hint}"))
         }
         _ => source.error(format_args!("cannot be read: {error}")),
     })?;

@@ -50,6 +50,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) post_return_timeout_ms: Duration,
 
+    /// Time that a client may take to send the head of a request; also ends idle connections.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
+    pub(crate) head_timeout_ms: Duration,
+
     /// Time that a request may wait for its turn when all are taken; then 503.
     #[arg(long, value_name = "MILLISECONDS", default_value = "5000", value_parser = milliseconds)]
     pub(crate) queue_timeout_ms: Duration,

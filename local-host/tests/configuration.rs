@@ -33,6 +33,14 @@ fn faulty() -> Vec<(String, &'static str)> {
             "spin.toml:8: component.guest.source: no such file \"absent.wasm\"",
         ),
         (
+            format!(
+                "{}[component.guest.build]\ncommand = \"cargo build\"\n",
+                full.replace("guest.wasm", "absent.wasm")
+            ),
+            "spin.toml:8: component.guest.source: no such file \"absent.wasm\"; \
+             build it with: cargo build",
+        ),
+        (
             full.replace("guest.wasm", "spin.toml"),
             "spin.toml:8: component.guest.source: is no WASM component",
         ),

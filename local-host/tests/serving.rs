@@ -211,9 +211,11 @@ async fn a_body_over_the_limit_is_413_whether_its_length_was_said_or_not() {
     let host = Folder::new(MANIFEST).start(&["--max-body-bytes", "1000"]);
     let exact = host.send(Request::post("/body"), vec![b'x'; 1000]).await;
     assert_eq!((exact.status, exact.body.as_str()), (StatusCode::OK, "1000"));
-    let larger = host.send(Request::post("/body"), vec![b'x'; 1001]).await;
-    assert_eq!(larger.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(larger.json()["status"], 413);
+    for length in [1001, 5_000_000] {
+        let larger = host.send(Request::post("/body"), vec![b'x'; length]).await;
+        assert_eq!(larger.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(larger.json()["status"], 413);
+    }
 
     let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
     let head =
@@ -223,6 +225,20 @@ async fn a_body_over_the_limit_is_413_whether_its_length_was_said_or_not() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_connection_that_sends_no_request_is_closed() {
+    let host = Folder::new(MANIFEST).start(&["--head-timeout-ms", "200"]);
+    for sent in ["", "PRI * HT", "GET /count HTTP/1.1\r\nhost"] {
+        let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let closed = stream.read_to_end(&mut answer);
+        let closed = tokio::time::timeout(Duration::from_secs(20), closed).await;
+        assert!(closed.is_ok(), "{sent:?} kept its connection");
+    }
+    host.tell("count", "").await;
 }
 
 #[tokio::test]
@@ -237,6 +253,16 @@ async fn requests_beyond_the_most_that_run_at_once_are_503_after_their_wait() {
     assert_eq!(second.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(second.headers["retry-after"], "1");
     host.tell("count", "").await;
+}
+
+#[tokio::test]
+async fn instances_that_are_idle_make_room_for_those_of_other_components() {
+    // There is room for two instances, and each of three components leaves one behind.
+    let host = Folder::new(ROUTES).start(&["--max-requests", "1"]);
+    for path in ["/count", "/boards/count", "/boards/7/count"] {
+        let answer = host.send(Request::get(path), "").await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "1"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -41,7 +41,8 @@ struct Needed<'event> {
 }
 
 /// Encodes an event of api.md: `{"type":"event","board":7,` and then the event's own members, as
-/// they were written.
+/// they were written. An event of the board itself has a `board` of its own, the entity; a JSON
+/// object has each name once (RFC 8259, section 4), so there the id stands in `board_id` only.
 ///
 /// # Errors
 /// [`BadEvent`] when it is no object or lacks what the order needs.
@@ -54,7 +55,10 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
     }
     // serde reads structs from arrays as well; an event is an object.
     let members = text.strip_prefix('{').ok_or(BadEvent::Range)?;
-    let prefix = format!(r#"{{"type":"event","board":{board},"#);
+    let prefix = match needed.entity.as_ref() {
+        "board" => r#"{"type":"event","#.to_owned(),
+        _ => format!(r#"{{"type":"event","board":{board},"#),
+    };
     let frame = EventFrame {
         seq: needed.seq,
         frame: text_frame(&[&prefix, members]),
@@ -78,6 +82,14 @@ mod tests {
         let (board, event) = encode_text(text).expect("an event");
         assert_eq!((board.get(), event.seq, event.deletes_board), (7, 43, false));
         let expected = r#"{"type":"event","board":7, "board_id":7,"seq":43,"action":"Add","entity":"task","task":{"title":"ü"}}"#;
+        assert_eq!(event.frame[2..], *expected.as_bytes());
+    }
+
+    #[test]
+    fn realtime_an_event_of_the_board_itself_has_one_board_member() {
+        let text = r#"{"board_id":7,"seq":2,"action":"Update","entity":"board","board":{"id":7}}"#;
+        let (_, event) = encode_text(text).expect("an event");
+        let expected = format!(r#"{{"type":"event",{}"#, &text[1..]);
         assert_eq!(event.frame[2..], *expected.as_bytes());
     }
 

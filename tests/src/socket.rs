@@ -204,5 +204,8 @@ fn parse(text: &str) -> Value {
     if let Err(error) = serde_json::from_str::<ServerMessage>(text) {
         panic!("not a message of the protocol ({error}): {text}");
     }
-    serde_json::from_str(text).expect("JSON")
+    let message: Value = serde_json::from_str(text).expect("JSON");
+    // Of a member that stands there twice only one is read, and the text is longer than it need be.
+    assert_eq!(message.to_string().len(), text.len(), "written twice, or with space: {text}");
+    message
 }

@@ -1,6 +1,7 @@
 //! Runs Cargo: with its own display on a terminal, else with a line now and then.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::console::{self, say};
 use crate::program::{self, Event};
+use crate::workspace::Workspace;
 
 /// How long one build may take.
 const LIMIT: Duration = Duration::from_secs(3600);
@@ -24,6 +26,20 @@ pub(crate) fn command() -> Command {
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             command.env_remove(&*name);
         }
+    }
+    command
+}
+
+/// The build of the two native programs.
+///
+/// All native packages are selected although only two programs are built: Cargo unites the
+/// features of what is selected, and with fewer of ours the WebAssembly runtime would be compiled
+/// once more than for the tests.
+pub(crate) fn build_of_programs(root: &Path, workspace: &Workspace) -> Command {
+    let mut command = command();
+    command.current_dir(root).args(["build", "--bin", "local-host", "--bin", "realtime-relay"]);
+    for package in workspace.native_packages() {
+        command.args(["--package", package]);
     }
     command
 }

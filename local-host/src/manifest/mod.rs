@@ -47,6 +47,8 @@ pub(crate) struct Component {
     pub(crate) id: String,
     /// The path of the WASM file as written.
     pub(crate) source: Located<String>,
+    /// What makes that file, if the manifest says.
+    pub(crate) build_command: Option<String>,
     /// Values that the component may ask for, by name.
     pub(crate) variables: Vec<(Located<String>, Located<Template>)>,
     /// Environment variables of the guest.
@@ -161,6 +163,7 @@ fn component(
     let component = Component {
         id: id.to_owned(),
         source: source.string()?,
+        build_command: build_command(table)?,
         variables: component_variables(table, variables)?,
         environment: environment(table)?,
         files: files(table)?,
@@ -173,7 +176,7 @@ fn component(
         key_value_stores: table.strings("key_value_stores")?,
     };
     // What only `spin` itself uses is known, so that a manifest for both is not refused.
-    for key in ["description", "build", "targets", "tool", "profile"] {
+    for key in ["description", "targets", "tool", "profile"] {
         table.value(key);
     }
     for key in ["sqlite_databases", "ai_models", "dependencies"] {
@@ -183,6 +186,23 @@ fn component(
     }
     table.finish()?;
     Ok(component)
+}
+
+fn build_command(table: &Table<'_>) -> Result<Option<String>, DocumentError> {
+    let Some(build) = table.table("build")? else { return Ok(None) };
+    let command = build.required("command")?;
+    let commands = match command.items() {
+        Ok(commands) => commands,
+        Err(_) => vec![command],
+    };
+    let commands: Result<Vec<_>, _> = commands.iter().map(Value::string).collect();
+    for key in ["workdir", "watch"] {
+        build.value(key);
+    }
+    build.finish()?;
+    Ok(Some(
+        commands?.iter().map(|command| command.value.as_str()).collect::<Vec<_>>().join(" && "),
+    ))
 }
 
 type ComponentVariables = Vec<(Located<String>, Located<Template>)>;

@@ -1,9 +1,9 @@
 //! One request: find its component, wait for a turn, let a guest answer, or say what went wrong.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -11,9 +11,10 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use tokio::sync::oneshot;
-use tokio::time::timeout;
-use wasmtime_wasi_http::Error;
+use tokio::time::{sleep, timeout};
+use wasmtime::PoolConcurrencyLimitError;
 use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, TrapOrPanicError};
+use wasmtime_wasi_http::{Error, WasiBody};
 
 use super::body::{AnswerBody, LimitedBody};
 use super::problem::Problem;
@@ -27,6 +28,13 @@ const HEALTH: &str = "/.well-known/spin/health";
 
 /// An answer to a client.
 pub(super) type Answer = Response<UnsyncBoxBody<Bytes, Error>>;
+
+/// How long to wait for an instance to go when all are taken.
+const POOL_PAUSE: Duration = Duration::from_millis(20);
+
+/// How much of a body that is too large is read all the same, and for how long.
+const HEARD_OUT_BYTES: usize = 16 * 1024 * 1024;
+const HEARD_OUT_TIME: Duration = Duration::from_secs(2);
 
 impl Server {
     /// Answers one request of `client`.
@@ -71,6 +79,7 @@ impl Server {
     ) -> Result<Answer, Problem> {
         let max_body = self.limits.max_body_bytes;
         if request.body().size_hint().lower() > max_body {
+            hear_out(request.into_body()).await;
             return Err(Problem::TooLarge);
         }
         let turn = Arc::clone(&self.turns).acquire_owned();
@@ -88,7 +97,7 @@ impl Server {
             permit: Arc::clone(&permit),
             listener,
         };
-        let answered = component.handler.handle(data, request).await;
+        let answered = self.answer(component, data, request).await;
         if exceeded.load(Ordering::Relaxed) {
             return Err(Problem::TooLarge);
         }
@@ -101,6 +110,29 @@ impl Server {
         }
     }
 
+    /// Lets a guest answer. Instances that are idle may fill the pool for a moment: then tries
+    /// again, as long as a request may wait for its turn.
+    async fn answer(
+        &self,
+        component: &LoadedComponent,
+        mut data: RequestData,
+        mut request: Request<WasiBody>,
+    ) -> wasmtime::Result<Response<WasiBody>> {
+        let deadline = Instant::now() + self.limits.queue_timeout;
+        loop {
+            let error = match component.handler.handle(data, request).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.downcast::<InstantiationError<RequestData>>()?,
+            };
+            if !error.error.is::<PoolConcurrencyLimitError>() || Instant::now() >= deadline {
+                return Err(error.into());
+            }
+            data = error.request_data;
+            request = error.request.into_inner().unwrap_or_else(PoisonError::into_inner);
+            sleep(POOL_PAUSE).await;
+        }
+    }
+
     /// What to answer when a guest gave no answer; logs what the instance itself did not.
     async fn problem(
         &self,
@@ -110,9 +142,11 @@ impl Server {
         failure: oneshot::Receiver<Arc<Failure>>,
     ) -> Problem {
         let component = &component.id;
-        if error.downcast_ref::<InstantiationError<RequestData>>().is_some() {
-            tracing::error!(%component, request_id, cause = %error.root_cause(), "no instance");
-            return Problem::Busy;
+        if let Some(error) = error.downcast_ref::<InstantiationError<RequestData>>() {
+            let cause = error.error.root_cause();
+            tracing::error!(%component, request_id, %cause, "no instance could be made");
+            let full = error.error.is::<PoolConcurrencyLimitError>();
+            return if full { Problem::Busy } else { Problem::Failed };
         }
         if error.downcast_ref::<ExpirationError>().is_some() {
             tracing::error!(%component, request_id, "a guest took too long");
@@ -128,4 +162,18 @@ impl Server {
         tracing::error!(%component, request_id, cause = %error.root_cause(), "a guest failed");
         Problem::Failed
     }
+}
+
+/// Reads a body to its end, within limits, and forgets it: a client that is still sending when the
+/// connection closes may never see the answer.
+async fn hear_out(mut body: Incoming) {
+    let read = async {
+        let mut bytes = 0;
+        while bytes < HEARD_OUT_BYTES {
+            let Some(Ok(frame)) = body.frame().await else { return };
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+        }
+    };
+    // Whoever is slower than this has been given a fair chance.
+    let _ = timeout(HEARD_OUT_TIME, read).await;
 }

@@ -12,18 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::application::Application;
 use crate::settings::Settings;
-
-/// How long a client may take to send the head of a request; also ends idle connections.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long to wait before accepting again when that failed, for want of file handles say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -40,6 +37,7 @@ pub(crate) struct Server {
 struct ServerLimits {
     max_body_bytes: u64,
     max_requests: u32,
+    head_timeout: Duration,
     queue_timeout: Duration,
     shutdown_timeout: Duration,
 }
@@ -65,6 +63,7 @@ impl Server {
             limits: ServerLimits {
                 max_body_bytes: settings.max_body_bytes,
                 max_requests: settings.max_requests,
+                head_timeout: settings.head_timeout_ms,
                 queue_timeout: settings.queue_timeout_ms,
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
@@ -139,14 +138,15 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY cannot be set");
         }
+        let head_timeout = self.limits.head_timeout;
         let service = service_fn(move |request| {
             let server = Arc::clone(&self);
             async move { Ok::<_, Infallible>(server.handle(request, client).await) }
         });
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-        builder.http2().timer(TokioTimer::new());
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(head_timeout)
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         async move {
             if let Err(error) = connection.await {

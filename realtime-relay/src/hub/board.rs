@@ -87,8 +87,8 @@ pub(super) struct State {
     pub(super) subscribers: Arc<Vec<Arc<Connection>>>,
     /// Who waits for the owner to read something, by connection id.
     pub(super) waiting: HashMap<u64, Arc<Connection>>,
-    /// The oldest event that somebody waits for.
-    pub(super) wanted: Option<u64>,
+    /// The oldest event that somebody waits for, and since when somebody waits for any.
+    pub(super) wanted: Option<(u64, Instant)>,
     /// Somebody needs the source's head now rather than at the next regular check.
     pub(super) check_wanted: bool,
     /// How many reads of the head were started and how many of them have ended.
@@ -284,6 +284,12 @@ impl State {
             self.early_bytes += event.frame.len();
             self.early.insert(event.seq, (epoch, event));
         }
+    }
+
+    /// Asks the owner to read this event back.
+    pub(super) fn want(&mut self, seq: u64) {
+        let (oldest, since) = self.wanted.unwrap_or_else(|| (seq, Instant::now()));
+        self.wanted = Some((oldest.min(seq), since));
     }
 
     /// Starts over with what was read: the board's epoch, head and newest events.

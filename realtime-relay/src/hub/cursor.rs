@@ -141,7 +141,10 @@ impl State {
                 Place::Here => {}
                 Place::TooOld if self.phase == Phase::Deleted => return Some((Served::Deleted, 0)),
                 Place::TooOld => return reset(self.head, ResetReason::TooFar),
-                Place::Elsewhere => return self.want(after + 1),
+                Place::Elsewhere => {
+                    self.want(after + 1);
+                    return None;
+                }
             }
         }
         let epoch = Arc::clone(&self.epoch);
@@ -164,7 +167,10 @@ impl State {
             Place::Here => Some(self.batch(next)),
             Place::TooOld if self.phase == Phase::Deleted => Some(Served::Deleted),
             Place::TooOld => Some(Served::Reset { seq: self.head, reason: ResetReason::TooFar }),
-            Place::Elsewhere => self.want(next),
+            Place::Elsewhere => {
+                self.want(next);
+                None
+            }
         }
     }
 
@@ -176,12 +182,6 @@ impl State {
         } else {
             Place::Elsewhere
         }
-    }
-
-    /// Asks the owner to read this event back.
-    fn want<T>(&mut self, seq: u64) -> Option<T> {
-        self.wanted = Some(self.wanted.map_or(seq, |wanted| wanted.min(seq)));
-        None
     }
 
     fn batch(&mut self, next: u64) -> Served {

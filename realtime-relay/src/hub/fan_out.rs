@@ -147,3 +147,43 @@ fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
     let batch = Batch::new(board, state.generation, first, frames);
     Some((batch, Arc::clone(&state.subscribers), ended))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hub::HubSettings;
+    use shared::models::BoardId;
+    use std::time::Duration;
+
+    fn batch(first: u64, texts: &[&'static str]) -> Batch {
+        let settings = HubSettings {
+            boards: 1,
+            ring_events: 1,
+            ring_bytes: 1,
+            check_interval: Duration::from_secs(1),
+            linger: Duration::from_secs(1),
+        };
+        let board = Arc::new(Board::new(BoardId::new(7).expect("an id"), &settings));
+        let frames = texts.iter().map(|text| Bytes::from_static(text.as_bytes())).collect();
+        Batch::new(&board, 3, first, frames)
+    }
+
+    #[test]
+    fn realtime_3_a_batch_is_only_for_cursors_within_it() {
+        let batch = batch(10, &["a", "bb", "ccc"]);
+        let lacking: Vec<_> = (8..15).map(|next| batch.lacking(next, 3)).collect();
+        assert_eq!(lacking, [None, None, Some(0), Some(1), Some(2), None, None]);
+        assert_eq!(batch.lacking(10, 2), None, "another history");
+    }
+
+    #[test]
+    fn realtime_2_each_cursor_gets_the_frames_that_it_lacks() {
+        for texts in [&["a", "bb", "ccc"][..], &["only"]] {
+            let batch = batch(10, texts);
+            for index in 0..texts.len() {
+                assert_eq!(batch.bytes(index), texts[index..].concat().as_bytes());
+                assert_eq!(batch.frames(index).concat(), texts[index..].concat().as_bytes());
+            }
+        }
+    }
+}

@@ -18,6 +18,9 @@ const READ_LIMIT: usize = 256;
 /// How long a predecessor may be late before it is read: functions that finish together post in
 /// any order.
 const GAP_GRACE: Duration = Duration::from_millis(10);
+/// How long a wish for older events waits for others: clients that come back at once come within
+/// milliseconds, each with its own cursor, and the oldest one's read serves all.
+const HISTORY_GRACE: Duration = Duration::from_millis(5);
 /// How long to wait after a failed read, doubled each time up to the longest.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LONGEST_RETRY: Duration = Duration::from_secs(2);
@@ -163,7 +166,8 @@ impl Owner {
                 return Some(Job::Check(state.head));
             }
         }
-        state.wanted.map(|seq| Job::History(seq - 1))
+        let (seq, _) = state.wanted.take_if(|(_, since)| now >= *since + HISTORY_GRACE)?;
+        Some(Job::History(seq - 1))
     }
 
     /// When to look again if nobody wakes the owner.
@@ -173,11 +177,15 @@ impl Owner {
         let mut deadline = far;
         if !reading && state.phase == Phase::Live {
             let gap = state.gap_since.map_or(far, |since| since + GAP_GRACE);
-            deadline = deadline.min(gap).min(self.check_at).max(self.retry_at);
+            let history = state.wanted.map_or(far, |(_, since)| since + HISTORY_GRACE);
+            let asked = if state.check_wanted { self.retry_at } else { far };
+            let read_at = gap.min(self.check_at).min(history).min(asked);
+            deadline = deadline.min(read_at).max(self.retry_at);
         } else if !reading && state.phase != Phase::Missing {
             deadline = self.retry_at.max(Instant::now() + FIRST_RETRY);
         }
-        if state.fan_next <= state.head {
+        // While a board is read anew nothing is handed out.
+        if state.phase != Phase::Loading && state.fan_next <= state.head {
             deadline = deadline.min(self.rest_until);
         }
         self.unwatched_since
@@ -187,7 +195,12 @@ impl Owner {
     fn take_in(&mut self, job: Job, found: Result<Found, Away>) {
         let found = match found {
             Ok(found) => found,
-            Err(away) => return self.put_off(&away.0),
+            Err(away) => {
+                if let Job::History(after) = job {
+                    self.board.state().want(after + 1);
+                }
+                return self.put_off(&away.0);
+            }
         };
         if self.retry_after > FIRST_RETRY {
             tracing::info!(board = %self.board.id(), "the source answers again");
@@ -267,11 +280,12 @@ impl Owner {
 
     fn read_back(&mut self, after: u64, read: Read) {
         let mut state = self.board.state();
-        state.wanted = None;
         match read {
             Read::Page(page) if *page.epoch == *state.epoch && !page.events.is_empty() => {
                 let mut events = Ring::new(after + 1, READ_LIMIT, usize::MAX);
                 page.events.into_iter().for_each(|event| events.push(event.frame));
+                // Whoever asked meanwhile for one of these is served by them.
+                state.wanted.take_if(|(seq, _)| events.holds(*seq));
                 if state.segments.len() >= SEGMENTS {
                     let oldest = state.segments.iter().enumerate().min_by_key(|(_, it)| it.used);
                     if let Some((index, _)) = oldest {

@@ -174,6 +174,7 @@ async fn realtime_a_deleted_boards_last_event_comes_before_the_subscription_ends
     for client in &mut clients {
         let event = client.next().await;
         assert_eq!((&event["seq"], &event["action"]), (&json!(6), &json!("Delete")));
+        assert_eq!((&event["board_id"], &event["board"]), (&json!(7), &json!({"id": 7})));
         assert_eq!(client.next().await, gone);
     }
     let [first, second] = clients.as_mut_slice() else { panic!("two clients") };

@@ -72,9 +72,10 @@ async fn realtime_without_a_cursor_a_subscription_starts_from_now_on() {
 async fn realtime_not_found_for_a_board_that_is_none() {
     let api = Api::shared().await;
     let mut socket = Socket::open(&api).await;
-    let unknown = 9_007_199_254_740_991;
-    is_error(&socket.subscribe(unknown, None).await, "not-found", unknown);
-    is_error(&socket.subscribe(unknown, Some((3, "any"))).await, "not-found", unknown);
+    for unknown in [9_007_199_254_740_991, 0] {
+        is_error(&socket.subscribe(unknown, None).await, "not-found", unknown);
+        is_error(&socket.subscribe(unknown, Some((3, "any"))).await, "not-found", unknown);
+    }
     // A board that is made later under the id that was asked for can be followed.
     let board = api.board("Late").await;
     let next = board + 1;
@@ -109,10 +110,11 @@ async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes() {
         assert_eq!(socket.event(3).await["action"], "Delete");
         assert_eq!(socket.message_but_heartbeats().await, unsubscribed);
     }
-    is_error(&other.subscribe(board, None).await, "not-found", board);
-    // Who lacks events that went with the board is told to look, and finds nothing.
-    let answer = other.subscribe(board, Some((0, &epoch))).await;
-    assert!(answer["type"] == "reset" || answer["code"] == "not-found", "{answer}");
+    // Who has no cursor, or lacks events that went with the board, is told that it is gone.
+    for cursor in [None, Some((0, &*epoch))] {
+        let answer = other.subscribe(board, cursor).await;
+        assert!(answer == unsubscribed || answer["code"] == "not-found", "{answer}");
+    }
 }
 
 #[tokio::test]

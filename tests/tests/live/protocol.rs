@@ -50,8 +50,6 @@ async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open() {
         r#"{"type":"dance"}"#.to_owned(),
         r#"{"type":"subscribe"}"#.to_owned(),
         r#"{"type":"subscribe","board":"1"}"#.to_owned(),
-        r#"{"type":"subscribe","board":0}"#.to_owned(),
-        r#"{"type":"subscribe","board":9007199254740992}"#.to_owned(),
         r#"{"type":"subscribe","board":1,"after":-1}"#.to_owned(),
         "[".repeat(10_000),
         format!("{}{}", r#"{"type":"ping"}x"#, " ".repeat(16 * 1024 - 16)),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod errors;
 mod servers;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use wasmtime::Result;
 use wasmtime::component::{Accessor, HasData, Resource, ResourceTable};
 
 use self::answers::{check_size, flatten};
+use self::errors::failed;
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use self::servers::Connection;
 pub(crate) use self::servers::RedisServers;
@@ -71,11 +73,6 @@ impl View<'_> {
              allowed_outbound_hosts of the component in the manifest"
         );
     }
-}
-
-/// What a failed command is called; as in Spin the text says everything.
-fn failed(error: &RedisError) -> Error {
-    Error::Other(error.to_string())
 }
 
 /// Runs `command` on a guest's connection.

@@ -3,6 +3,8 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod databases;
+
 use bytes::Bytes;
 use futures::SinkExt as _;
 use http::{HeaderMap, Response, StatusCode};
@@ -28,6 +30,10 @@ async fn handle(request: Request) -> Response<BoxBody> {
         "echo" => Ok(echo(&parts.uri, &parts.headers)),
         "body" => match body.collect().await {
             Ok(body) => Ok(body.to_bytes().len().to_string()),
+            Err(error) => Err(error.to_string()),
+        },
+        "databases" => match body.collect().await {
+            Ok(script) => databases::run(&script.to_bytes()).await,
             Err(error) => Err(error.to_string()),
         },
         "unread" => Ok("unread".to_owned()),

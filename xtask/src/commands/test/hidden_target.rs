@@ -39,9 +39,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let _ = std::fs::remove_file(&file);
     let outcome = build_without_target(place, step).and_then(|()| prove(place, step, &file));
     // The other steps go on with what the usual build makes.
-    let mut again = this_program()?;
-    again.current_dir(&place.root).args(["build", "--component", COMPONENT]);
-    let restored = step.run(again);
+    let restored = step.run(this_program(place, &["build", "--component", COMPONENT]));
     outcome.and(restored)?;
     step.counts.passed += 1;
     Ok(())
@@ -51,13 +49,8 @@ fn build_without_target(place: &Place, step: &mut Step) -> Result<()> {
     let folder = place.workspace.target.join("hidden-target");
     let _ = std::fs::remove_dir_all(&folder);
     let search_path = hide_target(&folder)?;
-    let mut build = this_program()?;
-    build
-        .current_dir(&place.root)
-        .args(["build", "--component", COMPONENT])
-        .env("PATH", search_path)
-        .env_remove("RUSTC")
-        .env_remove("TASKBOARD_WASM_TOOLCHAIN");
+    let mut build = this_program(place, &["build", "--component", COMPONENT]);
+    build.env("PATH", search_path).env_remove("RUSTC").env_remove("TASKBOARD_WASM_TOOLCHAIN");
     step.run(build)
 }
 

@@ -10,7 +10,7 @@ mod suites;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use self::step::{Counts, Step};
 use crate::console::{self, Colour, say};
@@ -32,6 +32,8 @@ pub(crate) struct Place {
     pub(crate) root: PathBuf,
     /// What Cargo knows of it.
     pub(crate) workspace: Workspace,
+    /// This program's own file, asked for before a step builds it anew.
+    pub(crate) program: PathBuf,
 }
 
 /// One part of the run.
@@ -61,7 +63,11 @@ const PARTS: &[Part] = &[
     },
     Part { name: "clippy", about: "no warnings in what runs natively", run: checks::clippy },
     Part { name: "docs", about: "the documentation has no dead links", run: checks::docs },
-    Part { name: "programs", about: "local-host and the relay build", run: suites::programs },
+    Part {
+        name: "programs",
+        about: "local-host, the relay and all tests build",
+        run: suites::programs,
+    },
     Part { name: "tests", about: "unit, property and black-box tests", run: suites::native },
     Part {
         name: "up",
@@ -90,7 +96,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         bail!("there is no step \"{name}\": `cargo xtask test --list` lists them");
     }
     let root = workspace::root()?;
-    let place = Place { workspace: Workspace::load(&root)?, root };
+    let program = std::env::current_exe().context("this program's own file is not known")?;
+    let place = Place { workspace: Workspace::load(&root)?, root, program };
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
 

@@ -110,8 +110,7 @@ fn get(url: &str) -> Result<(u16, String)> {
 
 /// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    let mut command = this_program()?;
-    command.current_dir(&place.root).args(["up", "--port", "0", "--relay-port", "0"]);
+    let command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
     let started = Instant::now();
     let mut up = Host::start(command, "  page    ")?;
     step.notes.push(format!("ready after {}", console::duration(started.elapsed())));
@@ -128,9 +127,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     ensure!(status == 200 && page.contains("<html"), "the page answers {status}: {page}");
     step.counts.passed += 1;
 
-    let mut seed = this_program()?;
-    seed.current_dir(&place.root).args(["seed", "--url", &up.url]);
-    step.run(seed)?;
+    step.run(this_program(place, &["seed", "--url", &up.url]))?;
     let (_, boards) = up.get("/api/quick-win/boards?events=0")?;
     let boards: serde_json::Value = serde_json::from_str(&boards)?;
     let tasks = boards["boards"][0]["tasks"].as_array().map_or(0, Vec::len);

@@ -12,27 +12,27 @@ use crate::commands::build_components;
 
 /// Builds the components, and the guest of local-host's tests, by the command that people use.
 pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {
-    let mut command = this_program()?;
-    command.current_dir(&place.root).args(["build", "--test-guest"]);
-    step.run(command)
+    step.run(this_program(place, &["build", "--test-guest"]))
 }
 
-/// Builds the programs that black-box tests start.
+/// Builds all Rust tests, and with them the programs that black-box tests start.
 pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
-    let packages = ["local-host", "migrations", "realtime-relay"];
-    let mut arguments = vec!["build"];
-    arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
-    step.run(cargo_in(place, &arguments))
+    step.run(cargo_test(place, &["--no-run"]))
 }
 
 /// Runs the tests of all native packages, with all failures told at once.
 pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
-    let mut command = cargo_in(place, &["test", "--no-fail-fast"]);
+    step.run(cargo_test(place, &["--no-fail-fast"]))
+}
+
+fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = cargo_in(place, &["test"]);
+    command.args(arguments);
     for package in place.workspace.native_packages() {
         command.args(["--package", package]);
     }
     set_environment(place, &mut command);
-    step.run(command)
+    command
 }
 
 /// Runs the browser's tests, one file after the other: each starts servers and a browser.
@@ -53,9 +53,11 @@ pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// This program, to be started once more.
-pub(super) fn this_program() -> Result<Command> {
-    Ok(Command::new(std::env::current_exe().context("this program's own file is not known")?))
+/// This program, to be started once more in the workspace's folder.
+pub(super) fn this_program(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = Command::new(&place.program);
+    command.current_dir(&place.root).args(arguments);
+    command
 }
 
 /// Tells tests where the things are that they start.

@@ -64,7 +64,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     check_ports(options)?;
     build_components::build(&root, &[], false, options.toolchain)?;
     let workspace = Workspace::load(&root)?;
-    build_programs(&root)?;
+    say("building local-host and realtime-relay (the first time takes some minutes)");
+    let programs = cargo::build_of_programs(&root, &workspace);
+    cargo::build(programs, "local-host or realtime-relay")?;
     let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
     let ports = check_ports(options)?;
 
@@ -86,20 +88,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         service.stop();
     }
     Ok(())
-}
-
-/// Builds the two native programs.
-fn build_programs(root: &Path) -> Result<()> {
-    say("building local-host and realtime-relay (the first time takes some minutes)");
-    let mut command = cargo::command();
-    command.current_dir(root).args([
-        "build",
-        "--package",
-        "local-host",
-        "--package",
-        "realtime-relay",
-    ]);
-    cargo::build(command, "local-host or realtime-relay")
 }
 
 /// Finds out that both ports are free, and chooses one where any will do.
