@@ -48,7 +48,7 @@ async fn results(host: &Host, address: &str, steps: &[Value]) -> Vec<Value> {
     script.extend_from_slice(steps);
     let (status, results) = run(host, Value::Array(script)).await;
     assert_eq!(status, StatusCode::OK);
-    let results = results.as_array().unwrap();
+    let results = results.as_array().expect("a list of results");
     assert_eq!(results[0], "done");
     results[1..].to_vec()
 }

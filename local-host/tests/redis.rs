@@ -33,7 +33,8 @@ fn address(server: &Server) -> String {
 
 /// A connection of the test's own.
 fn own_connection(server: &Server) -> redis::Connection {
-    redis::Client::open(address(server)).unwrap().get_connection().unwrap()
+    let client = redis::Client::open(address(server)).expect("an address");
+    client.get_connection().expect("a server")
 }
 
 async fn run(host: &Host, steps: &[Value]) -> (StatusCode, Vec<Value>) {
@@ -71,7 +72,8 @@ async fn wait_until(what: &str, mut ready: impl FnMut() -> bool) {
 }
 
 fn clients(server: &Server) -> Vec<String> {
-    let list: String = redis::cmd("CLIENT").arg("LIST").query(&mut own_connection(server)).unwrap();
+    let list: String =
+        redis::cmd("CLIENT").arg("LIST").query(&mut own_connection(server)).expect("a list");
     list.lines().map(str::to_owned).collect()
 }
 

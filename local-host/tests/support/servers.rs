@@ -1,7 +1,8 @@
 //! A PostgreSQL and a Redis of the tests' own, from the system's packages `postgresql` and
 //! `redis-server`.
 
-#![allow(dead_code, reason = "every test file uses another part of it")]
+#![expect(dead_code, reason = "every test file uses another part of it")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;

@@ -18,7 +18,10 @@ const LIMIT: Duration = Duration::from_secs(2400);
 const REPORT_EVERY: Duration = Duration::from_secs(60);
 
 /// How many of a failed step's last lines are shown.
-const TAIL: usize = 60;
+const TAIL: usize = 40;
+
+/// How many lines about single failed tests are shown.
+const FAILURES: usize = 120;
 
 /// Tests that ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +38,9 @@ pub(crate) struct Step {
     log: File,
     path: PathBuf,
     tail: Vec<String>,
+    /// What runners said of the tests that failed: much may follow it.
+    failures: Vec<String>,
+    in_failures: bool,
     started: Instant,
     reported: Duration,
     /// The tests that its programs reported.
@@ -57,6 +63,8 @@ impl Step {
             log,
             path,
             tail: Vec::new(),
+            failures: Vec::new(),
+            in_failures: false,
             started: Instant::now(),
             reported: Duration::ZERO,
             counts: Counts::default(),
@@ -73,6 +81,7 @@ impl Step {
     pub(crate) fn note_line(&mut self, line: &str) {
         // Losing a line of the log is no reason to fail what it tells of.
         let _ = writeln!(self.log, "{line}");
+        self.keep_failure(line);
         if self.tail.len() == TAIL {
             self.tail.remove(0);
         }
@@ -80,10 +89,26 @@ impl Step {
         self.counts.add(line);
     }
 
-    /// The log's last lines, and where the whole of it lies.
+    /// Keeps what Cargo's runner says between `failures:` and its result, and node's `not ok` lines.
+    fn keep_failure(&mut self, line: &str) {
+        let text = line.trim();
+        if text == "failures:" {
+            self.in_failures = true;
+        } else if text.starts_with("test result: ") {
+            self.in_failures = false;
+        }
+        let tells = (self.in_failures && !text.is_empty()) || text.starts_with("not ok ");
+        if tells && self.failures.len() < FAILURES {
+            self.failures.push(line.to_owned());
+        }
+    }
+
+    /// What failed and the log's last lines, and where the whole of it lies.
     pub(crate) fn tail(&self) -> String {
         let mut text = String::new();
-        for line in &self.tail {
+        // Where tests failed, the end of the log is about others.
+        let shown = if self.failures.is_empty() { &self.tail } else { &self.failures };
+        for line in shown {
             text.push_str("    ");
             text.push_str(line);
             text.push('\n');
@@ -188,6 +213,20 @@ mod tests {
     #[test]
     fn other_lines_count_nothing() {
         assert_eq!(counted(&["12 passed", "test a ... ok", "# a heading", ""]), Counts::default());
+    }
+
+    #[test]
+    fn what_failed_is_shown_even_when_much_follows() {
+        let folder = std::env::temp_dir().join(format!("xtask-failed-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut step = Step::begin(&folder, 1, "made-up").unwrap();
+        let lines = ["test a ... FAILED", "failures:", "---- a stdout ----", "left is not right"];
+        lines.iter().for_each(|line| step.note_line(line));
+        step.note_line("test result: FAILED. 0 passed; 1 failed");
+        (0..200).for_each(|_| step.note_line("something else"));
+        assert!(step.tail().contains("left is not right"), "{}", step.tail());
+        assert!(!step.tail().contains("something else"));
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
