@@ -51,9 +51,8 @@ impl Failure {
     #[must_use]
     pub fn not_configured(variable: &str) -> Self {
         let detail = format!(
-            "This needs PostgreSQL and Redis, and none are configured here: start with `cargo xtask \
-             up --full`, or set the variable {variable} (docs/variables.md). The boards under \
-             /api/quick-win need neither."
+            "This needs PostgreSQL and Redis, and none are configured here: set the variable \
+             {variable} (docs/variables.md says how). The boards under /api/quick-win need neither."
         );
         Self::refused(ProblemKind::NotConfigured, detail)
     }
