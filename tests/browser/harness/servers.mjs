@@ -34,6 +34,7 @@ export async function startServers() {
     SPIN_VARIABLE_RELAY_URL: relayUrl,
     SPIN_VARIABLE_RELAY_PUBLIC_URL: relayUrl,
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
+    SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),
     SPIN_VARIABLE_CORS_ORIGINS: url,
   };
   const program = (name, args) =>
