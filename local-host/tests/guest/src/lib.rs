@@ -41,10 +41,13 @@ async fn handle(request: Request) -> Response<BoxBody> {
         "trap" => core::arch::wasm32::unreachable(),
         "allocate" => Ok(allocate(&argument)),
         "sleep" => sleep(&argument).await,
-        "slow-print" => match sleep(&argument).await {
-            Ok(_) => Ok(print(&format!("slept for {argument}"))),
-            Err(error) => Err(error),
-        },
+        "slow-print" => {
+            print("goes to sleep");
+            match sleep(&argument).await {
+                Ok(_) => Ok(print(&format!("slept for {argument}"))),
+                Err(error) => Err(error),
+            }
+        }
         "count" => Ok(count()),
         "print" => Ok(print(&argument)),
         "read" => std::fs::read_to_string(&argument).map_err(|error| error.to_string()),
@@ -168,7 +171,7 @@ async fn key_value(action: &str, argument: &str) -> Answer {
             let sum = atomics::increment(&wasi()?, key, delta);
             sum.map(|sum| sum.to_string()).map_err(|error| format!("{error:?}"))
         }
-        "swap" => swap(&wasi()?, key),
+        "swap" => swap(&wasi()?, key).await,
         "create" => create(&wasi()?, key, value),
         "get-many" => {
             let keys: Vec<String> = key.split(',').map(str::to_owned).collect();
@@ -181,13 +184,15 @@ async fn key_value(action: &str, argument: &str) -> Answer {
 }
 
 /// Adds one to a decimal number by compare-and-swap, as often as it takes.
-fn swap(bucket: &store::Bucket, key: &str) -> Answer {
+async fn swap(bucket: &store::Bucket, key: &str) -> Answer {
     let mut handle = atomics::Cas::new(bucket, key).map_err(|error| format!("{error:?}"))?;
     loop {
         let current = handle.current().map_err(|error| format!("{error:?}"))?;
         let number = current.and_then(|value| String::from_utf8(value).ok());
         let number: u64 = number.and_then(|number| number.parse().ok()).unwrap_or(0);
         let next = (number + 1).to_string();
+        // Others get their turn here, so that some of them have seen the same number.
+        monotonic_clock::wait_for(100_000).await;
         match atomics::swap(handle, next.as_bytes()) {
             Ok(()) => return Ok(next),
             Err(atomics::CasError::CasFailed(newer)) => handle = newer,
