@@ -3,12 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
-import { apiOf } from "../harness/api.mjs";
 import { boardWindow } from "../harness/board-window.mjs";
-import { openWindow, startBrowser } from "../harness/browser.mjs";
+import { openWindow } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startServers } from "../harness/servers.mjs";
 import { exampleTasks } from "../harness/samples.mjs";
+import { startStage } from "../harness/stage.mjs";
 
 const SCREENSHOTS = resolve(import.meta.dirname, "../../../target/screenshots");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -27,8 +26,7 @@ let takes = 0;
 
 before(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
-  [servers, browser] = await Promise.all([startServers(), startBrowser()]);
-  api = apiOf(servers.url);
+  ({ servers, browser, api } = await startStage());
 });
 
 after(async () => {

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { apiOf } from "../harness/api.mjs";
 import { boardWindow } from "../harness/board-window.mjs";
-import { openWindow, startBrowser } from "../harness/browser.mjs";
+import { openWindow } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startServers } from "../harness/servers.mjs";
+import { startStage } from "../harness/stage.mjs";
 
 let servers, browser, api;
 let opened, window, board, task;
 
 before(async () => {
-  [servers, browser] = await Promise.all([startServers(), startBrowser()]);
-  api = apiOf(servers.url);
+  ({ servers, browser, api } = await startStage());
 });
 
 after(async () => {

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { apiOf } from "../harness/api.mjs";
 import { boardWindow, COLUMNS } from "../harness/board-window.mjs";
-import { openWindow, startBrowser } from "../harness/browser.mjs";
+import { openWindow } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { randomOf } from "../harness/samples.mjs";
-import { startServers } from "../harness/servers.mjs";
+import { startStage } from "../harness/stage.mjs";
 
 let servers, browser, api;
 
 before(async () => {
-  [servers, browser] = await Promise.all([startServers(), startBrowser()]);
-  api = apiOf(servers.url);
+  ({ servers, browser, api } = await startStage());
 });
 
 after(async () => {

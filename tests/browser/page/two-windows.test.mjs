@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { apiOf } from "../harness/api.mjs";
 import { boardWindow, timeUntilSeen } from "../harness/board-window.mjs";
-import { openWindow, startBrowser } from "../harness/browser.mjs";
+import { openWindow } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startServers } from "../harness/servers.mjs";
+import { startStage } from "../harness/stage.mjs";
 
 /** The promise is "at once": this is generous for two cores that do everything else as well. */
 const AT_ONCE_MS = 1_000;
@@ -13,8 +12,7 @@ let servers, browser, api;
 let one, two, oneErrors, twoErrors;
 
 before(async () => {
-  [servers, browser] = await Promise.all([startServers(), startBrowser()]);
-  api = apiOf(servers.url);
+  ({ servers, browser, api } = await startStage());
   const [first, second] = [await openWindow(browser), await openWindow(browser)];
   [one, two] = [boardWindow(first.page), boardWindow(second.page)];
   [oneErrors, twoErrors] = [first.errors, second.errors];

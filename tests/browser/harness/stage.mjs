@@ -1,0 +1,23 @@
+/** What every test of the page needs: both servers, a browser, and a way to the API beside it. */
+
+import { apiOf } from "./api.mjs";
+import { startBrowser } from "./browser.mjs";
+import { startServers } from "./servers.mjs";
+
+/**
+ * Starts all of it. Where a part does not start, the others are ended: one left running would keep
+ * the test process from ending.
+ *
+ * @returns {Promise<{servers: import("./servers.mjs").Servers, browser: import("playwright-core").Browser, api: ReturnType<typeof apiOf>}>}
+ */
+export async function startStage() {
+  const parts = await Promise.allSettled([startServers(), startBrowser()]);
+  const [servers, browser] = parts.map(({ value }) => value);
+  const failed = parts.find(({ status }) => status === "rejected");
+  if (failed) {
+    await browser?.close();
+    await servers?.stop();
+    throw failed.reason;
+  }
+  return { servers, browser, api: apiOf(servers.url) };
+}
