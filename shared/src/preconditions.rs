@@ -1,6 +1,6 @@
 //! Entity tags and the two headers that compare them (RFC 9110, sections 8.8.3 and 13.1).
 
-use crate::models::{Board, Task};
+use crate::models::{Board, Seq, Task};
 
 /// The strong entity tag of a representation, quotes included.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -10,7 +10,7 @@ impl EntityTag {
     /// A task's: its version.
     #[must_use]
     pub fn of_task(task: &Task) -> Self {
-        Self(format!("\"{}\"", task.version))
+        Self::of_version(task.version)
     }
 
     /// A board's: its version, its sequence number and the beginning of its epoch. Its
@@ -18,8 +18,20 @@ impl EntityTag {
     /// or when the board is another one that has the same id after a restart.
     #[must_use]
     pub fn of_board(board: &Board) -> Self {
-        let epoch: String = board.epoch.chars().take(8).collect();
-        Self(format!("\"{}.{}.{epoch}\"", board.version, board.seq))
+        Self::of_board_parts(board.version, board.seq, &board.epoch)
+    }
+
+    /// The same of a board that is known by its parts.
+    #[must_use]
+    pub fn of_board_parts(version: u64, seq: Seq, epoch: &str) -> Self {
+        let epoch: String = epoch.chars().take(8).collect();
+        Self(format!("\"{version}.{seq}.{epoch}\""))
+    }
+
+    /// That of anything that has nothing but a version.
+    #[must_use]
+    pub fn of_version(version: u64) -> Self {
+        Self(format!("\"{version}\""))
     }
 
     /// As it stands in the `ETag` header.
@@ -86,6 +98,19 @@ impl Condition {
         }
     }
 
+    /// The versions that an `If-Match` names; `None` where any will do. What is no version of ours
+    /// is left out: it matches nothing.
+    #[must_use]
+    pub fn versions(&self) -> Option<Vec<u64>> {
+        let Self::Tags(tags) = self else { return None };
+        let strong = tags.iter().filter(|tag| !tag.weak);
+        let version = |tag: &Tag| {
+            let text = tag.opaque.split('.').next()?;
+            text.parse().ok().filter(|version: &u64| version.to_string() == text)
+        };
+        Some(strong.filter_map(version).collect())
+    }
+
     /// Whether an `If-None-Match` names this representation (weak comparison).
     #[must_use]
     pub fn names(&self, current: &EntityTag) -> bool {
@@ -129,6 +154,14 @@ mod tests {
         assert!(!holds("\"2\"", 3));
         assert!(!holds("\"33\"", 3));
         assert!(!holds("W/\"3\"", 3));
+    }
+
+    #[test]
+    fn api_if_match_tells_the_versions_that_it_names() {
+        let versions = |header: &str| Condition::parse(header).expect("well-formed").versions();
+        assert_eq!(versions("*"), None);
+        assert_eq!(versions("\"1\", \"3.57.1d08bd32\""), Some(vec![1, 3]));
+        assert_eq!(versions("W/\"1\", \"x\", \"+3\", \"03\""), Some(vec![]));
     }
 
     #[test]

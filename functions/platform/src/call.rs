@@ -3,10 +3,11 @@
 use crate::Failure;
 use bytes::Bytes;
 use http::{HeaderName, Method, header, request::Parts};
-use shared::models::{BoardId, TaskId};
+use sha2::{Digest as _, Sha256};
+use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
-use shared::validation::{Fields, Invalid};
+use shared::validation::{Fields, FromField as _, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -112,6 +113,32 @@ impl Call {
         self.path_parameter("spin-path-match-task-id", TaskId::parse, "task")
     }
 
+    /// The comment that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any comment's id.
+    pub fn comment_id(&self) -> Result<CommentId, Failure> {
+        self.path_parameter("spin-path-match-comment-id", CommentId::parse, "comment")
+    }
+
+    /// The event that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any event's number.
+    pub fn seq(&self) -> Result<Seq, Failure> {
+        let parse = |text: &str| Seq::parse(text).filter(|seq| *seq != Seq::ZERO);
+        self.path_parameter("spin-path-match-seq", parse, "event")
+    }
+
+    /// The user that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be anybody's name.
+    pub fn username(&self) -> Result<Username, Failure> {
+        let parse = |text: &str| Username::from_field(text.into()).ok();
+        self.path_parameter("spin-path-match-username", parse, "member")
+    }
+
     /// The host hands a route's `:some_name` over in the header `spin-path-match-some-name`.
     fn path_parameter<T>(
         &self,
@@ -147,6 +174,71 @@ impl Call {
                 Err(Invalid::query(name, detail).into())
             }
         }
+    }
+
+    /// A text in the query, if it stands there.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?name` where it stands there twice, is empty, has more than `most`
+    /// characters, or holds control characters.
+    pub fn query_text(&self, name: &str, most: usize) -> Result<Option<String>, Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        let Some((_, text)) = values.next() else { return Ok(None) };
+        let faulty = |detail: String| Err(Invalid::query(name, detail).into());
+        if values.next().is_some() {
+            return faulty("must stand there once".to_owned());
+        }
+        if text.trim().is_empty() || text.chars().count() > most {
+            return faulty(format!("must have 1 to {most} characters"));
+        }
+        if text.chars().any(char::is_control) {
+            return faulty("must not hold control characters".to_owned());
+        }
+        Ok(Some(text.into_owned()))
+    }
+
+    /// The numbers that a list goes on after (`?cursor=`), as [`crate::page`] hid them.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?cursor` for anything that no list of this kind has given.
+    pub fn cursor<const N: usize>(&self) -> Result<Option<[u64; N]>, Failure> {
+        let Some(cursor) = self.query_text("cursor", 100)? else { return Ok(None) };
+        let numbers = crate::page::open(&cursor);
+        numbers.map(Some).ok_or_else(|| {
+            Invalid::query("cursor", "must be a next_cursor that this list has given").into()
+        })
+    }
+
+    /// The `Idempotency-Key` header.
+    ///
+    /// # Errors
+    /// 400 where it is not 1 to 255 visible characters of ASCII, once.
+    pub fn idempotency_key(&self) -> Result<Option<String>, Failure> {
+        let mut values = self.parts.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default();
+        let visible =
+            (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !visible || values.next().is_some() {
+            let detail = "The header idempotency-key must be 1 to 255 visible characters, once.";
+            return Err(Failure::refused(ProblemKind::MalformedHeader, detail));
+        }
+        Ok(Some(text.to_owned()))
+    }
+
+    /// Tells this request from every other one: a digest of its method, its path and its body.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in [self.parts.method.as_str().as_bytes(), self.path().as_bytes(), &self.body] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        digest.finalize().iter().fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
     }
 
     /// A switch in the query: `?name=true`, `?name=false`, or absent, which is `false`.
@@ -267,6 +359,33 @@ mod tests {
             let failure = limit(wrong).expect_err(wrong);
             assert_eq!(failure.problem().kind.status(), 422, "{wrong}");
             assert_eq!(failure.problem().errors[0].pointer, "?limit");
+        }
+    }
+
+    #[test]
+    fn api_an_idempotency_key_is_1_to_255_visible_characters() {
+        let key = |key: &str| {
+            call(http::Request::post("/").header("idempotency-key", key), "").idempotency_key()
+        };
+        assert_eq!(key("a-1"), Ok(Some("a-1".to_owned())));
+        assert_eq!(key(&"k".repeat(255)), Ok(Some("k".repeat(255))));
+        for wrong in ["", "a b", "\u{fc}", &"k".repeat(256)] {
+            assert_eq!(status(key(wrong)), 400, "{wrong:?}");
+        }
+        let body = |body: &'static str| call(http::Request::post("/"), body).fingerprint();
+        assert_eq!(body("{}"), body("{}"));
+        assert_ne!(body("{}"), body("[]"));
+    }
+
+    #[test]
+    fn api_a_cursor_is_opaque_and_goes_on_where_the_page_ended() {
+        let at =
+            |query: &str| call(http::Request::get(format!("/tasks?{query}")), "").cursor::<2>();
+        assert_eq!(at(""), Ok(None));
+        let hidden = crate::page::hide("17.4");
+        assert_eq!(at(&format!("cursor={hidden}")), Ok(Some([17, 4])));
+        for wrong in ["17.4", "", "MTc", "%%", "MTcuNC41"] {
+            assert_eq!(status(at(&format!("cursor={wrong}"))), 422, "{wrong:?}");
         }
     }
 

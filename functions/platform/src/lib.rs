@@ -8,6 +8,7 @@ mod call;
 mod cors;
 pub mod credential;
 mod failure;
+pub mod page;
 pub mod sqlstate;
 
 pub use answer::Answer;
@@ -16,6 +17,10 @@ pub use cors::AllowedOrigins;
 pub use failure::{Failure, to_json};
 
 #[cfg(target_arch = "wasm32")]
+pub mod board_reading;
+#[cfg(target_arch = "wasm32")]
+pub mod change;
+#[cfg(target_arch = "wasm32")]
 pub mod host;
 #[cfg(target_arch = "wasm32")]
 mod key_value;
@@ -23,6 +28,8 @@ mod key_value;
 pub mod login_attempts;
 #[cfg(target_arch = "wasm32")]
 pub mod postgres;
+#[cfg(target_arch = "wasm32")]
+pub mod publishing;
 #[cfg(target_arch = "wasm32")]
 pub mod quick_win;
 #[cfg(target_arch = "wasm32")]
@@ -39,4 +46,4 @@ pub mod variables;
 #[cfg(target_arch = "wasm32")]
 pub use serve::{Request, Response, serve};
 
-pub use http::{Method, StatusCode, header};
+pub use http::{HeaderName, Method, StatusCode, header};

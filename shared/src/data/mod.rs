@@ -1,5 +1,7 @@
 //! The texts that both sides use: names of keys in Redis, scripts for it, statements for PostgreSQL.
 
+pub mod document;
 pub mod keys;
+pub mod publication;
 pub mod scripts;
 pub mod sql;

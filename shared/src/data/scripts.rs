@@ -5,3 +5,12 @@ pub const LOGIN_BEGIN: &str = include_str!("login_begin.lua");
 
 /// Notes how the try ended; `login_end.lua` tells keys and arguments.
 pub const LOGIN_END: &str = include_str!("login_end.lua");
+
+/// Publishes events of a board; `publish.lua` tells keys, arguments and answers.
+pub const PUBLISH: &str = include_str!("publish.lua");
+
+/// Puts a board's document into the cache; `document_fill.lua` tells keys, arguments and answers.
+pub const DOCUMENT_FILL: &str = include_str!("document_fill.lua");
+
+/// Reads a board's cached document; `document_read.lua` tells keys and answers.
+pub const DOCUMENT_READ: &str = include_str!("document_read.lua");

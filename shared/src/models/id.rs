@@ -58,6 +58,10 @@ id! {
     TaskId, from 1
 }
 id! {
+    /// A comment's id: comments count from 1 on each board.
+    CommentId, from 1
+}
+id! {
     /// A board's event sequence number: 0 before its first event, then dense.
     Seq, from 0
 }

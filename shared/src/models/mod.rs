@@ -12,7 +12,7 @@ mod user;
 pub use board::Board;
 pub use document::BoardDocument;
 pub use event::{Action, Actor, Changes, Event, Subject};
-pub use id::{BoardId, MAX_ID, Seq, TaskId};
+pub use id::{BoardId, CommentId, MAX_ID, Seq, TaskId};
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub use text::{Assignee, BoardName, Description, TaskTitle};
 pub use timestamp::Timestamp;

@@ -1,0 +1,32 @@
+//! A stretch of a list: `{"items": […], "next_cursor": …}` with a cursor that hides what it is.
+
+use crate::Answer;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::StatusCode;
+
+/// The least and the most that `?limit=` may ask for.
+pub const LIMITS: (u64, u64) = (1, 200);
+
+/// How much a page holds where nobody asks.
+pub const DEFAULT_LIMIT: u64 = 50;
+
+/// A page: its items as a JSON array, and the numbers, with dots between, that the next one begins
+/// after.
+#[must_use]
+pub fn page(items: &str, next: Option<&str>) -> Answer {
+    let next = next.map_or_else(|| "null".to_owned(), |next| format!("\"{}\"", hide(next)));
+    Answer::json(StatusCode::OK, format!("{{\"items\":{items},\"next_cursor\":{next}}}"))
+}
+
+/// Numbers as a cursor.
+pub(crate) fn hide(numbers: &str) -> String {
+    URL_SAFE_NO_PAD.encode(numbers)
+}
+
+/// The numbers of a cursor, if it has so many.
+pub(crate) fn open<const N: usize>(cursor: &str) -> Option<[u64; N]> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let numbers =
+        text.split('.').map(|number| number.parse().ok().filter(|n| *n <= shared::models::MAX_ID));
+    numbers.collect::<Option<Vec<u64>>>()?.try_into().ok()
+}

@@ -1,0 +1,69 @@
+//! Events on their way to everybody: into Redis, in order, without holes (realtime.md, "Write path").
+
+use crate::redis::{self, Script, Value};
+use crate::{Call, Failure, postgres};
+use shared::data::publication::{Publication, publish_arguments, publish_keys};
+use shared::data::{scripts, sql};
+use shared::models::{BoardId, Seq};
+
+static PUBLISH: Script = Script::new(scripts::PUBLISH);
+
+/// How many events are read and published at a time where some are missing.
+const BATCH: u64 = 500;
+
+/// Publishes an event that PostgreSQL has, after those before it that nobody has published yet.
+/// Tells whether that went well; where it did not, the relay finds the event by itself.
+pub async fn publish(call: &Call, event: &str) -> bool {
+    delivered(call, &one(call, event).await)
+}
+
+/// Publishes all events of a board that come after `seq`.
+pub async fn publish_after(call: &Call, board: BoardId, seq: Seq) -> bool {
+    delivered(call, &all_after(call, board, seq.get()).await)
+}
+
+fn delivered(call: &Call, outcome: &Result<(), Failure>) -> bool {
+    if let Err(Failure::Fault { cause, .. }) = outcome {
+        eprintln!("deferred: {cause} (request_id {})", call.request_id());
+    }
+    outcome.is_ok()
+}
+
+async fn one(call: &Call, event: &str) -> Result<(), Failure> {
+    let publication = Publication::of(event).map_err(Failure::internal)?;
+    let (board, seq) = (publication.board(), publication.seq().get());
+    let last = run(call, board, &[publication]).await?;
+    if last < seq { all_after(call, board, last).await } else { Ok(()) }
+}
+
+async fn all_after(call: &Call, board: BoardId, mut last: u64) -> Result<(), Failure> {
+    loop {
+        let parameters =
+            vec![postgres::number(board.get())?, postgres::number(last)?, postgres::number(BATCH)?];
+        let rows = postgres::query(call, sql::BOARD_EVENTS, parameters).await?;
+        let events: Result<Vec<_>, _> = rows
+            .iter()
+            .map(|row| Publication::of(row.text(1)?).map_err(Failure::internal))
+            .collect();
+        let events = events?;
+        let Some(newest) = events.last().map(|event| event.seq().get()) else { return Ok(()) };
+        let reached = run(call, board, &events).await?;
+        // Whoever trims the stream between two batches makes another round necessary, no more.
+        last = reached.max(last + 1);
+        if reached >= newest && (events.len() as u64) < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+/// Runs the script: the seq that the board's stream has come to.
+async fn run(call: &Call, board: BoardId, events: &[Publication<'_>]) -> Result<u64, Failure> {
+    let keys = publish_keys(board);
+    let keys = keys.each_ref().map(String::as_str);
+    let arguments: Vec<_> =
+        publish_arguments(board, events).iter().map(|text| redis::text(text)).collect();
+    match PUBLISH.run(call, &keys, &arguments).await?.as_slice() {
+        [_, Value::Int64(last)] => u64::try_from(*last).map_err(Failure::internal),
+        other => Err(Failure::internal(format_args!("publish.lua answers {} values", other.len()))),
+    }
+}

@@ -1,0 +1,321 @@
+//! A board's document in its parts: as PostgreSQL gives it, as the cache keeps it, as the API shows it.
+
+use super::publication::DOCUMENT_SECONDS;
+use crate::models::Seq;
+use crate::preconditions::EntityTag;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+/// A board with its tasks and members, at one moment. All texts are JSON.
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    seq: Seq,
+    updated_at: Cow<'a, str>,
+    board: Cow<'a, str>,
+    tasks: Vec<(u64, Cow<'a, str>)>,
+    members: Vec<(u64, Cow<'a, str>)>,
+}
+
+/// A text that is no document of a board.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a board's document: {0}")]
+pub struct NotADocument(String);
+
+impl From<serde_json::Error> for NotADocument {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct Placed<'a> {
+    #[serde(borrow)]
+    status: Cow<'a, str>,
+    #[serde(borrow)]
+    position: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Column {
+    key: String,
+}
+
+#[derive(Deserialize)]
+struct Member {
+    role: String,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    version: u64,
+    epoch: String,
+    columns: Vec<Column>,
+}
+
+/// What the cache keeps as JSON (`document_read.lua`).
+#[derive(Deserialize)]
+struct Kept<'a> {
+    seq: Seq,
+    #[serde(borrow)]
+    updated_at: &'a RawValue,
+    #[serde(borrow)]
+    board: &'a RawValue,
+    #[serde(borrow)]
+    tasks: HashMap<u64, &'a RawValue>,
+    #[serde(borrow)]
+    members: HashMap<u64, &'a RawValue>,
+}
+
+type Parts<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+impl<'a> Document<'a> {
+    /// The document as PostgreSQL gives it: the board with `tasks` and `members` in it.
+    ///
+    /// # Errors
+    /// [`NotADocument`] for anything else.
+    pub fn from_database(text: &'a str) -> Result<Self, NotADocument> {
+        let mut parts: Parts<'a> = serde_json::from_str(text)?;
+        let mut take =
+            |name: &str| parts.remove(name).ok_or_else(|| NotADocument(format!("no {name}")));
+        let (tasks, members) = (take("tasks")?, take("members")?);
+        let seq = parts.get("seq").map(|seq| serde_json::from_str(seq.get())).transpose()?;
+        let updated_at = parts.get("updated_at").map(|time| Cow::Borrowed(time.get()));
+        Ok(Self {
+            seq: seq.ok_or_else(|| NotADocument("no seq".to_owned()))?,
+            updated_at: updated_at.ok_or_else(|| NotADocument("no updated_at".to_owned()))?,
+            board: Cow::Owned(serde_json::to_string(&parts)?),
+            tasks: entities(tasks)?,
+            members: entities(members)?,
+        })
+    }
+
+    /// The document as the cache keeps it (`document_read.lua`); `None` where it has none.
+    ///
+    /// # Errors
+    /// [`NotADocument`] where it keeps something else.
+    pub fn from_cache(values: &[&'a str]) -> Result<Option<Self>, NotADocument> {
+        match values {
+            [] => Ok(None),
+            [json] => Self::from_json(json).map(Some),
+            pairs => Self::from_pairs(pairs).map(Some),
+        }
+    }
+
+    fn from_json(json: &'a str) -> Result<Self, NotADocument> {
+        // A path answers with an array of what it matches.
+        let [kept]: [Kept<'a>; 1] = serde_json::from_str(json)?;
+        let sorted = |entities: HashMap<u64, &'a RawValue>| {
+            let entities = entities.into_iter().map(|(id, text)| (id, Cow::Borrowed(text.get())));
+            let mut entities: Vec<_> = entities.collect();
+            entities.sort_unstable_by_key(|(id, _)| *id);
+            entities
+        };
+        Ok(Self {
+            seq: kept.seq,
+            updated_at: Cow::Borrowed(kept.updated_at.get()),
+            board: Cow::Borrowed(kept.board.get()),
+            tasks: sorted(kept.tasks),
+            members: sorted(kept.members),
+        })
+    }
+
+    fn from_pairs(pairs: &[&'a str]) -> Result<Self, NotADocument> {
+        let (mut seq, mut updated_at, mut board) = (None, None, None);
+        let (mut tasks, mut members) = (Vec::new(), Vec::new());
+        for pair in pairs.chunks(2) {
+            let [name, value] = pair else { return Err(NotADocument("a name alone".to_owned())) };
+            let value = Cow::Borrowed(*value);
+            let id = |id: &str| id.parse().map_err(|_| NotADocument(format!("the id {id}")));
+            match (*name, name.split_once(':')) {
+                ("seq", _) => seq = Some(serde_json::from_str(&value)?),
+                ("updated_at", _) => updated_at = Some(value),
+                ("board", _) => board = Some(value),
+                (_, Some(("tasks", task))) => tasks.push((id(task)?, value)),
+                (_, Some(("members", member))) => members.push((id(member)?, value)),
+                (name, _) => return Err(NotADocument(format!("the name {name}"))),
+            }
+        }
+        members.sort_unstable_by_key(|(id, _)| *id);
+        let missing = || NotADocument("a part is missing".to_owned());
+        Ok(Self {
+            seq: seq.ok_or_else(missing)?,
+            updated_at: updated_at.ok_or_else(missing)?,
+            board: board.ok_or_else(missing)?,
+            tasks,
+            members,
+        })
+    }
+
+    /// The newest event in it.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// What a user is on this board: `owner`, `editor`, `viewer`, or nothing to it.
+    ///
+    /// # Errors
+    /// [`NotADocument`] where the member is none.
+    pub fn role_of(&self, user: u64) -> Result<Option<String>, NotADocument> {
+        let member = self.members.iter().find(|(id, _)| *id == user);
+        let member = member.map(|(_, text)| serde_json::from_str::<Member>(text)).transpose()?;
+        Ok(member.map(|member| member.role))
+    }
+
+    /// As the API shows it to a member of this role, with its entity tag: tasks by column, then
+    /// position; members by id.
+    ///
+    /// # Errors
+    /// [`NotADocument`] where a part is not what it must be.
+    pub fn show(&self, role: &str) -> Result<(String, EntityTag), NotADocument> {
+        let head: Head = serde_json::from_str(&self.board)?;
+        let parts: Parts<'_> = serde_json::from_str(&self.board)?;
+        let columns: HashMap<&str, usize> = head
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(nth, column)| (column.key.as_str(), nth))
+            .collect();
+        let mut tasks = Vec::with_capacity(self.tasks.len());
+        for (_, text) in &self.tasks {
+            let placed: Placed<'_> = serde_json::from_str(text)?;
+            let column = columns.get(placed.status.as_ref()).copied();
+            let column = column.ok_or_else(|| NotADocument("a task in no column".to_owned()))?;
+            tasks.push(((column, placed.position), text));
+        }
+        tasks.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+
+        let size = |texts: &[(u64, Cow<'_, str>)]| -> usize {
+            texts.iter().map(|(_, text)| text.len() + 1).sum()
+        };
+        let mut json =
+            String::with_capacity(self.board.len() + size(&self.tasks) + size(&self.members) + 128);
+        json.push('{');
+        for (name, value) in &parts {
+            if !matches!(name.as_ref(), "seq" | "updated_at") {
+                json.push_str(&format!("{}:{},", serde_json::to_string(name)?, value.get()));
+            }
+        }
+        json.push_str(&format!("\"seq\":{},\"updated_at\":{},", self.seq, self.updated_at));
+        json.push_str(&format!("\"role\":{},\"members\":[", serde_json::to_string(role)?));
+        join(&mut json, self.members.iter().map(|(_, text)| text));
+        json.push_str("],\"tasks\":[");
+        join(&mut json, tasks.iter().map(|(_, text)| *text));
+        json.push_str("]}");
+        Ok((json, EntityTag::of_board_parts(head.version, self.seq, &head.epoch)))
+    }
+
+    /// The arguments that `document_fill.lua` takes.
+    #[must_use]
+    pub fn fill_arguments(&self) -> Vec<String> {
+        let mut arguments = vec![
+            self.seq.to_string(),
+            self.updated_at.clone().into_owned(),
+            self.board.clone().into_owned(),
+            DOCUMENT_SECONDS.to_string(),
+            String::new(),
+        ];
+        for (part, entities) in [("tasks", &self.tasks), ("members", &self.members)] {
+            for (id, text) in entities {
+                arguments.extend([part.to_owned(), id.to_string(), text.clone().into_owned()]);
+            }
+        }
+        arguments
+    }
+}
+
+fn join<'t>(json: &mut String, texts: impl Iterator<Item = &'t Cow<'t, str>>) {
+    for (nth, text) in texts.enumerate() {
+        if nth > 0 {
+            json.push(',');
+        }
+        json.push_str(text);
+    }
+}
+
+fn entities<'a>(array: &'a RawValue) -> Result<Vec<(u64, Cow<'a, str>)>, NotADocument> {
+    let texts: Vec<&'a RawValue> = serde_json::from_str(array.get())?;
+    let entity = |text: &'a RawValue| {
+        let named: Named = serde_json::from_str(text.get())?;
+        Ok((named.id, Cow::Borrowed(text.get())))
+    };
+    texts.into_iter().map(entity).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn database() -> String {
+        json!({
+            "id": 7, "epoch": "1d08bd32d2afd03a", "name": "Plan", "seq": 5, "version": 2,
+            "columns": [{"key": "todo"}, {"key": "done"}], "updated_at": "2026-01-02T03:04:05.678Z",
+            "tasks": [
+                {"id": 10, "status": "todo", "position": "b0"},
+                {"id": 2, "status": "todo", "position": "b5"},
+                {"id": 9, "status": "done", "position": "a0"},
+            ],
+            "members": [{"id": 3, "role": "viewer"}, {"id": 11, "role": "owner"}],
+        })
+        .to_string()
+    }
+
+    /// What `document_fill.lua` makes of its arguments, and `document_read.lua` of that.
+    fn kept(arguments: &[String]) -> (Vec<String>, String) {
+        let (head, rest) = arguments.split_at(5);
+        let mut pairs = vec!["seq", &head[0], "updated_at", &head[1], "board", &head[2]]
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let mut json = json!({"tasks": {}, "members": {}});
+        for name in ["seq", "updated_at", "board"] {
+            let at = pairs.iter().position(|part| part == name).expect("there");
+            json[name] = serde_json::from_str(&pairs[at + 1]).expect("JSON");
+        }
+        for triple in rest.chunks(3) {
+            pairs.extend([format!("{}:{}", triple[0], triple[1]), triple[2].clone()]);
+            json[&triple[0]][&triple[1]] = serde_json::from_str(&triple[2]).expect("JSON");
+        }
+        (pairs, json!([json]).to_string())
+    }
+
+    fn shown(document: &Document<'_>) -> Value {
+        let (json, tag) = document.show("viewer").expect("a document");
+        assert_eq!(tag.as_str(), "\"2.5.1d08bd32\"");
+        serde_json::from_str(&json).expect("JSON")
+    }
+
+    #[test]
+    fn a_document_is_shown_alike_from_the_database_and_from_both_kinds_of_cache() {
+        let text = database();
+        let document = Document::from_database(&text).expect("a document");
+        let mut expected: Value = serde_json::from_str(&text).expect("JSON");
+        expected["role"] = json!("viewer");
+        assert_eq!(shown(&document), expected);
+
+        let (pairs, json) = kept(&document.fill_arguments());
+        let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+        for values in [pairs.as_slice(), &[json.as_str()]] {
+            let cached = Document::from_cache(values).expect("a document").expect("there");
+            assert_eq!(shown(&cached), expected);
+            assert_eq!(cached.role_of(11).expect("a member").as_deref(), Some("owner"));
+            assert_eq!(cached.role_of(4), Ok(None));
+        }
+    }
+
+    #[test]
+    fn an_empty_cache_is_no_error_and_a_broken_one_is() {
+        assert!(Document::from_cache(&[]).expect("no error").is_none());
+        for broken in [&["seq", "1"][..], &["[]"], &["seq", "1", "x"], &["what", "1", "seq", "1"]] {
+            assert!(Document::from_cache(broken).is_err(), "{broken:?}");
+        }
+    }
+}
