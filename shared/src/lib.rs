@@ -10,4 +10,5 @@ pub mod preconditions;
 pub mod problem;
 pub mod protocol;
 pub mod quick_win;
+pub mod requests;
 pub mod validation;

@@ -33,6 +33,12 @@ pub trait FromField: Sized {
     fn from_field(value: Value) -> Result<Self, String>;
 }
 
+impl FromField for bool {
+    fn from_field(value: Value) -> Result<Self, String> {
+        value.as_bool().ok_or_else(|| "must be true or false".to_owned())
+    }
+}
+
 /// What a merge patch (RFC 7396) says of one field.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum Patch<T> {
@@ -71,13 +77,19 @@ impl Fields {
     /// that is no object.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(rest)) => Ok(Self { rest, known: Vec::new(), errors: Vec::new() }),
+            Ok(Value::Object(fields)) => Ok(Self::of(fields)),
             Ok(_) => Err(Unreadable::Invalid(Invalid(vec![FieldError {
                 pointer: String::new(),
                 detail: "must be a JSON object".to_owned(),
             }]))),
             Err(error) => Err(Unreadable::Malformed(error.to_string())),
         }
+    }
+
+    /// The fields of an object that was read already.
+    #[must_use]
+    pub fn of(fields: Map<String, Value>) -> Self {
+        Self { rest: fields, known: Vec::new(), errors: Vec::new() }
     }
 
     /// A field that must be there.
@@ -120,6 +132,26 @@ impl Fields {
         }
     }
 
+    /// A field of a merge patch with parts of its own, whose faults are told with their place in it.
+    pub fn patch_with<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(Value, &mut Vec<FieldError>) -> Option<T>,
+    ) -> Patch<T> {
+        match self.take(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Remove,
+            Some(value) => {
+                let mut faults = Vec::new();
+                let read = read(value, &mut faults);
+                for FieldError { pointer: place, detail } in faults {
+                    self.errors.push(FieldError { pointer: pointer(name) + &place, detail });
+                }
+                read.map_or(Patch::Keep, Patch::Set)
+            }
+        }
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -144,7 +176,8 @@ impl Fields {
         T::from_field(value).map_err(|detail| self.fault(name, detail)).ok()
     }
 
-    fn fault(&mut self, name: &str, detail: impl Into<String>) {
+    /// Notes a fault of a field.
+    pub fn fault(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError { pointer: pointer(name), detail: detail.into() });
     }
 }

@@ -54,6 +54,17 @@ impl Row {
         u64::try_from(self.integer(column)?).map_err(Failure::internal)
     }
 
+    /// A whole number that is not negative, or null.
+    ///
+    /// # Errors
+    /// As [`Row::text`].
+    pub fn optional_number(&self, column: usize) -> Result<Option<u64>, Failure> {
+        match self.0.get(column) {
+            Some(DbValue::DbNull) => Ok(None),
+            _ => self.number(column).map(Some),
+        }
+    }
+
     /// A truth value that is there.
     ///
     /// # Errors
@@ -106,6 +117,14 @@ pub async fn query_one(
 /// 500 where it is out of the database's range, which no id of ours is.
 pub fn number(number: u64) -> Result<Parameter, Failure> {
     i64::try_from(number).map(Parameter::Int64).map_err(Failure::internal)
+}
+
+/// A number or null as a parameter.
+///
+/// # Errors
+/// As [`number`].
+pub fn optional_number(number: Option<u64>) -> Result<Parameter, Failure> {
+    number.map_or(Ok(Parameter::DbNull), self::number)
 }
 
 /// A text as a parameter.

@@ -169,6 +169,15 @@ impl<'a> Document<'a> {
         Ok(member.map(|member| member.role))
     }
 
+    /// Its entity tag.
+    ///
+    /// # Errors
+    /// [`NotADocument`] where the board is not what it must be.
+    pub fn tag(&self) -> Result<EntityTag, NotADocument> {
+        let head: Head = serde_json::from_str(&self.board)?;
+        Ok(EntityTag::of_board_parts(head.version, self.seq, &head.epoch))
+    }
+
     /// As the API shows it to a member of this role, with its entity tag: tasks by column, then
     /// position; members by id.
     ///

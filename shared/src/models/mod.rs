@@ -1,6 +1,8 @@
 //! The nouns of the product, each parsed once at the edge and valid from then on.
 
 mod board;
+mod column;
+mod details;
 mod document;
 mod event;
 mod id;
@@ -10,6 +12,8 @@ mod timestamp;
 mod user;
 
 pub use board::Board;
+pub use column::{Column, ColumnKey, ColumnName, Columns, MAX_COLUMNS, MAX_WIP_LIMIT, WipLimit};
+pub use details::{DueAt, FreeFields, Labels, MAX_FIELDS_BYTES, MAX_LABELS};
 pub use document::BoardDocument;
 pub use event::{Action, Actor, Changes, Event, Subject};
 pub use id::{BoardId, CommentId, MAX_ID, Seq, TaskId};

@@ -1,0 +1,61 @@
+//! `/api/boards`: the boards of whoever is asking, and a new one.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, change, header, page, postgres,
+    serve, token_checker,
+};
+use serde::Deserialize;
+use shared::data::sql;
+use shared::models::BoardId;
+use shared::requests::new_board;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
+        Method::GET => list(call).await,
+        _ => create(call).await,
+    })
+    .await
+}
+
+/// A page of one's boards, newest activity first: those in use, or `?archived=true` the archived,
+/// or `?deleted=true` those that one can still take out of the trash.
+async fn list(call: &Call) -> Result<Answer, Failure> {
+    let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
+    let kind = match (call.query_switch("archived")?, call.query_switch("deleted")?) {
+        (_, true) => "deleted",
+        (true, false) => "archived",
+        (false, false) => "active",
+    };
+    let (activity, id) = call.cursor()?.map(|[activity, id]| (activity, id)).unzip();
+    let claims = token_checker::check(call).await?;
+    let parameters = vec![
+        postgres::number(claims.user_id)?,
+        postgres::text(kind),
+        postgres::optional_number(activity)?,
+        postgres::optional_number(id)?,
+        postgres::number(limit)?,
+    ];
+    let row = postgres::query_one(call, sql::LIST_BOARDS, parameters).await?;
+    let row = row.ok_or_else(|| Failure::internal("a list without a row"))?;
+    Ok(page::page(row.text(0)?, row.optional_text(1)?))
+}
+
+/// `{name, description?, columns?}` → 201 with the board, whose owner is whoever made it.
+async fn create(call: &Call) -> Result<Answer, Failure> {
+    #[derive(Deserialize)]
+    struct Made {
+        id: BoardId,
+    }
+    let claims = token_checker::signed(call).await?;
+    let request = new_board(call.fields()?)?;
+    let [key, fingerprint] = change::idempotency(call)?;
+    let parameters = [postgres::text(&request), key, fingerprint];
+    let made = change::change(call, &claims, sql::BOARD_CREATE, parameters).await?;
+    let Made { id } = serde_json::from_str(&made.entity).map_err(Failure::internal)?;
+    let answer = made.shown(StatusCode::CREATED)?;
+    Ok(answer.with(header::LOCATION, &format!("/api/boards/{id}")))
+}

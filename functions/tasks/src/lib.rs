@@ -1,0 +1,75 @@
+//! `/api/boards/:board_id/tasks`: the tasks of a board, filtered, and a new one.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, header,
+    page, postgres, serve, token_checker,
+};
+use serde::Deserialize;
+use shared::data::sql;
+use shared::models::{ColumnKey, DueAt, TaskId};
+use shared::requests::new_task;
+use shared::validation::{FromField, Invalid};
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
+        Method::GET => list(call).await,
+        _ => add(call).await,
+    })
+    .await
+}
+
+/// A page of the board's tasks by id, of those that every filter given lets through: `status`,
+/// `assigned_to`, `label`, `q`, `due_before`, `updated_after`.
+async fn list(call: &Call) -> Result<Answer, Failure> {
+    let board = call.board_id()?;
+    let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
+    let [after] = call.cursor()?.unwrap_or_default();
+    let status: Option<ColumnKey> = filter(call, "status")?;
+    let assigned_to = call.query_text("assigned_to", 64)?;
+    let label = call.query_text("label", 64)?;
+    let words = call.query_text("q", 200)?;
+    let due_before: Option<DueAt> = filter(call, "due_before")?;
+    let updated_after: Option<DueAt> = filter(call, "updated_after")?;
+    let moment = |moment: Option<DueAt>| moment.map(|moment| moment.moment().to_string());
+    let claims = token_checker::check(call).await?;
+    let mut parameters = vec![
+        postgres::number(claims.user_id)?,
+        postgres::number(board.get())?,
+        postgres::number(after)?,
+        postgres::number(limit)?,
+        postgres::optional_text(status.as_ref().map(ColumnKey::as_str)),
+    ];
+    let filters = [assigned_to, label, words, moment(due_before), moment(updated_after)];
+    parameters.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
+    let row = postgres::query_one(call, sql::LIST_TASKS, parameters).await?;
+    let row = row.ok_or_else(board_reading::unknown_board)?;
+    Ok(page::page(row.text(0)?, row.optional_number(1)?.map(|id| id.to_string()).as_deref()))
+}
+
+fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {
+    let text = call.query_text(name, 64)?;
+    let value = text.map(|text| T::from_field(text.into())).transpose();
+    value.map_err(|detail| Invalid::query(name, detail).into())
+}
+
+/// `{title, description?, status?, assigned_to?, labels?, due_at?, fields?, before? | after?}` → 201
+/// with the task.
+async fn add(call: &Call) -> Result<Answer, Failure> {
+    #[derive(Deserialize)]
+    struct Added {
+        id: TaskId,
+    }
+    let board = call.board_id()?;
+    let claims = token_checker::signed(call).await?;
+    let request = new_task(call.fields()?)?;
+    let [key, fingerprint] = change::idempotency(call)?;
+    let parameters = [postgres::number(board.get())?, postgres::text(&request), key, fingerprint];
+    let added = change::change(call, &claims, sql::TASK_ADD, parameters).await?;
+    let Added { id } = serde_json::from_str(&added.entity).map_err(Failure::internal)?;
+    let answer = added.shown(StatusCode::CREATED)?;
+    Ok(answer.with(header::LOCATION, &format!("/api/boards/{board}/tasks/{id}")))
+}

@@ -1,0 +1,134 @@
+//! What a task of a team's board has beyond title and text: labels, a due date, fields of its own.
+
+use super::Timestamp;
+use super::text::{Lines, text};
+use crate::validation::FromField;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// The most labels that a task can have.
+pub const MAX_LABELS: usize = 50;
+
+/// The most bytes that a task's `fields` can take, as JSON without white space (api.md, "Tasks").
+pub const MAX_FIELDS_BYTES: usize = 16 * 1024;
+
+/// Labels: up to 50 different ones, each one line of 1 to 64 characters.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Labels(Vec<String>);
+
+impl FromField for Labels {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let Value::Array(entries) = value else { return Err("must be an array".to_owned()) };
+        if entries.len() > MAX_LABELS {
+            return Err(format!("must be at most {MAX_LABELS} labels, are {}", entries.len()));
+        }
+        let mut labels: Vec<String> = Vec::with_capacity(entries.len());
+        for (nth, entry) in entries.into_iter().enumerate() {
+            let label = text(entry, Lines::One, 1, 64);
+            let label = label.map_err(|why| format!("label {nth} {why}"))?;
+            if labels.contains(&label) {
+                return Err(format!("label {nth} is there already"));
+            }
+            labels.push(label);
+        }
+        Ok(Self(labels))
+    }
+}
+
+/// When a task is due: a moment of the years 1 to 9999, in any offset from UTC.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct DueAt(Timestamp);
+
+impl DueAt {
+    /// The moment.
+    #[must_use]
+    pub fn moment(self) -> Timestamp {
+        self.0
+    }
+}
+
+/// The beginning of the year 1, in milliseconds: PostgreSQL knows no year 0.
+const YEAR_1: i64 = -62_135_596_800_000;
+
+impl FromField for DueAt {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let moment: Option<Timestamp> = serde_json::from_value(value).ok();
+        let moment = moment.filter(|moment| moment.milliseconds() >= YEAR_1);
+        moment
+            .map(Self)
+            .ok_or_else(|| "must be an RFC 3339 timestamp, such as 2026-01-02T03:04:05Z".to_owned())
+    }
+}
+
+/// Any JSON object of up to 16 KiB.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct FreeFields(Map<String, Value>);
+
+impl FromField for FreeFields {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let size = value.to_string().len();
+        if holds_zero(&value) {
+            return Err("must not hold the character U+0000".to_owned());
+        }
+        match value {
+            Value::Object(fields) if size <= MAX_FIELDS_BYTES => Ok(Self(fields)),
+            Value::Object(_) => {
+                Err(format!("must have at most {MAX_FIELDS_BYTES} bytes as JSON, has {size}"))
+            }
+            _ => Err("must be an object".to_owned()),
+        }
+    }
+}
+
+/// Whether a text in it holds the one character that PostgreSQL cannot store.
+fn holds_zero(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(entries) => entries.iter().any(holds_zero),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| name.contains('\0') || holds_zero(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn labels_are_up_to_50_different_lines() {
+        let labels = Labels::from_field(json!([" a ", "b"])).expect("valid");
+        assert_eq!(labels, Labels(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(
+            Labels::from_field(json!(["a", " a"])),
+            Err("label 1 is there already".to_owned())
+        );
+        for wrong in [json!("a"), json!([1]), json!([""]), json!(["a\nb"]), json!(vec!["x"; 51])] {
+            assert!(Labels::from_field(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_due_date_keeps_its_moment_in_utc() {
+        let due = DueAt::from_field(json!("2026-01-02T03:04:05+02:00")).expect("valid");
+        assert_eq!(due.moment().to_string(), "2026-01-02T01:04:05.000Z");
+        for wrong in [json!(1), json!("2026-01-02"), json!("0000-05-01T00:00:00Z"), json!("soon")] {
+            assert!(DueAt::from_field(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn api_fields_are_any_object_up_to_16_kib() {
+        let of = |size: usize| FreeFields::from_field(json!({"a": "x".repeat(size)}));
+        assert!(of(MAX_FIELDS_BYTES - 8).is_ok());
+        assert!(of(MAX_FIELDS_BYTES - 7).is_err());
+        for wrong in [json!([]), json!("a"), json!({"a": ["\u{0}"]}), json!({"\u{0}": 1})] {
+            assert!(FreeFields::from_field(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+}
