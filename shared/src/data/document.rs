@@ -6,17 +6,20 @@ use crate::preconditions::EntityTag;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A board with its tasks and members, at one moment. All texts are JSON.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {
     seq: Seq,
-    updated_at: Cow<'a, str>,
+    updated_at: &'a str,
     board: Cow<'a, str>,
-    tasks: Vec<(u64, Cow<'a, str>)>,
-    members: Vec<(u64, Cow<'a, str>)>,
+    tasks: Entities<'a>,
+    members: Entities<'a>,
 }
+
+/// Ids and what they name.
+type Entities<'a> = Vec<(u64, &'a str)>;
 
 /// A text that is no document of a board.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -68,9 +71,9 @@ struct Kept<'a> {
     #[serde(borrow)]
     board: &'a RawValue,
     #[serde(borrow)]
-    tasks: HashMap<u64, &'a RawValue>,
+    tasks: Parts<'a>,
     #[serde(borrow)]
-    members: HashMap<u64, &'a RawValue>,
+    members: Parts<'a>,
 }
 
 type Parts<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
@@ -85,8 +88,8 @@ impl<'a> Document<'a> {
         let mut take =
             |name: &str| parts.remove(name).ok_or_else(|| NotADocument(format!("no {name}")));
         let (tasks, members) = (take("tasks")?, take("members")?);
-        let seq = parts.get("seq").map(|seq| serde_json::from_str(seq.get())).transpose()?;
-        let updated_at = parts.get("updated_at").map(|time| Cow::Borrowed(time.get()));
+        let seq = parts.get("seq").and_then(|seq| Seq::parse(seq.get()));
+        let updated_at = parts.get("updated_at").map(|time| time.get());
         Ok(Self {
             seq: seq.ok_or_else(|| NotADocument("no seq".to_owned()))?,
             updated_at: updated_at.ok_or_else(|| NotADocument("no updated_at".to_owned()))?,
@@ -111,18 +114,15 @@ impl<'a> Document<'a> {
     fn from_json(json: &'a str) -> Result<Self, NotADocument> {
         // A path answers with an array of what it matches.
         let [kept]: [Kept<'a>; 1] = serde_json::from_str(json)?;
-        let sorted = |entities: HashMap<u64, &'a RawValue>| {
-            let entities = entities.into_iter().map(|(id, text)| (id, Cow::Borrowed(text.get())));
-            let mut entities: Vec<_> = entities.collect();
-            entities.sort_unstable_by_key(|(id, _)| *id);
-            entities
+        let entities = |parts: Parts<'a>| -> Result<Vec<_>, NotADocument> {
+            parts.into_iter().map(|(id, text)| Ok((number(&id)?, text.get()))).collect()
         };
         Ok(Self {
             seq: kept.seq,
-            updated_at: Cow::Borrowed(kept.updated_at.get()),
+            updated_at: kept.updated_at.get(),
             board: Cow::Borrowed(kept.board.get()),
-            tasks: sorted(kept.tasks),
-            members: sorted(kept.members),
+            tasks: entities(kept.tasks)?,
+            members: sorted(entities(kept.members)?),
         })
     }
 
@@ -131,25 +131,22 @@ impl<'a> Document<'a> {
         let (mut tasks, mut members) = (Vec::new(), Vec::new());
         for pair in pairs.chunks(2) {
             let [name, value] = pair else { return Err(NotADocument("a name alone".to_owned())) };
-            let value = Cow::Borrowed(*value);
-            let id = |id: &str| id.parse().map_err(|_| NotADocument(format!("the id {id}")));
             match (*name, name.split_once(':')) {
-                ("seq", _) => seq = Some(serde_json::from_str(&value)?),
-                ("updated_at", _) => updated_at = Some(value),
-                ("board", _) => board = Some(value),
-                (_, Some(("tasks", task))) => tasks.push((id(task)?, value)),
-                (_, Some(("members", member))) => members.push((id(member)?, value)),
+                ("seq", _) => seq = Seq::parse(value),
+                ("updated_at", _) => updated_at = Some(*value),
+                ("board", _) => board = Some(Cow::Borrowed(*value)),
+                (_, Some(("tasks", task))) => tasks.push((number(task)?, *value)),
+                (_, Some(("members", member))) => members.push((number(member)?, *value)),
                 (name, _) => return Err(NotADocument(format!("the name {name}"))),
             }
         }
-        members.sort_unstable_by_key(|(id, _)| *id);
         let missing = || NotADocument("a part is missing".to_owned());
         Ok(Self {
             seq: seq.ok_or_else(missing)?,
             updated_at: updated_at.ok_or_else(missing)?,
             board: board.ok_or_else(missing)?,
             tasks,
-            members,
+            members: sorted(members),
         })
     }
 
@@ -186,37 +183,32 @@ impl<'a> Document<'a> {
     pub fn show(&self, role: &str) -> Result<(String, EntityTag), NotADocument> {
         let head: Head = serde_json::from_str(&self.board)?;
         let parts: Parts<'_> = serde_json::from_str(&self.board)?;
-        let columns: HashMap<&str, usize> = head
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(nth, column)| (column.key.as_str(), nth))
-            .collect();
         let mut tasks = Vec::with_capacity(self.tasks.len());
         for (_, text) in &self.tasks {
             let placed: Placed<'_> = serde_json::from_str(text)?;
-            let column = columns.get(placed.status.as_ref()).copied();
+            let column = head.columns.iter().position(|column| column.key == placed.status);
             let column = column.ok_or_else(|| NotADocument("a task in no column".to_owned()))?;
-            tasks.push(((column, placed.position), text));
+            tasks.push((column, placed.position, *text));
         }
-        tasks.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        tasks.sort_unstable();
 
-        let size = |texts: &[(u64, Cow<'_, str>)]| -> usize {
-            texts.iter().map(|(_, text)| text.len() + 1).sum()
+        let size = |entities: &Entities<'_>| -> usize {
+            entities.iter().map(|(_, text)| text.len() + 1).sum()
         };
-        let mut json =
-            String::with_capacity(self.board.len() + size(&self.tasks) + size(&self.members) + 128);
+        let size = self.board.len() + size(&self.tasks) + size(&self.members) + 128;
+        let mut json = String::with_capacity(size);
         json.push('{');
         for (name, value) in &parts {
             if !matches!(name.as_ref(), "seq" | "updated_at") {
-                json.push_str(&format!("{}:{},", serde_json::to_string(name)?, value.get()));
+                push_all(&mut json, &["\"", name, "\":", value.get(), ","]);
             }
         }
-        json.push_str(&format!("\"seq\":{},\"updated_at\":{},", self.seq, self.updated_at));
-        json.push_str(&format!("\"role\":{},\"members\":[", serde_json::to_string(role)?));
-        join(&mut json, self.members.iter().map(|(_, text)| text));
+        let (seq, role) = (self.seq.to_string(), ["\"", role, "\""].concat());
+        push_all(&mut json, &["\"seq\":", &seq, ",\"updated_at\":", self.updated_at]);
+        push_all(&mut json, &[",\"role\":", &role, ",\"members\":["]);
+        join(&mut json, self.members.iter().map(|(_, text)| *text));
         json.push_str("],\"tasks\":[");
-        join(&mut json, tasks.iter().map(|(_, text)| *text));
+        join(&mut json, tasks.iter().map(|(_, _, text)| *text));
         json.push_str("]}");
         Ok((json, EntityTag::of_board_parts(head.version, self.seq, &head.epoch)))
     }
@@ -226,21 +218,25 @@ impl<'a> Document<'a> {
     pub fn fill_arguments(&self) -> Vec<String> {
         let mut arguments = vec![
             self.seq.to_string(),
-            self.updated_at.clone().into_owned(),
+            self.updated_at.to_owned(),
             self.board.clone().into_owned(),
             DOCUMENT_SECONDS.to_string(),
             String::new(),
         ];
         for (part, entities) in [("tasks", &self.tasks), ("members", &self.members)] {
             for (id, text) in entities {
-                arguments.extend([part.to_owned(), id.to_string(), text.clone().into_owned()]);
+                arguments.extend([part.to_owned(), id.to_string(), (*text).to_owned()]);
             }
         }
         arguments
     }
 }
 
-fn join<'t>(json: &mut String, texts: impl Iterator<Item = &'t Cow<'t, str>>) {
+fn push_all(json: &mut String, texts: &[&str]) {
+    texts.iter().for_each(|text| json.push_str(text));
+}
+
+fn join<'t>(json: &mut String, texts: impl Iterator<Item = &'t str>) {
     for (nth, text) in texts.enumerate() {
         if nth > 0 {
             json.push(',');
@@ -249,11 +245,20 @@ fn join<'t>(json: &mut String, texts: impl Iterator<Item = &'t Cow<'t, str>>) {
     }
 }
 
-fn entities<'a>(array: &'a RawValue) -> Result<Vec<(u64, Cow<'a, str>)>, NotADocument> {
+fn number(id: &str) -> Result<u64, NotADocument> {
+    id.parse().map_err(|_| NotADocument("an id that is no number".to_owned()))
+}
+
+fn sorted(mut entities: Entities<'_>) -> Entities<'_> {
+    entities.sort_unstable_by_key(|(id, _)| *id);
+    entities
+}
+
+fn entities<'a>(array: &'a RawValue) -> Result<Entities<'a>, NotADocument> {
     let texts: Vec<&'a RawValue> = serde_json::from_str(array.get())?;
     let entity = |text: &'a RawValue| {
         let named: Named = serde_json::from_str(text.get())?;
-        Ok((named.id, Cow::Borrowed(text.get())))
+        Ok((named.id, text.get()))
     };
     texts.into_iter().map(entity).collect()
 }
