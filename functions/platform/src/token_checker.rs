@@ -91,6 +91,7 @@ pub fn revoked() -> Failure {
 /// last word on the token is forgotten within a minute.
 pub async fn forget(call: &Call, claims: &Claims) {
     remember(call, &keys::token(claims.user_id, &claims.jti), false).await;
+    tell_relays(call, claims.user_id).await;
 }
 
 /// Tells Redis that of a user's tokens only those of this generation or a later one count, and the
@@ -98,6 +99,27 @@ pub async fn forget(call: &Call, claims: &Claims) {
 pub async fn forget_before(call: &Call, user_id: u64, generation: u64, kept: &str) {
     let key = keys::token_generation(user_id);
     set(call, &key, &format!("{generation} {kept}"), REVOKED_SECONDS, false).await;
+    tell_relays(call, user_id).await;
+}
+
+/// Makes the relays look at the tokens behind a user's sockets again (realtime.md, "Revocation").
+async fn tell_relays(call: &Call, user_id: u64) {
+    /// Whoever has been away for longer than this looks at all sockets anyway.
+    const ENTRIES: u64 = 1000;
+    let words = [
+        redis::text(keys::CONTROL_FEED),
+        redis::text("MAXLEN"),
+        redis::text("~"),
+        redis::number(ENTRIES),
+        redis::text("*"),
+        redis::text("user"),
+        redis::number(user_id),
+        redis::text("reason"),
+        redis::text("logout"),
+    ];
+    if let Err(failure) = redis::execute(call, "XADD", &words).await {
+        log(call, &failure);
+    }
 }
 
 /// Issues a token to a user who has just proved who they are: the answer
