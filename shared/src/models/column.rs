@@ -5,6 +5,7 @@ use crate::validation::{FieldError, Fields, FromField};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// The most columns that a board can have.
 pub const MAX_COLUMNS: usize = 50;
@@ -19,6 +20,9 @@ pub const MAX_WIP_LIMIT: u64 = 999_999;
 pub struct ColumnKey(String);
 
 impl ColumnKey {
+    /// How many characters it has.
+    pub const LENGTH: RangeInclusive<usize> = 1..=50;
+
     /// The key itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -31,7 +35,7 @@ impl FromField for ColumnKey {
         let Value::String(key) = value else { return Err("must be a string".to_owned()) };
         let allowed =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
-        if !(1..=50).contains(&key.len()) || !key.bytes().all(allowed) {
+        if !Self::LENGTH.contains(&key.len()) || !key.bytes().all(allowed) {
             return Err("must be 1 to 50 of a-z, 0-9, _ and -".to_owned());
         }
         Ok(Self(key))
@@ -43,9 +47,14 @@ impl FromField for ColumnKey {
 #[serde(transparent)]
 pub struct ColumnName(String);
 
+impl ColumnName {
+    /// How many characters it has.
+    pub const LENGTH: RangeInclusive<usize> = 1..=100;
+}
+
 impl FromField for ColumnName {
     fn from_field(value: Value) -> Result<Self, String> {
-        text(value, Lines::One, 1, 100).map(Self)
+        text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()).map(Self)
     }
 }
 

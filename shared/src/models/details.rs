@@ -5,6 +5,7 @@ use super::text::{Lines, text};
 use crate::validation::FromField;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 
 /// The most labels that a task can have.
 pub const MAX_LABELS: usize = 50;
@@ -17,6 +18,11 @@ pub const MAX_FIELDS_BYTES: usize = 16 * 1024;
 #[serde(transparent)]
 pub struct Labels(Vec<String>);
 
+impl Labels {
+    /// How many characters each has.
+    pub const LENGTH: RangeInclusive<usize> = 1..=64;
+}
+
 impl FromField for Labels {
     fn from_field(value: Value) -> Result<Self, String> {
         let Value::Array(entries) = value else { return Err("must be an array".to_owned()) };
@@ -25,7 +31,7 @@ impl FromField for Labels {
         }
         let mut labels: Vec<String> = Vec::with_capacity(entries.len());
         for (nth, entry) in entries.into_iter().enumerate() {
-            let label = text(entry, Lines::One, 1, 64);
+            let label = text(entry, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end());
             let label = label.map_err(|why| format!("label {nth} {why}"))?;
             if labels.contains(&label) {
                 return Err(format!("label {nth} is there already"));

@@ -20,4 +20,6 @@ pub use id::{BoardId, CommentId, MAX_ID, Seq, TaskId};
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub use text::{Assignee, BoardName, Description, TaskTitle};
 pub use timestamp::Timestamp;
-pub use user::{DisplayName, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess};
+pub use user::{
+    DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,
+};

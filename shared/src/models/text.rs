@@ -52,6 +52,9 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
+            /// How many characters it has.
+            pub const LENGTH: std::ops::RangeInclusive<usize> = $least..=$most;
+
             /// The text itself.
             #[must_use]
             pub fn as_str(&self) -> &str {

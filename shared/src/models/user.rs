@@ -5,6 +5,7 @@ use super::text::{Lines, text};
 use crate::validation::FromField;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 /// A user's id, 1 or more.
 pub type UserId = u64;
@@ -51,6 +52,9 @@ pub struct User {
 pub struct Username(String);
 
 impl Username {
+    /// How many characters it has.
+    pub const LENGTH: RangeInclusive<usize> = 3..=32;
+
     /// The name as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -73,10 +77,7 @@ impl FromField for Username {
         if !name.bytes().all(allowed) {
             return Err("may hold a-z, A-Z, 0-9, _, . and - only".to_owned());
         }
-        match name.len() {
-            3..=32 => Ok(Self(name)),
-            length => Err(format!("must have 3 to 32 characters, has {length}")),
-        }
+        within(&Self::LENGTH, name.len()).map(|()| Self(name))
     }
 }
 
@@ -85,6 +86,9 @@ impl FromField for Username {
 pub struct DisplayName(String);
 
 impl DisplayName {
+    /// How many characters it has.
+    pub const LENGTH: RangeInclusive<usize> = 1..=64;
+
     /// The name itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -101,7 +105,7 @@ impl From<&Username> for DisplayName {
 
 impl FromField for DisplayName {
     fn from_field(value: Value) -> Result<Self, String> {
-        text(value, Lines::One, 1, 64).map(Self)
+        text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()).map(Self)
     }
 }
 
@@ -110,6 +114,9 @@ impl FromField for DisplayName {
 pub struct Password(String);
 
 impl Password {
+    /// How many characters it has.
+    pub const LENGTH: RangeInclusive<usize> = 10..=128;
+
     /// What is hashed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -128,12 +135,12 @@ impl FromField for Password {
         let Value::String(password) = value else {
             return Err("must be a string".to_owned());
         };
-        match password.chars().count() {
-            10..=128 => Ok(Self(password)),
-            length => Err(format!("must have 10 to 128 characters, has {length}")),
-        }
+        within(&Self::LENGTH, password.chars().count()).map(|()| Self(password))
     }
 }
+
+/// The most characters of a name or a password that somebody tries.
+pub const MAX_GUESS: usize = 1_024;
 
 /// What somebody who logs in gives as a name: any text of up to 1,024 characters. One that nobody
 /// can have is answered like one that nobody has.
@@ -190,10 +197,17 @@ impl FromField for PasswordGuess {
     }
 }
 
+fn within(lengths: &RangeInclusive<usize>, length: usize) -> Result<(), String> {
+    let (least, most) = (lengths.start(), lengths.end());
+    let fits = lengths.contains(&length);
+    fits.then_some(())
+        .ok_or_else(|| format!("must have {least} to {most} characters, has {length}"))
+}
+
 fn guess(value: Value) -> Result<String, String> {
     match value {
-        Value::String(text) if text.chars().count() <= 1_024 => Ok(text),
-        Value::String(_) => Err("must have at most 1024 characters".to_owned()),
+        Value::String(text) if text.chars().count() <= MAX_GUESS => Ok(text),
+        Value::String(_) => Err(format!("must have at most {MAX_GUESS} characters")),
         _ => Err("must be a string".to_owned()),
     }
 }
