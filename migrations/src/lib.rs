@@ -1,4 +1,10 @@
-//! The schema of state-of-the-art mode, as migrations that are built into this crate.
+//! The schema of state-of-the-art mode, as migrations that are built into this crate, and what an
+//! operator changes in the database by hand.
+
+mod connecting;
+pub mod roles;
+
+pub use connecting::connect;
 
 use anyhow::{Context, Result};
 use tokio_postgres::Client;

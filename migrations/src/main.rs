@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
-use tokio_postgres::{Config, NoTls};
 
 /// Brings a database to the newest version of the schema.
 #[derive(Parser)]
@@ -41,15 +40,9 @@ async fn run(options: &Options) -> Result<()> {
         }
         return Ok(());
     }
-    // The text is not repeated in the error: it may hold a password.
-    let mut config: Config = options.database_url.as_deref().unwrap_or_default().parse().context(
-        "the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-    )?;
-    config.connect_timeout(Duration::from_secs(options.connect_timeout));
-    config.application_name("taskboard-migrate");
-    let (mut client, connection) =
-        config.connect(NoTls).await.context("the database cannot be reached")?;
-    let connection = tokio::spawn(connection);
+    let url = options.database_url.as_deref().unwrap_or_default();
+    let limit = Duration::from_secs(options.connect_timeout);
+    let (mut client, connection) = migrations::connect(url, "taskboard-migrate", limit).await?;
     let applied = migrations::migrate(&mut client, None).await;
     drop(client);
     // What the connection has to say has been said by the query that it broke.

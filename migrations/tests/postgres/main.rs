@@ -10,6 +10,7 @@ mod positions;
 mod races;
 mod reading;
 mod replay;
+mod roles;
 mod support;
 mod tasks;
 mod undo;

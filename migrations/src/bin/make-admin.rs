@@ -1,0 +1,68 @@
+//! `make-admin`: makes a registered user an admin, or one no longer.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use migrations::{connect, roles};
+
+/// How long to wait for the server to accept a connection.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Makes a registered user an admin, or one no longer.
+#[derive(Parser)]
+#[command(name = "make-admin", version)]
+struct Options {
+    /// The user's name, in upper or lower case
+    username: String,
+    /// The user shall be an admin no longer; all their logins end
+    #[arg(long)]
+    revoke: bool,
+    /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("make-admin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what was done is this program's output")]
+async fn run(options: &Options) -> Result<()> {
+    let (client, connection) =
+        connect(&options.database_url, "taskboard-make-admin", CONNECT_LIMIT).await?;
+    let statement = if options.revoke { roles::REVOKE } else { roles::GRANT };
+    let outcome = roles::set(&client, statement, &options.username).await;
+    drop(client);
+    // What the connection has to say has been said by the query that it broke.
+    let _ = connection.await;
+    let outcome = outcome?.with_context(|| {
+        format!("no user is called \"{}\": users register themselves first", options.username)
+    })?;
+    println!("{}", sentence(&outcome, options.revoke));
+    Ok(())
+}
+
+fn sentence(outcome: &roles::Outcome, revoke: bool) -> String {
+    let name = &outcome.username;
+    match (revoke, outcome.changed) {
+        (false, true) => {
+            format!(
+                "{name} is an admin now, from the next login on: a token keeps the role that it was issued with"
+            )
+        }
+        (false, false) => format!("{name} was an admin already"),
+        (true, true) => {
+            format!("{name} is no admin any longer, and is logged out everywhere within a minute")
+        }
+        (true, false) => format!("{name} was no admin"),
+    }
+}

@@ -1,0 +1,32 @@
+//! Who is an admin, set by whoever has the database: the first one has nobody else to ask.
+
+use anyhow::{Context, Result};
+use tokio_postgres::Client;
+
+/// Makes a user an admin.
+pub const GRANT: &str = include_str!("grant.sql");
+
+/// Makes an admin a user like others, and revokes all their tokens.
+pub const REVOKE: &str = include_str!("revoke.sql");
+
+/// What became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// The user's name as it is written.
+    pub username: String,
+    /// False where it was already so, and nothing happened.
+    pub changed: bool,
+}
+
+/// Runs [`GRANT`] or [`REVOKE`] for the user of this name, upper or lower case; none where nobody
+/// has it.
+///
+/// # Errors
+/// When the database refuses, such as one that was never migrated.
+pub async fn set(client: &Client, statement: &str, username: &str) -> Result<Option<Outcome>> {
+    let row = client
+        .query_opt(statement, &[&username])
+        .await
+        .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
+    row.map(|row| Ok(Outcome { username: row.try_get(0)?, changed: row.try_get(1)? })).transpose()
+}
