@@ -30,14 +30,17 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// The build of the two native programs.
+/// The build of some of the native programs.
 ///
-/// All native packages are selected although only two programs are built: Cargo unites the
+/// All native packages are selected although only some programs are built: Cargo unites the
 /// features of what is selected, and with fewer of ours the WebAssembly runtime would be compiled
 /// once more than for the tests.
-pub(crate) fn build_of_programs(root: &Path, workspace: &Workspace) -> Command {
+pub(crate) fn build_of_programs(root: &Path, workspace: &Workspace, programs: &[&str]) -> Command {
     let mut command = command();
-    command.current_dir(root).args(["build", "--bin", "local-host", "--bin", "realtime-relay"]);
+    command.current_dir(root).arg("build");
+    for program in programs {
+        command.args(["--bin", program]);
+    }
     for package in workspace.native_packages() {
         command.args(["--package", package]);
     }

@@ -5,6 +5,9 @@ mod commands;
 mod console;
 mod manifest;
 mod program;
+mod secrets;
+mod service;
+mod stores;
 mod system_packages;
 mod toolchain;
 mod workspace;
@@ -13,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{build_components, migrate, seed, test, tidy, up};
+use crate::commands::{admin, build_components, migrate, seed, test, tidy, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -25,6 +28,8 @@ enum Task {
     Up(up::Options),
     /// Brings a database to the newest version of the schema
     Migrate(migrate::Options),
+    /// Makes a registered user an admin, or one no longer
+    Admin(admin::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
     /// Runs all checks and tests, or the steps named
@@ -38,6 +43,7 @@ fn main() -> ExitCode {
         Task::Build(options) => build_components::run(&options),
         Task::Up(options) => up::run(&options),
         Task::Migrate(options) => migrate::run(&options),
+        Task::Admin(options) => admin::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Tidy(options) => tidy::run(&options),

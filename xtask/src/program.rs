@@ -12,6 +12,8 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use crate::system_packages::has_program;
+
 /// How often a waiting loop looks around.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -114,7 +116,12 @@ pub(crate) fn start(command: &mut Command) -> Result<Child> {
 /// Asks a program and all that it started to end, and makes it when it does not in time.
 /// Interrupting once more makes it end at once.
 pub(crate) fn stop(child: &mut Child) {
-    signal_group(child, Signal::TERM);
+    stop_by(child, Signal::TERM);
+}
+
+/// The same, asking with this signal.
+pub(crate) fn stop_by(child: &mut Child, signal: Signal) {
+    signal_group(child, signal);
     // From here on the flag means a second interrupt.
     interrupt_flag().store(false, Ordering::Relaxed);
     let deadline = Instant::now() + GRACE;
@@ -126,6 +133,24 @@ pub(crate) fn stop(child: &mut Child) {
     }
     signal_group(child, Signal::KILL);
     let _ = child.wait();
+}
+
+/// The words before a command that have the system send it `signal` (INT or TERM) when this process
+/// dies, however it dies, and that make it another user's; none where the system has no `setpriv`.
+///
+/// The thread that starts the command must be the one that lives as long as this process.
+pub(crate) fn tether(signal: Signal, user: Option<&str>) -> Vec<String> {
+    if !has_program("setpriv") {
+        return Vec::new();
+    }
+    let name = if signal == Signal::INT { "INT" } else { "TERM" };
+    let mut words = vec!["setpriv".to_owned(), format!("--pdeathsig={name}")];
+    if let Some(user) = user {
+        words.push(format!("--reuid={user}"));
+        words.push(format!("--regid={user}"));
+        words.push("--clear-groups".to_owned());
+    }
+    words
 }
 
 /// Sends a signal to the process group that `child` heads.

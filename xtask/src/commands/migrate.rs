@@ -1,6 +1,5 @@
 //! `migrate`: brings the database of state-of-the-art mode to the newest version of the schema.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,6 +8,9 @@ use anyhow::{Result, bail};
 use crate::console::say;
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
+
+/// The program that does it.
+pub(crate) const PROGRAM: &str = "migrate";
 
 /// How long the migrations may take; one that rebuilds a big table takes its time.
 const LIMIT: Duration = Duration::from_secs(3600);
@@ -30,33 +32,33 @@ pub(crate) struct Options {
 /// When the program does not compile, the database cannot be reached, or a migration fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
+    let workspace = Workspace::load(&root)?;
+    say("building the migrations");
+    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
+    cargo::build(build, "the migrations")?;
     match &options.database_url {
-        Some(database_url) if !options.list => apply(&root, database_url),
+        Some(database_url) if !options.list => apply(&workspace, database_url),
         _ => {
-            let mut command = build(&root)?;
+            let mut command = program_of(&workspace);
             command.arg("--list");
             start(command)
         }
     }
 }
 
-/// Builds the migrations and applies what the database lacks.
+/// Applies what the database lacks with the program, which is built.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn apply(root: &Path, database_url: &str) -> Result<()> {
+pub(crate) fn apply(workspace: &Workspace, database_url: &str) -> Result<()> {
     // In the environment and no argument: every user of the machine sees arguments.
-    let mut command = build(root)?;
+    let mut command = program_of(workspace);
     command.env("DATABASE_URL", database_url);
     start(command)
 }
 
-fn build(root: &Path) -> Result<Command> {
-    say("building the migrations");
-    let mut command = cargo::command();
-    command.current_dir(root).args(["build", "--package", "migrations", "--bin", "migrate"]);
-    cargo::build(command, "the migrations")?;
-    Ok(Command::new(Workspace::load(root)?.target.join("debug/migrate")))
+fn program_of(workspace: &Workspace) -> Command {
+    Command::new(workspace.target.join("debug").join(PROGRAM))
 }
 
 fn start(command: Command) -> Result<()> {

@@ -1,5 +1,6 @@
 //! One file or folder for each command.
 
+pub(crate) mod admin;
 pub(crate) mod build_components;
 pub(crate) mod migrate;
 pub(crate) mod seed;

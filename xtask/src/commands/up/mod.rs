@@ -1,20 +1,23 @@
-//! `up`: builds and starts the functions' host and the relay, and keeps both running.
+//! `up`: builds and starts the functions' host and the relay, and keeps both running; with `--full`
+//! on top of PostgreSQL and Redis.
 
-mod secrets;
-mod service;
+mod welcome;
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use rustix::process::Signal;
 
-use self::secrets::Secrets;
-use self::service::{Service, Supervised};
 use crate::commands::build_components::{self, ToolchainOption};
+use crate::commands::migrate;
 use crate::console::{self, Colour, say};
 use crate::manifest::Manifest;
+use crate::secrets::Secrets;
+use crate::service::{Output, Service, Supervised};
+use crate::stores::{self, Stores};
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 
@@ -33,6 +36,13 @@ pub(crate) struct Options {
     /// Where the relay's WebSockets answer (0: any free port)
     #[arg(long, default_value_t = 3001)]
     relay_port: u16,
+    /// State-of-the-art mode: with PostgreSQL and Redis, those at DATABASE_URL and REDIS_URL, else
+    /// private servers from the system's packages, which are installed where they are missing
+    #[arg(long)]
+    full: bool,
+    /// Where private servers have their data [default: .taskboard]
+    #[arg(long, value_name = "FOLDER", requires = "full")]
+    data: Option<PathBuf>,
     #[command(flatten)]
     toolchain: ToolchainOption,
 }
@@ -65,29 +75,61 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     build_components::build(&root, &[], false, options.toolchain)?;
     let workspace = Workspace::load(&root)?;
     say("building local-host and realtime-relay (the first time takes some minutes)");
-    let programs = cargo::build_of_programs(&root, &workspace);
-    cargo::build(programs, "local-host or realtime-relay")?;
+    let mut programs = vec!["local-host", "realtime-relay"];
+    programs.extend(options.full.then_some(migrate::PROGRAM));
+    let build = cargo::build_of_programs(&root, &workspace, &programs);
+    cargo::build(build, "one of the programs")?;
     let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
     let ports = check_ports(options)?;
 
+    // Dropped in the opposite order, also when something fails: the stores end last.
+    let mut stores = start_stores(options, &root, &workspace, &secrets)?;
     let mut services = Vec::new();
     for service in [functions(&root, &workspace, ports), relay(&root, &workspace, ports)] {
-        services.push(Supervised::start(with_secrets(service, &secrets))?);
+        let service = with_environment(service, &secrets, stores.as_ref());
+        services.push(Supervised::start(service)?);
     }
-    if !wait_until_ready(&mut services, ports)? {
-        return Ok(());
-    }
-    say(welcome(ports));
-    while !program::interrupted() {
-        services.iter_mut().for_each(Supervised::look_after);
-        std::thread::sleep(TICK);
+    if wait_until_ready(&mut services, ports)? {
+        say(welcome::text(ports, stores.as_ref()));
+        keep_running(&mut services, stores.as_mut());
     }
     say("stopping");
     // The relay first: it tells its clients to come back, and asks the functions no more.
     while let Some(mut service) = services.pop() {
         service.stop();
     }
+    if let Some(stores) = stores {
+        stores.stop();
+    }
+    say("stopped");
     Ok(())
+}
+
+/// Starts the stores where they are asked for, with the newest schema.
+fn start_stores(
+    options: &Options,
+    root: &Path,
+    workspace: &Workspace,
+    secrets: &Secrets,
+) -> Result<Option<Stores>> {
+    if !options.full {
+        return Ok(None);
+    }
+    let data = options.data.clone().unwrap_or_else(|| root.join(stores::FOLDER));
+    let stores = Stores::start(secrets, &data)?;
+    migrate::apply(workspace, stores.database.url())?;
+    Ok(Some(stores))
+}
+
+/// Looks after everything until a person or a signal stops it.
+fn keep_running(services: &mut [Supervised], mut stores: Option<&mut Stores>) {
+    while !program::interrupted() {
+        if let Some(stores) = &mut stores {
+            stores.look_after();
+        }
+        services.iter_mut().for_each(Supervised::look_after);
+        std::thread::sleep(TICK);
+    }
 }
 
 /// Finds out that both ports are free, and chooses one where any will do.
@@ -117,15 +159,15 @@ fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
     let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
     Service {
         name: "functions",
-        colour: Colour::Cyan,
-        file: workspace.target.join("debug/local-host"),
-        arguments: vec!["--listen".to_owned(), format!("127.0.0.1:{}", ports.functions)],
+        output: Output::Terminal(Colour::Cyan),
+        command: listening(workspace, "local-host", ports.functions),
         environment: vec![
             ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
             ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), ports.relay_url()),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
         ],
         folder: root.to_owned(),
+        stop_signal: Signal::TERM,
         after_restart: "runs again; the boards that it held in memory are gone",
     }
 }
@@ -134,24 +176,37 @@ fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
     let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
     Service {
         name: "relay",
-        colour: Colour::Magenta,
-        file: workspace.target.join("debug/realtime-relay"),
-        arguments: vec!["--listen".to_owned(), format!("127.0.0.1:{}", ports.relay)],
+        output: Output::Terminal(Colour::Magenta),
+        command: listening(workspace, "realtime-relay", ports.relay),
         environment: vec![
             ("RELAY_FUNCTIONS_URL".to_owned(), ports.functions_url()),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
         ],
         folder: root.to_owned(),
+        stop_signal: Signal::TERM,
         after_restart: "runs again; its clients come back by themselves",
     }
 }
 
-fn with_secrets(mut service: Service, secrets: &Secrets) -> Service {
+/// One of our programs, with where it listens. It ends with this one: were this one killed, its
+/// ports would stay taken.
+fn listening(workspace: &Workspace, program: &str, port: u16) -> Vec<String> {
+    let mut command = program::tether(Signal::TERM, None);
+    command.push(workspace.target.join("debug").join(program).to_string_lossy().into_owned());
+    command.extend(["--listen".to_owned(), format!("127.0.0.1:{port}")]);
+    command
+}
+
+fn with_environment(mut service: Service, secrets: &Secrets, stores: Option<&Stores>) -> Service {
     // What a person set in the environment goes before what this command would choose.
     service.environment.retain(|(name, _)| std::env::var_os(name).is_none());
     for (name, value) in secrets.environment() {
         service.environment.push((name.to_owned(), value.to_owned()));
     }
+    // These have looked at both already.
+    service
+        .environment
+        .extend(stores.map(|stores| stores.environment(secrets)).unwrap_or_default());
     service
 }
 
@@ -180,46 +235,12 @@ fn wait_until_ready(services: &mut [Supervised], ports: Ports) -> Result<bool> {
     Ok(true)
 }
 
-fn welcome(ports: Ports) -> String {
-    let api = format!("{}/api/quick-win/boards", ports.functions_url());
-    let seed = if ports.functions == 3000 {
-        "cargo xtask seed".to_owned()
-    } else {
-        format!("cargo xtask seed --url {}", ports.functions_url())
-    };
-    let page = console::paint(Colour::Bold, &format!("http://localhost:{}/", ports.functions));
-    let socket = format!("ws://127.0.0.1:{}/ws/quick-win", ports.relay);
-    let json = "-H 'Content-Type: application/json'";
-    format!(
-        "
-{ready}
-
-  page    {page}
-  API     {api}
-  events  {socket}
-
-Open the page in two windows; what one changes, the other shows at once. From a terminal:
-
-  # a board of 30 tasks
-  {seed}
-
-  # a board of your own, a task on it, and its history
-  curl -s {api} {json} -d '{{\"name\": \"My board\"}}'
-  curl -s {api}/1/tasks {json} -d '{{\"title\": \"Say hello\"}}'
-  curl -s '{api}/1/events?after=0'
-
-Boards live in memory and are gone when this stops. Ctrl-C stops it.
-",
-        ready = console::paint(Colour::Green, "The task board is ready."),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn options(port: u16, relay_port: u16) -> Options {
-        Options { port, relay_port, toolchain: ToolchainOption::default() }
+        Options { port, relay_port, full: false, data: None, toolchain: ToolchainOption::default() }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::console::{say, warn};
 use crate::manifest::Manifest;
 
 /// The file's name in the workspace's folder; it is never committed.
-pub(crate) const FILE: &str = ".jwt.env";
+const FILE: &str = ".jwt.env";
 
 /// How many random bytes a secret has.
 const SECRET_BYTES: usize = 32;
@@ -30,7 +30,7 @@ impl Secrets {
         let mut secrets = match std::fs::read_to_string(&path) {
             Ok(text) => {
                 warn_of_readers(&path)?;
-                parse(&text)?
+                parse(FILE, &text)?
             }
             Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(error).context(format!("{FILE} cannot be read")),
@@ -48,6 +48,11 @@ impl Secrets {
             say(format!("wrote fresh random secrets to {FILE} (only you can read it)"));
         }
         Ok(Self(secrets))
+    }
+
+    /// The setting of this name: this process's environment goes before the file.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().or_else(|| self.0.get(name).cloned())
     }
 
     /// What a program's environment gets: all that this process's own does not give already.
@@ -72,7 +77,10 @@ fn required(manifest: &Manifest) -> Vec<String> {
 }
 
 /// Reads lines of `NAME=VALUE`; a `#` opens a comment line, quotes around a value are dropped.
-fn parse(text: &str) -> Result<BTreeMap<String, String>> {
+///
+/// # Errors
+/// When a line is none; `file` names the file in the message.
+pub(crate) fn parse(file: &str, text: &str) -> Result<BTreeMap<String, String>> {
     let mut settings = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -84,7 +92,7 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>> {
             .unwrap_or(line)
             .split_once('=')
             // The line itself is not shown: it may hold a secret.
-            .with_context(|| format!("{FILE}, line {}: no NAME=VALUE", index + 1))?;
+            .with_context(|| format!("{file}, line {}: no NAME=VALUE", index + 1))?;
         let value = value.trim();
         let unquoted = ['"', '\'']
             .iter()
@@ -115,7 +123,10 @@ fn append(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// 256 bits from the system's random source, as hexadecimal digits.
-fn random_secret() -> Result<String> {
+///
+/// # Errors
+/// When that source cannot be read.
+pub(crate) fn random_secret() -> Result<String> {
     let mut bytes = [0_u8; SECRET_BYTES];
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut bytes))
@@ -175,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_setting_is_named_by_number_and_not_shown() {
-        let error = parse("A=1\nhunter2\n").unwrap_err().to_string();
+        let error = parse("f", "A=1\nhunter2\n").unwrap_err().to_string();
         assert!(error.contains("line 2") && !error.contains("hunter2"), "{error}");
     }
 }

@@ -1,11 +1,14 @@
-//! One program that is kept running: its log with a prefix, its restarts with a growing pause.
+//! One program that is kept running: where its log goes, its restarts with a growing pause, its end.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, IsTerminal};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use rustix::process::Signal;
 
 use crate::console::{self, Colour, say};
 use crate::program;
@@ -23,18 +26,26 @@ const WELL_AFTER: Duration = Duration::from_secs(60);
 pub(crate) struct Service {
     /// Its name in the log.
     pub(crate) name: &'static str,
-    /// The colour of its name in the log.
-    pub(crate) colour: Colour,
-    /// The file to run.
-    pub(crate) file: PathBuf,
-    /// Its arguments; no secret stands here, since every user sees them.
-    pub(crate) arguments: Vec<String>,
+    /// Where what it prints goes.
+    pub(crate) output: Output,
+    /// The program and its arguments; no secret stands here, since every user sees them.
+    pub(crate) command: Vec<String>,
     /// What its environment has beside this process's own.
     pub(crate) environment: Vec<(String, String)>,
     /// The folder that it runs in.
     pub(crate) folder: PathBuf,
+    /// What asks it to end.
+    pub(crate) stop_signal: Signal,
     /// What a person should know when it has been restarted.
     pub(crate) after_restart: &'static str,
+}
+
+/// Where the output of a program goes.
+pub(crate) enum Output {
+    /// To the terminal, each line with the program's name in this colour before it.
+    Terminal(Colour),
+    /// To the end of a file that only its owner can read.
+    File(PathBuf),
 }
 
 /// A service and its process, if it has one at the moment.
@@ -59,6 +70,11 @@ impl Supervised {
     /// The service's name.
     pub(crate) fn name(&self) -> &'static str {
         self.service.name
+    }
+
+    /// The id of its process, if it has one.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     /// How its process ended, when it did and this was not told before.
@@ -96,7 +112,7 @@ impl Supervised {
     /// Ends the process.
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            program::stop(&mut child);
+            program::stop_by(&mut child, self.service.stop_signal);
         }
     }
 }
@@ -132,15 +148,31 @@ impl Restart {
 }
 
 fn spawn(service: &Service) -> Result<Child> {
-    let (reader, writer) = std::io::pipe().context("no pipe could be made")?;
-    let mut command = Command::new(&service.file);
+    let (file, arguments) = service.command.split_first().context("a service without a program")?;
+    let mut command = Command::new(file);
     command
-        .args(&service.arguments)
+        .args(arguments)
         .envs(service.environment.iter().map(|(name, value)| (name, value)))
         .current_dir(&service.folder)
-        .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
-        .stderr(writer);
+        .stdin(Stdio::null());
+    match &service.output {
+        Output::Terminal(colour) => start_with_prefix(command, service.name, *colour),
+        Output::File(path) => {
+            let log = OpenOptions::new()
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(path)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
+            command.stdout(log.try_clone()?).stderr(log);
+            program::start(&mut command)
+        }
+    }
+}
+
+fn start_with_prefix(mut command: Command, name: &str, colour: Colour) -> Result<Child> {
+    let (reader, writer) = std::io::pipe().context("no pipe could be made")?;
+    command.stdout(writer.try_clone()?).stderr(writer);
     if !std::io::stdout().is_terminal() {
         // They write into a pipe, and cannot see that a file lies behind it.
         command.env("NO_COLOR", "1");
@@ -148,7 +180,7 @@ fn spawn(service: &Service) -> Result<Child> {
     let child = program::start(&mut command)?;
     // The command keeps copies of the pipe's writing end: with them open, the log never ends.
     drop(command);
-    let prefix = console::paint(service.colour, &format!("{:<9} |", service.name));
+    let prefix = console::paint(colour, &format!("{name:<9} |"));
     std::thread::spawn(move || {
         let mut reader = BufReader::new(reader);
         let mut line = Vec::new();
@@ -195,11 +227,11 @@ mod tests {
         let script = format!("echo started >> {}", count.display());
         let mut supervised = Supervised::start(Service {
             name: "test",
-            colour: Colour::Cyan,
-            file: "/bin/sh".into(),
-            arguments: vec!["-c".to_owned(), script],
+            output: Output::Terminal(Colour::Cyan),
+            command: vec!["/bin/sh".to_owned(), "-c".to_owned(), script],
             environment: Vec::new(),
             folder: std::env::temp_dir(),
+            stop_signal: Signal::TERM,
             after_restart: "is back",
         })
         .unwrap();

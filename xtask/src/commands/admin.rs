@@ -1,0 +1,60 @@
+//! `admin`: makes a registered user an admin, or one no longer.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::manifest::Manifest;
+use crate::secrets::Secrets;
+use crate::stores::Database;
+use crate::workspace::{self, Workspace};
+use crate::{cargo, program};
+
+/// The program that does it.
+const PROGRAM: &str = "make-admin";
+
+/// How long that may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Makes a registered user an admin, or one no longer.
+///
+/// In the database at DATABASE_URL, else in the private one of `cargo xtask up --full`, whether that
+/// runs or not. The user has to log in again: a token keeps the role that it was issued with.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The user's name, in upper or lower case
+    username: String,
+    /// The user shall be an admin no longer; all their logins end
+    #[arg(long)]
+    revoke: bool,
+    /// Where the private servers have their data [default: .taskboard]
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no database, or nobody of this name in it.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root()?;
+    let workspace = Workspace::load(&root)?;
+    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
+    cargo::build(build, "the program that changes roles")?;
+    let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
+    let data = options.data.clone().unwrap_or_else(|| root.join(crate::stores::FOLDER));
+    let database = Database::find(&secrets, &data)?;
+    let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
+    command.env("DATABASE_URL", database.address.url());
+    if options.revoke {
+        command.arg("--revoke");
+    }
+    // A name may begin with a dash.
+    command.arg("--").arg(&options.username);
+    if !program::run_on_terminal(command, LIMIT)?.success() {
+        bail!("nothing was changed: see above");
+    }
+    Ok(())
+}

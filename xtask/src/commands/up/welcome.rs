@@ -1,0 +1,66 @@
+//! What `up` says when everything runs: where it is, and what to try first.
+
+use super::Ports;
+use crate::console::{self, Colour};
+use crate::stores::Stores;
+
+/// The text.
+pub(super) fn text(ports: Ports, stores: Option<&Stores>) -> String {
+    let ready = console::paint(Colour::Green, "The task board is ready.");
+    let page = console::paint(Colour::Bold, &format!("http://localhost:{}/", ports.functions));
+    let api = format!("{}/api", ports.functions_url());
+    let socket = format!("ws://127.0.0.1:{}/ws", ports.relay);
+    let rest = match stores {
+        Some(stores) => full(&api, &socket, stores),
+        None => quick_win(&api, &socket, ports),
+    };
+    format!("\n{ready}\n\n  page      {page}\n{rest}")
+}
+
+fn quick_win(api: &str, socket: &str, ports: Ports) -> String {
+    let boards = format!("{api}/quick-win/boards");
+    let seed = if ports.functions == 3000 {
+        "cargo xtask seed".to_owned()
+    } else {
+        format!("cargo xtask seed --url {}", ports.functions_url())
+    };
+    let json = "-H 'Content-Type: application/json'";
+    format!(
+        "  API       {boards}
+  events    {socket}/quick-win
+
+Open the page in two windows; what one changes, the other shows at once. From a terminal:
+
+  # a board of 30 tasks
+  {seed}
+
+  # a board of your own, a task on it, and its history
+  curl -s {boards} {json} -d '{{\"name\": \"My board\"}}'
+  curl -s {boards}/1/tasks {json} -d '{{\"title\": \"Say hello\"}}'
+  curl -s '{boards}/1/events?after=0'
+
+Boards live in memory and are gone when this stops. Ctrl-C stops it.
+"
+    )
+}
+
+fn full(api: &str, socket: &str, stores: &Stores) -> String {
+    let json = "-H 'Content-Type: application/json'";
+    let person = r#"{"username": "ada", "password": "correct horse"}"#;
+    format!(
+        "  API       {api}
+  events    {socket}
+{stores}
+
+From a terminal (the answers set a cookie, which curl keeps in a file):
+
+  # an account, who it is, and an admin of it (who logs in again to be one)
+  curl -s -c cookies {api}/auth/register {json} -d '{person}'
+  curl -s -b cookies {api}/auth/me
+  cargo xtask admin ada
+
+What is in PostgreSQL stays when this stops; quick-win boards are gone then. Ctrl-C stops it.
+",
+        stores = stores.describe()
+    )
+}

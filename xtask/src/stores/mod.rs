@@ -1,0 +1,252 @@
+//! PostgreSQL and Redis of state-of-the-art mode: those that a person gives, or private servers.
+
+mod address;
+mod folder;
+mod leftover;
+mod postgres;
+mod redis;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use self::address::{Address, Store};
+pub(crate) use self::folder::FOLDER;
+use self::folder::Folder;
+use crate::console::{self, say};
+use crate::secrets::Secrets;
+use crate::service::{Service, Supervised};
+use crate::{program, system_packages};
+
+/// How long a server may take until it answers; one that was killed reads its logs first.
+const READY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How often to look whether it does.
+const TICK: Duration = Duration::from_millis(25);
+
+/// Both stores, and the servers that were started for them: those end with this value.
+pub(crate) struct Stores {
+    /// Where PostgreSQL is.
+    pub(crate) database: Address,
+    /// Where Redis is.
+    pub(crate) redis: Address,
+    servers: Vec<Supervised>,
+    /// The private servers' folder, where there are any; last, so that it is given back last.
+    folder: Option<Folder>,
+}
+
+impl Stores {
+    /// Finds out where both stores are, and starts private servers for what nobody gave.
+    ///
+    /// # Errors
+    /// When a server is needed and not installed, the folder is in use, or a server does not start.
+    pub(crate) fn start(secrets: &Secrets, path: &Path) -> Result<Self> {
+        let (database, redis) = (given(Store::Database, secrets)?, given(Store::Redis, secrets)?);
+        if let (Some(database), Some(redis)) = (&database, &redis) {
+            let (database, redis) = (database.clone(), redis.clone());
+            return Ok(Self { database, redis, servers: Vec::new(), folder: None });
+        }
+        install_missing(database.is_none(), redis.is_none())?;
+        let folder = Folder::take(path)?.with_context(|| {
+            let path = path.display();
+            format!(
+                "{path} is in use, by another `up --full` it seems: stop that one, or choose \
+                 another folder with --data"
+            )
+        })?;
+        let mut servers = Vec::new();
+        let database = match database {
+            Some(database) => database,
+            None => start_database(&folder, &mut servers)?,
+        };
+        let redis = match redis {
+            Some(redis) => redis,
+            None => start_redis(&folder, &mut servers)?,
+        };
+        Ok(Self { database, redis, servers, folder: Some(folder) })
+    }
+
+    /// What the functions and the relay need in their environment to use the stores.
+    pub(crate) fn environment(&self, secrets: &Secrets) -> Vec<(String, String)> {
+        let mut environment = vec![
+            ("SPIN_VARIABLE_DATABASE_URL".to_owned(), self.database.url().to_owned()),
+            ("SPIN_VARIABLE_REDIS_URL".to_owned(), self.redis.url().to_owned()),
+        ];
+        for (name, value) in [
+            ("SPIN_VARIABLE_DATABASE_HOST", self.database.host()),
+            ("SPIN_VARIABLE_REDIS_HOST", self.redis.host()),
+            // A browser in the home network comes over plain HTTP.
+            ("SPIN_VARIABLE_COOKIE_SECURE", "false"),
+        ] {
+            if secrets.get(name).is_none() {
+                environment.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        environment
+    }
+
+    /// Looks after the private servers, as after every service.
+    pub(crate) fn look_after(&mut self) {
+        self.servers.iter_mut().for_each(Supervised::look_after);
+    }
+
+    /// Ends the private servers.
+    pub(crate) fn stop(mut self) {
+        self.servers.iter_mut().for_each(Supervised::stop);
+    }
+
+    /// Says where each store is, without its password: lines of name and place.
+    pub(crate) fn describe(&self) -> String {
+        let of = |store: Store, address: &Address| {
+            let place = address.host();
+            match &self.folder {
+                Some(folder) if self.is_private(store) => {
+                    format!("{place} (private, its data in {})", folder.path().display())
+                }
+                _ => format!("{place} (yours, from {})", store.variable()),
+            }
+        };
+        format!(
+            "  postgres  {}\n  redis     {}",
+            of(Store::Database, &self.database),
+            of(Store::Redis, &self.redis)
+        )
+    }
+
+    fn is_private(&self, store: Store) -> bool {
+        let name = service_name(store);
+        self.servers.iter().any(|server| server.name() == name)
+    }
+}
+
+/// The database alone, for a command that needs no more; a server that was started for it ends
+/// with this value.
+pub(crate) struct Database {
+    /// Where it is.
+    pub(crate) address: Address,
+    _servers: Vec<Supervised>,
+    _folder: Option<Folder>,
+}
+
+impl Database {
+    /// The one that is given, else the private one, started for the moment if it does not run.
+    ///
+    /// # Errors
+    /// When none is given and there is no private one, or it does not start.
+    pub(crate) fn find(secrets: &Secrets, path: &Path) -> Result<Self> {
+        let running = |address| Self { address, _servers: Vec::new(), _folder: None };
+        if let Some(address) = given(Store::Database, secrets)? {
+            return Ok(running(address));
+        }
+        let Some(address) = folder::remembered(path, Store::Database)? else {
+            bail!(
+                "there is no database: give one with DATABASE_URL, or start `cargo xtask up \
+                 --full` once, which makes a private one"
+            );
+        };
+        let Some(folder) = Folder::take(path)? else { return Ok(running(address)) };
+        let mut servers = Vec::new();
+        let address = start_database(&folder, &mut servers)?;
+        Ok(Self { address, _servers: servers, _folder: Some(folder) })
+    }
+}
+
+/// Where a person says that a store is. What the programs read themselves goes before the short
+/// name, since it is what they would use.
+fn given(store: Store, secrets: &Secrets) -> Result<Option<Address>> {
+    let short = store.variable();
+    let own = format!("SPIN_VARIABLE_{short}");
+    let value = |name: &str, value: Option<String>| {
+        value.filter(|value| !value.trim().is_empty()).map(|value| (name.to_owned(), value))
+    };
+    value(&own, std::env::var(&own).ok())
+        .or_else(|| value(short, std::env::var(short).ok()))
+        .or_else(|| value(&own, secrets.get(&own)))
+        .map(|(name, url)| Address::parse(store, &name, &url))
+        .transpose()
+}
+
+fn service_name(store: Store) -> &'static str {
+    match store {
+        Store::Database => "postgres",
+        Store::Redis => "redis",
+    }
+}
+
+fn install_missing(needs_database: bool, needs_redis: bool) -> Result<()> {
+    let mut missing = Vec::new();
+    if needs_database && !postgres::is_installed() {
+        missing.push("postgresql");
+    }
+    if needs_redis && !redis::is_installed() {
+        missing.push("redis-server");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    system_packages::install(&missing).with_context(|| {
+        let packages = missing.join(" and ");
+        format!(
+            "`up --full` starts private servers from the system's packages, and {packages} could \
+             not be installed. Install {packages} (PostgreSQL 15 or later), or give the addresses \
+             of servers that you have in DATABASE_URL and REDIS_URL"
+        )
+    })
+}
+
+fn start_database(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Address> {
+    postgres::end_leftover(folder)?;
+    let address = folder.address(Store::Database, postgres::has_data(folder))?;
+    let service = postgres::service(folder, &address)?;
+    let ready = |id| postgres::is_ready(folder, id);
+    servers.push(start_and_wait(service, &postgres::log(folder), &ready)?);
+    Ok(address)
+}
+
+fn start_redis(folder: &Folder, servers: &mut Vec<Supervised>) -> Result<Address> {
+    redis::end_leftover(folder)?;
+    // Its password stands in its settings, which are written anew at each start.
+    let address = folder.address(Store::Redis, false)?;
+    let service = redis::service(folder, &address)?;
+    let ready = |_| redis::is_ready(&address);
+    servers.push(start_and_wait(service, &redis::log(folder), &ready)?);
+    Ok(address)
+}
+
+fn start_and_wait(
+    service: Service,
+    log: &Path,
+    is_ready: &dyn Fn(u32) -> bool,
+) -> Result<Supervised> {
+    let name = service.name;
+    say(format!("starting a private {name}"));
+    let mut server = Supervised::start(service)?;
+    let deadline = Instant::now() + READY_LIMIT;
+    loop {
+        let ended = server.ended();
+        if server.id().is_some_and(is_ready) {
+            return Ok(server);
+        }
+        if program::interrupted() {
+            bail!("interrupted");
+        }
+        let tail = || last_lines(log);
+        if let Some(status) = ended {
+            bail!("{name} ended before it was ready ({status}):\n{}", tail());
+        }
+        if Instant::now() > deadline {
+            let time = console::duration(READY_LIMIT);
+            bail!("{name} was not ready after {time}:\n{}", tail());
+        }
+        std::thread::sleep(TICK);
+    }
+}
+
+/// The end of a log, and where the whole of it is.
+fn last_lines(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let tail = lines[lines.len().saturating_sub(10)..].join("\n");
+    format!("{tail}\n(from {})", log.display())
+}
