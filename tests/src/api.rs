@@ -1,10 +1,12 @@
 //! One test's view of the API: short names for what every test does.
 
+use crate::databases::Databases;
 use crate::http::{Client, Reply};
 use crate::stack::Stack;
 use futures::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 use std::ops::Deref;
+use tokio::sync::OnceCell;
 
 /// Where a mode of the product lives: the same tests hold in each.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,70 @@ pub struct Mode {
 impl Mode {
     /// Public boards in memory.
     pub const QUICK_WIN: Self = Self { boards: "/api/quick-win/boards", socket: "/ws/quick-win" };
+
+    /// The boards of teams, in PostgreSQL and Redis, for those who are logged in.
+    pub const STATE_OF_THE_ART: Self = Self { boards: "/api/boards", socket: "/ws" };
+}
+
+/// The name of whoever the tests of state-of-the-art mode are.
+pub const USERNAME: &str = "ada";
+
+/// A stack with databases of its own and one registered user.
+#[derive(Debug)]
+struct World {
+    stack: Stack,
+    token: String,
+    actor: Value,
+    /// Ends with the process.
+    _databases: Databases,
+}
+
+impl World {
+    async fn shared() -> &'static Self {
+        static SHARED: OnceCell<World> = OnceCell::const_new();
+        SHARED.get_or_init(Self::start).await
+    }
+
+    async fn start() -> Self {
+        let databases = Databases::start();
+        let environment = databases.environment();
+        let environment: Vec<(&str, &str)> =
+            environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let stack = Stack::start_with(&environment, &environment).await;
+        let body = json!({"username": USERNAME, "password": "correct horse battery"});
+        let client = Client::new(stack.functions_url());
+        let reply = client.post("/api/auth/register", &body).send().await.expect(201).json();
+        let token = reply["token"].as_str().expect("a token").to_owned();
+        let actor = json!({"id": reply["user"]["id"], "username": USERNAME});
+        Self { stack, token, actor, _databases: databases }
+    }
+}
+
+/// Runs each test against quick-win mode and against state-of-the-art mode: what it asks is promised
+/// of both.
+#[macro_export]
+macro_rules! in_both_modes {
+    ($(
+        $(#[$doc:meta])*
+        async fn $name:ident($api:ident: Api<'static>) $body:block
+    )*) => { $(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn check($api: Api<'static>) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_quick_win_mode() {
+                check(Api::shared().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_state_of_the_art_mode() {
+                check(Api::state_of_the_art().await).await;
+            }
+        }
+    )* };
 }
 
 /// A client of a stack's functions. When its test fails it prints the ends of the logs.
@@ -27,6 +93,8 @@ pub struct Api<'stack> {
     pub stack: &'stack Stack,
     /// Which boards it speaks of.
     pub mode: Mode,
+    /// Who it is, as events tell it.
+    pub actor: Value,
     client: Client,
 }
 
@@ -35,13 +103,36 @@ impl Api<'static> {
     pub async fn shared() -> Self {
         Self::new(Stack::shared().await)
     }
+
+    /// A client of the stack with databases that all tests of this binary share, as a user of it.
+    pub async fn state_of_the_art() -> Self {
+        let world = World::shared().await;
+        Self {
+            stack: &world.stack,
+            mode: Mode::STATE_OF_THE_ART,
+            actor: world.actor.clone(),
+            client: Client::new(world.stack.functions_url()).with_token(&world.token),
+        }
+    }
 }
 
 impl<'stack> Api<'stack> {
     /// A client of this stack.
     #[must_use]
     pub fn new(stack: &'stack Stack) -> Self {
-        Self { stack, mode: Mode::QUICK_WIN, client: Client::new(stack.functions_url()) }
+        Self {
+            stack,
+            mode: Mode::QUICK_WIN,
+            actor: json!({"id": 0, "username": "guest"}),
+            client: Client::new(stack.functions_url()),
+        }
+    }
+
+    /// The same user in another mode of the same servers.
+    #[must_use]
+    pub fn in_mode(&self, mode: Mode) -> Self {
+        let (actor, client) = (self.actor.clone(), self.client.clone());
+        Self { stack: self.stack, mode, actor, client }
     }
 
     /// The path of a board.

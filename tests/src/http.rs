@@ -28,6 +28,7 @@ pub type NoAnswer = Box<dyn std::error::Error + Send + Sync>;
 pub struct Client {
     hyper: HyperClient<HttpConnector, Body>,
     base: String,
+    token: Option<String>,
 }
 
 /// A request being put together.
@@ -58,7 +59,21 @@ impl Client {
     pub fn new(base: String) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        Self { hyper: HyperClient::builder(TokioExecutor::new()).build(connector), base }
+        let hyper = HyperClient::builder(TokioExecutor::new()).build(connector);
+        Self { hyper, base, token: None }
+    }
+
+    /// The same for whoever has this token, which goes with every request.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// The token that goes with every request.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// A request of any method. The path goes out as it is, without being normalised.
@@ -68,7 +83,10 @@ impl Client {
     #[must_use]
     pub fn request(&self, method: &str, path: &str) -> Call<'_> {
         let parsed = Method::from_bytes(method.as_bytes()).expect("a method");
-        let builder = Request::builder().method(parsed).uri(format!("{}{path}", self.base));
+        let mut builder = Request::builder().method(parsed).uri(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
         let body = Full::default().boxed_unsync();
         Call { client: self, builder, body, title: format!("{method} {path}") }
     }

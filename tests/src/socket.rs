@@ -73,6 +73,12 @@ impl Socket {
                 .add_header(HeaderName::from_static("origin"), origin)
                 .expect("a header that may be set");
         }
+        if let Some(token) = api.token() {
+            let bearer = HeaderValue::from_str(&format!("Bearer {token}")).expect("a token");
+            builder = builder
+                .add_header(HeaderName::from_static("authorization"), bearer)
+                .expect("a header that may be set");
+        }
         let (stream, _) = builder.connect_on(tcp).await.map_err(|error| broken(&error))?;
         Ok(Self { stream })
     }

@@ -3,9 +3,8 @@
 use contract_tests::Api;
 use serde_json::json;
 
-#[tokio::test]
-async fn api_412_for_if_match_of_another_version_of_a_task() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn api_412_for_if_match_of_another_version_of_a_task(api: Api<'static>) {
     let board = api.board("Versions").await;
     let task = api.task(board, "One").await;
     let path = api.task_path(board, task);
@@ -27,9 +26,7 @@ async fn api_412_for_if_match_of_another_version_of_a_task() {
     let _ = gone.send().await.problem(404, "not-found");
 }
 
-#[tokio::test]
-async fn api_412_for_if_match_of_another_version_of_a_board() {
-    let api = Api::shared().await;
+async fn api_412_for_if_match_of_another_version_of_a_board(api: Api<'static>) {
     let board = api.board("One").await;
     let path = api.board_path(board);
     let tag = api.get(&path).send().await.tag();
@@ -45,9 +42,7 @@ async fn api_412_for_if_match_of_another_version_of_a_board() {
     let _ = api.delete(&path).header("if-match", "*").send().await.expect(204);
 }
 
-#[tokio::test]
-async fn api_412_also_where_the_patch_would_change_nothing() {
-    let api = Api::shared().await;
+async fn api_412_also_where_the_patch_would_change_nothing(api: Api<'static>) {
     let board = api.board("Same").await;
     let task = api.task(board, "Same").await;
     for (path, patch) in [
@@ -62,9 +57,7 @@ async fn api_412_also_where_the_patch_would_change_nothing() {
     }
 }
 
-#[tokio::test]
-async fn api_304_for_if_none_match_of_what_is_still_so() {
-    let api = Api::shared().await;
+async fn api_304_for_if_none_match_of_what_is_still_so(api: Api<'static>) {
     let board = api.board("Cached").await;
     let task = api.task(board, "Cached").await;
     for path in [api.board_path(board), api.task_path(board, task)] {
@@ -91,9 +84,7 @@ async fn api_304_for_if_none_match_of_what_is_still_so() {
     assert_ne!(noticed.tag(), tag, "a board's tag notices a change of its tasks");
 }
 
-#[tokio::test]
-async fn api_400_for_a_malformed_condition() {
-    let api = Api::shared().await;
+async fn api_400_for_a_malformed_condition(api: Api<'static>) {
     let board = api.board("Malformed").await;
     let task = api.task(board, "Malformed").await;
     for wrong in ["1", "\"1", "\"1\" \"2\"", "\"1\",", "w/\"1\"", "*, \"1\"", ""] {
@@ -108,4 +99,5 @@ async fn api_400_for_a_malformed_condition() {
         }
     }
     assert_eq!(api.document(board).await["seq"], 1);
+}
 }

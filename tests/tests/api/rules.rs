@@ -1,6 +1,7 @@
 //! api.md, "Rules for every endpoint", driven by the routes of `spin.toml`.
 
 use bytes::Bytes;
+use contract_tests::api::{Mode, USERNAME, id};
 use contract_tests::{Api, routes};
 use serde_json::{Value, json};
 
@@ -37,9 +38,29 @@ const RESOURCES: &[Resource] = &[
         bodies: &[("PATCH", "{}")],
     },
     Resource { route: "/api/quick-win/boards/:board_id/events", methods: &["GET"], bodies: &[] },
+    Resource {
+        route: "/api/boards",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"name":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id",
+        methods: &["DELETE", "GET", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"title":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id",
+        methods: &["DELETE", "GET", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
 ];
 
-/// What the tests of state-of-the-art mode know, each in a suite of its own.
+/// What has a suite of its own.
 const ELSEWHERE: &[&str] = &["/api/auth/"];
 
 /// Where every path of the API that nobody else answers ends.
@@ -70,19 +91,31 @@ const NO_IDS: &[&str] = &[
 /// The largest body, in bytes.
 const MOST: usize = 256 * 1024;
 
-/// The path of this route, on a board with a task that really are there.
-async fn path(api: &Api<'_>, route: &str) -> String {
-    let board = api.board("Rules").await;
-    let task = api.task(board, "A rule").await;
-    filled(route, &board.to_string(), &task.to_string())
+/// The names that stand for ids in routes.
+const IDS: &[&str] = &[":board_id", ":task_id", ":comment_id", ":seq"];
+
+/// The servers with all of their routes, and a user who may take any.
+async fn everything() -> Api<'static> {
+    Api::state_of_the_art().await
 }
 
-fn filled(route: &str, board: &str, task: &str) -> String {
-    route.replace("/...", "/").replace(":board_id", board).replace(":task_id", task)
+/// The path of this route, on a board with a task that really are there.
+async fn path(api: &Api<'static>, route: &str) -> String {
+    let quick_win = route.starts_with(Mode::QUICK_WIN.boards);
+    let api = api.in_mode(if quick_win { Mode::QUICK_WIN } else { Mode::STATE_OF_THE_ART });
+    let board = api.board("Rules").await;
+    let task = api.task(board, "A rule").await;
+    let mut path = route.replace("/...", "/").replace(":username", USERNAME).replace(":seq", "1");
+    if path.contains(":comment_id") {
+        let comments = format!("{}/comments", api.task_path(board, task));
+        let comment = api.post(&comments, &json!({"body": "A rule"})).send().await.expect(201);
+        path = path.replace(":comment_id", &id(&comment.json()).to_string());
+    }
+    path.replace(":board_id", &board.to_string()).replace(":task_id", &task.to_string())
 }
 
 /// Every path and method that takes a body, with the least body that it accepts.
-async fn takers_of_bodies(api: &Api<'_>) -> Vec<(String, &'static str, &'static str)> {
+async fn takers_of_bodies(api: &Api<'static>) -> Vec<(String, &'static str, &'static str)> {
     let mut takers = Vec::new();
     for resource in RESOURCES {
         for (method, least) in resource.bodies {
@@ -105,7 +138,7 @@ fn api_every_route_of_the_manifest_is_known_to_these_tests() {
 
 #[tokio::test]
 async fn api_405_names_in_allow_what_a_path_takes() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for resource in RESOURCES {
         let path = path(&api, resource.route).await;
         let mut allowed = resource.methods.to_vec();
@@ -131,9 +164,9 @@ async fn api_405_names_in_allow_what_a_path_takes() {
 
 #[tokio::test]
 async fn api_head_is_get_without_the_body() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for resource in RESOURCES.iter().filter(|resource| resource.methods.contains(&"GET")) {
-        // The list of boards changes under other tests all the time.
+        // The lists of boards change under other tests all the time.
         if resource.route.ends_with("/boards") {
             continue;
         }
@@ -152,12 +185,11 @@ async fn api_head_is_get_without_the_body() {
 
 #[tokio::test]
 async fn api_404_for_every_path_that_is_none() {
-    let api = Api::shared().await;
-    let board = api.board("Here").await;
+    let api = everything().await;
+    let board = api.in_mode(Mode::QUICK_WIN).board("Here").await;
     let strange = [
         "/api".to_owned(),
         "/api/".to_owned(),
-        "/api/boards/".to_owned(),
         "/api/quick-win".to_owned(),
         "/api/quick-win/board".to_owned(),
         format!("/api/quick-win/boards/{board}/task"),
@@ -176,27 +208,24 @@ async fn api_404_for_every_path_that_is_none() {
 
 #[tokio::test]
 async fn api_404_for_an_unknown_board_or_task_and_for_what_is_no_id() {
-    let api = Api::shared().await;
-    let board = api.board("Here").await.to_string();
+    let api = everything().await;
     let mut asked = 0;
     for resource in RESOURCES.iter().filter(|resource| resource.route.contains(":board_id")) {
-        let unknown = NO_IDS.iter().chain(&["9007199254740991"]);
-        for id in unknown {
-            let mut paths = vec![filled(resource.route, id, "1")];
-            if resource.route.contains(":task_id") {
-                paths.push(filled(resource.route, &board, id));
-            }
-            for (path, method) in paths
-                .iter()
-                .flat_map(|path| resource.methods.iter().map(move |method| (path, method)))
-            {
-                let body = resource.bodies.iter().find(|(taker, _)| taker == method);
-                let mut call = api.request(method, path);
-                if let Some((_, least)) = body {
-                    call = call.header("content-type", "application/json").body(*least);
+        for parameter in IDS.iter().filter(|parameter| resource.route.contains(*parameter)) {
+            // The other ids are those of things that are there.
+            let kept = resource.route.replace(parameter, "WRONG");
+            let kept = path(&api, &kept).await;
+            for wrong in NO_IDS.iter().chain(&["9007199254740991"]) {
+                for method in resource.methods {
+                    let mut call = api.request(method, &kept.replace("WRONG", wrong));
+                    if let Some((_, least)) =
+                        resource.bodies.iter().find(|(taker, _)| taker == method)
+                    {
+                        call = call.header("content-type", "application/json").body(*least);
+                    }
+                    let _ = call.send().await.problem(404, "not-found");
+                    asked += 1;
                 }
-                let _ = call.send().await.problem(404, "not-found");
-                asked += 1;
             }
         }
     }
@@ -205,7 +234,7 @@ async fn api_404_for_an_unknown_board_or_task_and_for_what_is_no_id() {
 
 #[tokio::test]
 async fn api_415_for_a_body_that_is_not_sent_as_json() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for (path, method, least) in takers_of_bodies(&api).await {
         let send = async |media_type: Option<&str>| {
             let call = api.request(method, &path).body(least);
@@ -232,7 +261,7 @@ async fn api_415_for_a_body_that_is_not_sent_as_json() {
 
 #[tokio::test]
 async fn api_400_for_malformed_json() {
-    let api = Api::shared().await;
+    let api = everything().await;
     let deep_arrays = "[".repeat(10_000);
     let deep_and_closed = format!("{{\"title\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
     let deep_objects = "{\"a\":".repeat(10_000);
@@ -264,7 +293,7 @@ async fn api_400_for_malformed_json() {
 
 #[tokio::test]
 async fn api_422_for_json_that_is_no_object() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for (path, method, _) in takers_of_bodies(&api).await {
         for body in [json!([]), json!("name"), json!(7), json!(null), json!(true), json!([{}])] {
             let call = api.request(method, &path).json(&body);
@@ -275,7 +304,7 @@ async fn api_422_for_json_that_is_no_object() {
 
 #[tokio::test]
 async fn api_422_for_an_unknown_field_with_its_pointer() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for (path, method, least) in takers_of_bodies(&api).await {
         let mut body: Value = serde_json::from_str(least).expect("JSON");
         for name in ["titel", "id", "version", "", "a/b~c", "ä"] {
@@ -292,7 +321,7 @@ async fn api_422_for_an_unknown_field_with_its_pointer() {
 
 #[tokio::test]
 async fn api_413_for_a_body_over_256_kib_and_not_for_one_of_256_kib() {
-    let api = Api::shared().await;
+    let api = everything().await;
     for (path, method, least) in takers_of_bodies(&api).await {
         let padded =
             |length: usize| Bytes::from(format!("{least}{}", " ".repeat(length - least.len())));
@@ -313,7 +342,7 @@ async fn api_413_for_a_body_over_256_kib_and_not_for_one_of_256_kib() {
 
 #[tokio::test]
 async fn api_every_response_carries_x_request_id_the_callers_if_it_is_sane() {
-    let api = Api::shared().await;
+    let api = everything().await;
     let paths =
         ["/", "/healthz", "/api/none", "/api/quick-win/boards?limit=1", "/api/quick-win/boards/0"];
     for path in paths {
@@ -333,7 +362,7 @@ async fn api_every_response_carries_x_request_id_the_callers_if_it_is_sane() {
 
 #[tokio::test]
 async fn api_server_timing_names_what_the_request_spent_where() {
-    let api = Api::shared().await;
+    let api = everything().await;
     let board = api.board("Timed").await;
     let names = |timing: &str| -> Vec<String> {
         let entry = |entry: &str| {
@@ -343,15 +372,23 @@ async fn api_server_timing_names_what_the_request_spent_where() {
         };
         timing.split(',').map(entry).collect()
     };
+    let spent = |reply: contract_tests::Reply| names(reply.expect_header("server-timing"));
+    // One round trip to PostgreSQL and one to Redis for a write.
+    assert_eq!(spent(api.add(board, &json!({"title": "Timed"})).await), ["pg", "redis"]);
+    let _ = api.get(&api.board_path(board)).send().await.expect(200);
     let read = api.get(&api.board_path(board)).send().await;
-    assert_eq!(names(read.expect_header("server-timing")), ["kv"]);
-    let write = api.add(board, &json!({"title": "Timed"})).await;
-    assert_eq!(names(write.expect_header("server-timing")), ["kv", "relay"]);
+    assert_eq!(read.expect_header("x-cache"), "hit");
+    assert_eq!(spent(read), ["redis", "redis"]);
+
+    let api = api.in_mode(Mode::QUICK_WIN);
+    let board = api.board("Timed").await;
+    assert_eq!(spent(api.get(&api.board_path(board)).send().await), ["kv"]);
+    assert_eq!(spent(api.add(board, &json!({"title": "Timed"})).await), ["kv", "relay"]);
 }
 
 #[tokio::test]
 async fn api_422_for_a_query_parameter_out_of_range() {
-    let api = Api::shared().await;
+    let api = everything().await.in_mode(Mode::QUICK_WIN);
     let board = api.board("Asked").await;
     let (list, document, events) = (
         api.mode.boards.to_owned(),
