@@ -4,6 +4,7 @@ mod checks;
 mod hidden_target;
 mod install;
 mod running;
+mod running_full;
 mod step;
 mod suites;
 
@@ -73,6 +74,11 @@ const PARTS: &[Part] = &[
         name: "up",
         about: "`cargo xtask up` starts, restarts, seeds and stops",
         run: running::run,
+    },
+    Part {
+        name: "up-full",
+        about: "`cargo xtask up --full` keeps accounts, makes admins, stops all",
+        run: running_full::run,
     },
     Part { name: "browser", about: "the page in a real browser", run: suites::browser },
     Part {

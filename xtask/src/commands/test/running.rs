@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,8 @@ impl Host {
         let mut host = Self { child, lines, url: String::new() };
         let line = host.wait_for_line(before_address, START_PATIENCE)?;
         let rest = line.split(before_address).nth(1).unwrap_or_default();
-        host.url = address(rest).with_context(|| format!("no address in \"{line}\""))?;
+        host.url =
+            address(rest.trim_start()).with_context(|| format!("no address in \"{line}\""))?;
         Ok(host)
     }
 
@@ -76,6 +77,23 @@ impl Host {
     /// The answer's status and body.
     pub(super) fn get(&self, path: &str) -> Result<(u16, String)> {
         get(&format!("{}{path}", self.url))
+    }
+
+    /// Its address.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its process.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Interrupts it, as Ctrl-C does, and waits until it has ended.
+    pub(super) fn interrupt_and_wait(&mut self) -> Result<ExitStatus> {
+        program::signal_group(&self.child, Signal::INT);
+        wait_until("it did not stop", || !matches!(self.child.try_wait(), Ok(None)))?;
+        Ok(self.child.wait()?)
     }
 
     /// Ends the program and puts what it printed into the step's log.
@@ -112,7 +130,7 @@ fn get(url: &str) -> Result<(u16, String)> {
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
     let started = Instant::now();
-    let mut up = Host::start(command, "  page    ")?;
+    let mut up = Host::start(command, "  page ")?;
     step.notes.push(format!("ready after {}", console::duration(started.elapsed())));
     let outcome = use_it(place, &mut up, step);
     up.end(step);
@@ -149,9 +167,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     })?;
     step.counts.passed += 1;
 
-    program::signal_group(&up.child, Signal::TERM);
-    wait_until("it did not stop", || !matches!(up.child.try_wait(), Ok(None)))?;
-    let status = up.child.wait()?;
+    let status = up.interrupt_and_wait()?;
     ensure!(status.success(), "it stopped with {status}");
     for url in [&up.url, &relay] {
         let port: u16 = url.rsplit(':').next().unwrap_or_default().parse()?;
@@ -163,7 +179,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
 }
 
 /// Looks until something is so.
-fn wait_until(otherwise: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
+pub(super) fn wait_until(otherwise: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while !is_so() {
         ensure!(Instant::now() < deadline && !program::interrupted(), "{otherwise}");
@@ -182,7 +198,7 @@ fn posted_events(metrics: &str) -> u64 {
 }
 
 /// The process of this name that `parent` started.
-fn child_named(parent: u32, name: &str) -> Result<Pid> {
+pub(super) fn child_named(parent: u32, name: &str) -> Result<Pid> {
     for entry in std::fs::read_dir("/proc").context("no /proc to look for processes in")? {
         let folder = entry?.path();
         // `id (name) state parent …`; the name is cut after 15 bytes.
