@@ -9,7 +9,7 @@ use std::ops::Deref;
 use tokio::sync::OnceCell;
 
 /// Where a mode of the product lives: the same tests hold in each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Mode {
     /// The path of its boards.
     pub boards: &'static str,
@@ -28,34 +28,58 @@ impl Mode {
 /// The name of whoever the tests of state-of-the-art mode are.
 pub const USERNAME: &str = "ada";
 
-/// A stack with databases of its own and one registered user.
+/// Servers of a test's own, with databases and a registered user where the mode has them.
 #[derive(Debug)]
-struct World {
-    stack: Stack,
-    token: String,
+pub struct World {
+    /// The servers.
+    pub stack: Stack,
+    mode: Mode,
+    token: Option<String>,
     actor: Value,
-    /// Ends with the process.
-    _databases: Databases,
+    /// What they keep everything in; nothing in quick-win mode. Ends with the process.
+    pub databases: Option<Databases>,
 }
 
 impl World {
-    async fn shared() -> &'static Self {
-        static SHARED: OnceCell<World> = OnceCell::const_new();
-        SHARED.get_or_init(Self::start).await
-    }
-
-    async fn start() -> Self {
+    /// Starts them, with more settings for the relay.
+    ///
+    /// # Panics
+    /// When one of them does not get ready.
+    pub async fn start(mode: Mode, relay: &[(&str, &str)]) -> Self {
+        let actor = json!({"id": 0, "username": "guest"});
+        if mode == Mode::QUICK_WIN {
+            let stack = Stack::start_with(&[], relay).await;
+            return Self { stack, mode, token: None, actor, databases: None };
+        }
         let databases = Databases::start();
         let environment = databases.environment();
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let stack = Stack::start_with(&environment, &environment).await;
+        let relay = [&environment, relay].concat();
+        let stack = Stack::start_with(&environment, &relay).await;
         let body = json!({"username": USERNAME, "password": "correct horse battery"});
         let client = Client::new(stack.functions_url());
         let reply = client.post("/api/auth/register", &body).send().await.expect(201).json();
         let token = reply["token"].as_str().expect("a token").to_owned();
         let actor = json!({"id": reply["user"]["id"], "username": USERNAME});
-        Self { stack, token, actor, _databases: databases }
+        Self { stack, mode, token: Some(token), actor, databases: Some(databases) }
+    }
+
+    /// A client of them.
+    #[must_use]
+    pub fn api(&self) -> Api<'_> {
+        let client = Client::new(self.stack.functions_url());
+        let client = match &self.token {
+            Some(token) => client.with_token(token),
+            None => client,
+        };
+        Api { stack: &self.stack, mode: self.mode, actor: self.actor.clone(), client }
+    }
+
+    /// Those with databases that all tests of this binary share.
+    async fn shared() -> &'static Self {
+        static SHARED: OnceCell<World> = OnceCell::const_new();
+        SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &[])).await
     }
 }
 
@@ -84,6 +108,27 @@ macro_rules! in_both_modes {
             }
         }
     )* };
+    ($(
+        $(#[$doc:meta])*
+        async fn $name:ident($mode:ident: Mode) $body:block
+    )*) => { $(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn check($mode: Mode) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_quick_win_mode() {
+                check(Mode::QUICK_WIN).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_state_of_the_art_mode() {
+                check(Mode::STATE_OF_THE_ART).await;
+            }
+        }
+    )* };
 }
 
 /// A client of a stack's functions. When its test fails it prints the ends of the logs.
@@ -106,13 +151,7 @@ impl Api<'static> {
 
     /// A client of the stack with databases that all tests of this binary share, as a user of it.
     pub async fn state_of_the_art() -> Self {
-        let world = World::shared().await;
-        Self {
-            stack: &world.stack,
-            mode: Mode::STATE_OF_THE_ART,
-            actor: world.actor.clone(),
-            client: Client::new(world.stack.functions_url()).with_token(&world.token),
-        }
+        World::shared().await.api()
     }
 }
 

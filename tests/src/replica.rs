@@ -50,31 +50,56 @@ impl Replica {
         match event["entity"].as_str() {
             Some("board") if event["action"] != "Delete" => self.merge(&event["board"]),
             Some("board") => {}
-            Some("task") => self.put_task(&event["task"], event["action"] == "Delete"),
+            Some("task") => self.put("tasks", &event["task"], event["action"] == "Delete"),
+            Some("comment") => self.put("tasks", &event["task"], false),
+            Some("member") => self.put("members", &event["member"], event["action"] == "Delete"),
             other => panic!("an unknown entity {other:?}: {event}"),
         }
         self.document["seq"] = event["seq"].clone();
         self.document["updated_at"] = event["timestamp"].clone();
-        let events = self.document["events"].as_array_mut().expect("`events`");
-        events.push(event);
-        let surplus = events.len().saturating_sub(KEPT_EVENTS);
-        events.drain(..surplus);
+        // Only quick-win mode's document holds events.
+        if let Some(events) = self.document.get_mut("events").and_then(Value::as_array_mut) {
+            events.push(event);
+            let surplus = events.len().saturating_sub(KEPT_EVENTS);
+            events.drain(..surplus);
+        }
     }
 
     fn merge(&mut self, board: &Value) {
         for (name, value) in board.as_object().expect("a board") {
             self.document[name] = value.clone();
         }
+        self.sort();
     }
 
-    fn put_task(&mut self, task: &Value, gone: bool) {
-        let tasks = self.document["tasks"].as_array_mut().expect("`tasks`");
-        let place = tasks.binary_search_by_key(&id(task), id);
-        match (place, gone) {
-            (Ok(index), true) => drop(tasks.remove(index)),
-            (Ok(index), false) => tasks[index] = task.clone(),
-            (Err(_), true) => panic!("the deletion of an unknown task: {task}"),
-            (Err(index), false) => tasks.insert(index, task.clone()),
+    fn put(&mut self, list: &str, entity: &Value, gone: bool) {
+        let entities = self.document[list].as_array_mut().expect("a list");
+        match (entities.iter().position(|known| id(known) == id(entity)), gone) {
+            (Some(index), true) => drop(entities.remove(index)),
+            (Some(index), false) => entities[index] = entity.clone(),
+            (None, true) => panic!("the deletion of something unknown: {entity}"),
+            (None, false) => entities.push(entity.clone()),
+        }
+        self.sort();
+    }
+
+    /// Tasks stand by column and position where the board has columns; all else stands by id.
+    fn sort(&mut self) {
+        let columns = self.document["columns"].clone();
+        let column = |task: &Value| {
+            let mut keys = columns.as_array().into_iter().flatten().map(|column| &column["key"]);
+            keys.position(|key| *key == task["status"])
+        };
+        for list in ["tasks", "members"] {
+            if let Some(entities) = self.document.get_mut(list).and_then(Value::as_array_mut) {
+                entities.sort_by(|one, other| {
+                    let place = |entity: &Value| match entity["position"].as_str() {
+                        Some(position) => (column(entity), position.to_owned(), 0),
+                        None => (None, String::new(), id(entity)),
+                    };
+                    place(one).cmp(&place(other))
+                });
+            }
         }
     }
 

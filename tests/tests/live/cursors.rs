@@ -36,9 +36,8 @@ async fn rt3_reset_too_far_for_a_cursor_more_than_1000_events_behind() {
     socket.event(1_006).await;
 }
 
-#[tokio::test]
-async fn realtime_reset_epoch_for_a_cursor_of_another_history() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn realtime_reset_epoch_for_a_cursor_of_another_history(api: Api<'static>) {
     let board = api.board("Again").await;
     api.add_many(board, 3).await;
     let mut socket = Socket::open(&api).await;
@@ -54,9 +53,7 @@ async fn realtime_reset_epoch_for_a_cursor_of_another_history() {
     socket.event(5).await;
 }
 
-#[tokio::test]
-async fn realtime_without_a_cursor_a_subscription_starts_from_now_on() {
-    let api = Api::shared().await;
+async fn realtime_without_a_cursor_a_subscription_starts_from_now_on(api: Api<'static>) {
     let board = api.board("Now").await;
     api.add_many(board, 3).await;
     let mut socket = Socket::open(&api).await;
@@ -68,9 +65,7 @@ async fn realtime_without_a_cursor_a_subscription_starts_from_now_on() {
     socket.event(4).await;
 }
 
-#[tokio::test]
-async fn realtime_not_found_for_a_board_that_is_none() {
-    let api = Api::shared().await;
+async fn realtime_not_found_for_a_board_that_is_none(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     for unknown in [9_007_199_254_740_991, 0] {
         is_error(&socket.subscribe(unknown, None).await, "not-found", unknown);
@@ -88,9 +83,7 @@ async fn realtime_not_found_for_a_board_that_is_none() {
     }
 }
 
-#[tokio::test]
-async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes() {
-    let api = Api::shared().await;
+async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<'static>) {
     let board = api.board("Ending").await;
     let epoch = epoch(&api, board).await;
     api.add_many(board, 2).await;
@@ -117,9 +110,7 @@ async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes() {
     }
 }
 
-#[tokio::test]
-async fn realtime_unsubscribed_means_that_nothing_more_comes() {
-    let api = Api::shared().await;
+async fn realtime_unsubscribed_means_that_nothing_more_comes(api: Api<'static>) {
     let board = api.board("Left").await;
     let mut socket = Socket::open(&api).await;
     socket.subscribe(board, None).await;
@@ -134,4 +125,5 @@ async fn realtime_unsubscribed_means_that_nothing_more_comes() {
     witness.event(2).await;
     socket.say(&json!({"type": "ping"})).await;
     assert_eq!(socket.message_but_heartbeats().await, json!({"type": "pong"}));
+}
 }

@@ -7,9 +7,8 @@ use contract_tests::{Api, Socket};
 use futures::future::join_all;
 use serde_json::json;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rt2_200_concurrent_adds_reach_20_clients_exactly_once_and_in_order() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn rt2_200_concurrent_adds_reach_20_clients_exactly_once_and_in_order(api: Api<'static>) {
     let board = api.board("Watched").await;
     let mut sockets = Vec::new();
     for _ in 0..20 {
@@ -43,9 +42,7 @@ async fn rt2_200_concurrent_adds_reach_20_clients_exactly_once_and_in_order() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_and_live() {
-    let api = Api::shared().await;
+async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_and_live(api: Api<'static>) {
     let board = api.board("Busy").await;
     let goal = Goal::unknown();
     let late = async |wait_for: u64| {
@@ -67,9 +64,7 @@ async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_an
     }
 }
 
-#[tokio::test]
-async fn rt1_a_cursor_replays_all_that_came_after_it_before_anything_newer() {
-    let api = Api::shared().await;
+async fn rt1_a_cursor_replays_all_that_came_after_it_before_anything_newer(api: Api<'static>) {
     let board = api.board("Replayed").await;
     api.add_many(board, 40).await;
     let epoch = api.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
@@ -88,9 +83,7 @@ async fn rt1_a_cursor_replays_all_that_came_after_it_before_anything_newer() {
     socket.event(41).await;
 }
 
-#[tokio::test]
-async fn rt2_two_subscriptions_of_one_socket_do_not_mix() {
-    let api = Api::shared().await;
+async fn rt2_two_subscriptions_of_one_socket_do_not_mix(api: Api<'static>) {
     let (one, other) = (api.board("One").await, api.board("Other").await);
     let mut socket = Socket::open(&api).await;
     socket.subscribe(one, None).await;
@@ -103,4 +96,5 @@ async fn rt2_two_subscriptions_of_one_socket_do_not_mix() {
         let event = socket.event(number).await;
         assert_eq!((&event["board_id"], &event["task"]["title"]), (&json!(other), &json!("other")));
     }
+}
 }

@@ -1,14 +1,14 @@
 //! RT8: every heartbeat carries the heads, so that a client knows how far behind it is.
 
-use contract_tests::{Api, Socket, Stack};
+use contract_tests::Socket;
+use contract_tests::api::{Mode, World};
 use serde_json::json;
 
-#[tokio::test]
-async fn rt8_a_heartbeat_carries_the_head_of_every_subscribed_board_and_of_no_other() {
-    let stack =
-        Stack::start_with(&[], &[("RELAY_HEARTBEAT_MS", "200"), ("RELAY_MAX_SUBSCRIPTIONS", "2")])
-            .await;
-    let api = Api::new(&stack);
+contract_tests::in_both_modes! {
+async fn rt8_a_heartbeat_carries_the_head_of_every_subscribed_board_and_of_no_other(mode: Mode) {
+    let settings = [("RELAY_HEARTBEAT_MS", "200"), ("RELAY_MAX_SUBSCRIPTIONS", "2")];
+    let world = World::start(mode, &settings).await;
+    let api = world.api();
     let (one, other, third) = (api.board("1").await, api.board("2").await, api.board("3").await);
     api.add_many(one, 4).await;
     let mut socket = Socket::open(&api).await;
@@ -41,4 +41,5 @@ async fn rt8_a_heartbeat_carries_the_head_of_every_subscribed_board_and_of_no_ot
     let message = heartbeat(&mut socket).await;
     assert_eq!(message, json!({"type": "heartbeat", "heads": {other.to_string(): 1}}));
     assert_eq!(socket.subscribe(third, None).await["type"], "subscribed");
+}
 }

@@ -5,9 +5,8 @@ use serde_json::json;
 use std::io::Write as _;
 use std::time::Instant;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn time_from_post_to_the_event_at_a_second_client() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn time_from_post_to_the_event_at_a_second_client(api: Api<'static>) {
     let board = api.board("Timed").await;
     let mut socket = Socket::open(&api).await;
     socket.subscribe(board, None).await;
@@ -27,7 +26,9 @@ async fn time_from_post_to_the_event_at_a_second_client() {
     let (median, nearly_worst) = (times[100], times[190]);
     // Past the capture of a test's output: this is worth reading when all is well, too.
     let line = format!(
-        "POST to event at a second client: median {median:.2?}, 95 % within {nearly_worst:.2?}"
+        "{}: POST to event at a second client: median {median:.2?}, 95 % within {nearly_worst:.2?}",
+        api.mode.boards
     );
     let _ = writeln!(std::io::stderr(), "{line}");
+}
 }

@@ -20,9 +20,8 @@ async fn realtime_welcome_is_the_first_message() {
     );
 }
 
-#[tokio::test]
-async fn realtime_a_foreign_origin_is_refused_at_the_handshake() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn realtime_a_foreign_origin_is_refused_at_the_handshake(api: Api<'static>) {
     for foreign in [
         "https://evil.example",
         "http://board.example",
@@ -37,9 +36,7 @@ async fn realtime_a_foreign_origin_is_refused_at_the_handshake() {
     assert_eq!(socket.message().await["type"], "welcome");
 }
 
-#[tokio::test]
-async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open() {
-    let api = Api::shared().await;
+async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open(api: Api<'static>) {
     let board = api.board("Open").await;
     let mut socket = Socket::open(&api).await;
     let wrong = [
@@ -66,9 +63,7 @@ async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open() {
     assert_eq!(socket.subscribe(board, None).await["type"], "subscribed");
 }
 
-#[tokio::test]
-async fn realtime_rate_limited_for_a_flood_and_the_socket_stays_open() {
-    let api = Api::shared().await;
+async fn realtime_rate_limited_for_a_flood_and_the_socket_stays_open(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     for _ in 0..60 {
         socket.say(&json!({"type": "ping"})).await;
@@ -88,20 +83,17 @@ async fn realtime_rate_limited_for_a_flood_and_the_socket_stays_open() {
     assert!(pongs >= 30 && limited >= 15, "{pongs} pongs, {limited} refusals");
 }
 
-#[tokio::test]
-async fn realtime_4400_for_a_binary_message() {
-    let api = Api::shared().await;
+async fn realtime_4400_for_a_binary_message(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     socket.say_bytes(b"\x00\x01").await;
     assert_eq!(socket.closed().await, 4400);
 }
 
-#[tokio::test]
-async fn realtime_1009_for_a_message_over_16_kib() {
-    let api = Api::shared().await;
+async fn realtime_1009_for_a_message_over_16_kib(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     socket.say_text(" ".repeat(16 * 1024 + 1)).await;
     assert_eq!(socket.closed().await, 1009);
+}
 }
 
 #[tokio::test]

@@ -13,9 +13,8 @@ async fn dawdler(api: &Api<'_>, board: u64) -> Socket {
     socket
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_nothing() {
-    let api = Api::shared().await;
+contract_tests::in_both_modes! {
+async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_nothing(api: Api<'static>) {
     let board = api.board("Dawdled").await;
     let mut slow = dawdler(&api, board).await;
     let mut quick = Socket::open(&api).await;
@@ -31,6 +30,7 @@ async fn rt7_a_client_that_does_not_read_for_a_while_holds_nobody_up_and_loses_n
     }
     api.task(board, "Live").await;
     slow.event(401).await;
+}
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
