@@ -2,6 +2,7 @@
 
 use crate::databases::Databases;
 use crate::http::{Client, Reply};
+use crate::people;
 use crate::stack::Stack;
 use futures::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
@@ -57,11 +58,7 @@ impl World {
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let relay = [&environment, relay].concat();
         let stack = Stack::start_with(&environment, &relay).await;
-        let body = json!({"username": USERNAME, "password": "correct horse battery"});
-        let client = Client::new(stack.functions_url());
-        let reply = client.post("/api/auth/register", &body).send().await.expect(201).json();
-        let token = reply["token"].as_str().expect("a token").to_owned();
-        let actor = json!({"id": reply["user"]["id"], "username": USERNAME});
+        let (token, actor) = people::register(&stack, USERNAME).await;
         Self { stack, mode, token: Some(token), actor, databases: Some(databases) }
     }
 
@@ -76,8 +73,17 @@ impl World {
         Api { stack: &self.stack, mode: self.mode, actor: self.actor.clone(), client }
     }
 
+    /// What they keep everything in.
+    ///
+    /// # Panics
+    /// In quick-win mode, which has none.
+    #[must_use]
+    pub fn databases(&self) -> &Databases {
+        self.databases.as_ref().expect("databases")
+    }
+
     /// Those with databases that all tests of this binary share.
-    async fn shared() -> &'static Self {
+    pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<World> = OnceCell::const_new();
         SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &[])).await
     }
@@ -165,6 +171,13 @@ impl<'stack> Api<'stack> {
             actor: json!({"id": 0, "username": "guest"}),
             client: Client::new(stack.functions_url()),
         }
+    }
+
+    /// A user of a team, by their token and as events tell of them.
+    #[must_use]
+    pub fn of_user(stack: &'stack Stack, token: &str, actor: Value) -> Self {
+        let client = Client::new(stack.functions_url()).with_token(token);
+        Self { stack, mode: Mode::STATE_OF_THE_ART, actor, client }
     }
 
     /// The same user in another mode of the same servers.

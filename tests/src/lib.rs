@@ -8,6 +8,7 @@ pub mod databases;
 pub mod follower;
 pub mod http;
 pub mod leash;
+pub mod people;
 pub mod ports;
 pub mod problem;
 pub mod replica;
