@@ -12,6 +12,8 @@ macro_rules! statements {
 statements! {
     /// A new user.
     REGISTER_USER = "register_user.sql";
+    /// Whoever registered by an earlier request with the same idempotency key.
+    FIND_REGISTERED = "find_registered.sql";
     /// Whoever may log in by a name.
     FIND_LOGIN = "find_login.sql";
     /// Whether a token still counts.

@@ -185,6 +185,13 @@ impl PasswordGuess {
     }
 }
 
+impl From<&Password> for PasswordGuess {
+    /// A password that may be the one that was given before.
+    fn from(password: &Password) -> Self {
+        Self(password.0.clone())
+    }
+}
+
 impl std::fmt::Debug for PasswordGuess {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("PasswordGuess(…)")

@@ -53,6 +53,34 @@ async fn api_409_for_a_name_that_is_taken_without_regard_to_case_also_at_the_sam
 }
 
 #[tokio::test]
+async fn api_idempotency_key_a_registration_whose_answer_was_lost_can_be_sent_again() {
+    let world = World::shared().await;
+    let auth = world.client();
+    let name = fresh_name();
+    let body = json!({"username": name, "password": PASSWORD, "display_name": "Ada"});
+    let register = |body: &serde_json::Value, key: &str| {
+        auth.call("POST", REGISTER).json(body).header("idempotency-key", key).send()
+    };
+    let replies = join_all((0..8).map(|_| register(&body, "register-1"))).await;
+    let replayed: Vec<_> =
+        replies.iter().filter(|reply| reply.header("idempotency-replayed").is_some()).collect();
+    assert_eq!(replayed.len(), 7, "one of them made the user");
+    let users: Vec<_> = replies.iter().map(|reply| reply.json()["user"].clone()).collect();
+    assert!(users.iter().all(|user| *user == users[0]), "{users:?}");
+    for reply in replies {
+        let reply = reply.expect(201);
+        let _ = auth.me(&token(&reply.json())).await.expect(200);
+    }
+    let mut other = body.clone();
+    other["display_name"] = json!("Somebody else");
+    let _ = register(&other, "register-1").await.problem(422, "idempotency-key-reused");
+    let _ = register(&body, "register-2").await.problem(409, "username-taken");
+    other["password"] = json!("not the password");
+    let _ = register(&other, "register-1").await.problem(409, "username-taken");
+    let _ = register(&body, "a b").await.problem(400, "malformed-header");
+}
+
+#[tokio::test]
 async fn api_422_names_every_faulty_field_of_a_registration_at_once() {
     let auth = World::shared().await.client();
     let long = "x".repeat(65);
