@@ -1,0 +1,31 @@
+//! The server itself.
+
+use crate::description::headers::ETAG;
+use crate::description::operation::Operation;
+use crate::description::schemas::health::{Health, Readiness};
+use utoipa::openapi::HttpMethod::{self, Get};
+
+pub(super) const TAG: &str = "Server";
+
+pub(super) fn all() -> Vec<Operation> {
+    vec![
+        operation(Get, "/healthz", "health", "Whether the process answers").json::<Health>(
+            200,
+            "It does.",
+            &[],
+        ),
+        operation(Get, "/readyz", "readiness", "Whether its stores answer, each by name")
+            .about("A store that is not configured is said so and does not make it fail.")
+            .json::<Readiness>(200, "They do.", &[])
+            .json::<Readiness>(503, "One does not.", &[]),
+        operation(Get, "/api/openapi.json", "openapi", "This document").cached().other(
+            200,
+            "An OpenAPI 3.1 document.",
+            &[ETAG],
+        ),
+    ]
+}
+
+fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {
+    Operation::new(method, path, TAG, name, summary)
+}

@@ -1,0 +1,33 @@
+//! Whole boards, exported and imported.
+
+use crate::description::headers::{
+    ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
+};
+use crate::description::operation::Operation;
+use crate::description::schemas::document::{BoardImport, ExportedBoard, ImportedBoard};
+use serde_json::json;
+use utoipa::openapi::HttpMethod::{self, Get, Post};
+
+pub(super) const TAG: &str = "Documents";
+
+pub(super) fn all() -> Vec<Operation> {
+    vec![
+        operation(Get, "/api/boards/{board_id}/export", "exportBoard", "A board as a document")
+            .json::<ExportedBoard>(200, "The document.", &[])
+            .protected(),
+        operation(Post, "/api/boards/import", "importBoard", "Make a board of a document")
+            .about("All or nothing. What could not be carried over is listed in `warnings`.")
+            .body::<BoardImport>(&json!({"name": "Launch", "tasks": [{"title": "Invite"}]}))
+            .idempotent()
+            .json::<ImportedBoard>(
+                201,
+                "The board.",
+                &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
+            )
+            .protected(),
+    ]
+}
+
+fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {
+    Operation::new(method, path, TAG, name, summary)
+}

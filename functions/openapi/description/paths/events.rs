@@ -1,0 +1,47 @@
+//! What happened to teams' boards, and taking it back.
+
+use crate::description::headers::{EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED};
+use crate::description::operation::Operation;
+use crate::description::parameters::{after, limit};
+use crate::description::schemas::event::{Event, EventPage};
+use shared::problem::ProblemKind;
+use utoipa::openapi::HttpMethod::{self, Get, Post};
+
+pub(super) const TAG: &str = "Events";
+
+pub(super) fn all() -> Vec<Operation> {
+    vec![
+        operation(Get, "/api/boards/{board_id}/events", "listEvents", "A board's history")
+            .about("Oldest first, complete and without holes from `after` + 1 on.")
+            .query(after())
+            .query(limit())
+            .json::<EventPage>(200, "A stretch of it.", &[])
+            .protected(),
+        operation(
+            Post,
+            "/api/boards/{board_id}/events/{seq}/undo",
+            "undoEvent",
+            "Take an event back",
+        )
+        .about(
+            "Makes the event that compensates it, if nothing later touched the same fields. \
+                 What is not allowed to you otherwise is not allowed by undo.",
+        )
+        .idempotent()
+        .json::<Event>(
+            201,
+            "The event that took it back.",
+            &[EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
+        )
+        .problem(ProblemKind::Forbidden)
+        .problem(ProblemKind::UndoConflict)
+        .problem(ProblemKind::WipLimit)
+        .problem(ProblemKind::ColumnInUse)
+        .problem(ProblemKind::LastOwner)
+        .protected(),
+    ]
+}
+
+fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {
+    Operation::new(method, path, TAG, name, summary)
+}

@@ -1,0 +1,36 @@
+//! Every path of the API, with its methods.
+
+mod auth;
+mod beside;
+mod boards;
+mod documents;
+mod events;
+mod quick_win;
+mod tasks;
+
+use crate::description::operation::Finished;
+
+/// What the operations are grouped by.
+pub(crate) const TAGS: &[(&str, &str)] = &[
+    (quick_win::TAG, "Public boards in memory, gone when the host stops. Nobody logs in."),
+    (auth::TAG, "Accounts and tokens."),
+    (boards::TAG, "Teams' boards and their members."),
+    (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
+    (events::TAG, "What happened to boards, and taking it back."),
+    (documents::TAG, "Whole boards, exported and imported."),
+    (beside::TAG, "The server itself."),
+];
+
+/// Every operation.
+pub(crate) fn all() -> Vec<Finished> {
+    let groups = [
+        quick_win::all(),
+        auth::all(),
+        boards::all(),
+        tasks::all(),
+        events::all(),
+        documents::all(),
+        beside::all(),
+    ];
+    groups.into_iter().flatten().map(crate::description::operation::Operation::finish).collect()
+}

@@ -1,0 +1,154 @@
+//! Team boards.
+
+use super::list::page;
+use super::member::Member;
+use super::scalar::{
+    BoardId, BoardName, ColumnKey, ColumnName, Description, Epoch, Role, Seq, Timestamp, Version,
+    WipLimit,
+};
+use super::task::Task;
+use shared::models::MAX_COLUMNS;
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A column of a board.
+#[derive(ToSchema)]
+pub(crate) struct Column {
+    key: ColumnKey,
+    name: ColumnName,
+    /// Null for any number of tasks.
+    #[schema(required)]
+    wip_limit: Option<WipLimit>,
+}
+
+/// A column that a client gives. Each needs a key of its own.
+#[derive(ToSchema)]
+pub(crate) struct NewColumn {
+    key: ColumnKey,
+    name: ColumnName,
+    /// Null or missing for any number of tasks.
+    wip_limit: Option<WipLimit>,
+}
+
+/// The columns of a board, from left to right.
+pub(crate) struct Columns;
+
+impl PartialSchema for Columns {
+    fn schema() -> RefOr<Schema> {
+        columns(super::reference::<Column>())
+            .description(Some("The columns of a board, from left to right."))
+            .into()
+    }
+}
+
+impl ToSchema for Columns {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Column::name().into_owned(), Column::schema()));
+        Column::schemas(schemas);
+    }
+}
+
+/// Columns that a client gives.
+pub(crate) struct NewColumns;
+
+impl PartialSchema for NewColumns {
+    fn schema() -> RefOr<Schema> {
+        columns(super::reference::<NewColumn>())
+            .description(Some("The columns of a board, from left to right, with different keys."))
+            .into()
+    }
+}
+
+impl ToSchema for NewColumns {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((NewColumn::name().into_owned(), NewColumn::schema()));
+        NewColumn::schemas(schemas);
+    }
+}
+
+fn columns(each: RefOr<Schema>) -> ArrayBuilder {
+    ArrayBuilder::new().items(each).min_items(Some(1)).max_items(Some(MAX_COLUMNS))
+}
+
+/// Defines a board: what all its forms have, and more fields.
+macro_rules! board {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[doc = $doc])+
+        #[derive(ToSchema)]
+        pub(crate) struct $name {
+            id: BoardId,
+            epoch: Epoch,
+            name: BoardName,
+            description: Description,
+            columns: Columns,
+            /// That of the board's newest event.
+            seq: Seq,
+            version: Version,
+            /// Whether it is put aside.
+            archived: bool,
+            created_at: Timestamp,
+            /// When it or anything on it was last changed.
+            updated_at: Timestamp,
+            $($(#[$attribute])* $field: $type,)*
+        }
+    };
+}
+pub(crate) use board;
+
+board! {
+    /// A team's board, without what is on it.
+    Board {
+        /// What you may do on it.
+        role: Role,
+    }
+}
+
+board! {
+    /// A board in a list.
+    BoardEntry {
+        /// What you may do on it.
+        role: Role,
+        /// Only in the trash: when it was deleted.
+        #[schema(nullable = false)]
+        deleted_at: Option<Timestamp>,
+    }
+}
+
+board! {
+    /// A board with all that is on it.
+    BoardDocument {
+        /// What you may do on it.
+        role: Role,
+        /// By column, then position.
+        tasks: Vec<Task>,
+        /// In the order of their ids.
+        members: Vec<Member>,
+    }
+}
+
+page! {
+    /// Boards, newest activity first.
+    BoardPage of BoardEntry
+}
+
+/// A board to be made. Without columns it gets `todo`, `in_progress` and `finished`.
+#[derive(ToSchema)]
+pub(crate) struct NewBoard {
+    name: BoardName,
+    description: Option<Description>,
+    columns: Option<NewColumns>,
+}
+
+/// A merge patch of a board; `columns` by owners only.
+#[derive(ToSchema)]
+pub(crate) struct BoardPatch {
+    #[schema(nullable = false)]
+    name: Option<BoardName>,
+    /// Null empties it.
+    description: Option<Description>,
+    #[schema(nullable = false)]
+    columns: Option<NewColumns>,
+    #[schema(nullable = false)]
+    archived: Option<bool>,
+}

@@ -1,0 +1,36 @@
+//! What people write about tasks.
+
+use super::list::page;
+use super::scalar::{BoardId, CommentBody, CommentId, TaskId, Timestamp, Username, Version};
+use utoipa::ToSchema;
+
+/// A comment on a task.
+#[derive(ToSchema)]
+pub(crate) struct Comment {
+    id: CommentId,
+    board_id: BoardId,
+    task_id: TaskId,
+    body: CommentBody,
+    created_by: Username,
+    version: Version,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+page! {
+    /// Comments, oldest first.
+    CommentPage of Comment
+}
+
+/// A comment to be added.
+#[derive(ToSchema)]
+pub(crate) struct NewComment {
+    body: CommentBody,
+}
+
+/// A merge patch of a comment.
+#[derive(ToSchema)]
+pub(crate) struct CommentPatch {
+    #[schema(nullable = false)]
+    body: Option<CommentBody>,
+}

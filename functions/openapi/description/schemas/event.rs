@@ -1,0 +1,112 @@
+//! What happened to team boards.
+
+use super::board::{Columns, board};
+use super::comment::Comment;
+use super::list::page;
+use super::member::Member;
+use super::one_of;
+use super::scalar::{
+    Action, BoardId, BoardName, Changes, Description, Epoch, Seq, Timestamp, UserId, Username,
+    Version,
+};
+use super::task::Task;
+use utoipa::ToSchema;
+
+board! {
+    /// A board as its events show it: the same for all of its readers.
+    BoardInEvent {}
+}
+
+/// Who did it.
+#[derive(ToSchema)]
+pub(crate) struct Actor {
+    id: UserId,
+    username: Username,
+}
+
+/// Defines an event about one kind of thing.
+macro_rules! event {
+    ($(#[doc = $doc:literal])+ $name:ident, $entity:ident, $word:literal { $($(#[doc = $about:literal])+ $field:ident: $type:ty,)+ }) => {
+        /// What the event is about.
+        #[derive(ToSchema)]
+        pub(crate) enum $entity {
+            #[schema(rename = $word)]
+            Only,
+        }
+
+        $(#[doc = $doc])+
+        #[derive(ToSchema)]
+        pub(crate) struct $name {
+            board_id: BoardId,
+            seq: Seq,
+            action: Action,
+            #[schema(inline)]
+            entity: $entity,
+            $($(#[doc = $about])+ $field: $type,)+
+            /// For changes of something that was there before and still is.
+            #[schema(nullable = false)]
+            changes: Option<Changes>,
+            actor: Actor,
+            timestamp: Timestamp,
+            /// The event that this one took back.
+            #[schema(nullable = false)]
+            undoes: Option<Seq>,
+        }
+    };
+}
+
+event! {
+    /// Something happened to the board itself.
+    BoardEvent, BoardEntity, "board" {
+        /// As it is afterwards; for a Delete, as it was.
+        board: BoardInEvent,
+    }
+}
+
+event! {
+    /// Something happened to a task.
+    TaskEvent, TaskEntity, "task" {
+        /// As it is afterwards; for a Delete, as it was.
+        task: Task,
+    }
+}
+
+event! {
+    /// Something happened to a comment.
+    CommentEvent, CommentEntity, "comment" {
+        /// As it is afterwards; for a Delete, as it was.
+        comment: Comment,
+        /// What it is about, with its new `comment_count`.
+        task: Task,
+    }
+}
+
+event! {
+    /// Somebody joined, left, or got another role.
+    MemberEvent, MemberEntity, "member" {
+        /// As they are afterwards; for a Delete, as they were.
+        member: Member,
+    }
+}
+
+one_of! {
+    /// One change of one board; `entity` says of what.
+    Event of BoardEvent, TaskEvent, CommentEvent, MemberEvent
+}
+
+/// A stretch of a board's history, oldest first, without holes.
+#[derive(ToSchema)]
+pub(crate) struct EventPage {
+    items: Vec<Event>,
+    /// The `after` of the next stretch; null where this one reaches the board's newest event.
+    #[schema(required)]
+    next_after: Option<Seq>,
+    /// The board's newest event.
+    seq: Seq,
+    epoch: Epoch,
+}
+
+page! {
+    /// A task's events and those of its comments, oldest first.
+    TaskHistory of Event
+}

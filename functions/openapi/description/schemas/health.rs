@@ -1,0 +1,47 @@
+//! Whether the server and its stores answer.
+
+use utoipa::PartialSchema;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+
+/// The process answers.
+pub(crate) struct Health;
+
+impl PartialSchema for Health {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .description(Some("The process answers."))
+            .property("status", words(&["ok"]))
+            .required("status")
+            .into()
+    }
+}
+
+impl ToSchema for Health {}
+
+/// Whether every store that is configured answers.
+pub(crate) struct Readiness;
+
+impl PartialSchema for Readiness {
+    fn schema() -> RefOr<Schema> {
+        let states = ["ok", "unavailable", "not configured"];
+        let mut stores = ObjectBuilder::new();
+        for store in ["key_value", "postgresql", "redis"] {
+            stores = stores.property(store, words(&states)).required(store);
+        }
+        ObjectBuilder::new()
+            .description(Some("Whether every store that is configured answers."))
+            .property("status", words(&["ready", "not ready"]))
+            .required("status")
+            .property("stores", stores)
+            .required("stores")
+            .into()
+    }
+}
+
+impl ToSchema for Readiness {}
+
+fn words(words: &[&str]) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()))
+}

@@ -1,0 +1,26 @@
+//! The members of team boards.
+
+use super::list::page;
+use super::scalar::{Role, Timestamp, UserId, Username};
+use utoipa::ToSchema;
+
+/// Somebody who may see a board.
+#[derive(ToSchema)]
+pub(crate) struct Member {
+    id: UserId,
+    username: Username,
+    role: Role,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+page! {
+    /// Members, in the order of their ids.
+    MemberPage of Member
+}
+
+/// What a member may do from now on.
+#[derive(ToSchema)]
+pub(crate) struct MemberRole {
+    role: Role,
+}

@@ -1,0 +1,105 @@
+//! The shapes of bodies, by what they are about. They document what the database and the models
+//! write; their limits are those of `shared`.
+
+#![expect(dead_code, reason = "the structs are never made: only their schemas are used")]
+
+pub(crate) mod board;
+pub(crate) mod comment;
+pub(crate) mod document;
+pub(crate) mod event;
+pub(crate) mod health;
+pub(crate) mod list;
+pub(crate) mod member;
+pub(crate) mod quick_win;
+pub(crate) mod scalar;
+pub(crate) mod task;
+pub(crate) mod user;
+
+use utoipa::ToSchema;
+use utoipa::openapi::{ComponentsBuilder, Ref, RefOr, Schema};
+
+/// Defines a schema that is one of others.
+macro_rules! one_of {
+    ($(#[doc = $doc:literal])+ $name:ident of $($item:ty),+) => {
+        $(#[doc = $doc])+
+        pub(crate) struct $name;
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::schema::OneOfBuilder::new()
+                    .description(Some(concat!($($doc),+).trim()))
+                    $(.item($crate::description::schemas::reference::<$item>()))+
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+            ) {
+                $(
+                    schemas.push((
+                        <$item as utoipa::ToSchema>::name().into_owned(),
+                        <$item as utoipa::PartialSchema>::schema(),
+                    ));
+                    <$item as utoipa::ToSchema>::schemas(schemas);
+                )+
+            }
+        }
+    };
+}
+
+pub(crate) use one_of;
+
+/// The name under which a schema stands in the document.
+pub(crate) fn reference<T: ToSchema>() -> RefOr<Schema> {
+    Ref::from_schema_name(T::name()).into()
+}
+
+/// Adds every schema of a body, and all that they refer to.
+pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
+    let mut schemas = Vec::new();
+    add::<board::Board>(&mut schemas);
+    add::<board::BoardDocument>(&mut schemas);
+    add::<board::BoardPage>(&mut schemas);
+    add::<board::NewBoard>(&mut schemas);
+    add::<board::BoardPatch>(&mut schemas);
+    add::<comment::Comment>(&mut schemas);
+    add::<comment::CommentPage>(&mut schemas);
+    add::<comment::NewComment>(&mut schemas);
+    add::<comment::CommentPatch>(&mut schemas);
+    add::<document::ExportedBoard>(&mut schemas);
+    add::<document::ImportedBoard>(&mut schemas);
+    add::<document::BoardImport>(&mut schemas);
+    add::<event::Event>(&mut schemas);
+    add::<event::EventPage>(&mut schemas);
+    add::<event::TaskHistory>(&mut schemas);
+    add::<health::Health>(&mut schemas);
+    add::<health::Readiness>(&mut schemas);
+    add::<member::Member>(&mut schemas);
+    add::<member::MemberPage>(&mut schemas);
+    add::<member::MemberRole>(&mut schemas);
+    add::<quick_win::QuickWinBoard>(&mut schemas);
+    add::<quick_win::QuickWinBoards>(&mut schemas);
+    add::<quick_win::QuickWinEventPage>(&mut schemas);
+    add::<quick_win::NewQuickWinBoard>(&mut schemas);
+    add::<quick_win::QuickWinBoardPatch>(&mut schemas);
+    add::<quick_win::NewQuickWinTask>(&mut schemas);
+    add::<quick_win::QuickWinTaskPatch>(&mut schemas);
+    add::<task::Task>(&mut schemas);
+    add::<task::TaskPage>(&mut schemas);
+    add::<task::NewTask>(&mut schemas);
+    add::<task::TaskPatch>(&mut schemas);
+    add::<user::User>(&mut schemas);
+    add::<user::Login>(&mut schemas);
+    add::<user::Registration>(&mut schemas);
+    add::<user::Credentials>(&mut schemas);
+    add::<user::UserPatch>(&mut schemas);
+    add::<scalar::Label>(&mut schemas);
+    components.schemas_from_iter(schemas)
+}
+
+fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+}

@@ -1,0 +1,170 @@
+//! Single values: texts, ids, moments, each with the limits that `shared` checks.
+
+use serde_json::json;
+use shared::models::{
+    Assignee as SharedAssignee, BoardName as SharedBoardName, ColumnKey as SharedColumnKey,
+    ColumnName as SharedColumnName, Description as SharedDescription,
+    DisplayName as SharedDisplayName, Labels as SharedLabels, MAX_GUESS, MAX_ID, MAX_LABELS,
+    MAX_WIP_LIMIT, Password as SharedPassword, TaskTitle as SharedTaskTitle,
+    Username as SharedUsername,
+};
+use std::ops::RangeInclusive;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, SchemaType, Type};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat};
+use utoipa::{PartialSchema, ToSchema};
+
+/// One line without control characters, not all of it white space.
+pub(crate) const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
+
+/// Any lines: no control characters but tabs and line breaks.
+const LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+
+/// The same, not all of it white space.
+const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+
+/// How the API writes a moment.
+const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
+
+/// Defines a named schema of a single value.
+macro_rules! scalar {
+    ($($(#[doc = $doc:literal])+ $name:ident = $schema:expr;)+) => {$(
+        $(#[doc = $doc])+
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema.description(Some(concat!($($doc),+).trim())).build().into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+/// A text of so many characters that follows this pattern.
+fn text(length: RangeInclusive<usize>, pattern: &str) -> ObjectBuilder {
+    let least = Some(*length.start()).filter(|least| *least > 0);
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(least)
+        .max_length(Some(*length.end()))
+        .pattern(Some(pattern))
+}
+
+/// A whole number in this range.
+fn integer(range: RangeInclusive<u64>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(*range.start()))
+        .maximum(Some(*range.end()))
+}
+
+/// One of these words.
+fn one_of(words: &[&str]) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()))
+}
+
+fn moment() -> ObjectBuilder {
+    let date_time = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(date_time))
+}
+
+fn any_text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+scalar! {
+    /// Names a board. A quick-win board's counts from 1 in each run of the host.
+    BoardId = integer(1..=MAX_ID).examples([json!(7)]);
+    /// Names a task; counts from 1 on each board.
+    TaskId = integer(1..=MAX_ID).examples([json!(3)]);
+    /// Names a comment; counts from 1 on each board.
+    CommentId = integer(1..=MAX_ID).examples([json!(5)]);
+    /// Names a user.
+    UserId = integer(1..=MAX_ID).examples([json!(2)]);
+    /// An event's place in its board's history, which grows by exactly one with every change of
+    /// anything on the board; 0 before the first.
+    Seq = integer(0..=MAX_ID).examples([json!(43)]);
+    /// Grows by one with every change; 1 for what is new. The entity tag begins with it.
+    Version = integer(1..=MAX_ID).examples([json!(2)]);
+    /// Tells a board from another that had the same id before the databases (or, in quick-win
+    /// mode, the host) began anew: a sequence number counts within its epoch only.
+    Epoch = any_text().min_length(Some(1)).examples([json!("0f8fad5b-d9cb-469f-a165-70867728950e")]);
+    /// A moment: RFC 3339 in UTC with milliseconds and `Z`.
+    Timestamp = moment().pattern(Some(MOMENT)).examples([json!("2026-01-02T03:04:05.678Z")]);
+    /// A moment that a client gives: RFC 3339 with any offset. It is kept in UTC.
+    GivenMoment = moment().examples([json!("2026-01-09T17:00:00+01:00")]);
+    /// What people call a board, in a line. White space around it is cut off.
+    BoardName = text(SharedBoardName::LENGTH, LINE).examples([json!("Launch")]);
+    /// What is to be done, in a line. White space around it is cut off.
+    TaskTitle = text(SharedTaskTitle::LENGTH, LINE).examples([json!("Write the invitation")]);
+    /// The long form, in Markdown; empty where there is none.
+    Description = text(SharedDescription::LENGTH, LINES).examples([json!("By **Friday**.")]);
+    /// Who does it. On a quick-win board any name will do; else a member's.
+    Assignee = text(SharedAssignee::LENGTH, LINE).examples([json!("ada")]);
+    /// What somebody wrote about a task, in Markdown.
+    CommentBody = text(1..=*SharedDescription::LENGTH.end(), SOME_LINES).examples([json!("Looks good.")]);
+    /// Tells a column from the others of its board, and is a task's `status`.
+    ColumnKey = text(SharedColumnKey::LENGTH, "^[a-z0-9_-]+$").examples([json!("in_progress")]);
+    /// What people call a column.
+    ColumnName = text(SharedColumnName::LENGTH, LINE).examples([json!("In progress")]);
+    /// How many tasks a column takes at most.
+    WipLimit = integer(1..=MAX_WIP_LIMIT).examples([json!(3)]);
+    /// Where a task stands in its column: an opaque text. The tasks of a column are sorted by its
+    /// bytes.
+    Position = any_text().min_length(Some(1)).examples([json!("V")]);
+    /// A word that sorts tasks.
+    Label = text(SharedLabels::LENGTH, LINE).examples([json!("urgent")]);
+    /// The name that somebody logs in with, unique without regard to case.
+    Username = text(SharedUsername::LENGTH, "^[a-zA-Z0-9_.-]+$").examples([json!("ada")]);
+    /// What somebody wants to be called.
+    DisplayName = text(SharedDisplayName::LENGTH, LINE).examples([json!("Ada Lovelace")]);
+    /// A password: any characters.
+    Password = any_text()
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .min_length(Some(*SharedPassword::LENGTH.start()))
+        .max_length(Some(*SharedPassword::LENGTH.end()))
+        .examples([json!("correct horse battery")]);
+    /// What somebody gives as a name or a password. One that nobody can have is answered like one
+    /// that nobody has.
+    Guess = any_text().max_length(Some(MAX_GUESS)).examples([json!("correct horse battery")]);
+    /// A signed token (JWT, HS256), valid for 30 days.
+    Token = any_text().pattern(Some(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"))
+        .examples([json!("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c")]);
+    /// What a user may do beyond their own boards.
+    UserRole = one_of(&["user", "admin"]);
+    /// What a member may do: viewers read, editors change, owners also manage columns and members
+    /// and delete.
+    Role = one_of(&["viewer", "editor", "owner"]);
+    /// A quick-win task's column.
+    Status = one_of(&["todo", "in_progress", "finished"]);
+    /// `Move` is a change that (also) put a task into another column or place.
+    Action = one_of(&["Add", "Update", "Move", "Delete"]);
+    /// Goes on where a page ended: give it back as `?cursor=`. It is opaque.
+    Cursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("Mw")]);
+    /// Whatever else is to be known about a task: any JSON object of up to 16 KiB. A PATCH merges
+    /// into it.
+    FreeFields = ObjectBuilder::new()
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+        .examples([json!({"estimate": 3})]);
+    /// The fields that differ, each with its old and its new value.
+    Changes = ObjectBuilder::new()
+        .additional_properties(Some(Schema::from(pair())))
+        .examples([json!({"status": ["todo", "finished"]})]);
+    /// Different labels.
+    Labels = labels();
+}
+
+/// An old and a new value.
+fn pair() -> utoipa::openapi::Array {
+    let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
+    ArrayBuilder::new().items(anything).min_items(Some(2)).max_items(Some(2)).build()
+}
+
+fn labels() -> ArrayBuilder {
+    ArrayBuilder::new()
+        .items(super::reference::<Label>())
+        .max_items(Some(MAX_LABELS))
+        .unique_items(true)
+}

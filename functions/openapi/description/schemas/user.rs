@@ -1,0 +1,50 @@
+//! People and their logins.
+
+use super::scalar::{DisplayName, Guess, Password, Timestamp, Token, UserId, UserRole, Username};
+use utoipa::ToSchema;
+
+/// Somebody who can log in.
+#[derive(ToSchema)]
+pub(crate) struct User {
+    id: UserId,
+    username: Username,
+    display_name: DisplayName,
+    role: UserRole,
+    created_at: Timestamp,
+}
+
+/// A fresh login. The token also stands in the cookie `token`.
+#[derive(ToSchema)]
+pub(crate) struct Login {
+    user: User,
+    token: Token,
+    /// When the token ends.
+    expires_at: Timestamp,
+}
+
+/// Who wants an account.
+#[derive(ToSchema)]
+pub(crate) struct Registration {
+    username: Username,
+    password: Password,
+    /// Whoever gives none is called by their username.
+    display_name: Option<DisplayName>,
+}
+
+/// A name and the password that proves it.
+#[derive(ToSchema)]
+pub(crate) struct Credentials {
+    username: Guess,
+    password: Guess,
+}
+
+/// A merge patch of one's own account. A new `password` needs the `current_password`.
+#[derive(ToSchema)]
+pub(crate) struct UserPatch {
+    /// Null makes it the username again.
+    display_name: Option<DisplayName>,
+    #[schema(nullable = false)]
+    password: Option<Password>,
+    #[schema(nullable = false)]
+    current_password: Option<Guess>,
+}
