@@ -4,7 +4,7 @@ use crate::websocket::text_frame;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shared::models::{BoardId, MAX_ID};
+use shared::models::{BoardId, MAX_ID, UserId};
 use std::borrow::Cow;
 
 /// An event, encoded once for all of its receivers.
@@ -16,6 +16,8 @@ pub struct EventFrame {
     pub frame: Bytes,
     /// Whether it is the board's last: the board itself was deleted.
     pub deletes_board: bool,
+    /// Who is no member of the board from here on.
+    pub removes_member: Option<UserId>,
 }
 
 /// Why a JSON value is no event.
@@ -38,6 +40,14 @@ struct Needed<'event> {
     action: Cow<'event, str>,
     #[serde(borrow)]
     entity: Cow<'event, str>,
+    #[serde(borrow)]
+    member: Option<&'event RawValue>,
+}
+
+/// What the relay reads of a member.
+#[derive(Deserialize)]
+struct Member {
+    id: UserId,
 }
 
 /// Encodes an event of api.md: `{"type":"event","board":7,` and then the event's own members, as
@@ -59,12 +69,50 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
         "board" => r#"{"type":"event","#.to_owned(),
         _ => format!(r#"{{"type":"event","board":{board},"#),
     };
+    let deletes = needed.action == "Delete";
+    let removes_member = match needed.member {
+        Some(member) if deletes && needed.entity == "member" => {
+            Some(serde_json::from_str::<Member>(member.get())?.id)
+        }
+        _ => None,
+    };
     let frame = EventFrame {
         seq: needed.seq,
         frame: text_frame(&[&prefix, members]),
-        deletes_board: needed.action == "Delete" && needed.entity == "board",
+        deletes_board: deletes && needed.entity == "board",
+        removes_member,
     };
     Ok((board, frame))
+}
+
+/// Encodes an event as PostgreSQL writes it, which puts a space after each comma and colon: those
+/// are left out, since every receiver would pay for them.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_spaced(text: &str) -> Result<(BoardId, EventFrame), BadEvent> {
+    let compact = compact(text);
+    encode(serde_json::from_str(&compact)?)
+}
+
+/// A JSON text without the white space between its parts.
+fn compact(text: &str) -> String {
+    let mut compact = String::with_capacity(text.len());
+    let (mut quoted, mut escaped, mut start) = (false, false, 0);
+    for (index, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b' ' | b'\t' | b'\n' | b'\r' if !quoted => {
+                compact.push_str(text.get(start..index).unwrap_or_default());
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    compact.push_str(text.get(start..).unwrap_or_default());
+    compact
 }
 
 #[cfg(test)]
@@ -113,5 +161,29 @@ mod tests {
         ] {
             assert!(encode_text(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn realtime_6_only_the_removal_of_a_member_ends_their_view() {
+        for (action, entity, removes) in [
+            ("Delete", "member", Some(3)),
+            ("Add", "member", None),
+            ("Update", "member", None),
+            ("Delete", "task", None),
+        ] {
+            let text = format!(
+                r#"{{"board_id":7,"seq":1,"action":"{action}","entity":"{entity}","member":{{"id":3,"role":"viewer"}}}}"#
+            );
+            assert_eq!(encode_text(&text).expect("an event").1.removes_member, removes);
+        }
+    }
+
+    #[test]
+    fn what_postgresql_writes_loses_its_spaces_and_no_others() {
+        let text = r#"{"seq": 43, "board_id": 7, "action": "Add", "entity": "task", "task": {"title": "a, b: \"c d\" \\", "labels": ["x y", "z"]}}"#;
+        let (_, event) = encode_spaced(text).expect("an event");
+        let expected = r#"{"type":"event","board":7,"seq":43,"board_id":7,"action":"Add","entity":"task","task":{"title":"a, b: \"c d\" \\","labels":["x y","z"]}}"#;
+        let header = event.frame.len() - expected.len();
+        assert_eq!(event.frame[header..], *expected.as_bytes());
     }
 }

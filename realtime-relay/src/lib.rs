@@ -2,9 +2,11 @@
 //!
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
-//! missing events are read). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
+//! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
 
+pub mod accounts;
 pub mod connection;
+pub mod database;
 pub mod event;
 pub mod http;
 pub mod hub;

@@ -1,6 +1,7 @@
 //! Counters and gauges, and their text for Prometheus.
 
 use crate::hub::{BATCH_FRAMES, Offered, ReplaySource};
+use crate::stream::Origin;
 use shared::protocol::ResetReason;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,16 +47,25 @@ pub struct Metrics {
     pub source_failures: Number,
     /// Sockets closed because their client read nothing.
     pub dead_readers: Number,
+    /// Entries read from the feeds in Redis.
+    pub feed_entries: Number,
+    /// Feeds that were trimmed or emptied past what had been read of them.
+    pub feeds_restarted: Number,
+    /// Sockets closed because their token no longer counts.
+    pub revoked: Number,
     /// Messages that clients sent too fast.
     pub rate_limited: Number,
     deliveries: Number,
     writes: Number,
     frames_per_write: [Number; BATCH_FRAMES + 1],
     replayed_from_ring: Number,
-    replayed_from_source: Number,
+    replayed_from_functions: Number,
+    replayed_from_redis: Number,
+    replayed_from_postgres: Number,
     resets_too_far: Number,
     resets_epoch: Number,
     posts: [Number; 5],
+    fed: [Number; 5],
 }
 
 const OFFERED: [(Offered, &str); 5] = [
@@ -80,7 +90,13 @@ impl Metrics {
     pub fn replayed(&self, source: ReplaySource, frames: usize) {
         match source {
             ReplaySource::Ring => self.replayed_from_ring.add(frames as u64),
-            ReplaySource::Source => self.replayed_from_source.add(frames as u64),
+            ReplaySource::Source(Origin::Functions) => {
+                self.replayed_from_functions.add(frames as u64);
+            }
+            ReplaySource::Source(Origin::Redis) => self.replayed_from_redis.add(frames as u64),
+            ReplaySource::Source(Origin::Postgres) => {
+                self.replayed_from_postgres.add(frames as u64);
+            }
         }
     }
 
@@ -94,10 +110,12 @@ impl Metrics {
 
     /// An event was posted.
     pub fn posted(&self, offered: Offered) {
-        let index = OFFERED.iter().position(|(other, _)| *other == offered);
-        if let Some(post) = index.and_then(|index| self.posts.get(index)) {
-            post.add(1);
-        }
+        count(&self.posts, offered);
+    }
+
+    /// An event came in a feed.
+    pub fn fed(&self, offered: Offered) {
+        count(&self.fed, offered);
     }
 
     /// All of it in Prometheus's text format, version 0.0.4.
@@ -123,6 +141,9 @@ impl Metrics {
             ("source_reads_total", "Answered reads from the source.", &self.source_reads),
             ("source_failures_total", "Reads that got no answer.", &self.source_failures),
             ("dead_readers_total", "Sockets whose client read nothing.", &self.dead_readers),
+            ("feed_entries_total", "Entries read from the feeds.", &self.feed_entries),
+            ("feeds_restarted_total", "Feeds begun anew.", &self.feeds_restarted),
+            ("revoked_total", "Sockets whose token no longer counts.", &self.revoked),
             ("rate_limited_total", "Messages sent too fast.", &self.rate_limited),
         ];
         for (name, help, number) in counters {
@@ -136,7 +157,9 @@ impl Metrics {
     fn labelled(&self, text: &mut String) {
         let replays = [
             (r#"{source="ring"}"#, &self.replayed_from_ring),
-            (r#"{source="functions"}"#, &self.replayed_from_source),
+            (r#"{source="functions"}"#, &self.replayed_from_functions),
+            (r#"{source="redis"}"#, &self.replayed_from_redis),
+            (r#"{source="postgresql"}"#, &self.replayed_from_postgres),
         ];
         family(text, "replayed_total", "counter", "Events sent again, by where from.", &replays);
         let resets = [
@@ -147,6 +170,8 @@ impl Metrics {
         let labels = OFFERED.map(|(_, name)| format!(r#"{{outcome="{name}"}}"#));
         let posts: Vec<_> = labels.iter().map(String::as_str).zip(&self.posts).collect();
         family(text, "internal_posts_total", "counter", "Events posted, by what became.", &posts);
+        let fed: Vec<_> = labels.iter().map(String::as_str).zip(&self.fed).collect();
+        family(text, "feed_events_total", "counter", "Events of feeds, by what became.", &fed);
     }
 
     fn histogram(&self, text: &mut String) {
@@ -163,6 +188,13 @@ impl Metrics {
         let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {}", self.writes.get());
         let _ = writeln!(text, "{name}_sum {}", self.deliveries.get());
         let _ = writeln!(text, "{name}_count {}", self.writes.get());
+    }
+}
+
+fn count(numbers: &[Number; 5], offered: Offered) {
+    let index = OFFERED.iter().position(|(other, _)| *other == offered);
+    if let Some(number) = index.and_then(|index| numbers.get(index)) {
+        number.add(1);
     }
 }
 

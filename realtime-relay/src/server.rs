@@ -1,12 +1,15 @@
 //! Listening, serving and ending.
 
-use crate::http::{self, Readiness, Relay};
-use crate::hub::Hub;
+use crate::accounts::{self, Accounts, Activity};
+use crate::database::Database;
+use crate::http::{self, Readiness, Relay, StateOfTheArt};
+use crate::hub::{Hub, HubSettings};
 use crate::metrics::Metrics;
 use crate::session::Shared;
-use crate::settings::Settings;
+use crate::settings::{Settings, Stores};
 use crate::sockets::Sockets;
-use crate::stream::MemoryStream;
+use crate::stream::redis::{tail, watch_over};
+use crate::stream::{MemoryStream, RedisStream};
 use anyhow::Context as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -28,6 +31,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long sockets may take to close at the end.
 const PATIENCE: Duration = Duration::from_secs(5);
 const BACKLOG: u32 = 4096;
+/// How often a board asks its source by itself where somebody else watches over it.
+const SELDOM: Duration = Duration::from_secs(600);
 
 /// Runs the relay until it is told to end.
 ///
@@ -64,7 +69,30 @@ fn relay(settings: Settings) -> Arc<Relay> {
         metrics,
         settings: Arc::new(settings.session()),
     };
-    Arc::new(Relay { settings, shared, sockets, readiness: Readiness::default() })
+    let stores = settings.stores.clone();
+    let state_of_the_art = stores.map(|stores| state_of_the_art(stores, &settings, &shared));
+    let readiness = Readiness::default();
+    Arc::new(Relay { settings, shared, state_of_the_art, sockets, readiness })
+}
+
+/// Starts what goes on by itself in state-of-the-art mode: the tail of the feeds, the safety net,
+/// and the guard of tokens.
+fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> StateOfTheArt {
+    let metrics = Arc::clone(&quick_win.metrics);
+    let database = Arc::new(Database::new(stores.database));
+    let source = RedisStream::new(stores.redis, Arc::clone(&database));
+    // The safety net compares all boards at once, so a board need not do it by itself.
+    let hub = HubSettings { check_interval: SELDOM, ..settings.hub() };
+    let hub = Hub::new(Arc::<RedisStream>::clone(&source), hub, Arc::clone(&metrics));
+    let activity = Activity::new(&source);
+    let limit = settings.max_sockets_per_user;
+    let accounts = Accounts::new(stores.keys, database, activity, Arc::clone(&metrics), limit);
+    let every = Duration::from_millis(settings.check_ms);
+    tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
+    tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
+    tokio::spawn(accounts::guard(Arc::clone(&accounts)));
+    let settings = Arc::clone(&quick_win.settings);
+    StateOfTheArt { shared: Shared { hub, metrics, settings }, accounts }
 }
 
 fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {

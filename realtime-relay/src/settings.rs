@@ -2,15 +2,66 @@
 
 use crate::hub::HubSettings;
 use crate::session::SessionSettings;
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use clap::{Parser, ValueEnum};
 use http::Uri;
+use shared::auth::Keys;
 use std::net::SocketAddr;
 use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 
 /// The variable that holds the secret shared with the functions.
 pub const SECRET_VARIABLE: &str = "SPIN_VARIABLE_RELAY_SECRET";
+
+/// The variables of state-of-the-art mode. They may hold passwords and secrets, so they come from the
+/// environment only.
+const DATABASE_VARIABLE: &str = "SPIN_VARIABLE_DATABASE_URL";
+const REDIS_VARIABLE: &str = "SPIN_VARIABLE_REDIS_URL";
+const JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET";
+const PREVIOUS_JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET_PREVIOUS";
+
+/// Where state-of-the-art mode's stores are, and what its tokens are checked with.
+#[derive(Clone)]
+pub struct Stores {
+    /// PostgreSQL.
+    pub database: tokio_postgres::Config,
+    /// Redis.
+    pub redis: redis::Client,
+    /// The secrets of tokens.
+    pub keys: Keys,
+}
+
+impl std::fmt::Debug for Stores {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Stores(…)")
+    }
+}
+
+impl Stores {
+    /// Both databases, or none.
+    fn read() -> anyhow::Result<Option<Self>> {
+        let variable = |name| std::env::var(name).unwrap_or_default();
+        let (database, redis) = (variable(DATABASE_VARIABLE), variable(REDIS_VARIABLE));
+        if database.is_empty() && redis.is_empty() {
+            return Ok(None);
+        }
+        for (name, value) in [(DATABASE_VARIABLE, &database), (REDIS_VARIABLE, &redis)] {
+            ensure!(
+                !value.is_empty(),
+                "the variable {name} is missing: state-of-the-art mode needs both databases"
+            );
+        }
+        // Neither error may show the address, which may hold a password.
+        let database = database.parse().map_err(|_| {
+            anyhow!("{DATABASE_VARIABLE} must be like postgres://user:password@host:5432/name")
+        })?;
+        let redis = redis::Client::open(redis)
+            .map_err(|_| anyhow!("{REDIS_VARIABLE} must be like redis://host:6379/0"))?;
+        let keys = Keys::new(&variable(JWT_VARIABLE), &variable(PREVIOUS_JWT_VARIABLE))
+            .with_context(|| format!("{JWT_VARIABLE} (and {PREVIOUS_JWT_VARIABLE}, if given)"))?;
+        Ok(Some(Self { database, redis, keys }))
+    }
+}
 
 /// A secret. It never prints, and comparing it takes the same time wherever it differs.
 #[derive(Clone)]
@@ -47,6 +98,9 @@ pub enum LogFormat {
     about = "Pushes the events of boards to WebSocket clients.",
     after_help = "The secret shared with the functions comes from the environment only, where no \
                   list of processes shows it: SPIN_VARIABLE_RELAY_SECRET. It is required.\n\n\
+                  State-of-the-art mode (/ws) needs SPIN_VARIABLE_DATABASE_URL, \
+                  SPIN_VARIABLE_REDIS_URL and SPIN_VARIABLE_JWT_SECRET (and takes \
+                  SPIN_VARIABLE_JWT_SECRET_PREVIOUS), from the environment as well.\n\n\
                   SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends."
 )]
 pub struct Settings {
@@ -71,6 +125,9 @@ pub struct Settings {
     /// WebSockets of guests from one address at most (a whole office may share one)
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 4_000)]
     pub max_sockets_per_address: usize,
+    /// WebSockets of one user at most
+    #[arg(long, env = "RELAY_MAX_SOCKETS_PER_USER", default_value_t = 20)]
+    pub max_sockets_per_user: usize,
     /// Subscriptions of one socket at most
     #[arg(long, env = "RELAY_MAX_SUBSCRIPTIONS", default_value_t = 100)]
     pub max_subscriptions: usize,
@@ -117,6 +174,9 @@ pub struct Settings {
     /// Milliseconds over which sockets are closed when the relay ends
     #[arg(long, env = "RELAY_DRAIN_MS", default_value_t = 1_000)]
     pub drain_ms: u64,
+    /// State-of-the-art mode's stores, where there are any
+    #[arg(skip)]
+    pub stores: Option<Stores>,
     /// The secret shared with the functions
     #[arg(skip = Secret(String::new()))]
     pub secret: Secret,
@@ -136,6 +196,7 @@ impl Settings {
              are started with (at least 16 random characters)"
         );
         settings.secret = Secret(secret);
+        settings.stores = Stores::read()?;
         settings.cors_origins = origins(&settings.cors_origins).context("cors_origins")?;
         ensure!(
             settings.functions_url.scheme_str() == Some("http")

@@ -252,6 +252,30 @@ pub enum ServerMessage {
         /// What the cursor belongs to.
         epoch: String,
     },
+    /// The feed's events follow. (Only ever written by the relay; it shares its type's name with the
+    /// answer for boards.)
+    #[serde(rename = "subscribed", skip_deserializing)]
+    FeedSubscribed {
+        /// The feed.
+        feed: Feed,
+    },
+    /// The subscription of a feed is over.
+    #[serde(rename = "unsubscribed", skip_deserializing)]
+    FeedUnsubscribed {
+        /// The feed.
+        feed: Feed,
+        /// Why.
+        reason: UnsubscribedReason,
+    },
+    /// This reader of a feed was too slow to be given all of it: the subscription is over. Read the
+    /// list of events, and subscribe again.
+    #[serde(rename = "reset", skip_deserializing)]
+    FeedReset {
+        /// The feed.
+        feed: Feed,
+        /// Why.
+        reason: ResetReason,
+    },
     /// One event, with the event's own members inlined. Its board is `board_id`: `board` is, where
     /// the event is about the board itself, that entity.
     Event {

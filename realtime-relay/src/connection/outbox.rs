@@ -6,12 +6,14 @@
 //! that it is in the middle of.
 
 use super::Connection;
-use crate::hub::{Batch, Board, Cursor, Delivered, ReplaySource, Served};
+use crate::hub::{Batch, Board, Cursor, Delivered, Membership, ReplaySource, Served};
 use crate::metrics::Metrics;
 use crate::websocket::text_frame;
 use bytes::{Buf as _, Bytes};
 use shared::models::{BoardId, Seq};
-use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
+use shared::protocol::{
+    CloseCode, ErrorCode, Feed, ResetReason, ServerMessage, UnsubscribedReason,
+};
 use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
@@ -21,6 +23,8 @@ use tokio::net::TcpStream;
 const WRITES_A_TURN: usize = 8;
 /// Messages of the session itself that may wait; above this its client is not read from.
 const CONTROL_LIMIT: usize = 32;
+/// Events of a feed that may wait; a reader that has more waiting is reset.
+const FEED_LIMIT: usize = 2_000;
 /// Pieces in one write.
 const PIECES: usize = crate::hub::BATCH_FRAMES;
 
@@ -31,6 +35,10 @@ pub struct Subscription {
     pub board: Arc<Board>,
     /// Where it stands.
     pub cursor: Cursor,
+    /// Whose it is, where boards have members.
+    pub member: Option<Membership>,
+    /// Nothing is sent: whether the user is a member is being found out.
+    suspended: bool,
 }
 
 /// What is to be written to a socket.
@@ -43,6 +51,10 @@ pub struct Outbox {
     /// Messages of the session itself: welcome, answers, heartbeats, pings.
     control: VecDeque<Bytes>,
     subscriptions: Vec<Subscription>,
+    /// Boards whose membership must be asked again.
+    rechecks: Vec<BoardId>,
+    /// What waits of the admins' feed, where it is listened to.
+    feed: Option<VecDeque<Bytes>>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,
@@ -121,10 +133,52 @@ impl Outbox {
     }
 
     /// Adds a subscription; its board already has the connection registered.
-    pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor) {
+    pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor, member: Option<Membership>) {
         self.direct = false;
         self.subscriptions.reserve_exact(1);
-        self.subscriptions.push(Subscription { board, cursor });
+        self.subscriptions.push(Subscription { board, cursor, member, suspended: false });
+    }
+
+    /// A board whose membership must be asked again; [`Self::is_member`] takes the answer.
+    pub fn take_recheck(&mut self) -> Option<BoardId> {
+        self.rechecks.pop()
+    }
+
+    /// A suspended subscription goes on: its user is a member as of then.
+    pub fn is_member(&mut self, board: BoardId, member: Membership) {
+        if let Some(subscription) = self.subscription(board) {
+            subscription.member = Some(member);
+            subscription.suspended = false;
+        }
+    }
+
+    /// Events of the admins' feed follow from now on.
+    pub fn begin_feed(&mut self) {
+        self.feed.get_or_insert_default();
+        self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity });
+    }
+
+    /// Ends the admins' feed; whether there was any.
+    pub fn end_feed(&mut self, reason: UnsubscribedReason) -> bool {
+        let ended = self.feed.take().is_some();
+        if ended {
+            self.say(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
+        }
+        ended
+    }
+
+    /// Appends events of the admins' feed; false where the reader is too slow for it and it ended.
+    pub fn feed(&mut self, frames: &[Bytes]) -> bool {
+        let Some(waiting) = &mut self.feed else { return false };
+        self.direct = false;
+        if waiting.len() + frames.len() <= FEED_LIMIT {
+            waiting.extend(frames.iter().cloned());
+            return true;
+        }
+        self.feed = None;
+        let reason = ResetReason::TooFar;
+        self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
+        false
     }
 
     /// Takes a subscription out. Its board still has the connection registered.
@@ -139,6 +193,7 @@ impl Outbox {
     }
 
     pub(super) fn request_close(&mut self, code: CloseCode) {
+        self.direct = false;
         self.close_requested.get_or_insert(code);
     }
 
@@ -161,10 +216,15 @@ impl Outbox {
         }
         let subscription =
             self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, batch.board()));
-        let Some(Subscription { cursor: Cursor::Live { next, generation }, .. }) = subscription
+        let Some(Subscription { cursor: Cursor::Live { next, generation }, member, .. }) =
+            subscription
         else {
             return (Delivered::Skipped, false);
         };
+        if member.is_some_and(|member| batch.removes(member.user)) {
+            self.direct = false;
+            return (Delivered::Skipped, true);
+        }
         let Some(index) = batch.lacking(*next, *generation) else {
             return (Delivered::Skipped, false);
         };
@@ -237,6 +297,18 @@ impl Outbox {
             }
             return self.went(begun, pieces.len());
         }
+        if let Some(feed) = &self.feed
+            && !feed.is_empty()
+        {
+            let pieces: Vec<_> = feed.iter().take(PIECES).cloned().collect();
+            let begun = self.write(stream, &pieces);
+            if let Some(feed) = &mut self.feed {
+                feed.drain(..begun);
+            }
+            self.busy |= begun > 0;
+            metrics.wrote(begun, u64::from(begun > 0));
+            return self.went(begun, pieces.len());
+        }
         let count = self.subscriptions.len();
         for offset in 0..count {
             let index = (self.turn + offset) % count;
@@ -256,8 +328,12 @@ impl Outbox {
         metrics: &Metrics,
     ) -> Option<Pumped> {
         let subscription = self.subscriptions.get_mut(index)?;
+        if subscription.suspended {
+            return None;
+        }
         let board = subscription.board.id();
-        let end = match subscription.board.serve(&mut subscription.cursor, connection) {
+        let (cursor, member) = (&mut subscription.cursor, subscription.member);
+        let end = match subscription.board.serve(cursor, member, connection) {
             Served::Nothing => return None,
             Served::Frames(frames, source) => {
                 return Some(self.replay(index, &frames, source, connection, metrics));
@@ -273,6 +349,14 @@ impl Outbox {
             }
             Served::Deleted => {
                 ServerMessage::Unsubscribed { board, reason: UnsubscribedReason::Deleted }
+            }
+            Served::Removed => {
+                ServerMessage::Unsubscribed { board, reason: UnsubscribedReason::Removed }
+            }
+            Served::Recheck => {
+                subscription.suspended = true;
+                self.rechecks.push(board);
+                return None;
             }
             Served::NotFound => ServerMessage::Error {
                 code: ErrorCode::NotFound,

@@ -1,12 +1,14 @@
 //! The relay's HTTP side: a route table.
 
 mod answer;
+mod credential;
 mod internal;
 mod origin;
 mod probes;
 mod problem;
 mod upgrade;
 
+use crate::accounts::Accounts;
 use crate::session::Shared;
 use crate::settings::Settings;
 use crate::sockets::Sockets;
@@ -21,12 +23,22 @@ use std::sync::Arc;
 pub struct Relay {
     /// The settings.
     pub settings: Settings,
-    /// What sessions share.
+    /// What the sessions of quick-win mode share.
     pub shared: Shared,
+    /// Where there are databases.
+    pub state_of_the_art: Option<StateOfTheArt>,
     /// The open WebSockets.
     pub sockets: Arc<Sockets>,
     /// The last answer of the stores, for `/readyz`.
     pub readiness: probes::Readiness,
+}
+
+/// State-of-the-art mode: boards in the databases, and accounts.
+pub struct StateOfTheArt {
+    /// What its sessions share.
+    pub shared: Shared,
+    /// The accounts.
+    pub accounts: Arc<Accounts>,
 }
 
 pub use probes::Readiness;
@@ -62,7 +74,7 @@ async fn route(
         }
         "/ws" => {
             only(&request, &[Method::GET])?;
-            Err(upgrade::not_configured())
+            upgrade::account(relay, peer, request)
         }
         "/internal/quick-win/events" => {
             only(&request, &[Method::POST])?;

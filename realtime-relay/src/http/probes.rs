@@ -2,8 +2,9 @@
 
 use super::Relay;
 use super::answer::{Answer, answer};
+use crate::stream::{Away, EventSource};
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Map, json};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -14,7 +15,10 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What the stores answered last, and when.
 #[derive(Debug, Default)]
-pub struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
+pub struct Readiness(Mutex<Option<(Instant, Vec<Store>)>>);
+
+/// A store by name, and why it does not answer.
+type Store = (&'static str, Result<(), String>);
 
 /// The process answers.
 pub(super) fn health() -> Answer {
@@ -23,46 +27,57 @@ pub(super) fn health() -> Answer {
 
 /// The stores answer, each by name, and the relay is not about to end.
 pub(super) async fn readiness(relay: &Relay) -> Answer {
-    let source = relay.shared.hub.source();
     let mut last = relay.readiness.0.lock().await;
     let known = last.as_ref().filter(|(at, _)| at.elapsed() < ASK_EVERY);
-    let functions = match known {
-        Some((_, result)) => result.clone(),
+    let stores = match known {
+        Some((_, stores)) => stores.clone(),
         None => {
-            let asked = tokio::time::timeout(ASK_TIMEOUT, source.answers()).await;
-            let result = match asked {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(away)) => {
-                    tracing::warn!(store = source.name(), why = %away, "a store does not answer");
-                    Err("it does not answer".to_owned())
-                }
-                Err(_) => Err("it did not answer in time".to_owned()),
-            };
-            *last = Some((Instant::now(), result.clone()));
-            result
+            let stores = ask(relay).await;
+            *last = Some((Instant::now(), stores.clone()));
+            stores
         }
     };
     drop(last);
-    let draining = relay.sockets.is_draining();
-    let (status, code) = match (&functions, draining) {
+    let answer_all = stores.iter().all(|(_, state)| state.is_ok());
+    let (status, code) = match (answer_all, relay.sockets.is_draining()) {
         (_, true) => ("draining", StatusCode::SERVICE_UNAVAILABLE),
-        (Ok(()), false) => ("ready", StatusCode::OK),
-        (Err(_), false) => ("not ready", StatusCode::SERVICE_UNAVAILABLE),
+        (true, false) => ("ready", StatusCode::OK),
+        (false, false) => ("not ready", StatusCode::SERVICE_UNAVAILABLE),
     };
-    let store = match functions {
-        Ok(()) => json!({"status": "ok"}),
-        Err(detail) => json!({"status": "unavailable", "detail": detail}),
-    };
-    let not_configured = json!({"status": "not configured"});
-    let document = json!({
-        "status": status,
-        "stores": {
-            source.name(): store,
-            "postgresql": not_configured,
-            "redis": not_configured,
-        },
-    });
+    let mut names = Map::new();
+    if relay.state_of_the_art.is_none() {
+        for name in ["postgresql", "redis"] {
+            names.insert(name.to_owned(), json!({"status": "not configured"}));
+        }
+    }
+    for (name, state) in stores {
+        let state = match state {
+            Ok(()) => json!({"status": "ok"}),
+            Err(detail) => json!({"status": "unavailable", "detail": detail}),
+        };
+        names.insert(name.to_owned(), state);
+    }
+    let document = json!({"status": status, "stores": names});
     answer(code, "application/json", document.to_string())
+}
+
+/// Asks every store.
+async fn ask(relay: &Relay) -> Vec<Store> {
+    let hubs = [Some(&relay.shared), relay.state_of_the_art.as_ref().map(|it| &it.shared)];
+    let sources = hubs.into_iter().flatten().map(|shared| shared.hub.source());
+    let answers = sources.flat_map(EventSource::answers).map(|(name, answer)| async move {
+        let answer = tokio::time::timeout(ASK_TIMEOUT, answer).await;
+        (name, answer.unwrap_or_else(|_| Err(Away("no answer in time".to_owned()))))
+    });
+    let answers = futures::future::join_all(answers).await.into_iter();
+    let state = |(name, answer): (&'static str, Result<(), Away>)| {
+        let state = answer.map_err(|away| {
+            tracing::warn!(store = name, why = %away, "a store does not answer");
+            "it does not answer".to_owned()
+        });
+        (name, state)
+    };
+    answers.map(state).collect()
 }
 
 /// Everything counted, for Prometheus.

@@ -4,8 +4,9 @@ use super::Relay;
 use super::answer::{Answer, empty};
 use super::origin;
 use super::problem::{Kind, Problem};
+use super::{StateOfTheArt, credential};
 use crate::connection::Connection;
-use crate::session;
+use crate::session::{self, Door, Shared};
 use crate::sockets::{Full, Place};
 use crate::websocket::{Refusal, accept_key};
 use bytes::Bytes;
@@ -22,7 +23,33 @@ use tokio::net::TcpStream;
 pub(super) fn quick_win(
     relay: &Arc<Relay>,
     peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Answer, Problem> {
+    shake_hands(relay, peer, request, &relay.shared, |_| Door::Guest)
+}
+
+/// The handshake of `/ws`: it may bring a token. One that does not count is no reason to refuse the
+/// handshake, whose answer a browser shows to no page: the socket is closed with 4401 then.
+pub(super) fn account(
+    relay: &Arc<Relay>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Answer, Problem> {
+    let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
+        return Err(not_configured());
+    };
+    shake_hands(relay, peer, request, shared, |request| {
+        let token = credential::of(request.headers()).map(|token| accounts.verify(token));
+        Door::Account(Arc::clone(accounts), token)
+    })
+}
+
+fn shake_hands(
+    relay: &Arc<Relay>,
+    peer: SocketAddr,
     mut request: Request<Incoming>,
+    shared: &Shared,
+    door: impl FnOnce(&Request<Incoming>) -> Door,
 ) -> Result<Answer, Problem> {
     let refused = |problem| {
         relay.shared.metrics.refused_handshakes.add(1);
@@ -41,8 +68,9 @@ pub(super) fn quick_win(
         };
         refused(Problem::new(Kind::Unavailable, detail))
     })?;
+    let door = door(&request);
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(serve(Arc::clone(relay), upgrade, place));
+    tokio::spawn(serve(shared.clone(), upgrade, place, door));
     let mut answer = empty(StatusCode::SWITCHING_PROTOCOLS);
     let headers = answer.headers_mut();
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -54,20 +82,20 @@ pub(super) fn quick_win(
 }
 
 /// `/ws` needs accounts, so it needs the databases.
-pub(super) fn not_configured() -> Problem {
+fn not_configured() -> Problem {
     let detail = "this relay runs in quick-win mode, without accounts: connect to /ws/quick-win, \
                   or start it with the databases of state-of-the-art mode";
     Problem::new(Kind::Unavailable, detail)
 }
 
-async fn serve(relay: Arc<Relay>, upgrade: OnUpgrade, place: Place) {
+async fn serve(shared: Shared, upgrade: OnUpgrade, place: Place, door: Door) {
     let Some((stream, early)) = take_stream(upgrade).await else { return };
     let connection = Arc::new(Connection::new(place.id(), stream));
     place.occupy(&connection);
     if place.one_too_many {
         connection.request_close(CloseCode::TooManyConnections);
     }
-    session::run(relay.shared.clone(), connection, early).await;
+    session::run(shared, connection, door, early).await;
 }
 
 /// The socket itself, out of hyper's hands, with the bytes that hyper had read already.

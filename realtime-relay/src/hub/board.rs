@@ -5,14 +5,17 @@ use super::ring::Ring;
 use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
-use shared::models::BoardId;
-use std::collections::{BTreeMap, HashMap};
+use crate::stream::Origin;
+use shared::models::{BoardId, UserId};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// How many events that came before their predecessors are kept until those are there.
 const EARLY_EVENTS: usize = 256;
+/// How many removals of members are remembered.
+const REMOVALS: usize = 1024;
 /// The same in bytes. What does not fit is read from the source afterwards.
 const EARLY_BYTES: usize = 1 << 20;
 
@@ -58,6 +61,7 @@ pub enum Offered {
 #[derive(Debug)]
 pub(super) struct Segment {
     pub(super) events: Ring,
+    pub(super) origin: Origin,
     pub(super) used: Instant,
 }
 
@@ -94,6 +98,10 @@ pub(super) struct State {
     /// How many reads of the head were started and how many of them have ended.
     pub(super) checks_started: u64,
     pub(super) checks_ended: u64,
+    /// The members who were removed, each with the event that did it, oldest first; all of those
+    /// from `examined_from` on.
+    pub(super) removals: VecDeque<(UserId, u64)>,
+    pub(super) examined_from: u64,
     /// The next event that the owner hands out.
     pub(super) fan_next: u64,
 }
@@ -118,6 +126,8 @@ impl Board {
             check_wanted: false,
             checks_started: 0,
             checks_ended: 0,
+            removals: VecDeque::new(),
+            examined_from: 1,
             fan_next: 1,
         };
         Self { id, state: Mutex::new(state), wake: Notify::new() }
@@ -153,6 +163,28 @@ impl Board {
 
     pub(super) fn add(&self, connection: &Arc<Connection>) {
         Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(connection));
+        self.wake.notify_one();
+    }
+
+    /// Asks the owner to compare the board with its source now.
+    pub(super) fn check(&self) {
+        self.state().check_wanted = true;
+        self.wake.notify_one();
+    }
+
+    /// What the source's newest event was found to be, after `known` had been the board's head.
+    pub(super) fn tell(&self, known: u64, newest: Option<u64>) {
+        let mut state = self.state();
+        match newest {
+            Some(newest) if newest > state.told => {
+                state.told = newest;
+                state.gap_since.get_or_insert_with(Instant::now);
+            }
+            Some(newest) if newest >= known => return,
+            // It is gone, or another history: whoever asks the source learns which.
+            _ => state.check_wanted = true,
+        }
+        drop(state);
         self.wake.notify_one();
     }
 
@@ -231,7 +263,16 @@ impl State {
         self.head = event.seq;
         self.told = self.told.max(event.seq);
         self.ring.push(event.frame);
-        if event.deletes_board {
+        if let Some(user) = event.removes_member {
+            self.removals.push_back((user, event.seq));
+            if self.removals.len() > REMOVALS
+                && let Some((_, forgotten)) = self.removals.pop_front()
+            {
+                self.examined_from = forgotten + 1;
+            }
+        }
+        // A board that was restored goes on after its deletion.
+        if event.deletes_board && event.seq >= self.told {
             self.phase = Phase::Deleted;
         }
     }
@@ -302,6 +343,8 @@ impl State {
         let first = events.first().map_or(told + 1, |event| event.seq);
         self.ring.restart(first);
         self.segments.clear();
+        self.removals.clear();
+        self.examined_from = first;
         self.head = first - 1;
         self.told = told;
         self.phase = Phase::Live;

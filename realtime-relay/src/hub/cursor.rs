@@ -1,9 +1,10 @@
 //! What a subscriber gets next: the decision, taken under the board's lock.
 
 use super::board::{Board, Phase, State};
-use super::ring::Ring;
 use crate::connection::Connection;
+use crate::stream::Origin;
 use bytes::Bytes;
+use shared::models::UserId;
 use shared::protocol::ResetReason;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -20,6 +21,15 @@ pub enum Cursor {
         /// Which of the board's histories it belongs to.
         generation: u32,
     },
+}
+
+/// Who a subscription is of, where boards have members.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Membership {
+    /// The user.
+    pub user: UserId,
+    /// The newest event of the board when the user was found to be a member.
+    pub as_of: u64,
 }
 
 /// A client's wish.
@@ -47,8 +57,8 @@ impl Cursor {
 pub enum ReplaySource {
     /// The board's ring.
     Ring,
-    /// Read back from the source.
-    Source,
+    /// Read back from this store.
+    Source(Origin),
 }
 
 /// What a subscriber gets next.
@@ -74,6 +84,11 @@ pub enum Served {
     },
     /// The board was deleted and everything before that was sent; the subscription is over.
     Deleted,
+    /// The user was removed from the board and everything before that was sent; the subscription is
+    /// over.
+    Removed,
+    /// Too much happened since the user was found to be a member: it must be asked again.
+    Recheck,
     /// There is no such board; the subscription is over.
     NotFound,
 }
@@ -89,17 +104,23 @@ enum Place {
 impl Board {
     /// Decides what this subscription of this connection gets next. When that is nothing yet, the
     /// connection will be poked.
-    pub fn serve(&self, cursor: &mut Cursor, connection: &Arc<Connection>) -> Served {
+    pub fn serve(
+        &self,
+        cursor: &mut Cursor,
+        member: Option<Membership>,
+        connection: &Arc<Connection>,
+    ) -> Served {
         let mut state = self.state();
         let served = match cursor {
-            Cursor::Asked(asked) => match state.answer(asked) {
+            Cursor::Asked(asked) => match state.answer(asked, member) {
+                Some((Served::Recheck, _)) => return Served::Recheck,
                 Some((served, next)) => {
                     *cursor = Cursor::Live { next, generation: state.generation };
                     Some(served)
                 }
                 None => None,
             },
-            Cursor::Live { next, generation } => state.follow(*next, *generation),
+            Cursor::Live { next, generation } => state.follow(*next, *generation, member),
         };
         served.unwrap_or_else(|| {
             state.waiting.insert(connection.id(), Arc::clone(connection));
@@ -112,7 +133,7 @@ impl Board {
 
 impl State {
     /// The answer to a wish, with the event that comes next; `None` when the owner must read first.
-    fn answer(&mut self, asked: &mut Asked) -> Option<(Served, u64)> {
+    fn answer(&mut self, asked: &mut Asked, member: Option<Membership>) -> Option<(Served, u64)> {
         let reset = |seq, reason| Some((Served::Reset { seq, reason }, 0));
         match self.phase {
             Phase::Loading => return None,
@@ -129,6 +150,10 @@ impl State {
             return reset(self.head, ResetReason::Epoch);
         }
         if after > self.head {
+            if after <= self.told {
+                // It is known to exist and on its way.
+                return None;
+            }
             let decided_by = *asked.decided_by.get_or_insert(self.checks_started + 1);
             if self.checks_ended >= decided_by {
                 return reset(self.head, ResetReason::Epoch);
@@ -147,14 +172,26 @@ impl State {
                 }
             }
         }
+        // RT6: every event since the user was found to be a member has been looked at, and none
+        // removed them. Those that follow are looked at as they come.
+        let is_unsure = |member: Membership| {
+            member.as_of + 1 < self.examined_from || self.removed_at(member).is_some()
+        };
+        if member.is_some_and(is_unsure) {
+            return Some((Served::Recheck, 0));
+        }
         let epoch = Arc::clone(&self.epoch);
         Some((Served::Subscribed { seq: self.head, epoch }, after + 1))
     }
 
     /// What follows for a live cursor; `None` when the owner must read first.
-    fn follow(&mut self, next: u64, generation: u32) -> Option<Served> {
+    fn follow(&mut self, next: u64, generation: u32, member: Option<Membership>) -> Option<Served> {
         if generation != self.generation {
             return Some(Served::Reset { seq: self.head, reason: ResetReason::Epoch });
+        }
+        let removed_at = member.and_then(|member| self.removed_at(member));
+        if removed_at.is_some_and(|removed_at| next > removed_at) {
+            return Some(Served::Removed);
         }
         match self.phase {
             Phase::Loading => return None,
@@ -164,7 +201,10 @@ impl State {
             Phase::Live | Phase::Deleted => {}
         }
         match self.place(next) {
-            Place::Here => Some(self.batch(next)),
+            Place::Here => {
+                let last = removed_at.unwrap_or(u64::MAX);
+                Some(self.batch(next, last))
+            }
             Place::TooOld if self.phase == Phase::Deleted => Some(Served::Deleted),
             Place::TooOld => Some(Served::Reset { seq: self.head, reason: ResetReason::TooFar }),
             Place::Elsewhere => {
@@ -184,15 +224,25 @@ impl State {
         }
     }
 
-    fn batch(&mut self, next: u64) -> Served {
-        if self.ring.holds(next) {
-            return Served::Frames(self.ring.batch(next), ReplaySource::Ring);
-        }
+    /// The event that removed this member, after they had been found to be one.
+    fn removed_at(&self, member: Membership) -> Option<u64> {
+        let mut removals = self.removals.iter();
+        let removal = removals.find(|(user, seq)| *user == member.user && *seq > member.as_of);
+        removal.map(|(_, seq)| *seq)
+    }
+
+    /// The events from `next` on, `last` at most.
+    fn batch(&mut self, next: u64, last: u64) -> Served {
         let segment = self.segments.iter_mut().find(|segment| segment.events.holds(next));
-        let frames = segment.map_or_else(Vec::new, |segment| {
-            segment.used = Instant::now();
-            Ring::batch(&segment.events, next)
-        });
-        Served::Frames(frames, ReplaySource::Source)
+        let (mut frames, source) = match segment {
+            Some(segment) if !self.ring.holds(next) => {
+                segment.used = Instant::now();
+                (segment.events.batch(next), ReplaySource::Source(segment.origin))
+            }
+            _ => (self.ring.batch(next), ReplaySource::Ring),
+        };
+        let most = usize::try_from((last - next).saturating_add(1)).unwrap_or(usize::MAX);
+        frames.truncate(most);
+        Served::Frames(frames, source)
     }
 }

@@ -8,6 +8,7 @@ use super::board::{Board, Phase};
 use crate::connection::Connection;
 use crate::metrics::Metrics;
 use bytes::{Bytes, BytesMut};
+use shared::models::UserId;
 use std::sync::Arc;
 
 /// After so many connections the owner lets other tasks run: about a millisecond of writes.
@@ -20,6 +21,8 @@ pub struct Batch {
     generation: u32,
     first: u64,
     frames: Vec<Bytes>,
+    /// Who one of the events removes: they help themselves, up to there.
+    removed: Vec<UserId>,
     joined: Bytes,
     /// Where each frame starts in `joined`.
     starts: Vec<usize>,
@@ -50,7 +53,14 @@ impl Batch {
                 joined.freeze()
             }
         };
-        Self { board: Arc::clone(board), generation, first, frames, joined, starts }
+        let removed = Vec::new();
+        Self { board: Arc::clone(board), generation, first, frames, removed, joined, starts }
+    }
+
+    /// Whether one of the events removes this user.
+    #[must_use]
+    pub fn removes(&self, user: UserId) -> bool {
+        self.removed.contains(&user)
     }
 
     /// The board that the events are of.
@@ -144,7 +154,9 @@ fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
     let frames = state.ring.batch(first);
     state.fan_next += frames.len() as u64;
     let ended = state.phase == Phase::Deleted && state.fan_next > state.head;
-    let batch = Batch::new(board, state.generation, first, frames);
+    let mut batch = Batch::new(board, state.generation, first, frames);
+    let removals = state.removals.iter().rev().take_while(|(_, seq)| *seq >= first);
+    batch.removed = removals.map(|(user, _)| *user).collect();
     Some((batch, Arc::clone(&state.subscribers), ended))
 }
 

@@ -12,7 +12,7 @@ mod ring;
 mod tests;
 
 pub use board::{Board, Offered};
-pub use cursor::{Cursor, ReplaySource, Served};
+pub use cursor::{Cursor, Membership, ReplaySource, Served};
 pub use fan_out::{Batch, Delivered};
 pub use ring::{BATCH_BYTES, BATCH_FRAMES};
 
@@ -82,6 +82,7 @@ impl Hub {
                 board.add(connection);
                 entry.insert(Arc::clone(&board));
                 self.metrics.boards.add(1);
+                self.source.watched(id);
                 tokio::spawn(owner::run(Arc::clone(self), Arc::clone(&board)));
                 Some(board)
             }
@@ -95,9 +96,51 @@ impl Hub {
         board.map_or(Offered::Unwatched, |board| board.offer(epoch, event))
     }
 
+    /// Whether somebody watches this board.
+    #[must_use]
+    pub fn watches(&self, id: BoardId) -> bool {
+        lock(&self.boards).contains_key(&id)
+    }
+
+    /// The heads of all watched boards that have been read.
+    #[must_use]
+    pub fn heads(&self) -> HashMap<BoardId, u64> {
+        let heads = |board: Arc<Board>| {
+            let state = board.state();
+            (state.phase == board::Phase::Live).then_some((board.id(), state.head))
+        };
+        self.all().into_iter().filter_map(heads).collect()
+    }
+
+    /// Tells a board what its source's newest event is now, after `known` had been its head.
+    pub fn tell(&self, id: BoardId, known: u64, newest: Option<u64>) {
+        let board = lock(&self.boards).get(&id).map(Arc::clone);
+        if let Some(board) = board {
+            board.tell(known, newest);
+        }
+    }
+
+    /// Compares boards with their source now.
+    pub fn check_where(&self, wanted: impl Fn(BoardId) -> bool) {
+        self.all().iter().filter(|board| wanted(board.id())).for_each(|board| board.check());
+    }
+
+    /// Compares boards with their source that are of another epoch than this.
+    pub fn check_epoch(&self, epoch: &str) {
+        let other = |board: &&Arc<Board>| {
+            let state = board.state();
+            state.phase == board::Phase::Live && *state.epoch != *epoch
+        };
+        self.all().iter().filter(other).for_each(|board| board.check());
+    }
+
+    fn all(&self) -> Vec<Arc<Board>> {
+        lock(&self.boards).values().map(Arc::clone).collect()
+    }
+
     /// Where missing events are read.
     #[must_use]
-    pub fn source(&self) -> &dyn EventSource {
+    pub fn source(&self) -> &(dyn EventSource + 'static) {
         &*self.source
     }
 
@@ -111,6 +154,7 @@ impl Hub {
         if boards.get(&board.id()).is_some_and(|known| Arc::ptr_eq(known, board)) {
             boards.remove(&board.id());
             self.metrics.boards.subtract(1);
+            self.source.unwatched(board.id());
         }
         true
     }

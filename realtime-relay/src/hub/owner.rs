@@ -5,7 +5,7 @@ use super::board::{Board, Phase, Segment};
 use super::fan_out::{self, Passed};
 use super::ring::Ring;
 use crate::event::EventFrame;
-use crate::stream::{Away, EventSource, Page, Read};
+use crate::stream::{Away, EventSource, Page, Purpose, Read};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::models::MAX_ID;
@@ -119,8 +119,13 @@ fn start<'source>(
     let id = board.id();
     match job {
         Job::Load => load(source, id).map(|loaded| loaded.map(Found::Loaded)).boxed(),
-        Job::Check(after) | Job::History(after) => {
-            source.read(id, after, READ_LIMIT).map(|read| read.map(Found::Read)).boxed()
+        Job::Check(after) => {
+            let read = source.read(id, after, READ_LIMIT, Purpose::Head);
+            read.map(|read| read.map(Found::Read)).boxed()
+        }
+        Job::History(after) => {
+            let read = source.read(id, after, READ_LIMIT, Purpose::History);
+            read.map(|read| read.map(Found::Read)).boxed()
         }
     }
 }
@@ -130,16 +135,16 @@ async fn load(
     source: &dyn EventSource,
     board: shared::models::BoardId,
 ) -> Result<Option<Loaded>, Away> {
-    let (epoch, head) = match source.read(board, MAX_ID, 1).await? {
+    let (epoch, head) = match source.read(board, MAX_ID, 1, Purpose::Head).await? {
         Read::NotFound => return Ok(None),
         Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => (epoch, head),
     };
     // The newest few first; a board that keeps only its last event (its deletion) has just that.
     for after in [head.saturating_sub(READ_LIMIT as u64), head.saturating_sub(1)] {
-        match source.read(board, after, READ_LIMIT).await? {
+        match source.read(board, after, READ_LIMIT, Purpose::Head).await? {
             Read::NotFound => return Ok(None),
             Read::Gone { .. } => {}
-            Read::Page(Page { epoch, head, events }) => {
+            Read::Page(Page { epoch, head, events, .. }) => {
                 return Ok(Some(Loaded { epoch, head, events }));
             }
         }
@@ -241,7 +246,10 @@ impl Owner {
     /// What a read after the head found: nothing, missed events, or another world.
     fn checked(&mut self, after: u64, read: Read) {
         let mut state = self.board.state();
-        state.checks_ended = state.checks_started;
+        let certain = !matches!(&read, Read::Page(Page { certain: false, .. }));
+        if certain {
+            state.checks_ended = state.checks_started;
+        }
         let mut all = true;
         match read {
             Read::NotFound => state.phase = Phase::Missing,
@@ -292,7 +300,8 @@ impl Owner {
                         state.segments.swap_remove(index);
                     }
                 }
-                state.segments.push(Segment { events, used: Instant::now() });
+                let origin = page.origin;
+                state.segments.push(Segment { events, origin, used: Instant::now() });
             }
             Read::Gone { epoch, .. } if *epoch == *state.epoch => {
                 state.gone_through = state.gone_through.max(Some(after));

@@ -18,6 +18,10 @@ pub(super) enum Due {
     Ping,
     /// Close: the client reads nothing.
     Dead,
+    /// Tell that the token ends soon.
+    TokenExpiring,
+    /// Close: the token has ended, or none came in time.
+    TokenEnded,
 }
 
 /// The times of one session.
@@ -35,6 +39,10 @@ pub(super) struct Deadlines {
     stuck_since: Option<Instant>,
     /// The last sign that the client reads.
     alive_at: Instant,
+    /// When to tell that the token ends, if that is still to be done.
+    warn_at: Option<Instant>,
+    /// When the token ends.
+    token_ends_at: Option<Instant>,
 }
 
 impl Deadlines {
@@ -49,9 +57,17 @@ impl Deadlines {
             pinged_at: None,
             stuck_since: None,
             alive_at: now,
+            warn_at: None,
+            token_ends_at: None,
         };
         deadlines.plan_heartbeat(now);
         deadlines
+    }
+
+    /// The session lasts until then, with a warning before that or without.
+    pub(super) fn ends(&mut self, warn_at: Option<Instant>, ends_at: Instant) {
+        self.warn_at = warn_at;
+        self.token_ends_at = Some(ends_at);
     }
 
     /// Earlier than announced rather than later, and not all sockets at once.
@@ -89,6 +105,12 @@ impl Deadlines {
         if self.dead_at(busy).is_some_and(|at| now >= at) {
             return Some(Due::Dead);
         }
+        if self.token_ends_at.is_some_and(|at| now >= at) {
+            return Some(Due::TokenEnded);
+        }
+        if self.warn_at.take_if(|at| now >= *at).is_some() {
+            return Some(Due::TokenExpiring);
+        }
         if now >= self.heartbeat_at {
             self.plan_heartbeat(now);
             // A stuck socket gets its heartbeat when it takes bytes again: one, not a queue.
@@ -111,6 +133,8 @@ impl Deadlines {
     /// When to ask [`Self::due`] again.
     pub(super) fn next(&self, busy: bool) -> Instant {
         let next = self.heartbeat_at.min(self.ping_at);
+        let next = self.token_ends_at.map_or(next, |at| next.min(at));
+        let next = self.warn_at.map_or(next, |at| next.min(at));
         self.dead_at(busy).map_or(next, |dead_at| next.min(dead_at))
     }
 
@@ -193,5 +217,17 @@ mod tests {
         assert_eq!(it.due(start + 799 * SECOND, false), None);
         assert_eq!(it.due(start + 1000 * SECOND, false), Some(Due::Heartbeat));
         assert_eq!(it.due(start + 1000 * SECOND, false), None);
+    }
+
+    #[test]
+    fn realtime_a_token_that_ends_is_told_of_once_and_closes() {
+        let start = Instant::now();
+        let mut it = deadlines(start);
+        it.ends(Some(start + 5 * SECOND), start + 8 * SECOND);
+        assert_eq!(it.next(false), start + 5 * SECOND);
+        assert_eq!(it.due(start + 5 * SECOND, false), Some(Due::TokenExpiring));
+        assert_eq!(it.due(start + 6 * SECOND, false), None);
+        assert_eq!(it.next(false), start + 8 * SECOND);
+        assert_eq!(it.due(start + 8 * SECOND, false), Some(Due::TokenEnded));
     }
 }

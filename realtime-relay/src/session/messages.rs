@@ -1,20 +1,61 @@
 //! What a client may ask for, and the answers.
 
-use super::Session;
-use crate::hub::Cursor;
+use super::{End, Session};
+use crate::hub::{Cursor, Membership};
 use shared::models::{BoardId, Seq};
-use shared::protocol::{ClientMessage, ErrorCode, ServerMessage, UnsubscribedReason};
+use shared::protocol::{ClientMessage, CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
 
 impl Session {
     /// Does what a message says.
-    pub(super) fn obey(&mut self, text: &str) {
+    pub(super) fn obey(&mut self, text: &str) -> Option<End> {
         let message = match ClientMessage::parse(text) {
+            Ok(ClientMessage::Auth { token }) if self.accounts.is_some() => {
+                let claims = self.accounts.as_ref()?.verify(token.reveal());
+                return self.authenticate(claims);
+            }
+            // Nobody is anybody before they have shown a token.
+            _ if !self.welcomed => return Some(End::Close(CloseCode::Unauthorized)),
             Ok(message) => message,
-            Err(error) => return self.refuse(&error.to_string(), None),
+            Err(error) => {
+                self.refuse(&error.to_string(), None);
+                return None;
+            }
         };
+        if self.accounts.is_some() {
+            self.obey_user(message);
+        } else {
+            self.obey_guest(message);
+        }
+        None
+    }
+
+    fn obey_user(&mut self, message: ClientMessage) {
         match message {
             ClientMessage::Subscribe { board, after, epoch } => {
-                self.subscribe(board, Cursor::asked(after.map(Seq::get), epoch));
+                let cursor = Cursor::asked(after.map(Seq::get), epoch);
+                if let Err(cursor) = self.move_cursor(board, cursor) {
+                    self.ask_membership(board, cursor);
+                }
+            }
+            ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
+            ClientMessage::SubscribeFeed { .. } => self.ask_admin(),
+            ClientMessage::UnsubscribeFeed { .. } => self.leave_feed(),
+            ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
+            ClientMessage::Presence { board, .. } => {
+                self.refuse("presence is not offered yet", Some(board));
+            }
+            // Taken before.
+            ClientMessage::Auth { .. } => {}
+        }
+    }
+
+    fn obey_guest(&mut self, message: ClientMessage) {
+        match message {
+            ClientMessage::Subscribe { board, after, epoch } => {
+                let cursor = Cursor::asked(after.map(Seq::get), epoch);
+                if let Err(cursor) = self.move_cursor(board, cursor) {
+                    self.subscribe(board, cursor, None);
+                }
             }
             ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
             ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
@@ -30,13 +71,20 @@ impl Session {
         }
     }
 
-    /// Registers for a board, or moves the cursor where the client is registered already.
-    fn subscribe(&self, id: BoardId, cursor: Cursor) {
-        let mut outbox = self.connection.outbox();
-        if let Some(subscription) = outbox.subscription(id) {
-            subscription.cursor = cursor;
-            return;
+    /// Moves the cursor where the client is registered already; gives it back where not.
+    fn move_cursor(&self, id: BoardId, cursor: Cursor) -> Result<(), Cursor> {
+        match self.connection.outbox().subscription(id) {
+            Some(subscription) => {
+                subscription.cursor = cursor;
+                Ok(())
+            }
+            None => Err(cursor),
         }
+    }
+
+    /// Registers for a board.
+    pub(super) fn subscribe(&self, id: BoardId, cursor: Cursor, member: Option<Membership>) {
+        let mut outbox = self.connection.outbox();
         let limit = self.shared.settings.subscriptions;
         if outbox.subscriptions().len() >= limit {
             let detail = format!("a socket may have {limit} subscriptions: end another one first");
@@ -46,24 +94,46 @@ impl Session {
             let detail = "the relay watches as many boards as it may: try again later";
             return outbox.say_error(ErrorCode::TooManySubscriptions, detail, Some(id));
         };
-        outbox.subscribe(board, cursor);
+        outbox.subscribe(board, cursor, member);
         self.shared.metrics.subscriptions.add(1);
     }
 
     fn unsubscribe(&self, board: BoardId) {
-        let mut outbox = self.connection.outbox();
-        let Some(removed) = outbox.unsubscribe(board) else {
-            return outbox.say_error(
-                ErrorCode::NotFound,
-                "there is no subscription of this board",
-                Some(board),
-            );
+        let message = if self.leave(board) {
+            let reason = UnsubscribedReason::Requested;
+            ServerMessage::Unsubscribed { board, reason }
+        } else {
+            let detail = "there is no subscription of this board".to_owned();
+            ServerMessage::Error { code: ErrorCode::NotFound, detail, board: Some(board) }
         };
-        let reason = UnsubscribedReason::Requested;
-        outbox.say(&ServerMessage::Unsubscribed { board, reason });
-        drop(outbox);
-        self.shared.metrics.subscriptions.subtract(1);
-        removed.remove(&self.connection);
+        self.connection.outbox().say(&message);
+    }
+
+    /// Ends a subscription without a word; whether there was one.
+    pub(super) fn leave(&self, board: BoardId) -> bool {
+        let left = self.connection.outbox().unsubscribe(board);
+        if let Some(board) = &left {
+            self.shared.metrics.subscriptions.subtract(1);
+            board.remove(&self.connection);
+        }
+        left.is_some()
+    }
+
+    fn leave_feed(&self) {
+        let Some(accounts) = &self.accounts else { return };
+        if self.connection.outbox().end_feed(UnsubscribedReason::Requested) {
+            accounts.activity().remove(&self.connection);
+        } else {
+            self.refuse_feed();
+        }
+    }
+
+    /// Tells that the token ends soon.
+    pub(super) fn tell_expiry(&self) {
+        if let Some(registration) = &self.registration {
+            let at = registration.claims().expires_at().to_string();
+            self.connection.outbox().say(&ServerMessage::TokenExpiring { at });
+        }
     }
 
     /// Tells the head of every subscribed board (RT8).

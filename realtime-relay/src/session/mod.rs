@@ -1,14 +1,18 @@
 //! One client from welcome to close: what it says, what it is told, and when it counts as gone.
 
+mod account;
 mod closing;
 mod deadlines;
 mod messages;
 mod rate;
 
+use crate::accounts::{Accounts, Registration};
 use crate::connection::{Connection, Interest, Pumped};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
+pub use account::Door;
+use account::{Answer, Question};
 use bytes::Bytes;
 use deadlines::{Deadlines, Due};
 use rate::Bucket;
@@ -63,6 +67,13 @@ struct Session {
     decoder: Decoder,
     deadlines: Deadlines,
     bucket: Bucket,
+    /// Where there are accounts.
+    accounts: Option<Arc<Accounts>>,
+    registration: Option<Registration>,
+    /// Whether the client was welcomed; before that it may only authenticate.
+    welcomed: bool,
+    /// What the accounts are being asked.
+    question: Option<Question>,
 }
 
 /// How a session ended.
@@ -75,7 +86,7 @@ enum End {
 
 /// Serves one client until it goes. `early` are bytes that came with the handshake; even when there
 /// are none they hold the whole buffer that the handshake was read into, so they go first.
-pub async fn run(shared: Shared, connection: Arc<Connection>, early: Bytes) {
+pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early: Bytes) {
     let now = Instant::now();
     let mut session = Session {
         deadlines: Deadlines::new(now, &shared.settings),
@@ -87,15 +98,30 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, early: Bytes) {
         decoder: Decoder::default(),
         connection: Arc::clone(&connection),
         shared,
+        accounts: None,
+        registration: None,
+        welcomed: false,
+        question: None,
     };
-    session.welcome();
-    let heard = session.hear(&early);
+    let ended = match door {
+        Door::Guest => {
+            session.welcomed = true;
+            session.welcome("guest".to_owned(), None);
+            None
+        }
+        Door::Account(accounts, token) => {
+            session.accounts = Some(accounts);
+            session.enter(token)
+        }
+    };
+    let ended = ended.or_else(|| session.hear(&early));
     drop(early);
-    let end = match heard {
+    let end = match ended {
         Some(end) => end,
         None => session.serve().await,
     };
     session.leave_boards();
+    session.registration = None;
     if let End::Close(code) = end {
         if code == CloseCode::DeadReader {
             session.shared.metrics.dead_readers.add(1);
@@ -106,14 +132,14 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, early: Bytes) {
 }
 
 impl Session {
-    fn welcome(&self) {
+    fn welcome(&self, user: String, token_expires_at: Option<String>) {
         let settings = &self.shared.settings;
         self.connection.outbox().say(&ServerMessage::Welcome {
             protocol: PROTOCOL,
-            user: "guest".to_owned(),
+            user,
             heartbeat_ms: milliseconds(settings.heartbeat),
             reconnect_jitter_ms: milliseconds(settings.reconnect_jitter),
-            token_expires_at: None,
+            token_expires_at,
         });
     }
 
@@ -130,6 +156,7 @@ impl Session {
                 self.deadlines.wrote(Instant::now(), outbox.take_progress(), stuck);
                 (outbox.has_room(), self.deadlines.next(outbox.is_busy()))
             };
+            self.ask_rechecks();
             match pumped {
                 Pumped::Broken => return End::Gone,
                 // There is more to write: let others go first, then look for input and go on.
@@ -142,8 +169,19 @@ impl Session {
             if timer.deadline() != deadline {
                 timer.as_mut().reset(deadline);
             }
+            let read = read && self.question.is_none();
             let interest = Interest { read, write: pumped == Pumped::Blocked };
-            let woken = self.connection.wait(interest, timer.as_mut()).await;
+            let woken = tokio::select! {
+                answer = answered(&mut self.question) => {
+                    self.question = None;
+                    // What the client said meanwhile has waited.
+                    if let Some(end) = self.learn(answer).or_else(|| self.hear(&[])) {
+                        return end;
+                    }
+                    continue;
+                }
+                woken = self.connection.wait(interest, timer.as_mut()) => woken,
+            };
             if woken.readable
                 && let Some(end) = self.read()
             {
@@ -165,7 +203,8 @@ impl Session {
                 Ok(0) => return Some(End::Gone),
                 Ok(count) => {
                     let end = self.hear(bytes.get(..count).unwrap_or_default());
-                    if end.is_some() || !self.connection.outbox().has_room() {
+                    let full = self.question.is_some() || !self.connection.outbox().has_room();
+                    if end.is_some() || full {
                         return end;
                     }
                 }
@@ -179,7 +218,7 @@ impl Session {
     /// Understands bytes of the client.
     fn hear(&mut self, bytes: &[u8]) -> Option<End> {
         self.decoder.feed(bytes);
-        loop {
+        while self.question.is_none() {
             let incoming = match self.decoder.take() {
                 Ok(Some(incoming)) => incoming,
                 Ok(None) => return None,
@@ -201,10 +240,16 @@ impl Session {
                     self.connection.outbox().push(pong_frame(&payload));
                 }
                 Incoming::Ping(_) => {}
-                Incoming::Text(text) if self.bucket.take(now) => self.obey(&text),
+                Incoming::Text(text) if self.bucket.take(now) => {
+                    let end = self.obey(&text);
+                    if end.is_some() {
+                        return end;
+                    }
+                }
                 Incoming::Text(_) => self.refuse_haste(),
             }
         }
+        None
     }
 
     /// The timer rang.
@@ -214,9 +259,12 @@ impl Session {
             let busy = self.connection.outbox().is_busy();
             match self.deadlines.due(now, busy) {
                 None => return None,
-                Some(Due::Heartbeat) => self.tell_heads(),
+                Some(Due::Heartbeat) if self.welcomed => self.tell_heads(),
+                Some(Due::Heartbeat) => {}
                 Some(Due::Ping) => self.connection.outbox().push(ping_frame()),
                 Some(Due::Dead) => return Some(End::Close(CloseCode::DeadReader)),
+                Some(Due::TokenEnded) => return Some(End::Close(CloseCode::Unauthorized)),
+                Some(Due::TokenExpiring) => self.tell_expiry(),
             }
         }
     }
@@ -235,6 +283,14 @@ impl Drop for Session {
     /// Also when the task is aborted: boards and connections hold each other.
     fn drop(&mut self) {
         self.leave_boards();
+    }
+}
+
+/// The answer to the open question; never, where none is open.
+async fn answered(question: &mut Option<Question>) -> Answer {
+    match question {
+        Some(question) => question.await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Quick-win mode's source: the functions' events endpoint, over a small pool of connections.
 
-use super::{Away, EventSource, Page, Read};
+use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState};
 use crate::event;
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
@@ -90,11 +90,13 @@ impl MemoryStream {
 }
 
 impl EventSource for MemoryStream {
-    fn name(&self) -> &'static str {
-        "functions"
-    }
-
-    fn read(&self, board: BoardId, after: u64, limit: usize) -> BoxFuture<'_, Result<Read, Away>> {
+    fn read(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+        _purpose: Purpose,
+    ) -> BoxFuture<'_, Result<Read, Away>> {
         async move {
             let path = format!("/api/quick-win/boards/{board}/events?after={after}&limit={limit}");
             let (status, problem, body) = self.get(&path).await?;
@@ -112,15 +114,15 @@ impl EventSource for MemoryStream {
         .boxed()
     }
 
-    fn answers(&self) -> BoxFuture<'_, Result<(), Away>> {
-        async move {
+    fn answers(&self) -> Vec<StoreState<'_>> {
+        let functions = async move {
             let (status, ..) = self.get("/healthz").await?;
             if status.is_server_error() {
                 return Err(Away(format!("/healthz answered {status}")));
             }
             Ok(())
-        }
-        .boxed()
+        };
+        vec![("functions", functions.boxed())]
     }
 }
 
@@ -140,7 +142,7 @@ fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Away> {
         }
         events.push(event);
     }
-    Ok(Page { epoch: epoch.into(), head, events })
+    Ok(Page { epoch: epoch.into(), head, certain: true, origin: Origin::Functions, events })
 }
 
 #[cfg(test)]

@@ -5,20 +5,25 @@
 //! reads from a source whatever is missing in between.
 
 mod memory;
+pub mod redis;
 
 pub use memory::MemoryStream;
+pub use redis::RedisStream;
 
 use crate::event::EventFrame;
 use futures::future::BoxFuture;
 use shared::models::BoardId;
 use std::sync::Arc;
 
+/// How far behind a cursor may be, in events, to be served from PostgreSQL.
+pub const REPLAY_LIMIT: u64 = 10_000;
+
 /// What a read found.
 #[derive(Debug)]
 pub enum Read {
     /// The board is there (or was: a deleted board's last event stays readable).
     Page(Page),
-    /// The event after the cursor is not kept any more.
+    /// The event after the cursor is not kept any more, or not replayed from so far behind.
     Gone {
         /// Which history of the board this is.
         epoch: Arc<str>,
@@ -36,8 +41,32 @@ pub struct Page {
     pub epoch: Arc<str>,
     /// The newest event when this was read; 0 before the first.
     pub head: u64,
+    /// Whether there is certainly nothing after `head`. A cache alone cannot tell.
+    pub certain: bool,
+    /// Who gave the events.
+    pub origin: Origin,
     /// Oldest first and dense from the cursor + 1 on.
     pub events: Vec<EventFrame>,
+}
+
+/// Which store gave events.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// The functions' memory.
+    Functions,
+    /// A board's stream in Redis.
+    Redis,
+    /// The table of events in PostgreSQL.
+    Postgres,
+}
+
+/// What a read is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// To learn the newest event, and what leads there.
+    Head,
+    /// To replay older events.
+    History,
 }
 
 /// The source did not answer; the caller tries again later.
@@ -45,15 +74,27 @@ pub struct Page {
 #[error("{0}")]
 pub struct Away(pub String);
 
+/// A store's name in `/readyz`, and the question whether it answers.
+pub type StoreState<'a> = (&'static str, BoxFuture<'a, Result<(), Away>>);
+
 /// A log of events by board. The hub asks it for what a ring lacks and whether it missed something.
 pub trait EventSource: Send + Sync + 'static {
-    /// Its name in `/readyz`.
-    fn name(&self) -> &'static str;
-
     /// Up to `limit` events of `board` after the cursor `after`. A cursor above the head finds no
     /// events but tells the head.
-    fn read(&self, board: BoardId, after: u64, limit: usize) -> BoxFuture<'_, Result<Read, Away>>;
+    fn read(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+        purpose: Purpose,
+    ) -> BoxFuture<'_, Result<Read, Away>>;
 
-    /// Whether it answers at all, for `/readyz`.
-    fn answers(&self) -> BoxFuture<'_, Result<(), Away>>;
+    /// The board is watched from now on: live events are wanted. Must not block.
+    fn watched(&self, _board: BoardId) {}
+
+    /// The board is not watched any more. Must not block.
+    fn unwatched(&self, _board: BoardId) {}
+
+    /// Whether its stores answer at all, for `/readyz`.
+    fn answers(&self) -> Vec<StoreState<'_>>;
 }

@@ -70,3 +70,7 @@ pub fn feed(shard: u64) -> String {
 /// The stream of what ends sockets: fields `user` (an id) and `reason`. Whoever reads it checks that
 /// user's tokens again.
 pub const CONTROL_FEED: &str = "{control}:feed";
+
+/// The epoch of the database whose events the streams hold: where PostgreSQL has another, it was
+/// restored, and the streams hold what never happened.
+pub const EPOCH: &str = "{control}:epoch";

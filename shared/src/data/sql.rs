@@ -83,6 +83,12 @@ statements! {
     EXPORT_BOARD = "export_board.sql";
     /// A board's events after a seq, whoever is asking.
     BOARD_EVENTS = "board_events.sql";
+    /// The newest seq of many boards.
+    BOARD_HEADS = "board_heads.sql";
+    /// Whether somebody may follow a board.
+    WATCH_BOARD = "watch_board.sql";
+    /// Which of many tokens still count.
+    CHECK_TOKENS = "check_tokens.sql";
     /// The boards that changed lately.
     CHANGED_BOARDS = "changed_boards.sql";
     /// The events of all boards.

@@ -1,0 +1,45 @@
+//! Looking again at the tokens of open sockets: at once when somebody says so, and now and then.
+
+use super::{Accounts, Doubted};
+use crate::lock::lock;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// How often all tokens are looked at where the control feed is read: it tells of what changes, and
+/// this finds what was changed in the database and told to nobody.
+const CALM: Duration = Duration::from_secs(10);
+/// How often where it is not.
+const ALERT: Duration = Duration::from_secs(1);
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_millis(200);
+/// Tokens in one statement.
+const TOKENS: usize = 2_000;
+
+/// Guards for as long as the process runs.
+pub async fn guard(accounts: Arc<Accounts>) {
+    loop {
+        let readable = accounts.readable.load(Ordering::Relaxed);
+        let pause = if readable { CALM } else { ALERT.mul_f64(0.8) };
+        let told = tokio::time::timeout(pause, accounts.doubt.notified()).await.is_ok();
+        let mut doubted = std::mem::take(&mut *lock(&accounts.doubted));
+        doubted.everybody |= !told;
+        let tickets = accounts.tickets(&doubted);
+        for some in tickets.chunks(TOKENS) {
+            if let Err(why) = accounts.check(some).await {
+                tracing::debug!(%why, "tokens could not be checked");
+                keep_doubting(&accounts, doubted).await;
+                break;
+            }
+        }
+    }
+}
+
+async fn keep_doubting(accounts: &Accounts, doubted: Doubted) {
+    tokio::time::sleep(RETRY).await;
+    let mut all = lock(&accounts.doubted);
+    all.everybody |= doubted.everybody;
+    all.users.extend(doubted.users);
+    drop(all);
+    accounts.doubt.notify_one();
+}

@@ -1,0 +1,281 @@
+//! Who may: tokens, the sockets opened with them, membership of boards, and when all of that ends.
+
+mod activity;
+mod guard;
+
+pub use activity::Activity;
+pub use guard::guard;
+
+use crate::connection::Connection;
+use crate::database::{Database, field, number, stored};
+use crate::lock::lock;
+use crate::metrics::Metrics;
+use crate::stream::Away;
+use shared::auth::{Claims, Keys, Refused};
+use shared::data::sql;
+use shared::models::{BoardId, Role, Timestamp, UserId};
+use shared::protocol::CloseCode;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_postgres::types::ToSql;
+
+/// Everything about accounts that the sockets share.
+pub struct Accounts {
+    keys: Keys,
+    database: Arc<Database>,
+    metrics: Arc<Metrics>,
+    activity: Arc<Activity>,
+    /// Sockets of one user at most.
+    limit: usize,
+    sockets: Mutex<HashMap<UserId, HashMap<u64, Ticket>>>,
+    /// Whose tokens are to be checked again now.
+    doubted: Mutex<Doubted>,
+    doubt: Notify,
+    /// Whether the control feed is followed.
+    readable: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Doubted {
+    everybody: bool,
+    users: BTreeSet<UserId>,
+}
+
+/// An open socket and the token that it was opened with.
+#[derive(Clone)]
+struct Ticket {
+    connection: Arc<Connection>,
+    claims: Arc<Claims>,
+}
+
+/// A socket's entry among those of its user; dropped with the session.
+pub struct Registration {
+    accounts: Arc<Accounts>,
+    connection: u64,
+    claims: Arc<Claims>,
+}
+
+impl Accounts {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(
+        keys: Keys,
+        database: Arc<Database>,
+        activity: Arc<Activity>,
+        metrics: Arc<Metrics>,
+        limit: usize,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            keys,
+            database,
+            metrics,
+            activity,
+            limit,
+            sockets: Mutex::default(),
+            doubted: Mutex::default(),
+            doubt: Notify::new(),
+            readable: AtomicBool::new(false),
+        })
+    }
+
+    /// The claims of a token that is ours and in time. Whether it was revoked is another question.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn verify(&self, token: &str) -> Result<Claims, Refused> {
+        Claims::verify(token, &self.keys, now())
+    }
+
+    /// The admins' feed of everything.
+    #[must_use]
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// Makes a socket known as its user's, before its token is looked up: a revocation that happens
+    /// meanwhile finds it. `None` where the user has as many sockets as they may.
+    #[must_use]
+    pub fn register(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        claims: Claims,
+    ) -> Option<Registration> {
+        let claims = Arc::new(claims);
+        let mut sockets = lock(&self.sockets);
+        let of_user = sockets.entry(claims.user_id).or_default();
+        if of_user.len() >= self.limit {
+            return None;
+        }
+        let ticket = Ticket { connection: Arc::clone(connection), claims: Arc::clone(&claims) };
+        of_user.insert(connection.id(), ticket);
+        drop(sockets);
+        Some(Registration { accounts: Arc::clone(self), connection: connection.id(), claims })
+    }
+
+    /// Whether a token still counts.
+    ///
+    /// # Errors
+    /// [`Away`] where PostgreSQL did not answer for a while.
+    pub async fn counts(&self, claims: &Claims) -> Result<bool, Away> {
+        let (user, generation) = (stored(claims.user_id), stored(claims.generation()));
+        let parameters: [&(dyn ToSql + Sync); 3] = [&user, &generation, &claims.jti];
+        let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// The board's newest event, as of which the user is a member of it; `None` for strangers.
+    ///
+    /// # Errors
+    /// [`Away`] where PostgreSQL did not answer for a while.
+    pub async fn membership(&self, user: UserId, board: BoardId) -> Result<Option<u64>, Away> {
+        let (user, board) = (stored(user), stored(board.get()));
+        let rows = self.database.query_patiently(sql::WATCH_BOARD, &[&user, &board]).await?;
+        rows.first().map(|row| number(row, 0)).transpose()
+    }
+
+    /// Whether a token counts whose user is an admin now.
+    ///
+    /// # Errors
+    /// [`Away`] where PostgreSQL did not answer for a while.
+    pub async fn is_admin(&self, claims: &Claims) -> Result<bool, Away> {
+        Ok(self.roles(&[claims]).await?.contains(&Some(Role::Admin)))
+    }
+
+    /// Tokens of this user may no longer count.
+    pub fn recheck(&self, user: UserId) {
+        lock(&self.doubted).users.insert(user);
+        self.doubt.notify_one();
+    }
+
+    /// Any token may no longer count.
+    pub fn recheck_all(&self) {
+        lock(&self.doubted).everybody = true;
+        self.doubt.notify_one();
+    }
+
+    /// Whether the control feed, which tells of revoked tokens, can be read now.
+    pub fn control_is_readable(&self, readable: bool) {
+        if self.readable.swap(readable, Ordering::Relaxed) != readable {
+            self.recheck_all();
+        }
+    }
+
+    /// The role of each token's user now; `None` where the token no longer counts.
+    async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Away> {
+        let users: Vec<i64> = claims.iter().map(|claims| stored(claims.user_id)).collect();
+        let generations: Vec<i64> =
+            claims.iter().map(|claims| stored(claims.generation())).collect();
+        let jtis: Vec<&str> = claims.iter().map(|claims| claims.jti.as_str()).collect();
+        let rows = self
+            .database
+            .query_patiently(sql::CHECK_TOKENS, &[&users, &generations, &jtis])
+            .await?;
+        let mut roles = vec![None; claims.len()];
+        for row in &rows {
+            let place = usize::try_from(number(row, 0)?).unwrap_or_default();
+            if let Some(role) = place.checked_sub(1).and_then(|index| roles.get_mut(index)) {
+                *role = Role::parse(field(row, 1)?);
+            }
+        }
+        Ok(roles)
+    }
+
+    /// Closes the sockets among these whose token no longer counts.
+    async fn check(&self, tickets: &[Ticket]) -> Result<(), Away> {
+        let claims: Vec<&Claims> = tickets.iter().map(|ticket| &*ticket.claims).collect();
+        let roles = self.roles(&claims).await?;
+        for (ticket, role) in tickets.iter().zip(roles) {
+            match role {
+                Some(Role::Admin) => {}
+                Some(Role::User) => self.activity.remove(&ticket.connection),
+                // It may have got a newer token in the meantime.
+                None if self.is_current(ticket) => {
+                    self.metrics.revoked.add(1);
+                    ticket.connection.request_close(CloseCode::Unauthorized);
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_current(&self, ticket: &Ticket) -> bool {
+        let sockets = lock(&self.sockets);
+        let known = sockets
+            .get(&ticket.claims.user_id)
+            .and_then(|of_user| of_user.get(&ticket.connection.id()));
+        known.is_some_and(|known| Arc::ptr_eq(&known.claims, &ticket.claims))
+    }
+
+    fn tickets(&self, doubted: &Doubted) -> Vec<Ticket> {
+        let sockets: MutexGuard<'_, HashMap<UserId, HashMap<u64, Ticket>>> = lock(&self.sockets);
+        if doubted.everybody {
+            return sockets.values().flat_map(HashMap::values).cloned().collect();
+        }
+        let users = doubted.users.iter().filter_map(|user| sockets.get(user));
+        users.flat_map(HashMap::values).cloned().collect()
+    }
+}
+
+impl Registration {
+    /// The token's claims.
+    #[must_use]
+    pub fn claims(&self) -> &Arc<Claims> {
+        &self.claims
+    }
+
+    /// Whose socket it is.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.claims.user_id
+    }
+
+    /// The accounts that it is registered with.
+    #[must_use]
+    pub fn accounts(&self) -> &Arc<Accounts> {
+        &self.accounts
+    }
+
+    /// The socket has another token of the same user now.
+    pub fn renew(&mut self, claims: Claims) {
+        self.claims = Arc::new(claims);
+        let mut sockets = lock(&self.accounts.sockets);
+        let of_user = sockets.get_mut(&self.claims.user_id);
+        if let Some(ticket) = of_user.and_then(|of_user| of_user.get_mut(&self.connection)) {
+            ticket.claims = Arc::clone(&self.claims);
+        }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut sockets = lock(&self.accounts.sockets);
+        let Some(of_user) = sockets.get_mut(&self.claims.user_id) else { return };
+        let ticket = of_user.remove(&self.connection);
+        if of_user.is_empty() {
+            sockets.remove(&self.claims.user_id);
+        }
+        drop(sockets);
+        if let Some(ticket) = ticket {
+            self.accounts.activity.remove(&ticket.connection);
+        }
+    }
+}
+
+/// When a token ends, on the clock of deadlines.
+#[must_use]
+pub fn ends_at(claims: &Claims) -> Instant {
+    let left = claims.expires_at().milliseconds() - now().milliseconds();
+    // A month at most where tokens are ours; the cap keeps the clock from overflowing.
+    let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+    Instant::now() + left.min(Duration::from_secs(365 * 24 * 60 * 60))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_milliseconds(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,192 @@
+//! PostgreSQL: one pipelined connection that comes back after it broke.
+
+use crate::lock::lock;
+use crate::stream::Away;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, NoTls, Row, Statement};
+
+/// How long a connection may take to be there.
+const CONNECT_TIME: Duration = Duration::from_secs(2);
+/// How long a statement may take.
+const QUERY_TIME: Duration = Duration::from_secs(5);
+/// A question is put again for so long by whoever has a client waiting.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// After a failed connection nobody tries again for so long.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The database. It never prints its address, which may hold a password.
+pub struct Database {
+    config: Config,
+    link: Mutex<Link>,
+}
+
+#[derive(Default)]
+struct Link {
+    connected: Option<Arc<Connected>>,
+    /// Not before this is a new connection tried.
+    retry_at: Option<Instant>,
+}
+
+struct Connected {
+    client: Client,
+    /// What was prepared on this connection, by its text.
+    statements: std::sync::Mutex<HashMap<&'static str, Statement>>,
+}
+
+impl Database {
+    /// The database of this configuration; it is connected to when it is asked something.
+    #[must_use]
+    pub fn new(mut config: Config) -> Self {
+        config.application_name("realtime-relay").connect_timeout(CONNECT_TIME);
+        Self { config, link: Mutex::default() }
+    }
+
+    /// The rows of a statement.
+    ///
+    /// # Errors
+    /// [`Away`] where the database does not answer in time, or refuses.
+    pub async fn query(
+        &self,
+        sql: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Away> {
+        let connected = self.connected().await?;
+        let query = async {
+            let statement = connected.prepared(sql).await?;
+            connected.client.query(&statement, parameters).await
+        };
+        let answer = tokio::time::timeout(QUERY_TIME, query).await;
+        match answer {
+            Ok(Ok(rows)) => Ok(rows),
+            Ok(Err(error)) => {
+                // A statement may have lost its plan (a migration ran): the next connection has none.
+                self.part_with(&connected).await;
+                Err(Away(describe(&error)))
+            }
+            Err(_) => {
+                self.part_with(&connected).await;
+                Err(Away(format!("PostgreSQL gave no answer in {} s", QUERY_TIME.as_secs())))
+            }
+        }
+    }
+
+    /// The same, put again for a while where the database is away.
+    ///
+    /// # Errors
+    /// [`Away`] where it does not come back meanwhile.
+    pub async fn query_patiently(
+        &self,
+        sql: &'static str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Away> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.query(sql, parameters).await {
+                Err(away) if Instant::now() >= end => return Err(away),
+                Err(_) => tokio::time::sleep(PAUSE).await,
+                rows => return rows,
+            }
+        }
+    }
+
+    async fn connected(&self) -> Result<Arc<Connected>, Away> {
+        let mut link = self.link.lock().await;
+        if let Some(connected) = &link.connected
+            && !connected.client.is_closed()
+        {
+            return Ok(Arc::clone(connected));
+        }
+        link.connected = None;
+        if link.retry_at.is_some_and(|at| Instant::now() < at) {
+            return Err(Away("PostgreSQL could not be reached a moment ago".to_owned()));
+        }
+        let outcome = tokio::time::timeout(CONNECT_TIME, self.config.connect(NoTls)).await;
+        let outcome = outcome
+            .map_err(|_| Away("PostgreSQL did not take a connection in time".to_owned()))
+            .and_then(|outcome| outcome.map_err(|error| Away(describe(&error))));
+        match outcome {
+            Ok((client, connection)) => {
+                tokio::spawn(async move {
+                    if let Err(error) = connection.await {
+                        tracing::warn!(
+                            why = describe(&error),
+                            "the connection to PostgreSQL broke"
+                        );
+                    }
+                });
+                let connected =
+                    Arc::new(Connected { client, statements: std::sync::Mutex::default() });
+                link.connected = Some(Arc::clone(&connected));
+                link.retry_at = None;
+                Ok(connected)
+            }
+            Err(away) => {
+                link.retry_at = Some(Instant::now() + PAUSE);
+                Err(away)
+            }
+        }
+    }
+
+    /// Lets go of a connection; it closes once nobody waits for an answer on it.
+    async fn part_with(&self, connected: &Arc<Connected>) {
+        let mut link = self.link.lock().await;
+        if link.connected.as_ref().is_some_and(|known| Arc::ptr_eq(known, connected)) {
+            link.connected = None;
+        }
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Database(…)")
+    }
+}
+
+impl Connected {
+    async fn prepared(&self, sql: &'static str) -> Result<Statement, tokio_postgres::Error> {
+        let known = lock(&self.statements).get(sql).cloned();
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare(sql).await?;
+        lock(&self.statements).insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// An error with its cause: by itself it often says "db error" only.
+fn describe(error: &tokio_postgres::Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    format!("{error}{}", cause.unwrap_or_default())
+}
+
+/// A number as PostgreSQL stores it; ids and sequence numbers are far below its end.
+#[must_use]
+pub fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number of a row.
+///
+/// # Errors
+/// [`Away`] where the column is none, or below 0: the schema is another.
+pub fn number(row: &Row, column: usize) -> Result<u64, Away> {
+    let value: i64 = field(row, column)?;
+    u64::try_from(value).map_err(|_| Away(format!("PostgreSQL gave {value} where none is")))
+}
+
+/// A column of a row.
+///
+/// # Errors
+/// [`Away`] where it is of another type: the schema is another.
+pub fn field<'row, T: tokio_postgres::types::FromSql<'row>>(
+    row: &'row Row,
+    column: usize,
+) -> Result<T, Away> {
+    row.try_get(column).map_err(|error| Away(describe(&error)))
+}

@@ -1,0 +1,173 @@
+//! What a session asks the accounts, one question at a time. While one is open the client is not
+//! read from: its messages are obeyed in their order, and it cannot pile up questions.
+
+use super::{End, Session};
+use crate::accounts::{Accounts, ends_at};
+use crate::hub::{Cursor, Membership};
+use crate::stream::Away;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use shared::auth::{Claims, Refused};
+use shared::models::{BoardId, Role};
+use shared::protocol::{CloseCode, ErrorCode};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a client without a token in its handshake may take to send one.
+const AUTH_TIME: Duration = Duration::from_secs(5);
+/// So long before a token ends its client is told.
+const WARNING: Duration = Duration::from_secs(60);
+
+/// How somebody came in.
+pub enum Door {
+    /// As a guest of quick-win mode.
+    Guest,
+    /// With an account: the token of the handshake, if there was one.
+    Account(Arc<Accounts>, Option<Result<Claims, Refused>>),
+}
+
+/// An open question.
+pub(super) type Question = BoxFuture<'static, Answer>;
+
+/// What the accounts said.
+pub(super) enum Answer {
+    /// Whether the token that the session has, or is to have, still counts.
+    Counts(Claims, Result<bool, Away>),
+    /// Whether the user is a member of the board that they want to follow.
+    Member(BoardId, Cursor, Result<Option<u64>, Away>),
+    /// The same of a subscription that is there already.
+    StillMember(BoardId, Result<Option<u64>, Away>),
+    /// Whether the user is an admin.
+    Admin(Result<bool, Away>),
+}
+
+impl Session {
+    /// Begins a session with an account.
+    pub(super) fn enter(&mut self, token: Option<Result<Claims, Refused>>) -> Option<End> {
+        self.deadlines.ends(None, Instant::now() + AUTH_TIME);
+        token.and_then(|token| self.authenticate(token))
+    }
+
+    /// A token came: by the handshake, as the first message, or as a newer one.
+    pub(super) fn authenticate(&mut self, token: Result<Claims, Refused>) -> Option<End> {
+        let claims = match token {
+            Ok(claims) => claims,
+            Err(refused) => {
+                tracing::debug!(connection = self.connection.id(), %refused, "no good token");
+                return Some(End::Close(CloseCode::Unauthorized));
+            }
+        };
+        let accounts = Arc::clone(self.accounts.as_ref()?);
+        match &self.registration {
+            // A socket stays its user's.
+            Some(registration) if registration.user() != claims.user_id => {
+                return Some(End::Close(CloseCode::Unauthorized));
+            }
+            Some(_) => {}
+            None => match accounts.register(&self.connection, claims.clone()) {
+                Some(registration) => self.registration = Some(registration),
+                None => return Some(End::Close(CloseCode::TooManyConnections)),
+            },
+        }
+        self.ask(async move {
+            let counts = accounts.counts(&claims).await;
+            Answer::Counts(claims, counts)
+        });
+        None
+    }
+
+    /// Asks whether the user may follow a board.
+    pub(super) fn ask_membership(&mut self, board: BoardId, cursor: Cursor) {
+        let Some(registration) = &self.registration else { return };
+        let (accounts, user) = (Arc::clone(registration.accounts()), registration.user());
+        self.ask(async move {
+            let member = accounts.membership(user, board).await;
+            Answer::Member(board, cursor, member)
+        });
+    }
+
+    /// Asks again for a subscription that waits for it, if there is one.
+    pub(super) fn ask_rechecks(&mut self) {
+        if self.question.is_some() {
+            return;
+        }
+        let Some(registration) = &self.registration else { return };
+        let Some(board) = self.connection.outbox().take_recheck() else { return };
+        let (accounts, user) = (Arc::clone(registration.accounts()), registration.user());
+        self.ask(async move { Answer::StillMember(board, accounts.membership(user, board).await) });
+    }
+
+    /// Asks whether the user may listen to everything.
+    pub(super) fn ask_admin(&mut self) {
+        let Some(registration) = &self.registration else { return };
+        let (accounts, claims) =
+            (Arc::clone(registration.accounts()), Arc::clone(registration.claims()));
+        if claims.role != Role::Admin {
+            return self.refuse_feed();
+        }
+        self.ask(async move { Answer::Admin(accounts.is_admin(&claims).await) });
+    }
+
+    fn ask(&mut self, question: impl Future<Output = Answer> + Send + 'static) {
+        self.question = Some(question.boxed());
+    }
+
+    /// Acts on an answer.
+    pub(super) fn learn(&mut self, answer: Answer) -> Option<End> {
+        let away = |why: Away| {
+            tracing::warn!(%why, "a socket's question had no answer; it shall reconnect");
+            Some(End::Close(CloseCode::Restarting))
+        };
+        match answer {
+            Answer::Counts(_, Ok(false)) => return Some(End::Close(CloseCode::Unauthorized)),
+            Answer::Counts(claims, Ok(true)) => self.is_authenticated(claims),
+            Answer::Member(board, cursor, Ok(Some(as_of))) => {
+                let user = self.registration.as_ref()?.user();
+                self.subscribe(board, cursor, Some(Membership { user, as_of }));
+            }
+            Answer::Member(board, _, Ok(None)) => self.refuse_stranger(board),
+            Answer::StillMember(board, Ok(Some(as_of))) => {
+                let user = self.registration.as_ref()?.user();
+                self.connection.outbox().is_member(board, Membership { user, as_of });
+            }
+            Answer::StillMember(board, Ok(None)) => {
+                self.leave(board);
+                self.refuse_stranger(board);
+            }
+            Answer::Admin(Ok(true)) => {
+                let Some(accounts) = &self.accounts else { return None };
+                self.connection.outbox().begin_feed();
+                accounts.activity().add(&self.connection);
+            }
+            Answer::Admin(Ok(false)) => self.refuse_feed(),
+            Answer::Counts(_, Err(why))
+            | Answer::Member(_, _, Err(why))
+            | Answer::StillMember(_, Err(why))
+            | Answer::Admin(Err(why)) => return away(why),
+        }
+        None
+    }
+
+    fn is_authenticated(&mut self, claims: Claims) {
+        let ends_at = ends_at(&claims);
+        let name = claims.username.clone();
+        let expires_at = claims.expires_at().to_string();
+        self.deadlines.ends(ends_at.checked_sub(WARNING), ends_at);
+        if let Some(registration) = &mut self.registration {
+            registration.renew(claims);
+        }
+        self.welcomed = true;
+        self.welcome(name, Some(expires_at));
+    }
+
+    fn refuse_stranger(&self, board: BoardId) {
+        let detail = "there is no such board";
+        self.connection.outbox().say_error(ErrorCode::NotFound, detail, Some(board));
+    }
+
+    pub(super) fn refuse_feed(&self) {
+        let detail = "there is no such feed for you: it is the admins'";
+        self.connection.outbox().say_error(ErrorCode::NotFound, detail, None);
+    }
+}

@@ -1,0 +1,278 @@
+//! Tailing the feeds: one blocking connection over those of the shards whose boards are watched, and
+//! the control feed. It never begins at `$` but behind an entry that it remembers, so that nothing
+//! between two reads is passed by.
+
+use super::entries::{Entry, Id, entries, streams};
+use super::link::{away, connect};
+use super::{RedisStream, Shards};
+use crate::accounts::Accounts;
+use crate::event;
+use crate::hub::Hub;
+use crate::metrics::Metrics;
+use crate::stream::Away;
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, Value, cmd};
+use shared::data::keys;
+use shared::models::BoardId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long Redis may block where nothing comes; then the places are compared with the feeds.
+const BLOCK: Duration = Duration::from_secs(5);
+/// An answer later than that does not come any more.
+const SILENCE: Duration = Duration::from_secs(10);
+/// Entries of each feed in one read.
+const ENTRIES: usize = 512;
+/// How long to wait after a failure, doubled each time up to the longest.
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+const LONGEST_RETRY: Duration = Duration::from_secs(1);
+/// A read that is to end early is told so this often.
+const UNBLOCK_EVERY: Duration = Duration::from_millis(20);
+
+/// A feed.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Feed {
+    /// Of what ends sockets.
+    Control,
+    /// Of a shard's events.
+    Shard(u64),
+}
+
+impl Feed {
+    fn key(self) -> String {
+        match self {
+            Self::Control => keys::CONTROL_FEED.to_owned(),
+            Self::Shard(shard) => keys::feed(shard),
+        }
+    }
+}
+
+struct Tail {
+    source: Arc<RedisStream>,
+    hub: Arc<Hub>,
+    accounts: Arc<Accounts>,
+    metrics: Arc<Metrics>,
+    /// The last entry taken in of each feed that is followed.
+    places: BTreeMap<Feed, Id>,
+}
+
+/// Follows the feeds for as long as the process runs.
+pub async fn tail(
+    source: Arc<RedisStream>,
+    hub: Arc<Hub>,
+    accounts: Arc<Accounts>,
+    metrics: Arc<Metrics>,
+) {
+    let mut wanted = source.wanted.subscribe();
+    let mut tail = Tail { source, hub, accounts, metrics, places: BTreeMap::new() };
+    let mut retry = FIRST_RETRY;
+    loop {
+        let mut reached = false;
+        if let Err(away) = tail.follow(&mut wanted, &mut reached).await {
+            tail.accounts.control_is_readable(false);
+            if reached {
+                retry = FIRST_RETRY;
+            }
+            if retry == FIRST_RETRY {
+                tracing::warn!(why = %away, "the feeds cannot be read; trying again");
+            }
+        }
+        tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
+        retry = (retry * 2).min(LONGEST_RETRY);
+    }
+}
+
+impl Tail {
+    /// Reads until something breaks.
+    async fn follow(
+        &mut self,
+        wanted: &mut watch::Receiver<Shards>,
+        reached: &mut bool,
+    ) -> Result<(), Away> {
+        let mut connection = connect(&self.source.client, None).await?;
+        let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
+        self.verify(&mut connection).await?;
+        loop {
+            let shards = *wanted.borrow_and_update();
+            self.choose(shards, &mut connection).await?;
+            self.accounts.control_is_readable(true);
+            if !std::mem::replace(reached, true) {
+                tracing::info!("the feeds are followed");
+            }
+            let answer = self.read(&mut connection, id, wanted).await?;
+            if matches!(answer, Value::Nil) {
+                self.verify(&mut connection).await?;
+            } else {
+                self.take_in(&answer);
+            }
+        }
+    }
+
+    /// Follows the feeds of these shards and the control feed, and no others.
+    async fn choose(
+        &mut self,
+        shards: Shards,
+        connection: &mut MultiplexedConnection,
+    ) -> Result<(), Away> {
+        self.places.retain(|feed, _| match feed {
+            Feed::Control => true,
+            Feed::Shard(shard) => shards & (1 << shard) != 0,
+        });
+        let shards = (0..keys::SHARDS).filter(|shard| shards & (1 << shard) != 0);
+        for feed in std::iter::once(Feed::Control).chain(shards.map(Feed::Shard)) {
+            if !self.places.contains_key(&feed) {
+                self.begin(feed, connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins behind a feed's newest entry; what came before that is read elsewhere.
+    async fn begin(
+        &mut self,
+        feed: Feed,
+        connection: &mut MultiplexedConnection,
+    ) -> Result<(), Away> {
+        let newest = newest(feed, connection).await?;
+        self.places.insert(feed, newest);
+        match feed {
+            Feed::Control => self.accounts.recheck_all(),
+            Feed::Shard(shard) => self.hub.check_where(|board| keys::shard(board) == shard),
+        }
+        Ok(())
+    }
+
+    /// Whether the feeds still hold the entries that are remembered. Where one does not, it was
+    /// trimmed past it or emptied: it is begun anew.
+    async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Away> {
+        let places: Vec<_> = self.places.iter().map(|(feed, place)| (*feed, *place)).collect();
+        for (feed, place) in places {
+            let known = if place == Id::default() {
+                // Nothing was there, so anything that is there now is still to be read.
+                true
+            } else {
+                let mut range = cmd("XRANGE");
+                range.arg(feed.key()).arg(place.to_string()).arg(place.to_string());
+                let answer: Value = ask(connection, &range).await?;
+                entries(&answer).next().is_some()
+            };
+            if !known {
+                tracing::warn!(feed = feed.key(), "a feed lost what was read of it; checking");
+                self.metrics.feeds_restarted.add(1);
+                self.begin(feed, connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One blocking read, which ends early when other feeds are wanted.
+    async fn read(
+        &self,
+        connection: &mut MultiplexedConnection,
+        id: i64,
+        wanted: &mut watch::Receiver<Shards>,
+    ) -> Result<Value, Away> {
+        let mut read = cmd("XREAD");
+        read.arg("COUNT").arg(ENTRIES).arg("BLOCK").arg(BLOCK.as_millis() as u64).arg("STREAMS");
+        self.places.keys().for_each(|feed| {
+            read.arg(feed.key());
+        });
+        self.places.values().for_each(|place| {
+            read.arg(place.to_string());
+        });
+        let answer = async {
+            let answer = tokio::time::timeout(SILENCE, ask(connection, &read)).await;
+            answer.map_err(|_| Away("Redis fell silent".to_owned()))?
+        };
+        tokio::pin!(answer);
+        tokio::select! {
+            answer = &mut answer => return answer,
+            changed = wanted.changed() => {
+                changed.map_err(|_| Away("the relay ends".to_owned()))?;
+            }
+        }
+        loop {
+            // It may not have begun to block yet, so once is not always enough.
+            let unblock = async {
+                let mut unblock = cmd("CLIENT");
+                let told = self.source.link.ask::<i64>(unblock.arg("UNBLOCK").arg(id)).await;
+                tokio::time::sleep(UNBLOCK_EVERY).await;
+                told
+            };
+            tokio::select! {
+                answer = &mut answer => return answer,
+                told = unblock => { told?; }
+            }
+        }
+    }
+
+    /// Hands entries on.
+    fn take_in(&mut self, answer: &Value) {
+        for (key, list) in streams(answer) {
+            let Some(feed) = self.places.keys().find(|feed| feed.key() == key).copied() else {
+                continue;
+            };
+            for entry in entries(list) {
+                match feed {
+                    Feed::Control => self.take_control(&entry),
+                    Feed::Shard(_) => self.take_event(&entry),
+                }
+                self.places.insert(feed, entry.id);
+            }
+        }
+        self.accounts.activity().flush();
+    }
+
+    fn take_control(&self, entry: &Entry<'_>) {
+        if let Some(user) = entry.number("user") {
+            tracing::debug!(user, reason = entry.field("reason"), "a user's tokens are checked");
+            self.accounts.recheck(user);
+        }
+    }
+
+    fn take_event(&self, entry: &Entry<'_>) {
+        self.metrics.feed_entries.add(1);
+        let Some(board) = entry.number("board").and_then(BoardId::new) else { return };
+        if !self.source.is_trusted() {
+            // It may be of a lost future: PostgreSQL is asked whether it is.
+            return self.hub.check_where(|other| other == board);
+        }
+        let listened_to = self.accounts.activity().is_listened_to();
+        if !listened_to && !self.hub.watches(board) {
+            return;
+        }
+        match entry.field("event").map(event::encode_spaced) {
+            Some(Ok((of, event))) if of == board => {
+                if listened_to {
+                    self.accounts.activity().push(&event.frame);
+                }
+                let epoch = self.source.epoch().unwrap_or_default();
+                let offered = self.hub.offer(board, &epoch, event);
+                self.metrics.fed(offered);
+            }
+            _ => {
+                tracing::warn!(%board, entry = %entry.id, "an entry of a feed is no event");
+                self.hub.check_where(|other| other == board);
+            }
+        }
+    }
+}
+
+/// The id of a feed's newest entry; 0-0 where there is none.
+async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Away> {
+    let mut range = cmd("XREVRANGE");
+    range.arg(feed.key()).arg("+").arg("-").arg("COUNT").arg(1);
+    let answer: Value = ask(connection, &range).await?;
+    Ok(entries(&answer).next().map(|entry| entry.id).unwrap_or_default())
+}
+
+async fn ask<T: redis::FromRedisValue>(
+    connection: &mut MultiplexedConnection,
+    command: &Cmd,
+) -> Result<T, Away> {
+    let answer = tokio::time::timeout(SILENCE, command.query_async(connection)).await;
+    let answer = answer.map_err(|_| Away("Redis fell silent".to_owned()))?;
+    answer.map_err(|error| away(&error))
+}

@@ -1,0 +1,94 @@
+//! A shared connection to Redis for everything that does not block, which comes back after it broke.
+
+use crate::stream::Away;
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError};
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// How long a connection may take to be there.
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(2);
+/// How long an answer may take.
+const ANSWER_TIME: Duration = Duration::from_secs(2);
+/// After a failure nobody tries again for so long: what Redis cannot tell is read elsewhere.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The connection.
+pub(crate) struct Link {
+    client: Client,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<(u64, MultiplexedConnection)>,
+    /// Tells the connections apart.
+    number: u64,
+    retry_at: Option<Instant>,
+}
+
+impl Link {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, state: Mutex::default() }
+    }
+
+    /// The answer to a command.
+    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
+        let (number, mut connection) = self.connection().await?;
+        match command.query_async(&mut connection).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => {
+                if error.is_unrecoverable_error() || error.is_timeout() || error.is_io_error() {
+                    let mut state = self.state.lock().await;
+                    if state.connection.as_ref().is_some_and(|(known, _)| *known == number) {
+                        state.connection = None;
+                        state.retry_at = Some(Instant::now() + PAUSE);
+                    }
+                }
+                Err(away(&error))
+            }
+        }
+    }
+
+    async fn connection(&self) -> Result<(u64, MultiplexedConnection), Away> {
+        let mut state = self.state.lock().await;
+        if let Some((number, connection)) = &state.connection {
+            return Ok((*number, connection.clone()));
+        }
+        if state.retry_at.is_some_and(|at| Instant::now() < at) {
+            return Err(Away("Redis could not be reached a moment ago".to_owned()));
+        }
+        match connect(&self.client, Some(ANSWER_TIME)).await {
+            Ok(connection) => {
+                state.number += 1;
+                state.retry_at = None;
+                state.connection = Some((state.number, connection.clone()));
+                Ok((state.number, connection))
+            }
+            Err(away) => {
+                state.retry_at = Some(Instant::now() + PAUSE);
+                Err(away)
+            }
+        }
+    }
+}
+
+/// A new connection. Whoever blocks on it gives no answer time.
+pub(super) async fn connect(
+    client: &Client,
+    answer_time: Option<Duration>,
+) -> Result<MultiplexedConnection, Away> {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(CONNECT_TIME))
+        .set_response_timeout(answer_time);
+    let connecting = client.get_multiplexed_async_connection_with_config(&config);
+    match tokio::time::timeout(CONNECT_TIME, connecting).await {
+        Ok(connection) => connection.map_err(|error| away(&error)),
+        Err(_) => Err(Away("Redis did not take a connection in time".to_owned())),
+    }
+}
+
+pub(super) fn away(error: &RedisError) -> Away {
+    Away(format!("Redis: {error}"))
+}

@@ -1,0 +1,266 @@
+//! State-of-the-art mode's source: a board's stream in Redis first, then PostgreSQL.
+//!
+//! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
+//! database: then it is passed by, and what it does not tell in time the [`safety`] net finds.
+
+mod entries;
+mod feeds;
+mod link;
+mod safety;
+mod sweeper;
+
+use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState};
+use crate::database::{Database, field, number, stored};
+use crate::event::{self, EventFrame};
+use crate::lock::lock;
+use entries::entries;
+use futures::future::{BoxFuture, FutureExt as _, join};
+use link::Link;
+use redis::{Client, Value, cmd};
+use shared::data::{keys, sql};
+use shared::models::{BoardId, MAX_ID};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+
+pub use feeds::tail;
+pub use safety::watch_over;
+
+/// The shards as a set of bits.
+pub(crate) type Shards = u32;
+/// All of them.
+pub(crate) const ALL_SHARDS: Shards = (1 << keys::SHARDS) - 1;
+
+/// The source.
+pub struct RedisStream {
+    client: Client,
+    link: Link,
+    database: Arc<Database>,
+    world: World,
+    /// How many watched boards each shard has, and who wants all shards besides.
+    watched: Mutex<[usize; keys::SHARDS as usize]>,
+    everything: AtomicBool,
+    wanted: watch::Sender<Shards>,
+}
+
+/// Which history of the whole database this is, and whether Redis tells of the same.
+#[derive(Debug, Default)]
+struct World {
+    epoch: Mutex<Option<Arc<str>>>,
+    trusted: AtomicBool,
+}
+
+/// The newest seq of boards that there are.
+struct Heads {
+    epoch: Arc<str>,
+    heads: HashMap<BoardId, u64>,
+}
+
+impl RedisStream {
+    /// A source over these stores; they are connected to when they are needed.
+    #[must_use]
+    pub fn new(client: Client, database: Arc<Database>) -> Arc<Self> {
+        Arc::new(Self {
+            link: Link::new(client.clone()),
+            client,
+            database,
+            world: World::default(),
+            watched: Mutex::default(),
+            everything: AtomicBool::new(false),
+            wanted: watch::Sender::new(0),
+        })
+    }
+
+    /// Whether the feeds of all shards are wanted, whatever is watched.
+    pub fn want_everything(&self, everything: bool) {
+        self.everything.store(everything, Ordering::Relaxed);
+        self.count(&lock(&self.watched)[..]);
+    }
+
+    /// The epoch, once PostgreSQL told it.
+    pub(crate) fn epoch(&self) -> Option<Arc<str>> {
+        lock(&self.world.epoch).clone()
+    }
+
+    /// Whether what Redis holds is of this epoch.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.world.trusted.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, watched: &[usize]) {
+        let bits = watched.iter().enumerate().filter(|(_, count)| **count > 0);
+        let mut shards = bits.fold(0, |shards: Shards, (shard, _)| shards | 1 << shard);
+        if self.everything.load(Ordering::Relaxed) {
+            shards = ALL_SHARDS;
+        }
+        self.wanted.send_if_modified(|wanted| std::mem::replace(wanted, shards) != shards);
+    }
+
+    /// Asks PostgreSQL for the newest seq of boards, all in one statement.
+    async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Away> {
+        let ids: Vec<i64> = boards.iter().map(|board| stored(board.get())).collect();
+        let rows = self.database.query(sql::BOARD_HEADS, &[&ids]).await?;
+        let mut heads = HashMap::with_capacity(boards.len());
+        let mut epoch = None;
+        for row in &rows {
+            let text: &str = field(row, 0)?;
+            epoch.get_or_insert_with(|| Arc::<str>::from(text));
+            if field::<Option<i64>>(row, 1)?.is_some()
+                && let Some(board) = BoardId::new(number(row, 1)?)
+            {
+                heads.insert(board, number(row, 2)?);
+            }
+        }
+        let epoch = epoch.ok_or_else(|| Away("the database has no epoch: migrate it".into()))?;
+        let mut known = lock(&self.world.epoch);
+        match &*known {
+            Some(known) if *known == epoch => return Ok(Heads { epoch: Arc::clone(known), heads }),
+            Some(_) => {
+                tracing::warn!("the database was restored: it has another epoch");
+                self.world.trusted.store(false, Ordering::Relaxed);
+            }
+            None => {}
+        }
+        *known = Some(Arc::clone(&epoch));
+        Ok(Heads { epoch, heads })
+    }
+
+    /// What the board's stream holds right after the cursor, without a hole; maybe nothing.
+    async fn streamed(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<EventFrame>, Away> {
+        if !self.is_trusted() || after >= MAX_ID {
+            return Ok(Vec::new());
+        }
+        let mut range = cmd("XRANGE");
+        range.arg(keys::board_events(board)).arg(format!("{}-0", after + 1)).arg("+");
+        let answer: Value = self.link.ask(range.arg("COUNT").arg(limit)).await?;
+        let mut events = Vec::new();
+        for entry in entries(&answer) {
+            let expected = after + 1 + events.len() as u64;
+            let event = entry.field("event").map(event::encode_spaced);
+            match event {
+                Some(Ok((of, event))) if of == board && event.seq == expected => events.push(event),
+                _ => break,
+            }
+        }
+        Ok(events)
+    }
+
+    /// What PostgreSQL holds right after the cursor.
+    async fn stored(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<EventFrame>, Away> {
+        let (id, after_stored) = (stored(board.get()), stored(after));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.database.query(sql::BOARD_EVENTS, &[&id, &after_stored, &limit]).await?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (of, event) = event::encode_spaced(field(row, 1)?)
+                .map_err(|error| Away(format!("an unreadable event: {error}")))?;
+            if of != board || event.seq != after + 1 + events.len() as u64 {
+                return Err(Away("PostgreSQL's events have a hole".to_owned()));
+            }
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// Older events: from the stream alone where it has them.
+    async fn read_history(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+        if let Some(epoch) = self.epoch()
+            && let Ok(events) = self.streamed(board, after, limit).await
+            && let Some(last) = events.last()
+        {
+            let head = last.seq;
+            let origin = Origin::Redis;
+            return Ok(Read::Page(Page { epoch, head, certain: false, origin, events }));
+        }
+        self.read_head(board, after, limit).await
+    }
+
+    /// The board's head as PostgreSQL knows it, and the events after the cursor.
+    async fn read_head(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+        let known = self.epoch();
+        let boards = [board];
+        let (streamed, heads) = join(self.streamed(board, after, limit), self.heads(&boards)).await;
+        let streamed = streamed.unwrap_or_default();
+        let last = streamed.last().map(|event| event.seq);
+        let Heads { epoch, heads } = match (heads, last, known.clone()) {
+            (Ok(heads), ..) => heads,
+            // PostgreSQL is away; what Redis has goes out all the same.
+            (Err(_), Some(head), Some(epoch)) => {
+                let origin = Origin::Redis;
+                let page = Page { epoch, head, certain: false, origin, events: streamed };
+                return Ok(Read::Page(page));
+            }
+            (Err(away), ..) => return Err(away),
+        };
+        let Some(head) = heads.get(&board).copied() else { return Ok(Read::NotFound) };
+        if head.saturating_sub(after) > REPLAY_LIMIT {
+            return Ok(Read::Gone { epoch, head });
+        }
+        // What was read beside an unknown or another epoch may be of a lost future.
+        let same_world = known.is_some_and(|known| known == epoch);
+        let page = |head, origin, events| {
+            Ok(Read::Page(Page { epoch: Arc::clone(&epoch), head, certain: true, origin, events }))
+        };
+        match last {
+            Some(last) if same_world => page(head.max(last), Origin::Redis, streamed),
+            _ if head <= after => page(head, Origin::Postgres, Vec::new()),
+            _ => {
+                let events = self.stored(board, after, limit).await?;
+                let last = events.last().map_or(head, |event| event.seq);
+                page(head.max(last), Origin::Postgres, events)
+            }
+        }
+    }
+}
+
+impl EventSource for RedisStream {
+    fn read(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+        purpose: Purpose,
+    ) -> BoxFuture<'_, Result<Read, Away>> {
+        match purpose {
+            Purpose::Head => self.read_head(board, after, limit).boxed(),
+            Purpose::History => self.read_history(board, after, limit).boxed(),
+        }
+    }
+
+    fn watched(&self, board: BoardId) {
+        let mut watched = lock(&self.watched);
+        if let Some(count) = watched.get_mut(slot(board)) {
+            *count += 1;
+        }
+        self.count(&watched[..]);
+    }
+
+    fn unwatched(&self, board: BoardId) {
+        let mut watched = lock(&self.watched);
+        if let Some(count) = watched.get_mut(slot(board)) {
+            *count = count.saturating_sub(1);
+        }
+        self.count(&watched[..]);
+    }
+
+    fn answers(&self) -> Vec<StoreState<'_>> {
+        let redis = async { self.link.ask::<()>(&cmd("PING")).await };
+        let postgres = async { self.database.query(sql::PING, &[]).await.map(drop) };
+        vec![("postgresql", postgres.boxed()), ("redis", redis.boxed())]
+    }
+}
+
+fn slot(board: BoardId) -> usize {
+    usize::try_from(keys::shard(board)).unwrap_or_default()
+}
