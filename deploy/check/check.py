@@ -1,0 +1,295 @@
+"""Checks what deploy/ holds against published schemas, and against the programs that it deploys.
+
+Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT, the folder of that package with the
+schemas of Kubernetes, the file with the schema of compose files, and that program. `cargo xtask test
+install deploy` gets them and runs this. Nothing is started and nothing is built.
+"""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+KUBERNETES_VALIDATE, COMPOSE_SCHEMA_FILE, HADOLINT = sys.argv[1:4]
+sys.path.insert(0, KUBERNETES_VALIDATE)
+
+import jsonschema  # noqa: E402
+import kubernetes_validate  # noqa: E402
+import yaml  # noqa: E402
+
+DEPLOY = Path(__file__).resolve().parent.parent
+ROOT = DEPLOY.parent
+CONTAINERFILE = DEPLOY / "relay.Containerfile"
+# The oldest and the newest version of Kubernetes that the manifests are checked for.
+KUBERNETES = ["1.31.0", "1.37.0"]
+# What is no container of ours, or ends by itself, tells nobody whether it is well.
+WITHOUT_HEALTHCHECK = {"migrate"}
+
+
+def read(path):
+    """The documents of a YAML file."""
+    return [document for document in yaml.safe_load_all(path.read_text()) if document]
+
+
+def below(value):
+    """Every mapping in a document, however deep."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from below(inner)
+
+
+MANIFESTS = [(path, document) for path in sorted(DEPLOY.glob("kubernetes/**/*.yaml")) for document in read(path)]
+APP = read(DEPLOY / "spinkube/app.yaml")[0]
+COMPOSE = read(DEPLOY / "compose.yaml")[0]
+SPIN_APP_SCHEMA = json.loads((DEPLOY / "check/spinapp.schema.json").read_text())
+COMPOSE_SCHEMA = json.loads(Path(COMPOSE_SCHEMA_FILE).read_text())
+VARIABLES = tomllib.loads((ROOT / "spin.toml").read_text())["variables"]
+RELAY_SETTINGS = set(re.findall(r'"(RELAY_[A-Z_]+)"', (ROOT / "realtime-relay/src/settings.rs").read_text()))
+
+
+def schema_faults(document, schema):
+    found = jsonschema.validators.validator_for(schema)(schema).iter_errors(document)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+def kubernetes_faults(document):
+    faults = []
+    for version in KUBERNETES:
+        try:
+            kubernetes_validate.validate(document, version, strict=True)
+        except kubernetes_validate.ValidationError as error:
+            faults.append(f"Kubernetes {version}: {error.message}")
+        except kubernetes_validate.SchemaNotFoundError as error:
+            faults.append(f"Kubernetes {version}: {error}")
+    return faults
+
+
+def environments():
+    """What each container gets: where that stands, and name to value (none for one from a secret)."""
+    for path, document in MANIFESTS:
+        for part in below(document):
+            for container in part.get("containers", []):
+                variables = {one["name"]: one.get("value") for one in container.get("env", [])}
+                yield f"{path.name}, {container['name']}", variables
+    for name, service in COMPOSE["services"].items():
+        yield f"compose.yaml, {name}", service.get("environment", {})
+
+
+def secret_references():
+    """The secrets' keys that anything asks for, as (secret, key)."""
+    for document in [APP] + [document for _, document in MANIFESTS]:
+        for part in below(document):
+            if "secretKeyRef" in part:
+                yield part["secretKeyRef"]["name"], part["secretKeyRef"]["key"]
+
+
+def check_kubernetes():
+    """every manifest is what Kubernetes 1.31 and 1.37 take, with no unknown field"""
+    return [
+        f"{path.name}, {document['kind']}: {fault}"
+        for path, document in MANIFESTS
+        for fault in kubernetes_faults(document)
+    ]
+
+
+def check_spin_app():
+    """the SpinApp has only fields that its definition has (our own schema of those we use)"""
+    return schema_faults(APP, SPIN_APP_SCHEMA)
+
+
+def check_compose():
+    """compose.yaml is what the Compose specification says"""
+    return schema_faults(COMPOSE, COMPOSE_SCHEMA)
+
+
+def check_containerfile():
+    """hadolint has nothing to say of the Containerfile"""
+    done = subprocess.run([HADOLINT, CONTAINERFILE], capture_output=True, text=True)
+    return (done.stdout + done.stderr).splitlines() if done.returncode else []
+
+
+def check_a_fault_is_found():
+    """a misspelt field, a wrong type and a missing field are found in each kind of file"""
+
+    def broken(document, change):
+        document = copy.deepcopy(document)
+        change(document)
+        return document
+
+    deployment = next(document for _, document in MANIFESTS if document["kind"] == "Deployment")
+    ingress = next(document for _, document in MANIFESTS if document["kind"] == "Ingress")
+    cases = {
+        "a misspelt field of a pod": kubernetes_faults(
+            broken(deployment, lambda it: it["spec"]["template"]["spec"].update(terminationGraceSeconds=1))
+        ),
+        "a number that is text": kubernetes_faults(broken(deployment, lambda it: it["spec"].update(replicas="2"))),
+        "an Ingress path without its type": kubernetes_faults(
+            broken(ingress, lambda it: it["spec"]["rules"][0]["http"]["paths"][0].pop("pathType"))
+        ),
+        "a misspelt field of a SpinApp": schema_faults(
+            broken(APP, lambda it: it["spec"].update(replica=2)), SPIN_APP_SCHEMA
+        ),
+        "a variable with two values": schema_faults(
+            broken(APP, lambda it: it["spec"]["variables"][-1].update(valueFrom={"secretKeyRef": {"name": "a", "key": "b"}})),
+            SPIN_APP_SCHEMA,
+        ),
+        "a misspelt field of a service": schema_faults(
+            broken(COMPOSE, lambda it: it["services"]["relay"].update(healtcheck={})), COMPOSE_SCHEMA
+        ),
+    }
+    bad = "FROM debian\nRUN cd /x && apt-get install curl\n"
+    cases["a careless Containerfile"] = subprocess.run([HADOLINT, "-"], input=bad, capture_output=True, text=True).returncode
+    return [f"{name} is not found" for name, faults in cases.items() if not faults]
+
+
+def check_variables_of_the_app():
+    """the SpinApp gives the variables of spin.toml: no other, all required ones, secrets from a Secret"""
+    given = {variable["name"]: variable for variable in APP["spec"]["variables"]}
+    needed = {name for name, variable in VARIABLES.items() if variable.get("required")}
+    needed |= {"database_url", "database_host", "redis_url", "redis_host"}
+    faults = [f"{name} is no variable of spin.toml" for name in given.keys() - VARIABLES.keys()]
+    faults += [f"{name} is missing" for name in needed - given.keys()]
+    for name in given.keys() & VARIABLES.keys():
+        if VARIABLES[name].get("secret") and "valueFrom" not in given[name]:
+            faults.append(f"{name} is a secret and stands in the open")
+    return faults
+
+
+def check_settings():
+    """every variable that a container is given is one that its program reads"""
+    faults = []
+    for place, variables in environments():
+        for name in variables:
+            spin = re.fullmatch(r"SPIN_VARIABLE_(\w+)", name)
+            if spin and spin[1].lower() not in VARIABLES:
+                faults.append(f"{place}: spin.toml has no variable of {name}")
+            if name.startswith("RELAY_") and name not in RELAY_SETTINGS:
+                faults.append(f"{place}: the relay has no setting {name}")
+    for name in re.findall(r"\bRELAY_[A-Z_]+(?==)", CONTAINERFILE.read_text()):
+        if name not in RELAY_SETTINGS:
+            faults.append(f"{CONTAINERFILE.name}: the relay has no setting {name}")
+    return faults
+
+
+def check_secrets():
+    """no secret stands in a file, and the README says how each is made"""
+    faults = []
+    for place, variables in environments():
+        for name, value in variables.items():
+            if re.search("SECRET|PASSWORD|_URL$", name) and isinstance(value, str):
+                value = re.sub(r"\$\{\w+(:\?[^}]*|:-)\}", "", value)
+                if re.search("SECRET|PASSWORD", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
+                    faults.append(f"{place}: {name} stands in the open")
+    readme = (DEPLOY / "README.md").read_text()
+    for secret, key in sorted(set(secret_references())):
+        if secret not in readme or f"--from-literal={key}=" not in readme:
+            faults.append(f"README.md does not say how {key} of the Secret {secret} is made")
+    for name in re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text()):
+        if name not in readme:
+            faults.append(f"README.md does not say how {name} is made")
+    ignored = (DEPLOY / "relay.Containerfile.dockerignore").read_text().splitlines()
+    faults += [f"{name} would be copied into the image" for name in (".jwt.env", ".env", ".taskboard", ".git") if name not in ignored]
+    return faults
+
+
+def check_services():
+    """what one part calls another by is the name and the port of a Service"""
+    services = {(APP["metadata"]["name"], 80)}
+    named = {}
+    for _, document in MANIFESTS:
+        if document["kind"] == "Service":
+            for port in document["spec"]["ports"]:
+                services.add((document["metadata"]["name"], port["port"]))
+                named[document["metadata"]["name"], port["name"]] = port["port"]
+    asked = []
+    for _, document in MANIFESTS:
+        for part in below(document):
+            if document["kind"] == "Ingress" and isinstance(part.get("service"), dict):
+                name, port = part["service"]["name"], part["service"]["port"]
+                asked.append((name, port.get("number") or named.get((name, port["name"]))))
+    values = [variable.get("value") or "" for variable in APP["spec"]["variables"]]
+    values += [variables.get("RELAY_FUNCTIONS_URL") or "" for place, variables in environments() if "compose" not in place]
+    for value in values:
+        # Names with a dot are outside the cluster.
+        if found := re.fullmatch(r"(?:http|postgres|redis)://([a-z-]+)(?::(\d+))?", value):
+            asked.append((found[1], int(found[2] or 80)))
+    return [f"there is no Service {name} with port {port}" for name, port in asked if (name, port) not in services]
+
+
+def check_pods():
+    """every pod runs as nobody or drops its rights, and every selector finds its pods"""
+    faults = []
+    for path, document in MANIFESTS:
+        template = document.get("spec", {}).get("template")
+        if not template:
+            continue
+        name, labels = document["metadata"]["name"], template["metadata"]["labels"]
+        wanted = document["spec"].get("selector", {}).get("matchLabels", {})
+        if not wanted.items() <= labels.items():
+            faults.append(f"{path.name}: the selector of {name} finds nothing")
+        pod = template["spec"]
+        if pod.get("automountServiceAccountToken") is not False:
+            faults.append(f"{path.name}: {name} is given a token of the cluster")
+        if "development" not in path.parts and not pod["securityContext"].get("runAsNonRoot"):
+            faults.append(f"{path.name}: {name} may run as root")
+        for container in pod["containers"]:
+            if not container["resources"].get("limits", {}).get("memory"):
+                faults.append(f"{path.name}: {name} may take all memory")
+    return faults
+
+
+def check_draining():
+    """the relay is given the time that it drains for"""
+    faults = []
+    for path, document in MANIFESTS:
+        for part in below(document):
+            for container in part.get("containers", []):
+                drain = next((one["value"] for one in container.get("env", []) if one["name"] == "RELAY_DRAIN_MS"), 0)
+                if int(drain) / 1_000 + 5 > part.get("terminationGracePeriodSeconds", 30):
+                    faults.append(f"{path.name}: {container['name']} drains longer than it may live")
+    return faults
+
+
+def check_compose_services():
+    """compose services listen at the loopback address only and say whether they are well"""
+    faults = []
+    for name, service in COMPOSE["services"].items():
+        faults += [f"{name} listens at {port}" for port in service.get("ports", []) if not port.startswith("127.0.0.1:")]
+        if "healthcheck" not in service and name not in WITHOUT_HEALTHCHECK:
+            faults.append(f"{name} has no healthcheck")
+    return faults
+
+
+def check_image():
+    """the image is built with the workspace's Rust, runs as nobody, and has the programs that are started"""
+    text = CONTAINERFILE.read_text()
+    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
+    faults = [] if f"/rust:{version}-" in text else [f"it is not built with Rust {version}"]
+    if not re.search(r"^USER [1-9]\d*(:[1-9]\d*)?$", text, re.MULTILINE):
+        faults.append("it runs as root, or as a name that Kubernetes cannot prove not to be root")
+    programs = {path.stem for path in ROOT.glob("migrations/src/bin/*.rs")} | {"migrate", "realtime-relay"}
+    for program in programs:
+        if f"target/release/{program}" not in text:
+            faults.append(f"{program} is not in it")
+    return faults
+
+
+def main():
+    checks = [check for name, check in globals().items() if name.startswith("check_")]
+    failed = 0
+    for check in checks:
+        faults = check()
+        failed += bool(faults)
+        print(f"{'not ok' if faults else 'ok'} - deploy: {check.__doc__}")
+        for fault in faults:
+            print(f"not ok   {fault}")
+    print(f"# pass {len(checks) - failed}\n# fail {failed}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
