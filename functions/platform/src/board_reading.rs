@@ -24,6 +24,12 @@ pub fn unknown_board() -> Failure {
     Failure::refused(ProblemKind::NotFound, "There is no such board.")
 }
 
+/// There is no such task, or none that the caller may know of (404).
+#[must_use]
+pub fn unknown_task() -> Failure {
+    Failure::refused(ProblemKind::NotFound, "There is no such task, or no such board.")
+}
+
 /// The board as its member sees it; 304 where they have it already. It has seen event `least`.
 ///
 /// # Errors

@@ -87,7 +87,7 @@ impl Change {
             _ => None,
         };
         let answer = Answer::json(status, self.entity.clone());
-        self.marked(tag.iter().fold(answer, Answer::tagged))
+        self.showing(tag.iter().fold(answer, Answer::tagged))
     }
 
     /// 204.
@@ -95,10 +95,14 @@ impl Change {
     /// # Errors
     /// 500 where the database gave something else.
     pub fn without_content(&self) -> Result<Answer, Failure> {
-        self.marked(Answer::empty(StatusCode::NO_CONTENT))
+        self.showing(Answer::empty(StatusCode::NO_CONTENT))
     }
 
-    fn marked(&self, answer: Answer) -> Result<Answer, Failure> {
+    /// Another answer, with what headers tell of the event.
+    ///
+    /// # Errors
+    /// 500 where the database gave something else.
+    pub fn showing(&self, answer: Answer) -> Result<Answer, Failure> {
         let answer = match &self.event {
             Some(event) => {
                 let event: Numbered = serde_json::from_str(event).map_err(Failure::internal)?;

@@ -18,6 +18,16 @@ pub fn page(items: &str, next: Option<&str>) -> Answer {
     Answer::json(StatusCode::OK, format!("{{\"items\":{items},\"next_cursor\":{next}}}"))
 }
 
+/// The page in a row of the items (JSON) and the number that the next page begins after, or null.
+///
+/// # Errors
+/// 500 where it is something else.
+#[cfg(target_arch = "wasm32")]
+pub fn of_row(row: &crate::postgres::Row) -> Result<Answer, crate::Failure> {
+    let next = row.optional_number(1)?.map(|next| next.to_string());
+    Ok(page(row.text(0)?, next.as_deref()))
+}
+
 /// Numbers as a cursor.
 pub(crate) fn hide(numbers: &str) -> String {
     URL_SAFE_NO_PAD.encode(numbers)

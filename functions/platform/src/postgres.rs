@@ -119,6 +119,14 @@ pub fn number(number: u64) -> Result<Parameter, Failure> {
     i64::try_from(number).map(Parameter::Int64).map_err(Failure::internal)
 }
 
+/// Numbers as parameters.
+///
+/// # Errors
+/// As [`number`].
+pub fn numbers(numbers: impl IntoIterator<Item = u64>) -> Result<Vec<Parameter>, Failure> {
+    numbers.into_iter().map(number).collect()
+}
+
 /// A number or null as a parameter.
 ///
 /// # Errors

@@ -3,12 +3,11 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, change, postgres, serve,
-    token_checker,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, postgres,
+    serve, token_checker,
 };
 use shared::data::sql;
 use shared::preconditions::EntityTag;
-use shared::problem::ProblemKind;
 use shared::requests::task_patch;
 use spin_sdk::http_service;
 
@@ -28,12 +27,9 @@ async fn handle(request: Request) -> Response {
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let (board, task, condition) = (call.board_id()?, call.task_id()?, call.if_none_match()?);
     let claims = token_checker::check(call).await?;
-    let ids = [claims.user_id, board.get(), task.get()].map(postgres::number);
-    let parameters = ids.into_iter().collect::<Result<_, _>>()?;
+    let parameters = postgres::numbers([claims.user_id, board.get(), task.get()])?;
     let row = postgres::query_one(call, sql::READ_TASK, parameters).await?;
-    let row = row.ok_or_else(|| {
-        Failure::refused(ProblemKind::NotFound, "There is no such task, or no such board.")
-    })?;
+    let row = row.ok_or_else(board_reading::unknown_task)?;
     let tag = EntityTag::of_version(row.number(1)?);
     Ok(match condition {
         Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),

@@ -46,8 +46,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let filters = [assigned_to, label, words, moment(due_before), moment(updated_after)];
     parameters.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
     let row = postgres::query_one(call, sql::LIST_TASKS, parameters).await?;
-    let row = row.ok_or_else(board_reading::unknown_board)?;
-    Ok(page::page(row.text(0)?, row.optional_number(1)?.map(|id| id.to_string()).as_deref()))
+    page::of_row(&row.ok_or_else(board_reading::unknown_board)?)
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

@@ -6,6 +6,7 @@ mod details;
 mod document;
 mod event;
 mod id;
+mod member;
 mod task;
 mod text;
 mod timestamp;
@@ -17,8 +18,9 @@ pub use details::{DueAt, FreeFields, Labels, MAX_FIELDS_BYTES, MAX_LABELS};
 pub use document::BoardDocument;
 pub use event::{Action, Actor, Changes, Event, Subject};
 pub use id::{BoardId, CommentId, MAX_ID, Seq, TaskId};
+pub use member::BoardRole;
 pub use task::{NewTask, Status, Task, TaskPatch};
-pub use text::{Assignee, BoardName, Description, TaskTitle};
+pub use text::{Assignee, BoardName, CommentText, Description, TaskTitle};
 pub use timestamp::Timestamp;
 pub use user::{
     DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,

@@ -83,6 +83,10 @@ text! {
     Description, Lines::Many, 0, 10_000
 }
 text! {
+    /// A comment's text: 1 to 10,000 characters, in Markdown.
+    CommentText, Lines::Many, 1, 10_000
+}
+text! {
     /// Who does a task: one line of 1 to 64 characters.
     Assignee, Lines::One, 1, 64
 }

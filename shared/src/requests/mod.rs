@@ -2,9 +2,13 @@
 //! functions of `migrations/` take.
 
 mod board;
+mod comment;
+mod member;
 mod task;
 
 pub use board::{board_patch, new_board};
+pub use comment::{comment_patch, new_comment};
+pub use member::member_role;
 pub use task::{new_task, task_patch};
 
 use crate::validation::Patch;

@@ -1,0 +1,38 @@
+//! `/api/boards/:board_id/events`: a board's history, complete and without holes.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, postgres, serve,
+    to_json, token_checker,
+};
+use shared::data::sql;
+use shared::models::MAX_ID;
+use spin_sdk::http_service;
+
+/// The most events of one answer, as in quick-win mode.
+const MAX_LIMIT: u64 = 1_000;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::GET], async |call| list(call).await).await
+}
+
+/// The events after `?after=`, oldest first, at most `?limit=`:
+/// `{"items", "next_after", "seq", "epoch"}`.
+async fn list(call: &Call) -> Result<Answer, Failure> {
+    let board = call.board_id()?;
+    let after = call.query_number("after", (0, MAX_ID), 0)?;
+    let limit = call.query_number("limit", (1, MAX_LIMIT), MAX_LIMIT)?;
+    let claims = token_checker::check(call).await?;
+    let parameters = postgres::numbers([claims.user_id, board.get(), after, limit])?;
+    let row = postgres::query_one(call, sql::LIST_EVENTS, parameters).await?;
+    let row = row.ok_or_else(board_reading::unknown_board)?;
+    let (items, seq, epoch) = (row.text(0)?, row.number(2)?, row.text(3)?);
+    let next = to_json(&row.optional_number(1)?)?;
+    let json = format!(
+        r#"{{"items":{items},"next_after":{next},"seq":{seq},"epoch":{}}}"#,
+        to_json(&epoch)?
+    );
+    Ok(Answer::json(StatusCode::OK, json))
+}

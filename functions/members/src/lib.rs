@@ -1,0 +1,26 @@
+//! `/api/boards/:board_id/members`: who has a board.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Failure, Method, Request, Response, board_reading, page, postgres, serve,
+    token_checker,
+};
+use shared::data::sql;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    serve(request, &[Method::GET], async |call| list(call).await).await
+}
+
+/// A page of the members, in the order of their ids.
+async fn list(call: &Call) -> Result<Answer, Failure> {
+    let board = call.board_id()?;
+    let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
+    let [after] = call.cursor()?.unwrap_or_default();
+    let claims = token_checker::check(call).await?;
+    let parameters = postgres::numbers([claims.user_id, board.get(), after, limit])?;
+    let row = postgres::query_one(call, sql::LIST_MEMBERS, parameters).await?;
+    page::of_row(&row.ok_or_else(board_reading::unknown_board)?)
+}
