@@ -58,6 +58,30 @@ const RESOURCES: &[Resource] = &[
         methods: &["DELETE", "GET", "PATCH"],
         bodies: &[("PATCH", "{}")],
     },
+    Resource { route: "/api/boards/:board_id/restore", methods: &["POST"], bodies: &[] },
+    Resource { route: "/api/boards/:board_id/members", methods: &["GET"], bodies: &[] },
+    Resource {
+        route: "/api/boards/:board_id/members/:username",
+        methods: &["DELETE", "PUT"],
+        bodies: &[("PUT", r#"{"role":"owner"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/comments",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"body":"Made by a rule"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/comments/:comment_id",
+        methods: &["DELETE", "PATCH"],
+        bodies: &[("PATCH", "{}")],
+    },
+    Resource {
+        route: "/api/boards/:board_id/tasks/:task_id/events",
+        methods: &["GET"],
+        bodies: &[],
+    },
+    Resource { route: "/api/boards/:board_id/events", methods: &["GET"], bodies: &[] },
+    Resource { route: "/api/boards/:board_id/events/:seq/undo", methods: &["POST"], bodies: &[] },
 ];
 
 /// What has a suite of its own.
