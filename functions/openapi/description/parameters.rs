@@ -4,6 +4,7 @@ use crate::description::schemas::reference;
 use crate::description::schemas::scalar::{BoardId, CommentId, Cursor, Seq, TaskId, Username};
 use serde_json::{Value, json};
 use shared::models::MAX_ID;
+use shared::quick_win::KEPT_EVENTS;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, Schema};
@@ -81,6 +82,12 @@ pub(crate) fn words(name: &str, most: usize, about: &str) -> Parameter {
 /// How much a page holds.
 pub(crate) fn limit() -> Parameter {
     number("limit", (1, 200), Some(50), "How many entries a page holds at most.")
+}
+
+/// How many events a stretch of a history holds.
+pub(crate) fn events_limit() -> Parameter {
+    let most = KEPT_EVENTS as u64;
+    number("limit", (1, most), Some(most), "How many events there are at most.")
 }
 
 /// Where a page begins.

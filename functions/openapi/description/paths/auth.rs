@@ -1,6 +1,6 @@
 //! Accounts and tokens.
 
-use crate::description::headers::SET_COOKIE;
+use crate::description::headers::{IDEMPOTENCY_REPLAYED, SET_COOKIE};
 use crate::description::operation::Operation;
 use crate::description::parameters::switch;
 use crate::description::schemas::user::{Credentials, Login, Registration, User, UserPatch};
@@ -15,7 +15,8 @@ pub(super) fn all() -> Vec<Operation> {
         operation(Post, "/api/auth/register", "register", "Make an account")
             .about("Whoever made it is logged in at once.")
             .body::<Registration>(&json!({"username": "ada", "password": "correct horse battery"}))
-            .json::<Login>(201, "The account, logged in.", &[SET_COOKIE])
+            .idempotent()
+            .json::<Login>(201, "The account, logged in.", &[SET_COOKIE, IDEMPOTENCY_REPLAYED])
             .problem(ProblemKind::UsernameTaken)
             .stored(),
         operation(Post, "/api/auth/login", "logIn", "Log in")

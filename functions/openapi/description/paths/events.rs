@@ -2,7 +2,7 @@
 
 use crate::description::headers::{EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED};
 use crate::description::operation::Operation;
-use crate::description::parameters::{after, limit};
+use crate::description::parameters::{after, events_limit};
 use crate::description::schemas::event::{Event, EventPage};
 use shared::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Get, Post};
@@ -14,7 +14,7 @@ pub(super) fn all() -> Vec<Operation> {
         operation(Get, "/api/boards/{board_id}/events", "listEvents", "A board's history")
             .about("Oldest first, complete and without holes from `after` + 1 on.")
             .query(after())
-            .query(limit())
+            .query(events_limit())
             .json::<EventPage>(200, "A stretch of it.", &[])
             .protected(),
         operation(
@@ -33,6 +33,7 @@ pub(super) fn all() -> Vec<Operation> {
             "The event that took it back.",
             &[EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
         )
+        .answer(204, "Everything is as it was before already.", &[IDEMPOTENCY_REPLAYED])
         .problem(ProblemKind::Forbidden)
         .problem(ProblemKind::UndoConflict)
         .problem(ProblemKind::WipLimit)

@@ -2,7 +2,7 @@
 
 use crate::description::headers::{ETAG, EVENT_DELIVERY, EVENT_SEQ, LOCATION};
 use crate::description::operation::Operation;
-use crate::description::parameters::{after, limit, number, query};
+use crate::description::parameters::{after, events_limit, limit, number, query};
 use crate::description::schemas::quick_win::{
     NewQuickWinBoard, NewQuickWinTask, QuickWinBoard, QuickWinBoardPatch, QuickWinBoards,
     QuickWinEventPage, QuickWinTask, QuickWinTaskPatch,
@@ -61,9 +61,6 @@ fn boards() -> Vec<Operation> {
 }
 
 fn tasks() -> Vec<Operation> {
-    let kept = KEPT_EVENTS as u64;
-    let events_limit =
-        number("limit", (1, kept), Some(kept), "How many events a page holds at most.");
     vec![
         operation(Post, TASKS, "addQuickWinTask", "Add a task")
             .body::<NewQuickWinTask>(&json!({"title": "Write the invitation"}))
@@ -86,7 +83,7 @@ fn tasks() -> Vec<Operation> {
                  of a deleted board stays readable.",
             )
             .query(after())
-            .query(events_limit)
+            .query(events_limit())
             .json::<QuickWinEventPage>(200, "A stretch of it.", &[])
             .problem(ProblemKind::EventsGone),
     ]

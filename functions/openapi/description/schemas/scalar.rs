@@ -3,10 +3,10 @@
 use serde_json::json;
 use shared::models::{
     Assignee as SharedAssignee, BoardName as SharedBoardName, ColumnKey as SharedColumnKey,
-    ColumnName as SharedColumnName, Description as SharedDescription,
-    DisplayName as SharedDisplayName, Labels as SharedLabels, MAX_GUESS, MAX_ID, MAX_LABELS,
-    MAX_WIP_LIMIT, Password as SharedPassword, TaskTitle as SharedTaskTitle,
-    Username as SharedUsername,
+    ColumnName as SharedColumnName, CommentText as SharedCommentText,
+    Description as SharedDescription, DisplayName as SharedDisplayName, Labels as SharedLabels,
+    MAX_GUESS, MAX_ID, MAX_LABELS, MAX_WIP_LIMIT, Password as SharedPassword,
+    TaskTitle as SharedTaskTitle, Username as SharedUsername,
 };
 use std::ops::RangeInclusive;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, SchemaType, Type};
@@ -104,7 +104,7 @@ scalar! {
     /// Who does it. On a quick-win board any name will do; else a member's.
     Assignee = text(SharedAssignee::LENGTH, LINE).examples([json!("ada")]);
     /// What somebody wrote about a task, in Markdown.
-    CommentBody = text(1..=*SharedDescription::LENGTH.end(), SOME_LINES).examples([json!("Looks good.")]);
+    CommentBody = text(SharedCommentText::LENGTH, SOME_LINES).examples([json!("Looks good.")]);
     /// Tells a column from the others of its board, and is a task's `status`.
     ColumnKey = text(SharedColumnKey::LENGTH, "^[a-z0-9_-]+$").examples([json!("in_progress")]);
     /// What people call a column.
