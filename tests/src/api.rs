@@ -85,7 +85,9 @@ impl World {
     /// Those with databases that all tests of this binary share.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<World> = OnceCell::const_new();
-        SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &[])).await
+        // All tests are one user.
+        let settings = [("RELAY_MAX_SOCKETS_PER_USER", "1000")];
+        SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &settings)).await
     }
 }
 
