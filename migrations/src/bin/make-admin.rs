@@ -22,6 +22,9 @@ struct Options {
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
+    /// Redis, as redis://:PASSWORD@HOST:PORT/0: told of the logins that end, so that they end at once
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -47,22 +50,34 @@ async fn run(options: &Options) -> Result<()> {
     let outcome = outcome?.with_context(|| {
         format!("no user is called \"{}\": users register themselves first", options.username)
     })?;
-    println!("{}", sentence(&outcome, options.revoke));
+    let mut told = false;
+    if options.revoke
+        && let Some(url) = options.redis_url.as_deref().filter(|url| !url.is_empty())
+    {
+        match roles::announce(url, &outcome).await {
+            Ok(()) => told = true,
+            Err(error) => eprintln!("make-admin: {error:#}"),
+        }
+    }
+    println!("{}", sentence(&outcome, options.revoke, told));
     Ok(())
 }
 
-fn sentence(outcome: &roles::Outcome, revoke: bool) -> String {
+fn sentence(outcome: &roles::Outcome, revoke: bool, told: bool) -> String {
     let name = &outcome.username;
-    match (revoke, outcome.changed) {
-        (false, true) => {
-            format!(
-                "{name} is an admin now, from the next login on: a token keeps the role that it was issued with"
-            )
+    match (revoke, outcome.changed, told) {
+        (false, true, _) => format!(
+            "{name} is an admin now, from the next login on: a token keeps the role that it was \
+             issued with"
+        ),
+        (false, false, _) => format!("{name} was an admin already"),
+        (true, false, _) => format!("{name} was no admin"),
+        (true, true, true) => {
+            format!("{name} is no admin any longer, and is logged out everywhere")
         }
-        (false, false) => format!("{name} was an admin already"),
-        (true, true) => {
-            format!("{name} is no admin any longer, and is logged out everywhere within a minute")
-        }
-        (true, false) => format!("{name} was no admin"),
+        (true, true, false) => format!(
+            "{name} is no admin any longer, and is logged out everywhere within a minute; only \
+             sockets that are open stay so, since Redis was not told"
+        ),
     }
 }

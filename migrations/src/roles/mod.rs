@@ -1,7 +1,11 @@
 //! Who is an admin, set by whoever has the database: the first one has nobody else to ask.
 
+mod announcing;
+
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
+
+pub use announcing::announce;
 
 /// Makes a user an admin.
 pub const GRANT: &str = include_str!("grant.sql");
@@ -16,6 +20,10 @@ pub struct Outcome {
     pub username: String,
     /// False where it was already so, and nothing happened.
     pub changed: bool,
+    /// The user's id.
+    pub user: u64,
+    /// The first generation of the user's tokens that counts.
+    pub generation: u64,
 }
 
 /// Runs [`GRANT`] or [`REVOKE`] for the user of this name, upper or lower case; none where nobody
@@ -28,5 +36,12 @@ pub async fn set(client: &Client, statement: &str, username: &str) -> Result<Opt
         .query_opt(statement, &[&username])
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
-    row.map(|row| Ok(Outcome { username: row.try_get(0)?, changed: row.try_get(1)? })).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let number = |column| Ok::<_, anyhow::Error>(u64::try_from(row.try_get::<_, i64>(column)?)?);
+    Ok(Some(Outcome {
+        username: row.try_get(0)?,
+        changed: row.try_get(1)?,
+        user: number(2)?,
+        generation: number(3)?,
+    }))
 }

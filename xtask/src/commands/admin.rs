@@ -48,6 +48,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let database = Database::find(&secrets, &data)?;
     let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
     command.env("DATABASE_URL", database.address.url());
+    // It is told of the logins that end. Set also where there is none, so that the program does not
+    // take one from our environment that has nothing to do with this database.
+    command.env("REDIS_URL", database.redis.as_ref().map_or("", |redis| redis.url()));
     if options.revoke {
         command.arg("--revoke");
     }

@@ -125,6 +125,8 @@ impl Stores {
 pub(crate) struct Database {
     /// Where it is.
     pub(crate) address: Address,
+    /// Where the Redis beside it is, if it is known and runs.
+    pub(crate) redis: Option<Address>,
     _servers: Vec<Supervised>,
     _folder: Option<Folder>,
 }
@@ -135,9 +137,10 @@ impl Database {
     /// # Errors
     /// When none is given and there is no private one, or it does not start.
     pub(crate) fn find(secrets: &Secrets, path: &Path) -> Result<Self> {
-        let running = |address| Self { address, _servers: Vec::new(), _folder: None };
+        let redis = given(Store::Redis, secrets)?;
+        let running = |address, redis| Self { address, redis, _servers: Vec::new(), _folder: None };
         if let Some(address) = given(Store::Database, secrets)? {
-            return Ok(running(address));
+            return Ok(running(address, redis));
         }
         let Some(address) = folder::remembered(path, Store::Database)? else {
             bail!(
@@ -145,10 +148,13 @@ impl Database {
                  --full` once, which makes a private one"
             );
         };
-        let Some(folder) = Folder::take(path)? else { return Ok(running(address)) };
+        let Some(folder) = Folder::take(path)? else {
+            let private = folder::remembered(path, Store::Redis)?;
+            return Ok(running(address, redis.or(private)));
+        };
         let mut servers = Vec::new();
         let address = start_database(&folder, &mut servers)?;
-        Ok(Self { address, _servers: servers, _folder: Some(folder) })
+        Ok(Self { address, redis, _servers: servers, _folder: Some(folder) })
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let time = console::duration(started.elapsed());
     step.notes.push(format!("ready after {time} the second time, after it was killed"));
     let outcome = come_back(&second, &account, &data, step)
+        .and_then(|()| revoke_admin(place, &second, &account, &data, step))
         .and_then(|()| stop_everything(&mut second, &data, step));
     second.end(step);
     outcome
@@ -61,13 +62,16 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
 fn start(place: &Place, data: &Path, stores: &[(String, String)]) -> Result<Host> {
     let mut command = this_program(place, &["up", "--full", "--port", "0", "--relay-port", "0"]);
     command.arg("--data").arg(data);
-    for name in ["DATABASE_URL", "REDIS_URL"] {
-        for name in [name.to_owned(), format!("SPIN_VARIABLE_{name}")] {
-            command.env_remove(name);
-        }
-    }
+    without_stores(&mut command);
     command.envs(stores.iter().map(|(name, value)| (name, value)));
     Host::start(command, "  page ")
+}
+
+/// Hides from a command what the environment of the tests says of stores.
+fn without_stores(command: &mut Command) {
+    for name in ["DATABASE_URL", "REDIS_URL"] {
+        command.env_remove(name).env_remove(format!("SPIN_VARIABLE_{name}"));
+    }
 }
 
 /// A user, and the token that they were given first.
@@ -120,19 +124,41 @@ fn enter_without_password(place: &Place, data: &Path, step: &mut Step) -> Result
 }
 
 fn make_admin(place: &Place, host: &Host, data: &Path, step: &mut Step) -> Result<()> {
-    let admin = |name: &str| {
-        let mut command = this_program(place, &["admin", name, "--data"]);
-        command.arg(data).env_remove("DATABASE_URL").env_remove("SPIN_VARIABLE_DATABASE_URL");
-        command
-    };
-    step.run(admin("ADA"))?;
+    step.run(admin(place, data, "ADA"))?;
     let role = log_in(host)?["user"]["role"].clone();
     ensure!(role == "admin", "after `admin` a login gives the role {role}");
-    let output = admin("nobody").output()?;
+    let output = admin(place, data, "nobody").output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(!output.status.success() && said.contains("\"nobody\""), "of nobody it says: {said}");
     step.counts.passed += 1;
     Ok(())
+}
+
+/// Whoever is no admin any longer has no token left that says so, and the relays hear of it.
+fn revoke_admin(
+    place: &Place,
+    host: &Host,
+    account: &Account,
+    data: &Path,
+    step: &mut Step,
+) -> Result<()> {
+    let mut command = admin(place, data, "ada");
+    command.arg("--revoke");
+    step.run(command)?;
+    ensure!(account.ask_who_i_am(host).is_err(), "the token goes on to count");
+    let told = redis(data, &["XLEN", "{control}:feed"])?;
+    ensure!(told == ":1\r\n", "the relays were not told: {told}");
+    let role = log_in(host)?["user"]["role"].clone();
+    ensure!(role == "user", "after `admin --revoke` a login gives the role {role}");
+    step.counts.passed += 1;
+    Ok(())
+}
+
+fn admin(place: &Place, data: &Path, name: &str) -> Command {
+    let mut command = this_program(place, &["admin", name, "--data"]);
+    command.arg(data);
+    without_stores(&mut command);
+    command
 }
 
 /// With both addresses given, `up --full` uses them and starts no server.
