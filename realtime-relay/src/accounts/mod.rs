@@ -190,14 +190,13 @@ impl Accounts {
         let roles = self.roles(&claims).await?;
         for (ticket, role) in tickets.iter().zip(roles) {
             match role {
-                Some(Role::Admin) => {}
                 Some(Role::User) => self.activity.remove(&ticket.connection),
                 // It may have got a newer token in the meantime.
                 None if self.is_current(ticket) => {
                     self.metrics.revoked.add(1);
                     ticket.connection.request_close(CloseCode::Unauthorized);
                 }
-                None => {}
+                Some(Role::Admin) | None => {}
             }
         }
         Ok(())

@@ -8,11 +8,11 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// How long a connection may take to be there.
-pub(super) const CONNECT_TIME: Duration = Duration::from_secs(2);
+const CONNECT_TIME: Duration = Duration::from_secs(1);
 /// How long an answer may take.
-const ANSWER_TIME: Duration = Duration::from_secs(2);
+const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// After a failure nobody tries again for so long: what Redis cannot tell is read elsewhere.
-const PAUSE: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The connection.
 pub(crate) struct Link {

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 pub use feeds::tail;
-pub use safety::watch_over;
+pub use safety::{sweep, watch_over};
 
 /// The shards as a set of bits.
 pub(crate) type Shards = u32;
@@ -213,7 +213,16 @@ impl RedisStream {
             Ok(Read::Page(Page { epoch: Arc::clone(&epoch), head, certain: true, origin, events }))
         };
         match last {
-            Some(last) if same_world => page(head.max(last), Origin::Redis, streamed),
+            Some(last) if same_world => {
+                let mut events = streamed;
+                let room = limit.saturating_sub(events.len());
+                if last < head && room > 0 {
+                    // The newest were not published.
+                    events.extend(self.stored(board, last, room).await?);
+                }
+                let last = events.last().map_or(last, |event| event.seq);
+                page(head.max(last), Origin::Redis, events)
+            }
             _ if head <= after => page(head, Origin::Postgres, Vec::new()),
             _ => {
                 let events = self.stored(board, after, limit).await?;

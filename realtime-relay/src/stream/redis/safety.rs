@@ -1,6 +1,7 @@
 //! The safety net: every second the heads of all watched boards are compared with PostgreSQL, in one
 //! statement, so that an event which was committed and never published is delivered all the same.
 
+use super::sweeper::Sweeper;
 use super::{Heads, RedisStream};
 use crate::hub::Hub;
 use crate::stream::Away;
@@ -16,26 +17,31 @@ const GRACE: Duration = Duration::from_millis(100);
 
 /// Compares for as long as the process runs.
 pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub>, every: Duration) {
-    let mut sweeper = super::sweeper::Sweeper::default();
     let mut away = false;
     loop {
-        let round = async {
-            source.compare(&hub).await?;
-            source.compare_worlds().await;
-            // Redis away is the sweeper's own business: it goes on from there later.
-            sweeper.sweep(&source).await
-        };
-        match round.await {
-            Ok(()) if away => {
-                away = false;
-                tracing::info!("heads are compared with PostgreSQL again");
-            }
-            Ok(()) => {}
-            Err(why) if !away => {
-                away = true;
+        let compared = source.compare(&hub).await;
+        let was_away = std::mem::replace(&mut away, compared.is_err());
+        match compared {
+            Ok(()) if was_away => tracing::info!("heads are compared with PostgreSQL again"),
+            Err(why) if !was_away => {
                 tracing::warn!(%why, "heads cannot be compared with PostgreSQL; trying again");
             }
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
+        }
+        tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
+    }
+}
+
+/// Keeps Redis right for as long as the process runs. Apart from [`watch_over`], which must not wait
+/// for a Redis that stands still.
+pub async fn sweep(source: Arc<RedisStream>, every: Duration) {
+    let mut sweeper = Sweeper::default();
+    loop {
+        source.compare_worlds().await;
+        if source.is_trusted()
+            && let Err(why) = sweeper.sweep(&source).await
+        {
+            tracing::debug!(%why, "what changed could not be looked at");
         }
         tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
     }
@@ -60,6 +66,10 @@ impl RedisStream {
 
     /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so.
     async fn compare_worlds(&self) {
+        // Asked anew: the safety net may not have run yet.
+        if self.epoch().is_none() && self.heads(&[]).await.is_err() {
+            return;
+        }
         let Some(epoch) = self.epoch() else { return };
         let mut set = cmd("SETNX");
         let Ok(()) = self.link.ask(set.arg(keys::EPOCH).arg(&*epoch)).await else { return };
