@@ -56,9 +56,28 @@ impl Socket {
         origin: Option<&str>,
         receive_buffer: Option<u32>,
     ) -> Result<Self, Ended> {
+        let url = format!("{}{}", api.stack.relay_url(), api.mode.socket);
+        let bearer = api.token().map(|token| format!("Bearer {token}"));
+        let bearer = bearer.as_deref().map(|bearer| ("authorization", bearer));
+        let origin = origin.map(|origin| ("origin", origin));
+        let headers: Vec<_> = origin.into_iter().chain(bearer).collect();
+        Self::connect_to(&url, &headers, receive_buffer).await
+    }
+
+    /// Opens a socket at an address, with these headers.
+    ///
+    /// # Errors
+    /// When it is not opened.
+    ///
+    /// # Panics
+    /// When the address or a header is none.
+    pub async fn connect_to(
+        url: &str,
+        headers: &[(&'static str, &str)],
+        receive_buffer: Option<u32>,
+    ) -> Result<Self, Ended> {
         let broken = |error: &dyn std::fmt::Display| Ended::Broken(error.to_string());
-        let url = format!("{}{}", api.stack.relay_url(), api.mode.socket).replace("http:", "ws:");
-        let uri: Uri = url.parse().expect("an address");
+        let uri: Uri = url.replace("http:", "ws:").parse().expect("an address");
         let address = uri.authority().expect("host and port").as_str().parse().expect("an address");
         let tcp = TcpSocket::new_v4().expect("a TCP socket");
         if let Some(bytes) = receive_buffer {
@@ -67,16 +86,10 @@ impl Socket {
         let tcp = tcp.connect(address).await.map_err(|error| broken(&error))?;
         tcp.set_nodelay(true).map_err(|error| broken(&error))?;
         let mut builder = ClientBuilder::from_uri(uri);
-        if let Some(origin) = origin {
-            let origin = HeaderValue::from_str(origin).expect("an origin");
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).expect("a header's value");
             builder = builder
-                .add_header(HeaderName::from_static("origin"), origin)
-                .expect("a header that may be set");
-        }
-        if let Some(token) = api.token() {
-            let bearer = HeaderValue::from_str(&format!("Bearer {token}")).expect("a token");
-            builder = builder
-                .add_header(HeaderName::from_static("authorization"), bearer)
+                .add_header(HeaderName::from_static(name), value)
                 .expect("a header that may be set");
         }
         let (stream, _) = builder.connect_on(tcp).await.map_err(|error| broken(&error))?;
@@ -207,10 +220,13 @@ pub fn subscription(board: u64, cursor: Option<(u64, &str)>) -> Value {
 
 /// A message, which must be one of realtime.md's table.
 fn parse(text: &str) -> Value {
-    if let Err(error) = serde_json::from_str::<ServerMessage>(text) {
+    let message: Value = serde_json::from_str(text).expect("JSON");
+    // What is said of a feed shares its type with what is said of boards; it is only ever written.
+    if message["feed"].is_null()
+        && let Err(error) = serde_json::from_str::<ServerMessage>(text)
+    {
         panic!("not a message of the protocol ({error}): {text}");
     }
-    let message: Value = serde_json::from_str(text).expect("JSON");
     // Of a member that stands there twice only one is read, and the text is longer than it need be.
     assert_eq!(message.to_string().len(), text.len(), "written twice, or with space: {text}");
     message

@@ -1,0 +1,10 @@
+//! The relay over Redis and PostgreSQL, without the functions: events are written by the database's
+//! own functions, and published as the functions would, or otherwise.
+
+mod delivery;
+mod holes;
+mod isolation;
+mod outages;
+mod sessions;
+mod support;
+mod tokens;

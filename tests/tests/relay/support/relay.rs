@@ -1,0 +1,129 @@
+//! A relay of a test's own, and sockets at it.
+
+use super::{PATIENCE, Person, World};
+use contract_tests::leash::Leash;
+use contract_tests::socket::{Ended, Socket};
+use contract_tests::stack::{ALLOWED_ORIGIN, JWT_SECRET, RELAY_SECRET, workspace};
+use contract_tests::{Client, ports};
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// A running relay.
+pub(crate) struct Relay {
+    pub(crate) url: String,
+    log: PathBuf,
+    _process: Leash,
+}
+
+impl Relay {
+    /// Starts a relay over a world's databases.
+    pub(crate) async fn start(world: &World, flags: &[&str]) -> Self {
+        Self::start_with(world, flags, &[]).await
+    }
+
+    /// The same with more in its environment.
+    pub(crate) async fn start_with(
+        world: &World,
+        flags: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let port = ports::free();
+        let folder = workspace().join("target/contract-tests");
+        fs::create_dir_all(&folder).expect("a folder for logs");
+        let log = folder.join(format!("relay-{port}.log"));
+        let file = File::create(&log).expect("a log file");
+        let chosen = std::env::var_os("TASKBOARD_BIN_DIR").map(PathBuf::from);
+        let programs = chosen.unwrap_or_else(|| workspace().join("target/debug"));
+        let mut command = Command::new(Path::new(&programs).join("realtime-relay"));
+        command
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--log", "debug,hyper=info,tokio_postgres=info"])
+            // Nobody is there: the functions are not needed.
+            .args(["--functions-url", &format!("http://127.0.0.1:{}", ports::free())])
+            .args(flags)
+            .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
+            .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
+            .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN)
+            .envs(world.databases.environment())
+            .envs(environment.iter().copied());
+        let relay = Self {
+            url: format!("http://127.0.0.1:{port}"),
+            _process: Leash::start(&command, &file).expect("a shell"),
+            log,
+        };
+        let client = Client::new(relay.url.clone());
+        let deadline = Instant::now() + PATIENCE;
+        while client.get("/healthz").try_send().await.is_err() {
+            assert!(Instant::now() < deadline, "the relay does not start: {}", relay.log());
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        relay
+    }
+
+    /// Everything that it logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// A socket of this person, welcomed.
+    pub(crate) async fn socket(&self, world: &World, who: &Person) -> Socket {
+        self.socket_of(&world.token(who)).await
+    }
+
+    /// A socket with this token, welcomed.
+    pub(crate) async fn socket_of(&self, token: &str) -> Socket {
+        let bearer = format!("Bearer {token}");
+        let mut socket = self.open(&[("authorization", &bearer)]).await.expect("a socket");
+        let welcome = socket.message().await;
+        assert_eq!(welcome["type"], "welcome", "{welcome}");
+        socket
+    }
+
+    /// A socket with these headers, of which nothing is read.
+    pub(crate) async fn open(&self, headers: &[(&'static str, &str)]) -> Result<Socket, Ended> {
+        Socket::connect_to(&format!("{}/ws", self.url), headers, None).await
+    }
+
+    /// A socket of this person that follows a board from now on, or from a cursor; and the head.
+    pub(crate) async fn follow(
+        &self,
+        world: &World,
+        who: &Person,
+        board: u64,
+        after: Option<u64>,
+    ) -> (Socket, u64) {
+        let mut socket = self.socket(world, who).await;
+        let head = subscribe(&mut socket, board, after).await;
+        (socket, head)
+    }
+
+    /// A number of `/metrics`.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let client = Client::new(self.url.clone());
+        let reply = client.get("/metrics").send().await.expect(200);
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.expect(name).parse().expect("a number")
+    }
+}
+
+/// Subscribes, which must succeed; gives the head.
+pub(crate) async fn subscribe(socket: &mut Socket, board: u64, after: Option<u64>) -> u64 {
+    let answer = ask(socket, board, after).await;
+    assert_eq!(answer["type"], "subscribed", "{answer}");
+    assert_eq!(answer["board"], board);
+    answer["seq"].as_u64().expect("a cursor")
+}
+
+/// Subscribes; gives the answer.
+pub(crate) async fn ask(socket: &mut Socket, board: u64, after: Option<u64>) -> Value {
+    let mut message = json!({"type": "subscribe", "board": board});
+    if let Some(after) = after {
+        message["after"] = after.into();
+    }
+    socket.say(&message).await;
+    socket.message_but_heartbeats().await
+}
