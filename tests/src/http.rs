@@ -1,6 +1,6 @@
 //! An HTTP client that checks on every answer what api.md promises of every answer.
 
-use crate::problem;
+use crate::{openapi, problem};
 use ::http::request::Builder;
 use ::http::{HeaderMap, Method, Request, header};
 use bytes::Bytes;
@@ -74,6 +74,12 @@ impl Client {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// A request of any method. The path goes out as it is, without being normalised.
@@ -152,10 +158,11 @@ impl Call<'_> {
     /// # Panics
     /// When there is no answer, or one that breaks a rule that all answers follow.
     pub async fn send(self) -> Reply {
-        let title = self.title.clone();
+        let (title, client) = (self.title.clone(), self.client);
         match self.try_send().await {
             Ok(reply) => {
                 problem::check_every_answer(&reply);
+                openapi::check_described(client, &reply).await;
                 reply
             }
             Err(error) => panic!("{title}: no answer: {error}"),

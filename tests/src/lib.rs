@@ -4,10 +4,12 @@
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
 
 pub mod api;
+pub mod chance;
 pub mod databases;
 pub mod follower;
 pub mod http;
 pub mod leash;
+pub mod openapi;
 pub mod people;
 pub mod ports;
 pub mod problem;
@@ -15,6 +17,8 @@ pub mod replica;
 pub mod routes;
 pub mod socket;
 pub mod stack;
+pub mod stored;
+pub mod walk;
 
 pub use api::Api;
 pub use databases::Databases;

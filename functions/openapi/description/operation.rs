@@ -101,12 +101,13 @@ impl Operation {
         self.query(parameters::limit()).query(parameters::cursor())
     }
 
-    /// The same with `If-None-Match` and 304.
-    pub(crate) fn cached(self) -> Self {
+    /// The same with `If-None-Match` and 304, which has these headers beside `ETag`.
+    pub(crate) fn cached(self, more: &[Named]) -> Self {
+        let answered = [&[headers::ETAG], more].concat();
         self.parameter(parameters::if_none_match()).problem(ProblemKind::MalformedHeader).answer(
             304,
             "You have it already.",
-            &[headers::ETAG],
+            &answered,
         )
     }
 

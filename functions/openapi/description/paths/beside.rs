@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<Operation> {
             .about("A store that is not configured is said so and does not make it fail.")
             .json::<Readiness>(200, "They do.", &[])
             .json::<Readiness>(503, "One does not.", &[]),
-        operation(Get, "/api/openapi.json", "openapi", "This document").cached().other(
+        operation(Get, "/api/openapi.json", "openapi", "This document").cached(&[]).other(
             200,
             "An OpenAPI 3.1 document.",
             &[ETAG],

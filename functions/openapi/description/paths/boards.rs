@@ -49,7 +49,7 @@ fn board() -> Vec<Operation> {
         operation(Get, ONE, "readBoard", "A board with all that is on it")
             .query(seq("at", "As it stood right after this event; 0 is before the first."))
             .query(seq("min_seq", "Not older than right after this event."))
-            .cached()
+            .cached(&[X_CACHE])
             .json::<BoardDocument>(200, "The board.", &[ETAG, X_CACHE])
             .protected(),
         operation(Patch, ONE, "changeBoard", "Change a board")

@@ -43,7 +43,7 @@ fn boards() -> Vec<Operation> {
             .problem(ProblemKind::LimitReached),
         operation(Get, ONE, "readQuickWinBoard", "A quick-win board with all that is on it")
             .query(events())
-            .cached()
+            .cached(&[])
             .json::<QuickWinBoard>(200, "The board.", &[ETAG]),
         operation(Patch, ONE, "changeQuickWinBoard", "Rename a quick-win board")
             .body::<QuickWinBoardPatch>(&json!({"name": "Launch party"}))
@@ -67,7 +67,7 @@ fn tasks() -> Vec<Operation> {
             .json::<QuickWinTask>(201, "The task.", &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY])
             .problem(ProblemKind::LimitReached),
         operation(Get, TASK, "readQuickWinTask", "A task")
-            .cached()
+            .cached(&[])
             .json::<QuickWinTask>(200, "The task.", &[ETAG]),
         operation(Patch, TASK, "changeQuickWinTask", "Change or move a task")
             .body::<QuickWinTaskPatch>(&json!({"status": "finished"}))

@@ -64,7 +64,7 @@ fn tasks() -> Vec<Operation> {
 fn task() -> Vec<Operation> {
     vec![
         operation(Get, ONE, "readTask", "A task")
-            .cached()
+            .cached(&[])
             .json::<Task>(200, "The task.", &[ETAG])
             .protected(),
         operation(Patch, ONE, "changeTask", "Change or move a task")

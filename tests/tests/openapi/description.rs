@@ -1,0 +1,129 @@
+//! The description by itself: sound, with right examples, every problem type, and as served.
+
+use super::served;
+use contract_tests::openapi::{METHODS, PATH};
+use contract_tests::stack::workspace;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Problems that only the relay tells.
+const OF_THE_RELAY: &[&str] = &["/problems/request-timeout", "/problems/upgrade-required"];
+
+/// Calls `look` for a value and everything in it, with where it is.
+fn walk<'a>(place: &str, value: &'a Value, look: &mut impl FnMut(&str, &'a Value)) {
+    look(place, value);
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                walk(&format!("{place}/{name}"), member, look);
+            }
+        }
+        Value::Array(items) => {
+            for (nth, item) in items.iter().enumerate() {
+                walk(&format!("{place}/{nth}"), item, look);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn api_the_description_is_openapi_3_1_and_every_reference_leads_somewhere() {
+    let (_, document) = served().await;
+    assert_eq!(document.json()["openapi"], "3.1.0");
+    let mut used = BTreeSet::new();
+    walk("", document.json(), &mut |_, value| {
+        if let Some(reference) = value["$ref"].as_str() {
+            let _ = document.follow(value);
+            used.insert(reference.to_owned());
+        }
+    });
+    for kind in ["schemas", "headers"] {
+        let components = document.json()["components"][kind].as_object().expect("components");
+        for name in components.keys() {
+            let reference = format!("#/components/{kind}/{name}");
+            assert!(used.contains(&reference), "nothing refers to {reference}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_every_operation_has_a_name_of_its_own_a_summary_and_described_answers() {
+    let (_, document) = served().await;
+    let mut names = BTreeSet::new();
+    for path in document.paths() {
+        for method in METHODS {
+            let Some(operation) = document.json()["paths"][path].get(method) else { continue };
+            let name = operation["operationId"].as_str().expect("an operationId");
+            assert!(names.insert(name.to_owned()), "two operations are called {name}");
+            assert!(operation["summary"].is_string(), "{name} has no summary");
+            let responses = operation["responses"].as_object().expect("responses");
+            assert!(
+                responses.keys().any(|status| status.starts_with('2')),
+                "{name} never succeeds"
+            );
+            for (status, answer) in responses {
+                let answer = document.follow(answer);
+                assert!(answer["description"].is_string(), "{status} of {name}");
+                if status.as_str() >= "400" && path != "/readyz" {
+                    let content = &answer["content"]["application/problem+json"];
+                    assert!(content["schema"].is_object(), "{status} of {name} is no problem");
+                }
+            }
+            let protected = responses.contains_key("401") && !path.ends_with("/login");
+            assert_eq!(operation.get("security").is_some(), protected, "the security of {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_every_example_is_what_it_is_an_example_of() {
+    let (_, document) = served().await;
+    let mut count = 0;
+    walk("", document.json(), &mut |place, value| {
+        for example in value["examples"].as_array().into_iter().flatten() {
+            document.check_value(place, value, example, place);
+            count += 1;
+        }
+        if let (Some(example), Some(schema)) = (value.get("example"), value.get("schema")) {
+            document.check_value(place, schema, example, place);
+            count += 1;
+        }
+    });
+    assert!(count > 40, "only {count} examples");
+}
+
+#[tokio::test]
+async fn api_every_problem_type_is_described_and_documented() {
+    let (_, document) = served().await;
+    let mut described = BTreeSet::new();
+    walk("", &document.json()["components"]["schemas"], &mut |_, value| {
+        let kind = value["properties"]["type"]["enum"][0].as_str().unwrap_or_default();
+        let status = value["properties"]["status"]["enum"][0].as_u64();
+        if let (true, Some(status)) = (kind.starts_with("/problems/"), status) {
+            described.insert((kind.to_owned(), status));
+        }
+    });
+    let page = std::fs::read_to_string(workspace().join("docs/problems.md")).expect("the page");
+    let sections = page.split("\n## `").skip(1).map(|section| {
+        let (kind, text) = section.split_once('`').expect("a type");
+        let status = text.split("**").nth(1).and_then(|status| status.parse().ok());
+        (kind.to_owned(), status.expect("a status"))
+    });
+    let documented: BTreeSet<(String, u64)> =
+        sections.filter(|(kind, _)| !OF_THE_RELAY.contains(&kind.as_str())).collect();
+    assert_eq!(described, documented);
+}
+
+#[tokio::test]
+async fn api_the_description_is_served_with_an_entity_tag_and_may_be_kept_for_a_while() {
+    let (client, _) = served().await;
+    let reply = client.get(PATH).send().await.expect(200);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(reply.header("cache-control"), Some("public, max-age=300"));
+    let tag = reply.tag();
+    let again = client.get(PATH).header("if-none-match", &tag).send().await.expect(304);
+    assert_eq!(again.tag(), tag);
+    let _ = client.get(PATH).header("if-none-match", "\"other\"").send().await.expect(200);
+}

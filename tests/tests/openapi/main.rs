@@ -1,0 +1,17 @@
+//! The API's own description (api.md, "Beside the API"): complete, right, and as served.
+//!
+//! That every answer is as described is checked wherever a test asks (`contract_tests::http`).
+
+mod description;
+mod routes;
+
+use contract_tests::openapi::{self, Document};
+use contract_tests::{Client, Stack};
+use std::sync::Arc;
+
+/// A client of the servers that these tests share, and the description that they serve.
+async fn served() -> (Client, Arc<Document>) {
+    let client = Client::new(Stack::shared().await.functions_url());
+    let document = openapi::of(&client).await.expect("a description");
+    (client, document)
+}
