@@ -73,7 +73,7 @@ impl Databases {
         vec![
             ("SPIN_VARIABLE_DATABASE_URL", self.database_url()),
             ("SPIN_VARIABLE_DATABASE_HOST", format!("postgres://127.0.0.1:{postgres}")),
-            ("SPIN_VARIABLE_REDIS_URL", format!("redis://127.0.0.1:{redis}/0")),
+            ("SPIN_VARIABLE_REDIS_URL", self.redis_url()),
             ("SPIN_VARIABLE_REDIS_HOST", format!("redis://127.0.0.1:{redis}")),
         ]
     }
@@ -82,6 +82,12 @@ impl Databases {
     #[must_use]
     pub fn database_url(&self) -> String {
         format!("postgres://taskboard@127.0.0.1:{}/postgres?sslmode=disable", self.postgres_port)
+    }
+
+    /// Where Redis is.
+    #[must_use]
+    pub fn redis_url(&self) -> String {
+        format!("redis://127.0.0.1:{}/0", self.redis_port)
     }
 
     /// Kills PostgreSQL.

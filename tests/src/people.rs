@@ -30,18 +30,12 @@ impl World {
         Api::of_user(&self.stack, &token, actor)
     }
 
-    /// Somebody new who has this role on the board. The board's event of it is published with the
-    /// next: use it before anybody reads the board, or expect the read to be behind.
-    ///
-    /// # Panics
-    /// When `owner` owns no such board.
+    /// Somebody new who has this role on the board.
     pub async fn member(&self, owner: &Api<'_>, board: u64, role: &str) -> Api<'_> {
         let member = self.somebody().await;
-        let (name, owner) = (member.username(), owner.user_id());
-        let statement = format!(
-            "SELECT * FROM member_put('{{\"user_id\": {owner}}}', {board}, '{name}', '{role}')"
-        );
-        let _ = self.databases().psql(&statement).expect("a new member");
+        let path = format!("{}/members/{}", owner.board_path(board), member.username());
+        let put = owner.request("PUT", &path).json(&json!({"role": role}));
+        let _ = put.send().await.expect(201);
         member
     }
 }
@@ -54,6 +48,12 @@ impl Api<'_> {
     #[must_use]
     pub fn user_id(&self) -> u64 {
         self.actor["id"].as_u64().expect("an id")
+    }
+
+    /// Takes somebody off the board.
+    pub async fn remove(&self, board: u64, member: &Api<'_>) {
+        let path = format!("{}/members/{}", self.board_path(board), member.username());
+        let _ = self.delete(&path).send().await.expect(204);
     }
 
     /// The user's name.

@@ -1,4 +1,13 @@
 //! State-of-the-art mode (api.md, "Boards" and what follows it; realtime.md, "Write path"), asked of
 //! the real servers with databases of their own.
 
+mod at;
 mod boards;
+mod cache;
+mod idempotency;
+mod lists;
+mod outages;
+mod positions;
+mod preconditions;
+mod races;
+mod roles;

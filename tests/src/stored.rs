@@ -1,0 +1,104 @@
+//! What stands in PostgreSQL and in Redis about a board, to be compared with each other and with
+//! what the API says.
+
+use crate::api::{assert_dense, seq};
+use crate::databases::Databases;
+use serde_json::Value;
+
+/// An entry of a stream: its id, and its fields with their values in turn.
+type Entry = (String, Vec<String>);
+
+impl Databases {
+    /// A connection to Redis.
+    ///
+    /// # Panics
+    /// When it is away.
+    #[must_use]
+    pub fn redis_connection(&self) -> redis::Connection {
+        let client = redis::Client::open(self.redis_url()).expect("an address");
+        client.get_connection().expect("Redis")
+    }
+
+    /// The board's events from its stream in Redis, oldest first.
+    ///
+    /// # Panics
+    /// When an entry is not `SEQ-0` with the one field `event`, whose `seq` is SEQ.
+    #[must_use]
+    pub fn streamed(&self, board: u64) -> Vec<Value> {
+        let name = format!("{{s{}}}:board:{board}:events", board % 16);
+        let mut range = redis::cmd("XRANGE");
+        let range = range.arg(name).arg("-").arg("+");
+        let entries: Vec<Entry> = range.query(&mut self.redis_connection()).expect("a stream");
+        let read = |(id, fields): Entry| {
+            let [name, event] = fields.as_slice() else { panic!("the fields of {id}: {fields:?}") };
+            assert_eq!(name, "event");
+            let event: Value = serde_json::from_str(event).expect("JSON");
+            assert_eq!(id, format!("{}-0", event["seq"]));
+            event
+        };
+        entries.into_iter().map(read).collect()
+    }
+
+    /// The same from the feed of its shard: what of it is this board's.
+    ///
+    /// # Panics
+    /// When an entry is not what realtime.md says.
+    #[must_use]
+    pub fn fed(&self, board: u64) -> Vec<Value> {
+        let mut range = redis::cmd("XRANGE");
+        let range = range.arg(format!("{{s{}}}:feed", board % 16)).arg("-").arg("+");
+        let entries: Vec<Entry> = range.query(&mut self.redis_connection()).expect("a stream");
+        let read = |(id, fields): Entry| {
+            let names: Vec<&str> = fields.iter().step_by(2).map(String::as_str).collect();
+            assert_eq!(names, ["board", "seq", "event"], "{id}");
+            let event: Value = serde_json::from_str(&fields[5]).expect("JSON");
+            assert_eq!(fields[1], event["board_id"].to_string());
+            assert_eq!(fields[3], event["seq"].to_string());
+            event
+        };
+        let events = entries.into_iter().map(read);
+        events.filter(|event| event["board_id"] == board).collect()
+    }
+
+    /// The board's events from PostgreSQL, all of them, oldest first.
+    ///
+    /// # Panics
+    /// When it is away.
+    #[must_use]
+    pub fn logged(&self, board: u64) -> Vec<Value> {
+        let statement = format!("SELECT event FROM events WHERE board_id = {board} ORDER BY seq");
+        let rows = self.psql(&statement).expect("events");
+        rows.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    /// The board with its tasks and members from PostgreSQL, as whoever has this role sees it.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn board(&self, board: u64, role: &str) -> Value {
+        let statement = format!("SELECT board_document(boards) FROM boards WHERE id = {board}");
+        let text = self.psql(&statement).expect("a board");
+        let mut document: Value = serde_json::from_str(&text).expect("JSON");
+        document["role"] = role.into();
+        document
+    }
+
+    /// Fails unless everybody has been told of everything: the board's stream is dense, reaches its
+    /// newest event, holds what PostgreSQL holds, and so does the feed. Both may begin later than
+    /// the log: with the first event that Redis was told of.
+    ///
+    /// # Panics
+    /// When that is not so.
+    #[track_caller]
+    pub fn assert_delivered(&self, board: u64) {
+        let (streamed, logged, fed) = (self.streamed(board), self.logged(board), self.fed(board));
+        assert_dense(&logged, 1);
+        let first = streamed.first().map_or(1, seq);
+        assert_dense(&streamed, first);
+        assert_dense(&fed, first);
+        let known = usize::try_from(first - 1).expect("a small number");
+        assert!(streamed == logged[known..], "stream and log of board {board} differ");
+        assert!(fed == logged[known..], "feed and log of board {board} differ");
+    }
+}

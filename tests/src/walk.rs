@@ -1,0 +1,86 @@
+//! A board's random history: what a team could do to it, in any order.
+
+use crate::api::{Api, id};
+use crate::http::Reply;
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+/// Does one random thing to a board that `api` owns; gives the answer, which may be a refusal.
+///
+/// # Panics
+/// When the answer is neither a success nor a conflict.
+pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
+    let document = api.document(board).await;
+    let tasks: Vec<u64> = document["tasks"].as_array().into_iter().flatten().map(id).collect();
+    let task = (!tasks.is_empty()).then(|| tasks[dice.usize(..tasks.len())]);
+    let reply = match (dice.u8(..12), task) {
+        (0, _) => {
+            let patch = board_patch(&document, dice);
+            api.patch(&api.board_path(board), &patch).send().await
+        }
+        (1, Some(task)) if tasks.len() > 3 => api.delete(&api.task_path(board, task)).send().await,
+        (2..8, Some(task)) => {
+            let patch = task_patch(&document, dice);
+            api.patch(&api.task_path(board, task), &patch).send().await
+        }
+        _ => {
+            let mut body = task_patch(&document, dice);
+            body["title"] = json!(format!("task {}", dice.u16(..)));
+            api.post(&api.tasks_path(board), &body).send().await
+        }
+    };
+    // A neighbour may stand in another column than the one asked for.
+    assert!(reply.status < 300 || [409, 422].contains(&reply.status), "{reply}");
+    reply
+}
+
+fn board_patch(document: &Value, dice: &mut Rng) -> Value {
+    match dice.u8(..4) {
+        0 => json!({"name": format!("Board {}", dice.u16(..))}),
+        1 => json!({"archived": dice.bool()}),
+        2 => {
+            json!({"description": if dice.bool() { json!("字 \"\\ \u{7f}") } else { json!(null) }})
+        }
+        _ => {
+            let mut columns = document["columns"].clone();
+            if let Some(columns) = columns.as_array_mut() {
+                dice.shuffle(columns);
+                columns[0]["wip_limit"] =
+                    if dice.bool() { json!(dice.u8(1..9)) } else { json!(null) };
+            }
+            json!({"columns": columns})
+        }
+    }
+}
+
+fn task_patch(document: &Value, dice: &mut Rng) -> Value {
+    let mut patch = json!({});
+    let some = |list: &str, dice: &mut Rng| {
+        let list = document[list].as_array().map_or(&[][..], Vec::as_slice);
+        dice.choice(list).cloned().unwrap_or_default()
+    };
+    if dice.u8(..3) == 0 {
+        patch["description"] = json!(format!("{} <&> é\n\t\"quoted\" \u{2028}", dice.u32(..)));
+    }
+    if dice.u8(..3) == 0 {
+        patch["labels"] = json!([format!("label {}", dice.u8(..5))]);
+    }
+    if dice.u8(..3) == 0 {
+        patch["fields"] = json!({"a": dice.u8(..), "deep": {"b": [1.5, null, {}]}, "c": null});
+    }
+    if dice.u8(..4) == 0 {
+        patch["due_at"] = json!("2031-02-03T04:05:06.789+01:00");
+    }
+    if dice.u8(..4) == 0 {
+        patch["assigned_to"] = some("members", dice)["username"].clone();
+    }
+    if dice.bool() {
+        patch["status"] = some("columns", dice)["key"].clone();
+    }
+    match dice.u8(..4) {
+        0 => patch["before"] = some("tasks", dice)["id"].clone(),
+        1 => patch["after"] = some("tasks", dice)["id"].clone(),
+        _ => {}
+    }
+    patch
+}

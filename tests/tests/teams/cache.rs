@@ -1,0 +1,230 @@
+//! The cached board document (realtime.md, "Write path"): never wrong, and quick where it can be.
+
+use contract_tests::Api;
+use contract_tests::api::{World, seq};
+use contract_tests::chance::dice;
+use contract_tests::replica::{Replica, canonical};
+use contract_tests::walk;
+use serde_json::{Value, json};
+
+/// The board, if the read went this way.
+#[track_caller]
+fn read<'a>(
+    api: &'a Api<'_>,
+    board: u64,
+    query: &'a str,
+    expected: &'a str,
+) -> impl Future<Output = Value> + 'a {
+    async move {
+        let path = format!("{}{query}", api.board_path(board));
+        let reply = api.get(&path).send().await.expect(200);
+        assert_eq!(reply.expect_header("x-cache"), expected, "{reply}");
+        reply.json()
+    }
+}
+
+#[tokio::test]
+async fn api_x_cache_is_a_miss_then_hits_and_every_write_is_in_the_very_next_cached_read() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Cached").await;
+    let first = read(&ada, board, "", "miss").await;
+    assert_eq!(read(&ada, board, "", "hit").await, first);
+    let (tasks, task) = (ada.tasks_path(board), ada.task_path(board, 1));
+    let _ = ada.post(&tasks, &json!({"title": "One"})).send().await.expect(201);
+    let _ = ada.post(&tasks, &json!({"title": "Two", "status": "finished"})).send().await;
+    let writes = [
+        ("PATCH", task.clone(), json!({"title": "Uno", "labels": ["a"]})),
+        ("PATCH", task.clone(), json!({"status": "finished", "before": 2})),
+        ("PATCH", ada.board_path(board), json!({"name": "Renamed", "description": "long"})),
+        ("PATCH", ada.board_path(board), json!({"archived": true})),
+        ("DELETE", task, json!({})),
+    ];
+    for (nth, (method, path, body)) in writes.iter().enumerate() {
+        let reply = ada.request(method, path).json(body).send().await;
+        assert!(reply.status < 300, "{reply}");
+        assert_eq!(reply.header("event-delivery"), None, "{reply}");
+        let cached = read(&ada, board, "", "hit").await;
+        assert_eq!(reply.expect_header("event-seq"), cached["seq"].to_string());
+        assert_eq!(seq(&cached), nth as u64 + 3);
+        assert_eq!(canonical(&cached), canonical(&world.databases().board(board, "owner")));
+    }
+    world.databases().assert_delivered(board);
+}
+
+#[tokio::test]
+async fn api_a_refused_write_and_one_that_changes_nothing_leave_the_cache_as_it_is() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Still").await;
+    ada.task(board, "One").await;
+    let before = ada.document(board).await;
+    let task = ada.task_path(board, 1);
+    let _ = ada.patch(&task, &json!({"status": "no-such-column"})).send().await.pointers();
+    let same = ada.patch(&task, &json!({"title": "One"})).send().await.expect(200);
+    assert_eq!(same.header("event-seq"), None, "{same}");
+    assert_eq!(read(&ada, board, "", "hit").await, before);
+}
+
+#[tokio::test]
+async fn api_each_member_sees_their_own_role_and_a_stranger_nothing_in_the_same_document() {
+    let world = World::shared().await;
+    let (ada, stranger) = (world.somebody().await, world.somebody().await);
+    let board = ada.board("Roles").await;
+    let editor = world.member(&ada, board, "editor").await;
+    let viewer = world.member(&ada, board, "viewer").await;
+    let _ = stranger.get(&ada.board_path(board)).send().await.problem(404, "not-found");
+    let whole = read(&ada, board, "", "miss").await;
+    for (person, role) in [(&ada, "owner"), (&editor, "editor"), (&viewer, "viewer")] {
+        let mut seen = read(person, board, "", "hit").await;
+        assert_eq!(seen["role"], role);
+        seen["role"] = whole["role"].clone();
+        assert_eq!(seen, whole);
+    }
+    let _ = stranger.get(&ada.board_path(board)).send().await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn rt6_a_removed_member_gets_404_from_the_next_read_on_and_a_new_role_at_once() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Leaving").await;
+    ada.task(board, "Secret").await;
+    let editor = world.member(&ada, board, "editor").await;
+    let viewer = world.member(&ada, board, "viewer").await;
+    for person in [&ada, &editor, &viewer] {
+        let _ = ada.document(board).await;
+        assert_eq!(
+            read(person, board, "", "hit").await["members"].as_array().map(Vec::len),
+            Some(3)
+        );
+    }
+    let put = |person: &Api<'_>| format!("{}/members/{}", ada.board_path(board), person.username());
+    let promote = ada.request("PUT", &put(&viewer)).json(&json!({"role": "editor"}));
+    let _ = promote.send().await.expect(200);
+    assert_eq!(read(&viewer, board, "", "hit").await["role"], "editor");
+    ada.remove(board, &editor).await;
+    for query in ["", "?min_seq=1", "?at=2"] {
+        let path = format!("{}{query}", ada.board_path(board));
+        let _ = editor.get(&path).send().await.problem(404, "not-found");
+        let known = editor.get(&path).header("if-none-match", "*").send().await;
+        let _ = known.problem(404, "not-found");
+    }
+    let left = read(&viewer, board, "", "hit").await;
+    assert_eq!(left["members"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        canonical(&read(&ada, board, "", "hit").await),
+        canonical(&world.databases().board(board, "owner"))
+    );
+}
+
+/// What is left by a function that died between commit and publication.
+async fn unpublished(world: &World, api: &Api<'_>, board: u64, title: &str) {
+    let statement = format!(
+        "SELECT * FROM task_add('{{\"user_id\": {}}}', {board}, '{{\"title\": \"{title}\"}}')",
+        api.user_id()
+    );
+    let _ = world.databases().psql(&statement).expect("an event");
+}
+
+#[tokio::test]
+async fn api_min_seq_reads_ones_own_write_also_where_the_cache_does_not_know_of_it() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Mine").await;
+    ada.task(board, "One").await;
+    let _ = read(&ada, board, "", "miss").await;
+    unpublished(world, &ada, board, "Two").await;
+    let fresh = read(&ada, board, "?min_seq=2", "miss").await;
+    assert_eq!(canonical(&fresh), canonical(&world.databases().board(board, "owner")));
+    assert_eq!(
+        ada.get(&format!("{}?min_seq=3", ada.board_path(board))).send().await.pointers(),
+        ["?min_seq"]
+    );
+}
+
+#[tokio::test]
+async fn rt4_the_next_publication_brings_what_was_committed_and_not_published_without_a_hole() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    for cached in [true, false] {
+        let board = ada.board("Holes").await;
+        ada.task(board, "First").await;
+        if cached {
+            let _ = read(&ada, board, "", "miss").await;
+        }
+        for missing in [1, 3, 600] {
+            let statement = format!(
+                "SELECT count(task_add('{{\"user_id\": {}}}', {board}, '{{\"title\": \"lost\"}}')) \
+                 FROM generate_series(1, {missing})",
+                ada.user_id()
+            );
+            let _ = world.databases().psql(&statement).expect("events");
+            let reply = ada.add(board, &json!({"title": "Next"})).await;
+            assert_eq!(reply.header("event-delivery"), None, "{reply}");
+            world.databases().assert_delivered(board);
+            let document = ada.document(board).await;
+            assert_eq!(canonical(&document), canonical(&world.databases().board(board, "owner")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_a_deleted_board_is_404_from_the_next_read_on_and_comes_back_whole() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Trash").await;
+    ada.task(board, "Kept").await;
+    let before = read(&ada, board, "", "miss").await;
+    let _ = read(&ada, board, "", "hit").await;
+    let _ = ada.delete(&ada.board_path(board)).send().await.expect(204);
+    for _ in 0..2 {
+        let _ = ada.get(&ada.board_path(board)).send().await.problem(404, "not-found");
+    }
+    let path = format!("{}/restore", ada.board_path(board));
+    let _ = ada.request("POST", &path).send().await.expect(200);
+    let _ = read(&ada, board, "", "miss").await;
+    let after = read(&ada, board, "", "hit").await;
+    assert_eq!(canonical(&after), canonical(&world.databases().board(board, "owner")));
+    world.databases().assert_delivered(board);
+
+    let _ = ada.delete(&ada.board_path(board)).send().await.expect(204);
+    // Restored by a function that died before it could tell anybody.
+    let restore =
+        format!("SELECT * FROM board_restore('{{\"user_id\": {}}}', {board})", ada.user_id());
+    let _ = world.databases().psql(&restore).expect("a board");
+    for _ in 0..2 {
+        let after = read(&ada, board, "", "miss").await;
+        assert_eq!(after["tasks"], before["tasks"]);
+        assert_eq!(canonical(&after), canonical(&world.databases().board(board, "owner")));
+    }
+    ada.task(board, "New").await;
+    let _ = read(&ada, board, "", "miss").await;
+    let after = read(&ada, board, "", "hit").await;
+    assert_eq!(canonical(&after), canonical(&world.databases().board(board, "owner")));
+    world.databases().assert_delivered(board);
+}
+
+#[tokio::test]
+async fn rt5_after_a_random_history_cache_log_tables_and_a_follower_agree() {
+    let world = World::shared().await;
+    let mut dice = dice();
+    let ada = world.somebody().await;
+    let board = ada.board("Converge").await;
+    let _editor = world.member(&ada, board, "editor").await;
+    let mut follower = Replica::new(ada.document(board).await);
+    for _ in 0..60 {
+        let _ = walk::step(&ada, board, &mut dice).await;
+    }
+    let cached = read(&ada, board, "", "hit").await;
+    let at = format!("{}?at={}", ada.board_path(board), cached["seq"]);
+    let logged = ada.get(&at).send().await.expect(200).json();
+    for event in world.databases().logged(board).iter().skip(1) {
+        follower.apply(event);
+    }
+    let cached = canonical(&cached);
+    assert_eq!(cached, canonical(&logged), "the log");
+    assert_eq!(cached, canonical(&world.databases().board(board, "owner")), "the tables");
+    assert_eq!(cached, follower.canonical(), "the follower");
+    world.databases().assert_delivered(board);
+}
