@@ -77,7 +77,7 @@ const ROOMS: &[Room] = &[
     Room { folder: "local-host", of_many: false, may: &[], never: &[], sdk: Sdk::WasmOnly },
     // The guest of local-host's own tests.
     Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
-    // Its tests prepare the statements that shared holds.
+    // It tells Redis of what it changes, under shared's names; its tests prepare shared's statements.
     Room { folder: "migrations", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
     Room { folder: "tests", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
     Room { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },

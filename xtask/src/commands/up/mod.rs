@@ -90,7 +90,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         services.push(Supervised::start(service)?);
     }
     if wait_until_ready(&mut services, ports)? {
-        say(welcome::text(ports, stores.as_ref()));
+        say(welcome::text(ports, stores.as_ref(), options.data.as_deref()));
         keep_running(&mut services, stores.as_mut());
     }
     say("stopping");

@@ -1,17 +1,19 @@
 //! What `up` says when everything runs: where it is, and what to try first.
 
+use std::path::Path;
+
 use super::Ports;
 use crate::console::{self, Colour};
 use crate::stores::Stores;
 
-/// The text.
-pub(super) fn text(ports: Ports, stores: Option<&Stores>) -> String {
+/// The text; `data` is where a person wants the private stores to be.
+pub(super) fn text(ports: Ports, stores: Option<&Stores>, data: Option<&Path>) -> String {
     let ready = console::paint(Colour::Green, "The task board is ready.");
     let page = console::paint(Colour::Bold, &format!("http://localhost:{}/", ports.functions));
     let api = format!("{}/api", ports.functions_url());
     let socket = format!("ws://127.0.0.1:{}/ws", ports.relay);
     let rest = match stores {
-        Some(stores) => full(&api, &socket, stores),
+        Some(stores) => full(&api, &socket, stores, data),
         None => quick_win(&api, &socket, ports),
     };
     format!("\n{ready}\n\n  page      {page}\n{rest}")
@@ -44,7 +46,8 @@ Boards live in memory and are gone when this stops. Ctrl-C stops it.
     )
 }
 
-fn full(api: &str, socket: &str, stores: &Stores) -> String {
+fn full(api: &str, socket: &str, stores: &Stores, data: Option<&Path>) -> String {
+    let option = data.map(|data| format!(" --data '{}'", data.display())).unwrap_or_default();
     let json = "-H 'Content-Type: application/json'";
     let person = r#"{"username": "ada", "password": "correct horse"}"#;
     format!(
@@ -57,7 +60,7 @@ From a terminal (the answers set a cookie, which curl keeps in a file):
   # an account, who it is, and an admin of it (who logs in again to be one)
   curl -s -c cookies {api}/auth/register {json} -d '{person}'
   curl -s -b cookies {api}/auth/me
-  cargo xtask admin ada
+  cargo xtask admin ada{option}
 
 What is in PostgreSQL stays when this stops; quick-win boards are gone then. Ctrl-C stops it.
 ",
