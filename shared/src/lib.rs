@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod data;
+pub mod import;
 pub mod models;
 pub mod preconditions;
 pub mod problem;

@@ -92,6 +92,12 @@ impl Fields {
         Self { rest: fields, known: Vec::new(), errors: Vec::new() }
     }
 
+    /// The whole object, for who reads it in another way.
+    #[must_use]
+    pub fn into_object(self) -> Map<String, Value> {
+        self.rest
+    }
+
     /// A field that must be there.
     pub fn required<T: FromField>(&mut self, name: &'static str) -> Option<T> {
         match self.take(name) {

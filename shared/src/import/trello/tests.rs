@@ -1,0 +1,154 @@
+//! Exports of Trello, read.
+
+use crate::import::{Import, read};
+use crate::validation::{FieldError, Fields, Invalid};
+use serde_json::{Value, json};
+
+const EXAMPLE: &str = include_str!("../../../../examples/trello-export.json");
+
+fn import(body: &Value) -> Result<Import, Invalid> {
+    read(Fields::read(body.to_string().as_bytes()).expect("an object"), "Rosalind")
+}
+
+fn example() -> Value {
+    serde_json::from_str(EXAMPLE).expect("JSON")
+}
+
+fn pointers(errors: &[FieldError]) -> Vec<&str> {
+    errors.iter().map(|error| error.pointer.as_str()).collect()
+}
+
+/// The board that an export makes, and its warnings.
+fn made(body: &Value) -> (Value, Vec<FieldError>) {
+    let Import { board, warnings } = import(body).expect("a board");
+    (serde_json::to_value(board).expect("JSON"), warnings)
+}
+
+#[test]
+fn api_lists_become_columns_from_left_to_right_with_keys_of_their_own() {
+    let (board, _) = made(&example());
+    assert_eq!(board["name"], "Garden house");
+    assert_eq!(board["description"], "Everything for the new **garden house**.");
+    let column = |key: &str, name: &str, limit: Option<u64>| json!({"key": key, "name": name, "wip_limit": limit});
+    let columns = [
+        column("to_do", "To Do", None),
+        column("doing", "Doing", Some(2)),
+        column("done", "Done!", None),
+        column("to_do_2", "To do", None),
+    ];
+    assert_eq!(board["columns"], json!(columns));
+}
+
+#[test]
+fn api_cards_become_tasks_with_labels_due_dates_checklists_and_comments() {
+    let (board, _) = made(&example());
+    let titles: Vec<&str> = board["tasks"]
+        .as_array()
+        .expect("tasks")
+        .iter()
+        .filter_map(|task| task["title"].as_str())
+        .collect();
+    assert_eq!(titles, ["Level the ground", "Order timber", "Draw the plan"]);
+    let description = "Larch, please.\n\nAsk for a *delivery date*.\n\n### Attachments\n\n\
+                       - [Price list](https://example.org/prices.pdf)\n\n### Timber\n\n- [x] 4 posts\n\
+                       - [ ] 12 boards\n\n### Ask\n\n- [ ] About the price";
+    assert_eq!(
+        board["tasks"][1],
+        json!({
+            "title": "Order timber", "description": description, "status": "to_do",
+            "assigned_to": "Rosalind", "labels": ["Wood", "red"], "due_at": "2026-03-14T16:30:00.000Z",
+            "fields": {},
+            "comments": ["**Emmy Example:** Is larch good for this?", "They deliver in **March**."],
+        })
+    );
+    assert_eq!(
+        board["tasks"][2]["fields"],
+        json!({"due_complete": true, "start": "2026-01-20T09:00:00.000Z"})
+    );
+    assert_eq!(board["tasks"][2]["assigned_to"], Value::Null);
+}
+
+#[test]
+fn api_warnings_list_what_could_not_be_carried_over() {
+    let (_, warnings) = made(&example());
+    let expected = ["/lists/3", "/cards/0/idMembers/1", "/cards/1/idMembers/0", "/cards/3"];
+    assert_eq!(pointers(&warnings), expected);
+    assert!(warnings[1].detail.contains("emmy"), "{warnings:?}");
+    let mut more = example();
+    more["closed"] = json!(true);
+    more["customFields"] = json!([{"id": "x"}]);
+    more["actions"] = json!(vec![json!({"type": "updateCard"}); 1000]);
+    let (_, warnings) = made(&more);
+    for pointer in ["/closed", "/customFields", "/actions"] {
+        assert!(pointers(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
+    }
+}
+
+#[test]
+fn texts_that_are_too_long_for_us_are_cut_with_a_warning_and_the_whole_title_is_kept() {
+    let mut export = example();
+    let long = "word ".repeat(60);
+    export["cards"][2]["name"] = json!(long);
+    export["cards"][1]["desc"] = json!("x".repeat(12_000));
+    export["lists"][0]["name"] = json!("l".repeat(120));
+    export["actions"][0]["data"]["text"] = json!("y".repeat(16_000));
+    let (board, warnings) = made(&export);
+    let task = &board["tasks"][0];
+    assert!(
+        task["title"].as_str().is_some_and(|title| title.len() <= 200 && long.starts_with(title))
+    );
+    assert_eq!(task["description"], format!("{}\n\nMind the apple tree.", long.trim()));
+    assert_eq!(board["tasks"][2]["description"].as_str().map(str::len), Some(10_000));
+    assert_eq!(board["tasks"][1]["comments"][1].as_str().map(str::len), Some(10_000));
+    for pointer in ["/cards/2/name", "/cards/1/desc", "/lists/0/name", "/actions/0/data/text"] {
+        assert!(pointers(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
+    }
+}
+
+#[test]
+fn api_validation_names_every_faulty_field_of_an_export() {
+    let faulty = json!({
+        "desc": 1,
+        "lists": [{"id": "a", "name": "A", "pos": "top"}, {"name": "B", "closed": 1}, 3],
+        "cards": [{"id": "c", "name": 7, "idList": "a"}, "card", {"id": "d", "name": "D", "idList": "a", "due": "soon", "idMembers": 1}],
+        "checklists": [{"checkItems": [{}]}],
+        "members": {}, "actions": [{"type": "commentCard", "data": {"text": "x"}}],
+    });
+    let Err(Invalid(faults)) = import(&faulty) else { panic!("accepted") };
+    let found = pointers(&faults);
+    for pointer in [
+        "/name",
+        "/desc",
+        "/lists/0/pos",
+        "/lists/1/id",
+        "/lists/1/closed",
+        "/lists/2",
+        "/cards/0/name",
+        "/cards/1",
+        "/cards/2/due",
+        "/cards/2/idMembers",
+        "/checklists/0/idCard",
+        "/checklists/0/checkItems/0/name",
+        "/members",
+        "/actions/0/data",
+    ] {
+        assert!(found.contains(&pointer), "{pointer} of {found:?}");
+    }
+    assert_eq!(found.len(), 14, "{found:?}");
+}
+
+#[test]
+fn a_card_must_be_in_a_list_of_the_board_and_a_board_have_1_to_50_open_lists() {
+    let mut lost = example();
+    lost["cards"][0]["idList"] = json!("elsewhere");
+    assert_eq!(pointers(&import(&lost).expect_err("faulty").0), ["/cards/0/idList"]);
+    let lists = |count: usize| {
+        let lists: Vec<Value> =
+            (0..count).map(|n| json!({"id": n.to_string(), "name": "L"})).collect();
+        import(&json!({"name": "A", "lists": lists, "cards": []}))
+    };
+    assert!(lists(1).is_ok() && lists(50).is_ok());
+    for count in [0, 51] {
+        assert_eq!(pointers(&lists(count).expect_err("faulty").0), ["/lists"], "{count}");
+    }
+}
