@@ -89,7 +89,7 @@ fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> 
     let accounts = Accounts::new(stores.keys, database, activity, Arc::clone(&metrics), limit);
     let every = Duration::from_millis(settings.check_ms);
     tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
-    tokio::spawn(sweep(Arc::clone(&source), every));
+    tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
     tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
     let settings = Arc::clone(&quick_win.settings);

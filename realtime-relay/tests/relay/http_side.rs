@@ -213,6 +213,36 @@ fn a_missing_or_wrong_setting_is_an_error_at_start_that_names_it() {
 }
 
 #[test]
+fn databases_of_state_of_the_art_mode_are_both_needed_and_never_shown() {
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_realtime-relay"));
+        for name in ["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS"] {
+            command.env_remove(format!("SPIN_VARIABLE_{name}"));
+        }
+        command.env("SPIN_VARIABLE_RELAY_SECRET", "x").args(["--listen", "127.0.0.1:0"]);
+        for (name, value) in variables {
+            command.env(format!("SPIN_VARIABLE_{name}"), value);
+        }
+        let output = command.output().expect("it runs");
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+        text
+    };
+    let database = ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/d");
+    let redis = ("REDIS_URL", "redis://:hunter2@127.0.0.1:1/0");
+    assert!(run(&[database]).contains("SPIN_VARIABLE_REDIS_URL"));
+    assert!(run(&[redis]).contains("SPIN_VARIABLE_DATABASE_URL"));
+    assert!(run(&[database, redis]).contains("SPIN_VARIABLE_JWT_SECRET"));
+    let weak = ("JWT_SECRET", "hunter2");
+    assert!(run(&[database, redis, weak]).contains("SPIN_VARIABLE_JWT_SECRET"));
+    let wrong = ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:port/d");
+    assert!(run(&[wrong, redis]).contains("SPIN_VARIABLE_DATABASE_URL must be like"));
+    let wrong = ("REDIS_URL", "http://:hunter2@127.0.0.1");
+    assert!(run(&[database, wrong]).contains("SPIN_VARIABLE_REDIS_URL must be like"));
+}
+
+#[test]
 fn help_names_every_setting_and_no_secret() {
     let (code, text) = run(Some("hunter2hunter2hunter2"), &["--help"]);
     assert_eq!(code, Some(0));
@@ -221,6 +251,8 @@ fn help_names_every_setting_and_no_secret() {
         "RELAY_FUNCTIONS_URL",
         "SPIN_VARIABLE_CORS_ORIGINS",
         "SPIN_VARIABLE_RELAY_SECRET",
+        "SPIN_VARIABLE_DATABASE_URL",
+        "RELAY_MAX_SOCKETS_PER_USER",
     ] {
         assert!(text.contains(name), "{name}");
     }

@@ -67,6 +67,9 @@ pub fn feed(shard: u64) -> String {
     format!("{{s{shard}}}:feed")
 }
 
+/// What the keys of all shards look like, and no others.
+pub const OF_SHARDS: &str = "{s[0-9]*}:*";
+
 /// The stream of what ends sockets: fields `user` (an id) and `reason`. Whoever reads it checks that
 /// user's tokens again.
 pub const CONTROL_FEED: &str = "{control}:feed";

@@ -157,6 +157,17 @@ async fn realtime_reset_comes_when_the_epoch_differs() {
     let mut again = relay.socket(&world, &ada).await;
     subscribe(&mut again, board, Some(3)).await;
     assert_eq!(again.event(4).await["timestamp"], marked["timestamp"]);
+    // Redis is emptied of it, and the feeds are of use again.
+    let appended = r#"realtime_relay_feed_events_total{outcome="appended"}"#;
+    let before = relay.metric(appended).await;
+    let mut next = 6;
+    until("events come by the feeds again", async || {
+        world.add(&ada, board, 1).await;
+        expect(&mut socket, board, next..=next).await;
+        next += 1;
+        (relay.metric(appended).await > before).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

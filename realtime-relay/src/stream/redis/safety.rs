@@ -3,6 +3,7 @@
 
 use super::sweeper::Sweeper;
 use super::{Heads, RedisStream};
+use crate::accounts::Accounts;
 use crate::hub::Hub;
 use crate::stream::Away;
 use redis::cmd;
@@ -34,11 +35,13 @@ pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub>, every: Duration
 
 /// Keeps Redis right for as long as the process runs. Apart from [`watch_over`], which must not wait
 /// for a Redis that stands still.
-pub async fn sweep(source: Arc<RedisStream>, every: Duration) {
+pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Duration) {
     let mut sweeper = Sweeper::default();
     loop {
-        source.compare_worlds().await;
-        if source.is_trusted()
+        if source.compare_worlds().await.is_err() {
+            // The tail, which blocks, finds out later.
+            accounts.control_is_readable(false);
+        } else if source.is_trusted()
             && let Err(why) = sweeper.sweep(&source).await
         {
             tracing::debug!(%why, "what changed could not be looked at");
@@ -64,23 +67,48 @@ impl RedisStream {
         Ok(())
     }
 
-    /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so.
-    async fn compare_worlds(&self) {
-        // Asked anew: the safety net may not have run yet.
-        if self.epoch().is_none() && self.heads(&[]).await.is_err() {
-            return;
-        }
-        let Some(epoch) = self.epoch() else { return };
+    /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so, and one
+    /// of another epoch is emptied: the database was restored.
+    async fn compare_worlds(&self) -> Result<(), Away> {
+        let epoch = match self.epoch() {
+            Some(epoch) => epoch,
+            // The safety net has not run yet.
+            None => self.heads(&[]).await?.epoch,
+        };
         let mut set = cmd("SETNX");
-        let Ok(()) = self.link.ask(set.arg(keys::EPOCH).arg(&*epoch)).await else { return };
-        let Ok(held) = self.link.ask::<String>(cmd("GET").arg(keys::EPOCH)).await else { return };
-        let same = held == *epoch;
-        if !same && self.world.trusted.load(Ordering::Relaxed) {
-            tracing::warn!(
-                "the streams in Redis are of another epoch than the database and are passed by: \
-                 empty Redis after restoring the database"
-            );
+        let () = self.link.ask(set.arg(keys::EPOCH).arg(&*epoch)).await?;
+        let held: String = self.link.ask(cmd("GET").arg(keys::EPOCH)).await?;
+        if held != *epoch {
+            self.world.trusted.store(false, Ordering::Relaxed);
+            // What PostgreSQL says now: another relay may know a newer epoch already.
+            if held != *self.heads(&[]).await?.epoch {
+                tracing::warn!(
+                    "Redis holds another epoch than the database: emptying it of boards"
+                );
+                self.forget_boards().await?;
+                let known = self.epoch().unwrap_or_default();
+                let () = self.link.ask(cmd("SET").arg(keys::EPOCH).arg(&*known)).await?;
+            }
+            return Ok(());
         }
-        self.world.trusted.store(same, Ordering::Relaxed);
+        self.world.trusted.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Removes every stream and document: they tell of what the database does not know.
+    async fn forget_boards(&self) -> Result<(), Away> {
+        let mut cursor = 0_u64;
+        loop {
+            let mut scan = cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(keys::OF_SHARDS).arg("COUNT").arg(1_000);
+            let (next, found): (u64, Vec<String>) = self.link.ask(&scan).await?;
+            for key in found {
+                let () = self.link.ask(cmd("UNLINK").arg(key)).await?;
+            }
+            if next == 0 {
+                return Ok(());
+            }
+            cursor = next;
+        }
     }
 }

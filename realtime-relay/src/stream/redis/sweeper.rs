@@ -9,6 +9,7 @@ use redis::{Value, cmd};
 use shared::data::publication::{Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
 use shared::models::BoardId;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Events in one call of the script.
@@ -21,11 +22,16 @@ const GRACE: Duration = Duration::from_millis(100);
 pub(super) struct Sweeper {
     /// The transaction to begin with: everything before it is published.
     next: Option<String>,
+    /// Whose transactions these are: a restored database counts anew.
+    epoch: Option<Arc<str>>,
 }
 
 impl Sweeper {
     /// Looks at what changed since the last time. Where Redis is away it looks at the same again.
     pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Away> {
+        if self.epoch != source.epoch() {
+            *self = Self { next: None, epoch: source.epoch() };
+        }
         let rows = source.database.query(sql::CHANGED_BOARDS, &[&self.next]).await?;
         let mut next = None;
         let mut behind = Vec::new();

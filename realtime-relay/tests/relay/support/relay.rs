@@ -28,6 +28,8 @@ impl Relay {
             .args(flags)
             .env("SPIN_VARIABLE_RELAY_SECRET", SECRET)
             .env_remove("SPIN_VARIABLE_CORS_ORIGINS")
+            .env_remove("SPIN_VARIABLE_DATABASE_URL")
+            .env_remove("SPIN_VARIABLE_REDIS_URL")
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
