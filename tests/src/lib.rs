@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod people;
 pub mod ports;
 pub mod problem;
+pub mod redis_json;
 pub mod replica;
 pub mod routes;
 pub mod socket;

@@ -211,7 +211,7 @@ pub fn workspace() -> &'static Path {
 }
 
 /// Where the servers' programs are: `TASKBOARD_BIN_DIR`, or where cargo puts them.
-fn binaries() -> PathBuf {
+pub(crate) fn binaries() -> PathBuf {
     let chosen = std::env::var_os("TASKBOARD_BIN_DIR").map(PathBuf::from);
     chosen.unwrap_or_else(|| workspace().join("target/debug"))
 }

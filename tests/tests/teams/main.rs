@@ -11,3 +11,4 @@ mod positions;
 mod preconditions;
 mod races;
 mod roles;
+mod scripts;

@@ -137,6 +137,31 @@ impl Tool {
     }
 }
 
+/// Installs the Redis with JSON commands that the tests of the cache speak to, into a folder named
+/// after its pinned version, where they look for it.
+fn install_redis_json(place: &Place, step: &mut Step) -> Result<()> {
+    let requirements = place.root.join("tests/redis-json/requirements.txt");
+    let text = std::fs::read_to_string(&requirements)?;
+    let pinned = text.lines().find(|line| line.starts_with("fakeredis=="));
+    let Some(pinned) = pinned else { bail!("{} pins no fakeredis", requirements.display()) };
+    let folder = place.workspace.target.join("tools").join(pinned.replace("==", "-"));
+    if folder.join("fakeredis/__init__.py").is_file() {
+        return Ok(());
+    }
+    install_pip()?;
+    let mut install = pip(&["install", "--quiet", "--no-deps", "--target"]);
+    install.arg(folder).arg("--requirement").arg(requirements);
+    step.run(install)
+}
+
+fn install_pip() -> Result<()> {
+    let present = program::capture(pip(&["--version"]), Duration::from_secs(30));
+    if !present.is_ok_and(|(status, _)| status.success()) {
+        system_packages::install(&["python3-pip"])?;
+    }
+    Ok(())
+}
+
 fn pip(arguments: &[&str]) -> Command {
     let mut command = Command::new("python3");
     command.args(["-m", "pip", "--disable-pip-version-check"]).args(arguments);

@@ -1,0 +1,368 @@
+//! The scripts that run inside Redis (realtime.md, "Write path"), against Debian's Redis, which has
+//! no JSON commands, and against one that has them: what they keep must be told alike.
+
+use contract_tests::Databases;
+use contract_tests::api::seq;
+use contract_tests::chance::dice;
+use contract_tests::redis_json::RedisJson;
+use contract_tests::replica::{Replica, canonical};
+use fastrand::Rng;
+use redis::Connection;
+use serde_json::{Value, json};
+use shared::data::document::Document;
+use shared::data::publication::{Publication, publish_arguments};
+use shared::data::scripts::{DOCUMENT_FILL, DOCUMENT_READ, PUBLISH};
+use shared::models::BoardId;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A board in one of the servers, which PostgreSQL knows nothing of.
+struct Kept {
+    redis: Connection,
+    board: u64,
+    keys: [String; 3],
+}
+
+/// A board's history: the snapshot before each event and after the last, and the events.
+struct History {
+    states: Vec<Replica>,
+    events: Vec<String>,
+}
+
+impl Kept {
+    fn new(redis: Connection) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(9_000_000_000);
+        let board = NEXT.fetch_add(1, Ordering::Relaxed);
+        // No feed that a relay follows: it would miss the boards in PostgreSQL.
+        let keys = ["events", "feed", "doc"].map(|name| format!("{{test-{board}}}:{name}"));
+        Self { redis, board, keys }
+    }
+
+    /// Publishes events; gives how many were added, and the stream's last seq.
+    fn publish(&mut self, events: &[String]) -> (u64, u64) {
+        let events: Vec<_> =
+            events.iter().map(|event| Publication::of(event).expect("an event")).collect();
+        let board = BoardId::new(self.board).expect("an id");
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(PUBLISH).arg(3).arg(&self.keys).arg(publish_arguments(board, &events));
+        eval.query(&mut self.redis).expect("an answer")
+    }
+
+    /// Offers a document; tells whether it was taken.
+    fn fill(&mut self, state: &Replica) -> bool {
+        let text = state.canonical();
+        let arguments = Document::from_database(&text).expect("a board").fill_arguments();
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(DOCUMENT_FILL).arg(2).arg(&self.keys[0]).arg(&self.keys[2]);
+        let taken: u8 = eval.arg(arguments).query(&mut self.redis).expect("an answer");
+        taken == 1
+    }
+
+    /// The document as the API would show it, in canonical JSON.
+    fn read(&mut self) -> Option<String> {
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(DOCUMENT_READ).arg(1).arg(&self.keys[2]);
+        let texts: Vec<String> = eval.query(&mut self.redis).expect("an answer");
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let document = Document::from_cache(&texts).expect("a document")?;
+        let (json, _) = document.show("owner").expect("a board");
+        let mut shown: Value = serde_json::from_str(&json).expect("JSON");
+        shown.as_object_mut().expect("an object").remove("role");
+        Some(canonical(&shown))
+    }
+
+    /// The events of the stream or the feed.
+    fn entries(&mut self, key: usize) -> Vec<String> {
+        let mut range = redis::cmd("XRANGE");
+        let range = range.arg(&self.keys[key]).arg("-").arg("+");
+        let entries: Vec<(String, Vec<String>)> = range.query(&mut self.redis).expect("a stream");
+        let event = |(id, fields): (String, Vec<String>)| {
+            let event = fields.last().expect("a field").clone();
+            let number: Value = serde_json::from_str(&event).expect("JSON");
+            assert!(key == 1 || id == format!("{}-0", number["seq"]), "{id}: {event}");
+            event
+        };
+        entries.into_iter().map(event).collect()
+    }
+
+    fn run(&mut self, command: &str, arguments: &[&str]) {
+        redis::cmd(command).arg(arguments).exec(&mut self.redis).expect("done");
+    }
+}
+
+impl History {
+    /// A random one, of so many events.
+    fn random(board: u64, length: u64, dice: &mut Rng) -> Self {
+        let head = |name: &str| {
+            json!({
+                "id": board, "epoch": "1d08bd32d2afd03a", "name": name, "version": 1, "seq": 0,
+                "columns": [{"key": "todo"}, {"key": "done"}],
+                "updated_at": "2026-01-02T03:04:05.678Z",
+            })
+        };
+        let mut first = head("Plan");
+        first["tasks"] = json!([]);
+        first["members"] = json!([{"id": 1, "role": "owner"}]);
+        let mut states = vec![Replica::new(first)];
+        let mut events = Vec::new();
+        let (mut tasks, mut members): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+        for seq in 1..=length {
+            let mut event = json!({
+                "board_id": board, "seq": seq, "action": "Update",
+                "timestamp": format!("2026-01-02T03:{:02}:{:02}.000Z", seq / 60 % 60, seq % 60),
+            });
+            let (entity, known) = match dice.u8(..8) {
+                0 => ("board", None),
+                1 | 2 => ("member", Some(&mut members)),
+                _ => ("task", Some(&mut tasks)),
+            };
+            event["entity"] = json!(entity);
+            event[entity] = match known {
+                None => head(["Plan", "字 \"\\ \u{2028}", "x"][dice.usize(..3)]),
+                Some(known) => {
+                    let id = dice.u64(2..9);
+                    let at = known.iter().position(|other| *other == id);
+                    match at {
+                        Some(at) if dice.bool() => {
+                            event["action"] = json!("Delete");
+                            let _ = known.remove(at);
+                        }
+                        Some(_) => {}
+                        None => {
+                            event["action"] = json!("Add");
+                            known.push(id);
+                        }
+                    }
+                    let role = ["viewer", "editor"][dice.usize(..2)];
+                    if entity == "member" {
+                        json!({"id": id, "role": role})
+                    } else {
+                        task(id, seq, dice)
+                    }
+                }
+            };
+            let mut state = states.last().expect("a state").clone();
+            state.apply(&event);
+            states.push(state);
+            events.push(event.to_string());
+        }
+        Self { states, events }
+    }
+
+    /// The events of these seqs.
+    fn part(&self, first: u64, last: u64) -> &[String] {
+        let index = |seq: u64| usize::try_from(seq).expect("small");
+        &self.events[index(first - 1)..index(last)]
+    }
+
+    fn state(&self, seq: u64) -> &Replica {
+        &self.states[usize::try_from(seq).expect("small")]
+    }
+}
+
+/// A task, in a place of its own as the database has it.
+fn task(id: u64, seq: u64, dice: &mut Rng) -> Value {
+    let status = ["todo", "done"][dice.usize(..2)];
+    json!({
+        "id": id, "status": status, "position": format!("a{id}"), "due_at": null, "labels": [],
+        "fields": {"a": {}, "b": [1.5, null, "é"]}, "title": format!("seq {seq} </\u{1F370}>"),
+    })
+}
+
+/// A Redis without the JSON commands.
+fn databases() -> &'static Databases {
+    static PLAIN: OnceLock<Databases> = OnceLock::new();
+    PLAIN.get_or_init(Databases::start)
+}
+
+/// The servers, each with its name.
+fn servers(json: &RedisJson) -> [(&'static str, Kept); 2] {
+    let plain = databases().redis_connection();
+    [("plain", Kept::new(plain)), ("RedisJSON", Kept::new(json.connection()))]
+}
+
+#[test]
+fn rt2_an_event_is_published_once_however_often_and_in_whatever_order_it_is_offered() {
+    let json = RedisJson::start();
+    for (name, mut kept) in servers(&json) {
+        let history = History::random(kept.board, 9, &mut dice());
+        assert_eq!(kept.publish(history.part(1, 3)), (3, 3), "{name}");
+        assert_eq!(kept.publish(history.part(1, 3)), (0, 3), "{name}: all of it again");
+        assert_eq!(kept.publish(history.part(2, 5)), (2, 5), "{name}: half of it again");
+        assert_eq!(kept.publish(history.part(7, 8)), (0, 5), "{name}: 6 is missing before it");
+        assert_eq!(kept.publish(history.part(4, 4)), (0, 5), "{name}: late");
+        let mut holed = history.part(6, 6).to_vec();
+        holed.extend_from_slice(history.part(8, 9));
+        assert_eq!(kept.publish(&holed), (1, 6), "{name}: up to the hole");
+        assert_eq!(kept.publish(&[]), (0, 6), "{name}: nothing");
+        assert_eq!(kept.publish(history.part(6, 9)), (3, 9), "{name}");
+        for key in [0, 1] {
+            assert_eq!(kept.entries(key), history.events, "{name}");
+        }
+    }
+}
+
+#[test]
+fn rt3_a_stream_that_does_not_exist_begins_anywhere_and_one_that_was_trimmed_goes_on() {
+    let json = RedisJson::start();
+    for (name, mut kept) in servers(&json) {
+        let history = History::random(kept.board, 9, &mut dice());
+        assert_eq!(kept.publish(history.part(4, 5)), (2, 5), "{name}");
+        assert_eq!(kept.publish(history.part(1, 3)), (0, 5), "{name}");
+        let stream = kept.keys[0].clone();
+        kept.run("XTRIM", &[&stream, "MAXLEN", "0"]);
+        assert_eq!(kept.entries(0), [] as [String; 0], "{name}");
+        assert_eq!(kept.publish(history.part(5, 5)), (0, 5), "{name}: it is not forgotten");
+        assert_eq!(kept.publish(history.part(7, 9)), (0, 5), "{name}: nor what comes next");
+        assert_eq!(kept.publish(history.part(6, 9)), (4, 9), "{name}");
+        assert_eq!(kept.entries(0), history.part(6, 9), "{name}");
+    }
+}
+
+#[test]
+fn a_document_is_filled_only_at_the_streams_newest_event_and_begins_a_stream_that_is_none() {
+    let json = RedisJson::start();
+    for (name, mut kept) in servers(&json) {
+        let history = History::random(kept.board, 9, &mut dice());
+        assert_eq!(kept.read(), None, "{name}");
+        let _ = kept.publish(history.part(1, 3));
+        for (seq, taken) in [(2, false), (4, false), (3, true)] {
+            assert_eq!(kept.fill(history.state(seq)), taken, "{name}: {seq}");
+        }
+        assert_eq!(kept.read(), Some(history.state(3).canonical()), "{name}");
+        assert!(!kept.fill(history.state(2)), "{name}: late, and refused");
+        assert_eq!(kept.read(), Some(history.state(3).canonical()), "{name}");
+        // All is forgotten; the stream begins after what was read from PostgreSQL.
+        for key in kept.keys.clone() {
+            kept.run("DEL", &[&key]);
+        }
+        assert!(kept.fill(history.state(5)), "{name}");
+        assert_eq!(kept.publish(history.part(7, 7)), (0, 5), "{name}: 6 is missing before it");
+        assert_eq!(kept.publish(history.part(6, 7)), (2, 7), "{name}");
+        assert_eq!(kept.read(), Some(history.state(7).canonical()), "{name}");
+        // A document that is not the one before the event goes, and is no lie meanwhile.
+        let (document, stream) = (kept.keys[2].clone(), kept.keys[0].clone());
+        kept.run("RENAME", &[&document, "aside"]);
+        let _ = kept.publish(history.part(8, 8));
+        kept.run("RENAME", &["aside", &document]);
+        let _ = kept.publish(history.part(9, 9));
+        assert_eq!(kept.read(), None, "{name}");
+        kept.run("DEL", &[&stream]);
+    }
+}
+
+#[test]
+fn a_deleted_boards_document_goes_with_its_event() {
+    let json = RedisJson::start();
+    for (name, mut kept) in servers(&json) {
+        let history = History::random(kept.board, 1, &mut dice());
+        assert!(kept.fill(history.state(0)), "{name}");
+        let deleted = json!({
+            "board_id": kept.board, "seq": 1, "action": "Delete", "entity": "board",
+            "board": {"id": kept.board}, "timestamp": "2026-01-02T03:04:05.678Z",
+        });
+        assert_eq!(kept.publish(&[deleted.to_string()]), (1, 1), "{name}");
+        assert_eq!(kept.read(), None, "{name}");
+        assert!(!kept.fill(history.state(0)), "{name}: nobody brings it back");
+    }
+}
+
+#[test]
+fn rt5_both_kinds_of_document_are_patched_alike_through_any_history() {
+    let json = RedisJson::start();
+    let mut dice = dice();
+    for _ in 0..6 {
+        let servers = servers(&json);
+        let board = servers[0].1.board;
+        let history = History::random(board, 60, &mut dice);
+        let script: Vec<(u8, u64, u64)> =
+            (0..80).map(|_| (dice.u8(..12), dice.u64(1..=4), dice.u64(..6))).collect();
+        let mut told: Vec<Vec<String>> = Vec::new();
+        for (name, mut kept) in servers {
+            kept.board = board;
+            told.push(walk(name, &mut kept, &history, &script));
+        }
+        assert_eq!(told[0], told[1], "the plain variant and that of RedisJSON");
+    }
+}
+
+/// Does what the script says, checks that nothing that is read is wrong, and tells all answers.
+fn walk(name: &str, kept: &mut Kept, history: &History, script: &[(u8, u64, u64)]) -> Vec<String> {
+    let length = history.events.len() as u64;
+    let [stream, _, document] = kept.keys.clone();
+    let (mut told, mut head) = (Vec::new(), 0);
+    for (what, count, back) in script {
+        let answer = match what {
+            // The server forgets the document, or everything, or old events.
+            0 => {
+                kept.run("DEL", &[&document]);
+                String::new()
+            }
+            1 => {
+                for key in kept.keys.clone() {
+                    kept.run("DEL", &[&key]);
+                }
+                String::new()
+            }
+            2 => {
+                kept.run("XTRIM", &[&stream, "MAXLEN", &count.to_string()]);
+                String::new()
+            }
+            // What was committed meanwhile, sometimes with earlier events, sometimes without some.
+            3..8 => {
+                let first = (head + 1 + count / 4).saturating_sub(*back).clamp(1, length);
+                let last = (first + count - 1).min(length);
+                head = head.max(last);
+                format!("{:?}", kept.publish(history.part(first, last)))
+            }
+            _ => format!("{:?}", kept.fill(history.state(head.saturating_sub(*back / 3)))),
+        };
+        let (read, entries) = (kept.read(), kept.entries(0));
+        if let Some(read) = &read {
+            let shown: Value = serde_json::from_str(read).expect("JSON");
+            let seq = seq(&shown);
+            assert_eq!(*read, history.state(seq).canonical(), "{name} at {seq}");
+            let newest = entries.last().map(|event| event.contains(&format!("\"seq\":{seq},")));
+            assert_ne!(newest, Some(false), "{name}: the document is that of the newest event");
+        }
+        for pair in entries.windows(2) {
+            let [one, next] = pair else { continue };
+            let number = |text: &str| seq(&serde_json::from_str(text).expect("JSON"));
+            assert_eq!(number(one) + 1, number(next), "{name}: a hole");
+        }
+        told.push(format!("{answer} {read:?} {entries:?}"));
+    }
+    told
+}
+
+#[test]
+fn rt1_eight_that_publish_the_same_events_at_once_leave_each_once_and_in_order() {
+    let databases = databases();
+    let kept = Kept::new(databases.redis_connection());
+    let history = History::random(kept.board, 200, &mut dice());
+    let seeds: Vec<u64> = (0..8).map(|_| dice().u64(..)).collect();
+    std::thread::scope(|scope| {
+        for seed in seeds {
+            let (board, keys, history) = (kept.board, kept.keys.clone(), &history);
+            scope.spawn(move || {
+                let mut dice = Rng::with_seed(seed);
+                let mut kept = Kept { redis: databases.redis_connection(), board, keys };
+                // The first publication decides where the stream begins.
+                let (_, mut last) = kept.publish(history.part(1, 1));
+                while last < 200 {
+                    let first = dice.u64(last.saturating_sub(3).max(1)..=(last + 3).min(200));
+                    let end = (first + dice.u64(..5)).min(200);
+                    let (_, now) = kept.publish(history.part(first, end));
+                    if now < first {
+                        let _ = kept.publish(history.part(now + 1, end));
+                    }
+                    last = now;
+                }
+            });
+        }
+    });
+    let mut kept = Kept { redis: databases.redis_connection(), ..kept };
+    for key in [0, 1] {
+        assert_eq!(kept.entries(key), history.events);
+    }
+}
