@@ -246,3 +246,99 @@ impl State {
         Served::Frames(frames, source)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EventFrame;
+    use crate::hub::HubSettings;
+    use proptest::prelude::*;
+    use shared::models::BoardId;
+    use std::time::Duration;
+
+    const SETTINGS: HubSettings = HubSettings {
+        boards: 1,
+        ring_events: 100,
+        ring_bytes: usize::MAX,
+        check_interval: Duration::from_secs(1),
+        linger: Duration::from_secs(1),
+    };
+
+    /// A board whose events from `first` on were read; every third of them removes user 7.
+    fn board(first: u64, last: u64) -> Board {
+        let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
+        let events = (first..=last).map(event).collect();
+        board.state().load(Arc::from("e"), last, events);
+        board
+    }
+
+    fn removes(seq: u64) -> bool {
+        seq.is_multiple_of(3)
+    }
+
+    fn event(seq: u64) -> EventFrame {
+        let frame = Bytes::copy_from_slice(&seq.to_be_bytes());
+        EventFrame { seq, frame, deletes_board: false, removes_member: removes(seq).then_some(7) }
+    }
+
+    fn asked(after: u64) -> Asked {
+        Asked { after: Some(after), ..Asked::default() }
+    }
+
+    #[test]
+    fn realtime_6_who_may_have_been_removed_since_is_asked_about_again() {
+        let board = board(10, 14);
+        let mut state = board.state();
+        let mut answer = |user, as_of| {
+            let member = Some(Membership { user, as_of });
+            match state.answer(&mut asked(14), member) {
+                Some((Served::Subscribed { seq: 14, .. }, 15)) => true,
+                Some((Served::Recheck, _)) => false,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(!answer(8, 8), "9 was not looked at: it may have removed them");
+        assert!(answer(8, 9), "none of 10 to 14 removes user 8");
+        assert!(!answer(7, 9), "12 removes user 7");
+        assert!(!answer(7, 11));
+        assert!(answer(7, 12), "they came back");
+        assert!(answer(7, 20), "PostgreSQL is ahead of what came here");
+        assert!(matches!(state.answer(&mut asked(14), None), Some((Served::Subscribed { .. }, _))));
+    }
+
+    proptest! {
+        #[test]
+        fn realtime_6_a_member_gets_everything_up_to_their_removal_and_nothing_after(
+            as_of in 0_u64..40, next in 1_u64..40, last in 1_u64..40, user in 7_u64..=8,
+        ) {
+            let board = board(1, last);
+            let mut state = board.state();
+            let generation = state.generation;
+            let member = Membership { user, as_of };
+            let removal = (as_of + 1..=last).find(|seq| user == 7 && removes(*seq));
+            let end = removal.unwrap_or(last);
+            let (mut next, mut got) = (next, Vec::new());
+            let first = next;
+            loop {
+                match state.follow(next, generation, Some(member)) {
+                    Some(Served::Frames(frames, _)) => {
+                        prop_assert!(!frames.is_empty());
+                        next += frames.len() as u64;
+                        let seq = |frame: &Bytes| u64::from_be_bytes(frame[..8].try_into().expect("8"));
+                        got.extend(frames.iter().map(seq));
+                    }
+                    Some(Served::Nothing) => {
+                        prop_assert_eq!(removal.filter(|removal| *removal < next), None);
+                        break;
+                    }
+                    Some(Served::Removed) => {
+                        prop_assert!(removal.is_some_and(|removal| removal < next));
+                        break;
+                    }
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+            prop_assert_eq!(got, (first..=end).collect::<Vec<_>>());
+        }
+    }
+}
