@@ -79,6 +79,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT] {
         tool.install(&place.workspace.target, step)?;
     }
+    install_redis_json(place, step)?;
     install_browser_packages(place, step)
 }
 
@@ -118,10 +119,7 @@ impl Tool {
         if self.is_there(target) {
             return Ok(());
         }
-        let present = program::capture(pip(&["--version"]), Duration::from_secs(30));
-        if !present.is_ok_and(|(status, _)| status.success()) {
-            system_packages::install(&["python3-pip"])?;
-        }
+        install_pip()?;
         let folder = self.folder(target);
         let _ = std::fs::remove_dir_all(&folder);
         let mut install = pip(&["install", "--quiet"]);
