@@ -1,13 +1,74 @@
-//! Every route of the manifest that wants a token refuses every bad one: a new route cannot be
-//! forgotten.
+//! Every route of the manifest that wants a token refuses every bad one, and everybody who is not
+//! or hardly a member of the board that it is about: a new route cannot be forgotten.
 
 use super::tokens::bad;
-use super::{LOGIN, REGISTER, World};
+use super::{Auth, LOGIN, LOGOUT, ME, REGISTER, World};
+use contract_tests::http::Call;
 use contract_tests::routes;
+use serde_json::{Value, json};
 
-/// What anybody may ask.
+/// What anybody may ask, beside everything under [`QUICK_WIN`]. What a route is that stands in none
+/// of these lists must be decided here.
 const PUBLIC: &[&str] =
-    &["/...", "/healthz", "/readyz", "/api/...", "/api/quick-win/", "/api/openapi", "/docs"];
+    &["/...", "/healthz", "/readyz", "/api/...", "/docs/...", "/api/openapi.json", REGISTER, LOGIN];
+
+/// The mode without logins.
+const QUICK_WIN: &str = "/api/quick-win/";
+
+/// What everybody who is logged in may ask, because it is about nobody else.
+const OWN: &[&str] = &[LOGOUT, ME, "/api/boards", "/api/boards/import"];
+
+/// Everything else is about a board.
+const BOARD: &str = "/api/boards/:board_id";
+
+/// The routes that want a token.
+fn protected() -> Vec<String> {
+    let mut routes = routes::of_the_manifest();
+    routes.retain(|route| !PUBLIC.contains(&route.as_str()) && !route.starts_with(QUICK_WIN));
+    routes
+}
+
+/// The methods that a path takes.
+async fn methods(auth: &Auth, path: &str) -> Vec<String> {
+    let mut methods = auth.call("OPTIONS", path).send().await.expect(204).list("allow");
+    methods.retain(|method| method != "OPTIONS");
+    assert!(!methods.is_empty(), "{path} takes nothing");
+    methods
+}
+
+/// A route's path on this board, with the first of everything and this name.
+fn path(route: &str, board: u64, name: &str) -> String {
+    let part = |part: &str| match part {
+        ":board_id" => board.to_string(),
+        ":task_id" | ":comment_id" | ":seq" => "1".to_owned(),
+        ":username" => name.to_owned(),
+        other => {
+            assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
+            other.to_owned()
+        }
+    };
+    route.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// A body that would be accepted.
+fn body(method: &str, route: &str) -> Option<Value> {
+    if ["GET", "HEAD", "DELETE"].contains(&method) {
+        return None;
+    }
+    match route.strip_prefix(BOARD).unwrap_or(route) {
+        LOGOUT | "/restore" | "/events/:seq/undo" => None,
+        ME => Some(json!({"display_name": "Somebody else"})),
+        "" => Some(json!({"name": "Taken over"})),
+        "/api/boards" => Some(json!({"name": "Mine"})),
+        "/api/boards/import" => Some(json!({"name": "Mine", "tasks": []})),
+        "/tasks" | "/tasks/:task_id" => Some(json!({"title": "Sneaked in"})),
+        "/tasks/:task_id/comments" | "/tasks/:task_id/comments/:comment_id" => {
+            Some(json!({"body": "Sneaked in"}))
+        }
+        "/members/:username" => Some(json!({"role": "viewer"})),
+        _ => panic!("{method} {route} is new: which body would be accepted?"),
+    }
+}
 
 #[tokio::test]
 async fn api_401_for_every_bad_token_at_every_route_and_method_that_wants_one() {
@@ -17,31 +78,76 @@ async fn api_401_for_every_bad_token_at_every_route_and_method_that_wants_one() 
     let revoked = auth.login(&name).await;
     let _ = auth.logout(&revoked, "").await.expect(204);
     tokens.push(("revoked", revoked));
-    let mut asked = 0;
-    for route in routes::of_the_manifest() {
-        let public = PUBLIC.iter().any(|public| {
-            route == *public
-                || (route.starts_with(public) && *public != "/..." && *public != "/api/...")
-        });
-        if public || route == LOGIN || route == REGISTER {
-            continue;
-        }
-        let path: Vec<&str> =
-            route.split('/').map(|part| if part.starts_with(':') { "1" } else { part }).collect();
-        let path = path.join("/");
-        let allowed = auth.call("OPTIONS", &path).send().await.expect(204).list("allow");
-        for method in allowed.iter().filter(|method| *method != "OPTIONS" && *method != "HEAD") {
+    let routes = protected();
+    assert!(routes.len() >= 15, "{routes:?}");
+    for route in routes {
+        let path = path(&route, 1, "ada");
+        for method in methods(&auth, &path).await {
+            let body = body(&method, &route);
+            let ask = async |call: Call<'_>| match &body {
+                Some(body) => call.json(body).send().await.expect(401),
+                None => call.send().await.expect(401),
+            };
+            let _ = ask(auth.call(&method, &path)).await;
             for (what, token) in &tokens {
-                let call = auth.with_token(method, &path, token);
-                let call = if method == "GET" { call } else { call.json(&serde_json::json!({})) };
-                let reply = call.send().await;
+                let reply = ask(auth.with_token(&method, &path, token)).await;
                 assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{what}: {reply}");
-                let _ = reply.problem(401, "unauthorized");
-                asked += 1;
+                if method != "HEAD" {
+                    let _ = reply.problem(401, "unauthorized");
+                }
             }
-            let call = auth.call(method, &path).json(&serde_json::json!({}));
-            let _ = call.send().await.problem(401, "unauthorized");
         }
     }
-    assert!(asked >= 3 * tokens.len(), "{asked}");
+}
+
+#[tokio::test]
+async fn api_404_for_a_stranger_and_403_or_reads_for_a_viewer_at_every_route_about_a_board() {
+    let auth = World::shared().await.client();
+    let (owner_name, owner) = auth.somebody().await;
+    let (_, stranger) = auth.somebody().await;
+    let (viewer_name, viewer) = auth.somebody().await;
+    let made = auth.with_token("POST", "/api/boards", &owner).json(&json!({"name": "Guarded"}));
+    let made = made.send().await.expect(201);
+    let (board, home) = (made.json()["id"].as_u64(), made.expect_header("location").to_owned());
+    for (method, rest, body) in [
+        ("PUT", format!("members/{viewer_name}"), json!({"role": "viewer"})),
+        ("POST", "tasks".to_owned(), json!({"title": "One"})),
+        ("POST", "tasks/1/comments".to_owned(), json!({"body": "One"})),
+    ] {
+        let call = auth.with_token(method, &format!("{home}/{rest}"), &owner).json(&body);
+        let _ = call.send().await.expect(201);
+    }
+    let before = auth.with_token("GET", &home, &owner).send().await.expect(200).json();
+    for route in protected() {
+        if OWN.contains(&route.as_str()) {
+            continue;
+        }
+        assert!(route.starts_with(BOARD), "{route} is new: who may ask there?");
+        let path = path(&route, board.expect("an id"), &owner_name);
+        for method in methods(&auth, &path).await {
+            let ask = async |token: &str| {
+                let call = auth.with_token(&method, &path, token);
+                match body(&method, &route) {
+                    Some(body) => call.json(&body).send().await,
+                    None => call.send().await,
+                }
+            };
+            let (foreign, seen) = (ask(&stranger).await, ask(&viewer).await);
+            match method.as_str() {
+                "HEAD" => {
+                    let _ = (foreign.expect(404), seen.expect(200));
+                }
+                "GET" => {
+                    let _ = (foreign.problem(404, "not-found"), seen.expect(200));
+                }
+                _ => {
+                    let _ = foreign.problem(404, "not-found");
+                    let problem = seen.problem(403, "forbidden");
+                    assert_eq!(problem["role"], "viewer");
+                }
+            }
+        }
+    }
+    let after = auth.with_token("GET", &home, &owner).send().await.expect(200).json();
+    assert_eq!(after, before, "nothing has changed");
 }
