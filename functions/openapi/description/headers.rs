@@ -25,6 +25,7 @@ const fn sometimes(name: &'static str) -> Named {
 
 pub(crate) const ALLOW: Named = always("Allow");
 pub(crate) const CACHE_CONTROL: Named = sometimes("Cache-Control");
+pub(crate) const CONTENT_DISPOSITION: Named = always("Content-Disposition");
 pub(crate) const ETAG: Named = always("ETag");
 pub(crate) const EVENT_DELIVERY: Named = sometimes("Event-Delivery");
 pub(crate) const EVENT_SEQ: Named = sometimes("Event-Seq");
@@ -77,6 +78,11 @@ const DESCRIBED: &[Described] = &[
         IDEMPOTENCY_REPLAYED,
         "Stands there where this is the remembered answer to an earlier request with the same key: nothing was changed this time.",
         Value::OneOf(&["true"]),
+    ),
+    (
+        CONTENT_DISPOSITION,
+        "Lets a browser save the answer as a file of this name.",
+        Value::Text("attachment; filename=\"board-7.json\""),
     ),
     (LOCATION, "Where it is to be found.", Value::Text("/api/boards/7")),
     (

@@ -3,6 +3,7 @@
 //! That every answer is as described is checked wherever a test asks (`contract_tests::http`).
 
 mod description;
+mod page;
 mod routes;
 
 use contract_tests::openapi::{self, Document};

@@ -1,7 +1,7 @@
 //! Whole boards, exported and imported.
 
 use crate::description::headers::{
-    ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
+    CONTENT_DISPOSITION, ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
 };
 use crate::description::operation::Operation;
 use crate::description::schemas::document::{BoardImport, ExportedBoard, ImportedBoard};
@@ -13,10 +13,13 @@ pub(super) const TAG: &str = "Documents";
 pub(super) fn all() -> Vec<Operation> {
     vec![
         operation(Get, "/api/boards/{board_id}/export", "exportBoard", "A board as a document")
-            .json::<ExportedBoard>(200, "The document.", &[])
+            .json::<ExportedBoard>(200, "The document.", &[CONTENT_DISPOSITION])
             .protected(),
         operation(Post, "/api/boards/import", "importBoard", "Make a board of a document")
-            .about("All or nothing. What could not be carried over is listed in `warnings`.")
+            .about(
+                "All or nothing, of up to 8 MiB, 10,000 tasks and 20,000 comments. What could not \
+                 be carried over is listed in `warnings`.",
+            )
             .body::<BoardImport>(&json!({"name": "Launch", "tasks": [{"title": "Invite"}]}))
             .idempotent()
             .json::<ImportedBoard>(

@@ -1,12 +1,14 @@
 //! Boards as documents: exported and imported.
 
-use super::board::{Columns, board};
+use super::board::{Columns, NewColumns, board};
 use super::event::Event;
+use super::one_of;
 use super::scalar::{
-    BoardId, BoardName, ColumnKey, CommentBody, CommentId, Description, Epoch, FreeFields, Labels,
-    Role, Seq, TaskId, TaskTitle, Timestamp, Username, Version,
+    Assignee, BoardId, BoardName, ColumnKey, CommentBody, CommentId, Description, Epoch,
+    FreeFields, GivenMoment, Labels, Role, Seq, TaskId, TaskTitle, Timestamp, Username, Version,
 };
-use utoipa::openapi::schema::AdditionalProperties;
+use serde_json::Value;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -72,22 +74,95 @@ board! {
     }
 }
 
-/// A board to be imported: what an export gives (of a team's or a quick-win board), or an export of
-/// Trello.
-pub(crate) struct BoardImport;
+/// A comment to be imported: what an export gives, or its text alone.
+#[derive(ToSchema)]
+pub(crate) struct CommentToImport {
+    body: CommentBody,
+    /// Named in the text, where it is not you.
+    created_by: Option<Assignee>,
+    /// Left out, like all that only an old board has.
+    id: Option<Value>,
+    board_id: Option<Value>,
+    task_id: Option<Value>,
+    version: Option<Value>,
+    created_at: Option<Value>,
+    updated_at: Option<Value>,
+}
 
-impl PartialSchema for BoardImport {
+one_of! {
+    /// A comment, or its text alone.
+    CommentOrText of CommentToImport, CommentBody
+}
+
+/// A task to be imported.
+#[derive(ToSchema)]
+pub(crate) struct TaskToImport {
+    title: TaskTitle,
+    description: Option<Description>,
+    /// The first column where none is given.
+    status: Option<ColumnKey>,
+    /// Kept where it is you.
+    assigned_to: Option<Assignee>,
+    labels: Option<Labels>,
+    due_at: Option<GivenMoment>,
+    fields: Option<FreeFields>,
+    comments: Option<Vec<CommentOrText>>,
+    /// Left out, like all that only an old board has.
+    id: Option<Value>,
+    board_id: Option<Value>,
+    position: Option<Value>,
+    comment_count: Option<Value>,
+    created_by: Option<Value>,
+    version: Option<Value>,
+    created_at: Option<Value>,
+    updated_at: Option<Value>,
+}
+
+/// A board document, of a team's or a quick-win board, to be imported.
+#[derive(ToSchema)]
+pub(crate) struct BoardToImport {
+    name: BoardName,
+    description: Option<Description>,
+    #[schema(nullable = false)]
+    columns: Option<NewColumns>,
+    /// In the order in which they stand in their columns.
+    tasks: Option<Vec<TaskToImport>>,
+    /// Left out, like all that only an old board has.
+    id: Option<Value>,
+    epoch: Option<Value>,
+    seq: Option<Value>,
+    version: Option<Value>,
+    role: Option<Value>,
+    archived: Option<Value>,
+    created_at: Option<Value>,
+    updated_at: Option<Value>,
+    events: Option<Value>,
+    members: Option<Value>,
+}
+
+/// A board as Trello exports it.
+pub(crate) struct TrelloExport;
+
+impl PartialSchema for TrelloExport {
     fn schema() -> RefOr<Schema> {
+        let entries = || ArrayBuilder::new().items(ObjectBuilder::new());
         ObjectBuilder::new()
-            .description(Some(
-                "A document that an export (of a team's or a quick-win board) gave, or a board \
-                 exported by Trello.",
-            ))
-            .property("name", super::reference::<BoardName>())
+            .description(Some("A board as Trello exports it, known by its lists and cards."))
+            .property("name", ObjectBuilder::new().schema_type(Type::String))
+            .property("lists", entries())
+            .property("cards", entries())
             .required("name")
+            .required("lists")
+            .required("cards")
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))
             .into()
     }
 }
 
-impl ToSchema for BoardImport {}
+impl ToSchema for TrelloExport {}
+
+one_of! {
+    /// A board document that an export (of a team's or a quick-win board) gave, or a board exported
+    /// by Trello.
+    BoardImport of BoardToImport, TrelloExport
+}
