@@ -12,3 +12,4 @@ mod preconditions;
 mod races;
 mod roles;
 mod scripts;
+mod tasks;

@@ -1,0 +1,186 @@
+//! A task of a team's board: its shape, its fields, its limits.
+
+use contract_tests::api::{Mode, World, id, is_timestamp, keys, seq};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn api_201_for_a_new_task_with_its_shape_and_defaults() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Shape").await;
+    let task = ada.add(board, &json!({"title": " One "})).await.json();
+    let members = [
+        "assigned_to",
+        "board_id",
+        "comment_count",
+        "created_at",
+        "created_by",
+        "description",
+        "due_at",
+        "fields",
+        "id",
+        "labels",
+        "position",
+        "status",
+        "title",
+        "updated_at",
+        "version",
+    ];
+    assert_eq!(keys(&task), members);
+    let expected = json!({
+        "assigned_to": null, "board_id": board, "comment_count": 0, "created_by": ada.username(),
+        "description": "", "due_at": null, "fields": {}, "id": 1, "labels": [], "status": "todo",
+        "title": "One", "version": 1,
+    });
+    for (name, value) in expected.as_object().expect("an object") {
+        assert_eq!(&task[name], value, "{name}");
+    }
+    assert!(is_timestamp(&task["created_at"]) && task["created_at"] == task["updated_at"]);
+    assert!(task["position"].is_string());
+
+    let full = json!({
+        "title": "Full", "description": "# How\n\tto", "status": "finished",
+        "assigned_to": ada.username(), "labels": ["b", "a", "ß 字"], "due_at": "2031-02-03T04:05:06.789Z",
+        "fields": {"estimate": 3, "deep": {"list": [1, null, {"x": 1.5}]}, "": "empty name"},
+    });
+    let reply = ada.add(board, &full).await;
+    let task = reply.json();
+    for (name, value) in full.as_object().expect("an object") {
+        assert_eq!(&task[name], value, "{name}");
+    }
+    assert_eq!(reply.expect_header("location"), ada.task_path(board, 2));
+    let read = ada.get(&ada.task_path(board, 2)).send().await.expect(200).json();
+    assert_eq!(read, task);
+    assert_eq!(ada.document(board).await["tasks"][1], task);
+    assert_eq!(world.databases().logged(board)[1]["task"], task);
+}
+
+#[tokio::test]
+async fn api_fields_are_merged_and_a_due_date_is_kept_in_utc() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Merge").await;
+    let body = json!({"title": "x", "fields": {"a": 1, "b": {"c": 2, "d": [1, 2]}}});
+    let _ = ada.add(board, &body).await;
+    let path = ada.task_path(board, 1);
+    for (patch, expected) in [
+        (json!({"b": {"c": null, "e": 3}}), json!({"a": 1, "b": {"d": [1, 2], "e": 3}})),
+        (json!({"a": null, "b": {"d": {"x": null}}}), json!({"b": {"d": {}, "e": 3}})),
+        (json!({"b": [null]}), json!({"b": [null]})),
+        (json!({}), json!({"b": [null]})),
+    ] {
+        let reply = ada.patch(&path, &json!({"fields": patch})).send().await.expect(200);
+        assert_eq!(reply.json()["fields"], expected, "{patch}");
+    }
+    let cleared = ada.patch(&path, &json!({"fields": null})).send().await.expect(200).json();
+    assert_eq!(cleared["fields"], json!({}));
+    for (written, kept) in [
+        ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05.000Z"),
+        ("2026-01-02t03:04:05.6789z", "2026-01-02T03:04:05.678Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+    ] {
+        let reply = ada.patch(&path, &json!({"due_at": written})).send().await.expect(200);
+        assert_eq!(reply.json()["due_at"], kept, "{written}");
+    }
+    let cleared = ada.patch(&path, &json!({"due_at": null, "labels": null})).send().await;
+    let cleared = cleared.expect(200).json();
+    assert_eq!((&cleared["due_at"], &cleared["labels"]), (&json!(null), &json!([])));
+}
+
+#[tokio::test]
+async fn api_fields_take_16_kib_before_and_after_merging_and_not_one_byte_more() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Large").await;
+    let fields = |size: usize| json!({"a": "x".repeat(size - 8)});
+    let _ = ada.add(board, &json!({"title": "x", "fields": fields(16_384)})).await;
+    let large = json!({"title": "x", "fields": fields(16_385)});
+    let path = ada.task_path(board, 1);
+    assert_eq!(ada.post(&ada.tasks_path(board), &large).send().await.pointers(), ["/fields"]);
+    assert_eq!(ada.patch(&path, &large).send().await.pointers(), ["/fields"]);
+    let grown = ada.patch(&path, &json!({"fields": {"b": 1}})).send().await;
+    assert_eq!(grown.pointers(), ["/fields"], "it fits by itself, and not beside what is there");
+    let _ = ada.patch(&path, &json!({"fields": {"a": "y", "b": 1}})).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn api_422_names_every_faulty_field_at_once_and_nothing_is_changed() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Faulty").await;
+    ada.task(board, "One").await;
+    let faulty = json!({
+        "title": "", "description": 1, "status": "To Do", "assigned_to": 1, "labels": ["a", "a"],
+        "due_at": "tomorrow", "fields": [], "before": 0, "after": 3, "colour": "red",
+    });
+    let pointers = [
+        "/assigned_to",
+        "/before",
+        "/colour",
+        "/description",
+        "/due_at",
+        "/fields",
+        "/labels",
+        "/status",
+        "/title",
+    ];
+    assert_eq!(ada.post(&ada.tasks_path(board), &faulty).send().await.pointers(), pointers);
+    assert_eq!(ada.patch(&ada.task_path(board, 1), &faulty).send().await.pointers(), pointers);
+    // And what only the board can tell.
+    let unfit = json!({"title": "x", "status": "no-such-column", "assigned_to": "nobody-here"});
+    let pointers = ["/assigned_to", "/status"];
+    assert_eq!(ada.post(&ada.tasks_path(board), &unfit).send().await.pointers(), pointers);
+    assert_eq!(ada.patch(&ada.task_path(board, 1), &unfit).send().await.pointers(), pointers);
+    let zero = json!({"title": "x", "fields": {"a": ["\u{0}"]}});
+    assert_eq!(ada.post(&ada.tasks_path(board), &zero).send().await.pointers(), ["/fields"]);
+    assert_eq!(seq(&ada.document(board).await), 1);
+}
+
+#[tokio::test]
+async fn api_409_wip_limit_for_an_add_or_a_move_and_not_for_what_is_there_already() {
+    let ada = World::shared().await.somebody().await;
+    let columns = json!([
+        {"key": "todo", "name": "To do"}, {"key": "doing", "name": "Doing", "wip_limit": 2},
+    ]);
+    let body = json!({"name": "Limits", "columns": columns});
+    let made = ada.post(Mode::STATE_OF_THE_ART.boards, &body).send().await.expect(201).json();
+    let board = id(&made);
+    assert_eq!(made["columns"][1]["wip_limit"], 2);
+    for status in ["doing", "doing", "todo"] {
+        let _ = ada.add(board, &json!({"title": status, "status": status})).await;
+    }
+    let full = |problem: Value| {
+        assert_eq!((&problem["column"], &problem["wip_limit"]), (&json!("doing"), &json!(2)));
+    };
+    let add = json!({"title": "x", "status": "doing"});
+    full(ada.post(&ada.tasks_path(board), &add).send().await.problem(409, "wip-limit"));
+    let go = json!({"status": "doing", "before": 1});
+    full(ada.patch(&ada.task_path(board, 3), &go).send().await.problem(409, "wip-limit"));
+    // Within the column, and with a limit that came too late.
+    let within = json!({"status": "doing", "before": 1, "title": "first"});
+    let _ = ada.patch(&ada.task_path(board, 2), &within).send().await.expect(200);
+    let mut lower = columns.clone();
+    lower[1]["wip_limit"] = json!(1);
+    let _ = ada.patch(&ada.board_path(board), &json!({"columns": lower})).send().await.expect(200);
+    let _ = ada.patch(&ada.task_path(board, 2), &json!({"after": 1})).send().await.expect(200);
+    let _ = ada.patch(&ada.task_path(board, 1), &json!({"title": "x"})).send().await.expect(200);
+    for gone in [1, 2] {
+        let _ = ada.delete(&ada.task_path(board, gone)).send().await.expect(204);
+    }
+    let now = json!({"status": "doing"});
+    let _ = ada.patch(&ada.task_path(board, 3), &now).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn api_a_deleted_task_is_404_everywhere_and_its_id_is_not_used_again() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Gone").await;
+    let task = ada.add(board, &json!({"title": "One"})).await.json();
+    let path = ada.task_path(board, 1);
+    assert!(ada.delete(&path).send().await.expect(204).body.is_empty());
+    for call in [ada.get(&path), ada.delete(&path), ada.patch(&path, &json!({"title": "x"}))] {
+        let _ = call.send().await.problem(404, "not-found");
+    }
+    let event = &world.databases().logged(board)[1];
+    assert_eq!((&event["action"], &event["task"]), (&json!("Delete"), &task), "as it was");
+    assert_eq!(ada.task(board, "Two").await, 2);
+}
