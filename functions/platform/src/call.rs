@@ -255,6 +255,12 @@ impl Call {
         }
     }
 
+    /// The body as it was sent.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The fields of the body.
     ///
     /// # Errors

@@ -44,6 +44,6 @@ pub mod token_checker;
 pub mod variables;
 
 #[cfg(target_arch = "wasm32")]
-pub use serve::{Request, Response, serve};
+pub use serve::{Request, Response, serve, serve_up_to};
 
 pub use http::{HeaderName, Method, StatusCode, header};

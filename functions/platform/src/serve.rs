@@ -23,11 +23,21 @@ pub async fn serve(
     methods: &[Method],
     handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
 ) -> Response {
+    serve_up_to(MAX_BODY_BYTES, request, methods, handler).await
+}
+
+/// The same for an endpoint whose bodies may have `most` bytes.
+pub async fn serve_up_to(
+    most: usize,
+    request: Request,
+    methods: &[Method],
+    handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
+) -> Response {
     let (parts, body) = request.into_parts();
     let allow = allow(methods);
     let method = parts.method.clone();
     let origin = parts.headers.get(header::ORIGIN).cloned();
-    let body = read_body(&parts, body).await;
+    let body = read_body(&parts, body, most).await;
     let (body, too_large) = match body {
         Ok(body) => (body, None),
         Err(failure) => (Bytes::new(), Some(failure)),
@@ -67,21 +77,23 @@ pub async fn serve(
     finish(&call, answer, method == Method::HEAD)
 }
 
-/// How much of a body that is over the limit is read all the same. A client that is still sending
-/// when its connection closes may never see the answer, so moderate excess is heard out.
-const HEARD_OUT_BYTES: usize = 4 * MAX_BODY_BYTES;
+/// How much of a body is read beyond its limit. A client that is still sending when its connection
+/// closes may never see the answer, so moderate excess is heard out.
+const HEARD_OUT_BYTES: usize = 3 * MAX_BODY_BYTES;
 
 /// The whole body, up to the limit.
 async fn read_body(
     parts: &Parts,
     body: impl http_body::Body<Data = Bytes, Error: std::fmt::Display>,
+    most: usize,
 ) -> Result<Bytes, Failure> {
     let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let announced: u64 = length.and_then(|length| length.parse().ok()).unwrap_or_default();
     let mut body = std::pin::pin!(body);
     let mut whole = BytesMut::new();
     let mut read = 0;
-    while announced <= HEARD_OUT_BYTES as u64 && read <= HEARD_OUT_BYTES {
+    let heard_out = most + HEARD_OUT_BYTES;
+    while announced <= heard_out as u64 && read <= heard_out {
         let Some(frame) = body.frame().await else { break };
         let frame = frame.map_err(|error| {
             let problem = Problem::new(ProblemKind::MalformedJson, "The body ended early.");
@@ -89,12 +101,12 @@ async fn read_body(
         })?;
         let Ok(data) = frame.into_data() else { continue };
         read += data.len();
-        if read <= MAX_BODY_BYTES {
+        if read <= most {
             whole.extend_from_slice(&data);
         }
     }
-    if read > MAX_BODY_BYTES || announced > MAX_BODY_BYTES as u64 {
-        let detail = format!("The body may have at most {MAX_BODY_BYTES} bytes.");
+    if read > most || announced > most as u64 {
+        let detail = format!("The body may have at most {most} bytes.");
         return Err(Failure::refused(ProblemKind::PayloadTooLarge, detail));
     }
     Ok(whole.freeze())

@@ -27,6 +27,15 @@ pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
             ProblemKind::Validation,
             "The request holds a character that cannot be stored (U+0000).",
         ),
+        // A limit of the database's own, repeated from the API: the edge let something through. What
+        // was sent is at fault all the same, and the log tells which limit it was.
+        "23514" | "23502" | "22P02" | "22003" | "22007" | "22008" => Failure::Fault {
+            problem: Problem::new(
+                ProblemKind::Validation,
+                "The request holds a value that cannot be stored.",
+            ),
+            cause,
+        },
         _ => Failure::internal(cause),
     }
 }
@@ -59,6 +68,9 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         detail.and_then(|detail| serde_json::from_str(detail).ok()).unwrap_or_default();
     if kind == ProblemKind::Validation {
         return Some(Invalid(faults(told.get("errors"))).into());
+    }
+    if told.get("entity").is_some_and(|entity| entity == "user") {
+        return Some(Problem::new(kind, "There is no user of this name."));
     }
     let mut problem = Problem::new(kind, sentence(message));
     for (name, member) in members {
@@ -109,6 +121,27 @@ mod tests {
         for code in ["42P01", "23505", "XX000", "TB999", ""] {
             assert_eq!(status(code), 500, "{code}");
         }
+    }
+
+    #[test]
+    fn api_422_without_a_pointer_where_only_a_constraint_of_the_database_noticed() {
+        let message = "violates check constraint \"tasks_title_check\"";
+        for code in ["23514", "23502", "22P02", "22003", "22007", "22008"] {
+            let failure = failure(code, message, Some("Failing row contains (7)."));
+            assert_eq!(failure.problem().kind, ProblemKind::Validation, "{code}");
+            assert_eq!(document(code, message, &Value::Null)["errors"], Value::Null, "{code}");
+            let told = failure.problem().to_json("r");
+            assert!(!told.contains("tasks_title_check") && !told.contains("row"), "{told}");
+            assert!(matches!(failure, Failure::Fault { cause, .. } if cause.contains(message)));
+        }
+    }
+
+    #[test]
+    fn api_404_of_an_unknown_user_says_that_nobody_has_this_name() {
+        let told = document("TB404", "there is no such user", &json!({"entity": "user"}));
+        assert_eq!(told["detail"], "There is no user of this name.");
+        let told = document("TB404", "there is no such task", &json!({"entity": "task"}));
+        assert_eq!(told["detail"], "There is no such task.");
     }
 
     #[test]

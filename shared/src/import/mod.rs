@@ -19,6 +19,18 @@ pub const MAX_TASKS: usize = 10_000;
 /// The most comments that can be imported at once.
 pub const MAX_COMMENTS: usize = 20_000;
 
+/// The most bytes that a body to be imported can have. That is more than any other body may: what a
+/// board of ours exports, with its newest thousand events, must be importable.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// About how much memory the values of a body can take: what an instance has, less what else it
+/// needs room for.
+const MAX_MEMORY: usize = 64 * 1024 * 1024;
+
+/// What an object takes, however few its fields are, and what any other value takes.
+const OBJECT_MEMORY: usize = 640;
+const VALUE_MEMORY: usize = 64;
+
 /// A board to be made, in the shape that `board_import` of `migrations/` takes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImportedBoard {
@@ -65,5 +77,34 @@ pub fn read(fields: Fields, importer: &str) -> Result<Import, Invalid> {
     }
 }
 
+/// Whether a body has so many tiny values that reading it would take more memory than there is.
+/// Counts braces, brackets and commas, also those in texts, which have few.
+#[must_use]
+pub fn is_too_heavy(body: &[u8]) -> bool {
+    let memory = |byte: &u8| match byte {
+        b'{' => OBJECT_MEMORY,
+        b',' | b'[' => VALUE_MEMORY,
+        _ => 0,
+    };
+    body.iter().map(memory).sum::<usize>() > MAX_MEMORY
+}
+
 #[cfg(test)]
 mod properties;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_of_millions_of_tiny_values_is_too_heavy_and_one_of_text_is_not() {
+        let tasks = |count: usize| {
+            let task = r#"{"title":"a","fields":{},"comments":["b"]}"#;
+            format!(r#"{{"name":"A","tasks":[{}]}}"#, vec![task; count].join(","))
+        };
+        assert!(!is_too_heavy(tasks(MAX_TASKS).as_bytes()));
+        assert!(is_too_heavy(tasks(10 * MAX_TASKS).as_bytes()));
+        assert!(is_too_heavy("[1,".repeat(MAX_BYTES / 3).as_bytes()));
+        assert!(!is_too_heavy("word, word ".repeat(MAX_BYTES / 11).as_bytes()));
+    }
+}

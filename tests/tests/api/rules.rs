@@ -59,6 +59,12 @@ const RESOURCES: &[Resource] = &[
         methods: &["DELETE", "GET", "PATCH"],
         bodies: &[("PATCH", "{}")],
     },
+    Resource {
+        route: IMPORT,
+        methods: &["POST"],
+        bodies: &[("POST", r#"{"name":"Made by a rule"}"#)],
+    },
+    Resource { route: "/api/boards/:board_id/export", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/restore", methods: &["POST"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/members", methods: &["GET"], bodies: &[] },
     Resource {
@@ -115,6 +121,12 @@ const NO_IDS: &[&str] = &[
 
 /// The largest body, in bytes.
 const MOST: usize = 256 * 1024;
+
+/// What takes larger ones.
+const IMPORT: &str = "/api/boards/import";
+
+/// The largest that it takes.
+const MOST_IMPORTED: usize = 8 * 1024 * 1024;
 
 /// The names that stand for ids in routes.
 const IDS: &[&str] = &[":board_id", ":task_id", ":comment_id", ":seq"];
@@ -336,11 +348,12 @@ async fn api_422_for_an_unknown_field_with_its_pointer() {
             body[name] = json!(1);
         }
         let pointers = api.request(method, &path).json(&body).send().await.pointers();
-        assert_eq!(
-            pointers,
-            ["/", "/a~1b~0c", "/id", "/titel", "/version", "/ä"],
-            "{method} {path}"
-        );
+        let mut expected = vec!["/", "/a~1b~0c", "/id", "/titel", "/version", "/ä"];
+        if path == IMPORT {
+            // A document has both, of the board that it was made of.
+            expected.retain(|pointer| !matches!(*pointer, "/id" | "/version"));
+        }
+        assert_eq!(pointers, expected, "{method} {path}");
     }
 }
 
@@ -351,17 +364,19 @@ async fn api_413_for_a_body_over_256_kib_and_not_for_one_of_256_kib() {
         let padded =
             |length: usize| Bytes::from(format!("{least}{}", " ".repeat(length - least.len())));
         let request = || api.request(method, &path).header("content-type", "application/json");
-        let reply = request().body(padded(MOST)).send().await;
+        let most = if path == IMPORT { MOST_IMPORTED } else { MOST };
+        let reply = request().body(padded(most)).send().await;
         assert!(reply.status < 300, "{reply}");
-        let _ = request().body(padded(MOST + 1)).send().await.problem(413, "payload-too-large");
+        let _ = request().body(padded(most + 1)).send().await.problem(413, "payload-too-large");
         let chunks = |length: usize| {
             let whole = padded(length);
             (0..length).step_by(10_000).map(|at| whole.slice(at..length.min(at + 10_000))).collect()
         };
-        let reply = request().chunked(chunks(MOST)).send().await;
+        let reply = request().chunked(chunks(most)).send().await;
         assert!(reply.status < 300, "{reply}");
-        let _ = request().chunked(chunks(MOST + 1)).send().await.problem(413, "payload-too-large");
-        let _ = request().chunked(chunks(3 * MOST)).send().await.problem(413, "payload-too-large");
+        let _ = request().chunked(chunks(most + 1)).send().await.problem(413, "payload-too-large");
+        let far_over = request().chunked(chunks(most + 2 * MOST)).send().await;
+        let _ = far_over.problem(413, "payload-too-large");
     }
 }
 

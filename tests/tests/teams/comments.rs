@@ -46,7 +46,10 @@ async fn api_201_for_a_comment_with_location_and_tag_and_its_event_carries_the_t
     assert_eq!((&event["action"], &event["entity"]), (&json!("Add"), &json!("comment")));
     assert_eq!(event["comment"], made);
     assert_eq!(event["task"], ada.get(&ada.task_path(board, 1)).send().await.expect(200).json());
-    assert_eq!((&event["task"]["comment_count"], &event["task"]["version"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&event["task"]["comment_count"], &event["task"]["version"]),
+        (&json!(1), &json!(2))
+    );
     assert_eq!(world.databases().streamed(board), ada.events(board, 0).await);
 }
 
@@ -74,7 +77,8 @@ async fn api_own_comments_only_and_the_owner_may_delete_any() {
         let reply = person.delete(&of(person, board, 1)).send().await;
         assert_eq!(reply.problem(403, "forbidden")["needed"], needed);
     }
-    for call in [stranger.patch(&of(&ada, board, 1), &change), stranger.delete(&of(&ada, board, 1))] {
+    for call in [stranger.patch(&of(&ada, board, 1), &change), stranger.delete(&of(&ada, board, 1))]
+    {
         let _ = call.send().await.problem(404, "not-found");
     }
     let _ = editor.patch(&of(&editor, board, 1), &change).send().await.expect(200);
@@ -120,7 +124,14 @@ async fn api_422_names_what_is_wrong_with_a_comment_and_404_what_is_not_there() 
     ada.task(board, "One").await;
     let _ = comment(&ada, board, "good").await.expect(201);
     let long = "ü".repeat(10_001);
-    for body in [json!({}), json!({"body": ""}), json!({"body": " \n "}), json!({"body": 7}), json!({"body": long}), json!({"body": "a\u{0}"})] {
+    for body in [
+        json!({}),
+        json!({"body": ""}),
+        json!({"body": " \n "}),
+        json!({"body": 7}),
+        json!({"body": long}),
+        json!({"body": "a\u{0}"}),
+    ] {
         let reply = ada.post(&path(&ada, board), &body).send().await;
         assert_eq!(reply.pointers(), ["/body"], "{body}");
     }
@@ -178,7 +189,10 @@ async fn api_comments_are_listed_oldest_first_and_stably_while_others_write_and_
     let second = page(&format!("&cursor={}", first["next_cursor"].as_str().expect("more"))).await;
     assert_eq!(texts(&second), ["3", "4"]);
     let third = page(&format!("&cursor={}", second["next_cursor"].as_str().expect("more"))).await;
-    assert_eq!((texts(&third), &third["next_cursor"]), (vec!["5".to_owned(), "6".to_owned()], &Value::Null));
+    assert_eq!(
+        (texts(&third), &third["next_cursor"]),
+        (vec!["5".to_owned(), "6".to_owned()], &Value::Null)
+    );
     for wrong in ["limit=0", "limit=201", "cursor=x", "cursor="] {
         let reply = ada.get(&format!("{}?{wrong}", path(&ada, board))).send().await;
         assert_eq!(reply.pointers(), [format!("?{}", wrong.split('=').next().expect("a name"))]);

@@ -41,9 +41,15 @@ async fn api_events_are_oldest_first_complete_and_without_holes_from_after_plus_
             let page = viewer.get(&path).send().await.expect(200).json();
             let items = page["items"].as_array().expect("items");
             let end = (after + limit).min(8);
-            assert_eq!(items[..], all[usize::try_from(after).expect("small")..usize::try_from(end).expect("small")]);
+            assert_eq!(
+                items[..],
+                all[usize::try_from(after).expect("small")..usize::try_from(end).expect("small")]
+            );
             assert_eq!(page["next_after"], if end < 8 { json!(end) } else { Value::Null });
-            assert_eq!((&page["seq"], &page["epoch"]), (&json!(8), &ada.document(board).await["epoch"]));
+            assert_eq!(
+                (&page["seq"], &page["epoch"]),
+                (&json!(8), &ada.document(board).await["epoch"])
+            );
         }
     }
 }

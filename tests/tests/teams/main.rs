@@ -4,8 +4,12 @@
 mod at;
 mod boards;
 mod cache;
+mod comments;
+mod documents;
+mod history;
 mod idempotency;
 mod lists;
+mod members;
 mod outages;
 mod positions;
 mod preconditions;
@@ -13,3 +17,4 @@ mod races;
 mod roles;
 mod scripts;
 mod tasks;
+mod undo;

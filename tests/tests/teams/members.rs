@@ -39,7 +39,10 @@ async fn api_put_gives_a_role_201_for_a_new_member_200_for_another_role_or_the_s
     assert_eq!((&member["id"], &member["username"]), (&ben.actor["id"], &ben.actor["username"]));
     assert_eq!((&member["role"], added.expect_header("event-seq")), (&json!("viewer"), "1"));
     let changed = put(&ada, board, ben.username(), "owner").await.expect(200);
-    assert_eq!((&changed.json()["role"], changed.expect_header("event-seq")), (&json!("owner"), "2"));
+    assert_eq!(
+        (&changed.json()["role"], changed.expect_header("event-seq")),
+        (&json!("owner"), "2")
+    );
     let same = put(&ada, board, ben.username(), "owner").await.expect(200);
     assert_eq!((same.header("event-seq"), &same.json()["role"]), (None, &json!("owner")));
     // The new owner is one in everything.

@@ -1,0 +1,290 @@
+//! Export and import (api.md, "Documents: import and export").
+
+use contract_tests::api::{World, assert_dense, id, seq};
+use contract_tests::stack::workspace;
+use contract_tests::{Api, Reply};
+use serde_json::{Value, json};
+
+const IMPORT: &str = "/api/boards/import";
+
+async fn import(api: &Api<'_>, document: &Value) -> Reply {
+    api.post(IMPORT, document).send().await
+}
+
+async fn export(api: &Api<'_>, board: u64) -> Reply {
+    api.get(&format!("{}/export", api.board_path(board))).send().await
+}
+
+async fn comments(api: &Api<'_>, board: u64, task: u64) -> Vec<Value> {
+    let path = format!("{}/comments", api.task_path(board, task));
+    let page = api.get(&path).send().await.expect(200).json();
+    page["items"].as_array().expect("items").iter().map(|item| item["body"].clone()).collect()
+}
+
+fn pointers(board: &Value) -> Vec<&str> {
+    let warnings = board["warnings"].as_array().expect("warnings").iter();
+    warnings.map(|warning| warning["pointer"].as_str().expect("a pointer")).collect()
+}
+
+/// What a document says of its tasks, without what a new board has of its own.
+fn said(document: &Value) -> Vec<Value> {
+    let mut tasks = document["tasks"].as_array().expect("tasks").clone();
+    for task in &mut tasks {
+        let comments = task["comments"].as_array().expect("comments").iter();
+        task["comments"] = comments.map(|comment| comment["body"].clone()).collect();
+        let fields = task.as_object_mut().expect("an object");
+        for name in ["id", "created_at", "updated_at"] {
+            fields.remove(name);
+        }
+    }
+    tasks
+}
+
+/// A board with everything on it that a document can hold.
+async fn rich(api: &Api<'_>) -> u64 {
+    let columns = json!([
+        {"key": "later", "name": "Later"}, {"key": "now", "name": "Now", "wip_limit": 3},
+    ]);
+    let body = json!({"name": "Plan", "description": "# All", "columns": columns});
+    let board = id(&api.post("/api/boards", &body).send().await.expect(201).json());
+    let full = json!({
+        "title": "Full", "description": "- [ ] a", "status": "now", "assigned_to": api.username(),
+        "labels": ["b", "a"], "due_at": "2027-01-02T03:04:05.678Z", "fields": {"a": {"b": [1, null]}},
+    });
+    api.add(board, &full).await;
+    api.add(board, &json!({"title": "First", "status": "now", "before": 1})).await;
+    api.task(board, "Plain").await;
+    for text in ["one", "two\nlines"] {
+        let path = format!("{}/comments", api.task_path(board, 1));
+        let _ = api.post(&path, &json!({"body": text})).send().await.expect(201);
+    }
+    board
+}
+
+#[tokio::test]
+async fn api_an_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_again() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = rich(&ada).await;
+    let reply = export(&ada, board).await.expect(200);
+    assert_eq!(reply.expect_header("content-type"), "application/json");
+    let disposition = format!("attachment; filename=\"board-{board}.json\"");
+    assert_eq!(reply.expect_header("content-disposition"), disposition);
+    let document = reply.json();
+    assert_eq!(document["events"].as_array().map(Vec::len), Some(5));
+    assert_eq!(said(&document)[1]["title"], "First", "in the order of their columns");
+
+    let imported = import(&ada, &document).await.expect(201);
+    let copy = imported.json();
+    assert_eq!(imported.expect_header("location"), ada.board_path(id(&copy)));
+    assert_ne!(id(&copy), board);
+    assert_eq!((&copy["role"], seq(&copy)), (&json!("owner"), 5));
+    assert_eq!(pointers(&copy), ["/events"]);
+    for name in ["name", "description", "columns"] {
+        assert_eq!(copy[name], document[name], "{name}");
+    }
+    let again = export(&ada, id(&copy)).await.expect(200).json();
+    assert_eq!(said(&again), said(&document));
+    let members = ada.document(id(&copy)).await["members"].clone();
+    assert_eq!(members.as_array().map(Vec::len), Some(1));
+    let read = ada.get(&ada.board_path(id(&copy))).send().await.expect(200);
+    assert_eq!(read.tag(), imported.tag(), "the tag of the answer is that of the next read");
+}
+
+#[tokio::test]
+async fn api_every_event_of_an_import_reaches_the_log_the_stream_and_the_feed() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let tasks: Vec<Value> =
+        (0..700).map(|n| json!({"title": format!("Task {n}"), "comments": ["c"]})).collect();
+    let reply = import(&ada, &json!({"name": "Long", "tasks": tasks})).await.expect(201);
+    assert_eq!(reply.header("event-delivery"), None);
+    assert_eq!(reply.expect_header("event-seq"), "1400");
+    let board = id(&reply.json());
+    let logged = world.databases().logged(board);
+    assert_dense(&logged, 1);
+    assert_eq!(logged.len(), 1400);
+    assert_eq!(world.databases().fed(board), logged);
+    let streamed = world.databases().streamed(board);
+    assert_eq!(streamed.last(), logged.last());
+    assert_dense(&streamed, seq(&streamed[0]));
+    let document = ada.document(board).await;
+    assert_eq!((seq(&document), document["tasks"].as_array().map(Vec::len)), (1400, Some(700)));
+    let task = ada.task(board, "Goes on").await;
+    assert_eq!(task, 701);
+}
+
+#[tokio::test]
+async fn api_import_takes_the_documents_of_quick_win_mode() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let guest = Api::new(&world.stack);
+    let board = guest.board("Quick").await;
+    let body = json!({"title": "One", "status": "in_progress", "assigned_to": "grace"});
+    guest.add(board, &body).await;
+    guest.add(board, &json!({"title": "Two", "assigned_to": ada.username()})).await;
+    let imported = import(&ada, &guest.document(board).await).await.expect(201).json();
+    assert_eq!(pointers(&imported), ["/events", "/tasks/0/assigned_to"]);
+    let copy = ada.document(id(&imported)).await;
+    let told: Vec<(&Value, &Value, &Value)> = copy["tasks"]
+        .as_array()
+        .expect("tasks")
+        .iter()
+        .map(|task| (&task["title"], &task["status"], &task["assigned_to"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("Two"), &json!("todo"), &json!(ada.username())),
+            (&json!("One"), &json!("in_progress"), &Value::Null),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn api_import_takes_a_trello_board_export() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let text = std::fs::read_to_string(workspace().join("examples/trello-export.json"));
+    // Whoever imports it is `emmy` there.
+    let text = text.expect("the example").replace("\"emmy\"", &format!("\"{}\"", ada.username()));
+    let export: Value = serde_json::from_str(&text).expect("JSON");
+    let reply = import(&ada, &export).await.expect(201);
+    let board = reply.json();
+    let expected = ["/lists/3", "/cards/0/idMembers/0", "/cards/3"];
+    assert_eq!(pointers(&board), expected);
+    assert!(board["warnings"][1]["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
+    let names: Vec<&Value> = board["columns"]
+        .as_array()
+        .expect("columns")
+        .iter()
+        .map(|column| &column["name"])
+        .collect();
+    assert_eq!(names, ["To Do", "Doing", "Done!", "To do"]);
+    let whole = ada.document(id(&board)).await;
+    let tasks = whole["tasks"].as_array().expect("tasks");
+    let titles: Vec<&Value> = tasks.iter().map(|task| &task["title"]).collect();
+    assert_eq!(titles, ["Level the ground", "Order timber", "Draw the plan"]);
+    let timber = &tasks[1];
+    assert_eq!(timber["labels"], json!(["Wood", "red"]));
+    assert_eq!(timber["due_at"], "2026-03-14T16:30:00.000Z");
+    assert_eq!(timber["assigned_to"], ada.username());
+    assert!(
+        timber["description"]
+            .as_str()
+            .is_some_and(|text| text.contains("- [x] 4 posts\n- [ ] 12 boards"))
+    );
+    assert_eq!(
+        comments(&ada, id(&board), id(timber)).await,
+        ["Is larch good for this?", "**Rosalind Example:** They deliver in **March**."]
+    );
+    let stored = world.databases();
+    assert_eq!(stored.fed(id(&board)), stored.logged(id(&board)));
+}
+
+#[tokio::test]
+async fn api_import_is_all_or_nothing_and_names_every_faulty_field() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let tasks = json!([
+        {"title": "Good"}, {"title": "", "status": "nowhere"}, {"title": "x", "comments": [7]},
+        {"title": "y", "fields": {"a": "z".repeat(17_000)}}, {"title": "x", "label": "a"},
+    ]);
+    let mut found =
+        import(&ada, &json!({"name": "A", "tasks": tasks, "colour": 1})).await.pointers();
+    found.sort();
+    let expected = [
+        "/colour",
+        "/tasks/1/status",
+        "/tasks/1/title",
+        "/tasks/2/comments/0",
+        "/tasks/3/fields",
+        "/tasks/4/label",
+    ];
+    assert_eq!(found, expected);
+    let faulty = json!({"name": "A", "lists": [{"id": "l", "name": "L"}], "cards": [
+        {"id": "a", "name": "Good", "idList": "l"}, {"id": "b", "name": "Bad", "idList": "m"},
+    ]});
+    assert_eq!(import(&ada, &faulty).await.pointers(), ["/cards/1/idList"]);
+    let _ = ada.post(IMPORT, &json!({})).body("{").send().await.problem(400, "malformed-json");
+    let _ =
+        ada.request("POST", IMPORT).body("{}").send().await.problem(415, "unsupported-media-type");
+    let boards = ada.get("/api/boards").send().await.expect(200).json();
+    assert_eq!(boards["items"], json!([]));
+}
+
+#[tokio::test]
+async fn api_the_same_key_imports_once_and_replays_the_warnings() {
+    let ada = World::shared().await.somebody().await;
+    let document = |name: &str| json!({"name": name, "tasks": [{"title": "a", "assigned_to": "grace"}], "events": [{}]});
+    let post = async |name: &str| {
+        ada.post(IMPORT, &document(name)).header("idempotency-key", "i").send().await
+    };
+    let first = post("Once").await.expect(201);
+    assert_eq!(pointers(&first.json()), ["/events", "/tasks/0/assigned_to"]);
+    let again = post("Once").await.expect(201);
+    assert_eq!((again.header("idempotency-replayed"), &again.body), (Some("true"), &first.body));
+    assert_eq!(again.expect_header("location"), first.expect_header("location"));
+    let _ = post("Twice").await.problem(422, "idempotency-key-reused");
+    let boards = ada.get("/api/boards").send().await.expect(200).json();
+    assert_eq!(boards["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
+    let ada = World::shared().await.somebody().await;
+    let of = |bytes: usize| {
+        let text = "wörd ".repeat(1_600);
+        let task = json!({"title": "Long", "description": text, "comments": [text, text, text]});
+        let size = task.to_string().len() + 1;
+        json!({"name": "Large", "tasks": vec![task; bytes / size]})
+    };
+    let reply = import(&ada, &of(8_380_000)).await.expect(201);
+    let board = id(&reply.json());
+    assert!(seq(&ada.document(board).await) > 800);
+    let _ = import(&ada, &of(8_460_000)).await.problem(413, "payload-too-large");
+    // The limit of every other endpoint stays.
+    let body = json!({"name": "x", "description": "d".repeat(300_000)});
+    let _ = ada.post("/api/boards", &body).send().await.problem(413, "payload-too-large");
+    // A body of tiny values would not fit into memory, however few its bytes are.
+    let tiny = format!(r#"{{"name":"x","tasks":[{}{{}}]}}"#, "{},".repeat(1_000_000));
+    let reply = ada.post(IMPORT, &json!({})).body(tiny).send().await;
+    let _ = reply.problem(413, "payload-too-large");
+}
+
+#[tokio::test]
+async fn api_the_largest_import_is_done_in_time() {
+    let ada = World::shared().await.somebody().await;
+    let of = |tasks: usize| {
+        let task = json!({"title": "Task", "comments": ["one", "two"]});
+        json!({"name": "Many", "tasks": vec![task; tasks]})
+    };
+    let reply = import(&ada, &of(10_000)).await.expect(201);
+    assert_eq!(reply.expect_header("event-seq"), "30000");
+    assert_eq!(import(&ada, &of(10_001)).await.pointers(), ["/tasks"]);
+}
+
+#[tokio::test]
+async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
+    let world = World::shared().await;
+    let (ada, stranger) = (world.somebody().await, world.somebody().await);
+    let board = rich(&ada).await;
+    let viewer = world.member(&ada, board, "viewer").await;
+    let _ = export(&stranger, board).await.problem(404, "not-found");
+    let document = export(&viewer, board).await.expect(200).json();
+    // What others wrote names them where they cannot be carried over.
+    let copy = import(&viewer, &document).await.expect(201).json();
+    let expected = ["/events", "/tasks/2/assigned_to", "/tasks"];
+    assert_eq!(pointers(&copy), expected);
+    let whole = viewer.document(id(&copy)).await;
+    let task =
+        whole["tasks"].as_array().expect("tasks").iter().find(|task| task["title"] == "Full");
+    let task = task.expect("the task");
+    assert_eq!(
+        (&task["created_by"], &task["assigned_to"]),
+        (&json!(viewer.username()), &Value::Null)
+    );
+    let name = ada.username();
+    let expected = [format!("**{name}:** one"), format!("**{name}:** two\nlines")];
+    assert_eq!(comments(&viewer, id(&copy), id(task)).await, expected);
+}
