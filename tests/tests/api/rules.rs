@@ -17,6 +17,7 @@ const RESOURCES: &[Resource] = &[
     Resource { route: "/...", methods: &["GET"], bodies: &[] },
     Resource { route: "/healthz", methods: &["GET"], bodies: &[] },
     Resource { route: "/readyz", methods: &["GET"], bodies: &[] },
+    Resource { route: "/docs/...", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/openapi.json", methods: &["GET"], bodies: &[] },
     Resource {
         route: "/api/quick-win/boards",
