@@ -180,14 +180,14 @@ impl Card {
     pub(super) fn into_task(
         self,
         lists: &Lists,
-        checklists: String,
+        checklists: &str,
         comments: Vec<CommentText>,
         findings: &mut Findings,
     ) -> Option<ImportedTask> {
         let pointer = &self.pointer;
         let place = format!("{pointer}/name");
         let most = *TaskTitle::LENGTH.end();
-        let mut text = joined(&self.text, &checklists);
+        let mut text = joined(&self.text, checklists);
         let is_long = without_controls(&self.name).trim().chars().count() > most;
         if is_long {
             // The title is cut: the whole of it stays readable.

@@ -45,7 +45,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
         .filter_map(|(_, card)| {
             let checklists = checklists.remove(&card.id).unwrap_or_default();
             let comments = comments.remove(&card.id).unwrap_or_default();
-            card.into_task(&lists, checklists, comments, &mut findings)
+            card.into_task(&lists, &checklists, comments, &mut findings)
         })
         .collect();
     if tasks.len() > MAX_TASKS {
