@@ -8,19 +8,11 @@ use contract_tests::walk;
 use serde_json::{Value, json};
 
 /// The board, if the read went this way.
-#[track_caller]
-fn read<'a>(
-    api: &'a Api<'_>,
-    board: u64,
-    query: &'a str,
-    expected: &'a str,
-) -> impl Future<Output = Value> + 'a {
-    async move {
-        let path = format!("{}{query}", api.board_path(board));
-        let reply = api.get(&path).send().await.expect(200);
-        assert_eq!(reply.expect_header("x-cache"), expected, "{reply}");
-        reply.json()
-    }
+async fn read(api: &Api<'_>, board: u64, query: &str, expected: &str) -> Value {
+    let path = format!("{}{query}", api.board_path(board));
+    let reply = api.get(&path).send().await.expect(200);
+    assert_eq!(reply.expect_header("x-cache"), expected, "{reply}");
+    reply.json()
 }
 
 #[tokio::test]
