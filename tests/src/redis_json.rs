@@ -53,8 +53,19 @@ impl RedisJson {
         self.client().get_connection().expect("a connection")
     }
 
+    /// What local-host needs in its environment to use it in place of another Redis.
+    #[must_use]
+    pub fn environment(&self) -> [(&'static str, String); 2] {
+        let host = format!("redis://127.0.0.1:{}", self.port);
+        [("SPIN_VARIABLE_REDIS_URL", self.url()), ("SPIN_VARIABLE_REDIS_HOST", host)]
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/0", self.port)
+    }
+
     fn client(&self) -> Client {
-        Client::open(format!("redis://127.0.0.1:{}/0", self.port)).expect("an address")
+        Client::open(self.url()).expect("an address")
     }
 }
 

@@ -18,3 +18,4 @@ mod roles;
 mod scripts;
 mod tasks;
 mod undo;
+mod with_json;
