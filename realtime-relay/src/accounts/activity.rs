@@ -68,6 +68,7 @@ impl Activity {
         let mut too_slow = Vec::new();
         for connection in listeners {
             if !connection.outbox().feed(&frames) {
+                tracing::debug!(connection = connection.id(), "an admin was too slow for the feed");
                 too_slow.push(connection.id());
             }
             connection.poke();

@@ -1,10 +1,12 @@
 //! One open WebSocket as two sides share it: its own task, and the boards' owners who write to it.
 
 mod outbox;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 
-pub use outbox::{Outbox, Pumped, Subscription};
+pub use outbox::{Outbox, Pumped};
+pub use subscriptions::Subscription;
 
 use crate::hub::{Batch, Delivered};
 use crate::lock::lock;

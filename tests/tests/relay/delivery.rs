@@ -105,12 +105,7 @@ async fn realtime_2_many_cursors_at_once_share_their_reads() {
 async fn realtime_reset_comes_when_a_cursor_is_over_10000_events_behind() {
     let world = World::shared().await;
     let ada = world.person().await;
-    let statement = "SELECT (board_import($1::text::jsonb, jsonb_build_object('name', 'Big', 'tasks', \
-                     (SELECT jsonb_agg(jsonb_build_object('title', 't')) \
-                      FROM generate_series(1, 10050)))) ).entity ->> 'id'";
-    let who = format!(r#"{{"user_id": {}}}"#, ada.id);
-    let row = world.sql.query_one(statement, &[&who]).await.expect("an import");
-    let board: u64 = row.get::<_, String>(0).parse().expect("an id");
+    let board = world.big_board(&ada, 10_050).await;
     let relay = Relay::start(&world, &[]).await;
     let mut socket = relay.socket(&world, &ada).await;
     let answer = ask(&mut socket, board, Some(49)).await;

@@ -223,6 +223,47 @@ async fn realtime_an_admin_gets_every_event_of_every_board_and_nobody_else_does(
 }
 
 #[tokio::test]
+async fn realtime_7_an_admin_who_does_not_read_is_reset_and_never_given_a_hole() {
+    let world = World::own().await;
+    let admin = world.person_of(Role::Admin).await;
+    let relay = Relay::start(&world, &[]).await;
+    let bearer = format!("Bearer {}", world.token(&admin));
+    let url = format!("{}/ws", relay.url);
+    let headers = [("authorization", &*bearer)];
+    let mut listener = Socket::connect_to(&url, &headers, Some(4_096)).await.expect("a socket");
+    assert_eq!(listener.message().await["type"], "welcome");
+    listener.say(&json!({"type": "subscribe", "feed": "activity"})).await;
+    assert_eq!(listener.message_but_heartbeats().await["type"], "subscribed");
+    let probe = world.board(&admin, &[]).await;
+    until("the feeds of all shards are followed", async || {
+        world.add(&admin, probe, 1).await;
+        (relay.metric("realtime_relay_feed_entries_total").await > 0).then_some(())
+    })
+    .await;
+    // The sweeper finds and publishes them.
+    let board = world.big_board(&admin, 9_000).await;
+    until("more came than may wait", async || {
+        relay.log().contains("too slow for the feed").then_some(())
+    })
+    .await;
+    let mut next = 1;
+    loop {
+        let message = listener.message_but_heartbeats().await;
+        if message["type"] == "reset" {
+            assert_eq!(message, json!({"type": "reset", "feed": "activity", "reason": "too-far"}));
+            break;
+        }
+        if message["board_id"] == board {
+            assert_eq!(message["seq"], next);
+            next += 1;
+        }
+    }
+    assert!(next < 9_000, "a slow reader was reset");
+    listener.say(&json!({"type": "subscribe", "feed": "activity"})).await;
+    assert_eq!(listener.message_but_heartbeats().await["type"], "subscribed");
+}
+
+#[tokio::test]
 async fn realtime_unsubscribing_ends_a_subscription_and_subscribing_again_moves_its_cursor() {
     let world = World::shared().await;
     let ada = world.person().await;

@@ -96,6 +96,15 @@ impl World {
         board
     }
 
+    /// A new board with so many events, none of them published: its id.
+    pub(crate) async fn big_board(&self, owner: &Person, events: i32) -> u64 {
+        let statement = "SELECT (board_import($1::text::jsonb, jsonb_build_object('name', 'Big', \
+                         'tasks', (SELECT jsonb_agg(jsonb_build_object('title', 't')) \
+                         FROM generate_series(1, $2))))).entity ->> 'id'";
+        let row = self.sql.query_one(statement, &[&owner.who(), &events]).await;
+        row.expect("an import").get::<_, String>(0).parse().expect("an id")
+    }
+
     /// Makes somebody a viewer; the event is not published.
     pub(crate) async fn put_member(&self, owner: &Person, board: u64, other: &Person) -> String {
         let row = self

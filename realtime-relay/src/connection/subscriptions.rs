@@ -1,0 +1,98 @@
+//! What a connection is to be given: its subscriptions of boards, and the admins' feed.
+
+use super::Outbox;
+use crate::hub::{Board, Cursor, Membership};
+use bytes::Bytes;
+use shared::models::BoardId;
+use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
+use std::sync::Arc;
+
+/// Events of a feed that may wait; a reader that has more waiting is reset.
+const FEED_LIMIT: usize = 5_000;
+
+/// One subscription of a connection.
+#[derive(Debug)]
+pub struct Subscription {
+    /// The board.
+    pub board: Arc<Board>,
+    /// Where it stands.
+    pub cursor: Cursor,
+    /// Whose it is, where boards have members.
+    pub member: Option<Membership>,
+    /// Nothing is sent: whether the user is a member is being found out.
+    pub(super) suspended: bool,
+}
+
+impl Outbox {
+    /// All subscriptions.
+    #[must_use]
+    pub fn subscriptions(&self) -> &[Subscription] {
+        &self.subscriptions
+    }
+
+    /// The subscription of this board.
+    pub fn subscription(&mut self, board: BoardId) -> Option<&mut Subscription> {
+        self.direct = false;
+        self.subscriptions.iter_mut().find(|subscription| subscription.board.id() == board)
+    }
+
+    /// Adds a subscription; its board already has the connection registered.
+    pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor, member: Option<Membership>) {
+        self.direct = false;
+        self.subscriptions.reserve_exact(1);
+        self.subscriptions.push(Subscription { board, cursor, member, suspended: false });
+    }
+
+    /// A board whose membership must be asked again; [`Self::is_member`] takes the answer.
+    pub fn take_recheck(&mut self) -> Option<BoardId> {
+        self.rechecks.pop()
+    }
+
+    /// A suspended subscription goes on: its user is a member as of then.
+    pub fn is_member(&mut self, board: BoardId, member: Membership) {
+        if let Some(subscription) = self.subscription(board) {
+            subscription.member = Some(member);
+            subscription.suspended = false;
+        }
+    }
+
+    /// Events of the admins' feed follow from now on.
+    pub fn begin_feed(&mut self) {
+        self.feed.get_or_insert_default();
+        self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity });
+    }
+
+    /// Ends the admins' feed; whether there was any.
+    pub fn end_feed(&mut self, reason: UnsubscribedReason) -> bool {
+        let ended = self.feed.take().is_some();
+        if ended {
+            self.say(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
+        }
+        ended
+    }
+
+    /// Appends events of the admins' feed; false where the reader is too slow for it and it ended.
+    pub fn feed(&mut self, frames: &[Bytes]) -> bool {
+        let Some(waiting) = &mut self.feed else { return false };
+        self.direct = false;
+        if waiting.len() + frames.len() <= FEED_LIMIT {
+            waiting.extend(frames.iter().cloned());
+            return true;
+        }
+        self.feed = None;
+        let reason = ResetReason::TooFar;
+        self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
+        false
+    }
+
+    /// Takes a subscription out. Its board still has the connection registered.
+    pub fn unsubscribe(&mut self, board: BoardId) -> Option<Arc<Board>> {
+        let index = self.subscriptions.iter().position(|it| it.board.id() == board)?;
+        Some(self.subscriptions.swap_remove(index).board)
+    }
+
+    /// Takes all subscriptions out.
+    pub fn unsubscribe_all(&mut self) -> Vec<Subscription> {
+        std::mem::take(&mut self.subscriptions)
+    }
+}
