@@ -7,6 +7,7 @@ use platform::{
     serve, token_checker,
 };
 use shared::data::sql;
+use shared::quick_win::KEPT_EVENTS;
 use spin_sdk::http_service;
 
 #[http_service]
@@ -14,11 +15,16 @@ async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| export(call).await).await
 }
 
-/// The document, which browsers save as a file.
+/// How many events a document shows at most: as many as one of quick-win mode.
+const MOST_EVENTS: u64 = KEPT_EVENTS as u64;
+
+/// The document, which browsers save as a file. `?events=` trims the events in it, of which an import
+/// needs none.
 async fn export(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
+    let events = call.query_number("events", (0, MOST_EVENTS), MOST_EVENTS)?;
     let claims = token_checker::check(call).await?;
-    let parameters = postgres::numbers([claims.user_id, board.get()])?;
+    let parameters = postgres::numbers([claims.user_id, board.get(), events])?;
     let row = postgres::query_one(call, sql::EXPORT_BOARD, parameters).await?;
     let row = row.ok_or_else(board_reading::unknown_board)?;
     let disposition = format!("attachment; filename=\"board-{board}.json\"");

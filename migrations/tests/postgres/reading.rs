@@ -190,7 +190,7 @@ async fn api_404_a_stranger_reads_nothing_of_a_board_nor_does_anybody_of_a_delet
             count(sql::LIST_COMMENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
             count(sql::LIST_EVENTS, &list[..4]).await,
             count(sql::LIST_TASK_EVENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
-            count(sql::EXPORT_BOARD, &list[..2]).await,
+            count(sql::EXPORT_BOARD, &list[..3]).await,
         ]
     };
     assert_eq!(rows(MIA).await, [1; 9]);
@@ -261,7 +261,7 @@ async fn api_what_is_exported_can_be_imported_and_exported_the_same() {
     client.add_comment(ADA, board, 1, "hello", None).await.expect("added");
     let export = async |board: i64| -> Value {
         let row = client
-            .query_one(shared::data::sql::EXPORT_BOARD, &[&ADA, &board])
+            .query_one(shared::data::sql::EXPORT_BOARD, &[&ADA, &board, &1000_i64])
             .await
             .expect("a row");
         serde_json::from_str(row.get(0)).expect("JSON")

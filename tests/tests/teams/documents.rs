@@ -253,8 +253,9 @@ async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
 }
 
 #[tokio::test]
-async fn api_the_largest_import_is_done_in_time() {
-    let ada = World::shared().await.somebody().await;
+async fn api_the_largest_import_is_done_in_time_and_what_it_exports_can_be_imported() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
     let of = |tasks: usize| {
         let task = json!({"title": "Task", "comments": ["one", "two"]});
         json!({"name": "Many", "tasks": vec![task; tasks]})
@@ -262,6 +263,63 @@ async fn api_the_largest_import_is_done_in_time() {
     let reply = import(&ada, &of(10_000)).await.expect(201);
     assert_eq!(reply.expect_header("event-seq"), "30000");
     assert_eq!(import(&ada, &of(10_001)).await.pointers(), ["/tasks"]);
+    let document = export(&ada, id(&reply.json())).await.expect(200).json();
+    let again = import(&ada, &document).await.expect(201);
+    assert_eq!(again.expect_header("event-seq"), "30000");
+    assert_eq!(world.databases().fed(id(&again.json())).len(), 30_000);
+}
+
+#[tokio::test]
+async fn api_events_trims_the_events_of_an_exported_document() {
+    let ada = World::shared().await.somebody().await;
+    let board = rich(&ada).await;
+    let of = async |query: &str| {
+        let path = format!("{}/export?{query}", ada.board_path(board));
+        ada.get(&path).send().await
+    };
+    let whole = export(&ada, board).await.expect(200).json();
+    let newest = of("events=2").await.expect(200).json();
+    let events = newest["events"].as_array().expect("events");
+    assert_eq!(events.iter().map(seq).collect::<Vec<_>>(), [4, 5]);
+    let none = of("events=0").await.expect(200).json();
+    assert_eq!((&none["events"], &none["tasks"]), (&json!([]), &whole["tasks"]));
+    assert_eq!(pointers(&import(&ada, &none).await.expect(201).json()), Vec::<&str>::new());
+    for wrong in ["events=1001", "events=-1", "events=all", "events="] {
+        assert_eq!(of(wrong).await.pointers(), ["?events"], "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn api_a_large_board_with_a_long_history_can_be_moved_without_its_events() {
+    let ada = World::shared().await.somebody().await;
+    let text = "wörd ".repeat(1_600);
+    let task = json!({"title": "Long", "description": text, "comments": [text, text]});
+    let board = id(&import(&ada, &json!({"name": "Large", "tasks": vec![task; 270]}))
+        .await
+        .expect(201)
+        .json());
+    let whole = export(&ada, board).await.expect(200).json();
+    let _ = import(&ada, &whole).await.problem(413, "payload-too-large");
+    let path = format!("{}/export?events=0", ada.board_path(board));
+    let document = ada.get(&path).send().await.expect(200).json();
+    let copy = id(&import(&ada, &document).await.expect(201).json());
+    assert_eq!(said(&export(&ada, copy).await.expect(200).json()), said(&whole));
+}
+
+#[tokio::test]
+async fn api_of_16_imports_with_one_key_at_once_one_is_done_and_15_are_replayed() {
+    let ada = World::shared().await.somebody().await;
+    let document = json!({"name": "Once", "tasks": [{"title": "a", "comments": ["b"]}]});
+    let post = async || {
+        let call = ada.post(IMPORT, &document).header("idempotency-key", "at-once");
+        call.send().await.expect(201)
+    };
+    let replies = futures::future::join_all((0..16).map(|_| post())).await;
+    let replayed = replies.iter().filter(|reply| reply.header("idempotency-replayed").is_some());
+    assert_eq!(replayed.count(), 15);
+    assert!(replies.iter().all(|reply| reply.body == replies[0].body));
+    let boards = ada.get("/api/boards").send().await.expect(200).json();
+    assert_eq!(boards["items"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]

@@ -4,15 +4,23 @@ use crate::description::headers::{
     CONTENT_DISPOSITION, ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
 };
 use crate::description::operation::Operation;
+use crate::description::parameters::number;
 use crate::description::schemas::document::{BoardImport, ExportedBoard, ImportedBoard};
 use serde_json::json;
+use shared::quick_win::KEPT_EVENTS;
 use utoipa::openapi::HttpMethod::{self, Get, Post};
+use utoipa::openapi::path::Parameter;
 
 pub(super) const TAG: &str = "Documents";
 
 pub(super) fn all() -> Vec<Operation> {
     vec![
         operation(Get, "/api/boards/{board_id}/export", "exportBoard", "A board as a document")
+            .about(
+                "Its tasks with their comments, and its newest events. An import needs none of the \
+                 events: with `events=0` a large board stays below what an import takes.",
+            )
+            .query(events())
             .json::<ExportedBoard>(200, "The document.", &[CONTENT_DISPOSITION])
             .protected(),
         operation(Post, "/api/boards/import", "importBoard", "Make a board of a document")
@@ -29,6 +37,11 @@ pub(super) fn all() -> Vec<Operation> {
             )
             .protected(),
     ]
+}
+
+fn events() -> Parameter {
+    let most = KEPT_EVENTS as u64;
+    number("events", (0, most), Some(most), "How many of the newest events the document shows.")
 }
 
 fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {

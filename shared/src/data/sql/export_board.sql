@@ -1,6 +1,6 @@
 -- export: the board document that import takes (JSON), for a member; no row for anybody else. It is
--- quick-win mode's document (with the newest 1,000 events, as there) and what a board has beyond it.
--- $1 user id, $2 board id
+-- quick-win mode's document (with the newest events, as there) and what a board has beyond it.
+-- $1 user id, $2 board id, $3 how many events at most
 SELECT jsonb_build_object(
     'id', boards.id, 'name', name, 'description', boards.description, 'columns', columns,
     'created_at', rfc3339(boards.created_at), 'updated_at', rfc3339(boards.updated_at),
@@ -13,6 +13,6 @@ SELECT jsonb_build_object(
         FROM tasks WHERE tasks.board_id = boards.id AND NOT deleted), '[]'),
     'events', coalesce((
         SELECT jsonb_agg(event ORDER BY newest.seq)
-        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT 1000) AS newest), '[]'))::text AS document
+        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT $3) AS newest), '[]'))::text AS document
 FROM boards JOIN board_members ON board_members.board_id = boards.id AND user_id = $1
 WHERE boards.id = $2 AND deleted_at IS NULL

@@ -49,6 +49,10 @@ pub(super) fn read(
     if lists.archived.contains(&list_id) {
         return None;
     }
+    if closed {
+        findings.warn(pointer, "is archived, and was left out");
+        return None;
+    }
     let Some((list, _)) = lists.open.get(&list_id) else {
         // Where a list is faulty itself, it is known already.
         if lists.columns.is_some() {
@@ -56,10 +60,6 @@ pub(super) fn read(
         }
         return None;
     };
-    if closed {
-        findings.warn(pointer, "is archived, and was left out");
-        return None;
-    }
     let labels = read_labels(pointer, labels, findings);
     let text = with_attachments(text, pointer, attachments, findings);
     let assigned_to = read_members(pointer, &card, people, findings);
