@@ -6,7 +6,7 @@ use crate::models::{
     Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels,
     TaskTitle,
 };
-use crate::validation::{FieldError, Fields, FromField as _, Invalid, Patch};
+use crate::validation::{FromField as _, Invalid, Patch};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     let mut findings = Findings::default();
     left_behind(&mut body, importer, &mut findings);
     let tasks = body.remove("tasks");
-    let mut fields = Fields::of(body);
+    let Some(mut fields) = findings.fields("", body) else { return findings.conclude(None) };
     let name: Option<BoardName> = fields.required("name");
     let description: Option<Description> = fields.optional("description");
     let mut keys = None;
@@ -42,19 +42,13 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
         Columns::read(value, faults)
     });
     if let Err(Invalid(faults)) = fields.finish() {
-        findings.faults.extend(faults);
+        findings.faults_at("", faults);
     }
     let keys = keys.unwrap_or_else(|| DEFAULT_COLUMNS.map(str::to_owned).into());
     let tasks = read_tasks(tasks, &keys, importer, &mut findings);
     let columns = if let Patch::Set(columns) = columns { Some(columns) } else { None };
-    match name {
-        Some(name) if findings.faults.is_empty() => {
-            let description = description.unwrap_or_else(Description::empty);
-            let board = ImportedBoard { name, description, columns, tasks };
-            Ok(Import { board, warnings: findings.warnings })
-        }
-        _ => Err(Invalid(findings.faults)),
-    }
+    let description = description.unwrap_or_else(Description::empty);
+    findings.conclude(name.map(|name| ImportedBoard { name, description, columns, tasks }))
 }
 
 /// Warns of what a document tells of the old board and the new one cannot have.
@@ -123,7 +117,7 @@ fn read_task(
         entry.remove(name);
     }
     let comments = entry.remove("comments");
-    let mut fields = Fields::of(entry);
+    let mut fields = findings.fields(pointer, entry)?;
     let title: Option<TaskTitle> = fields.required("title");
     let description: Option<Description> = fields.optional("description");
     let status: Option<ColumnKey> = fields.optional("status");
@@ -135,11 +129,7 @@ fn read_task(
         fields.fault("status", "is not a column of this board");
     }
     if let Err(Invalid(faults)) = fields.finish() {
-        let placed = |fault: FieldError| FieldError {
-            pointer: pointer.to_owned() + &fault.pointer,
-            ..fault
-        };
-        findings.faults.extend(faults.into_iter().map(placed));
+        findings.faults_at(pointer, faults);
     }
     let assigned_to = assigned_to.and_then(|name| {
         let is_importer = name.as_str().eq_ignore_ascii_case(importer);
@@ -200,15 +190,11 @@ fn read_comment(
     for name in OF_THE_OLD_COMMENT {
         entry.remove(name);
     }
-    let mut fields = Fields::of(entry);
+    let mut fields = findings.fields(pointer, entry)?;
     let body: Option<CommentText> = fields.required("body");
     let author: Option<Assignee> = fields.optional("created_by");
     if let Err(Invalid(faults)) = fields.finish() {
-        let placed = |fault: FieldError| FieldError {
-            pointer: pointer.to_owned() + &fault.pointer,
-            ..fault
-        };
-        findings.faults.extend(faults.into_iter().map(placed));
+        findings.faults_at(pointer, faults);
     }
     let author = author.as_ref().map(Assignee::as_str).filter(|name| *name != importer);
     attributed(body?.as_str(), author, findings, pointer)
@@ -315,6 +301,19 @@ mod tests {
         for faulty in [with("todo"), without("later")] {
             assert_eq!(pointers(&faulty.expect_err("faulty").0), ["/tasks/0/status"]);
         }
+    }
+
+    #[test]
+    fn no_answer_is_larger_than_what_was_asked() {
+        let faults = |document: &Value| import(document).expect_err("faulty").0;
+        let many = faults(&json!({"name": "A", "tasks": vec![7; 5_000]}));
+        assert_eq!(many.len(), 1_001);
+        assert!(many[1_000].detail.contains("1000"), "{:?}", many[1_000]);
+        let wide: serde_json::Map<String, Value> =
+            (0..5_000).map(|n| (n.to_string(), json!(n))).collect();
+        assert_eq!(pointers(&faults(&json!(wide))), [""]);
+        let task = json!({"name": "A", "tasks": [{"title": "a", "comments": [wide]}, wide]});
+        assert_eq!(pointers(&faults(&task)), ["/tasks/0/comments/0", "/tasks/1"]);
     }
 
     #[test]

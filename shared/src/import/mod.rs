@@ -25,11 +25,11 @@ pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// About how much memory the values of a body can take: what an instance has, less what else it
 /// needs room for.
-const MAX_MEMORY: usize = 64 * 1024 * 1024;
+const MAX_MEMORY: usize = 80 * 1024 * 1024;
 
 /// What an object takes, however few its fields are, and what any other value takes.
 const OBJECT_MEMORY: usize = 640;
-const VALUE_MEMORY: usize = 64;
+const VALUE_MEMORY: usize = 100;
 
 /// A board to be made, in the shape that `board_import` of `migrations/` takes.
 #[derive(Clone, Debug, PartialEq, Serialize)]

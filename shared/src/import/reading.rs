@@ -1,23 +1,62 @@
 //! What both kinds of import do while they read: collect faults and warnings, cut, name authors.
 
+use super::{Import, ImportedBoard};
 use crate::models::CommentText;
-use crate::validation::{FieldError, FromField as _};
+use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
+
+/// The most faults that are told: whoever has more learns little from the rest, and an answer must
+/// not be larger than what was asked.
+const MOST_FAULTS: usize = 1_000;
+
+/// The most warnings that are told.
+const MOST_WARNINGS: usize = 20_000;
+
+/// The most fields of one object of a document, more than any that we know.
+const MOST_FIELDS: usize = 100;
 
 /// The faults and warnings that were met so far.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    pub(super) faults: Vec<FieldError>,
-    pub(super) warnings: Vec<FieldError>,
+    faults: Vec<FieldError>,
+    warnings: Vec<FieldError>,
 }
 
 impl Findings {
     pub(super) fn fault(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.faults.push(FieldError { pointer: pointer.into(), detail: detail.into() });
+        note(&mut self.faults, MOST_FAULTS, pointer.into(), detail.into());
     }
 
     pub(super) fn warn(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.warnings.push(FieldError { pointer: pointer.into(), detail: detail.into() });
+        note(&mut self.warnings, MOST_WARNINGS, pointer.into(), detail.into());
+    }
+
+    /// The faults of what is at this place.
+    pub(super) fn faults_at(&mut self, place: &str, faults: Vec<FieldError>) {
+        for FieldError { pointer, detail } in faults {
+            self.fault(place.to_owned() + &pointer, detail);
+        }
+    }
+
+    pub(super) fn is_faultless(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// What was imported, or why it was not.
+    pub(super) fn conclude(self, board: Option<ImportedBoard>) -> Result<Import, Invalid> {
+        match board {
+            Some(board) if self.faults.is_empty() => Ok(Import { board, warnings: self.warnings }),
+            _ => Err(Invalid(self.faults)),
+        }
+    }
+
+    /// The fields of an object that must not have others than ours.
+    pub(super) fn fields(&mut self, place: &str, object: Map<String, Value>) -> Option<Fields> {
+        if object.len() > MOST_FIELDS {
+            self.fault(place, format!("has {} fields, more than any that are known", object.len()));
+            return None;
+        }
+        Some(Fields::of(object))
     }
 
     /// The objects of an array that may be missing, each with its pointer.
@@ -43,6 +82,15 @@ impl Findings {
             }
         }
         objects
+    }
+}
+
+fn note(findings: &mut Vec<FieldError>, most: usize, pointer: String, detail: String) {
+    if findings.len() < most {
+        findings.push(FieldError { pointer, detail });
+    } else if findings.len() == most {
+        let detail = format!("more was found than the first {most}, which are told");
+        findings.push(FieldError { pointer: String::new(), detail });
     }
 }
 

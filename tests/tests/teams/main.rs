@@ -6,6 +6,7 @@ mod boards;
 mod cache;
 mod comments;
 mod documents;
+mod heavy;
 mod history;
 mod idempotency;
 mod lists;

@@ -123,6 +123,55 @@ async fn api_undo_is_for_editors_and_of_events_that_there_are() {
 }
 
 #[tokio::test]
+async fn api_undo_breaks_no_limit_that_another_change_would_not() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Limits").await;
+    ada.task(board, "One").await;
+    let moved = patch(&ada, board, json!({"status": "finished"})).await;
+    ada.task(board, "Two").await;
+    let columns = json!([
+        {"key": "todo", "name": "To do", "wip_limit": 1}, {"key": "finished", "name": "Finished"},
+    ]);
+    let path = ada.board_path(board);
+    let _ = ada.patch(&path, &json!({"columns": columns})).send().await.expect(200);
+    let problem = undo(&ada, board, moved).await.problem(409, "wip-limit");
+    assert_eq!((&problem["column"], &problem["wip_limit"]), (&json!("todo"), &json!(1)));
+
+    let wider = json!([
+        {"key": "todo", "name": "To do"}, {"key": "finished", "name": "Finished"},
+        {"key": "later", "name": "Later"},
+    ]);
+    let _ = ada.patch(&path, &json!({"columns": wider})).send().await.expect(200);
+    let widened = seq(&ada.document(board).await);
+    ada.add(board, &json!({"title": "Three", "status": "later"})).await;
+    let problem = undo(&ada, board, widened).await.problem(409, "column-in-use");
+    assert_eq!(problem["columns"], json!([{"key": "later", "tasks": 1}]));
+
+    let ben = world.member(&ada, board, "owner").await;
+    let joined = seq(&ada.document(board).await);
+    ada.remove(board, &ada).await;
+    let _ = undo(&ben, board, joined).await.problem(409, "last-owner");
+    // Columns are owners' business, also to be put back.
+    let editor = world.member(&ben, board, "editor").await;
+    let _ = undo(&editor, board, widened).await.problem(403, "forbidden");
+    let _ = undo(&ben, board, 1).await.problem(409, "undo-conflict");
+}
+
+#[tokio::test]
+async fn api_409_for_a_board_that_was_deleted_and_restored_by_requests_of_their_own() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Trash").await;
+    let _ = ada.delete(&ada.board_path(board)).send().await.expect(204);
+    let restore = format!("{}/restore", ada.board_path(board));
+    let _ = ada.request("POST", &restore).send().await.expect(200);
+    for (seq, events) in [(1, json!([2])), (2, json!([]))] {
+        let problem = undo(&ada, board, seq).await.problem(409, "undo-conflict");
+        assert_eq!((&problem["events"], &problem["fields"]), (&events, &json!([])), "{seq}");
+    }
+}
+
+#[tokio::test]
 async fn api_the_same_key_undoes_once() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Once").await;

@@ -92,7 +92,7 @@ pub(super) fn read_lists(body: &mut Map<String, Value>, findings: &mut Findings)
         open.push((place, id, name.unwrap_or_else(|| "List".to_owned()), limit));
     }
     open.sort_by(|one, other| one.0.total_cmp(&other.0));
-    if findings.faults.is_empty() && !(1..=MAX_COLUMNS).contains(&open.len()) {
+    if findings.is_faultless() && !(1..=MAX_COLUMNS).contains(&open.len()) {
         let detail = format!("must be 1 to {MAX_COLUMNS} open lists, are {}", open.len());
         findings.fault("/lists", detail);
     }

@@ -57,13 +57,12 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
         let detail = format!("must hold at most {MAX_COMMENTS} comments, hold {count}");
         findings.fault("/actions", detail);
     }
-    match (name, lists.columns) {
-        (Some(name), Some(columns)) if findings.faults.is_empty() => {
-            let board = ImportedBoard { name, description, columns: Some(columns), tasks };
-            Ok(Import { board, warnings: findings.warnings })
-        }
-        _ => Err(Invalid(findings.faults)),
-    }
+    let columns = lists.columns;
+    let board = name.zip(columns).map(|(name, columns)| {
+        let columns = Some(columns);
+        ImportedBoard { name, description, columns, tasks }
+    });
+    findings.conclude(board)
 }
 
 /// An object of the export, read field by field.
