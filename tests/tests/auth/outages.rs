@@ -42,7 +42,7 @@ async fn api_503_without_databases_says_how_to_get_them() {
         assert_eq!(reply.header("set-cookie"), None, "nobody is logged out by it: {reply}");
         let problem = reply.problem(503, "not-configured");
         let detail = problem["detail"].as_str().unwrap_or_default();
-        assert!(detail.contains("docs/variables.md"), "{detail}");
+        assert!(detail.contains("`cargo xtask up --full`"), "{detail}");
     }
     assert_eq!(auth.post(REGISTER, &json!({})).await.pointers(), ["/password", "/username"]);
 }
