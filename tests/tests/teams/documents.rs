@@ -246,10 +246,6 @@ async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
     // The limit of every other endpoint stays.
     let body = json!({"name": "x", "description": "d".repeat(300_000)});
     let _ = ada.post("/api/boards", &body).send().await.problem(413, "payload-too-large");
-    // A body of tiny values would not fit into memory, however few its bytes are.
-    let tiny = format!(r#"{{"name":"x","tasks":[{}{{}}]}}"#, "{},".repeat(1_000_000));
-    let reply = ada.post(IMPORT, &json!({})).body(tiny).send().await;
-    let _ = reply.problem(413, "payload-too-large");
 }
 
 #[tokio::test]
