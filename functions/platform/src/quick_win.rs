@@ -1,7 +1,7 @@
 //! The quick-win boards in the key-value store, and the events that go to the relay.
 
 use crate::key_value::Bucket;
-use crate::{Call, Failure, host, relay};
+use crate::{Answer, Call, Failure, host, relay};
 use shared::models::{BoardId, BoardName, Event};
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
@@ -22,6 +22,17 @@ pub struct Outcome {
     pub event: Option<Event>,
     /// Whether the relay has the event already. Where not, it finds it by itself.
     pub delivered: bool,
+}
+
+impl Outcome {
+    /// The answer, told of the event; of none where everything was already so.
+    #[must_use]
+    pub fn mark(&self, answer: Answer) -> Answer {
+        match &self.event {
+            Some(event) => answer.after_event(event.seq, self.delivered),
+            None => answer,
+        }
+    }
 }
 
 /// A stretch of the list of boards.

@@ -46,15 +46,13 @@ async fn rename(call: &Call) -> Result<Answer, Failure> {
     });
     let outcome = quick_win::change(call, id, &command, expected.as_ref()).await?;
     let board = outcome.board.state().board();
-    Ok(Answer::json(StatusCode::OK, outcome.board.document(KEPT_EVENTS))
-        .tagged(&EntityTag::of_board(board))
-        .after_event(board.seq, outcome.delivered))
+    let answer = Answer::json(StatusCode::OK, outcome.board.document(KEPT_EVENTS));
+    Ok(outcome.mark(answer.tagged(&EntityTag::of_board(board))))
 }
 
 /// 204; who follows the board is told.
 async fn delete(call: &Call) -> Result<Answer, Failure> {
     let (id, expected) = (call.board_id()?, call.if_match()?);
     let outcome = quick_win::change(call, id, &Command::DeleteBoard, expected.as_ref()).await?;
-    let seq = outcome.board.state().board().seq;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).after_event(seq, outcome.delivered))
+    Ok(outcome.mark(Answer::empty(StatusCode::NO_CONTENT)))
 }

@@ -40,11 +40,9 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let command = Command::UpdateTask(id, TaskPatch::parse(call.fields()?)?);
     let expected = call.if_match()?;
     let outcome = quick_win::change(call, board_id, &command, expected.as_ref()).await?;
-    let state = outcome.board.state();
-    let task = state.task(id).ok_or(Refusal::TaskNotFound)?;
-    Ok(Answer::json(StatusCode::OK, platform::to_json(task)?)
-        .tagged(&EntityTag::of_task(task))
-        .after_event(state.board().seq, outcome.delivered))
+    let task = outcome.board.state().task(id).ok_or(Refusal::TaskNotFound)?;
+    let answer = Answer::json(StatusCode::OK, platform::to_json(task)?);
+    Ok(outcome.mark(answer.tagged(&EntityTag::of_task(task))))
 }
 
 /// 204.
@@ -52,6 +50,5 @@ async fn delete(call: &Call) -> Result<Answer, Failure> {
     let (board_id, id, expected) = (call.board_id()?, call.task_id()?, call.if_match()?);
     let command = Command::DeleteTask(id);
     let outcome = quick_win::change(call, board_id, &command, expected.as_ref()).await?;
-    let seq = outcome.board.state().board().seq;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).after_event(seq, outcome.delivered))
+    Ok(outcome.mark(Answer::empty(StatusCode::NO_CONTENT)))
 }
