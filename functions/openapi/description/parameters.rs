@@ -126,7 +126,11 @@ pub(crate) fn idempotency_key() -> Parameter {
 }
 
 fn condition(example: &str) -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String).pattern(Some(CONDITION)).examples([example])
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .pattern(Some(CONDITION))
+        .examples([example])
 }
 
 fn header(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {

@@ -123,7 +123,7 @@ pub(crate) struct TaskToImport {
 pub(crate) struct BoardToImport {
     name: BoardName,
     description: Option<Description>,
-    #[schema(nullable = false)]
+    /// Those of a new board where none are given.
     columns: Option<NewColumns>,
     /// In the order in which they stand in their columns.
     tasks: Option<Vec<TaskToImport>>,
