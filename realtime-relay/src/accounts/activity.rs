@@ -1,6 +1,7 @@
 //! The admins' feed: every event of every board as it comes, without a cursor.
 
 use crate::connection::Connection;
+use crate::hub::Log;
 use crate::lock::lock;
 use crate::stream::RedisStream;
 use bytes::Bytes;
@@ -8,13 +9,15 @@ use shared::protocol::UnsubscribedReason;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
-/// Who listens to everything.
-#[derive(Default)]
+/// Events kept for listeners who are a little slow, and their bytes.
+const EVENTS: usize = 5_000;
+const BYTES: usize = 8 << 20;
+
+/// Who listens to everything, and the newest of it: one log for all of them.
 pub struct Activity {
+    log: Arc<Log>,
     listeners: Mutex<Vec<Arc<Connection>>>,
     listened_to: AtomicBool,
-    /// Frames that came since the last flush.
-    pending: Mutex<Vec<Bytes>>,
     source: Weak<RedisStream>,
 }
 
@@ -22,7 +25,12 @@ impl Activity {
     /// Nobody listens yet; with the first who does, this source reads all feeds.
     #[must_use]
     pub fn new(source: &Arc<RedisStream>) -> Arc<Self> {
-        Arc::new(Self { source: Arc::downgrade(source), ..Self::default() })
+        Arc::new(Self {
+            log: Arc::new(Log::new(EVENTS, BYTES)),
+            listeners: Mutex::default(),
+            listened_to: AtomicBool::new(false),
+            source: Arc::downgrade(source),
+        })
     }
 
     /// Whether anybody listens.
@@ -33,6 +41,7 @@ impl Activity {
 
     /// From now on this connection gets everything.
     pub fn add(&self, connection: &Arc<Connection>) {
+        connection.outbox().begin_feed(&self.log);
         let mut listeners = lock(&self.listeners);
         if !listeners.iter().any(|other| other.id() == connection.id()) {
             listeners.push(Arc::clone(connection));
@@ -53,29 +62,22 @@ impl Activity {
         }
     }
 
-    /// Takes in an event's frame; [`Self::flush`] hands it out.
+    /// Takes in an event's frame; after some of them, [`Self::flush`] tells the listeners.
     pub fn push(&self, frame: &Bytes) {
-        lock(&self.pending).push(frame.clone());
+        self.log.push(frame.clone());
     }
 
-    /// Hands out what was taken in.
+    /// Wakes the listeners; those who were too slow and reset are none any more.
     pub fn flush(&self) {
-        let frames = std::mem::take(&mut *lock(&self.pending));
-        if frames.is_empty() {
+        if !self.is_listened_to() {
             return;
         }
-        let listeners = lock(&self.listeners).clone();
-        let mut too_slow = Vec::new();
-        for connection in listeners {
-            if !connection.outbox().feed(&frames) {
-                tracing::debug!(connection = connection.id(), "an admin was too slow for the feed");
-                too_slow.push(connection.id());
-            }
-            connection.poke();
-        }
-        if !too_slow.is_empty() {
-            let mut listeners = lock(&self.listeners);
-            listeners.retain(|listener| !too_slow.contains(&listener.id()));
+        let mut listeners = lock(&self.listeners);
+        listeners.iter().for_each(|connection| connection.poke());
+        let listeners_before = listeners.len();
+        listeners.retain(|connection| connection.outbox().has_feed());
+        if listeners.len() < listeners_before {
+            tracing::debug!("an admin was too slow for the feed");
             self.count(&listeners);
         }
     }

@@ -7,7 +7,7 @@
 
 use super::Connection;
 use super::subscriptions::Subscription;
-use crate::hub::{Batch, Cursor, Delivered, ReplaySource, Served};
+use crate::hub::{Batch, Cursor, Delivered, Found, Log, ReplaySource, Served};
 use crate::metrics::Metrics;
 use crate::websocket::text_frame;
 use bytes::{Buf as _, Bytes};
@@ -37,8 +37,8 @@ pub struct Outbox {
     pub(super) subscriptions: Vec<Subscription>,
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
-    /// What waits of the admins' feed, where it is listened to.
-    pub(super) feed: Option<VecDeque<Bytes>>,
+    /// The admins' feed and what comes next of it, where it is listened to.
+    pub(super) feed: Option<(Arc<Log>, u64)>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,
@@ -209,17 +209,8 @@ impl Outbox {
             }
             return self.went(begun, pieces.len());
         }
-        if let Some(feed) = &self.feed
-            && !feed.is_empty()
-        {
-            let pieces: Vec<_> = feed.iter().take(PIECES).cloned().collect();
-            let begun = self.write(stream, &pieces);
-            if let Some(feed) = &mut self.feed {
-                feed.drain(..begun);
-            }
-            self.busy |= begun > 0;
-            metrics.wrote(begun, u64::from(begun > 0));
-            return self.went(begun, pieces.len());
+        if let Some(pumped) = self.serve_feed(stream, metrics) {
+            return pumped;
         }
         let count = self.subscriptions.len();
         for offset in 0..count {
@@ -230,6 +221,28 @@ impl Outbox {
             }
         }
         Pumped::Done
+    }
+
+    /// Serves the admins' feed; `None` when there is nothing of it now.
+    fn serve_feed(&mut self, stream: &TcpStream, metrics: &Metrics) -> Option<Pumped> {
+        let (log, next) = self.feed.as_ref()?;
+        let frames = match log.from(*next) {
+            Found::Frames(frames) if frames.is_empty() => return None,
+            Found::Frames(frames) => frames,
+            Found::TooFar => {
+                self.reset_feed();
+                return Some(Pumped::More);
+            }
+        };
+        let begun = self.write(stream, &frames);
+        if let Some((_, next)) = &mut self.feed {
+            *next += begun as u64;
+        }
+        if begun > 0 {
+            self.busy = true;
+            metrics.wrote(begun, 1);
+        }
+        Some(self.went(begun, frames.len()))
     }
 
     /// Serves one subscription; `None` when there is nothing for it now.

@@ -1,14 +1,10 @@
 //! What a connection is to be given: its subscriptions of boards, and the admins' feed.
 
 use super::Outbox;
-use crate::hub::{Board, Cursor, Membership};
-use bytes::Bytes;
+use crate::hub::{Board, Cursor, Log, Membership};
 use shared::models::BoardId;
 use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
-
-/// Events of a feed that may wait; a reader that has more waiting is reset.
-const FEED_LIMIT: usize = 5_000;
 
 /// One subscription of a connection.
 #[derive(Debug)]
@@ -56,10 +52,23 @@ impl Outbox {
         }
     }
 
-    /// Events of the admins' feed follow from now on.
-    pub fn begin_feed(&mut self) {
-        self.feed.get_or_insert_default();
+    /// The admins' feed follows, from now on.
+    pub fn begin_feed(&mut self, log: &Arc<Log>) {
+        self.feed = Some((Arc::clone(log), log.end()));
         self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity });
+    }
+
+    /// Whether the admins' feed follows.
+    #[must_use]
+    pub fn has_feed(&self) -> bool {
+        self.feed.is_some()
+    }
+
+    /// The reader is too slow for the admins' feed.
+    pub(super) fn reset_feed(&mut self) {
+        self.feed = None;
+        let reason = ResetReason::TooFar;
+        self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
     }
 
     /// Ends the admins' feed; whether there was any.
@@ -69,20 +78,6 @@ impl Outbox {
             self.say(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
         }
         ended
-    }
-
-    /// Appends events of the admins' feed; false where the reader is too slow for it and it ended.
-    pub fn feed(&mut self, frames: &[Bytes]) -> bool {
-        let Some(waiting) = &mut self.feed else { return false };
-        self.direct = false;
-        if waiting.len() + frames.len() <= FEED_LIMIT {
-            waiting.extend(frames.iter().cloned());
-            return true;
-        }
-        self.feed = None;
-        let reason = ResetReason::TooFar;
-        self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
-        false
     }
 
     /// Takes a subscription out. Its board still has the connection registered.

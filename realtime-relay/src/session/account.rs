@@ -137,7 +137,6 @@ impl Session {
             }
             Answer::Admin(Ok(true)) => {
                 let Some(accounts) = &self.accounts else { return None };
-                self.connection.outbox().begin_feed();
                 accounts.activity().add(&self.connection);
             }
             Answer::Admin(Ok(false)) => self.refuse_feed(),
