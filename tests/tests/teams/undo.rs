@@ -172,6 +172,31 @@ async fn api_409_for_a_board_that_was_deleted_and_restored_by_requests_of_their_
 }
 
 #[tokio::test]
+async fn api_204_and_no_event_where_all_is_as_it_was_already() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Still there").await;
+    ada.task(board, "One").await;
+    ada.task(board, "Two").await;
+    // So close behind the first that the middle between it and the second, in which the first comes
+    // to stand, is the middle between the first's old place and the second as well.
+    for _ in 0..6 {
+        ada.add(board, &json!({"title": "Between", "after": 1})).await;
+    }
+    for between in 3..8 {
+        let _ = ada.delete(&ada.task_path(board, between)).send().await.expect(204);
+    }
+    let moved = patch(&ada, board, json!({"after": 8})).await;
+    // The old place is taken: whoever comes back to it stands right behind.
+    ada.add(board, &json!({"title": "In its place", "before": 8})).await;
+    let away = ada.patch(&ada.task_path(board, 8), &json!({"status": "finished"}));
+    let _ = away.send().await.expect(200);
+    let (before, head) = (task(&ada, board).await, seq(&ada.document(board).await));
+    let reply = undo(&ada, board, moved).await.expect(204);
+    assert_eq!((reply.header("event-seq"), reply.body.len()), (None, 0));
+    assert_eq!((task(&ada, board).await, seq(&ada.document(board).await)), (before, head));
+}
+
+#[tokio::test]
 async fn api_the_same_key_undoes_once() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Once").await;
