@@ -51,6 +51,14 @@ const HADOLINT: Tool = Tool {
     module: None,
 };
 
+/// What makes requests up from the API's description.
+const SCHEMATHESIS: Tool = Tool {
+    package: "schemathesis==4.32.5",
+    with_others: true,
+    file: "bin/schemathesis",
+    module: Some("schemathesis"),
+};
+
 /// Programs of the system, each with the package that brings it.
 const PROGRAMS: [(&str, &str); 5] = [
     ("chromium", "chromium"),
@@ -76,7 +84,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
-    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT] {
+    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS] {
         tool.install(&place.workspace.target, step)?;
     }
     install_redis_json(place, step)?;
@@ -91,6 +99,11 @@ fn has_postgresql() -> bool {
 /// Where the spelling checker lies once it is installed.
 pub(super) fn typos(target: &Path) -> PathBuf {
     TYPOS.folder(target).join(TYPOS.file)
+}
+
+/// Where schemathesis lies once it is installed.
+pub(super) fn schemathesis(target: &Path) -> PathBuf {
+    SCHEMATHESIS.folder(target)
 }
 
 /// What deploy/check/check.py is told, once it is installed.

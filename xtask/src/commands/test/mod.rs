@@ -76,6 +76,11 @@ const PARTS: &[Part] = &[
     },
     Part { name: "tests", about: "unit, property and black-box tests", run: suites::native },
     Part {
+        name: "schemathesis",
+        about: "requests made up from the API's description",
+        run: suites::schemathesis,
+    },
+    Part {
         name: "up",
         about: "`cargo xtask up` starts, restarts, seeds and stops",
         run: running::run,

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Place;
 use super::checks::cargo_in;
+use super::install;
 use super::step::Step;
 use crate::commands::build_components;
 
@@ -33,6 +34,15 @@ fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
     }
     set_environment(place, &mut command);
     command
+}
+
+/// Runs the tests that send what schemathesis makes up, one after the other.
+pub(super) fn schemathesis(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = cargo_in(place, &["test", "--package", "contract-tests"]);
+    command.args(["--test", "schemathesis", "--", "--ignored", "--test-threads=1"]);
+    command.env("TASKBOARD_SCHEMATHESIS", install::schemathesis(&place.workspace.target));
+    set_environment(place, &mut command);
+    step.run(command)
 }
 
 /// Runs the browser's tests, one file after the other: each starts servers and a browser.

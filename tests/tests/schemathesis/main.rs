@@ -1,0 +1,62 @@
+//! What schemathesis makes up from the API's description: requests that fit it and requests that do
+//! not, alone and in sequences. Every answer has to be as described.
+
+use contract_tests::stack::workspace;
+use contract_tests::{Databases, Stack, people};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// How many requests each operation gets at most in a phase.
+const EXAMPLES: &str = "40";
+
+/// The folder into which xtask has installed it.
+fn folder() -> PathBuf {
+    let chosen = std::env::var_os("TASKBOARD_SCHEMATHESIS").map(PathBuf::from);
+    chosen.expect("TASKBOARD_SCHEMATHESIS, which `cargo xtask test schemathesis` sets")
+}
+
+/// Asks the servers' operations that `which` selects.
+fn ask(stack: &Stack, token: &str, which: &[&str]) {
+    let (folder, settings) = (folder(), workspace().join("tests/schemathesis"));
+    // It keeps notes in the folder that it runs in.
+    let notes = workspace().join("target/schemathesis");
+    std::fs::create_dir_all(&notes).expect("a folder");
+    let status = Command::new(folder.join("bin/schemathesis"))
+        .current_dir(&notes)
+        .env("PYTHONPATH", &folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("SCHEMATHESIS_TOKEN", token)
+        .env("SCHEMATHESIS_HOOKS", settings.join("hooks.py"))
+        .arg("--config-file")
+        .arg(settings.join("schemathesis.toml"))
+        .arg("run")
+        .arg(format!("{}/api/openapi.json", stack.functions_url()))
+        .args(["--no-color", "--max-examples", EXAMPLES])
+        .args(which)
+        .status()
+        .expect("schemathesis");
+    assert!(status.success(), "schemathesis has found something: {status}");
+}
+
+#[tokio::test]
+#[ignore = "it takes minutes and a program of its own: `cargo xtask test schemathesis`"]
+async fn api_quick_win_mode_answers_whatever_is_made_up_as_described() {
+    let stack = Stack::start().await;
+    ask(&stack, "none", &["--include-path-regex", "^/(api/quick-win/|api/openapi|healthz|readyz)"]);
+}
+
+#[tokio::test]
+#[ignore = "it takes minutes and a program of its own: `cargo xtask test schemathesis`"]
+async fn api_state_of_the_art_mode_answers_whatever_is_made_up_as_described() {
+    let databases = Databases::start();
+    let environment = databases.environment();
+    let environment: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stack = Stack::start_with(&environment, &[]).await;
+    let (token, _) = people::register(&stack, "schemathesis").await;
+    // Logging out comes last: it ends the token.
+    let others =
+        ["--include-path-regex", "^/api/(auth|boards)", "--exclude-operation-id", "logOut"];
+    ask(&stack, &token, &others);
+    ask(&stack, &token, &["--include-operation-id", "logOut"]);
+}
