@@ -3,7 +3,7 @@
 use crate::{Call, Failure, host, variables};
 use sha1::{Digest as _, Sha1};
 use spin_sdk::redis::{Connection, Error};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -18,6 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 thread_local! {
     /// The connection of this instance: on Spin, opening one is a new TCP connection each time.
     static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
+
+    /// Until when this instance does not ask, because Redis was silent the last time: a request
+    /// asks several times, and would wait as often.
+    static SILENT_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// A script in Lua, which runs as a whole or not at all.
@@ -120,10 +124,16 @@ fn is_unknown_script(cause: &str) -> bool {
 
 /// Runs a command, if that does not take too long.
 async fn attempt(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
+    if SILENT_UNTIL.get().is_some_and(|until| Instant::now() < until) {
+        return Err(Trouble::Answer(format!(
+            "{command} is not asked: there was no answer just now"
+        )));
+    }
     let answer = host::within(PATIENCE, persist(command, arguments)).await;
     answer.unwrap_or_else(|| {
         // Whatever comes over this connection now is late.
         CONNECTION.set(None);
+        SILENT_UNTIL.set(Instant::now().checked_add(PATIENCE));
         Err(Trouble::Answer(format!("no answer to {command} within {PATIENCE:?}")))
     })
 }

@@ -220,3 +220,23 @@ async fn rt5_after_a_random_history_cache_log_tables_and_a_follower_agree() {
     assert_eq!(cached, follower.canonical(), "the follower");
     world.databases().assert_delivered(board);
 }
+
+#[tokio::test]
+async fn a_board_of_five_thousand_tasks_is_cached_whole() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Large").await;
+    let statement = format!(
+        "SELECT count(task_add('{{\"user_id\": {}}}', {board}, jsonb_build_object( \
+         'title', 'task ' || n, 'description', repeat('x', 200)))) FROM generate_series(1, 5000) AS n",
+        ada.user_id()
+    );
+    let _ = world.databases().psql(&statement).expect("tasks");
+    let first = ada.document(board).await;
+    assert_eq!(first["tasks"].as_array().map(Vec::len), Some(5_000));
+    let _ = ada.patch(&ada.task_path(board, 2_500), &json!({"before": 1})).send().await.expect(200);
+    let _ = ada.document(board).await;
+    let cached = read(&ada, board, "?min_seq=5001", "hit").await;
+    assert_eq!(cached["tasks"][0]["id"], 2_500);
+    assert!(canonical(&cached) == canonical(&world.databases().board(board, "owner")));
+}
