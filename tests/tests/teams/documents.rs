@@ -1,9 +1,10 @@
 //! Export and import (api.md, "Documents: import and export").
 
-use contract_tests::api::{World, assert_dense, id, seq};
+use contract_tests::api::{Mode, World, assert_dense, id, seq};
 use contract_tests::stack::workspace;
 use contract_tests::{Api, Reply};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 const IMPORT: &str = "/api/boards/import";
 
@@ -341,4 +342,36 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
     let name = ada.username();
     let expected = [format!("**{name}:** one"), format!("**{name}:** two\nlines")];
     assert_eq!(comments(&viewer, id(&copy), id(task)).await, expected);
+}
+
+#[tokio::test]
+async fn rt4_an_import_while_redis_is_away_succeeds_and_a_retry_with_its_key_delivers_all_of_it() {
+    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let ada = world.api();
+    let tasks: Vec<Value> = (0..600).map(|n| json!({"title": format!("Task {n}")})).collect();
+    let document = json!({"name": "Deferred", "tasks": tasks});
+    let post = async || {
+        ada.post(IMPORT, &document).header("idempotency-key", "i").send().await.expect(201)
+    };
+    world.databases().kill_redis();
+    let first = post().await;
+    assert_eq!(first.header("event-delivery"), Some("deferred"), "{first}");
+    let board = id(&first.json());
+    assert_eq!(ada.document(board).await["tasks"].as_array().map(Vec::len), Some(600));
+    world.databases().start_redis();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let again = post().await;
+        assert_eq!(
+            (again.header("idempotency-replayed"), &again.body),
+            (Some("true"), &first.body)
+        );
+        if again.header("event-delivery").is_none() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "Redis is back, and events stay deferred");
+    }
+    let stored = world.databases();
+    assert_eq!(stored.fed(board), stored.logged(board));
+    stored.assert_delivered(board);
 }
