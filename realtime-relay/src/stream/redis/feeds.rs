@@ -29,7 +29,7 @@ const ENTRIES: usize = 512;
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_secs(1);
 /// A read that is to end early is told so this often.
-const UNBLOCK_EVERY: Duration = Duration::from_millis(20);
+const UNBLOCK_EVERY: Duration = Duration::from_millis(5);
 
 /// A feed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -188,6 +188,8 @@ impl Tail {
         };
         tokio::pin!(answer);
         tokio::select! {
+            biased;
+            // First, so that the read is on its way before it can be told to end.
             answer = &mut answer => return answer,
             changed = wanted.changed() => {
                 changed.map_err(|_| Away("the relay ends".to_owned()))?;
