@@ -1,7 +1,7 @@
 //! State-of-the-art mode's source: a board's stream in Redis first, then PostgreSQL.
 //!
 //! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
-//! database: then it is passed by, and what it does not tell in time the [`safety`] net finds.
+//! database: then it is passed by, and what it does not tell in time the safety net finds.
 
 mod entries;
 mod feeds;
