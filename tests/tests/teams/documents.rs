@@ -152,9 +152,9 @@ async fn api_import_takes_a_trello_board_export() {
     let export: Value = serde_json::from_str(&text).expect("JSON");
     let reply = import(&ada, &export).await.expect(201);
     let board = reply.json();
-    let expected = ["/lists/3", "/cards/0/idMembers/0", "/cards/3"];
+    let expected = ["/lists/3", "/members/0", "/cards/0/idMembers/0", "/cards/3"];
     assert_eq!(pointers(&board), expected);
-    assert!(board["warnings"][1]["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
+    assert!(board["warnings"][2]["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
     let names: Vec<&Value> = board["columns"]
         .as_array()
         .expect("columns")

@@ -150,6 +150,12 @@ impl People {
             let mut member = Object::of(&pointer, &mut member);
             let id = member.required("id", findings);
             let username = member.required("username", findings);
+            if let Some(name) = &username
+                && !name.eq_ignore_ascii_case(importer)
+            {
+                let detail = format!("was left out: {name} is not a member of the new board");
+                findings.warn(pointer, detail);
+            }
             names.extend(id.zip(username));
         }
         Self { importer: importer.to_owned(), names }
@@ -249,8 +255,13 @@ pub(super) fn read_comments(
 
 /// Warns of what boards of ours have no place for.
 pub(super) fn read_custom(body: &Map<String, Value>, findings: &mut Findings) {
-    let definitions = body.get("customFields").and_then(Value::as_array);
-    if definitions.is_some_and(|definitions| !definitions.is_empty()) {
-        findings.warn("/customFields", "were left out, with what the cards have in them");
+    for (name, detail) in [
+        ("customFields", "were left out, with what the cards have in them"),
+        ("pluginData", "was left out: what power-ups keep is theirs to read"),
+    ] {
+        let entries = body.get(name).and_then(Value::as_array);
+        if entries.is_some_and(|entries| !entries.is_empty()) {
+            findings.warn(format!("/{name}"), detail);
+        }
     }
 }

@@ -71,15 +71,17 @@ fn api_cards_become_tasks_with_labels_due_dates_checklists_and_comments() {
 #[test]
 fn api_warnings_list_what_could_not_be_carried_over() {
     let (_, warnings) = made(&example());
-    let expected = ["/lists/3", "/cards/0/idMembers/1", "/cards/1/idMembers/0", "/cards/3"];
+    let expected =
+        ["/lists/3", "/members/1", "/cards/0/idMembers/1", "/cards/1/idMembers/0", "/cards/3"];
     assert_eq!(pointers(&warnings), expected);
-    assert!(warnings[1].detail.contains("emmy"), "{warnings:?}");
+    assert!(warnings[2].detail.contains("emmy"), "{warnings:?}");
     let mut more = example();
     more["closed"] = json!(true);
     more["customFields"] = json!([{"id": "x"}]);
+    more["pluginData"] = json!([{"value": "{}"}]);
     more["actions"] = json!(vec![json!({"type": "updateCard"}); 1000]);
     let (_, warnings) = made(&more);
-    for pointer in ["/closed", "/customFields", "/actions"] {
+    for pointer in ["/closed", "/customFields", "/pluginData", "/actions"] {
         assert!(pointers(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
     }
 }
