@@ -7,8 +7,8 @@ use contract_tests::replica::canonical;
 use contract_tests::{Api, walk};
 use futures::future::join_all;
 use serde_json::json;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 async fn world() -> World {
@@ -213,4 +213,48 @@ async fn rt5_a_read_amid_writes_and_losses_of_the_cache_is_the_board_at_one_mome
         checked += 1;
     }
     assert!(checked > 20, "{checked}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_retries_with_their_keys_through_a_lost_database_create_each_task_once() {
+    const WRITERS: usize = 8;
+    const TASKS: usize = 12;
+    let world = world().await;
+    let api = world.api();
+    let board = api.board("Lost").await;
+    let path = api.tasks_path(board);
+    let done = AtomicUsize::new(0);
+    let write = async |writer: usize| {
+        let client = world.api();
+        for nth in 0..TASKS {
+            let name = format!("{writer}-{nth}");
+            let body = json!({"title": name});
+            let deadline = Instant::now() + Duration::from_secs(30);
+            loop {
+                let reply = client.post(&path, &body).header("idempotency-key", &name).send().await;
+                if reply.status == 201 {
+                    break;
+                }
+                assert_eq!(reply.status, 503, "{reply}");
+                assert!(Instant::now() < deadline, "the database is back, and 503 stays");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            done.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let lose = async {
+        for share in [1, 2] {
+            while done.load(Ordering::SeqCst) < share * WRITERS * TASKS / 3 {
+                tokio::task::yield_now().await;
+            }
+            world.databases().kill_postgres();
+            world.databases().start_postgres();
+        }
+    };
+    tokio::join!(join_all((0..WRITERS).map(write)), lose);
+    let document = api.document(board).await;
+    let tasks = document["tasks"].as_array().expect("tasks");
+    let titles: BTreeSet<&str> = tasks.iter().filter_map(|task| task["title"].as_str()).collect();
+    assert_eq!((tasks.len(), titles.len()), (WRITERS * TASKS, WRITERS * TASKS));
+    assert_heals(&world, &api, board).await;
 }

@@ -198,36 +198,64 @@ async fn races_of_64_that_know_one_version_exactly_one_wins_and_the_others_get_4
     let _ = assert_sound(world, &ada, board).await;
 }
 
+/// Adds tasks with many clients of `writer`, who gets 404 from then on that `stop` is done; fails
+/// where a write that was sent after that succeeds all the same.
+async fn write_until(writer: &Api<'_>, board: u64, stop: impl Future<Output = ()>) {
+    let (clients, path) = (clients(writer), writer.tasks_path(board));
+    let stopped = AtomicBool::new(false);
+    let write = async |client: &Client| {
+        let mut written = 0;
+        loop {
+            // Asked before the write is sent: what is sent later must not succeed.
+            let was_stopped = stopped.load(Ordering::SeqCst);
+            let reply = client.post(&path, &json!({"title": "x"})).send().await;
+            assert!([201, 404].contains(&reply.status), "{reply}");
+            assert!(!(was_stopped && reply.status == 201), "written too late: {reply}");
+            if was_stopped {
+                return written;
+            }
+            written += u32::from(reply.status == 201);
+        }
+    };
+    let stop = async {
+        stop.await;
+        stopped.store(true, Ordering::SeqCst);
+    };
+    let (written, ()) = tokio::join!(join_all(clients.iter().map(write)), stop);
+    assert!(written.iter().sum::<u32>() > 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn races_after_the_answer_to_a_members_removal_no_write_of_theirs_succeeds() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Removed").await;
     let editor = world.member(&ada, board, "editor").await;
-    let (clients, path) = (clients(&editor), ada.tasks_path(board));
-    let removed = AtomicBool::new(false);
-    let write = async |client: &Client| {
-        let mut written = 0;
-        loop {
-            // Asked before the write is sent: what is sent later must not succeed.
-            let was_removed = removed.load(Ordering::SeqCst);
-            let reply = client.post(&path, &json!({"title": "x"})).send().await;
-            assert!([201, 404].contains(&reply.status), "{reply}");
-            assert!(!(was_removed && reply.status == 201), "written after the removal: {reply}");
-            if was_removed {
-                return written;
-            }
-            written += u32::from(reply.status == 201);
-        }
-    };
     let remove = async {
         while seq(&ada.document(board).await) < 2 * CLIENTS as u64 {}
         ada.remove(board, &editor).await;
-        removed.store(true, Ordering::SeqCst);
     };
-    let (written, ()) = tokio::join!(join_all(clients.iter().map(write)), remove);
-    assert!(written.iter().sum::<u32>() > 0);
+    write_until(&editor, board, remove).await;
     let _ = editor.get(&ada.board_path(board)).send().await.problem(404, "not-found");
     ada.task(board, "Of the owner").await;
     let _ = assert_sound(world, &ada, board).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn races_after_the_answer_to_a_boards_deletion_no_write_succeeds_and_it_is_the_last_event() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Deleted").await;
+    let path = ada.board_path(board);
+    let delete = async {
+        while seq(&ada.document(board).await) < 2 * CLIENTS as u64 {}
+        let _ = ada.delete(&path).send().await.expect(204);
+    };
+    write_until(&ada, board, delete).await;
+    let _ = ada.get(&path).send().await.problem(404, "not-found");
+    world.databases().assert_delivered(board);
+    let events = world.databases().logged(board);
+    let deletions: Vec<u64> =
+        events.iter().filter(|event| event["action"] == "Delete").map(seq).collect();
+    assert_eq!(deletions, [events.len() as u64]);
 }
