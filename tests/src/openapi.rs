@@ -137,11 +137,29 @@ impl Document {
             }
             return;
         };
+        if reply.status < 300 {
+            self.check_query(operation, target, reply);
+        }
         let answer = operation["responses"].get(reply.status.to_string());
         let answer = answer.unwrap_or_else(|| {
             panic!("{reply}\nThe description of {method} {path} has no such status")
         });
         self.check_answer(path, method, self.follow(answer), reply);
+    }
+
+    /// What stands in the query of a request that succeeded is described.
+    fn check_query(&self, operation: &Value, target: &str, reply: &Reply) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let described: Vec<&str> = parameters
+            .map(|parameter| self.follow(parameter))
+            .filter(|parameter| parameter["in"] == "query")
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        let (_, query) = target.split_once('?').unwrap_or_default();
+        for name in query.split('&').filter_map(|pair| pair.split('=').next()) {
+            let known = name.is_empty() || described.contains(&name);
+            assert!(known, "{reply}\nThe description has no parameter {name}");
+        }
     }
 
     fn check_answer(&self, path: &str, method: &str, answer: &Value, reply: &Reply) {

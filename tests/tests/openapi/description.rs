@@ -1,10 +1,11 @@
 //! The description by itself: sound, with right examples, every problem type, and as served.
 
 use super::served;
-use contract_tests::openapi::{METHODS, PATH};
+use contract_tests::openapi::{Document, METHODS, PATH};
 use contract_tests::stack::workspace;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Problems that only the relay tells.
 const OF_THE_RELAY: &[&str] = &["/problems/request-timeout", "/problems/upgrade-required"];
@@ -126,4 +127,50 @@ async fn api_the_description_is_served_with_an_entity_tag_and_may_be_kept_for_a_
     let again = client.get(PATH).header("if-none-match", &tag).send().await.expect(304);
     assert_eq!(again.tag(), tag);
     let _ = client.get(PATH).header("if-none-match", "\"other\"").send().await.expect(200);
+}
+
+/// What a change of the description would be noticed by: each makes the answer of `/healthz` one
+/// that is not described.
+const CHANGES: &[(&str, &str, fn(&mut Value))] = &[
+    ("a status", "/paths/~1healthz/get/responses", |responses| {
+        responses.as_object_mut().expect("responses").remove("200");
+    }),
+    ("a header that is not described", "/paths/~1healthz/get/responses/200/headers", |headers| {
+        headers.as_object_mut().expect("headers").remove("X-Request-Id");
+    }),
+    ("a header that is missing", "/paths/~1healthz/get/responses/200/headers", |headers| {
+        headers["Location"] = json!({"required": true, "schema": {"type": "string"}});
+    }),
+    ("a header's value", "/components/headers/Cache-Control/schema", |schema| {
+        *schema = json!({"enum": ["no-store"]});
+    }),
+    ("a media type", "/paths/~1healthz/get/responses/200/content", |content| {
+        let json = content.as_object_mut().expect("content").remove("application/json");
+        content["text/json"] = json.expect("JSON");
+    }),
+    ("a body", "/paths/~1healthz/get/responses/200", |answer| {
+        answer.as_object_mut().expect("an answer").remove("content");
+    }),
+    ("a member that is not described", "/components/schemas/Health/properties", |properties| {
+        properties.as_object_mut().expect("properties").remove("status");
+    }),
+    ("a member that is missing", "/components/schemas/Health/required", |required| {
+        *required = json!(["status", "mood"]);
+    }),
+    ("a method", "/paths/~1healthz", |path| {
+        path.as_object_mut().expect("a path").remove("get");
+    }),
+];
+
+#[tokio::test]
+async fn whatever_an_answer_has_that_is_not_described_is_noticed() {
+    let (client, document) = served().await;
+    let reply = client.get("/healthz").send().await.expect(200);
+    for (what, place, change) in CHANGES {
+        let mut json = document.json().clone();
+        change(json.pointer_mut(place).unwrap_or_else(|| panic!("no {place}")));
+        let changed = Document::new(json);
+        let checked = catch_unwind(AssertUnwindSafe(|| changed.check(&reply)));
+        assert!(checked.is_err(), "{what} was not noticed");
+    }
 }
