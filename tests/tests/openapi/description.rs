@@ -129,9 +129,12 @@ async fn api_the_description_is_served_with_an_entity_tag_and_may_be_kept_for_a_
     let _ = client.get(PATH).header("if-none-match", "\"other\"").send().await.expect(200);
 }
 
+/// Changes a part of the description.
+type Change = fn(&mut Value);
+
 /// What a change of the description would be noticed by: each makes the answer of `/healthz` one
 /// that is not described.
-const CHANGES: &[(&str, &str, fn(&mut Value))] = &[
+const CHANGES: &[(&str, &str, Change)] = &[
     ("a status", "/paths/~1healthz/get/responses", |responses| {
         responses.as_object_mut().expect("responses").remove("200");
     }),
