@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 /// Does one random thing to a board that `api` owns; gives the answer, which may be a refusal.
 ///
 /// # Panics
-/// When the answer is neither a success nor a conflict.
+/// When the answer is neither a success nor a refusal that this may well meet.
 pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
     let document = api.document(board).await;
     let tasks: Vec<u64> = document["tasks"].as_array().into_iter().flatten().map(id).collect();
     let task = (!tasks.is_empty()).then(|| tasks[dice.usize(..tasks.len())]);
-    let reply = match (dice.u8(..12), task) {
+    let reply = match (dice.u8(..16), task) {
         (0, _) => {
             let patch = board_patch(&document, dice);
             api.patch(&api.board_path(board), &patch).send().await
@@ -22,6 +22,24 @@ pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
         (2..8, Some(task)) => {
             let patch = task_patch(&document, dice);
             api.patch(&api.task_path(board, task), &patch).send().await
+        }
+        (8 | 9, Some(task)) => {
+            let path = format!("{}/comments", api.task_path(board, task));
+            api.post(&path, &json!({"body": format!("comment {}", dice.u8(..))})).send().await
+        }
+        (10, Some(_)) => {
+            let seq = dice.u64(1..=document["seq"].as_u64().unwrap_or(1).max(1));
+            let path = format!("{}/events/{seq}/undo", api.board_path(board));
+            api.request("POST", &path).send().await
+        }
+        (11, Some(_)) => {
+            let name = some(&document, "members", dice)["username"].clone();
+            let name = name.as_str().unwrap_or_default().to_owned();
+            let path = format!("{}/members/{name}", api.board_path(board));
+            let role = ["viewer", "editor", "owner"][dice.usize(..3)];
+            // Whoever walks stays an owner.
+            let role = if name == api.username() { "owner" } else { role };
+            api.request("PUT", &path).json(&json!({"role": role})).send().await
         }
         _ => {
             let mut body = task_patch(&document, dice);
@@ -32,6 +50,12 @@ pub async fn step(api: &Api<'_>, board: u64, dice: &mut Rng) -> Reply {
     // A neighbour may stand in another column than the one asked for.
     assert!(reply.status < 300 || [409, 422].contains(&reply.status), "{reply}");
     reply
+}
+
+/// One of a board's tasks, members or columns; null where there is none.
+fn some(document: &Value, list: &str, dice: &mut Rng) -> Value {
+    let list = document[list].as_array().map_or(&[][..], Vec::as_slice);
+    dice.choice(list).cloned().unwrap_or_default()
 }
 
 fn board_patch(document: &Value, dice: &mut Rng) -> Value {
@@ -55,10 +79,6 @@ fn board_patch(document: &Value, dice: &mut Rng) -> Value {
 
 fn task_patch(document: &Value, dice: &mut Rng) -> Value {
     let mut patch = json!({});
-    let some = |list: &str, dice: &mut Rng| {
-        let list = document[list].as_array().map_or(&[][..], Vec::as_slice);
-        dice.choice(list).cloned().unwrap_or_default()
-    };
     if dice.u8(..3) == 0 {
         patch["description"] = json!(format!("{} <&> é\n\t\"quoted\" \u{2028}", dice.u32(..)));
     }
@@ -72,14 +92,14 @@ fn task_patch(document: &Value, dice: &mut Rng) -> Value {
         patch["due_at"] = json!("2031-02-03T04:05:06.789+01:00");
     }
     if dice.u8(..4) == 0 {
-        patch["assigned_to"] = some("members", dice)["username"].clone();
+        patch["assigned_to"] = some(document, "members", dice)["username"].clone();
     }
     if dice.bool() {
-        patch["status"] = some("columns", dice)["key"].clone();
+        patch["status"] = some(document, "columns", dice)["key"].clone();
     }
     match dice.u8(..4) {
-        0 => patch["before"] = some("tasks", dice)["id"].clone(),
-        1 => patch["after"] = some("tasks", dice)["id"].clone(),
+        0 => patch["before"] = some(document, "tasks", dice)["id"].clone(),
+        1 => patch["after"] = some(document, "tasks", dice)["id"].clone(),
         _ => {}
     }
     patch
