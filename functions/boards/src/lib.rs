@@ -4,7 +4,7 @@
 
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, change, header, page, postgres,
-    serve, token_checker,
+    publishing, serve, token_checker,
 };
 use serde::Deserialize;
 use shared::data::sql;
@@ -56,6 +56,7 @@ async fn create(call: &Call) -> Result<Answer, Failure> {
     let parameters = [postgres::text(&request), key, fingerprint];
     let made = change::change(call, &claims, sql::BOARD_CREATE, parameters).await?;
     let Made { id } = serde_json::from_str(&made.entity).map_err(Failure::internal)?;
+    publishing::begin(call, id).await;
     let answer = made.shown(StatusCode::CREATED)?;
     Ok(answer.with(header::LOCATION, &format!("/api/boards/{id}")))
 }

@@ -3,13 +3,20 @@
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, postgres};
 use shared::data::publication::{Publication, publish_arguments, publish_keys};
-use shared::data::{scripts, sql};
+use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, Seq};
 
 static PUBLISH: Script = Script::new(scripts::PUBLISH);
+static BEGIN: Script = Script::new(scripts::STREAM_BEGIN);
 
 /// How many events are read and published at a time where some are missing.
 const BATCH: u64 = 500;
+
+/// Begins the stream of a board that has just been made and has no events yet.
+pub async fn begin(call: &Call, board: BoardId) -> bool {
+    let begun = BEGIN.run(call, &[&keys::board_events(board)], &[]).await;
+    delivered(call, &begun.map(drop))
+}
 
 /// Publishes an event that PostgreSQL has, after those before it that nobody has published yet.
 /// Tells whether that went well; where it did not, the relay finds the event by itself.

@@ -9,6 +9,9 @@ pub const LOGIN_END: &str = include_str!("login_end.lua");
 /// Publishes events of a board; `publish.lua` tells keys, arguments and answers.
 pub const PUBLISH: &str = include_str!("publish.lua");
 
+/// Begins the stream of a new board; `stream_begin.lua` tells keys and answers.
+pub const STREAM_BEGIN: &str = include_str!("stream_begin.lua");
+
 /// Puts a board's document into the cache; `document_fill.lua` tells keys, arguments and answers.
 pub const DOCUMENT_FILL: &str = include_str!("document_fill.lua");
 

@@ -55,7 +55,11 @@ async fn races_64_adds_lose_nothing_and_leave_ids_and_seq_dense() {
     assert_eq!(ids, (1..=CLIENTS as u64).collect::<Vec<_>>());
     let document = assert_sound(world, &ada, board).await;
     assert_eq!(seq(&document), CLIENTS as u64);
-    assert_dense(&world.databases().logged(board), 1);
+    let logged = world.databases().logged(board);
+    assert_dense(&logged, 1);
+    // Nobody who reads the stream or the feed from its beginning lacks the first ones.
+    assert_eq!(world.databases().streamed(board), logged);
+    assert_eq!(world.databases().fed(board), logged);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,12 @@
+-- Begins the stream of a new board, so that its first events are published in order as well: of a
+-- stream that is not there nobody knows what is missing before an event.
+--
+-- KEYS 1 the board's stream
+--
+-- Answers 1.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+    -- The only way to make an empty stream.
+    redis.call('XGROUP', 'CREATE', KEYS[1], 'begin', '0', 'MKSTREAM')
+    redis.call('XGROUP', 'DESTROY', KEYS[1], 'begin')
+end
+return 1
