@@ -77,9 +77,9 @@ pub async fn serve_up_to(
     finish(&call, answer, method == Method::HEAD)
 }
 
-/// How much of a body is read beyond its limit. A client that is still sending when its connection
-/// closes may never see the answer, so moderate excess is heard out.
-const HEARD_OUT_BYTES: usize = 3 * MAX_BODY_BYTES;
+/// How many times its limit of a body is read, though not kept. A client that is still sending when
+/// its connection closes may never see the answer, so moderate excess is heard out.
+const HEARD_OUT: usize = 4;
 
 /// The whole body, up to the limit.
 async fn read_body(
@@ -92,7 +92,7 @@ async fn read_body(
     let mut body = std::pin::pin!(body);
     let mut whole = BytesMut::new();
     let mut read = 0;
-    let heard_out = most + HEARD_OUT_BYTES;
+    let heard_out = HEARD_OUT * most;
     while announced <= heard_out as u64 && read <= heard_out {
         let Some(frame) = body.frame().await else { break };
         let frame = frame.map_err(|error| {
