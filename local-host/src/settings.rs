@@ -30,8 +30,14 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FORMAT", default_value = "human", env = "LOCAL_HOST_LOG_FORMAT")]
     pub(crate) log_format: LogFormat,
 
-    /// What is logged: a tracing filter such as `info` or `local_host=debug`.
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "LOCAL_HOST_LOG")]
+    /// What is logged: a tracing filter such as `info` or `local_host=debug`. What PostgreSQL remarks
+    /// on statements is left out: it quotes what users typed.
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "info,tokio_postgres=warn",
+        env = "LOCAL_HOST_LOG"
+    )]
     pub(crate) log: String,
 
     /// Where compiled components are kept, so that the next start is quick.
