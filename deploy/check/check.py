@@ -268,7 +268,7 @@ def check_image():
     """the image is built with the workspace's Rust, runs as nobody, and has the programs that are started"""
     text = CONTAINERFILE.read_text()
     version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
-    faults = [] if f"/rust:{version}-" in text else [f"it is not built with Rust {version}"]
+    faults = [] if f"rust:{version}-" in text else [f"it is not built with Rust {version}"]
     if not re.search(r"^USER [1-9]\d*(:[1-9]\d*)?$", text, re.MULTILINE):
         faults.append("it runs as root, or as a name that Kubernetes cannot prove not to be root")
     programs = {path.stem for path in ROOT.glob("migrations/src/bin/*.rs")} | {"migrate", "realtime-relay"}
