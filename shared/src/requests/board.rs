@@ -44,18 +44,9 @@ pub fn board_patch(mut fields: Fields) -> Result<String, Invalid> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::read;
     use super::*;
-    use serde_json::{Value, json};
-
-    fn read(
-        parse: fn(Fields) -> Result<String, Invalid>,
-        body: &Value,
-    ) -> Result<Value, Vec<String>> {
-        let fields = Fields::read(body.to_string().as_bytes()).expect("an object");
-        parse(fields)
-            .map(|text| serde_json::from_str(&text).expect("JSON"))
-            .map_err(|invalid| invalid.0.into_iter().map(|error| error.pointer).collect())
-    }
+    use serde_json::json;
 
     #[test]
     fn a_new_board_has_a_name_and_maybe_more() {

@@ -41,3 +41,20 @@ impl Body {
         Value::Object(self.0).to_string()
     }
 }
+
+#[cfg(test)]
+mod testing {
+    use crate::validation::{Fields, Invalid};
+    use serde_json::Value;
+
+    /// What a reader makes of a body, or the pointers of its faults.
+    pub(super) fn read(
+        parse: fn(Fields) -> Result<String, Invalid>,
+        body: &Value,
+    ) -> Result<Value, Vec<String>> {
+        let fields = Fields::read(body.to_string().as_bytes()).expect("an object");
+        parse(fields)
+            .map(|text| serde_json::from_str(&text).expect("JSON"))
+            .map_err(|invalid| invalid.0.into_iter().map(|error| error.pointer).collect())
+    }
+}

@@ -79,18 +79,9 @@ fn place(fields: &mut Fields) -> (Patch<TaskId>, Patch<TaskId>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::read;
     use super::*;
     use serde_json::json;
-
-    fn read(
-        parse: fn(Fields) -> Result<String, Invalid>,
-        body: &Value,
-    ) -> Result<Value, Vec<String>> {
-        let fields = Fields::read(body.to_string().as_bytes()).expect("an object");
-        parse(fields)
-            .map(|text| serde_json::from_str(&text).expect("JSON"))
-            .map_err(|invalid| invalid.0.into_iter().map(|error| error.pointer).collect())
-    }
 
     #[test]
     fn api_validation_names_every_faulty_field_of_a_task_at_once() {
