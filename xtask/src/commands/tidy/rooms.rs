@@ -79,7 +79,15 @@ const ROOMS: &[Room] = &[
     Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
     // It tells Redis of what it changes, under shared's names; its tests prepare shared's statements.
     Room { folder: "migrations", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
-    Room { folder: "tests", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Room {
+        folder: "tests",
+        of_many: false,
+        may: &["history", "shared"],
+        never: &[],
+        sdk: Sdk::Never,
+    },
+    // What a run of clients is recorded as, and checked by.
+    Room { folder: "tests/history", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
     Room { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
 ];
 

@@ -1,0 +1,158 @@
+//! What a recorded run consists of: one JSON object a line.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One line of a recording.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Entry {
+    /// Milliseconds since the recording began.
+    pub at: u64,
+    /// What happened.
+    #[serde(flatten)]
+    pub record: Record,
+}
+
+/// What happened. Clients have names that are unique in a recording; the connections of a client are
+/// numbered, and so are the subscriptions on each of them.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "record", rename_all = "kebab-case")]
+pub enum Record {
+    /// A write was sent; the same key may be sent again when no answer came.
+    Sent {
+        /// Who sent it.
+        client: String,
+        /// Its idempotency key, unique in the recording.
+        key: String,
+        /// The board.
+        board: u64,
+    },
+    /// A write was answered with success.
+    Acknowledged {
+        /// Who had sent it.
+        client: String,
+        /// Its idempotency key.
+        key: String,
+        /// The board.
+        board: u64,
+        /// The number of the event that it made.
+        seq: u64,
+    },
+    /// The truth: an event of the board's log, read from the store when the run was over.
+    Committed {
+        /// The board.
+        board: u64,
+        /// The event's number.
+        seq: u64,
+        /// The event of api.md.
+        event: Value,
+    },
+    /// The truth: the board document when the run was over.
+    Final {
+        /// The board.
+        board: u64,
+        /// The document of api.md; its `seq` is the last event in it.
+        document: Value,
+    },
+    /// A client took a snapshot, from which its replica starts (anew).
+    Snapshot {
+        /// Whose replica.
+        client: String,
+        /// The board.
+        board: u64,
+        /// The document of api.md.
+        document: Value,
+    },
+    /// A client's replica when the run was over.
+    Replica {
+        /// Whose.
+        client: String,
+        /// The board.
+        board: u64,
+        /// The document.
+        document: Value,
+    },
+    /// A client subscribed.
+    Subscribe {
+        /// Who.
+        client: String,
+        /// Its connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// The cursor; without it: from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<u64>,
+    },
+    /// The relay granted a subscription.
+    Subscribed {
+        /// Whose.
+        client: String,
+        /// Its connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// The head that the relay told.
+        seq: u64,
+        /// The database's epoch that the relay told.
+        epoch: String,
+    },
+    /// An event arrived.
+    Received {
+        /// At whom.
+        client: String,
+        /// On which connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// The event's number.
+        seq: u64,
+        /// The event of api.md.
+        event: Value,
+    },
+    /// The relay ended a subscription with `reset`.
+    Reset {
+        /// Whose.
+        client: String,
+        /// On which connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// The head that the relay told.
+        seq: u64,
+        /// Why: `too-far` or `epoch`.
+        reason: String,
+    },
+    /// A subscription ended with `unsubscribed` or with an error.
+    Unsubscribed {
+        /// Whose.
+        client: String,
+        /// On which connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// Why: `removed`, `deleted`, `requested`, or the error's code.
+        reason: String,
+    },
+    /// A heartbeat told the head of a board.
+    Head {
+        /// Whom.
+        client: String,
+        /// On which connection.
+        connection: u64,
+        /// The board.
+        board: u64,
+        /// The head.
+        seq: u64,
+    },
+    /// A connection ended.
+    Closed {
+        /// Whose.
+        client: String,
+        /// Which.
+        connection: u64,
+        /// The close code; none when it broke.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u16>,
+    },
+}
