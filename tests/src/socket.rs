@@ -137,14 +137,14 @@ impl Socket {
         self.read().await.unwrap_or_else(|end| panic!("the socket ended: {end:?}"))
     }
 
-    /// The next message that is no heartbeat.
+    /// The next message that is neither a heartbeat nor presence: both come when they please.
     ///
     /// # Panics
     /// When none comes in time, or the socket ends.
     pub async fn message_but_heartbeats(&mut self) -> Value {
         loop {
             let message = self.message().await;
-            if message["type"] != "heartbeat" {
+            if message["type"] != "heartbeat" && message["type"] != "presence" {
                 return message;
             }
         }

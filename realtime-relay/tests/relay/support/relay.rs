@@ -120,11 +120,14 @@ impl Client {
         self.socket.send(Message::text(text.to_owned())).await.expect("sent");
     }
 
-    /// The next message, in time.
+    /// The next message, in time. Presence is passed over: it comes when it pleases.
     pub(crate) async fn next(&mut self) -> Value {
-        match self.next_or_close().await {
-            Ok(message) => message,
-            Err(code) => panic!("closed with {code:?}"),
+        loop {
+            match self.next_or_close().await {
+                Ok(message) if message["type"] == "presence" => {}
+                Ok(message) => return message,
+                Err(code) => panic!("closed with {code:?}"),
+            }
         }
     }
 
