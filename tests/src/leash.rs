@@ -36,6 +36,16 @@ impl Leash {
     }
 }
 
+impl Leash {
+    /// The id of the program's own process, if it runs.
+    #[must_use]
+    pub fn program_id(&self) -> Option<u32> {
+        let shell = self.shell.id();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
+        children.ok()?.split_whitespace().next()?.parse().ok()
+    }
+}
+
 impl Drop for Leash {
     /// The program gets SIGKILL, and is gone when this returns.
     fn drop(&mut self) {
@@ -67,6 +77,7 @@ mod tests {
         };
         let running = || Path::new(&format!("/proc/{id}")).exists();
         assert!(running());
+        assert_eq!(leash.program_id(), Some(id));
         drop(leash);
         assert!(!running());
         let _ = std::fs::remove_file(place);

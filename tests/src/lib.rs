@@ -19,6 +19,7 @@ pub mod routes;
 pub mod socket;
 pub mod stack;
 pub mod stored;
+pub mod stress;
 pub mod walk;
 
 pub use api::Api;

@@ -5,6 +5,7 @@ use ::http::{HeaderName, HeaderValue, Uri};
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use shared::protocol::ServerMessage;
+use std::ops::Deref;
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_websockets::{ClientBuilder, Message, WebSocketStream};
@@ -25,6 +26,18 @@ pub enum Ended {
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
+}
+
+/// The text of a message.
+#[derive(Debug)]
+pub struct Text(Message);
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.as_text().unwrap_or_default()
+    }
 }
 
 impl Socket {
@@ -181,6 +194,27 @@ impl Socket {
             };
             if let Some(text) = message.as_text() {
                 return Ok(parse(text));
+            }
+            if let Some((code, reason)) = message.as_close() {
+                return Err(Ended::Closed(code.into(), reason.to_owned()));
+            }
+        }
+    }
+
+    /// The text of the next message as it came, however long that takes. Nothing is lost when the
+    /// waiting is broken off.
+    ///
+    /// # Errors
+    /// When the socket is closed or breaks.
+    pub async fn next_text(&mut self) -> Result<Text, Ended> {
+        loop {
+            let message = match self.stream.next().await {
+                Some(Ok(message)) => message,
+                Some(Err(error)) => return Err(Ended::Broken(error.to_string())),
+                None => return Err(Ended::Broken("end of the stream".to_owned())),
+            };
+            if message.is_text() {
+                return Ok(Text(message));
             }
             if let Some((code, reason)) = message.as_close() {
                 return Err(Ended::Closed(code.into(), reason.to_owned()));

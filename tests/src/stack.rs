@@ -37,10 +37,10 @@ pub struct Stack {
 
 /// One server: how it is started, and its process while it has one.
 #[derive(Debug)]
-struct Server {
+pub(crate) struct Server {
     name: &'static str,
     port: u16,
-    command: Command,
+    pub(crate) command: Command,
     log: PathBuf,
     process: Mutex<Option<Leash>>,
 }
@@ -147,14 +147,14 @@ impl Stack {
 
     /// Prints the end of both logs.
     pub fn print_logs(&self) {
-        for server in [&self.functions, &self.relay] {
-            eprintln!("--- the end of {} ---\n{}", server.log.display(), server.tail());
-        }
+        self.functions.print_log();
+        self.relay.print_log();
     }
 }
 
 impl Server {
-    fn new(name: &'static str, port: u16, folder: &Path) -> Self {
+    /// A server of this program and port that does not run yet.
+    pub(crate) fn new(name: &'static str, port: u16, folder: &Path) -> Self {
         let mut command = Command::new(binaries().join(name));
         command
             .arg("--listen")
@@ -164,21 +164,34 @@ impl Server {
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
             .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
             .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN);
-        let log = folder.join(format!("{name}.log"));
+        let log = folder.join(format!("{name}-{port}.log"));
         Self { name, port, command, log, process: Mutex::new(None) }
     }
 
-    fn run(&self) {
+    /// Starts it, ready or not.
+    pub(crate) fn run(&self) {
         let log = File::options().create(true).append(true).open(&self.log).expect("a log file");
         let leash = Leash::start(&self.command, &log).expect("a shell");
         *self.process.lock().expect("the process") = Some(leash);
     }
 
-    fn kill(&self) {
+    /// Kills it (SIGKILL).
+    pub(crate) fn kill(&self) {
         drop(self.process.lock().expect("the process").take());
     }
 
-    async fn ready(&self) {
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        url(self.port)
+    }
+
+    /// The id of its process, while it has one.
+    pub(crate) fn process_id(&self) -> Option<u32> {
+        self.process.lock().expect("the process").as_ref()?.program_id()
+    }
+
+    /// Waits until it is ready.
+    pub(crate) async fn ready(&self) {
         let client = Client::new(url(self.port));
         let deadline = Instant::now() + READY_LIMIT;
         loop {
@@ -189,6 +202,11 @@ impl Server {
             assert!(tail.is_empty(), "{} does not get ready:\n{tail}", self.name);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Prints the end of its log.
+    pub(crate) fn print_log(&self) {
+        eprintln!("--- the end of {} ---\n{}", self.log.display(), self.tail());
     }
 
     fn tail(&self) -> String {
@@ -217,7 +235,7 @@ pub(crate) fn binaries() -> PathBuf {
 }
 
 /// A fresh folder for the logs of a stack; the next run of the same tests overwrites it.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let binary = std::env::current_exe().unwrap_or_default();
     let stem = binary.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let suite = stem.rsplit_once('-').map_or(stem.as_str(), |(name, _)| name).to_owned();

@@ -1,7 +1,19 @@
-//! Recorded runs: what clients sent and received, and what the database says happened.
+//! Recorded runs: what clients sent and received, what the database says happened, and the check
+//! that the promises of realtime.md were kept.
 
+mod checker;
+mod follower;
+mod json;
 mod record;
 mod recording;
+mod replica;
+mod subscription;
+mod truth;
+mod verdict;
 
+pub use checker::{Checker, check};
+pub use json::Json;
 pub use record::{Entry, Record};
 pub use recording::Recording;
+pub use replica::{Replica, canonical, event_of};
+pub use verdict::{Rule, Verdict, Violation};

@@ -1,7 +1,7 @@
 //! What a recorded run consists of: one JSON object a line.
 
+use crate::Json;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// One line of a recording.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -45,14 +45,14 @@ pub enum Record {
         /// The event's number.
         seq: u64,
         /// The event of api.md.
-        event: Value,
+        event: Json,
     },
     /// The truth: the board document when the run was over.
     Final {
         /// The board.
         board: u64,
         /// The document of api.md; its `seq` is the last event in it.
-        document: Value,
+        document: Json,
     },
     /// A client took a snapshot, from which its replica starts (anew).
     Snapshot {
@@ -61,7 +61,7 @@ pub enum Record {
         /// The board.
         board: u64,
         /// The document of api.md.
-        document: Value,
+        document: Json,
     },
     /// A client's replica when the run was over.
     Replica {
@@ -70,7 +70,7 @@ pub enum Record {
         /// The board.
         board: u64,
         /// The document.
-        document: Value,
+        document: Json,
     },
     /// A client subscribed.
     Subscribe {
@@ -108,7 +108,7 @@ pub enum Record {
         /// The event's number.
         seq: u64,
         /// The event of api.md.
-        event: Value,
+        event: Json,
     },
     /// The relay ended a subscription with `reset`.
     Reset {

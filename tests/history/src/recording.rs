@@ -32,6 +32,11 @@ impl Recording {
         self.lock().clone()
     }
 
+    /// Looks at what was written down so far, in order; nothing is added meanwhile.
+    pub fn look<T>(&self, look: impl FnOnce(&[Entry]) -> T) -> T {
+        look(&self.lock())
+    }
+
     /// One JSON object a line.
     ///
     /// # Errors

@@ -1,0 +1,292 @@
+//! One client on one board: what it asked, what it was given, and what it must have by the client
+//! rule of realtime.md.
+
+use crate::subscription::{Arrival, Subscription};
+use crate::truth::{Board, difference};
+use crate::verdict::{Rule, Verdict, Violation};
+use crate::{Json, Replica};
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+
+/// A client on a board.
+#[derive(Debug, Default)]
+pub(crate) struct Follower {
+    /// What it asked for and was not answered yet: the connection and the cursor.
+    asked: VecDeque<(u64, Option<u64>)>,
+    current: Option<Subscription>,
+    /// Whether anything is known of its subscriptions: a recording may begin amid one.
+    known: bool,
+    /// The last event that it has applied.
+    cursor: Option<u64>,
+    /// Its copy, replayed here; none without a snapshot.
+    replica: Option<Replica>,
+    /// Its own copy when the run was over, and the line.
+    own: Option<(Json, usize)>,
+    /// Whether it was given something wrong: its copy may differ in consequence.
+    wronged: bool,
+}
+
+/// Where and of whom something is told.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) board: u64,
+    pub(crate) client: &'a str,
+    pub(crate) connection: Option<u64>,
+    pub(crate) line: usize,
+}
+
+impl Place<'_> {
+    fn violation(
+        self,
+        rule: Rule,
+        seqs: RangeInclusive<u64>,
+        lines: &[usize],
+        what: String,
+    ) -> Violation {
+        let (client, lines) = (Some(self.client.to_owned()), lines.to_vec());
+        Violation {
+            rule,
+            board: self.board,
+            client,
+            connection: self.connection,
+            seqs,
+            lines,
+            what,
+        }
+    }
+}
+
+impl Follower {
+    /// Its copy starts (anew) from this snapshot.
+    pub(crate) fn snapshot(&mut self, document: &Json) {
+        let replica = Replica::new((**document).clone());
+        self.cursor = Some(replica.seq());
+        self.replica = Some(replica);
+    }
+
+    /// Its own copy when the run was over.
+    pub(crate) fn own(&mut self, document: &Json, line: usize) {
+        self.own = Some((document.clone(), line));
+    }
+
+    /// It asked for what comes after this cursor.
+    pub(crate) fn asks(&mut self, after: Option<u64>, place: Place<'_>, verdict: &mut Verdict) {
+        if let (Some(cursor), Some(after)) = (self.cursor, after) {
+            verdict.judge(Rule::Client);
+            if after > cursor {
+                let what = format!("it asks for what comes after {after} and has only {cursor}");
+                let seqs = cursor + 1..=after;
+                verdict.report(place.violation(Rule::Client, seqs, &[place.line], what));
+                self.lose(Some(after));
+            }
+        }
+        self.known = true;
+        self.asked.push_back((place.connection.unwrap_or_default(), after));
+    }
+
+    /// Its copy cannot be replayed from here on.
+    fn lose(&mut self, cursor: Option<u64>) {
+        self.cursor = cursor;
+        self.replica = None;
+    }
+
+    /// It was granted a subscription, and told this head.
+    pub(crate) fn granted(&mut self, head: u64, place: Place<'_>, verdict: &mut Verdict) {
+        let connection = place.connection.unwrap_or_default();
+        self.end(place, verdict);
+        self.known = true;
+        let after = loop {
+            match self.asked.pop_front() {
+                Some((of, after)) if of == connection => break after,
+                Some(_) => {}
+                None => break None,
+            }
+        };
+        verdict.judge(Rule::Head);
+        match after {
+            Some(after) if head < after => {
+                let what = format!("the head {head} was told to whoever has {after} already");
+                let seqs = head + 1..=after;
+                verdict.report(place.violation(Rule::Head, seqs, &[place.line], what));
+            }
+            None if self.cursor != Some(head) => self.lose(Some(head)),
+            _ => {}
+        }
+        let cursor = after.unwrap_or(head);
+        self.cursor.get_or_insert(cursor);
+        self.current = Some(Subscription::after(cursor, connection));
+    }
+
+    /// An event arrived.
+    pub(crate) fn received(
+        &mut self,
+        seq: u64,
+        event: &Json,
+        place: Place<'_>,
+        verdict: &mut Verdict,
+    ) {
+        let connection = place.connection.unwrap_or_default();
+        if !self.known {
+            // The recording began amid this subscription.
+            self.known = true;
+            self.current = Some(Subscription::after(seq.saturating_sub(1), connection));
+        }
+        for rule in [Rule::Order, Rule::ExactlyOnce, Rule::NoHole] {
+            verdict.judge(rule);
+        }
+        let current = self.current.as_mut().filter(|current| current.connection == connection);
+        let arrival = current.map(|current| current.take(seq, place.line));
+        let broken = match arrival {
+            Some(Arrival::Ahead) => None,
+            Some(Arrival::Late(by)) => {
+                let what = "came after one that follows it".to_owned();
+                Some((Rule::Order, vec![by, place.line], what))
+            }
+            Some(Arrival::Again) => {
+                let what = "came a second time on this subscription".to_owned();
+                Some((Rule::ExactlyOnce, vec![place.line], what))
+            }
+            Some(Arrival::Early) => {
+                let what = "came although the cursor is behind it".to_owned();
+                Some((Rule::ExactlyOnce, vec![place.line], what))
+            }
+            None => {
+                let what = "came without a subscription".to_owned();
+                Some((Rule::NoHole, vec![place.line], what))
+            }
+        };
+        if let Some((rule, lines, what)) = broken {
+            verdict.report(place.violation(rule, seq..=seq, &lines, what));
+            self.wronged = true;
+        }
+        self.apply(seq, event, place, verdict);
+    }
+
+    /// The client rule: drop, apply, or wait for what is missing.
+    fn apply(&mut self, seq: u64, event: &Json, place: Place<'_>, verdict: &mut Verdict) {
+        let cursor = *self.cursor.get_or_insert(seq.saturating_sub(1));
+        if seq != cursor + 1 {
+            return;
+        }
+        self.cursor = Some(seq);
+        let applied = self.replica.as_mut().map(|replica| replica.apply(event));
+        if let Some(Err(fault)) = applied {
+            let what = format!("it cannot be applied: {fault}");
+            verdict.report(place.violation(Rule::Convergence, seq..=seq, &[place.line], what));
+            self.lose(Some(seq));
+            self.wronged = true;
+        }
+    }
+
+    /// A heartbeat told this head.
+    pub(crate) fn head(&self, head: u64, place: Place<'_>, verdict: &mut Verdict) {
+        let current = self.current.as_ref();
+        let Some(current) = current.filter(|current| Some(current.connection) == place.connection)
+        else {
+            return;
+        };
+        verdict.judge(Rule::Head);
+        if head < current.last() {
+            let what = format!("the head {head} was told after event {}", current.last());
+            let seqs = head + 1..=current.last();
+            verdict.report(place.violation(Rule::Head, seqs, &[place.line], what));
+        }
+    }
+
+    /// The relay sent it back to a new snapshot.
+    pub(crate) fn reset(&mut self, place: Place<'_>, verdict: &mut Verdict) {
+        self.unsubscribed(place, verdict);
+        self.lose(None);
+    }
+
+    /// Its subscription, or what it asked for, is over.
+    pub(crate) fn unsubscribed(&mut self, place: Place<'_>, verdict: &mut Verdict) {
+        self.known = true;
+        if self.asked.front().is_some_and(|(connection, _)| Some(*connection) == place.connection) {
+            self.asked.pop_front();
+        }
+        self.end(place, verdict);
+    }
+
+    /// Its connection is over.
+    pub(crate) fn closed(&mut self, place: Place<'_>, verdict: &mut Verdict) {
+        self.asked.retain(|(connection, _)| Some(*connection) != place.connection);
+        if self.current.as_ref().map(|current| current.connection) == place.connection {
+            self.end(place, verdict);
+        }
+    }
+
+    /// Whatever its subscription passed over will not come any more.
+    fn end(&mut self, place: Place<'_>, verdict: &mut Verdict) {
+        let Some(current) = self.current.take() else { return };
+        let place = Place { connection: Some(current.connection), ..place };
+        for (hole, line) in current.holes() {
+            let what = "never came, although a later one did".to_owned();
+            verdict.report(place.violation(Rule::NoHole, hole, &[line], what));
+            self.wronged = true;
+        }
+    }
+
+    /// Judges it at the end of the recording.
+    pub(crate) fn judge(
+        mut self,
+        board: u64,
+        client: &str,
+        truth: Option<&Board>,
+        verdict: &mut Verdict,
+    ) {
+        let connection = self.current.as_ref().map(|current| current.connection);
+        let place = Place { board, client, connection, line: 0 };
+        let subscribed = connection.is_some();
+        self.end(place, verdict);
+        let head = truth.and_then(Board::head);
+        if let (true, Some(cursor), Some(head)) = (subscribed, self.cursor, head) {
+            verdict.judge(Rule::Committed);
+            if cursor < head && !self.wronged {
+                let what = "never came to whoever was subscribed to the end".to_owned();
+                verdict.report(place.violation(Rule::Committed, cursor + 1..=head, &[], what));
+                self.wronged = true;
+            }
+        }
+        if !self.wronged && truth.is_none_or(|truth| !truth.differs) {
+            self.judge_copy(place, truth, verdict);
+        }
+    }
+
+    /// Its copy is what snapshot and events make, and what the server has.
+    fn judge_copy(&self, place: Place<'_>, truth: Option<&Board>, verdict: &mut Verdict) {
+        let Some(replica) = &self.replica else { return };
+        let report = |verdict: &mut Verdict, line: usize, what: String| {
+            let seqs = replica.seq()..=replica.seq();
+            let place = Place { connection: None, ..place };
+            verdict.report(place.violation(Rule::Convergence, seqs, &[line], what));
+        };
+        if let Some((own, line)) = &self.own {
+            verdict.judge(Rule::Convergence);
+            if let Some(place) = difference(replica.document(), own) {
+                let what = format!("its copy is not its snapshot and the events since: {place}");
+                return report(verdict, *line, what);
+            }
+        }
+        let Some((document, line)) = truth.and_then(|truth| truth.document.as_ref()) else {
+            return;
+        };
+        if document["seq"] == replica.document()["seq"] {
+            verdict.judge(Rule::Convergence);
+            let (expected, found) = (without_role(document), without_role(replica.document()));
+            if let Some(place) = difference(&expected, &found) {
+                let what = format!("snapshot and events do not give the server's board: {place}");
+                report(verdict, *line, what);
+            }
+        }
+    }
+}
+
+/// A document without what it says of whoever read it.
+fn without_role(document: &serde_json::Value) -> serde_json::Value {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.remove("role");
+    }
+    document
+}

@@ -1,0 +1,177 @@
+//! A client's copy of a board, kept by the client rule of realtime.md and nothing else.
+
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// The most events that a board document holds.
+const KEPT_EVENTS: usize = 1_000;
+
+/// A copy of a board document.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    document: Value,
+}
+
+impl Replica {
+    /// A copy that starts from this snapshot.
+    #[must_use]
+    pub fn new(document: Value) -> Self {
+        Self { document }
+    }
+
+    /// The cursor: the number of the last event that is in the copy.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        number(&self.document, "seq")
+    }
+
+    /// What the cursor belongs to; empty where the snapshot had none.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        self.document["epoch"].as_str().unwrap_or_default()
+    }
+
+    /// The board's id; 0 where the snapshot had none.
+    #[must_use]
+    pub fn board(&self) -> u64 {
+        number(&self.document, "id")
+    }
+
+    /// The copy.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The copy, whole.
+    #[must_use]
+    pub fn into_document(self) -> Value {
+        self.document
+    }
+
+    /// Applies an event of api.md, which must be the next one.
+    ///
+    /// # Errors
+    /// Says why it cannot be applied: it is not the next one, or says what cannot be. The copy is as
+    /// it was then.
+    pub fn apply(&mut self, event: &Value) -> Result<(), String> {
+        let (seq, next) = (number(event, "seq"), self.seq() + 1);
+        if seq != next {
+            return Err(format!("event {seq} came where {next} was due"));
+        }
+        let gone = event["action"] == "Delete";
+        match event["entity"].as_str() {
+            Some("board") if gone => {}
+            Some("board") => self.merge(&event["board"])?,
+            Some("task") => self.put("tasks", &event["task"], gone)?,
+            Some("comment") => self.put("tasks", &event["task"], false)?,
+            Some("member") => self.put("members", &event["member"], gone)?,
+            other => return Err(format!("event {seq} is about an unknown entity: {other:?}")),
+        }
+        self.document["seq"] = event["seq"].clone();
+        self.document["updated_at"] = event["timestamp"].clone();
+        // Only quick-win mode's document holds events.
+        if let Some(events) = self.document.get_mut("events").and_then(Value::as_array_mut) {
+            events.push(event.clone());
+            let surplus = events.len().saturating_sub(KEPT_EVENTS);
+            events.drain(..surplus);
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, board: &Value) -> Result<(), String> {
+        let members = board.as_object().ok_or("an event of the board is without the board")?;
+        for (name, value) in members {
+            self.document[name] = value.clone();
+        }
+        // The order of columns may be another now.
+        let mut tasks = self.document.get_mut("tasks").map(Value::take).unwrap_or_default();
+        if let Some(tasks) = tasks.as_array_mut() {
+            tasks.sort_by(|one, other| compare(&self.document["columns"], one, other));
+            self.document["tasks"] = std::mem::take(tasks).into();
+        }
+        Ok(())
+    }
+
+    /// Replaces or removes the entity of this id. Tasks stand by column and position where the board
+    /// has columns; all else stands by id.
+    fn put(&mut self, list: &str, entity: &Value, gone: bool) -> Result<(), String> {
+        let id = number(entity, "id");
+        if id == 0 {
+            return Err(format!("an event is about something of {list} without an id"));
+        }
+        let Some(mut entities) = self.document.get_mut(list).map(Value::take) else {
+            return Err(format!("the board document is without {list}"));
+        };
+        let outcome = self.put_into(&mut entities, entity, id, gone);
+        self.document[list] = entities;
+        outcome.map_err(|fault| format!("{fault} of {list}: {id}"))
+    }
+
+    fn put_into(
+        &self,
+        entities: &mut Value,
+        entity: &Value,
+        id: u64,
+        gone: bool,
+    ) -> Result<(), &'static str> {
+        let entities = entities.as_array_mut().ok_or("there is no list")?;
+        match entities.iter().position(|known| number(known, "id") == id) {
+            Some(index) => drop(entities.remove(index)),
+            None if gone => return Err("an event deletes something unknown"),
+            None => {}
+        }
+        if !gone {
+            let columns = &self.document["columns"];
+            let before = |known: &Value| compare(columns, known, entity) == Ordering::Less;
+            entities.insert(entities.partition_point(before), entity.clone());
+        }
+        Ok(())
+    }
+
+    /// The copy in canonical JSON: members sorted, no white space.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        canonical(&self.document)
+    }
+}
+
+/// The order of two entities of one list.
+fn compare(columns: &Value, one: &Value, other: &Value) -> Ordering {
+    place(columns, one).cmp(&place(columns, other))
+}
+
+/// Where an entity stands in its list: by column and position, else by id.
+fn place<'entity>(columns: &Value, entity: &'entity Value) -> (Option<usize>, &'entity str, u64) {
+    match entity["position"].as_str() {
+        Some(position) => {
+            let mut keys = columns.as_array().into_iter().flatten().map(|column| &column["key"]);
+            (keys.position(|key| *key == entity["status"]), position, 0)
+        }
+        None => (None, "", number(entity, "id")),
+    }
+}
+
+fn number(entity: &Value, name: &str) -> u64 {
+    entity[name].as_u64().unwrap_or_default()
+}
+
+/// A value in canonical JSON.
+#[must_use]
+pub fn canonical(value: &Value) -> String {
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value.to_string()
+}
+
+/// The event of api.md inside a WebSocket message, which inlines it.
+#[must_use]
+pub fn event_of(mut message: Value) -> Value {
+    if let Some(members) = message.as_object_mut() {
+        members.remove("type");
+        if members.get("board").is_some_and(Value::is_number) {
+            members.remove("board");
+        }
+    }
+    message
+}

@@ -1,0 +1,222 @@
+//! The end of a scenario: everybody gets what there is, and then all of it is counted.
+
+use super::Arena;
+use crate::api::{Mode, seq};
+use crate::stack::workspace;
+use futures::future::join_all;
+use history::{Json, Record};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// How long it may take until every client has everything.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How long a relay may hold on to what clients left behind.
+const LINGER: Duration = Duration::from_secs(15);
+
+/// How many stuck clients are named.
+const NAMED: usize = 12;
+
+/// What a scenario came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The last event of each board.
+    pub heads: BTreeMap<u64, u64>,
+    /// Events in the logs of all boards.
+    pub events: u64,
+    /// Events that clients received, all together.
+    pub received: u64,
+    /// How long it took from the last write until every client had everything.
+    pub settled: Duration,
+}
+
+impl Arena {
+    /// Ends the writers, waits until every client has everything, reads what is true, and fails with
+    /// every promise that was not kept.
+    ///
+    /// # Panics
+    /// When a client gets stuck, a write stayed without an answer, a promise was broken, or a relay
+    /// keeps what clients left behind.
+    pub async fn finish(&self) -> Outcome {
+        self.end_writers().await;
+        let truth = self.truth().await;
+        let heads: BTreeMap<u64, u64> =
+            truth.iter().map(|(board, (_, document))| (*board, seq(document))).collect();
+        let settled = self.settle(&heads).await;
+        join_all(self.clients().iter().map(|client| client.stop())).await;
+        let events = truth.values().map(|(events, _)| events.len() as u64).sum();
+        self.count_what_was_made(&truth);
+        self.record(truth);
+        self.judge();
+        self.expect_nothing_left().await;
+        let received = self.clients().iter().map(|client| client.status().received).sum();
+        Outcome { heads, events, received, settled }
+    }
+
+    /// Lets all writers bring their present writes to an end.
+    ///
+    /// # Panics
+    /// When one of them gave a write up.
+    pub async fn end_writers(&self) {
+        for writer in self.writers() {
+            writer.stop().await;
+            let written = writer.written();
+            assert!(
+                written.given_up.is_empty(),
+                "no answer to {:?} of {}",
+                written.given_up,
+                writer.plan.name
+            );
+        }
+    }
+
+    /// The event log and the document of each board that is still there.
+    async fn truth(&self) -> BTreeMap<u64, (Vec<Value>, Value)> {
+        let mut truth = BTreeMap::new();
+        let api = crate::http::Client::clone(&self.api(0));
+        for board in &self.boards {
+            let path = format!("{}/{board}", self.plan.mode.boards);
+            let events = match self.plan.mode {
+                Mode::QUICK_WIN => self.paged(*board).await,
+                _ => self.databases().logged(*board),
+            };
+            let head = events.last().map_or(0, seq);
+            let whole = match self.plan.mode {
+                Mode::QUICK_WIN => path,
+                _ => format!("{path}?min_seq={head}"),
+            };
+            let reply = api.get(&whole).try_send().await.expect("the board");
+            if reply.status != 404 {
+                truth.insert(*board, (events, reply.expect(200).json()));
+            }
+        }
+        truth
+    }
+
+    /// The events of a board from the API, page by page.
+    async fn paged(&self, board: u64) -> Vec<Value> {
+        let (api, mut events, mut next) = (self.api(0), Vec::new(), Some(0));
+        while let Some(after) = next {
+            let path = format!("{}/{board}/events?after={after}", self.plan.mode.boards);
+            let page = api.get(&path).try_send().await.expect("a page");
+            if page.status == 404 {
+                break;
+            }
+            let page = page.expect(200).json();
+            events.extend(page["items"].as_array().expect("`items`").iter().cloned());
+            next = page["next_after"].as_u64();
+        }
+        events
+    }
+
+    /// Waits until every client has everything; says how long that took.
+    ///
+    /// # Panics
+    /// When one of them gets stuck: it says who, where, and why.
+    pub async fn settle(&self, heads: &BTreeMap<u64, u64>) -> Duration {
+        self.shared.calm.send_replace(true);
+        for client in self.clients() {
+            client.conduct(super::Conduct::Follow);
+        }
+        let start = Instant::now();
+        loop {
+            let stuck = self.behind(heads);
+            if stuck.is_empty() {
+                return start.elapsed();
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{} clients got stuck:\n{}",
+                stuck.len(),
+                stuck[..stuck.len().min(NAMED)].join("\n")
+            );
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Who does not have everything, and how far they are.
+    fn behind(&self, heads: &BTreeMap<u64, u64>) -> Vec<String> {
+        let mut stuck = Vec::new();
+        for client in self.clients() {
+            let has_all = heads.iter().all(|(board, head)| client.has(*board, *head));
+            let status = client.status();
+            let subscribed = status.cursors.keys().all(|board| status.subscribed.contains(board));
+            if status.over.is_some() || (has_all && subscribed) {
+                continue;
+            }
+            let mut text = format!("{} at", client.plan.name);
+            for (board, cursor) in &status.cursors {
+                let head = heads.get(board).copied().unwrap_or_default();
+                let _ = write!(text, " {board}: {} of {head},", cursor.unwrap_or_default());
+            }
+            let _ = write!(text, " relay {:?}, {}", status.relay, status.trouble);
+            stuck.push(text);
+        }
+        stuck
+    }
+
+    /// What was acknowledged as made new exists once, however often it was asked for.
+    fn count_what_was_made(&self, truth: &BTreeMap<u64, (Vec<Value>, Value)>) {
+        for writer in self.writers() {
+            for (board, key) in writer.written().made {
+                let Some((events, _)) = truth.get(&board) else { continue };
+                let made = events.iter().filter(|event| {
+                    let (task, comment) = (&event["task"]["title"], &event["comment"]["body"]);
+                    let what = if event["entity"] == "comment" { comment } else { task };
+                    event["action"] == "Add" && *what == key
+                });
+                assert_eq!(made.count(), 1, "how often {key} was made on board {board}");
+            }
+        }
+    }
+
+    fn record(&self, truth: BTreeMap<u64, (Vec<Value>, Value)>) {
+        for (board, (events, document)) in truth {
+            for event in events {
+                let (seq, event) = (seq(&event), Json::from(event));
+                self.recording.add(Record::Committed { board, seq, event });
+            }
+            self.recording.add(Record::Final { board, document: document.into() });
+        }
+    }
+
+    /// Has the recording checked.
+    fn judge(&self) {
+        let verdict = self.recording.look(history::check);
+        if verdict.is_proved() {
+            return;
+        }
+        let place = self.keep_recording();
+        panic!("{verdict}\nthe recording: {place}");
+    }
+
+    /// Writes the recording to where it can be looked at; gives the place.
+    fn keep_recording(&self) -> String {
+        let number = fastrand::u32(..);
+        let place = workspace().join(format!("target/contract-tests/recording-{number}.jsonl"));
+        let file = std::fs::File::create(&place).expect("a file for the recording");
+        self.recording.write_to(&mut std::io::BufWriter::new(file)).expect("the recording");
+        place.display().to_string()
+    }
+
+    /// The relays have no connection and no subscription left.
+    ///
+    /// # Panics
+    /// When they still have after a while.
+    pub async fn expect_nothing_left(&self) {
+        for name in ["realtime_relay_connections", "realtime_relay_subscriptions"] {
+            let deadline = Instant::now() + LINGER;
+            loop {
+                let left = self.metric_of_all(name).await;
+                if left == 0.0 {
+                    break;
+                }
+                assert!(Instant::now() < deadline, "{name} stays at {left} after all left");
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}

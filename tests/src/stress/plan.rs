@@ -1,0 +1,54 @@
+//! What an arena consists of.
+
+use crate::api::Mode;
+
+/// What an arena consists of. Its fields are for changing before it starts.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The mode.
+    pub mode: Mode,
+    /// How many local-hosts; quick-win mode has one, whose memory the boards are in.
+    pub hosts: usize,
+    /// How many relays.
+    pub relays: usize,
+    /// How many people. Each is a member of each board: the first owns them, the others are editors.
+    /// In quick-win mode everybody is a guest.
+    pub people: usize,
+    /// How many boards.
+    pub boards: usize,
+    /// More in the environments of the local-hosts.
+    pub host_environment: Vec<(String, String)>,
+    /// More in the environments of the relays; what stands here counts more than the arena's own
+    /// settings.
+    pub relay_environment: Vec<(String, String)>,
+}
+
+impl Plan {
+    /// One local-host and one relay, three people and one board.
+    #[must_use]
+    pub fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            hosts: 1,
+            relays: 1,
+            people: 3,
+            boards: 1,
+            host_environment: Vec::new(),
+            relay_environment: Vec::new(),
+        }
+    }
+
+    /// One more variable in the environments of the relays, such as `RELAY_RING_EVENTS`.
+    #[must_use]
+    pub fn relay_variable(mut self, name: &str, value: &str) -> Self {
+        self.relay_environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// One more variable in the environments of the local-hosts.
+    #[must_use]
+    pub fn host_variable(mut self, name: &str, value: &str) -> Self {
+        self.host_environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}

@@ -1,0 +1,51 @@
+//! What the relays of an arena tell of themselves.
+
+use super::Arena;
+use std::collections::BTreeMap;
+
+impl Arena {
+    /// A relay's numbers, by name and labels as `/metrics` writes them.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn metrics(&self, relay: usize) -> BTreeMap<String, f64> {
+        let client = crate::Client::new(self.relay_url(relay));
+        let reply = client.get("/metrics").try_send().await.expect("metrics");
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        let samples = text.lines().filter(|line| !line.starts_with('#'));
+        samples
+            .filter_map(|line| {
+                let (name, number) = line.rsplit_once(' ')?;
+                Some((name.to_owned(), number.parse().ok()?))
+            })
+            .collect()
+    }
+
+    /// One of a relay's numbers, such as `realtime_relay_connections`; 0 where it has none of that
+    /// name.
+    pub async fn metric(&self, relay: usize, name: &str) -> f64 {
+        self.metrics(relay).await.get(name).copied().unwrap_or_default()
+    }
+
+    /// The sum of a number over all relays.
+    pub async fn metric_of_all(&self, name: &str) -> f64 {
+        let mut sum = 0.0;
+        for relay in 0..self.relays() {
+            sum += self.metric(relay, name).await;
+        }
+        sum
+    }
+
+    /// The memory that a relay has in use (its resident set), in bytes.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn relay_memory(&self, relay: usize) -> u64 {
+        let id = self.relay_process(relay).expect("a running relay");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        let kilobytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number");
+        kilobytes * 1_024
+    }
+}

@@ -1,0 +1,25 @@
+//! How large the scenarios are.
+
+/// How large scenarios are: `STRESS_SCALE`, 1 in CI.
+///
+/// # Panics
+/// When it is no number above 0.
+#[must_use]
+pub fn scale() -> f64 {
+    let Ok(text) = std::env::var("STRESS_SCALE") else { return 1.0 };
+    let scale = text.parse().expect("STRESS_SCALE: a number");
+    assert!(scale > 0.0, "STRESS_SCALE must be above 0");
+    scale
+}
+
+/// So many of something at the present scale, at least one.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers, times something positive"
+)]
+pub fn scaled(count: usize) -> usize {
+    ((count as f64 * scale()).round() as usize).max(1)
+}

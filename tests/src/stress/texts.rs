@@ -1,0 +1,32 @@
+//! Events by their texts: hundreds of clients receive the same ones, and each is read and kept once.
+
+use history::{Json, event_of};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+/// What begins the text of an event.
+const EVENT: &str = r#"{"type":"event","#;
+
+/// All texts of events that anybody received.
+#[derive(Debug, Default)]
+pub(super) struct Texts(Mutex<HashMap<Box<str>, Json>>);
+
+impl Texts {
+    /// The event of api.md in this message; nothing where it is another message.
+    ///
+    /// # Panics
+    /// When it begins like an event and is no JSON.
+    pub(super) fn event(&self, text: &str) -> Option<Json> {
+        if !text.starts_with(EVENT) {
+            return None;
+        }
+        let mut texts = self.0.lock().expect("the texts");
+        if let Some(known) = texts.get(text) {
+            return Some(known.clone());
+        }
+        let message = serde_json::from_str(text).expect("JSON");
+        let event = Json::from(event_of(message));
+        texts.insert(text.into(), event.clone());
+        Some(event)
+    }
+}

@@ -1,0 +1,243 @@
+//! Somebody who writes at random, and tries again with the same key until there is an answer.
+
+use super::arena::Shared;
+use super::people::Person;
+use super::writer_commands::{self, Command};
+use crate::api::Mode;
+use crate::http::Reply;
+use fastrand::Rng;
+use history::Record;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// What somebody is to write. Its fields are for changing before it begins.
+#[derive(Clone, Debug)]
+pub struct WriterPlan {
+    /// Their name, unique in the arena.
+    pub name: String,
+    /// Who it is: the number of one of the arena's people.
+    pub person: usize,
+    /// The boards that they write to.
+    pub boards: Vec<u64>,
+    /// After how many writes they are done; without it: when they are told to stop.
+    pub count: Option<usize>,
+    /// How long they wait between two writes, at random between these, in milliseconds.
+    pub pause: Range<u64>,
+    /// How long a write may be without an answer until it is given up, which fails the scenario.
+    pub patience: Duration,
+    /// Their dice.
+    pub seed: u64,
+}
+
+impl WriterPlan {
+    /// Somebody of this name who writes to these boards until told to stop.
+    #[must_use]
+    pub fn new(name: impl Into<String>, person: usize, boards: Vec<u64>, dice: &mut Rng) -> Self {
+        Self {
+            name: name.into(),
+            person,
+            boards,
+            count: None,
+            pause: 0..20,
+            patience: Duration::from_secs(30),
+            seed: dice.u64(..),
+        }
+    }
+
+    /// The same, done after so many writes.
+    #[must_use]
+    pub fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// The same, waiting so long between two writes, in milliseconds.
+    #[must_use]
+    pub fn pause(mut self, milliseconds: Range<u64>) -> Self {
+        self.pause = milliseconds;
+        self
+    }
+}
+
+/// What became of somebody's writes so far.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// Writes that were answered with success and made an event.
+    pub acknowledged: usize,
+    /// Writes that were answered with success and changed nothing.
+    pub unchanged: usize,
+    /// Writes that were refused (4xx): the task is gone, for example.
+    pub refused: usize,
+    /// Attempts without an answer, or answered with 5xx or 429.
+    pub retries: usize,
+    /// Events that were not told to Redis or the relay at once (`Event-Delivery: deferred`).
+    pub deferred: usize,
+    /// Writes that cannot be tried again safely, and whose answer is lost (quick-win mode).
+    pub lost: usize,
+    /// Keys of writes that got no answer in time.
+    pub given_up: Vec<String>,
+    /// Keys and boards of what was made new and acknowledged.
+    pub made: Vec<(u64, String)>,
+}
+
+/// Somebody who writes.
+#[derive(Debug)]
+pub struct Writer {
+    /// What they are to write.
+    pub plan: WriterPlan,
+    written: Mutex<Written>,
+    stop: watch::Sender<bool>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What an attempt led to.
+enum Attempt {
+    Answered(Reply),
+    /// To be tried again after this time.
+    Again(Duration),
+}
+
+impl Writer {
+    pub(super) fn start(shared: Arc<Shared>, person: Person, plan: WriterPlan) -> Arc<Self> {
+        let stop = watch::Sender::new(false);
+        let writer =
+            Arc::new(Self { plan, written: Mutex::default(), stop, task: Mutex::default() });
+        let task = tokio::spawn(run(Arc::clone(&writer), shared, person));
+        *writer.task.lock().expect("the task") = Some(task);
+        writer
+    }
+
+    /// What became of their writes so far.
+    ///
+    /// # Panics
+    /// Never, as long as no thread died.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        self.written.lock().expect("what was written").clone()
+    }
+
+    /// Waits until they have written all that is planned.
+    ///
+    /// # Panics
+    /// When they panicked.
+    pub async fn done(&self) {
+        let task = self.task.lock().expect("the task").take();
+        if let Some(task) = task {
+            task.await.unwrap_or_else(|error| panic!("writer {}: {error}", self.plan.name));
+        }
+    }
+
+    /// Lets them bring their present write to its end, and no more.
+    pub async fn stop(&self) {
+        self.stop.send_replace(true);
+        self.done().await;
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Written)) {
+        note(&mut self.written.lock().expect("what was written"));
+    }
+}
+
+async fn run(writer: Arc<Writer>, shared: Arc<Shared>, person: Person) {
+    let plan = &writer.plan;
+    let mut dice = Rng::with_seed(plan.seed);
+    let mut stop = writer.stop.subscribe();
+    for number in 0..plan.count.unwrap_or(usize::MAX) {
+        if *stop.borrow() {
+            return;
+        }
+        let board = plan.boards[dice.usize(..plan.boards.len())];
+        let key = format!("{}-{number}", plan.name);
+        let command = writer_commands::random(shared.mode, board, &key, &mut dice);
+        write(&writer, &shared, &person, board, &key, &command, &mut dice).await;
+        let pause = Duration::from_millis(dice.u64(plan.pause.clone()));
+        let _ = timeout(pause, stop.changed()).await;
+    }
+}
+
+/// One write, until it is answered or given up.
+async fn write(
+    writer: &Writer,
+    shared: &Shared,
+    person: &Person,
+    board: u64,
+    key: &str,
+    command: &Command,
+    dice: &mut Rng,
+) {
+    let deadline = Instant::now() + writer.plan.patience;
+    let client = writer.plan.name.clone();
+    shared.recording.add(Record::Sent { client: client.clone(), key: key.to_owned(), board });
+    loop {
+        let host = dice.usize(..shared.hosts.len());
+        match attempt(shared, host, person, key, command).await {
+            Attempt::Answered(reply) => {
+                let seq = reply.header("event-seq").and_then(|seq| seq.parse().ok());
+                if reply.status < 300
+                    && let Some(seq) = seq
+                {
+                    let key = key.to_owned();
+                    shared.recording.add(Record::Acknowledged { client, key, board, seq });
+                }
+                return writer.note(|written| count(written, &reply, board, key, command));
+            }
+            Attempt::Again(pause) => {
+                if shared.mode == Mode::QUICK_WIN {
+                    // It has no keys: a second attempt could write twice.
+                    return writer.note(|written| written.lost += 1);
+                }
+                writer.note(|written| written.retries += 1);
+                if Instant::now() + pause > deadline {
+                    return writer.note(|written| written.given_up.push(key.to_owned()));
+                }
+                sleep(pause).await;
+            }
+        }
+    }
+}
+
+fn count(written: &mut Written, reply: &Reply, board: u64, key: &str, command: &Command) {
+    match (reply.status, reply.header("event-seq")) {
+        (..300, Some(_)) => {
+            written.acknowledged += 1;
+            if command.creates {
+                written.made.push((board, key.to_owned()));
+            }
+        }
+        (..300, None) => written.unchanged += 1,
+        _ => written.refused += 1,
+    }
+    if reply.header("event-delivery") == Some("deferred") {
+        written.deferred += 1;
+    }
+}
+
+async fn attempt(
+    shared: &Shared,
+    host: usize,
+    person: &Person,
+    key: &str,
+    command: &Command,
+) -> Attempt {
+    let api = shared.api(host, person);
+    let call = match command.method {
+        "PATCH" => api.patch(&command.path, &command.body),
+        "POST" => api.post(&command.path, &command.body).header("idempotency-key", key),
+        method => api.request(method, &command.path),
+    };
+    match timeout(ATTEMPT, call.try_send()).await {
+        Ok(Ok(reply)) if reply.status < 500 && reply.status != 429 => Attempt::Answered(reply),
+        Ok(Ok(reply)) => {
+            let seconds = reply.header("retry-after").and_then(|text| text.parse().ok());
+            Attempt::Again(seconds.map_or(Duration::from_millis(200), Duration::from_secs))
+        }
+        Ok(Err(_)) | Err(_) => Attempt::Again(Duration::from_millis(100)),
+    }
+}
