@@ -19,7 +19,7 @@ use crate::factors::files::Mounts;
 use crate::factors::key_value::{KeyValue, Stores};
 use crate::factors::outbound_http::HttpClient;
 use crate::factors::postgres::{Postgres, PostgresPools};
-use crate::factors::redis::{Redis, RedisServers};
+use crate::factors::redis::{Faults, Redis, RedisServers};
 use crate::factors::variables::ComponentVariables;
 use crate::instance::{Factory, InstanceState};
 use crate::manifest::document::DocumentError;
@@ -41,6 +41,8 @@ pub(crate) struct Host {
     pub(crate) client: HttpClient,
     /// Connections to Redis servers.
     pub(crate) redis: Arc<RedisServers>,
+    /// What guests die of on purpose.
+    pub(crate) faults: Faults,
     /// Connections to PostgreSQL servers.
     pub(crate) postgres: Arc<PostgresPools>,
     /// Where this host listens.

@@ -66,6 +66,7 @@ impl InstanceState {
             component: id,
             allowed: allowed_hosts,
             servers: &host.redis,
+            faults: &host.faults,
         }
     }
 

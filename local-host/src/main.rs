@@ -24,6 +24,7 @@ use self::application::{Host, Limits};
 use self::engine::Compiler;
 use self::factors::key_value::Stores;
 use self::factors::outbound_http::HttpClient;
+use self::factors::redis::Faults;
 use self::manifest::Manifest;
 use self::manifest::runtime_config::RuntimeConfig;
 use self::server::Server;
@@ -81,6 +82,7 @@ async fn run(settings: &Settings) -> Result<()> {
         stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
         client: HttpClient::new(settings.tls_ca_file.as_deref())?,
         redis: Arc::default(),
+        faults: Faults::new(&settings.inject_fault, settings.inject_fault_seed),
         postgres: Arc::default(),
         own_address: own_address.to_string().parse().context("the address is no authority")?,
         limits: Limits::from(settings),

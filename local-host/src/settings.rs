@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
+use crate::factors::redis::Fault;
+
 /// Runs a Spin application (HTTP components of WASI 0.3 and 0.2) from its spin.toml.
 #[derive(Debug, Parser)]
 #[command(version, about, args_override_self = true)]
@@ -99,6 +101,22 @@ pub(crate) struct Settings {
     /// Time after which an instance without requests is dropped.
     #[arg(long, value_name = "MILLISECONDS", default_value = "1000", value_parser = milliseconds)]
     pub(crate) idle_instance_timeout_ms: Duration,
+
+    /// For tests only: kills guests at a Redis command, by chance. `before:0.2:EVALSHA` ends one
+    /// guest in five that is about to send that command, `after:…` one that was about to hear the
+    /// answer; `before:1:EVALSHA 3f5a` is about those whose first argument is `3f5a`. Several are
+    /// separated by commas.
+    #[arg(
+        long,
+        value_name = "WHEN:CHANCE:COMMAND",
+        value_delimiter = ',',
+        env = "LOCAL_HOST_INJECT_FAULT"
+    )]
+    pub(crate) inject_fault: Vec<Fault>,
+
+    /// What the chance of those faults begins with.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, env = "LOCAL_HOST_INJECT_FAULT_SEED")]
+    pub(crate) inject_fault_seed: u64,
 }
 
 /// How log lines are written.

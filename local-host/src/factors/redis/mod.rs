@@ -3,6 +3,7 @@
 mod answers;
 mod commands;
 mod errors;
+mod faults;
 mod servers;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use wasmtime::component::{Accessor, HasData, Resource, ResourceTable};
 
 use self::answers::{check_size, flatten};
 use self::errors::failed;
+use self::faults::When;
+pub(crate) use self::faults::{Fault, Faults};
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use self::servers::Connection;
 pub(crate) use self::servers::RedisServers;
@@ -34,6 +37,8 @@ pub(crate) struct View<'a> {
     pub(crate) allowed: &'a Arc<AllowedHosts>,
     /// The connections of every component.
     pub(crate) servers: &'a Arc<RedisServers>,
+    /// Which commands the instance may die of.
+    pub(crate) faults: &'a Faults,
 }
 
 impl HasData for Redis {
@@ -81,8 +86,14 @@ async fn run<T, V: FromRedisValue>(
     connection: Resource<Connection>,
     command: Cmd,
 ) -> Result<Result<V, RedisError>> {
-    let connection = accessor.with(|mut access| access.get().table.get(&connection).cloned())?;
-    Ok(connection.query(&command).await)
+    let (connection, faults) = accessor.with(|mut access| {
+        let View { table, faults, .. } = access.get();
+        table.get(&connection).cloned().map(|connection| (connection, faults.clone()))
+    })?;
+    faults.strike(When::Before, &command)?;
+    let answer = connection.query(&command).await;
+    faults.strike(When::After, &command)?;
+    Ok(answer)
 }
 
 /// A command with its name and arguments.
