@@ -11,6 +11,7 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a server may take until it answers.
@@ -26,11 +27,13 @@ const POSTGRES_USER: &str = "postgres";
 /// Both servers. They end with this value, and their data with them.
 #[derive(Debug)]
 pub struct Databases {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     postgres_port: u16,
-    redis_port: u16,
+    pub(crate) redis_port: u16,
     postgres: Mutex<Option<Leash>>,
     redis: Mutex<Option<Leash>>,
+    /// Whether Redis writes everything to disk and reads it when it starts.
+    pub(crate) redis_keeps_data: AtomicBool,
     /// Removes the data when this process ends, also where nothing is dropped (statics never are).
     janitor: Child,
 }
@@ -58,6 +61,7 @@ impl Databases {
             redis_port: ports::free(),
             postgres: Mutex::new(None),
             redis: Mutex::new(None),
+            redis_keeps_data: AtomicBool::new(false),
         };
         databases.initialise();
         databases.start_postgres();
@@ -128,7 +132,7 @@ impl Databases {
         }
     }
 
-    /// Kills Redis. It has nothing on disk, so it comes back empty.
+    /// Kills Redis. It comes back empty, unless it was told to keep its data.
     pub fn kill_redis(&self) {
         drop(self.redis.lock().expect("the process").take());
     }
@@ -139,17 +143,10 @@ impl Databases {
     /// When it does not start.
     pub fn start_redis(&self) {
         let mut server = Command::new("redis-server");
-        server.args([
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--enable-debug-command",
-            "local",
-            "--port",
-        ]);
+        let keeps_data = self.redis_keeps_data.load(Ordering::SeqCst);
+        server.args(["--bind", "127.0.0.1", "--save", ""]);
+        server.args(["--appendonly", if keeps_data { "yes" } else { "no" }]);
+        server.args(["--enable-debug-command", "local", "--port"]);
         server.arg(self.redis_port.to_string()).arg("--dir").arg(&self.folder);
         *self.redis.lock().expect("the process") = Some(self.run("redis", &server));
         let deadline = Instant::now() + READY_LIMIT;
@@ -219,7 +216,7 @@ impl Databases {
         }
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("postgres")
     }
 
@@ -267,7 +264,7 @@ impl Drop for Databases {
 }
 
 /// A program of the newest PostgreSQL that is installed; Debian keeps most of them off the path.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {
@@ -282,7 +279,7 @@ fn program(name: &str) -> PathBuf {
 
 /// Runs a program as PostgreSQL's user where this process is root. `setpriv` becomes the program,
 /// so that whoever ends it ends the program.
-fn as_postgres(program: &Path) -> Command {
+pub(crate) fn as_postgres(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);
     }

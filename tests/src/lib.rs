@@ -4,6 +4,7 @@
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
 
 pub mod api;
+pub mod backups;
 pub mod chance;
 pub mod databases;
 pub mod follower;
@@ -13,6 +14,7 @@ pub mod openapi;
 pub mod people;
 pub mod ports;
 pub mod problem;
+pub mod proxy;
 pub mod redis_json;
 pub mod replica;
 pub mod routes;

@@ -1,0 +1,101 @@
+//! What the databases of a test keep on disk: copied, and put back as it was.
+
+use crate::databases::{Databases, as_postgres, program};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How long Redis may take to write down what it has.
+const WRITE_LIMIT: Duration = Duration::from_secs(20);
+
+/// A copy of what one of the databases had at some moment; removed with the databases.
+#[derive(Debug)]
+pub struct Backup(PathBuf);
+
+impl Databases {
+    /// Makes Redis write everything to its append-only file from now on, and read that when it
+    /// starts.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn keep_redis_data(&self) {
+        self.redis_keeps_data.store(true, Ordering::SeqCst);
+        let answer = self.redis(&["CONFIG", "SET", "appendonly", "yes"]).expect("an answer");
+        assert_eq!(answer, "+OK\r\n");
+        let deadline = Instant::now() + WRITE_LIMIT;
+        let written = || {
+            let told = self.redis(&["INFO", "persistence"]).expect("an answer");
+            told.contains("aof_enabled:1") && told.contains("aof_rewrite_in_progress:0")
+        };
+        while !written() || !self.append_only().exists() {
+            assert!(Instant::now() < deadline, "Redis does not write down what it has");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What Redis has written so far, as a replica that lags behind would have it.
+    #[must_use]
+    pub fn back_up_redis(&self) -> Backup {
+        self.copy_to_backup("redis", &self.append_only())
+    }
+
+    /// Kills Redis and starts it with what it had then.
+    pub fn restore_redis(&self, backup: &Backup) {
+        self.kill_redis();
+        replace(&self.append_only(), &backup.0);
+        self.start_redis();
+    }
+
+    /// What PostgreSQL has. It is down for the time of copying, as if it had crashed.
+    #[must_use]
+    pub fn back_up_postgres(&self) -> Backup {
+        self.kill_postgres();
+        let backup = self.copy_to_backup("postgres", &self.data());
+        self.start_postgres();
+        backup
+    }
+
+    /// Kills PostgreSQL and starts it with what it had then. As migrations/README.md says,
+    /// `database_restored()` is called before anybody can connect.
+    ///
+    /// # Panics
+    /// When that cannot be called.
+    pub fn restore_postgres(&self, backup: &Backup) {
+        self.kill_postgres();
+        replace(&self.data(), &backup.0);
+        let mut single = as_postgres(&program("postgres"));
+        single.args(["--single", "-D"]).arg(self.data()).arg("postgres").current_dir(&self.folder);
+        single.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut single = single.spawn().expect("PostgreSQL in single-user mode");
+        let mut stdin = single.stdin.take().expect("its input");
+        stdin.write_all(b"SELECT database_restored()\n").expect("written");
+        drop(stdin);
+        let output = single.wait_with_output().expect("its output");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.contains("database_restored = "), "{output:?}");
+        self.start_postgres();
+    }
+
+    fn append_only(&self) -> PathBuf {
+        self.folder.join("appendonlydir")
+    }
+
+    fn copy_to_backup(&self, name: &str, from: &Path) -> Backup {
+        let place = self.folder.join(format!("{name}-backup-{}", fastrand::u32(..)));
+        copy(from, &place);
+        Backup(place)
+    }
+}
+
+fn replace(place: &Path, from: &Path) {
+    std::fs::remove_dir_all(place).expect("a folder to replace");
+    copy(from, place);
+}
+
+/// With owners and modes: PostgreSQL insists on them.
+fn copy(from: &Path, to: &Path) {
+    let status = Command::new("cp").arg("-a").arg(from).arg(to).status().expect("cp");
+    assert!(status.success(), "{} cannot be copied", from.display());
+}
