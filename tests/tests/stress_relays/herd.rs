@@ -1,0 +1,74 @@
+//! The herd: hundreds of clients of one board that come back at once.
+
+use contract_tests::api::Mode;
+use contract_tests::chance::dice;
+use contract_tests::stress::{Arena, ClientPlan, Conduct, Plan, WriterPlan, scaled};
+use std::time::{Duration, Instant};
+
+/// How long the herd may take to leave.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Events that the herd misses.
+const MISSED: usize = 100;
+
+/// How often a board may be read for all of the herd: a read serves everybody who came before it
+/// began, and a few come after.
+const READS: f64 = 12.0;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes the whole machine: cargo xtask stress"]
+async fn rt2_a_herd_that_comes_back_at_once_costs_a_few_reads_of_the_stream() {
+    let mut dice = dice();
+    let plan = Plan { relays: 1, ..Plan::new(Mode::STATE_OF_THE_ART) };
+    let arena = Arena::start(plan).await;
+    let boards = arena.boards.clone();
+    for number in 0..scaled(300) {
+        let plan = ClientPlan::new(format!("client-{number}"), number, boards.clone(), &mut dice);
+        arena.follow(ClientPlan { jitter: 0, ..plan });
+    }
+    let clients = arena.clients();
+    until("all are subscribed", || {
+        clients.iter().all(|client| client.status().subscribed.len() == boards.len())
+    })
+    .await;
+    clients.iter().for_each(|client| client.conduct(Conduct::Away));
+    until("all have left", || clients.iter().all(|client| client.status().relay.is_none())).await;
+    // A relay that never saw the board: nothing is in its memory, and all must be read.
+    arena.kill_relay(0);
+    let plan = WriterPlan::new("writer", 0, boards.clone(), &mut dice);
+    let writer = arena.write(plan.count(3 * MISSED).pause(0..1));
+    writer.done().await;
+    assert!(writer.written().acknowledged >= MISSED, "{:?}", writer.written());
+    arena.restart_relay(0).await;
+
+    let before = stream_reads(&arena);
+    clients.iter().for_each(|client| client.conduct(Conduct::Follow));
+    let outcome = arena.finish().await;
+    let reads = stream_reads(&arena) - before;
+    let source = arena.metric(0, "realtime_relay_source_reads_total").await;
+    eprintln!("{outcome:?}: {reads} reads of streams in Redis, {source} reads of the source");
+    assert!(reads >= 1.0, "nothing was read from Redis");
+    assert!(reads <= READS, "{reads} reads of streams for one board");
+    let allowed = READS + outcome.settled.as_secs_f64();
+    assert!(source <= allowed, "{source} reads of the source for one board");
+}
+
+/// How often any stream was read by its range, as Redis counts it.
+fn stream_reads(arena: &Arena) -> f64 {
+    let mut connection = arena.databases().redis_connection();
+    let info: String =
+        redis::cmd("INFO").arg("commandstats").query(&mut connection).expect("statistics");
+    let calls = |command: &str| {
+        let line = info.lines().find_map(|line| line.strip_prefix(command))?;
+        line.split(',').next()?.parse::<f64>().ok()
+    };
+    ["cmdstat_xrange:calls=", "cmdstat_xrevrange:calls="].into_iter().filter_map(calls).sum()
+}
+
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
