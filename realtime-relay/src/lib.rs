@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
-//! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
+//! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may), [`presence`] (who is
+//! there). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
 
 pub mod accounts;
 pub mod connection;
@@ -12,6 +13,7 @@ pub mod http;
 pub mod hub;
 pub mod lock;
 pub mod metrics;
+pub mod presence;
 pub mod server;
 pub mod session;
 pub mod settings;

@@ -53,6 +53,8 @@ pub struct Metrics {
     pub feeds_restarted: Number,
     /// Sockets closed because their token no longer counts.
     pub revoked: Number,
+    /// Messages about presence that were written to sockets.
+    pub presence_messages: Number,
     /// Messages that clients sent too fast.
     pub rate_limited: Number,
     deliveries: Number,
@@ -144,6 +146,11 @@ impl Metrics {
             ("feed_entries_total", "Entries read from the feeds.", &self.feed_entries),
             ("feeds_restarted_total", "Feeds begun anew.", &self.feeds_restarted),
             ("revoked_total", "Sockets whose token no longer counts.", &self.revoked),
+            (
+                "presence_messages_total",
+                "Messages about presence written to sockets.",
+                &self.presence_messages,
+            ),
             ("rate_limited_total", "Messages sent too fast.", &self.rate_limited),
         ];
         for (name, help, number) in counters {

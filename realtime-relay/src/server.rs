@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::http::{self, Readiness, Relay, StateOfTheArt};
 use crate::hub::{Hub, HubSettings};
 use crate::metrics::Metrics;
+use crate::presence::Presence;
 use crate::session::Shared;
 use crate::settings::{Settings, Stores};
 use crate::sockets::Sockets;
@@ -66,6 +67,7 @@ fn relay(settings: Settings) -> Arc<Relay> {
         Sockets::new(settings.max_sockets, settings.max_sockets_per_address, Arc::clone(&metrics));
     let shared = Shared {
         hub: Hub::new(source, settings.hub(), Arc::clone(&metrics)),
+        presence: Presence::of_guests(),
         metrics,
         settings: Arc::new(settings.session()),
     };
@@ -80,6 +82,7 @@ fn relay(settings: Settings) -> Arc<Relay> {
 fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> StateOfTheArt {
     let metrics = Arc::clone(&quick_win.metrics);
     let database = Arc::new(Database::new(stores.database));
+    let presence = Presence::of_users(stores.redis.clone());
     let source = RedisStream::new(stores.redis, Arc::clone(&database));
     // The safety net compares all boards at once, so a board need not do it by itself.
     let hub = HubSettings { check_interval: SELDOM, ..settings.hub() };
@@ -93,7 +96,7 @@ fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> 
     tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
     let settings = Arc::clone(&quick_win.settings);
-    StateOfTheArt { shared: Shared { hub, metrics, settings }, accounts }
+    StateOfTheArt { shared: Shared { hub, presence, metrics, settings }, accounts }
 }
 
 fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {

@@ -13,7 +13,7 @@ pub const PROTOCOL: u32 = 1;
 /// The longest message that a client may send, in bytes; above it the socket closes with
 /// [`CloseCode::MessageTooBig`].
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
-/// The longest presence state, in bytes of its JSON text.
+/// The longest presence state, in bytes of its JSON text without white space between its parts.
 pub const MAX_PRESENCE_BYTES: usize = 1024;
 
 /// Why a socket was closed, and what its client does next.
@@ -124,11 +124,12 @@ pub enum ClientMessage {
         /// The feed.
         feed: Feed,
     },
-    /// What the user is doing on a board, e.g. `{"editing":12}`.
+    /// What the user is doing on a board, e.g. `{"editing":12}`, until they say something else or the
+    /// subscription ends.
     Presence {
-        /// The board.
+        /// The board, to which the socket is subscribed.
         board: BoardId,
-        /// Any object up to [`MAX_PRESENCE_BYTES`].
+        /// Any object up to [`MAX_PRESENCE_BYTES`]; `{}`, as before the first, is to do nothing.
         state: Map<String, Value>,
     },
     /// For clients that cannot send WebSocket pings.
@@ -295,12 +296,17 @@ pub enum ServerMessage {
         /// Why.
         reason: ResetReason,
     },
-    /// Who does what on a board.
+    /// Who is on a board and what they do: after [`ServerMessage::Subscribed`], and whenever it
+    /// changes, at most four times a second. It stands outside the order of events.
     Presence {
         /// The board.
         board: BoardId,
-        /// Everybody who told a state.
+        /// One entry a user, sorted by user; in quick-win mode one for each socket.
         online: Vec<Online>,
+        /// How many are online, where `online` holds but some of them: 100 at most, and 32 KiB, those
+        /// first who told a state.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
     },
     /// The subscription is over.
     Unsubscribed {
@@ -375,7 +381,8 @@ pub enum ErrorCode {
 pub struct Online {
     /// The user's name.
     pub user: String,
-    /// What they told by [`ClientMessage::Presence`].
+    /// What they told by [`ClientMessage::Presence`]; of a user with several sockets the newest that
+    /// is not empty.
     pub state: Map<String, Value>,
 }
 

@@ -45,7 +45,7 @@ pub struct Outbox {
     /// The socket took bytes since this was last asked.
     progress: bool,
     /// Events went out since the client last answered a ping.
-    busy: bool,
+    pub(super) busy: bool,
     broken: bool,
 }
 
@@ -123,6 +123,9 @@ impl Outbox {
 
     /// The delivery of a board's owner; tells as well whether the connection must be poked.
     pub(super) fn deliver(&mut self, stream: &TcpStream, batch: &Batch) -> (Delivered, bool) {
+        if batch.removes_some() {
+            self.part_with_removed(batch.board());
+        }
         if !self.direct {
             return (Delivered::Skipped, false);
         }
@@ -164,7 +167,7 @@ impl Outbox {
     }
 
     /// Writes pieces in one go; tells how many are out or begun.
-    fn write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
+    pub(super) fn write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
         match stream.try_write_vectored(&slices) {
             Ok(written) => {
@@ -220,7 +223,8 @@ impl Outbox {
                 return pumped;
             }
         }
-        Pumped::Done
+        let presence = (0..count).find_map(|index| self.serve_presence(index, stream, metrics));
+        presence.unwrap_or(Pumped::Done)
     }
 
     /// Serves the admins' feed; `None` when there is nothing of it now.
@@ -264,6 +268,9 @@ impl Outbox {
                 return Some(self.replay(index, &frames, source, connection, metrics));
             }
             Served::Subscribed { seq, epoch } => {
+                if let Some(seat) = &mut subscription.seat {
+                    seat.join(connection);
+                }
                 let epoch = epoch.to_string();
                 self.say(&ServerMessage::Subscribed { board, seq: number(seq), epoch });
                 return Some(Pumped::More);
@@ -317,7 +324,7 @@ impl Outbox {
         self.went(begun, frames.len())
     }
 
-    fn went(&self, begun: usize, pieces: usize) -> Pumped {
+    pub(super) fn went(&self, begun: usize, pieces: usize) -> Pumped {
         if begun == pieces && self.partial.is_empty() && !self.broken {
             Pumped::More
         } else {

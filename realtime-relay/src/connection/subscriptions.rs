@@ -1,10 +1,13 @@
 //! What a connection is to be given: its subscriptions of boards, and the admins' feed.
 
-use super::Outbox;
+use super::{Outbox, Pumped};
 use crate::hub::{Board, Cursor, Log, Membership};
+use crate::metrics::Metrics;
+use crate::presence::Seat;
 use shared::models::BoardId;
 use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
+use tokio::net::TcpStream;
 
 /// One subscription of a connection.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Subscription {
     pub member: Option<Membership>,
     /// Nothing is sent: whether the user is a member is being found out.
     pub(super) suspended: bool,
+    /// Its place among those who are on the board, where that is told.
+    pub(super) seat: Option<Seat>,
 }
 
 impl Outbox {
@@ -36,7 +41,26 @@ impl Outbox {
     pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor, member: Option<Membership>) {
         self.direct = false;
         self.subscriptions.reserve_exact(1);
-        self.subscriptions.push(Subscription { board, cursor, member, suspended: false });
+        self.subscriptions.push(Subscription {
+            board,
+            cursor,
+            member,
+            suspended: false,
+            seat: None,
+        });
+    }
+
+    /// Gives the subscription of this board its place among those who are on it.
+    pub fn take_seat(&mut self, board: BoardId, seat: Seat) {
+        if let Some(subscription) = self.subscription(board) {
+            subscription.seat = Some(seat);
+        }
+    }
+
+    /// The place that the subscription of this board has.
+    pub fn seat(&mut self, board: BoardId) -> Option<&mut Seat> {
+        let mut subscriptions = self.subscriptions.iter_mut();
+        subscriptions.find(|it| it.board.id() == board).and_then(|it| it.seat.as_mut())
     }
 
     /// A board whose membership must be asked again; [`Self::is_member`] takes the answer.
@@ -78,6 +102,43 @@ impl Outbox {
             self.say(&ServerMessage::FeedUnsubscribed { feed: Feed::Activity, reason });
         }
         ended
+    }
+
+    /// Members were removed from a board: who is one of them is not on it any more, also where the
+    /// client has yet to read that.
+    pub(super) fn part_with_removed(&mut self, board: &Arc<Board>) {
+        let subscription = self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, board));
+        if let Some(Subscription { board, cursor, member, seat: Some(seat), .. }) = subscription
+            && matches!(cursor, Cursor::Live { .. })
+            && !board.is_open_to(cursor, *member)
+        {
+            seat.leave();
+        }
+    }
+
+    /// Gives one subscription the newest presence of its board; `None` when it has that, or may not
+    /// see it. Only the newest: what came in between is nowhere kept.
+    pub(super) fn serve_presence(
+        &mut self,
+        index: usize,
+        stream: &TcpStream,
+        metrics: &Metrics,
+    ) -> Option<Pumped> {
+        let subscription = self.subscriptions.get(index)?;
+        let (round, frame) = subscription.seat.as_ref()?.news()?;
+        let (cursor, member) = (&subscription.cursor, subscription.member);
+        if subscription.suspended || !subscription.board.is_open_to(cursor, member) {
+            return None;
+        }
+        let begun = self.write(stream, &[frame]);
+        if begun > 0 {
+            self.busy = true;
+            metrics.presence_messages.add(1);
+            if let Some(seat) = self.subscriptions.get_mut(index)?.seat.as_mut() {
+                seat.saw(round);
+            }
+        }
+        Some(self.went(begun, 1))
     }
 
     /// Takes a subscription out. Its board still has the connection registered.

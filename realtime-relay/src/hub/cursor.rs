@@ -131,6 +131,19 @@ impl Board {
     }
 }
 
+impl Board {
+    /// Whether a subscription may be told what happens on the board now, beside its events: it was
+    /// granted, and its user was not removed since (RT6), whether they have read that or not.
+    #[must_use]
+    pub fn is_open_to(&self, cursor: &Cursor, member: Option<Membership>) -> bool {
+        let Cursor::Live { generation, .. } = cursor else { return false };
+        let state = self.state();
+        state.phase == Phase::Live
+            && *generation == state.generation
+            && member.is_none_or(|member| state.removed_at(member).is_none())
+    }
+}
+
 impl State {
     /// The answer to a wish, with the event that comes next; `None` when the owner must read first.
     fn answer(&mut self, asked: &mut Asked, member: Option<Membership>) -> Option<(Served, u64)> {

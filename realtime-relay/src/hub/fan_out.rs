@@ -57,6 +57,12 @@ impl Batch {
         Self { board: Arc::clone(board), generation, first, frames, removed, joined, starts }
     }
 
+    /// Whether one of the events removes anybody.
+    #[must_use]
+    pub fn removes_some(&self) -> bool {
+        !self.removed.is_empty()
+    }
+
     /// Whether one of the events removes this user.
     #[must_use]
     pub fn removes(&self, user: UserId) -> bool {

@@ -1,9 +1,14 @@
 //! What a client may ask for, and the answers.
 
-use super::{End, Session};
+use super::{End, GUEST, Session};
 use crate::hub::{Cursor, Membership};
+use serde_json::{Map, Value};
 use shared::models::{BoardId, Seq};
-use shared::protocol::{ClientMessage, CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
+use shared::protocol::{
+    ClientMessage, CloseCode, ErrorCode, MAX_PRESENCE_BYTES, ServerMessage, UnsubscribedReason,
+};
+
+const NO_SUBSCRIPTION: &str = "there is no subscription of this board";
 
 impl Session {
     /// Does what a message says.
@@ -41,9 +46,7 @@ impl Session {
             ClientMessage::SubscribeFeed { .. } => self.ask_admin(),
             ClientMessage::UnsubscribeFeed { .. } => self.leave_feed(),
             ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
-            ClientMessage::Presence { board, .. } => {
-                self.refuse("presence is not offered yet", Some(board));
-            }
+            ClientMessage::Presence { board, state } => self.tell_presence(board, &state),
             // Taken before.
             ClientMessage::Auth { .. } => {}
         }
@@ -59,9 +62,7 @@ impl Session {
             }
             ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
             ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
-            ClientMessage::Presence { board, .. } => {
-                self.refuse("presence is not offered in quick-win mode", Some(board));
-            }
+            ClientMessage::Presence { board, state } => self.tell_presence(board, &state),
             ClientMessage::Auth { .. } => {
                 self.refuse("quick-win mode has no log-in: send no `auth` here", None);
             }
@@ -95,7 +96,23 @@ impl Session {
             return outbox.say_error(ErrorCode::TooManySubscriptions, detail, Some(id));
         };
         outbox.subscribe(board, cursor, member);
+        let user = self.registration.as_ref().map_or(GUEST, |it| &it.claims().username);
+        outbox.take_seat(id, self.shared.presence.seat(id, self.connection.id(), user.into()));
         self.shared.metrics.subscriptions.add(1);
+    }
+
+    /// Tells the others on a board what this user does.
+    fn tell_presence(&self, board: BoardId, state: &Map<String, Value>) {
+        let state = Value::from(state.clone()).to_string();
+        if state.len() > MAX_PRESENCE_BYTES {
+            let detail = format!("a `state` may have {MAX_PRESENCE_BYTES} bytes");
+            return self.refuse(&detail, Some(board));
+        }
+        let mut outbox = self.connection.outbox();
+        match outbox.seat(board) {
+            Some(seat) => self.shared.presence.tell(seat, state),
+            None => outbox.say_error(ErrorCode::NotFound, NO_SUBSCRIPTION, Some(board)),
+        }
     }
 
     fn unsubscribe(&self, board: BoardId) {
@@ -103,7 +120,7 @@ impl Session {
             let reason = UnsubscribedReason::Requested;
             ServerMessage::Unsubscribed { board, reason }
         } else {
-            let detail = "there is no subscription of this board".to_owned();
+            let detail = NO_SUBSCRIPTION.to_owned();
             ServerMessage::Error { code: ErrorCode::NotFound, detail, board: Some(board) }
         };
         self.connection.outbox().say(&message);

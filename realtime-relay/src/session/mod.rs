@@ -10,6 +10,7 @@ use crate::accounts::{Accounts, Registration};
 use crate::connection::{Connection, Interest, Pumped};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
+use crate::presence::Presence;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
 pub use account::Door;
 use account::{Answer, Question};
@@ -27,6 +28,8 @@ use tokio::time::Instant;
 const READ_BYTES: usize = 4096;
 /// Reads in a row before other connections get a turn.
 const READS_A_TURN: usize = 4;
+/// What everybody is called who has no name.
+const GUEST: &str = "guest";
 
 /// What a session allows and how it keeps time.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,8 @@ pub struct SessionSettings {
 pub struct Shared {
     /// The boards.
     pub hub: Arc<Hub>,
+    /// Who is on them.
+    pub presence: Arc<Presence>,
     /// The counters.
     pub metrics: Arc<Metrics>,
     /// The bounds.
@@ -106,7 +111,7 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early:
     let ended = match door {
         Door::Guest => {
             session.welcomed = true;
-            session.welcome("guest".to_owned(), None);
+            session.welcome(GUEST.to_owned(), None);
             None
         }
         Door::Account(accounts, token) => {

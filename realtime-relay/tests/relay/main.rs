@@ -4,6 +4,7 @@
 mod delivery;
 mod frames;
 mod http_side;
+mod presence;
 mod recovery;
 mod sessions;
 mod slow_readers;

@@ -67,6 +67,23 @@ pub fn feed(shard: u64) -> String {
     format!("{{s{shard}}}:feed")
 }
 
+/// Who is on a board through one relay: user → milliseconds since 1970, a space and the state as
+/// JSON; and under the empty name the number of the relay's last change of it.
+#[must_use]
+pub fn presence(board: BoardId, relay: &str) -> String {
+    format!("{{s{}}}:board:{board}:presence:{relay}", shard(board))
+}
+
+/// The channel on which relays tell each other of such changes on a shard's boards. Channels are
+/// common to all databases of a Redis, hence the database's number.
+#[must_use]
+pub fn presence_channel(shard: u64, database: i64) -> String {
+    format!("{{s{shard}}}:presence@{database}")
+}
+
+/// The relays that share presence: relay → when it last said that it lives.
+pub const PRESENCE_RELAYS: &str = "{control}:presence";
+
 /// What the keys of all shards look like, and no others.
 pub const OF_SHARDS: &str = "{s[0-9]*}:*";
 

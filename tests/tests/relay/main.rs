@@ -5,6 +5,7 @@ mod delivery;
 mod holes;
 mod isolation;
 mod outages;
+mod presence;
 mod sessions;
 mod support;
 mod tokens;

@@ -2,7 +2,7 @@
 
 use crate::stream::Away;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError};
+use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -36,7 +36,20 @@ impl Link {
     /// The answer to a command.
     pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
         let (number, mut connection) = self.connection().await?;
-        match command.query_async(&mut connection).await {
+        let answer = command.query_async(&mut connection).await;
+        self.heed(number, answer).await
+    }
+
+    /// The answers to several commands that are sent together.
+    pub(crate) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
+        let (number, mut connection) = self.connection().await?;
+        let answers = commands.query_async(&mut connection).await;
+        self.heed(number, answers).await
+    }
+
+    /// Parts with the connection where it is the reason that there is no answer.
+    async fn heed<T>(&self, number: u64, answer: Result<T, RedisError>) -> Result<T, Away> {
+        match answer {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 if error.is_unrecoverable_error() || error.is_timeout() || error.is_io_error() {

@@ -15,7 +15,6 @@ use crate::event::{self, EventFrame};
 use crate::lock::lock;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
-use link::Link;
 use redis::{Client, Value, cmd};
 use shared::data::{keys, sql};
 use shared::models::{BoardId, MAX_ID};
@@ -25,6 +24,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 pub use feeds::tail;
+pub(crate) use link::Link;
 pub use safety::{sweep, watch_over};
 
 /// The shards as a set of bits.

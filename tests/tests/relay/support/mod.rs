@@ -105,6 +105,12 @@ impl World {
         row.expect("an import").get::<_, String>(0).parse().expect("an id")
     }
 
+    /// Commits events of two kilobytes each without publishing them.
+    pub(crate) async fn big_events(&self, who: &Person, board: u64, count: usize) -> Vec<String> {
+        let request = json!({"title": "big", "description": "x".repeat(2_000)}).to_string();
+        self.commit_of(who, board, count, &request).await
+    }
+
     /// Makes somebody a viewer; the event is not published.
     pub(crate) async fn put_member(&self, owner: &Person, board: u64, other: &Person) -> String {
         let row = self
@@ -123,11 +129,21 @@ impl World {
 
     /// Commits events without publishing them.
     pub(crate) async fn commit(&self, who: &Person, board: u64, count: usize) -> Vec<String> {
+        // A comma, a colon, spaces and a quote: nothing in a text may be mistaken for JSON's own.
+        let request = json!({"title": "a, b: \"c\"  d"}).to_string();
+        self.commit_of(who, board, count, &request).await
+    }
+
+    async fn commit_of(
+        &self,
+        who: &Person,
+        board: u64,
+        count: usize,
+        request: &str,
+    ) -> Vec<String> {
         let none = None::<&str>;
         let mut events = Vec::with_capacity(count);
         for _ in 0..count {
-            // A comma, a colon, spaces and a quote: nothing in a text may be mistaken for JSON's own.
-            let request = json!({"title": "a, b: \"c\"  d"}).to_string();
             let row = self
                 .sql
                 .query_one(sql::TASK_ADD, &[&who.who(), &id(board), &request, &none, &none])

@@ -1,0 +1,284 @@
+//! Presence between relays: a hash in Redis for each relay and board, and messages about changes.
+//!
+//! Nobody waits for any of this. Where Redis is away, what this relay knows of its own sockets goes
+//! on; what others told is forgotten with them after a while. When Redis is back this relay comes
+//! back under a new name, so that whatever stayed of the old one is of a dead relay.
+
+mod change;
+mod ledger;
+mod listening;
+mod reading;
+mod writing;
+
+pub(super) use change::Elsewhere;
+pub(super) use ledger::Ledger;
+pub(super) use listening::listen;
+
+use super::Presence;
+use super::queue::Queue;
+use super::roster::Roster;
+use crate::lock::lock;
+use crate::stream::Away;
+use crate::stream::redis::{Link, Shards};
+use redis::{Client, cmd};
+use shared::data::{keys, scripts};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How often a relay says that it lives.
+const BEAT: Duration = Duration::from_millis(2_500);
+/// How soon it tries again where Redis is away.
+const RETRY: Duration = Duration::from_millis(500);
+/// A relay that was silent for so long is dead: what it told is forgotten.
+const DEAD: Duration = Duration::from_secs(10);
+/// What it left in Redis is gone after this.
+const EXPIRY: Duration = Duration::from_secs(15);
+/// How often the expiry of all hashes is put off.
+const REFRESH: Duration = Duration::from_secs(5);
+/// Other relays at most; more are passed by.
+const PEERS: usize = 256;
+/// Rosters in one exchange with Redis.
+const ROSTERS: usize = 100;
+
+/// What the tasks that share presence have in common.
+pub(super) struct Sharing {
+    client: Client,
+    link: Link,
+    /// The beginning of this relay's names: see [`Sharer::name`].
+    process: String,
+    /// Rosters of which Redis is to be told, and those of which it is to be asked.
+    unwritten: Queue<Arc<Roster>>,
+    unread: Queue<Arc<Roster>>,
+    /// The shards of all rosters.
+    wanted: watch::Sender<Shards>,
+    /// The other relays, and when each was known to live.
+    peers: Mutex<BTreeMap<Arc<str>, Instant>>,
+}
+
+impl Sharing {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            link: Link::new(client.clone()),
+            client,
+            process: format!("{:016x}-", fastrand::u64(..)),
+            unwritten: Queue::default(),
+            unread: Queue::default(),
+            wanted: watch::Sender::new(0),
+            peers: Mutex::default(),
+        }
+    }
+
+    /// The messages of these shards are wanted.
+    pub(super) fn want(&self, shards: Shards) {
+        self.wanted.send_if_modified(|wanted| std::mem::replace(wanted, shards) != shards);
+    }
+
+    /// A roster is new: others may know of it, which is asked once their changes are heard.
+    pub(super) fn begin(&self, roster: &Arc<Roster>, heard: Shards) {
+        if heard & (1 << keys::shard(roster.board())) != 0 {
+            self.ask_all(roster);
+        }
+    }
+}
+
+/// What the task that talks to Redis knows by itself.
+struct Sharer {
+    presence: Arc<Presence>,
+    /// Counts this relay's names.
+    names: u64,
+    /// Counts the changes that were told.
+    number: u64,
+    /// Whether Redis answered the last time, and knows this relay by its name.
+    connected: bool,
+    refresh_at: Instant,
+}
+
+/// Tells and asks Redis for as long as the process runs.
+pub(super) async fn exchange(presence: Arc<Presence>) {
+    let Some(sharing) = &presence.sharing else { return };
+    let mut sharer = Sharer {
+        presence: Arc::clone(&presence),
+        names: 1,
+        number: 0,
+        connected: false,
+        refresh_at: Instant::now() + REFRESH,
+    };
+    let mut beat_at = Instant::now();
+    loop {
+        tokio::select! {
+            () = sharing.unwritten.rung(), if sharer.connected => {}
+            () = sharing.unread.rung(), if sharer.connected => {}
+            () = tokio::time::sleep_until(beat_at) => {}
+        }
+        let now = Instant::now();
+        let is_due = now >= beat_at;
+        match sharer.turn(sharing, is_due).await {
+            Ok(()) if is_due => beat_at = now + BEAT,
+            Ok(()) => {}
+            Err(why) => {
+                if std::mem::replace(&mut sharer.connected, false) {
+                    tracing::warn!(%why, "presence is not shared with other relays");
+                    sharer.names += 1;
+                }
+                sharing.drop_work(&presence);
+                beat_at = now + RETRY;
+            }
+        }
+        sharing.bury(&presence);
+    }
+}
+
+impl Sharer {
+    /// This relay's name. After a failure it has another: what was told under the old one may be
+    /// wrong, and is forgotten by everybody.
+    fn name(&self, sharing: &Sharing) -> String {
+        format!("{}{}", sharing.process, self.names)
+    }
+
+    async fn turn(&mut self, sharing: &Sharing, beat: bool) -> Result<(), Away> {
+        if beat {
+            self.beat(sharing).await?;
+        }
+        if Instant::now() >= self.refresh_at {
+            self.refresh(sharing).await?;
+            self.refresh_at = Instant::now() + REFRESH;
+        }
+        self.write(sharing).await?;
+        sharing.read().await
+    }
+
+    /// Says that this relay lives, and learns which others do.
+    async fn beat(&mut self, sharing: &Sharing) -> Result<(), Away> {
+        let mut beat = cmd("EVAL");
+        beat.arg(scripts::PRESENCE_BEAT).arg(1).arg(keys::PRESENCE_RELAYS);
+        beat.arg(self.name(sharing)).arg(EXPIRY.as_millis() as u64);
+        let (known, others): (bool, Vec<(String, i64)>) = sharing.link.ask(&beat).await?;
+        if !std::mem::replace(&mut self.connected, true) {
+            tracing::info!("presence is shared with other relays");
+            self.tell_all_anew(sharing);
+            self.presence.all().iter().for_each(|roster| sharing.ask_all(roster));
+        } else if !known {
+            tracing::info!("Redis has lost its memory: telling it of presence anew");
+            self.tell_all_anew(sharing);
+        }
+        for (name, age) in others {
+            let age = Duration::from_millis(u64::try_from(age).unwrap_or_default());
+            if age < DEAD {
+                let at = Instant::now().checked_sub(age).unwrap_or_else(Instant::now);
+                sharing.lives(&self.presence, &name, at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the expiry of all hashes off. One that is gone is told anew.
+    async fn refresh(&mut self, sharing: &Sharing) -> Result<(), Away> {
+        let name = self.name(sharing);
+        let mut rosters = self.presence.all();
+        rosters.retain(|roster| roster.state().ledger.is_told());
+        for some in rosters.chunks(ROSTERS) {
+            let mut pipeline = redis::pipe();
+            for roster in some {
+                let key = keys::presence(roster.board(), &name);
+                pipeline.cmd("PEXPIRE").arg(key).arg(EXPIRY.as_millis() as u64);
+            }
+            let there: Vec<bool> = sharing.link.ask_all(&pipeline).await?;
+            for (roster, _) in some.iter().zip(there).filter(|(_, there)| !there) {
+                sharing.tell_anew(roster);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_all_anew(&self, sharing: &Sharing) {
+        self.presence.all().iter().for_each(|roster| sharing.tell_anew(roster));
+    }
+}
+
+impl Sharing {
+    /// Whatever is known of this roster counts as untold.
+    fn tell_anew(&self, roster: &Arc<Roster>) {
+        let mut state = roster.state();
+        let state = &mut *state;
+        if state.ledger.forget(&state.users) {
+            self.tell(roster);
+        }
+    }
+
+    /// Redis is away: nothing waits for it. When it is back all is told and asked anew.
+    fn drop_work(&self, presence: &Presence) {
+        drop((self.unwritten.take(), self.unread.take()));
+        for roster in presence.all() {
+            roster.state().ledger = Ledger::default();
+            presence.forget_if_over(&roster);
+        }
+    }
+
+    /// A relay was alive then. Whatever it knows is asked for when it is new here. `None` for this
+    /// relay itself, and for one too many.
+    fn lives(&self, presence: &Presence, name: &str, at: Instant) -> Option<Arc<str>> {
+        if name.starts_with(&self.process) {
+            return None;
+        }
+        let mut peers = lock(&self.peers);
+        if let Some((known, since)) = peers.get_key_value(name) {
+            let (known, at) = (Arc::clone(known), at.max(*since));
+            peers.insert(Arc::clone(&known), at);
+            return Some(known);
+        }
+        if peers.len() >= PEERS {
+            return None;
+        }
+        let name: Arc<str> = name.into();
+        // A relay that has a new name has told everything anew under that.
+        let (process, number) = parts(&name);
+        let mut others = peers.keys().filter(|other| parts(other).0 == process);
+        if others.clone().any(|other| parts(other).1 > number) {
+            return None;
+        }
+        let former: Vec<_> = others.by_ref().map(Arc::clone).collect();
+        peers.retain(|other, _| !former.contains(other));
+        peers.insert(Arc::clone(&name), at);
+        drop(peers);
+        presence.lose(&former);
+        presence.all().iter().for_each(|roster| self.ask(roster, &name));
+        Some(name)
+    }
+
+    /// Forgets what relays told that have been silent for too long.
+    fn bury(&self, presence: &Presence) {
+        let mut peers = lock(&self.peers);
+        let dead = peers.iter().filter(|(_, at)| at.elapsed() >= DEAD);
+        let dead: Vec<_> = dead.map(|(name, _)| Arc::clone(name)).collect();
+        peers.retain(|name, _| !dead.contains(name));
+        drop(peers);
+        presence.lose(&dead);
+    }
+}
+
+/// A relay's name: its process, and the number of the names that it had.
+fn parts(name: &str) -> (&str, u64) {
+    let (process, number) = name.rsplit_once('-').unwrap_or((name, ""));
+    (process, number.parse().unwrap_or_default())
+}
+
+impl Presence {
+    /// Forgets what these relays told.
+    fn lose(&self, relays: &[Arc<str>]) {
+        if relays.is_empty() {
+            return;
+        }
+        tracing::debug!(?relays, "relays are gone, and the presence of their sockets with them");
+        for roster in self.all() {
+            let mut state = roster.state();
+            let before = state.elsewhere.len();
+            state.elsewhere.retain(|relay, _| !relays.contains(relay));
+            if state.elsewhere.len() < before {
+                roster.change(&mut state);
+            }
+        }
+    }
+}

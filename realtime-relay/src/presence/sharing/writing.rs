@@ -1,0 +1,110 @@
+//! Telling Redis what changed on this relay.
+
+use super::change::{self, Change};
+use super::ledger::shareable;
+use super::{EXPIRY, ROSTERS, Sharer, Sharing};
+use crate::presence::online::{Told, Users};
+use crate::presence::roster::Roster;
+use crate::stream::Away;
+use redis::{Pipeline, Value};
+use serde_json::value::RawValue;
+use shared::data::keys;
+use std::sync::Arc;
+
+impl Sharer {
+    /// Tells of every roster that waits for it, each in a transaction: its hash and the message.
+    pub(super) async fn write(&mut self, sharing: &Sharing) -> Result<(), Away> {
+        let waiting = sharing.unwritten.take();
+        let name = self.name(sharing);
+        let mut failure = None;
+        for some in waiting.chunks(ROSTERS) {
+            let mut pipeline = redis::pipe();
+            for roster in some {
+                if let Some((change, is_over)) = self.change(roster, &name) {
+                    add(&mut pipeline, &change, is_over, sharing.database());
+                }
+            }
+            if failure.is_none() && !pipeline.is_empty() {
+                let answer = sharing.link.ask_all::<Vec<Value>>(&pipeline).await;
+                failure = answer.err();
+            }
+            some.iter().for_each(|roster| self.presence.forget_if_over(roster));
+        }
+        // Whatever was taken out and not told is told anew when Redis is back.
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// What others do not know of a roster, and whether there is nobody left; `None` where they
+    /// know all. It counts as told from here on.
+    fn change(&mut self, roster: &Roster, name: &str) -> Option<(Change, bool)> {
+        let mut state = roster.state();
+        let state = &mut *state;
+        state.ledger.begin_write();
+        let known = &state.ledger.told;
+        let news = shareable(&state.users).filter(|(user, told)| known.get(*user) != Some(*told));
+        let set = news.filter_map(|(user, told)| Some((user.to_string(), raw(told)?))).collect();
+        let users: Users =
+            shareable(&state.users).map(|(user, told)| (user.clone(), told.clone())).collect();
+        let gone = known.keys().filter(|user| !users.contains_key(*user));
+        let gone = gone.map(ToString::to_string).collect();
+        let after = (state.ledger.number > 0 && !users.is_empty()).then_some(state.ledger.number);
+        let is_over = users.is_empty();
+        let mut change = Change {
+            relay: name.to_owned(),
+            board: roster.board(),
+            number: self.number + 1,
+            after,
+            set,
+            gone,
+        };
+        if change.set.is_empty() && change.gone.is_empty() {
+            return None;
+        }
+        if after.is_none() {
+            change.gone.clear();
+        }
+        self.number = change.number;
+        state.ledger.number = if is_over { 0 } else { change.number };
+        state.ledger.told = users;
+        Some((change, is_over))
+    }
+}
+
+fn raw(told: &Told) -> Option<(u64, Box<RawValue>)> {
+    Some((told.at, RawValue::from_string(told.state.to_string()).ok()?))
+}
+
+/// Adds one transaction.
+fn add(pipeline: &mut Pipeline, change: &Change, is_over: bool, database: i64) {
+    let Ok(message) = serde_json::to_string(change) else { return };
+    let key = keys::presence(change.board, &change.relay);
+    pipeline.cmd("MULTI");
+    if change.after.is_none() {
+        pipeline.cmd("DEL").arg(&key);
+    }
+    if !change.gone.is_empty() {
+        pipeline.cmd("HDEL").arg(&key).arg(&change.gone);
+    }
+    if !is_over {
+        pipeline.cmd("HSET").arg(&key).arg(change::NUMBER).arg(change.number);
+        for (user, (at, state)) in &change.set {
+            pipeline.arg(user).arg(change::field(*at, state.get()));
+        }
+        pipeline.cmd("PEXPIRE").arg(&key).arg(EXPIRY.as_millis() as u64);
+    }
+    let channel = keys::presence_channel(keys::shard(change.board), database);
+    pipeline.cmd("PUBLISH").arg(channel).arg(message);
+    pipeline.cmd("EXEC");
+}
+
+impl Sharing {
+    /// Tells others of a roster soon.
+    pub(in crate::presence) fn tell(&self, roster: &Arc<Roster>) {
+        self.unwritten.push(Arc::clone(roster));
+    }
+
+    /// The number of the database in Redis, since channels are common to all of them.
+    pub(super) fn database(&self) -> i64 {
+        self.client.get_connection_info().redis_settings().db()
+    }
+}

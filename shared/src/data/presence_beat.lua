@@ -1,0 +1,25 @@
+-- Lets a relay say that it lives, and tells which others do. The relay's presence calls it every few
+-- seconds.
+--
+-- KEYS[1]  hash: relay -> when it last said so, in milliseconds on the clock of Redis
+-- ARGV[1]  the relay
+-- ARGV[2]  after so many milliseconds of silence a relay is forgotten
+--
+-- Answers whether the relay was known before, and a list of all that are: each relay, and how many
+-- milliseconds ago it last said so.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = 1 - redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local told = redis.call('HGETALL', KEYS[1])
+local living = {}
+for index = 1, #told, 2 do
+  local age = math.max(0, now - tonumber(told[index + 1]))
+  if age > tonumber(ARGV[2]) then
+    redis.call('HDEL', KEYS[1], told[index])
+  else
+    living[#living + 1] = told[index]
+    living[#living + 1] = age
+  end
+end
+return {known, living}
