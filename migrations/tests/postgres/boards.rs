@@ -89,7 +89,13 @@ async fn api_editors_change_a_board_and_only_owners_its_columns() {
         "TB412"
     );
     let columns = json!({"columns": [{"key": "todo", "name": "To do", "wip_limit": 5}]});
-    assert_eq!(code(client.patch_board(BOB, board, columns.clone(), None).await), "TB403");
+    // The right comes before the version, and the role that is told is the one that is needed.
+    let refusal = client.patch_board(BOB, board, columns.clone(), Some(&[1])).await;
+    let refusal = refusal.expect_err("refused");
+    assert_eq!(
+        (refusal.code.as_str(), refusal.detail),
+        ("TB403", json!({"role": "editor", "needed": "owner"}))
+    );
     client.patch_board(ADA, board, columns, None).await.expect("patched");
 }
 
