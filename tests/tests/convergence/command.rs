@@ -1,0 +1,292 @@
+//! A history: what people do to a board and what befalls the clients that follow it, in small
+//! abstract numbers, so that it can be made up, made smaller, and written down.
+
+use std::fmt::{Debug, Formatter, Result};
+
+/// One step of a history.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// Somebody (0 to 3; 3 is no member at first) sends a request.
+    Do(u8, What),
+    /// Something befalls a client (0 to 2).
+    Client(u8, Fate),
+}
+
+/// A request. Tasks and comments are named by their ids, which count from 1 on each board.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum What {
+    /// Adds a task.
+    Add(Fields, Key),
+    /// Changes or moves a task.
+    Patch(u8, Fields, If),
+    /// Deletes a task.
+    Delete(u8, If),
+    /// Changes the board itself.
+    Board(BoardFields, If),
+    /// Says something about a task.
+    Comment(u8, Text, Key),
+    /// Changes a comment: of a task, the comment.
+    EditComment(u8, u8, Text, If),
+    /// Deletes a comment: of a task, the comment.
+    DeleteComment(u8, u8, If),
+    /// Gives a person a role, or takes them off the board.
+    Member(u8, Option<Role>),
+    /// Takes an event back: 0 is the newest, 1 the one before.
+    Undo(u8, Key),
+}
+
+/// The number of an `Idempotency-Key`, where the request has one.
+pub(crate) type Key = Option<u8>;
+
+/// `If-Match`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum If {
+    /// No header.
+    Free,
+    /// The version now.
+    Fresh,
+    /// A version that it does not have.
+    Stale,
+    /// `*`.
+    Star,
+}
+
+/// A member's role.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Role {
+    /// May look.
+    Viewer,
+    /// May write.
+    Editor,
+    /// May everything.
+    Owner,
+}
+
+/// A text as it is sent, some of which are refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Text {
+    /// A sound one.
+    Word(u8),
+    /// The same with space around it, which is not kept.
+    Padded(u8),
+    /// `null`.
+    Nothing,
+    /// An empty one.
+    Empty,
+    /// One that is longer than any text may be.
+    Long,
+    /// A number.
+    Wrong,
+}
+
+/// A column's key as it is sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Column {
+    /// `todo`.
+    Todo,
+    /// `in_progress`.
+    InProgress,
+    /// `finished`.
+    Finished,
+    /// `later`, which boards do not have at first.
+    Later,
+    /// What can be no column's key.
+    Nonsense,
+}
+
+/// Who a task is given to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Assignee {
+    /// This person.
+    Person(u8),
+    /// The same, in capitals.
+    Shouted(u8),
+    /// Nobody.
+    Nobody,
+}
+
+/// Where in its column a task goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// Before this task.
+    Before(u8),
+    /// After this task.
+    After(u8),
+    /// `before: null`, the end.
+    BeforeNull,
+    /// `after: null`, the end.
+    AfterNull,
+    /// Both at once, which is refused.
+    Both(u8),
+}
+
+/// The fields of a task's request; `None` where it does not speak of one.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Fields {
+    /// `title`.
+    pub(crate) title: Option<Text>,
+    /// `description`.
+    pub(crate) description: Option<Text>,
+    /// `status`.
+    pub(crate) status: Option<Column>,
+    /// `assigned_to`.
+    pub(crate) assigned_to: Option<Assignee>,
+    /// So many `labels`.
+    pub(crate) labels: Option<u8>,
+    /// `fields`: the member `a` of this value, or (0) without it.
+    pub(crate) free: Option<u8>,
+    /// `before` or `after`.
+    pub(crate) place: Option<Place>,
+    /// A field that there is not.
+    pub(crate) typo: bool,
+}
+
+/// The fields of a board's request.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct BoardFields {
+    /// `name`.
+    pub(crate) name: Option<Text>,
+    /// `description`.
+    pub(crate) description: Option<Text>,
+    /// `columns`.
+    pub(crate) columns: Option<Columns>,
+    /// `archived`.
+    pub(crate) archived: Option<bool>,
+}
+
+/// Columns as they are sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Columns {
+    /// The three that boards begin with.
+    Three,
+    /// The same with a limit for `in_progress`.
+    Limited(u8),
+    /// The same and `later`, which takes one task.
+    Four,
+    /// `finished`, then `todo`.
+    Two,
+    /// One key twice, which is refused.
+    Doubled,
+}
+
+/// What befalls a client.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fate {
+    /// It reads all that there is for it.
+    Read,
+    /// Its connection breaks.
+    Drop,
+    /// It connects with its cursor.
+    Resume,
+    /// It connects with a cursor that is so much older.
+    Rewind(u8),
+    /// Its next event reaches it twice.
+    Twice,
+    /// Its next event reaches it after the one behind it.
+    Late,
+    /// It fetches the board while it goes on listening.
+    Snapshot,
+}
+
+impl Fields {
+    /// No field.
+    pub(crate) const NONE: Self = Self {
+        title: None,
+        description: None,
+        status: None,
+        assigned_to: None,
+        labels: None,
+        free: None,
+        place: None,
+        typo: false,
+    };
+
+    /// A title, and nothing else.
+    #[must_use]
+    pub(crate) const fn titled(number: u8) -> Self {
+        Self { title: Some(Text::Word(number)), ..Self::NONE }
+    }
+
+    /// A column, and nothing else.
+    #[must_use]
+    pub(crate) const fn to(column: Column) -> Self {
+        Self { status: Some(column), ..Self::NONE }
+    }
+
+    /// A place, and nothing else.
+    #[must_use]
+    pub(crate) const fn at(place: Place) -> Self {
+        Self { place: Some(place), ..Self::NONE }
+    }
+}
+
+impl BoardFields {
+    /// No field.
+    pub(crate) const NONE: Self =
+        Self { name: None, description: None, columns: None, archived: None };
+
+    /// Columns, and nothing else.
+    #[must_use]
+    pub(crate) const fn with(columns: Columns) -> Self {
+        Self { columns: Some(columns), ..Self::NONE }
+    }
+}
+
+impl What {
+    /// Whether quick-win mode has this as well, with the same outcome.
+    #[must_use]
+    pub(crate) fn in_both_modes(&self) -> bool {
+        match self {
+            Self::Add(fields, key) => key.is_none() && fields.in_both_modes(),
+            Self::Patch(_, fields, _) => fields.in_both_modes(),
+            Self::Delete(..) => true,
+            Self::Board(fields, _) => {
+                BoardFields { name: fields.name, ..BoardFields::NONE } == *fields
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Fields {
+    fn in_both_modes(&self) -> bool {
+        let common = Self { labels: None, free: None, place: None, ..*self };
+        // Only teams have columns of their own, and only there somebody is a member or not.
+        *self == common
+            && self.status != Some(Column::Later)
+            && !matches!(self.assigned_to, Some(Assignee::Shouted(_) | Assignee::Person(3..)))
+    }
+}
+
+/// Written so that it can be pasted into a test.
+impl Debug for Fields {
+    fn fmt(&self, to: &mut Formatter<'_>) -> Result {
+        to.write_str("Fields { ")?;
+        say(to, "title", self.title)?;
+        say(to, "description", self.description)?;
+        say(to, "status", self.status)?;
+        say(to, "assigned_to", self.assigned_to)?;
+        say(to, "labels", self.labels)?;
+        say(to, "free", self.free)?;
+        say(to, "place", self.place)?;
+        if self.typo {
+            to.write_str("typo: true, ")?;
+        }
+        to.write_str("..Fields::NONE }")
+    }
+}
+
+impl Debug for BoardFields {
+    fn fmt(&self, to: &mut Formatter<'_>) -> Result {
+        to.write_str("BoardFields { ")?;
+        say(to, "name", self.name)?;
+        say(to, "description", self.description)?;
+        say(to, "columns", self.columns)?;
+        say(to, "archived", self.archived)?;
+        to.write_str("..BoardFields::NONE }")
+    }
+}
+
+fn say<T: Debug>(to: &mut Formatter<'_>, name: &str, value: Option<T>) -> Result {
+    if value.is_some() { write!(to, "{name}: {value:?}, ") } else { Ok(()) }
+}

@@ -1,0 +1,86 @@
+//! RT1 to RT5 and api.md by a model: random histories of several people, with clients that lose
+//! connections and hear things twice and late, against both modes; what fails is made smaller, told
+//! so that it can be kept in `kept.rs`, and rolled again by its seed.
+
+mod client;
+mod command;
+mod compare;
+mod crowd;
+mod generate;
+mod kept;
+mod model;
+mod property;
+mod request;
+mod run;
+mod tally;
+mod team;
+
+use contract_tests::stress::scaled;
+use property::holds;
+
+/// How many histories of each kind the short tests run.
+const FEW: usize = 24;
+
+/// How many the long ones do, times `STRESS_SCALE`.
+const MANY: usize = 160;
+
+/// What teams' histories must have come across: all that can be refused, and all that may repeat.
+const MET: &[&str] = &[
+    "Board 409 /problems/column-in-use",
+    "Board 403 /problems/forbidden",
+    "Comment 403 /problems/forbidden",
+    "Event 201 ",
+    "Event 201 again ",
+    "Event 409 /problems/undo-conflict",
+    "Event 409 /problems/wip-limit",
+    "Member 409 /problems/last-owner",
+    "NewTask 201 again ",
+    "NewTask 409 /problems/wip-limit",
+    "NewTask 422 /problems/idempotency-key-reused",
+    "Task 404 /problems/not-found",
+    "Task 409 /problems/wip-limit",
+    "Task 412 /problems/precondition-failed",
+    "Task 422 /problems/validation",
+    "client: asked for what was missing",
+    "client: dropped what it knew",
+];
+
+#[test]
+fn rt5_the_same_history_gives_the_same_board_in_both_modes_and_to_every_client() {
+    holds(FEW, generate::common(1..40), run::in_both_modes);
+}
+
+#[test]
+fn rt5_whatever_a_team_does_its_board_is_the_models_and_every_clients() {
+    holds(FEW, generate::team(1..40), run::in_a_team);
+}
+
+#[test]
+fn rt5_whatever_a_crowd_does_at_once_all_hold_one_board_that_keeps_its_limits() {
+    holds(FEW, generate::crowd(20..60), crowd::in_a_team);
+}
+
+#[test]
+fn rt5_whatever_guests_do_at_once_all_hold_one_board() {
+    holds(FEW, generate::common(20..60), crowd::in_quick_win);
+}
+
+#[test]
+#[ignore = "long: part of `cargo xtask test stress`"]
+fn rt5_many_histories_give_the_same_board_in_both_modes_and_to_every_client() {
+    holds(scaled(MANY), generate::common(1..80), run::in_both_modes);
+}
+
+#[test]
+#[ignore = "long: part of `cargo xtask test stress`"]
+fn rt5_whatever_a_team_does_for_long_its_board_is_the_models_and_every_clients() {
+    holds(scaled(MANY), generate::team(1..80), run::in_a_team);
+    tally::assert_seen(MET);
+}
+
+#[test]
+#[ignore = "long: part of `cargo xtask test stress`"]
+fn rt5_whatever_crowds_do_at_once_all_hold_one_board_that_keeps_its_limits() {
+    holds(scaled(MANY), generate::crowd(20..120), crowd::in_a_team);
+    holds(scaled(MANY), generate::common(20..120), crowd::in_quick_win);
+}

@@ -1,0 +1,274 @@
+//! From the abstract command to the request that is sent.
+
+use crate::command::{Assignee, BoardFields, Column, Columns, Fields, If, Place, Role, Text, What};
+use contract_tests::{Api, Reply};
+use serde_json::{Value, json};
+
+/// A person: their index is how histories name them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Person {
+    /// The user's id.
+    pub(crate) id: u64,
+    /// The user's name.
+    pub(crate) name: String,
+}
+
+/// What a request is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Target {
+    /// A new task.
+    NewTask,
+    /// A task, changed.
+    Task(u64),
+    /// A task, deleted.
+    TaskGone(u64),
+    /// The board.
+    Board,
+    /// A new comment of a task.
+    NewComment(u64),
+    /// A comment, changed.
+    Comment(u64, u64),
+    /// A comment, deleted.
+    CommentGone(u64, u64),
+    /// A person's membership, by their index.
+    Member(usize),
+    /// The end of it.
+    MemberGone(usize),
+    /// An event, taken back.
+    Event(u64),
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Who sends it.
+    pub(crate) who: usize,
+    /// What it is about.
+    pub(crate) target: Target,
+    /// Its body; null where it has none.
+    pub(crate) body: Value,
+    /// Its `If-Match`.
+    pub(crate) if_match: Option<String>,
+    /// Its `Idempotency-Key`.
+    pub(crate) key: Option<String>,
+}
+
+/// What somebody must know of a board to make a request out of a command.
+pub(crate) trait Known {
+    /// The task's version; 1 where there is none.
+    fn task_version(&self, task: u64) -> u64;
+    /// The comment's version; 1 where there is none.
+    fn comment_version(&self, comment: u64) -> u64;
+    /// The board's version.
+    fn board_version(&self) -> u64;
+    /// The number of the newest event.
+    fn head(&self) -> u64;
+}
+
+impl Request {
+    /// The request of a command, on a board whose first `fixed` events are never taken back.
+    pub(crate) fn new(
+        who: u8,
+        what: &What,
+        known: &impl Known,
+        people: &[Person],
+        fixed: u64,
+    ) -> Self {
+        let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+        let [task, comment] = match *what {
+            What::Patch(task, ..) | What::Delete(task, _) | What::Comment(task, ..) => [task, 0],
+            What::EditComment(task, comment, ..) | What::DeleteComment(task, comment, _) => {
+                [task, comment]
+            }
+            _ => [0, 0],
+        }
+        .map(u64::from);
+        let (target, body, condition, key) = match *what {
+            What::Add(fields, key) => (Target::NewTask, fields.body(&names), If::Free, key),
+            What::Patch(_, fields, condition) => {
+                (Target::Task(task), fields.body(&names), condition, None)
+            }
+            What::Delete(_, condition) => (Target::TaskGone(task), json!(null), condition, None),
+            What::Board(fields, condition) => (Target::Board, fields.body(), condition, None),
+            What::Comment(_, text, key) => {
+                (Target::NewComment(task), json!({"body": text.value()}), If::Free, key)
+            }
+            What::EditComment(_, _, text, condition) => {
+                (Target::Comment(task, comment), json!({"body": text.value()}), condition, None)
+            }
+            What::DeleteComment(_, _, condition) => {
+                (Target::CommentGone(task, comment), json!(null), condition, None)
+            }
+            What::Member(person, Some(role)) => {
+                (Target::Member(person.into()), json!({"role": role.name()}), If::Free, None)
+            }
+            What::Member(person, None) => {
+                (Target::MemberGone(person.into()), json!(null), If::Free, None)
+            }
+            What::Undo(back, key) => {
+                let seq = known.head().saturating_sub(back.into()).max(fixed + 1);
+                (Target::Event(seq), json!(null), If::Free, key)
+            }
+        };
+        let version = match target {
+            Target::Board => known.board_version(),
+            Target::Comment(_, id) | Target::CommentGone(_, id) => known.comment_version(id),
+            _ => known.task_version(task),
+        };
+        let key = key.map(|number| format!("key-{number}"));
+        Self { who: who.into(), target, body, if_match: condition.header(version), key }
+    }
+
+    /// Sends it; gives the answer.
+    pub(crate) async fn send(&self, api: &Api<'_>, board: u64, people: &[Person]) -> Reply {
+        let member = |person: usize| format!("/members/{}", people[person].name);
+        let (method, path) = match self.target {
+            Target::NewTask => ("POST", "/tasks".to_owned()),
+            Target::Task(id) => ("PATCH", format!("/tasks/{id}")),
+            Target::TaskGone(id) => ("DELETE", format!("/tasks/{id}")),
+            Target::Board => ("PATCH", String::new()),
+            Target::NewComment(task) => ("POST", format!("/tasks/{task}/comments")),
+            Target::Comment(task, id) => ("PATCH", format!("/tasks/{task}/comments/{id}")),
+            Target::CommentGone(task, id) => ("DELETE", format!("/tasks/{task}/comments/{id}")),
+            Target::Member(person) => ("PUT", member(person)),
+            Target::MemberGone(person) => ("DELETE", member(person)),
+            Target::Event(seq) => ("POST", format!("/events/{seq}/undo")),
+        };
+        let mut call = api.request(method, &format!("{}{path}", api.board_path(board)));
+        if !self.body.is_null() {
+            call = call.json(&self.body);
+        }
+        for (name, value) in [("if-match", &self.if_match), ("idempotency-key", &self.key)] {
+            if let Some(value) = value {
+                call = call.header(name, value);
+            }
+        }
+        call.send().await
+    }
+}
+
+impl If {
+    fn header(self, version: u64) -> Option<String> {
+        match self {
+            Self::Free => None,
+            Self::Fresh => Some(format!("\"{version}\"")),
+            Self::Stale => Some(format!("\"{}\"", version + 1)),
+            Self::Star => Some("*".to_owned()),
+        }
+    }
+}
+
+impl Role {
+    /// As the API names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+}
+
+impl Text {
+    fn value(self) -> Value {
+        match self {
+            Self::Word(number) => json!(format!("word {number} ü")),
+            Self::Padded(number) => json!(format!("  word {number} ü ")),
+            Self::Nothing => json!(null),
+            Self::Empty => json!(""),
+            Self::Long => json!("x".repeat(10_001)),
+            Self::Wrong => json!(7),
+        }
+    }
+}
+
+impl Column {
+    fn value(self) -> Value {
+        json!(match self {
+            Self::Todo => "todo",
+            Self::InProgress => "in_progress",
+            Self::Finished => "finished",
+            Self::Later => "later",
+            Self::Nonsense => "No such",
+        })
+    }
+}
+
+impl Fields {
+    fn body(&self, names: &[&str]) -> Value {
+        let mut body = json!({});
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                body[name] = value;
+            }
+        };
+        set("title", self.title.map(Text::value));
+        set("description", self.description.map(Text::value));
+        set("status", self.status.map(Column::value));
+        set(
+            "assigned_to",
+            self.assigned_to.map(|assignee| match assignee {
+                Assignee::Person(person) => json!(names[usize::from(person)]),
+                Assignee::Shouted(person) => json!(names[usize::from(person)].to_uppercase()),
+                Assignee::Nobody => json!(null),
+            }),
+        );
+        let label = |number: u8| format!("label {number}");
+        set("labels", self.labels.map(|count| json!((0..count).map(label).collect::<Vec<_>>())));
+        set(
+            "fields",
+            self.free
+                .map(|value| json!({"a": if value == 0 { json!(null) } else { json!(value) }})),
+        );
+        match self.place {
+            Some(Place::Before(task)) => set("before", Some(json!(task))),
+            Some(Place::After(task)) => set("after", Some(json!(task))),
+            Some(Place::BeforeNull) => set("before", Some(json!(null))),
+            Some(Place::AfterNull) => set("after", Some(json!(null))),
+            Some(Place::Both(task)) => {
+                set("before", Some(json!(null)));
+                set("after", Some(json!(task)));
+            }
+            None => {}
+        }
+        set("titel", self.typo.then(|| json!("a typo")));
+        body
+    }
+}
+
+impl BoardFields {
+    fn body(&self) -> Value {
+        let mut body = json!({});
+        let texts = [("name", self.name), ("description", self.description)];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                body[name] = text.value();
+            }
+        }
+        if let Some(columns) = self.columns {
+            body["columns"] = columns.value();
+        }
+        if let Some(archived) = self.archived {
+            body["archived"] = json!(archived);
+        }
+        body
+    }
+}
+
+impl Columns {
+    fn value(self) -> Value {
+        let todo = json!({"key": "todo", "name": "To do"});
+        let doing = |limit| json!({"key": "in_progress", "name": "Doing", "wip_limit": limit});
+        let finished = json!({"key": "finished", "name": "Finished", "wip_limit": null});
+        match self {
+            Self::Three => json!([todo, doing(json!(null)), finished]),
+            Self::Limited(limit) => json!([todo, doing(json!(limit)), finished]),
+            Self::Four => {
+                let later = json!({"key": "later", "name": "Later", "wip_limit": 1});
+                json!([todo, doing(json!(null)), finished, later])
+            }
+            Self::Two => json!([finished, todo]),
+            Self::Doubled => json!([todo, todo]),
+        }
+    }
+}
