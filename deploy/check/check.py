@@ -45,6 +45,7 @@ def below(value):
 MANIFESTS = [(path, document) for path in sorted(DEPLOY.glob("kubernetes/**/*.yaml")) for document in read(path)]
 APP = read(DEPLOY / "spinkube/app.yaml")[0]
 COMPOSE = read(DEPLOY / "compose.yaml")[0]
+ALERTS = read(DEPLOY / "prometheus/alerts.yaml")[0]
 SPIN_APP_SCHEMA = json.loads((DEPLOY / "check/spinapp.schema.json").read_text())
 COMPOSE_SCHEMA = json.loads(Path(COMPOSE_SCHEMA_FILE).read_text())
 VARIABLES = tomllib.loads((ROOT / "spin.toml").read_text())["variables"]
@@ -141,6 +142,9 @@ def check_a_fault_is_found():
             broken(COMPOSE, lambda it: it["services"]["relay"].update(healtcheck={})), COMPOSE_SCHEMA
         ),
     }
+    rule = ALERTS["groups"][0]["rules"][0]
+    cases["a misspelt field of an alert"] = alert_faults({"groups": [{"name": "a", "rules": [{**rule, "fro": "1m"}]}]})
+    cases["an alert without its last bracket"] = alert_faults({"groups": [{"name": "a", "rules": [{**rule, "expr": "min(a"}]}]})
     bad = "FROM debian\nRUN cd /x && apt-get install curl\n"
     cases["a careless Containerfile"] = subprocess.run([HADOLINT, "-"], input=bad, capture_output=True, text=True).returncode
     return [f"{name} is not found" for name, faults in cases.items() if not faults]
@@ -239,6 +243,45 @@ def check_pods():
         for container in pod["containers"]:
             if not container["resources"].get("limits", {}).get("memory"):
                 faults.append(f"{path.name}: {name} may take all memory")
+    return faults
+
+
+def alert_faults(document):
+    """What is wrong with a file of alert rules, as far as can be told without Prometheus."""
+    faults = []
+    for group in document["groups"]:
+        faults += [f"a group has {key}" for key in group.keys() ^ {"name", "rules"}]
+        for rule in group["rules"]:
+            name = rule.get("alert", "a rule")
+            faults += [f"{name}: {key}" for key in rule.keys() ^ {"alert", "expr", "for", "labels", "annotations"}]
+            if not re.fullmatch(r"\d+[smh]", str(rule.get("for"))):
+                faults.append(f"{name}: for {rule.get('for')}")
+            expression = re.sub(r'"[^"]*"', "", rule.get("expr", ""))
+            if any(expression.count(pair[0]) != expression.count(pair[1]) for pair in ("()", "[]", "{}")):
+                faults.append(f"{name}: brackets do not match")
+            faults += [f"{name}: no {key}" for key in [("labels", "severity"), ("annotations", "summary")] if key[1] not in rule.get(key[0], {})]
+    return faults
+
+
+def check_alerts():
+    """alert rules have the fields of Prometheus's rule files and stand in docs/operations.md as well"""
+    page = (ROOT / "docs/operations.md").read_text()
+    faults = alert_faults(ALERTS)
+    for rule in [rule for group in ALERTS["groups"] for rule in group["rules"]]:
+        if f"`{rule['expr']}` for {rule['for'].replace('m', ' min')} " not in page:
+            faults.append(f"docs/operations.md does not have {rule['alert']} as it is")
+    return faults
+
+
+def check_scraping():
+    """what pods tell Prometheus is a port that they listen at"""
+    faults = []
+    for path, document in MANIFESTS:
+        template = document.get("spec", {}).get("template", {})
+        port = template.get("metadata", {}).get("annotations", {}).get("prometheus.io/port")
+        ports = {str(one["containerPort"]) for part in below(template) for one in part.get("ports", [])}
+        if port and port not in ports:
+            faults.append(f"{path.name}: nothing listens at {port}")
     return faults
 
 

@@ -1,6 +1,7 @@
 //! PostgreSQL: one pipelined connection that comes back after it broke.
 
 use crate::lock::lock;
+use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// The database. It never prints its address, which may hold a password.
 pub struct Database {
     config: Config,
+    metrics: Arc<Metrics>,
     link: Mutex<Link>,
 }
 
@@ -41,9 +43,9 @@ struct Connected {
 impl Database {
     /// The database of this configuration; it is connected to when it is asked something.
     #[must_use]
-    pub fn new(mut config: Config) -> Self {
+    pub fn new(mut config: Config, metrics: Arc<Metrics>) -> Self {
         config.application_name("realtime-relay").connect_timeout(CONNECT_TIME);
-        Self { config, link: Mutex::default() }
+        Self { config, metrics, link: Mutex::default() }
     }
 
     /// The rows of a statement.
@@ -62,13 +64,22 @@ impl Database {
         };
         let answer = tokio::time::timeout(QUERY_TIME, query).await;
         match answer {
-            Ok(Ok(rows)) => Ok(rows),
+            Ok(Ok(rows)) => {
+                self.metrics.store_answered(Store::Postgres);
+                Ok(rows)
+            }
             Ok(Err(error)) => {
+                if error.as_db_error().is_some() {
+                    self.metrics.store_answered(Store::Postgres);
+                } else {
+                    self.metrics.store_failed(Store::Postgres);
+                }
                 // A statement may have lost its plan (a migration ran): the next connection has none.
                 self.part_with(&connected).await;
                 Err(Away(describe(&error)))
             }
             Err(_) => {
+                self.metrics.store_failed(Store::Postgres);
                 self.part_with(&connected).await;
                 Err(Away(format!("PostgreSQL gave no answer in {} s", QUERY_TIME.as_secs())))
             }
@@ -111,6 +122,7 @@ impl Database {
             .and_then(|outcome| outcome.map_err(|error| Away(describe(&error))));
         match outcome {
             Ok((client, connection)) => {
+                self.metrics.store_connects.of(Store::Postgres).add(1);
                 tokio::spawn(async move {
                     if let Err(error) = connection.await {
                         tracing::warn!(
@@ -126,6 +138,7 @@ impl Database {
                 Ok(connected)
             }
             Err(away) => {
+                self.metrics.store_failed(Store::Postgres);
                 link.retry_at = Some(Instant::now() + PAUSE);
                 Err(away)
             }

@@ -18,6 +18,8 @@ pub struct EventFrame {
     pub deletes_board: bool,
     /// Who is no member of the board from here on.
     pub removes_member: Option<UserId>,
+    /// When it was published, in milliseconds since 1970, where it comes as it happens.
+    pub published: Option<u64>,
 }
 
 /// Why a JSON value is no event.
@@ -81,6 +83,7 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
         frame: text_frame(&[&prefix, members]),
         deletes_board: deletes && needed.entity == "board",
         removes_member,
+        published: None,
     };
     Ok((board, frame))
 }

@@ -62,7 +62,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 
 fn relay(settings: Settings) -> Arc<Relay> {
     let metrics = Arc::new(Metrics::default());
-    let source = Arc::new(MemoryStream::new(&settings.functions_url));
+    let source = Arc::new(MemoryStream::new(&settings.functions_url, Arc::clone(&metrics)));
     let sockets =
         Sockets::new(settings.max_sockets, settings.max_sockets_per_address, Arc::clone(&metrics));
     let shared = Shared {
@@ -81,9 +81,9 @@ fn relay(settings: Settings) -> Arc<Relay> {
 /// and the guard of tokens.
 fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> StateOfTheArt {
     let metrics = Arc::clone(&quick_win.metrics);
-    let database = Arc::new(Database::new(stores.database));
-    let presence = Presence::of_users(stores.redis.clone());
-    let source = RedisStream::new(stores.redis, Arc::clone(&database));
+    let database = Arc::new(Database::new(stores.database, Arc::clone(&metrics)));
+    let presence = Presence::of_users(stores.redis.clone(), Arc::clone(&metrics));
+    let source = RedisStream::new(stores.redis, Arc::clone(&database), Arc::clone(&metrics));
     // The safety net compares all boards at once, so a board need not do it by itself.
     let hub = HubSettings { check_interval: SELDOM, ..settings.hub() };
     let hub = Hub::new(Arc::<RedisStream>::clone(&source), hub, Arc::clone(&metrics));

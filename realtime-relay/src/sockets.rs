@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::lock::lock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Way};
 use shared::protocol::CloseCode;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -36,6 +36,7 @@ pub struct Place {
     sockets: Arc<Sockets>,
     id: u64,
     address: IpAddr,
+    way: Way,
     /// Whether this address has more sockets than it may: to be closed with 4409.
     pub one_too_many: bool,
 }
@@ -68,11 +69,11 @@ impl Sockets {
         lock(&self.state).draining
     }
 
-    /// A place for a new socket from this address.
+    /// A place for a new socket from this address, which comes this way.
     ///
     /// # Errors
     /// [`Full`] when there is none.
-    pub fn take_place(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
+    pub fn take_place(self: &Arc<Self>, address: IpAddr, way: Way) -> Result<Place, Full> {
         let mut state = lock(&self.state);
         if state.draining {
             return Err(Full::Draining);
@@ -86,8 +87,8 @@ impl Sockets {
         let from_there = state.by_address.entry(address).or_default();
         *from_there += 1;
         let one_too_many = *from_there > self.limit_per_address;
-        self.metrics.connections.add(1);
-        Ok(Place { sockets: Arc::clone(self), id, address, one_too_many })
+        self.metrics.connections.of(way).add(1);
+        Ok(Place { sockets: Arc::clone(self), id, address, way, one_too_many })
     }
 
     /// Takes no new sockets and closes all others with 1012, spread over this time; returns when
@@ -96,6 +97,7 @@ impl Sockets {
         let mut open: Vec<_> = {
             let mut state = lock(&self.state);
             state.draining = true;
+            self.metrics.draining.set(1);
             state.connections.values().map(Arc::clone).collect()
         };
         fastrand::shuffle(&mut open);
@@ -152,7 +154,7 @@ impl Drop for Place {
         }
         let empty = state.places == 0;
         drop(state);
-        self.sockets.metrics.connections.subtract(1);
+        self.sockets.metrics.connections.of(self.way).subtract(1);
         if empty {
             self.sockets.empty.notify_waiters();
         }

@@ -10,7 +10,7 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The longest body: an event holds a task and what changed of it.
 const BODY_LIMIT: usize = 2 << 20;
@@ -33,6 +33,8 @@ pub(super) async fn take_event(
 ) -> Result<Answer, Problem> {
     authorise(relay, &request)?;
     let body = read(request).await?;
+    let arrival = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let arrival = u64::try_from(arrival.as_millis()).unwrap_or_default();
     let malformed = |why: String| {
         Problem::new(
             Kind::MalformedJson,
@@ -41,9 +43,10 @@ pub(super) async fn take_event(
     };
     let posted: Posted<'_> =
         serde_json::from_slice(&body).map_err(|error| malformed(error.to_string()))?;
-    let (board, event) =
+    let (board, mut event) =
         event::encode(posted.event).map_err(|error| malformed(format!("event: {error}")))?;
     let seq = event.seq;
+    event.published = Some(arrival);
     let offered = relay.shared.hub.offer(board, &posted.epoch, event);
     relay.shared.metrics.posted(offered);
     tracing::debug!(%board, seq, ?offered, "event posted");

@@ -90,7 +90,7 @@ async fn route(
         }
         "/metrics" => {
             only(&request, &[Method::GET, Method::HEAD])?;
-            Ok(probes::metrics(relay))
+            Ok(probes::metrics(relay).await)
         }
         _ => Err(Problem::new(Kind::NotFound, "there is nothing at this address")),
     }

@@ -5,6 +5,7 @@ use super::answer::{Answer, answer};
 use crate::stream::{Away, EventSource};
 use http::StatusCode;
 use serde_json::{Map, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -80,7 +81,9 @@ async fn ask(relay: &Relay) -> Vec<Store> {
     answers.map(state).collect()
 }
 
-/// Everything counted, for Prometheus.
-pub(super) fn metrics(relay: &Relay) -> Answer {
-    answer(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", relay.shared.metrics.text())
+/// Everything counted, for Prometheus. Not by a thread that has sockets to serve: it reads files.
+pub(super) async fn metrics(relay: &Relay) -> Answer {
+    let metrics = Arc::clone(&relay.shared.metrics);
+    let text = tokio::task::spawn_blocking(move || metrics.text()).await.unwrap_or_default();
+    answer(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }

@@ -6,6 +6,7 @@ use super::origin;
 use super::problem::{Kind, Problem};
 use super::{StateOfTheArt, credential};
 use crate::connection::Connection;
+use crate::metrics::{RefusedHandshake, Way};
 use crate::session::{self, Door, Shared};
 use crate::sockets::{Full, Place};
 use crate::websocket::{Refusal, accept_key};
@@ -25,7 +26,7 @@ pub(super) fn quick_win(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
-    shake_hands(relay, peer, request, &relay.shared, |_| Door::Guest)
+    shake_hands(relay, peer, request, &relay.shared, Way::QuickWinWebSocket, |_| Door::Guest)
 }
 
 /// The handshake of `/ws`: it may bring a token. One that does not count is no reason to refuse the
@@ -36,9 +37,10 @@ pub(super) fn account(
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
     let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
+        relay.shared.metrics.refused_handshakes.of(RefusedHandshake::NotConfigured).add(1);
         return Err(not_configured());
     };
-    shake_hands(relay, peer, request, shared, |request| {
+    shake_hands(relay, peer, request, shared, Way::TeamsWebSocket, |request| {
         let token = credential::of(request.headers()).map(|token| accounts.verify(token));
         Door::Account(Arc::clone(accounts), token)
     })
@@ -49,24 +51,31 @@ fn shake_hands(
     peer: SocketAddr,
     mut request: Request<Incoming>,
     shared: &Shared,
+    way: Way,
     door: impl FnOnce(&Request<Incoming>) -> Door,
 ) -> Result<Answer, Problem> {
-    let refused = |problem| {
-        relay.shared.metrics.refused_handshakes.add(1);
+    let refused = |reason, problem| {
+        relay.shared.metrics.refused_handshakes.of(reason).add(1);
         problem
     };
     let accept = accept_key(request.method(), request.version(), request.headers())
-        .map_err(|refusal| refused(refusal_problem(refusal)))?;
+        .map_err(|refusal| refused(refusal.into(), refusal_problem(refusal)))?;
     if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
         let detail = "pages of this origin may not open sockets here";
-        return Err(refused(Problem::new(Kind::ForeignOrigin, detail)));
+        let problem = Problem::new(Kind::ForeignOrigin, detail);
+        return Err(refused(RefusedHandshake::ForeignOrigin, problem));
     }
-    let place = relay.sockets.take_place(peer.ip()).map_err(|full| {
-        let detail = match full {
-            Full::Draining => "the relay restarts: reconnect in a moment, with your cursor",
-            Full::Sockets => "the relay has as many sockets as it can hold",
+    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| {
+        let (reason, detail) = match full {
+            Full::Draining => (
+                RefusedHandshake::Draining,
+                "the relay restarts: reconnect in a moment, with your cursor",
+            ),
+            Full::Sockets => {
+                (RefusedHandshake::Full, "the relay has as many sockets as it can hold")
+            }
         };
-        refused(Problem::new(Kind::Unavailable, detail))
+        refused(reason, Problem::new(Kind::Unavailable, detail))
     })?;
     let door = door(&request);
     let upgrade = hyper::upgrade::on(&mut request);

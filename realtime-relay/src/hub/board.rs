@@ -14,6 +14,8 @@ use tokio::time::Instant;
 
 /// How many events that came before their predecessors are kept until those are there.
 const EARLY_EVENTS: usize = 256;
+/// How many events that were not handed out yet are remembered with the moment of their publication.
+const MOMENTS: usize = 1024;
 /// How many removals of members are remembered.
 const REMOVALS: usize = 1024;
 /// The same in bytes. What does not fit is read from the source afterwards.
@@ -104,6 +106,8 @@ pub(super) struct State {
     pub(super) examined_from: u64,
     /// The next event that the owner hands out.
     pub(super) fan_next: u64,
+    /// When the events from there on were published, for those of which that is known.
+    published: VecDeque<(u64, u64)>,
 }
 
 impl Board {
@@ -129,6 +133,7 @@ impl Board {
             removals: VecDeque::new(),
             examined_from: 1,
             fan_next: 1,
+            published: VecDeque::new(),
         };
         Self { id, state: Mutex::new(state), wake: Notify::new() }
     }
@@ -173,19 +178,23 @@ impl Board {
     }
 
     /// What the source's newest event was found to be, after `known` had been the board's head.
-    pub(super) fn tell(&self, known: u64, newest: Option<u64>) {
+    /// Tells how many events nobody had told of.
+    pub(super) fn tell(&self, known: u64, newest: Option<u64>) -> u64 {
         let mut state = self.state();
+        let mut missed = 0;
         match newest {
             Some(newest) if newest > state.told => {
+                missed = newest - state.told;
                 state.told = newest;
                 state.gap_since.get_or_insert_with(Instant::now);
             }
-            Some(newest) if newest >= known => return,
+            Some(newest) if newest >= known => return 0,
             // It is gone, or another history: whoever asks the source learns which.
             _ => state.check_wanted = true,
         }
         drop(state);
         self.wake.notify_one();
+        missed
     }
 
     pub(super) fn is_watched(&self) -> bool {
@@ -263,6 +272,11 @@ impl State {
         self.head = event.seq;
         self.told = self.told.max(event.seq);
         self.ring.push(event.frame);
+        if let Some(moment) = event.published
+            && self.published.len() < MOMENTS
+        {
+            self.published.push_back((event.seq, moment));
+        }
         if let Some(user) = event.removes_member {
             self.removals.push_back((user, event.seq));
             if self.removals.len() > REMOVALS
@@ -350,5 +364,12 @@ impl State {
         self.phase = Phase::Live;
         self.append_all(events);
         self.fan_next = self.head + 1;
+        self.published.clear();
+    }
+
+    /// Takes out when the events before `end` were published, as far as that is known.
+    pub(super) fn take_published(&mut self, end: u64) -> Vec<u64> {
+        let known = self.published.partition_point(|(seq, _)| *seq < end);
+        self.published.drain(..known).map(|(_, moment)| moment).collect()
     }
 }

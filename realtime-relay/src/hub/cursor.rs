@@ -291,7 +291,13 @@ mod tests {
 
     fn event(seq: u64) -> EventFrame {
         let frame = Bytes::copy_from_slice(&seq.to_be_bytes());
-        EventFrame { seq, frame, deletes_board: false, removes_member: removes(seq).then_some(7) }
+        EventFrame {
+            seq,
+            frame,
+            deletes_board: false,
+            removes_member: removes(seq).then_some(7),
+            published: None,
+        }
     }
 
     fn asked(after: u64) -> Asked {

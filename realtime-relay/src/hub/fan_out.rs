@@ -111,12 +111,16 @@ pub(super) struct Passed {
 
 /// Hands the next batch of new events to every subscriber; `None` when there is none.
 pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed> {
-    let (batch, subscribers, ended) = next_batch(board)?;
+    let Next { batch, published, subscribers, ended } = next_batch(board)?;
+    let mut written = false;
     for (turn, connections) in subscribers.chunks(CONNECTIONS_A_TURN).enumerate() {
         if turn > 0 {
             tokio::task::yield_now().await;
         }
-        deliver(&batch, connections, metrics);
+        written |= deliver(&batch, connections, metrics);
+    }
+    if written {
+        metrics.published_and_written(&published);
     }
     if ended {
         board.wake_all();
@@ -127,7 +131,8 @@ pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed
     Some(Passed { events, full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
 }
 
-fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) {
+/// Writes to each of these; tells whether any of them took something.
+fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) -> bool {
     let mut writes = [0_u64; super::BATCH_FRAMES + 1];
     for connection in connections {
         if let Delivered::Written(frames) = connection.deliver(batch)
@@ -136,15 +141,26 @@ fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) {
             *count += 1;
         }
     }
+    let mut written = false;
     for (frames, count) in writes.into_iter().enumerate().filter(|(_, count)| *count > 0) {
         metrics.wrote(frames, count);
+        written = true;
     }
+    written
 }
 
-type Subscribers = Arc<Vec<Arc<Connection>>>;
+/// What is handed out next.
+struct Next {
+    batch: Batch,
+    /// When its events were published, as far as that is known.
+    published: Vec<u64>,
+    subscribers: Arc<Vec<Arc<Connection>>>,
+    /// Whether it ends with the board's last event.
+    ended: bool,
+}
 
-/// Takes the next batch out; tells whether it ends with the board's last event.
-fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
+/// Takes the next batch out.
+fn next_batch(board: &Arc<Board>) -> Option<Next> {
     let mut state = board.state();
     if state.phase == Phase::Loading || state.fan_next > state.head {
         return None;
@@ -152,6 +168,8 @@ fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
     if !state.ring.holds(state.fan_next) {
         // More came in one go than the ring holds: everybody helps themselves from the source.
         state.fan_next = state.head + 1;
+        let end = state.fan_next;
+        drop(state.take_published(end));
         drop(state);
         board.wake_all();
         return None;
@@ -163,7 +181,8 @@ fn next_batch(board: &Arc<Board>) -> Option<(Batch, Subscribers, bool)> {
     let mut batch = Batch::new(board, state.generation, first, frames);
     let removals = state.removals.iter().rev().take_while(|(_, seq)| *seq >= first);
     batch.removed = removals.map(|(user, _)| *user).collect();
-    Some((batch, Arc::clone(&state.subscribers), ended))
+    let published = state.take_published(first + batch.frames.len() as u64);
+    Some(Next { batch, published, subscribers: Arc::clone(&state.subscribers), ended })
 }
 
 #[cfg(test)]

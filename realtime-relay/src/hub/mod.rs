@@ -21,7 +21,7 @@ pub use ring::{BATCH_BYTES, BATCH_FRAMES};
 use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Sweep};
 use crate::stream::EventSource;
 use shared::models::BoardId;
 use std::collections::HashMap;
@@ -117,8 +117,11 @@ impl Hub {
     /// Tells a board what its source's newest event is now, after `known` had been its head.
     pub fn tell(&self, id: BoardId, known: u64, newest: Option<u64>) {
         let board = lock(&self.boards).get(&id).map(Arc::clone);
-        if let Some(board) = board {
-            board.tell(known, newest);
+        if let Some(board) = board
+            && let missed @ 1.. = board.tell(known, newest)
+        {
+            self.metrics.swept_boards.of(Sweep::SafetyNet).add(1);
+            self.metrics.swept_events.of(Sweep::SafetyNet).add(missed);
         }
     }
 

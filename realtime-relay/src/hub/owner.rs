@@ -300,6 +300,8 @@ impl Owner {
                         state.segments.swap_remove(index);
                     }
                 }
+                let served = state.waiting.len() as u64;
+                self.hub.metrics.subscribers_per_read.observe(served, 1);
                 let origin = page.origin;
                 state.segments.push(Segment { events, origin, used: Instant::now() });
             }

@@ -15,6 +15,7 @@ mod sharing;
 pub use roster::Seat;
 
 use crate::lock::lock;
+use crate::metrics::Metrics;
 use crate::stream::redis::Shards;
 use online::Told;
 use queue::Queue;
@@ -56,8 +57,8 @@ impl Presence {
 
     /// Presence of users, shared with other relays through this Redis.
     #[must_use]
-    pub fn of_users(redis: redis::Client) -> Arc<Self> {
-        let presence = Self::start(Some(Sharing::new(redis)));
+    pub fn of_users(redis: redis::Client, metrics: Arc<Metrics>) -> Arc<Self> {
+        let presence = Self::start(Some(Sharing::new(redis, metrics)));
         tokio::spawn(sharing::exchange(Arc::clone(&presence)));
         tokio::spawn(sharing::listen(Arc::clone(&presence)));
         presence

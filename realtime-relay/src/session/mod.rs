@@ -128,6 +128,7 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early:
     session.leave_boards();
     session.registration = None;
     if let End::Close(code) = end {
+        session.shared.metrics.closed.of(code).add(1);
         if code == CloseCode::DeadReader {
             session.shared.metrics.dead_readers.add(1);
         }

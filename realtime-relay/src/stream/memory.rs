@@ -2,6 +2,7 @@
 
 use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState};
 use crate::event;
+use crate::metrics::{Metrics, Store};
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
 use http::{Request, StatusCode, Uri, header};
@@ -11,6 +12,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::models::BoardId;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -29,6 +31,7 @@ pub struct MemoryStream {
     /// Scheme, host and port, without a slash at the end.
     base: String,
     permits: Semaphore,
+    metrics: Arc<Metrics>,
 }
 
 /// A page as the endpoint answers it.
@@ -50,7 +53,7 @@ struct GoneAnswer {
 impl MemoryStream {
     /// A source at this address, e.g. `http://127.0.0.1:3000`.
     #[must_use]
-    pub fn new(functions_url: &Uri) -> Self {
+    pub fn new(functions_url: &Uri, metrics: Arc<Metrics>) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
@@ -60,7 +63,7 @@ impl MemoryStream {
             .pool_max_idle_per_host(REQUESTS_AT_ONCE)
             .build(connector);
         let base = functions_url.to_string().trim_end_matches('/').to_owned();
-        Self { client, base, permits: Semaphore::new(REQUESTS_AT_ONCE) }
+        Self { client, base, permits: Semaphore::new(REQUESTS_AT_ONCE), metrics }
     }
 
     /// One GET with all its limits: status, whether the body is a problem document, body.
@@ -83,9 +86,17 @@ impl MemoryStream {
             let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
             Ok((status, problem, body.map_err(|error| Away(error.to_string()))?.to_bytes()))
         };
-        tokio::time::timeout(REQUEST_TIMEOUT, exchange)
+        let answer = tokio::time::timeout(REQUEST_TIMEOUT, exchange)
             .await
-            .map_err(|_| Away(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))?
+            .map_err(|_| Away(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
+            .flatten();
+        match &answer {
+            Ok((status, ..)) if !status.is_server_error() => {
+                self.metrics.store_answered(Store::Functions);
+            }
+            _ => self.metrics.store_failed(Store::Functions),
+        }
+        answer
     }
 }
 

@@ -21,10 +21,14 @@ impl Arena {
             .collect()
     }
 
-    /// One of a relay's numbers, such as `realtime_relay_connections`; 0 where it has none of that
-    /// name.
+    /// One of a relay's numbers, such as `realtime_relay_boards`, or the sum of those of a name, such
+    /// as `realtime_relay_connections`; 0 where it has none.
     pub async fn metric(&self, relay: usize, name: &str) -> f64 {
-        self.metrics(relay).await.get(name).copied().unwrap_or_default()
+        let metrics = self.metrics(relay).await;
+        let of_name = |sample: &str| {
+            sample.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+        };
+        metrics.iter().filter(|(sample, _)| of_name(sample)).map(|(_, value)| value).sum()
     }
 
     /// The sum of a number over all relays.

@@ -4,6 +4,7 @@
 mod delivery;
 mod holes;
 mod isolation;
+mod metrics;
 mod outages;
 mod presence;
 mod sessions;

@@ -18,6 +18,7 @@ use super::Presence;
 use super::queue::Queue;
 use super::roster::Roster;
 use crate::lock::lock;
+use crate::metrics::Metrics;
 use crate::stream::Away;
 use crate::stream::redis::{Link, Shards};
 use redis::{Client, cmd};
@@ -59,9 +60,9 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: Client, metrics: Arc<Metrics>) -> Self {
         Self {
-            link: Link::new(client.clone()),
+            link: Link::new(client.clone(), metrics),
             client,
             process: format!("{:016x}-", fastrand::u64(..)),
             unwritten: Queue::default(),

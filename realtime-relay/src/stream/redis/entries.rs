@@ -4,10 +4,10 @@ use redis::Value;
 
 /// An entry's id: milliseconds and a number, or a board's seq and 0.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Id(pub(super) u64, pub(super) u64);
+pub(crate) struct Id(pub(crate) u64, pub(crate) u64);
 
 impl Id {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (high, low) = text.split_once('-')?;
         Some(Self(high.parse().ok()?, low.parse().ok()?))
     }
@@ -20,8 +20,8 @@ impl std::fmt::Display for Id {
 }
 
 /// An entry of a stream.
-pub(super) struct Entry<'a> {
-    pub(super) id: Id,
+pub(crate) struct Entry<'a> {
+    pub(crate) id: Id,
     fields: &'a [Value],
 }
 
@@ -32,7 +32,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A field's text.
-    pub(super) fn field(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&'a str> {
         let mut pairs = self.fields.chunks_exact(2);
         pairs.find_map(|pair| match pair {
             [key, value] if text(key) == Some(name) => text(value),
@@ -41,32 +41,51 @@ impl<'a> Entry<'a> {
     }
 
     /// A field that is a number.
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.field(name)?.parse().ok()
     }
 }
 
+/// What names and values in turn tell of a name, as XINFO answers them.
+pub(crate) fn told<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let mut pairs = array(value)?.chunks_exact(2);
+    pairs.find_map(|pair| match pair {
+        [key, value] if text(key) == Some(name) => Some(value),
+        _ => None,
+    })
+}
+
 /// The entries that XRANGE answers. One that cannot be read is left out: a hole, found as such.
-pub(super) fn entries(value: &Value) -> impl Iterator<Item = Entry<'_>> {
+pub(crate) fn entries(value: &Value) -> impl Iterator<Item = Entry<'_>> {
     array(value).unwrap_or_default().iter().filter_map(Entry::read)
 }
 
 /// The streams that XREAD answers, by key.
-pub(super) fn streams(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+pub(crate) fn streams(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     array(value).unwrap_or_default().iter().filter_map(|stream| match array(stream)? {
         [key, entries] => Some((text(key)?, entries)),
         _ => None,
     })
 }
 
-fn array(value: &Value) -> Option<&[Value]> {
+/// A list.
+pub(crate) fn array(value: &Value) -> Option<&[Value]> {
     match value {
         Value::Array(values) => Some(values),
         _ => None,
     }
 }
 
-fn text(value: &Value) -> Option<&str> {
+/// A number.
+pub(crate) fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Int(number) => u64::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
+/// A text.
+pub(crate) fn text(value: &Value) -> Option<&str> {
     match value {
         Value::BulkString(bytes) => std::str::from_utf8(bytes).ok(),
         Value::SimpleString(text) => Some(text),

@@ -4,11 +4,11 @@
 
 use super::entries::{Entry, Id, entries, streams};
 use super::link::{away, connect};
-use super::{RedisStream, Shards};
+use super::{NOT_FOLLOWED, RedisStream, Shards};
 use crate::accounts::Accounts;
 use crate::event;
 use crate::hub::Hub;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
@@ -16,6 +16,7 @@ use shared::data::keys;
 use shared::models::BoardId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -72,6 +73,7 @@ pub async fn tail(
         let mut reached = false;
         if let Err(away) = tail.follow(&mut wanted, &mut reached).await {
             tail.accounts.control_is_readable(false);
+            tail.metrics.store_failed(Store::Redis);
             if reached {
                 retry = FIRST_RETRY;
             }
@@ -91,12 +93,13 @@ impl Tail {
         wanted: &mut watch::Receiver<Shards>,
         reached: &mut bool,
     ) -> Result<(), Away> {
-        let mut connection = connect(&self.source.client, None).await?;
+        let mut connection = connect(&self.source.client, None, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
         self.verify(&mut connection).await?;
         loop {
             let shards = *wanted.borrow_and_update();
             self.choose(shards, &mut connection).await?;
+            self.tell_places();
             self.accounts.control_is_readable(true);
             if !std::mem::replace(reached, true) {
                 tracing::info!("the feeds are followed");
@@ -127,6 +130,14 @@ impl Tail {
             }
         }
         Ok(())
+    }
+
+    /// Tells how far the feeds have been read.
+    fn tell_places(&self) {
+        for (shard, told) in (0..).zip(&self.source.read_up_to) {
+            let place = self.places.get(&Feed::Shard(shard));
+            told.store(place.map_or(NOT_FOLLOWED, |place| place.0), Ordering::Relaxed);
+        }
     }
 
     /// Begins behind a feed's newest entry; what came before that is read elsewhere.
@@ -246,7 +257,8 @@ impl Tail {
             return;
         }
         match entry.field("event").map(event::encode_spaced) {
-            Some(Ok((of, event))) if of == board => {
+            Some(Ok((of, mut event))) if of == board => {
+                event.published = Some(entry.id.0);
                 if listened_to {
                     self.accounts.activity().push(&event.frame);
                 }

@@ -1,8 +1,10 @@
 //! A shared connection to Redis for everything that does not block, which comes back after it broke.
 
+use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -17,6 +19,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// The connection.
 pub(crate) struct Link {
     client: Client,
+    metrics: Arc<Metrics>,
     state: Mutex<State>,
 }
 
@@ -29,8 +32,8 @@ struct State {
 }
 
 impl Link {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, state: Mutex::default() }
+    pub(crate) fn new(client: Client, metrics: Arc<Metrics>) -> Self {
+        Self { client, metrics, state: Mutex::default() }
     }
 
     /// The answer to a command.
@@ -50,9 +53,13 @@ impl Link {
     /// Parts with the connection where it is the reason that there is no answer.
     async fn heed<T>(&self, number: u64, answer: Result<T, RedisError>) -> Result<T, Away> {
         match answer {
-            Ok(answer) => Ok(answer),
+            Ok(answer) => {
+                self.metrics.store_answered(Store::Redis);
+                Ok(answer)
+            }
             Err(error) => {
                 if error.is_unrecoverable_error() || error.is_timeout() || error.is_io_error() {
+                    self.metrics.store_failed(Store::Redis);
                     let mut state = self.state.lock().await;
                     if state.connection.as_ref().is_some_and(|(known, _)| *known == number) {
                         state.connection = None;
@@ -72,7 +79,7 @@ impl Link {
         if state.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Away("Redis could not be reached a moment ago".to_owned()));
         }
-        match connect(&self.client, Some(ANSWER_TIME)).await {
+        match connect(&self.client, Some(ANSWER_TIME), &self.metrics).await {
             Ok(connection) => {
                 state.number += 1;
                 state.retry_at = None;
@@ -88,20 +95,26 @@ impl Link {
 }
 
 /// A new connection. Whoever blocks on it gives no answer time.
-pub(super) async fn connect(
+pub(crate) async fn connect(
     client: &Client,
     answer_time: Option<Duration>,
+    metrics: &Metrics,
 ) -> Result<MultiplexedConnection, Away> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_TIME))
         .set_response_timeout(answer_time);
     let connecting = client.get_multiplexed_async_connection_with_config(&config);
-    match tokio::time::timeout(CONNECT_TIME, connecting).await {
+    let connection = match tokio::time::timeout(CONNECT_TIME, connecting).await {
         Ok(connection) => connection.map_err(|error| away(&error)),
         Err(_) => Err(Away("Redis did not take a connection in time".to_owned())),
+    };
+    match &connection {
+        Ok(_) => metrics.store_connects.of(Store::Redis).add(1),
+        Err(_) => metrics.store_failed(Store::Redis),
     }
+    connection
 }
 
-pub(super) fn away(error: &RedisError) -> Away {
+pub(crate) fn away(error: &RedisError) -> Away {
     Away(format!("Redis: {error}"))
 }

@@ -3,9 +3,9 @@
 //! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
 //! database: then it is passed by, and what it does not tell in time the safety net finds.
 
-mod entries;
+pub(crate) mod entries;
 mod feeds;
-mod link;
+pub(crate) mod link;
 mod safety;
 mod sweeper;
 
@@ -13,13 +13,14 @@ use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreS
 use crate::database::{Database, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
+use crate::metrics::Metrics;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Client, Value, cmd};
 use shared::data::{keys, sql};
 use shared::models::{BoardId, MAX_ID};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
@@ -35,6 +36,7 @@ pub(crate) const ALL_SHARDS: Shards = (1 << keys::SHARDS) - 1;
 /// The source.
 pub struct RedisStream {
     client: Client,
+    metrics: Arc<Metrics>,
     link: Link,
     database: Arc<Database>,
     world: World,
@@ -42,7 +44,12 @@ pub struct RedisStream {
     watched: Mutex<[usize; keys::SHARDS as usize]>,
     everything: AtomicBool,
     wanted: watch::Sender<Shards>,
+    /// When the last entry read of each feed was published, for those that are followed.
+    read_up_to: [AtomicU64; keys::SHARDS as usize],
 }
+
+/// In the place of a moment: the feed is not followed.
+const NOT_FOLLOWED: u64 = u64::MAX;
 
 /// Which history of the whole database this is, and whether Redis tells of the same.
 #[derive(Debug, Default)]
@@ -60,16 +67,30 @@ struct Heads {
 impl RedisStream {
     /// A source over these stores; they are connected to when they are needed.
     #[must_use]
-    pub fn new(client: Client, database: Arc<Database>) -> Arc<Self> {
+    pub fn new(client: Client, database: Arc<Database>, metrics: Arc<Metrics>) -> Arc<Self> {
         Arc::new(Self {
-            link: Link::new(client.clone()),
+            link: Link::new(client.clone(), Arc::clone(&metrics)),
             client,
+            metrics,
             database,
             world: World::default(),
             watched: Mutex::default(),
             everything: AtomicBool::new(false),
             wanted: watch::Sender::new(0),
+            read_up_to: std::array::from_fn(|_| AtomicU64::new(NOT_FOLLOWED)),
         })
+    }
+
+    /// When the last entry read of a shard's feed was published, in milliseconds since 1970; `None`
+    /// where the feed is not followed, or nothing of it was read.
+    pub(crate) fn read_up_to(&self, shard: u64) -> Option<u64> {
+        let moment = self.read_up_to.get(usize::try_from(shard).ok()?)?.load(Ordering::Relaxed);
+        (moment != NOT_FOLLOWED && moment > 0).then_some(moment)
+    }
+
+    /// Where Redis is.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Whether the feeds of all shards are wanted, whatever is watched.

@@ -4,6 +4,7 @@
 use super::RedisStream;
 use super::entries::entries;
 use crate::database::{field, number, stored};
+use crate::metrics::Sweep;
 use crate::stream::Away;
 use redis::{Value, cmd};
 use shared::data::publication::{Publication, publish_arguments, publish_keys};
@@ -64,6 +65,7 @@ impl Sweeper {
 /// Publishes a board's events up to `seq`; where it has no stream yet, from `first` on.
 async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> Result<(), Away> {
     let mut last = newest(source, board).await?.unwrap_or(first.saturating_sub(1));
+    let mut counted = false;
     while last < seq {
         let (id, after) = (stored(board.get()), stored(last));
         let rows = source.database.query(sql::BOARD_EVENTS, &[&id, &after, &EVENTS]).await?;
@@ -77,6 +79,12 @@ async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> 
         script.arg(publish_arguments(board, &publications));
         let (added, newest): (u64, u64) = source.link.ask(&script).await?;
         tracing::info!(%board, added, "published what had not been");
+        if added > 0 {
+            source.metrics.swept_events.of(Sweep::Sweeper).add(added);
+            // A board counts once, though it may take many calls.
+            source.metrics.swept_boards.of(Sweep::Sweeper).add(u64::from(!counted));
+            counted = true;
+        }
         if newest <= last {
             return Ok(());
         }

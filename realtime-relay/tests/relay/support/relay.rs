@@ -95,11 +95,17 @@ impl Relay {
         Ok(Client { socket })
     }
 
-    /// A number of `/metrics`.
+    /// A number of `/metrics`: a sample, or the sum of those of a name.
     pub(crate) async fn metric(&self, functions: &Functions, name: &str) -> u64 {
         let (_, _, text) = functions.get(&format!("{}/metrics", self.url)).await;
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.expect(name).parse().expect("a number")
+        let samples = text.lines().filter_map(|line| {
+            let rest = line.strip_prefix(name)?;
+            let (_, number) = rest.rsplit_once(' ')?;
+            (rest.starts_with(' ') || rest.starts_with('{')).then_some(number)
+        });
+        let numbers: Vec<u64> = samples.map(|number| number.parse().expect("a number")).collect();
+        assert!(!numbers.is_empty(), "{name} is missing in\n{text}");
+        numbers.iter().sum()
     }
 }
 

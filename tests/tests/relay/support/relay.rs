@@ -1,6 +1,6 @@
 //! A relay of a test's own, and sockets at it.
 
-use super::{PATIENCE, Person, World};
+use super::{PATIENCE, Person, World, until};
 use contract_tests::leash::Leash;
 use contract_tests::socket::{Ended, Socket};
 use contract_tests::stack::{ALLOWED_ORIGIN, JWT_SECRET, RELAY_SECRET, workspace};
@@ -100,14 +100,38 @@ impl Relay {
         (socket, head)
     }
 
-    /// A number of `/metrics`.
+    /// A number of `/metrics`: a sample, or the sum of those of a name.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
         let client = Client::new(self.url.clone());
         let reply = client.get("/metrics").send().await.expect(200);
         let text = String::from_utf8_lossy(&reply.body).into_owned();
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.expect(name).parse().expect("a number")
+        let samples = text.lines().filter_map(|line| {
+            let rest = line.strip_prefix(name)?;
+            let (_, number) = rest.rsplit_once(' ')?;
+            (rest.starts_with(' ') || rest.starts_with('{')).then_some(number)
+        });
+        let numbers: Vec<u64> = samples.map(|number| number.parse().expect("a number")).collect();
+        assert!(!numbers.is_empty(), "{name} is missing in\n{text}");
+        numbers.iter().sum()
     }
+}
+
+/// Waits until a relay counts events; gives its process id, which is in its consumer's name.
+pub(crate) async fn joined(relay: &Relay) -> String {
+    until("the relay counts", async || {
+        let log = relay.log();
+        let (_, rest) = log.split_once("events are counted consumer=")?;
+        let name = rest.split_whitespace().next()?.trim_matches('"');
+        name.rsplit('-').nth(1).map(str::to_owned)
+    })
+    .await
+}
+
+/// Sends a signal to a relay.
+pub(crate) async fn signal(relay: &Relay, name: &str) {
+    let process = joined(relay).await;
+    let status = Command::new("kill").args([name, &process]).status();
+    assert!(status.expect("kill").success());
 }
 
 /// Subscribes, which must succeed; gives the head.

@@ -1,0 +1,159 @@
+//! What is told apart within a family.
+
+use super::kinds::{Label, labels};
+use crate::hub::{Offered, ReplaySource};
+use crate::stream::Origin;
+use crate::websocket::Refusal;
+use shared::protocol::{CloseCode, ResetReason};
+
+/// How somebody is connected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// A guest of quick-win mode by WebSocket.
+    QuickWinWebSocket,
+    /// An account by WebSocket.
+    TeamsWebSocket,
+}
+
+impl Label for Way {
+    const ALL: &'static [Self] = &[Self::QuickWinWebSocket, Self::TeamsWebSocket];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::QuickWinWebSocket => r#"mode="quick-win",transport="websocket""#,
+            Self::TeamsWebSocket => r#"mode="teams",transport="websocket""#,
+        }
+    }
+}
+
+/// Why a handshake was refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RefusedHandshake {
+    /// It is none of WebSocket.
+    NotAnUpgrade,
+    /// Another version of WebSocket.
+    Version,
+    /// Without a good key.
+    Key,
+    /// A page of an origin that is not listed.
+    ForeignOrigin,
+    /// The relay is about to end.
+    Draining,
+    /// As many sockets as may be are open.
+    Full,
+    /// It has no databases, so there are no accounts.
+    NotConfigured,
+}
+
+impl From<Refusal> for RefusedHandshake {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotAnUpgrade => Self::NotAnUpgrade,
+            Refusal::Version => Self::Version,
+            Refusal::Key => Self::Key,
+        }
+    }
+}
+
+labels!(RefusedHandshake, "reason", {
+    NotAnUpgrade: "not-an-upgrade",
+    Version: "version",
+    Key: "key",
+    ForeignOrigin: "foreign-origin",
+    Draining: "draining",
+    Full: "full",
+    NotConfigured: "not-configured",
+});
+
+/// Something outside that the relay asks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Store {
+    /// The functions, for quick-win boards.
+    Functions,
+    /// PostgreSQL.
+    Postgres,
+    /// Redis.
+    Redis,
+}
+
+labels!(Store, "store", { Functions: "functions", Postgres: "postgresql", Redis: "redis" });
+
+/// Who found what was committed and not delivered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sweep {
+    /// Who publishes to Redis what is missing there.
+    Sweeper,
+    /// Who compares the watched boards with PostgreSQL.
+    SafetyNet,
+}
+
+labels!(Sweep, "by", { Sweeper: "sweeper", SafetyNet: "safety-net" });
+
+/// What became of an entry in the hands of the consumer group.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Monitored {
+    /// Counted.
+    Counted,
+    /// Another consumer had counted it.
+    Duplicate,
+    /// Counted, though it is no event.
+    Faulty,
+}
+
+labels!(Monitored, "outcome", {
+    Counted: "counted",
+    Duplicate: "duplicate",
+    Faulty: "faulty",
+});
+
+labels!(Offered, "outcome", {
+    Appended: "appended",
+    Early: "early",
+    Duplicate: "duplicate",
+    Foreign: "foreign",
+    Unwatched: "unwatched",
+});
+
+labels!(ResetReason, "reason", { TooFar: "too-far", Epoch: "epoch" });
+
+labels!(CloseCode, "code", {
+    Normal: "1000",
+    ProtocolError: "1002",
+    InvalidText: "1007",
+    MessageTooBig: "1009",
+    Restarting: "1012",
+    NotTheProtocol: "4400",
+    Unauthorized: "4401",
+    DeadReader: "4408",
+    TooManyConnections: "4409",
+});
+
+impl Label for ReplaySource {
+    const ALL: &'static [Self] = &[
+        Self::Ring,
+        Self::Source(Origin::Functions),
+        Self::Source(Origin::Redis),
+        Self::Source(Origin::Postgres),
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Ring => r#"source="ring""#,
+            Self::Source(Origin::Functions) => r#"source="functions""#,
+            Self::Source(Origin::Redis) => r#"source="redis""#,
+            Self::Source(Origin::Postgres) => r#"source="postgresql""#,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_labelled_with_its_own_number() {
+        for code in CloseCode::ALL {
+            assert_eq!(code.label(), format!("code=\"{}\"", code.code()));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! `/metrics`: what Prometheus takes, what moves when, and what `docs/operations.md` says of it.
+
+use crate::support::{Relay, World, ask, expect, subscribe, until};
+use contract_tests::Client;
+use contract_tests::socket::Ended;
+use contract_tests::stack::{RELAY_SECRET, workspace};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A family of samples.
+#[derive(Debug, Default)]
+struct Family {
+    kind: String,
+    /// Values by the name and the labels of a sample, in their order.
+    samples: Vec<(String, f64)>,
+}
+
+/// Reads Prometheus's text format, version 0.0.4, more strictly than Prometheus does.
+fn parse(text: &str) -> BTreeMap<String, Family> {
+    let mut families = BTreeMap::<String, Family>::new();
+    let mut current = String::new();
+    assert!(text.ends_with('\n'), "the last line ends");
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(rest) = line.strip_prefix("# HELP ") {
+            let (name, help) = rest.split_once(' ').expect(line);
+            assert!(help.len() > 10 && help.trim() == help && help.ends_with('.'), "{line}");
+            let declared = lines.next().expect("TYPE follows on HELP");
+            let kind = declared.strip_prefix(&format!("# TYPE {name} ")).expect(declared);
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{declared}");
+            assert_eq!(kind == "counter", name.ends_with("_total"), "{declared}");
+            let fine = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(fine, "{name}");
+            current = name.to_owned();
+            let family = Family { kind: kind.to_owned(), samples: Vec::new() };
+            assert!(families.insert(current.clone(), family).is_none(), "{name} comes twice");
+            continue;
+        }
+        let (sample, value) = line.rsplit_once(' ').expect(line);
+        let value: f64 = value.parse().expect(line);
+        assert!(value.is_finite() && value >= 0.0, "{line}");
+        let (name, labels) = sample.split_once('{').unwrap_or((sample, "}"));
+        let labels = labels.strip_suffix('}').expect(line);
+        for label in labels.split(',').filter(|label| !label.is_empty()) {
+            let (key, text) = label.split_once('=').expect(line);
+            assert!(key.bytes().all(|byte| byte.is_ascii_lowercase()), "{line}");
+            let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            assert!(text.is_some_and(|text| !text.contains(['"', '\\'])), "{line}");
+        }
+        let family = families.get_mut(&current).expect("a declared family");
+        let suffix = name.strip_prefix(&current).expect(line);
+        let expected: &[&str] = match &*family.kind {
+            "histogram" => &["_bucket", "_sum", "_count"],
+            _ => &[""],
+        };
+        assert!(expected.contains(&suffix), "{line}");
+        assert!(family.samples.iter().all(|(other, _)| other != sample), "{line} comes twice");
+        family.samples.push((sample.to_owned(), value));
+    }
+    for (name, family) in &families {
+        if family.kind == "histogram" {
+            check_histogram(name, &family.samples);
+        }
+    }
+    families
+}
+
+/// Buckets rise, in their bounds and in what they hold, and the last one holds everything.
+fn check_histogram(name: &str, samples: &[(String, f64)]) {
+    let (mut bound, mut held) = (f64::NEG_INFINITY, 0.0);
+    let (tail, buckets) = samples.split_last_chunk::<2>().map(|(it, tail)| (tail, it)).expect(name);
+    for (sample, value) in buckets {
+        let le = sample.strip_prefix(&format!("{name}_bucket{{le=\"")).expect(sample);
+        let next = match le.strip_suffix("\"}").expect(sample) {
+            "+Inf" => f64::INFINITY,
+            number => number.parse().expect(sample),
+        };
+        assert!(next > bound && *value >= held, "{samples:?}");
+        (bound, held) = (next, *value);
+    }
+    assert!(bound.is_infinite(), "{samples:?}");
+    assert_eq!(tail[0].0, format!("{name}_sum"));
+    assert_eq!(tail[1], (format!("{name}_count"), held));
+}
+
+async fn text(relay: &Relay) -> String {
+    let client = Client::new(relay.url.clone());
+    let reply = client.get("/metrics").send().await.expect(200);
+    let kind = reply.expect_header("content-type").to_owned();
+    assert_eq!(kind, "text/plain; version=0.0.4; charset=utf-8");
+    String::from_utf8(reply.body.to_vec()).expect("UTF-8")
+}
+
+/// The value of a sample, or the sum of a family; 0 where it is absent.
+async fn value(relay: &Relay, name: &str) -> f64 {
+    let families = parse(&text(relay).await);
+    let samples = families.values().flat_map(|family| &family.samples);
+    let of_name = |sample: &str| {
+        sample.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+    };
+    samples.filter(|(sample, _)| of_name(sample)).map(|(_, value)| value).sum()
+}
+
+/// Waits until a sample, or the sum of a family, is at least this.
+async fn until_at_least(relay: &Relay, name: &str, least: f64) {
+    let name = format!("realtime_relay_{name}");
+    until(&format!("{name} is {least}"), async || {
+        (value(relay, &name).await >= least).then_some(())
+    })
+    .await;
+}
+
+/// The metrics' names in a text, without what a histogram's samples end in.
+fn names(text: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
+    let words = text.split(|byte: char| !(byte.is_ascii_alphanumeric() || byte == '_'));
+    let ours = |word: &&str| word.starts_with("realtime_relay_") || word.starts_with("process_");
+    let family = |word: &str| {
+        let mut bases =
+            ["_bucket", "_sum", "_count"].iter().filter_map(|suffix| word.strip_suffix(suffix));
+        let base = bases.find(|base| known.contains(*base));
+        base.unwrap_or(word).to_owned()
+    };
+    words.filter(ours).map(family).collect()
+}
+
+#[tokio::test]
+async fn metrics_are_what_prometheus_reads_and_what_the_page_for_operators_explains() {
+    let world = World::shared().await;
+    let relay = Relay::start(&world, &[]).await;
+    let families = parse(&text(&relay).await);
+    let shown: BTreeSet<String> = families.keys().cloned().collect();
+    assert!(shown.len() > 40, "{shown:?}");
+    for place in ["docs/operations.md", "deploy/prometheus/alerts.yaml"] {
+        let page = std::fs::read_to_string(workspace().join(place)).expect(place);
+        let named = names(&page, &shown);
+        let gone: Vec<_> = named.difference(&shown).collect();
+        assert!(gone.is_empty(), "{place} names what /metrics does not show: {gone:?}");
+        if place.starts_with("docs/") {
+            let untold: Vec<_> = shown.difference(&named).collect();
+            assert!(untold.is_empty(), "{place} does not explain {untold:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn metrics_of_delivery_move_when_events_are_delivered() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let relay = Relay::start(&world, &["--ring-events", "1"]).await;
+    let (mut socket, _) = relay.follow(&world, &ada, board, None).await;
+    world.add(&ada, board, 5).await;
+    expect(&mut socket, board, 1..=5).await;
+    for (name, least) in [
+        (r#"connections{mode="teams",transport="websocket"}"#, 1.0),
+        ("subscriptions", 1.0),
+        ("boards", 1.0),
+        ("tasks", 5.0),
+        ("deliveries_total", 5.0),
+        ("frames_per_write_sum", 5.0),
+        ("publish_to_write_seconds_count", 1.0),
+        ("feed_entries_total", 5.0),
+        (r#"feed_events_total{outcome="appended"}"#, 5.0),
+        (r#"monitor_entries_total{outcome="counted"}"#, 5.0),
+        (r#"store_up{store="redis"}"#, 1.0),
+        (r#"store_up{store="postgresql"}"#, 1.0),
+        (r#"store_connects_total{store="postgresql"}"#, 1.0),
+        (r#"store_last_answer_timestamp_seconds{store="redis"}"#, 1.7e9),
+    ] {
+        until_at_least(&relay, name, least).await;
+    }
+    let slow = r#"realtime_relay_publish_to_write_seconds_bucket{le="30"}"#;
+    let all = value(&relay, "realtime_relay_publish_to_write_seconds_count").await;
+    assert!(value(&relay, slow).await >= all.min(1.0), "the clocks are the same machine's");
+    // Again, from elsewhere than the ring, which holds one.
+    let (mut late, _) = relay.follow(&world, &ada, board, Some(0)).await;
+    expect(&mut late, board, 1..=5).await;
+    until_at_least(&relay, r#"replayed_total{source="redis"}"#, 4.0).await;
+    until_at_least(&relay, "subscribers_per_read_sum", 1.0).await;
+    until_at_least(&relay, "source_reads_total", 2.0).await;
+    // A cursor of a lost future.
+    let answer = ask(&mut late, board, Some(5_000)).await;
+    assert_eq!(answer["type"], "reset", "{answer}");
+    until_at_least(&relay, r#"resets_total{reason="epoch"}"#, 1.0).await;
+    drop((socket, late));
+    until("nobody is connected", async || {
+        (value(&relay, "realtime_relay_connections").await < 1.0).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn metrics_of_trouble_move_when_stores_are_away_and_events_are_swept() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let relay = Relay::start(&world, &[]).await;
+    let (mut socket, _) = relay.follow(&world, &ada, board, None).await;
+    world.add(&ada, board, 1).await;
+    world.commit(&ada, board, 2).await;
+    expect(&mut socket, board, 1..=3).await;
+    for (name, least) in [
+        (r#"swept_boards_total{by="safety-net"}"#, 1.0),
+        (r#"swept_boards_total{by="sweeper"}"#, 1.0),
+        (r#"swept_events_total{by="sweeper"}"#, 2.0),
+        ("gaps_healed_total", 1.0),
+    ] {
+        until_at_least(&relay, name, least).await;
+    }
+    world.databases.flush_redis();
+    until_at_least(&relay, "feeds_restarted_total", 1.0).await;
+    let connects = r#"realtime_relay_store_connects_total{store="redis"}"#;
+    let before = value(&relay, connects).await;
+    world.databases.kill_redis();
+    until("Redis is told to be away", async || {
+        (value(&relay, r#"realtime_relay_store_up{store="redis"}"#).await < 1.0).then_some(())
+    })
+    .await;
+    until_at_least(&relay, r#"store_failures_total{store="redis"}"#, 1.0).await;
+    world.databases.start_redis();
+    until_at_least(&relay, r#"store_up{store="redis"}"#, 1.0).await;
+    until("it is connected again", async || (value(&relay, connects).await > before).then_some(()))
+        .await;
+    world.databases.kill_postgres();
+    until_at_least(&relay, r#"store_failures_total{store="postgresql"}"#, 1.0).await;
+    assert!(value(&relay, r#"realtime_relay_store_up{store="postgresql"}"#).await < 1.0);
+    world.databases.start_postgres();
+    until_at_least(&relay, r#"store_up{store="postgresql"}"#, 1.0).await;
+}
+
+#[tokio::test]
+async fn metrics_of_clients_move_when_they_are_refused_or_closed() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let relay = Relay::start(&world, &["--message-burst", "2"]).await;
+    let client = Client::new(relay.url.clone());
+    client.get("/ws").send().await.expect(426);
+    let foreign = relay.open(&[("origin", "http://evil.example")]).await;
+    assert!(matches!(foreign, Err(Ended::Broken(_))), "{foreign:?}");
+    let event = json!({"epoch": "e", "event": {
+        "board_id": 7, "seq": 1, "action": "Add", "entity": "task", "task": {},
+    }});
+    let bearer = format!("Bearer {RELAY_SECRET}");
+    let post = client.post("/internal/quick-win/events", &event);
+    post.header("authorization", &bearer).send().await.expect(204);
+    let mut hasty = relay.socket(&world, &ada).await;
+    for _ in 0..5 {
+        hasty.say(&json!({"type": "ping"})).await;
+    }
+    hasty.say_bytes(b"binary").await;
+    assert_eq!(hasty.closed().await, 4400);
+    let mut ends = relay.socket(&world, &ada).await;
+    let disable = format!("UPDATE users SET disabled = true WHERE id = {}", ada.id);
+    world.sql.batch_execute(&disable).await.expect("disabled");
+    world.tell_control(&ada);
+    assert_eq!(ends.closed().await, 4401);
+    for (name, least) in [
+        (r#"refused_handshakes_total{reason="not-an-upgrade"}"#, 1.0),
+        (r#"refused_handshakes_total{reason="foreign-origin"}"#, 1.0),
+        (r#"internal_posts_total{outcome="unwatched"}"#, 1.0),
+        ("rate_limited_total", 1.0),
+        (r#"closed_total{code="4400"}"#, 1.0),
+        (r#"closed_total{code="4401"}"#, 1.0),
+        ("revoked_total", 1.0),
+    ] {
+        until_at_least(&relay, name, least).await;
+    }
+}
+
+#[tokio::test]
+async fn metrics_of_the_process_are_there_and_a_relay_that_ends_says_so() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let relay = Relay::start(&world, &["--drain-ms", "60000"]).await;
+    let mut socket = relay.socket(&world, &ada).await;
+    subscribe(&mut socket, board, None).await;
+    let families = parse(&text(&relay).await);
+    let single = |name: &str| families[name].samples[0].1;
+    assert!(single("process_resident_memory_bytes") > 1e6);
+    assert!((5.0..500.0).contains(&single("process_open_fds")));
+    assert!(single("process_max_fds") > single("process_open_fds"));
+    assert!(single("process_cpu_seconds_total") < 60.0);
+    let started = single("process_start_time_seconds");
+    let age = crate::support::seconds() as f64 - started;
+    assert!((-2.0..120.0).contains(&age), "it started {age} s ago");
+    let build = &families["realtime_relay_build_info"].samples[0];
+    let version = concat!("realtime_relay_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"}");
+    assert_eq!(*build, (version.to_owned(), 1.0));
+    assert!(value(&relay, "realtime_relay_draining").await < 1.0);
+    crate::support::signal(&relay, "-TERM").await;
+    until_at_least(&relay, "draining", 1.0).await;
+    let late = relay.open(&[]).await;
+    assert!(late.is_err(), "{late:?}");
+    until_at_least(&relay, r#"refused_handshakes_total{reason="draining"}"#, 1.0).await;
+}
