@@ -3,7 +3,8 @@
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
 //! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may), [`presence`] (who is
-//! there). The contract is in `docs/ARCHITECTURE.md`; the tests quote its rules.
+//! there), [`monitor`] (counts what happens). The contract is in `docs/ARCHITECTURE.md`; the tests
+//! quote its rules.
 
 pub mod accounts;
 pub mod connection;
@@ -13,6 +14,7 @@ pub mod http;
 pub mod hub;
 pub mod lock;
 pub mod metrics;
+pub mod monitor;
 pub mod presence;
 pub mod server;
 pub mod session;

@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::http::{self, Readiness, Relay, StateOfTheArt};
 use crate::hub::{Hub, HubSettings};
 use crate::metrics::Metrics;
+use crate::monitor;
 use crate::presence::Presence;
 use crate::session::Shared;
 use crate::settings::{Settings, Stores};
@@ -93,6 +94,7 @@ fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> 
     let every = Duration::from_millis(settings.check_ms);
     tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
     tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
+    tokio::spawn(monitor::run(Arc::clone(&source), Arc::clone(&metrics)));
     tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
     let settings = Arc::clone(&quick_win.settings);

@@ -84,6 +84,27 @@ pub fn presence_channel(shard: u64, database: i64) -> String {
 /// The relays that share presence: relay → when it last said that it lives.
 pub const PRESENCE_RELAYS: &str = "{control}:presence";
 
+/// The consumer group that counts every event of a feed once.
+pub const MONITOR_GROUP: &str = "monitor";
+
+/// For how many seconds after its end a minute's counts are kept.
+pub const MONITOR_SECONDS: u64 = 2 * 60 * 60;
+
+/// How many events a shard's boards had since Redis last lost its memory: a hash. Field `all` counts
+/// all of them, `Move:task` and the like those of an action and an entity, `faulty` entries that are
+/// no events. The sum over the shards is that of all boards.
+#[must_use]
+pub fn monitor_counts(shard: u64) -> String {
+    format!("{{s{shard}}}:monitor:counts")
+}
+
+/// The same of one minute, counted since 1970, by when the events were published (Redis's clock). It
+/// expires [`MONITOR_SECONDS`] after the minute's end.
+#[must_use]
+pub fn monitor_counts_of_minute(shard: u64, minute: u64) -> String {
+    format!("{{s{shard}}}:monitor:counts:{minute}")
+}
+
 /// What the keys of all shards look like, and no others.
 pub const OF_SHARDS: &str = "{s[0-9]*}:*";
 

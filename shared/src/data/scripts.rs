@@ -18,5 +18,11 @@ pub const PRESENCE_BEAT: &str = include_str!("presence_beat.lua");
 /// Puts a board's document into the cache; `document_fill.lua` tells keys, arguments and answers.
 pub const DOCUMENT_FILL: &str = include_str!("document_fill.lua");
 
+/// Counts entries of a feed; `monitor_count.lua` tells keys, arguments and answers.
+pub const MONITOR_COUNT: &str = include_str!("monitor_count.lua");
+
+/// Removes consumers that are gone; `monitor_tidy.lua` tells keys, arguments and answers.
+pub const MONITOR_TIDY: &str = include_str!("monitor_tidy.lua");
+
 /// Reads a board's cached document; `document_read.lua` tells keys and answers.
 pub const DOCUMENT_READ: &str = include_str!("document_read.lua");

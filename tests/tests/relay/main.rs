@@ -5,6 +5,7 @@ mod delivery;
 mod holes;
 mod isolation;
 mod metrics;
+mod monitor;
 mod outages;
 mod presence;
 mod sessions;

@@ -234,7 +234,7 @@ async fn metrics_of_clients_move_when_they_are_refused_or_closed() {
     let ada = world.person().await;
     let relay = Relay::start(&world, &["--message-burst", "2"]).await;
     let client = Client::new(relay.url.clone());
-    client.get("/ws").send().await.expect(426);
+    let _ = client.get("/ws").send().await.expect(426);
     let foreign = relay.open(&[("origin", "http://evil.example")]).await;
     assert!(matches!(foreign, Err(Ended::Broken(_))), "{foreign:?}");
     let event = json!({"epoch": "e", "event": {
@@ -242,7 +242,7 @@ async fn metrics_of_clients_move_when_they_are_refused_or_closed() {
     }});
     let bearer = format!("Bearer {RELAY_SECRET}");
     let post = client.post("/internal/quick-win/events", &event);
-    post.header("authorization", &bearer).send().await.expect(204);
+    let _ = post.header("authorization", &bearer).send().await.expect(204);
     let mut hasty = relay.socket(&world, &ada).await;
     for _ in 0..5 {
         hasty.say(&json!({"type": "ping"})).await;

@@ -1,0 +1,183 @@
+//! Entries of the feeds as they are counted: what happened, by whom, in which minute.
+
+use super::Monitor;
+use crate::metrics::Monitored;
+use crate::stream::Away;
+use crate::stream::redis::entries::{Entry, Id, entries};
+use redis::{Value, cmd};
+use serde::Deserialize;
+use shared::data::{keys, scripts};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The actions and entities that are counted by name. Whatever else an entry says is `faulty`, so that
+/// nobody can make up fields without end.
+const ACTIONS: [&str; 4] = ["Add", "Update", "Move", "Delete"];
+const ENTITIES: [&str; 4] = ["board", "task", "comment", "member"];
+
+/// What is read of an event, and told in the log. No text that a user wrote.
+#[derive(Deserialize)]
+struct Event<'entry> {
+    #[serde(borrow)]
+    action: Cow<'entry, str>,
+    #[serde(borrow)]
+    entity: Cow<'entry, str>,
+    #[serde(borrow)]
+    actor: Actor<'entry>,
+}
+
+#[derive(Deserialize)]
+struct Actor<'entry> {
+    id: u64,
+    #[serde(borrow)]
+    username: Cow<'entry, str>,
+}
+
+/// An entry of a feed.
+pub(super) struct Happening<'entry> {
+    id: Id,
+    board: u64,
+    seq: u64,
+    /// `None` where the entry is no event.
+    event: Option<Event<'entry>>,
+}
+
+impl<'entry> Happening<'entry> {
+    /// All entries of an answer.
+    pub(super) fn read_all(answer: &'entry Value) -> Vec<Self> {
+        entries(answer).map(|entry| Self::read(&entry)).collect()
+    }
+
+    fn read(entry: &Entry<'entry>) -> Self {
+        let number = |name| entry.number(name).unwrap_or_default();
+        let event =
+            entry.field("event").and_then(|text| serde_json::from_str::<Event<'_>>(text).ok());
+        let (board, seq) = (number("board"), number("seq"));
+        let event = event.filter(|event| {
+            let known = ACTIONS.contains(&&*event.action) && ENTITIES.contains(&&*event.entity);
+            known && board > 0 && seq > 0
+        });
+        Self { id: entry.id, board, seq, event }
+    }
+
+    /// What is counted.
+    fn field(&self) -> String {
+        match &self.event {
+            Some(event) => format!("{}:{}", event.action, event.entity),
+            None => "faulty".to_owned(),
+        }
+    }
+
+    /// Minutes since 1970, by Redis's clock.
+    fn minute(&self) -> u64 {
+        self.id.0 / 60_000
+    }
+
+    /// One line of the activity log.
+    fn tell(&self) {
+        match &self.event {
+            Some(Event { action, entity, actor: Actor { id, username } }) => tracing::info!(
+                target: "activity",
+                board = self.board,
+                seq = self.seq,
+                action = &**action,
+                entity = &**entity,
+                actor_id = *id,
+                actor = &**username,
+                "event"
+            ),
+            None => tracing::warn!(entry = %self.id, "an entry of a feed is no event"),
+        }
+    }
+}
+
+impl Monitor {
+    /// Counts entries of a shard's feed, those that nobody had counted, and tells of them.
+    pub(super) async fn count(&self, shard: u64, happenings: &[Happening<'_>]) -> Result<(), Away> {
+        if happenings.is_empty() {
+            return Ok(());
+        }
+        let counted: Vec<usize> = self.link.ask(&script(shard, happenings)).await?;
+        let duplicates = happenings.len().saturating_sub(counted.len());
+        self.metrics.monitor_entries.of(Monitored::Duplicate).add(duplicates as u64);
+        for place in counted {
+            let Some(happening) = place.checked_sub(1).and_then(|it| happenings.get(it)) else {
+                continue;
+            };
+            let outcome = match happening.event {
+                Some(_) => Monitored::Counted,
+                None => Monitored::Faulty,
+            };
+            happening.tell();
+            self.metrics.monitor_entries.of(outcome).add(1);
+        }
+        Ok(())
+    }
+}
+
+/// The call of the script that counts.
+fn script(shard: u64, happenings: &[Happening<'_>]) -> redis::Cmd {
+    // The feed and the counts are keys 1 and 2; minutes follow in their order.
+    let mut minutes: BTreeMap<u64, usize> =
+        happenings.iter().map(|happening| (happening.minute(), 0)).collect();
+    for (key, number) in (3..).zip(minutes.values_mut()) {
+        *number = key;
+    }
+    let mut script = cmd("EVAL");
+    script.arg(scripts::MONITOR_COUNT).arg(2 + minutes.len());
+    script.arg(keys::feed(shard)).arg(keys::monitor_counts(shard));
+    for minute in minutes.keys() {
+        script.arg(keys::monitor_counts_of_minute(shard, *minute));
+    }
+    script.arg(keys::MONITOR_GROUP);
+    for minute in minutes.keys() {
+        script.arg((minute + 1) * 60 + keys::MONITOR_SECONDS);
+    }
+    for happening in happenings {
+        let key = minutes.get(&happening.minute()).copied().unwrap_or_default();
+        script.arg(happening.id.to_string()).arg(key).arg(happening.field());
+    }
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bulk(text: &str) -> Value {
+        Value::BulkString(text.as_bytes().to_vec())
+    }
+
+    fn entry(id: &str, fields: &[&str]) -> Value {
+        let fields = fields.iter().map(|text| bulk(text)).collect();
+        Value::Array(vec![bulk(id), Value::Array(fields)])
+    }
+
+    #[test]
+    fn what_is_counted_is_one_of_few_names_whatever_an_entry_says() {
+        let event = |action: &str, entity: &str| {
+            format!(
+                r#"{{"seq": 1, "actor": {{"id": 3, "username": "ada"}}, "action": "{action}",
+                    "entity": "{entity}", "task": {{"title": "secret"}}}}"#
+            )
+        };
+        let fields = [
+            (event("Move", "task"), "Move:task"),
+            (event("Move", "cat"), "faulty"),
+            (event("Purr", "task"), "faulty"),
+            (r#"{"action": "Move", "entity": "task"}"#.to_owned(), "faulty"),
+            ("[]".to_owned(), "faulty"),
+            (String::new(), "faulty"),
+        ];
+        for (text, expected) in fields {
+            let answer =
+                Value::Array(vec![entry("60000-1", &["board", "7", "seq", "1", "event", &text])]);
+            let happenings = Happening::read_all(&answer);
+            assert_eq!((happenings.len(), happenings[0].minute()), (1, 1));
+            assert_eq!(happenings[0].field(), expected, "{text}");
+        }
+        let text = event("Move", "task");
+        let answer = Value::Array(vec![entry("60000-1", &["event", &text])]);
+        assert_eq!(Happening::read_all(&answer)[0].field(), "faulty", "of no board");
+    }
+}

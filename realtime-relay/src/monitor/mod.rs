@@ -1,0 +1,138 @@
+//! The consumer group `monitor`: every event of every board is counted once, whichever relay does it.
+//!
+//! Each relay is a consumer of the group on the feeds of all shards, by connections of its own, so
+//! that nobody who waits for an event waits for this. What is counted, and where, `shared::data::keys`
+//! tells; each counted event is also a line of the log with the target `activity`.
+
+mod counting;
+mod upkeep;
+
+use crate::metrics::Metrics;
+use crate::stream::redis::entries::streams;
+use crate::stream::redis::link::{Link, away, connect};
+use crate::stream::{Away, RedisStream};
+use counting::Happening;
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, Value, cmd};
+use shared::data::keys;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long Redis may block where nothing comes.
+const BLOCK: Duration = Duration::from_secs(2);
+/// An answer later than that (after blocking) does not come any more.
+const SILENCE: Duration = Duration::from_secs(5);
+/// Entries of each feed in one read.
+const ENTRIES: usize = 256;
+/// The pause after a read that did not find more than it could take: nobody waits for the counts, and
+/// many entries share one read and one call of the script.
+const REST: Duration = Duration::from_millis(100);
+/// How long to wait after a failure, doubled each time up to the longest.
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+const LONGEST_RETRY: Duration = Duration::from_secs(1);
+
+/// One consumer of the group.
+struct Monitor {
+    source: Arc<RedisStream>,
+    metrics: Arc<Metrics>,
+    /// The connection for all that does not block.
+    link: Link,
+    /// The consumer's name, which no other has.
+    name: String,
+}
+
+/// Counts for as long as the process runs.
+pub async fn run(source: Arc<RedisStream>, metrics: Arc<Metrics>) {
+    let link = Link::new(source.client().clone(), Arc::clone(&metrics));
+    let monitor = Monitor { source, metrics, link, name: consumer_name() };
+    let mut retry = FIRST_RETRY;
+    let mut told = false;
+    loop {
+        let mut joined = false;
+        let Err(why) = monitor.consume(&mut joined).await;
+        if joined {
+            retry = FIRST_RETRY;
+        }
+        // An emptied Redis has no group: it is made anew, which is nothing to be told at once.
+        if joined || !told {
+            tracing::warn!(%why, "events cannot be counted; trying again");
+        }
+        told = true;
+        tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
+        retry = (retry * 2).min(LONGEST_RETRY);
+    }
+}
+
+/// A name of this process's own, which tells its machine.
+fn consumer_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{}-{}-{:08x}", host.trim(), std::process::id(), fastrand::u32(..))
+}
+
+impl Monitor {
+    /// Counts until something breaks.
+    async fn consume(&self, joined: &mut bool) -> Result<std::convert::Infallible, Away> {
+        let mut reader = connect(self.source.client(), None, &self.metrics).await?;
+        self.join(&mut reader).await?;
+        *joined = true;
+        tracing::info!(consumer = self.name, "events are counted");
+        let ended = tokio::select! {
+            ended = self.read(&mut reader) => ended,
+            ended = self.look_after() => ended,
+        };
+        ended
+    }
+
+    /// Makes the group where it is missing; it begins with the oldest entry that there is.
+    async fn join(&self, reader: &mut MultiplexedConnection) -> Result<(), Away> {
+        for shard in 0..keys::SHARDS {
+            let mut create = cmd("XGROUP");
+            create.arg("CREATE").arg(keys::feed(shard)).arg(keys::MONITOR_GROUP).arg(0);
+            match ask::<()>(reader, create.arg("MKSTREAM")).await? {
+                Err(error) if error.code() != Some("BUSYGROUP") => return Err(away(&error)),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads and counts what no other consumer was given.
+    async fn read(
+        &self,
+        reader: &mut MultiplexedConnection,
+    ) -> Result<std::convert::Infallible, Away> {
+        let mut read = cmd("XREADGROUP");
+        read.arg("GROUP").arg(keys::MONITOR_GROUP).arg(&self.name).arg("COUNT").arg(ENTRIES);
+        read.arg("BLOCK").arg(BLOCK.as_millis() as u64).arg("STREAMS");
+        for shard in 0..keys::SHARDS {
+            read.arg(keys::feed(shard));
+        }
+        for _ in 0..keys::SHARDS {
+            read.arg(">");
+        }
+        loop {
+            let answer: Value = ask(reader, &read).await?.map_err(|error| away(&error))?;
+            let mut most = 0;
+            for (feed, entries) in streams(&answer) {
+                let Some(shard) = (0..keys::SHARDS).find(|shard| keys::feed(*shard) == feed) else {
+                    continue;
+                };
+                let happenings = Happening::read_all(entries);
+                most = most.max(happenings.len());
+                self.count(shard, &happenings).await?;
+            }
+            if most < ENTRIES {
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// An answer on the connection that blocks, which has no limit of its own.
+async fn ask<T: redis::FromRedisValue>(
+    connection: &mut MultiplexedConnection,
+    command: &Cmd,
+) -> Result<redis::RedisResult<T>, Away> {
+    let answer = tokio::time::timeout(BLOCK + SILENCE, command.query_async(connection)).await;
+    answer.map_err(|_| Away("Redis fell silent".to_owned()))
+}

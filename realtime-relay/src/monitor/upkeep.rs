@@ -1,0 +1,109 @@
+//! What a consumer does now and then for all of them: it takes over what others left behind, measures
+//! how far the group is, and removes consumers that are gone. All relays do; it does no harm twice.
+
+use super::Monitor;
+use super::counting::Happening;
+use crate::stream::Away;
+use crate::stream::redis::entries::{Id, array, number, text, told};
+use redis::{Value, cmd};
+use shared::data::{keys, scripts};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Entries that a consumer has had for so long are claimed. With [`LOOK`] it is what the ten seconds
+/// are made of within which a dead consumer's entries are counted.
+const IDLE: Duration = Duration::from_secs(4);
+/// How often that is looked for, at most; jittered, so that relays do not all do it at once.
+const LOOK: Duration = Duration::from_secs(3);
+/// Entries in one claim.
+const ENTRIES: usize = 256;
+/// Claims in a row for one feed; what is left then is claimed at the next look.
+const CLAIMS: usize = 64;
+/// A consumer that was not heard of for so long is removed.
+const GONE: Duration = Duration::from_secs(600);
+/// How often consumers are looked at for that.
+const TIDY: Duration = Duration::from_secs(60);
+
+impl Monitor {
+    /// Looks after the group until something breaks.
+    pub(super) async fn look_after(&self) -> Result<std::convert::Infallible, Away> {
+        let mut tidied = Instant::now();
+        loop {
+            self.measure().await?;
+            tokio::time::sleep(LOOK.mul_f64(0.7 + fastrand::f64() * 0.3)).await;
+            for shard in 0..keys::SHARDS {
+                self.claim(shard).await?;
+            }
+            if tidied.elapsed() >= TIDY {
+                tidied = Instant::now();
+                for shard in 0..keys::SHARDS {
+                    self.tidy(shard).await?;
+                }
+            }
+        }
+    }
+
+    /// Counts what consumers were given and have not counted for a while: they are dead, frozen, or
+    /// lost the answer. Whoever of them comes back finds it counted.
+    async fn claim(&self, shard: u64) -> Result<(), Away> {
+        let mut cursor = "0-0".to_owned();
+        for _ in 0..CLAIMS {
+            let mut claim = cmd("XAUTOCLAIM");
+            claim.arg(keys::feed(shard)).arg(keys::MONITOR_GROUP).arg(&self.name);
+            claim.arg(IDLE.as_millis() as u64).arg(&cursor).arg("COUNT").arg(ENTRIES);
+            let answer: Value = self.link.ask(&claim).await?;
+            let Some([next, claimed, rest @ ..]) = array(&answer) else { return Ok(()) };
+            let happenings = Happening::read_all(claimed);
+            if !happenings.is_empty() {
+                tracing::info!(shard, entries = happenings.len(), "entries were claimed");
+            }
+            self.metrics.monitor_claimed.add(happenings.len() as u64);
+            self.count(shard, &happenings).await?;
+            // Redis 7 names those that are not in the feed any more, and forgets them.
+            let lost = rest.first().and_then(array).map_or(0, <[Value]>::len);
+            self.metrics.monitor_lost.add(lost as u64);
+            cursor = text(next).unwrap_or("0-0").to_owned();
+            if cursor == "0-0" {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Measures how far the group is, and how far this relay has read the feeds that it follows.
+    async fn measure(&self) -> Result<(), Away> {
+        let (mut lag, mut pending, mut behind) = (0, 0, 0);
+        for shard in 0..keys::SHARDS {
+            let feed = keys::feed(shard);
+            let stream: Value = self.link.ask(cmd("XINFO").arg("STREAM").arg(&feed)).await?;
+            let groups: Value = self.link.ask(cmd("XINFO").arg("GROUPS").arg(&feed)).await?;
+            let is_ours =
+                |group: &&Value| told(group, "name").and_then(text) == Some(keys::MONITOR_GROUP);
+            if let Some(group) = array(&groups).and_then(|groups| groups.iter().find(is_ours)) {
+                let length = told(&stream, "length").and_then(number).unwrap_or_default();
+                // Redis does not always know; it is not more than the feed holds.
+                lag += told(group, "lag").and_then(number).unwrap_or(length);
+                pending += told(group, "pending").and_then(number).unwrap_or_default();
+            }
+            let newest = told(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
+            // Asked for after that, so that what came in between makes no lag.
+            if let Some((newest, read)) = newest.zip(self.source.read_up_to(shard)) {
+                behind = newest.0.saturating_sub(read).max(behind);
+            }
+        }
+        self.metrics.monitor_lag_entries.set(lag);
+        self.metrics.monitor_pending_entries.set(pending);
+        self.metrics.feed_lag_seconds.set(Duration::from_millis(behind));
+        Ok(())
+    }
+
+    /// Removes consumers that are gone and left nothing behind.
+    async fn tidy(&self, shard: u64) -> Result<(), Away> {
+        let mut script = cmd("EVAL");
+        script.arg(scripts::MONITOR_TIDY).arg(1).arg(keys::feed(shard));
+        script.arg(keys::MONITOR_GROUP).arg(GONE.as_millis() as u64);
+        let removed: u64 = self.link.ask(&script).await?;
+        self.metrics.monitor_consumers_removed.add(removed);
+        Ok(())
+    }
+}

@@ -1,0 +1,302 @@
+//! The consumer group `monitor`: every event counted once, whatever becomes of the consumers.
+//! (realtime.md, "Activity and consumer groups")
+
+use crate::support::{Person, Relay, World, joined, signal, until};
+use redis::Connection;
+use shared::data::{keys, scripts};
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+/// How soon the entries of a dead consumer are claimed.
+const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+/// Counts by what was done, such as `Add:task`, and `all`.
+type Counts = BTreeMap<String, u64>;
+
+/// What was counted, over all shards.
+fn counted(redis: &mut Connection) -> Counts {
+    let totals = (0..keys::SHARDS).map(keys::monitor_counts).collect::<Vec<_>>();
+    sum(redis, &totals)
+}
+
+/// What was counted in the minutes that are remembered.
+fn counted_in_minutes(redis: &mut Connection) -> Counts {
+    let minutes: Vec<String> =
+        redis::cmd("KEYS").arg("{s[0-9]*}:monitor:counts:[0-9]*").query(redis).expect("keys");
+    for minute in &minutes {
+        let left: i64 = redis::cmd("TTL").arg(minute).query(redis).expect("a time");
+        assert!((7_000..=7_300).contains(&left), "{minute} goes in {left} s");
+    }
+    sum(redis, &minutes)
+}
+
+fn sum(redis: &mut Connection, names: &[String]) -> Counts {
+    let mut sum = Counts::new();
+    for name in names {
+        let counts: HashMap<String, u64> =
+            redis::cmd("HGETALL").arg(name).query(redis).expect("a hash");
+        for (what, count) in counts {
+            *sum.entry(what).or_default() += count;
+        }
+    }
+    sum
+}
+
+/// How many entries the feeds were ever given.
+fn fed(redis: &mut Connection) -> u64 {
+    let mut all = 0;
+    for shard in 0..keys::SHARDS {
+        let info: redis::RedisResult<HashMap<String, redis::Value>> =
+            redis::cmd("XINFO").arg("STREAM").arg(keys::feed(shard)).query(redis);
+        if let Ok(redis::Value::Int(added)) = info.map(|info| info["entries-added"].clone()) {
+            all += u64::try_from(added).expect("a number");
+        }
+    }
+    all
+}
+
+/// How many entries consumers were given and have not acknowledged.
+fn pending(redis: &mut Connection) -> u64 {
+    let pending = |shard| {
+        let mut ask = redis::cmd("XPENDING");
+        let ask = ask.arg(keys::feed(shard)).arg(keys::MONITOR_GROUP);
+        // The group may not be there yet.
+        let answer: redis::RedisResult<(u64, redis::Value, redis::Value, redis::Value)> =
+            ask.query(redis);
+        answer.map_or(0, |(pending, ..)| pending)
+    };
+    (0..keys::SHARDS).map(pending).sum()
+}
+
+/// Waits until all that the feeds were given is counted, and nothing more.
+async fn until_all_is_counted(world: &World, least: u64) -> Counts {
+    let mut redis = world.databases.redis_connection();
+    let what = format!("all is counted, at least {least}");
+    let counts = until(&what, async || {
+        let (fed, counts) = (fed(&mut redis), counted(&mut redis));
+        let all = counts.get("all").copied().unwrap_or_default();
+        assert!(all <= fed, "{all} were counted of {fed}");
+        (all == fed && all >= least && pending(&mut redis) == 0).then_some(counts)
+    })
+    .await;
+    let single: u64 = counts.iter().filter(|(what, _)| *what != "all").map(|(_, it)| it).sum();
+    assert_eq!(single, counts["all"], "{counts:?}");
+    assert_eq!(counted_in_minutes(&mut redis), counts);
+    counts
+}
+
+/// Freezes the only relay and publishes events until it was given some: tells how many it holds.
+async fn freeze_with_entries(world: &World, who: &Person, board: u64, relay: &Relay) -> u64 {
+    signal(relay, "-STOP").await;
+    let mut redis = world.databases.redis_connection();
+    until("the frozen relay is given entries", async || {
+        let events = world.commit(who, board, 7).await;
+        world.publish(&events);
+        Some(pending(&mut redis)).filter(|held| *held > 0)
+    })
+    .await
+}
+
+/// The events that a relay told of in its activity log.
+fn told(relay: &Relay) -> Vec<(u64, u64)> {
+    let log = relay.log();
+    let lines = log.lines().filter(|line| line.contains(" activity: "));
+    let number = |line: &str, name: &str| -> u64 {
+        let (_, rest) = line.split_once(name).expect(line);
+        rest.split_whitespace().next().expect(line).parse().expect(line)
+    };
+    lines.map(|line| (number(line, "board="), number(line, "seq="))).collect()
+}
+
+#[tokio::test]
+async fn activity_every_event_is_counted_once_by_whichever_of_two_relays() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let eve = world.person().await;
+    // One before there is any group.
+    let mut boards = vec![world.board(&ada, &[]).await];
+    world.add(&ada, boards[0], 3).await;
+    let relays = [Relay::start(&world, &[]).await, Relay::start(&world, &[]).await];
+    for relay in &relays {
+        joined(relay).await;
+    }
+    for _ in 0..5 {
+        boards.push(world.board(&ada, &[&eve]).await);
+    }
+    for _ in 0..8 {
+        for board in &boards {
+            world.add(&ada, *board, 5).await;
+        }
+    }
+    // Found by the sweeper, published by whoever comes first.
+    world.commit(&ada, boards[0], 4).await;
+    let row = world.sql.query_one("SELECT sum(seq)::bigint FROM boards", &[]).await;
+    let committed = u64::try_from(row.expect("a sum").get::<_, i64>(0)).expect("a number");
+    let counts = until_all_is_counted(&world, committed).await;
+    let expected = Counts::from([
+        ("all".to_owned(), committed),
+        ("Add:member".to_owned(), 5),
+        ("Add:task".to_owned(), 3 + 8 * 6 * 5 + 4),
+    ]);
+    assert_eq!(counts, expected);
+    // The relays learn of it a moment after Redis knows.
+    let counted = r#"realtime_relay_monitor_entries_total{outcome="counted"}"#;
+    until("the relays say so", async || {
+        let sum = relays[0].metric(counted).await + relays[1].metric(counted).await;
+        assert!(sum <= committed, "{sum}");
+        (sum == committed).then_some(())
+    })
+    .await;
+    let by_relay = [told(&relays[0]), told(&relays[1])];
+    let mut all = by_relay.concat();
+    all.sort_unstable();
+    let mut dense = Vec::new();
+    for board in &boards {
+        let row = world
+            .sql
+            .query_one(
+                "SELECT seq FROM boards WHERE id = $1",
+                &[&i64::try_from(*board).expect("an id")],
+            )
+            .await;
+        let last = u64::try_from(row.expect("a board").get::<_, i64>(0)).expect("a number");
+        dense.extend((1..=last).map(|seq| (*board, seq)));
+    }
+    dense.sort_unstable();
+    assert_eq!(all, dense, "one line an event");
+    for relay in &relays {
+        let log = relay.log();
+        let mut lines = log.lines().filter(|line| line.contains(" activity: "));
+        assert!(lines.all(|line| !line.contains("a, b")), "no text of a task is told");
+    }
+}
+
+#[tokio::test]
+async fn activity_entries_of_a_dead_consumer_are_claimed_within_ten_seconds() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let dies = Relay::start(&world, &[]).await;
+    let held = freeze_with_entries(&world, &ada, board, &dies).await;
+    let lives = Relay::start(&world, &[]).await;
+    joined(&lives).await;
+    world.add(&ada, board, 5).await;
+    let start = Instant::now();
+    drop(dies);
+    until_all_is_counted(&world, held + 5).await;
+    let took = start.elapsed();
+    assert!(took < TEN_SECONDS, "{took:?}");
+    assert_eq!(lives.metric("realtime_relay_monitor_claimed_total").await, held);
+}
+
+#[tokio::test]
+async fn activity_a_slow_consumer_that_comes_back_counts_nothing_twice() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let slow = Relay::start(&world, &[]).await;
+    let held = freeze_with_entries(&world, &ada, board, &slow).await;
+    let quick = Relay::start(&world, &[]).await;
+    until_all_is_counted(&world, held).await;
+    assert_eq!(quick.metric("realtime_relay_monitor_claimed_total").await, held);
+    signal(&slow, "-CONT").await;
+    let duplicates = r#"realtime_relay_monitor_entries_total{outcome="duplicate"}"#;
+    until("it hands in what it was given", async || {
+        (slow.metric(duplicates).await >= held).then_some(())
+    })
+    .await;
+    world.add(&ada, board, 5).await;
+    until_all_is_counted(&world, held + 5).await;
+}
+
+#[tokio::test]
+async fn activity_what_was_trimmed_is_told_and_the_rest_goes_on() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let dies = Relay::start(&world, &[]).await;
+    let held = freeze_with_entries(&world, &ada, board, &dies).await;
+    for shard in 0..keys::SHARDS {
+        world.redis(&["XTRIM", &keys::feed(shard), "MAXLEN", "0"]);
+    }
+    drop(dies);
+    let lives = Relay::start(&world, &[]).await;
+    until("it is told that they are lost", async || {
+        (lives.metric("realtime_relay_monitor_lost_total").await == held).then_some(())
+    })
+    .await;
+    world.add(&ada, board, 5).await;
+    let mut redis = world.databases.redis_connection();
+    until("what comes then is counted", async || {
+        (counted(&mut redis).get("all") == Some(&5)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn activity_an_emptied_or_restarted_redis_is_counted_anew() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let relays = [Relay::start(&world, &[]).await, Relay::start(&world, &[]).await];
+    world.add(&ada, board, 20).await;
+    until_all_is_counted(&world, 20).await;
+    world.databases.flush_redis();
+    world.add(&ada, board, 20).await;
+    until_all_is_counted(&world, 20).await;
+    world.databases.kill_redis();
+    world.commit(&ada, board, 10).await;
+    world.databases.start_redis();
+    world.add(&ada, board, 10).await;
+    until_all_is_counted(&world, 10).await;
+    world.add(&ada, board, 10).await;
+    until_all_is_counted(&world, 20).await;
+    let tasks: Vec<u64> = [
+        relays[0].metric("realtime_relay_tasks").await,
+        relays[1].metric("realtime_relay_tasks").await,
+    ]
+    .into();
+    assert!(tasks.iter().all(|tasks| *tasks < 50), "{tasks:?}");
+}
+
+#[tokio::test]
+async fn activity_a_faulty_entry_is_counted_as_such_and_no_reason_to_stop() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let _relay = Relay::start(&world, &[]).await;
+    let feed = keys::feed(3);
+    for event in ["", "{}", r#"{"action":"Purr","entity":"task","actor":{"id":1,"username":"a"}}"#]
+    {
+        world.redis(&["XADD", &feed, "*", "board", "3", "seq", "1", "event", event]);
+    }
+    world.redis(&["XADD", &feed, "*", "something", "else"]);
+    world.add(&ada, board, 2).await;
+    let counts = until_all_is_counted(&world, 6).await;
+    assert_eq!((counts["faulty"], counts["Add:task"]), (4, 2));
+}
+
+#[tokio::test]
+async fn activity_only_consumers_that_are_gone_and_left_nothing_are_removed() {
+    let world = World::shared().await;
+    let mut redis = world.databases.redis_connection();
+    // A feed that no relay follows.
+    let feed = "{test-tidy}:feed";
+    let mut run = |words: &[&str]| -> redis::Value {
+        redis::cmd(words[0]).arg(&words[1..]).query(&mut redis).expect("done")
+    };
+    run(&["XGROUP", "CREATE", feed, "monitor", "0", "MKSTREAM"]);
+    for name in ["gone", "busy"] {
+        run(&["XGROUP", "CREATECONSUMER", feed, "monitor", name]);
+    }
+    run(&["XADD", feed, "*", "board", "1"]);
+    run(&["XREADGROUP", "GROUP", "monitor", "busy", "STREAMS", feed, ">"]);
+    let mut tidy = |idle: &str| run(&["EVAL", scripts::MONITOR_TIDY, "1", feed, "monitor", idle]);
+    assert_eq!(tidy("600000"), redis::Value::Int(0), "both were heard of a moment ago");
+    std::thread::sleep(Duration::from_millis(2));
+    assert_eq!(tidy("1"), redis::Value::Int(1));
+    assert_eq!(tidy("1"), redis::Value::Int(0));
+    let left = format!("{:?}", run(&["XINFO", "CONSUMERS", feed, "monitor"]));
+    assert!(left.contains("busy") && !left.contains("gone"), "{left}");
+    run(&["DEL", feed]);
+}
