@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::{admin, build_components, migrate, seed, test, tidy, up};
+use crate::commands::test::stress;
+use crate::commands::{admin, build_components, check_history, migrate, seed, test, tidy, up};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -34,6 +35,10 @@ enum Task {
     Seed(seed::Options),
     /// Runs all checks and tests, or the steps named
     Test(test::Options),
+    /// Runs the stress scenarios, over and over with other seeds
+    Stress(stress::Options),
+    /// Proves or refutes by recorded runs that the real-time promises were kept
+    CheckHistory(check_history::Options),
     /// Checks the rules of this house that no compiler checks
     Tidy(tidy::Options),
 }
@@ -46,6 +51,8 @@ fn main() -> ExitCode {
         Task::Admin(options) => admin::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),
+        Task::Stress(options) => stress::run_repeatedly(&options),
+        Task::CheckHistory(options) => check_history::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     match outcome {

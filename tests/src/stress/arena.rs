@@ -28,7 +28,7 @@ const RELAY: [(&str, &str); 5] = [
     // Often enough that the heads of RT8 are seen in a scenario of a few seconds.
     ("RELAY_HEARTBEAT_MS", "1000"),
     // Boards that nobody watches any more are gone soon, and with them their tasks.
-    ("RELAY_LINGER_MS", "2000"),
+    ("RELAY_LINGER_MS", "1000"),
     ("RELAY_LOG", "info"),
 ];
 

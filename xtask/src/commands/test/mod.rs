@@ -6,6 +6,7 @@ mod install;
 mod running;
 mod running_full;
 mod step;
+pub(crate) mod stress;
 mod suites;
 
 use std::path::PathBuf;
@@ -35,6 +36,14 @@ pub(crate) struct Place {
     pub(crate) workspace: Workspace,
     /// This program's own file, asked for before a step builds it anew.
     pub(crate) program: PathBuf,
+}
+
+impl Place {
+    fn find() -> Result<Self> {
+        let root = workspace::root()?;
+        let program = std::env::current_exe().context("this program's own file is not known")?;
+        Ok(Self { workspace: Workspace::load(&root)?, root, program })
+    }
 }
 
 /// One part of the run.
@@ -76,6 +85,11 @@ const PARTS: &[Part] = &[
     },
     Part { name: "tests", about: "unit, property and black-box tests", run: suites::native },
     Part {
+        name: "stress",
+        about: "many clients and writers amid faults, counted against the log",
+        run: stress::run,
+    },
+    Part {
         name: "schemathesis",
         about: "requests made up from the API's description",
         run: suites::schemathesis,
@@ -111,9 +125,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(name) = unknown {
         bail!("there is no step \"{name}\": `cargo xtask test --list` lists them");
     }
-    let root = workspace::root()?;
-    let program = std::env::current_exe().context("this program's own file is not known")?;
-    let place = Place { workspace: Workspace::load(&root)?, root, program };
+    let place = Place::find()?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
 

@@ -71,7 +71,7 @@ pub(super) fn this_program(place: &Place, arguments: &[&str]) -> Command {
 }
 
 /// Tells tests where the things are that they start.
-fn set_environment(place: &Place, command: &mut Command) {
+pub(super) fn set_environment(place: &Place, command: &mut Command) {
     let target = &place.workspace.target;
     command
         .env("TASKBOARD_BIN_DIR", target.join("debug"))

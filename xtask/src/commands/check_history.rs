@@ -1,0 +1,44 @@
+//! `check-history`: proves or refutes by recorded runs that the real-time promises were kept.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::workspace::{self, Workspace};
+use crate::{cargo, program};
+
+/// The program that does it.
+const PROGRAM: &str = "check-history";
+
+/// How long that may take: recordings of days are read as well.
+const LIMIT: Duration = Duration::from_secs(3600);
+
+/// Proves or refutes by recorded runs that the promises RT1 to RT5 and RT8 were kept.
+///
+/// docs/history.md tells what a recording holds and how one is made in production. Several files are
+/// one recording, read one after the other.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The recording: one JSON object a line
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a promise was broken, a line is no record, or a file cannot be read.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = workspace::root()?;
+    let workspace = Workspace::load(&root)?;
+    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
+    cargo::build(build, "the program that checks recordings")?;
+    let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
+    command.args(&options.files);
+    if !program::run_on_terminal(command, LIMIT)?.success() {
+        bail!("not every promise was kept, or not everything could be read: see above");
+    }
+    Ok(())
+}

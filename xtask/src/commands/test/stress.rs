@@ -1,0 +1,138 @@
+//! The stress scenarios: a step of `test`, and a command of its own for longer runs.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+
+use super::Place;
+use super::checks::cargo_in;
+use super::step::{Counts, Step};
+use super::suites::set_environment;
+use crate::console::{self, say};
+
+/// The suites, each a binary of the black-box tests. Their tests are ignored elsewhere: they need the
+/// machine for themselves.
+const SUITES: [&str; 4] = ["stress_relays", "stress_stores", "stress_readers", "convergence"];
+
+/// Runs the stress scenarios, over and over with other seeds.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Suites (stress_relays, stress_stores, stress_readers, convergence), or parts of the tests'
+    /// names [default: all]
+    names: Vec<String>,
+    /// The first run's seed; each further run has the next one [default: by the clock]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many runs
+    #[arg(long, default_value_t = 1)]
+    times: u64,
+    /// How large the scenarios are; 1 is what `cargo xtask test` runs
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+}
+
+/// Runs every scenario once.
+pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
+    step.run(command(place, &[]))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a scenario failed in any run.
+pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
+    if !options.scale.is_finite() || options.scale <= 0.0 {
+        bail!("--scale must be above 0");
+    }
+    let place = Place::find()?;
+    let logs = place.workspace.target.join("test-logs");
+    std::fs::create_dir_all(&logs)?;
+    let first = match options.seed {
+        Some(seed) => seed,
+        None => by_the_clock()?,
+    };
+    let mut total = Counts::default();
+    for run in 0..options.times {
+        let seed = first.wrapping_add(run);
+        say(format!("run {} of {}: seed {seed}", run + 1, options.times));
+        let started = Instant::now();
+        let mut step = Step::begin(&logs, 0, "stress")?;
+        let mut command = command(&place, &options.names);
+        command.env("TEST_SEED", seed.to_string()).env("STRESS_SCALE", options.scale.to_string());
+        let outcome = step.run(command);
+        total.passed += step.counts.passed;
+        total.failed += step.counts.failed;
+        let Counts { passed, failed } = step.counts;
+        let time = console::duration(started.elapsed());
+        say(format!("      {passed} passed, {failed} failed, {time}"));
+        if outcome.is_err() {
+            say(step.tail());
+            let kept = logs.join(format!("00-stress-{seed}.log"));
+            std::fs::rename(logs.join("00-stress.log"), &kept)?;
+            say(format!("    (kept as {})", kept.display()));
+        } else if passed == 0 {
+            bail!("no scenario is called so");
+        }
+    }
+    say(super::summary(total));
+    if total.failed > 0 {
+        bail!("not every scenario passed: `cargo xtask stress --seed S` runs one seed again");
+    }
+    Ok(())
+}
+
+fn by_the_clock() -> Result<u64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock")?;
+    Ok(u64::from(now.subsec_nanos()) ^ now.as_secs())
+}
+
+/// One run of the suites and tests of these names; of all where there is none.
+fn command(place: &Place, names: &[String]) -> Command {
+    let there = SUITES.into_iter().filter(|suite| is_there(&place.root, suite));
+    let named: Vec<&str> =
+        there.clone().filter(|suite| names.iter().any(|name| name == suite)).collect();
+    let suites: Vec<&str> = if named.is_empty() { there.collect() } else { named };
+    let mut command = cargo_in(place, &["test", "--no-fail-fast"]);
+    for package in place.workspace.native_packages() {
+        command.args(["--package", package]);
+    }
+    for suite in &suites {
+        command.args(["--test", suite]);
+    }
+    command.args(["--", "--ignored", "--test-threads=1"]);
+    command.args(names.iter().filter(|name| !suites.contains(&name.as_str())));
+    set_environment(place, &mut command);
+    command
+}
+
+fn is_there(root: &Path, suite: &str) -> bool {
+    let tests = root.join("tests/tests");
+    tests.join(suite).is_dir() || tests.join(suite).with_extension("rs").is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace;
+
+    #[test]
+    fn a_name_is_a_suite_or_part_of_a_tests_name() {
+        let root = workspace::root().unwrap();
+        let workspace = workspace::Workspace::load(&root).unwrap();
+        let place = Place { workspace, root, program: "xtask".into() };
+        let arguments = |names: &[&str]| -> Vec<String> {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let command = command(&place, &names);
+            let arguments = command.get_args().map(|part| part.to_string_lossy().into_owned());
+            arguments.skip_while(|part| part != "--test").collect()
+        };
+        let one = arguments(&["stress_relays", "herd"]);
+        let expected = ["--test", "stress_relays", "--", "--ignored", "--test-threads=1", "herd"];
+        assert_eq!(one, expected);
+        let all = arguments(&["herd"]);
+        assert!(all.ends_with(&expected[2..].iter().map(ToString::to_string).collect::<Vec<_>>()));
+        assert!(all.contains(&"stress_relays".to_owned()), "{all:?}");
+    }
+}
