@@ -2,7 +2,6 @@
 
 use super::Presence;
 use super::roster::Roster;
-use shared::models::BoardId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -12,11 +11,14 @@ const CONNECTIONS_A_TURN: usize = 128;
 
 /// Holds rounds for as long as the process runs.
 pub(super) async fn keep(presence: Arc<Presence>) {
-    let mut waiting: BTreeMap<(Instant, BoardId), Arc<Roster>> = BTreeMap::new();
+    // The number tells apart what is due at the same moment.
+    let mut waiting: BTreeMap<(Instant, u64), Arc<Roster>> = BTreeMap::new();
+    let mut number = 0;
     loop {
         let now = Instant::now();
         for roster in presence.changed.take() {
-            waiting.insert((roster.due(now), roster.board()), roster);
+            number += 1;
+            waiting.insert((roster.due(now), number), roster);
         }
         while let Some(entry) = waiting.first_entry()
             && entry.key().0 <= now
