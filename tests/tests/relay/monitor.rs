@@ -1,6 +1,7 @@
 //! The consumer group `monitor`: every event counted once, whatever becomes of the consumers.
 //! (realtime.md, "Activity and consumer groups")
 
+use crate::metrics::value;
 use crate::support::{Person, Relay, World, joined, signal, until};
 use redis::Connection;
 use shared::data::{keys, scripts};
@@ -179,7 +180,11 @@ async fn activity_entries_of_a_dead_consumer_are_claimed_within_ten_seconds() {
     let dies = Relay::start(&world, &[]).await;
     let held = freeze_with_entries(&world, &ada, board, &dies).await;
     let lives = Relay::start(&world, &[]).await;
-    joined(&lives).await;
+    until("it shows what the other one holds", async || {
+        let shown = value(&lives, "realtime_relay_monitor_pending_entries").await;
+        (shown >= held as f64).then_some(())
+    })
+    .await;
     world.add(&ada, board, 5).await;
     let start = Instant::now();
     drop(dies);
