@@ -3,6 +3,7 @@
 
 use crate::leash::Leash;
 use crate::ports;
+use crate::proxy::Proxy;
 use crate::stack::workspace;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -29,7 +30,7 @@ const POSTGRES_USER: &str = "postgres";
 pub struct Databases {
     pub(crate) folder: PathBuf,
     postgres_port: u16,
-    pub(crate) redis_port: u16,
+    redis_port: u16,
     postgres: Mutex<Option<Leash>>,
     redis: Mutex<Option<Leash>>,
     /// Whether Redis writes everything to disk and reads it when it starts.
@@ -73,13 +74,27 @@ impl Databases {
     /// What local-host needs in its environment to use them.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let (postgres, redis) = (self.postgres_port, self.redis_port);
-        vec![
+        let postgres = self.postgres_port;
+        let mut environment = vec![
             ("SPIN_VARIABLE_DATABASE_URL", self.database_url()),
             ("SPIN_VARIABLE_DATABASE_HOST", format!("postgres://127.0.0.1:{postgres}")),
-            ("SPIN_VARIABLE_REDIS_URL", self.redis_url()),
-            ("SPIN_VARIABLE_REDIS_HOST", format!("redis://127.0.0.1:{redis}")),
+        ];
+        environment.extend(Self::redis_environment(self.redis_port));
+        environment
+    }
+
+    /// The part of it that tells where Redis is: at this port.
+    #[must_use]
+    pub fn redis_environment(port: u16) -> [(&'static str, String); 2] {
+        [
+            ("SPIN_VARIABLE_REDIS_URL", format!("redis://127.0.0.1:{port}/0")),
+            ("SPIN_VARIABLE_REDIS_HOST", format!("redis://127.0.0.1:{port}")),
         ]
+    }
+
+    /// A network to Redis that can be cut.
+    pub async fn redis_network(&self) -> Proxy {
+        Proxy::to(self.redis_port).await
     }
 
     /// Where PostgreSQL is.

@@ -66,9 +66,12 @@ impl Databases {
     /// When it is away.
     #[must_use]
     pub fn logged(&self, board: u64) -> Vec<Value> {
-        let statement = format!("SELECT event FROM events WHERE board_id = {board} ORDER BY seq");
+        let statement = format!(
+            "SELECT {} FROM events WHERE board_id = {board} ORDER BY seq",
+            hexadecimal("event")
+        );
         let rows = self.psql(&statement).expect("events");
-        rows.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        rows.lines().map(json).collect()
     }
 
     /// The board with its tasks and members from PostgreSQL, as whoever has this role sees it.
@@ -77,9 +80,9 @@ impl Databases {
     /// When there is none.
     #[must_use]
     pub fn board(&self, board: u64, role: &str) -> Value {
-        let statement = format!("SELECT board_document(boards) FROM boards WHERE id = {board}");
-        let text = self.psql(&statement).expect("a board");
-        let mut document: Value = serde_json::from_str(&text).expect("JSON");
+        let document = hexadecimal("board_document(boards)");
+        let statement = format!("SELECT {document} FROM boards WHERE id = {board}");
+        let mut document = json(self.psql(&statement).expect("a board").trim());
         document["role"] = role.into();
         document
     }
@@ -101,4 +104,16 @@ impl Databases {
         assert!(streamed == logged[known..], "stream and log of board {board} differ");
         assert!(fed == logged[known..], "feed and log of board {board} differ");
     }
+}
+
+/// An expression whose text psql gives as it is: of others it leaves out what Unicode calls no
+/// characters, such as U+BFFFF.
+fn hexadecimal(expression: &str) -> String {
+    format!("encode(convert_to(({expression})::text, 'UTF8'), 'hex')")
+}
+
+fn json(digits: &str) -> Value {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
+    serde_json::from_slice(&bytes.expect("hexadecimal digits")).expect("JSON")
 }

@@ -37,6 +37,11 @@ impl Recording {
         look(&self.lock())
     }
 
+    /// Forgets everything but this: where a backup is restored, what happened since is true no more.
+    pub fn retain(&self, keep: impl Fn(&Record) -> bool) {
+        self.lock().retain(|entry| keep(&entry.record));
+    }
+
     /// One JSON object a line.
     ///
     /// # Errors

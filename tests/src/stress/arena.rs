@@ -9,6 +9,7 @@ use crate::api::{Mode, id};
 use crate::databases::Databases;
 use crate::http;
 use crate::ports;
+use crate::proxy::Proxy;
 use crate::stack::{Server, folder, workspace};
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
@@ -54,6 +55,8 @@ pub struct Arena {
     pub plan: Plan,
     /// The stores of state-of-the-art mode; none in quick-win mode.
     pub databases: Option<Databases>,
+    /// The network between servers and Redis, where the plan wants one.
+    pub network: Option<Proxy>,
     /// The people.
     pub people: Vec<Person>,
     /// The boards' ids.
@@ -77,7 +80,14 @@ impl Arena {
             Mode::QUICK_WIN => None,
             _ => Some(tokio::task::spawn_blocking(Databases::start).await.expect("databases")),
         };
-        let environment = databases.as_ref().map(Databases::environment).unwrap_or_default();
+        let mut environment = databases.as_ref().map(Databases::environment).unwrap_or_default();
+        let network = match &databases {
+            Some(databases) if plan.redis_by_network => Some(databases.redis_network().await),
+            _ => None,
+        };
+        if let Some(network) = &network {
+            environment.extend(Databases::redis_environment(network.port()));
+        }
         let (hosts, relay_servers) = servers(&plan, &environment);
         let servers = hosts.iter().chain(&relay_servers);
         servers.clone().for_each(Server::run);
@@ -98,6 +108,7 @@ impl Arena {
         });
         let mut arena = Self {
             databases,
+            network,
             people,
             boards: Vec::new(),
             recording,

@@ -16,6 +16,8 @@ pub struct Plan {
     pub people: usize,
     /// How many boards.
     pub boards: usize,
+    /// Whether servers reach Redis by a network that the scenario can cut.
+    pub redis_by_network: bool,
     /// More in the environments of the local-hosts.
     pub host_environment: Vec<(String, String)>,
     /// More in the environments of the relays; what stands here counts more than the arena's own
@@ -33,6 +35,7 @@ impl Plan {
             relays: 1,
             people: 3,
             boards: 1,
+            redis_by_network: false,
             host_environment: Vec::new(),
             relay_environment: Vec::new(),
         }

@@ -1,0 +1,209 @@
+//! What all scenarios of failing stores have in common: the crowd, the measuring, and the end.
+
+use contract_tests::Client;
+use contract_tests::api::{Mode, seq};
+use contract_tests::stress::{Arena, ClientPlan, Outcome, Plan, WriterPlan, scale, scaled};
+use fastrand::Rng;
+use redis::Value;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+/// How long what must happen within two seconds may take here, where the machine is busy with
+/// everything at once.
+pub(crate) const GENEROUS: Duration = Duration::from_secs(10);
+
+/// After how many milliseconds a restless client breaks its connection.
+const RESTLESS: Range<u64> = 300..2_000;
+
+/// Clients whose name begins so stay where they are, and must be left there.
+const STEADY: &str = "steady";
+
+/// Three relays and some boards of a team.
+pub(crate) fn plan() -> Plan {
+    let plan = Plan::new(Mode::STATE_OF_THE_ART);
+    Plan { relays: 3, people: 4, boards: scaled(8), ..plan }
+}
+
+/// Clients that follow three boards each: half stay where they are, half come and go.
+pub(crate) fn populate(arena: &Arena, dice: &mut Rng) {
+    for number in 0..scaled(40) {
+        let mut boards = arena.boards.clone();
+        dice.shuffle(&mut boards);
+        boards.truncate(3);
+        let steady = number % 2 == 0;
+        let name = format!("{}-{number}", if steady { STEADY } else { "restless" });
+        let plan = ClientPlan::new(name, number, boards, dice);
+        arena.follow(if steady { plan } else { plan.restless(RESTLESS) });
+    }
+}
+
+/// People of this name who write to these boards until the scenario ends.
+pub(crate) fn write(arena: &Arena, name: &str, boards: &[u64], dice: &mut Rng) {
+    for number in 0..6 {
+        let plan = WriterPlan::new(format!("{name}-{number}"), number, boards.to_vec(), dice);
+        arena.write(plan.pause(0..60));
+    }
+}
+
+/// Everything above on all boards, and a moment until all of it is under way.
+pub(crate) async fn begin(plan: Plan, dice: &mut Rng) -> Arena {
+    let arena = Arena::start(plan).await;
+    populate(&arena, dice);
+    let boards = arena.boards.clone();
+    write(&arena, "writer", &boards, dice);
+    go_on(dice, 700..1_200).await;
+    arena
+}
+
+/// Lets the traffic go on for a moment of any length within this range of milliseconds (longer at a
+/// larger scale).
+pub(crate) async fn go_on(dice: &mut Rng, milliseconds: Range<u64>) {
+    let pause = Duration::from_millis(dice.u64(milliseconds));
+    tokio::time::sleep(pause.mul_f64(scale().max(1.0))).await;
+}
+
+/// The newest event of each board, as PostgreSQL has it now.
+pub(crate) fn heads(arena: &Arena) -> BTreeMap<u64, u64> {
+    let rows = arena.databases().psql("SELECT id, seq FROM boards").expect("boards");
+    let number = |text: &str| text.parse().expect("a number");
+    let rows = rows.lines().filter_map(|row| row.split_once('|'));
+    rows.map(|(board, seq)| (number(board), number(seq))).collect()
+}
+
+/// How long it takes until all clients that stay where they are have what was committed until now.
+///
+/// # Panics
+/// When that takes too long.
+pub(crate) async fn seen(arena: &Arena) -> Duration {
+    let (start, heads) = (Instant::now(), heads(arena));
+    let clients = arena.clients();
+    let steady = || clients.iter().filter(|client| client.plan.name.starts_with(STEADY));
+    loop {
+        let mut behind = Vec::new();
+        for client in steady() {
+            let lacks = |(board, seq): &(&u64, &u64)| !client.has(**board, **seq);
+            behind.extend(heads.iter().find(lacks).map(|lack| (&client.plan.name, lack)));
+        }
+        if behind.is_empty() {
+            return start.elapsed();
+        }
+        assert!(start.elapsed() < GENEROUS, "not seen within {GENEROUS:?}: {behind:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// How long it takes until Redis has what was committed until now.
+///
+/// # Panics
+/// When that takes too long.
+pub(crate) async fn published(arena: &Arena) -> Duration {
+    let (start, heads) = (Instant::now(), heads(arena));
+    let mut redis = arena.databases().redis_connection();
+    for (board, head) in &heads {
+        loop {
+            // Of a stream that is not there nobody is misled: it begins where it is needed.
+            let Some(newest) = newest(&mut redis, *board).filter(|newest| newest < head) else {
+                break;
+            };
+            let took = start.elapsed();
+            assert!(took < GENEROUS, "board {board} is at {newest} of {head} after {took:?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    start.elapsed()
+}
+
+/// The newest event that a board's stream was given; none where there is no stream.
+fn newest(redis: &mut redis::Connection, board: u64) -> Option<u64> {
+    let key = format!("{{s{}}}:board:{board}:events", board % 16);
+    let told: Vec<Value> = redis::cmd("XINFO").arg("STREAM").arg(key).query(redis).ok()?;
+    let bulk = |text: &str| Value::BulkString(text.as_bytes().to_vec());
+    let pair = told.chunks(2).find(|pair| pair[0] == bulk("last-generated-id"))?;
+    let Value::BulkString(id) = pair.get(1)? else { return None };
+    String::from_utf8_lossy(id).split_once('-')?.0.parse().ok()
+}
+
+/// Both of it: everybody who is there has it, and so has Redis. The promise is two seconds.
+pub(crate) async fn healed(arena: &Arena, after: &str) {
+    let (seen, published) = (seen(arena).await, published(arena).await);
+    eprintln!("healed after {after}: seen within {seen:?}, published {published:?} later");
+}
+
+/// What a relay's `/readyz` says: its status, and the state of each store.
+pub(crate) async fn readiness(arena: &Arena, relay: usize) -> (u16, serde_json::Value) {
+    let client = Client::new(arena.relay_url(relay));
+    let reply = client.get("/readyz").try_send().await.expect("an answer");
+    (reply.status, reply.json()["stores"].clone())
+}
+
+/// Waits until every relay says so of a store, `ok` or `unavailable`, with the status that belongs to
+/// it.
+///
+/// # Panics
+/// When one does not.
+pub(crate) async fn says(arena: &Arena, store: &str, state: &str) {
+    for relay in 0..arena.relays() {
+        let start = Instant::now();
+        loop {
+            let (status, stores) = readiness(arena, relay).await;
+            if stores[store]["status"] == state {
+                assert_eq!(status == 200, state == "ok", "{status} with {stores}");
+                break;
+            }
+            assert!(start.elapsed() < GENEROUS, "relay {relay} says {stores}, not {store} {state}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// How many writes so far were answered `Event-Delivery: deferred`, and how many attempts got no
+/// answer or 5xx.
+pub(crate) fn troubles(arena: &Arena) -> (usize, usize) {
+    let written = arena.writers().into_iter().map(|writer| writer.written());
+    written.fold((0, 0), |(deferred, retries), written| {
+        (deferred + written.deferred, retries + written.retries)
+    })
+}
+
+/// The end: all promises were kept, nobody was cut off, and Redis has what PostgreSQL has.
+pub(crate) async fn end(arena: &Arena) -> Outcome {
+    let outcome = finish(arena).await;
+    for client in arena.clients() {
+        let (name, status) = (&client.plan.name, client.status());
+        if name.starts_with(STEADY) {
+            assert_eq!((status.connections, status.closes.len()), (1, 0), "{name} was cut off");
+        }
+    }
+    outcome
+}
+
+/// The same where everybody had to leave once.
+pub(crate) async fn finish(arena: &Arena) -> Outcome {
+    arena.end_writers().await;
+    published(arena).await;
+    let outcome = arena.finish().await;
+    assert!(outcome.events > 50, "hardly anything was written: {outcome:?}");
+    let (deferred, retries) = troubles(arena);
+    let resets: usize = arena.clients().iter().map(|client| client.status().resets.len()).sum();
+    eprintln!("{outcome:?}, {deferred} deferred, {retries} retries, {resets} resets");
+    for client in arena.clients() {
+        let (name, status) = (&client.plan.name, client.status());
+        assert_eq!(status.over, None, "{name}");
+        assert!(status.ended.is_empty(), "{name}: {:?}", status.ended);
+        // Nobody is cut off because a store is away; who leaves by itself is sent no code.
+        let codes: Vec<u16> = status.closes.iter().copied().flatten().collect();
+        assert!(codes.is_empty(), "{name} was closed with {codes:?}");
+    }
+    for board in &arena.boards {
+        let (streamed, logged) =
+            (arena.databases().streamed(*board), arena.databases().logged(*board));
+        let first = streamed.first().map_or(logged.len() + 1, |event| number(seq(event)));
+        assert!(streamed == logged[first - 1..], "stream and log of board {board} differ");
+    }
+    outcome
+}
+
+fn number(seq: u64) -> usize {
+    usize::try_from(seq).expect("a small number")
+}
