@@ -74,7 +74,8 @@ async fn until_all_is_counted(world: &World, least: u64) -> Counts {
     let mut redis = world.databases.redis_connection();
     let what = format!("all is counted, at least {least}");
     let counts = until(&what, async || {
-        let (fed, counts) = (fed(&mut redis), counted(&mut redis));
+        // In this order: the sweeper may publish in between.
+        let (counts, fed) = (counted(&mut redis), fed(&mut redis));
         let all = counts.get("all").copied().unwrap_or_default();
         assert!(all <= fed, "{all} were counted of {fed}");
         (all == fed && all >= least && pending(&mut redis) == 0).then_some(counts)
