@@ -30,12 +30,11 @@ pub(super) fn random(mode: Mode, board: u64, key: &str, dice: &mut Rng) -> Comma
             let body = json!({"title": key, "status": status(dice), "description": text(dice)});
             command("POST", format!("{path}/tasks"), body, true)
         }
-        8..14 => command("PATCH", task, patch(dice), false),
         14..16 => command("DELETE", task, Value::Null, false),
         16..19 if has_comments => {
             command("POST", format!("{task}/comments"), json!({"body": key}), true)
         }
-        16..19 => command("PATCH", task, patch(dice), false),
+        8..14 | 16..19 => command("PATCH", task, patch(dice), false),
         _ => command("PATCH", path, json!({"name": text(dice)}), false),
     }
 }
