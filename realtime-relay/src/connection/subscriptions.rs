@@ -68,6 +68,12 @@ impl Outbox {
         self.rechecks.pop()
     }
 
+    /// Whether the client was told that it has this subscription.
+    pub fn is_granted(&mut self, board: BoardId) -> bool {
+        let subscription = self.subscription(board);
+        subscription.is_some_and(|it| matches!(it.cursor, Cursor::Live { .. }))
+    }
+
     /// A suspended subscription goes on: its user is a member as of then.
     pub fn is_member(&mut self, board: BoardId, member: Membership) {
         if let Some(subscription) = self.subscription(board) {

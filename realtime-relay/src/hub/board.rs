@@ -17,7 +17,7 @@ const EARLY_EVENTS: usize = 256;
 /// How many events that were not handed out yet are remembered with the moment of their publication.
 const MOMENTS: usize = 1024;
 /// How many removals of members are remembered.
-const REMOVALS: usize = 1024;
+pub(super) const REMOVALS: usize = 1024;
 /// The same in bytes. What does not fit is read from the source afterwards.
 const EARLY_BYTES: usize = 1 << 20;
 

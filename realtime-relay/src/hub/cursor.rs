@@ -206,6 +206,9 @@ impl State {
         if removed_at.is_some_and(|removed_at| next > removed_at) {
             return Some(Served::Removed);
         }
+        if removed_at.is_none() && member.is_some_and(|member| self.may_forget(member, next)) {
+            return Some(Served::Recheck);
+        }
         match self.phase {
             Phase::Loading => return None,
             Phase::Missing => return Some(Served::Deleted),
@@ -225,6 +228,12 @@ impl State {
                 None
             }
         }
+    }
+
+    /// Whether an event that removed this member may be forgotten, where a reader that is at `next`
+    /// has not passed it: so many others were removed since.
+    fn may_forget(&self, member: Membership, next: u64) -> bool {
+        member.as_of + 1 < self.examined_from && next <= self.examined_from
     }
 
     fn place(&self, seq: u64) -> Place {
@@ -323,6 +332,27 @@ mod tests {
         assert!(answer(7, 12), "they came back");
         assert!(answer(7, 20), "PostgreSQL is ahead of what came here");
         assert!(matches!(state.answer(&mut asked(14), None), Some((Served::Subscribed { .. }, _))));
+    }
+
+    #[test]
+    fn realtime_6_whose_removal_may_be_forgotten_is_asked_about_again_before_they_get_more() {
+        let board = board(1, 1);
+        let mut state = board.state();
+        let (generation, member) = (state.generation, Membership { user: 7, as_of: 1 });
+        // Many are removed after user 7 was.
+        let removal = |seq, user| EventFrame { removes_member: Some(user), ..event(seq) };
+        let last = 3 + u64::try_from(super::super::board::REMOVALS).expect("a number");
+        state.append_all(
+            std::iter::once(removal(2, 7)).chain((3..=last).map(|seq| removal(seq, 8))).collect(),
+        );
+        for next in [1, 2, 3] {
+            let follows = state.follow(next, generation, Some(member));
+            assert!(matches!(follows, Some(Served::Recheck)), "{next}: {follows:?}");
+        }
+        let still = Membership { as_of: last, ..member };
+        assert!(matches!(state.follow(last + 1, generation, Some(still)), Some(Served::Nothing)));
+        let caught_up = state.follow(last + 1, generation, Some(member));
+        assert!(matches!(caught_up, Some(Served::Nothing)), "it passed all that is forgotten");
     }
 
     proptest! {

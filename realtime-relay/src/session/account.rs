@@ -9,7 +9,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::auth::{Claims, Refused};
 use shared::models::{BoardId, Role};
-use shared::protocol::{CloseCode, ErrorCode};
+use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -131,10 +131,7 @@ impl Session {
                 let user = self.registration.as_ref()?.user();
                 self.connection.outbox().is_member(board, Membership { user, as_of });
             }
-            Answer::StillMember(board, Ok(None)) => {
-                self.leave(board);
-                self.refuse_stranger(board);
-            }
+            Answer::StillMember(board, Ok(None)) => self.end_membership(board),
             Answer::Admin(Ok(true)) => {
                 let Some(accounts) = &self.accounts else { return None };
                 accounts.activity().add(&self.connection);
@@ -158,6 +155,18 @@ impl Session {
         }
         self.welcomed = true;
         self.welcome(name, Some(expires_at));
+    }
+
+    /// They are no member any more: a subscription that was granted ends, another is refused.
+    fn end_membership(&self, board: BoardId) {
+        let granted = self.connection.outbox().is_granted(board);
+        self.leave(board);
+        if granted {
+            let reason = UnsubscribedReason::Removed;
+            self.connection.outbox().say(&ServerMessage::Unsubscribed { board, reason });
+        } else {
+            self.refuse_stranger(board);
+        }
     }
 
     fn refuse_stranger(&self, board: BoardId) {
