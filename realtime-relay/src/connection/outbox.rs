@@ -13,6 +13,7 @@ use crate::websocket::text_frame;
 use bytes::{Buf as _, Bytes};
 use shared::models::{BoardId, Seq};
 use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
+use socket2::SockRef;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub struct Outbox {
     /// Events went out since the client last answered a ping.
     pub(super) busy: bool,
     broken: bool,
+    /// Writing is tried although the socket was found full.
+    insistent: bool,
 }
 
 /// How far a connection's own writing came.
@@ -169,7 +172,12 @@ impl Outbox {
     /// Writes pieces in one go; tells how many are out or begun.
     pub(super) fn write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        match stream.try_write_vectored(&slices) {
+        let written = if self.insistent {
+            SockRef::from(stream).send_vectored(&slices)
+        } else {
+            stream.try_write_vectored(&slices)
+        };
+        match written {
             Ok(written) => {
                 self.progress |= written > 0;
                 let (begun, partial) = cut(pieces, written);
@@ -186,7 +194,12 @@ impl Outbox {
     /// Writes the rest of a begun frame; tells whether it is out.
     fn finish_frame(&mut self, stream: &TcpStream) -> bool {
         let mut rest = std::mem::take(&mut self.partial);
-        match stream.try_write(&rest) {
+        let written = if self.insistent {
+            SockRef::from(stream).send(&rest)
+        } else {
+            stream.try_write(&rest)
+        };
+        match written {
             Ok(written) => {
                 self.progress |= written > 0;
                 rest.advance(written);
@@ -359,6 +372,17 @@ impl Connection {
             }
         }
         Pumped::More
+    }
+
+    /// Writes although the socket was found full; tells whether it took any bytes. The kernel calls
+    /// it writable only when a third of its buffer is free, and takes bytes long before that.
+    #[must_use]
+    pub fn insist(self: &Arc<Self>, metrics: &Metrics) -> bool {
+        let mut outbox = self.outbox();
+        outbox.insistent = true;
+        let _ = outbox.step(self, metrics);
+        outbox.insistent = false;
+        outbox.take_progress()
     }
 }
 

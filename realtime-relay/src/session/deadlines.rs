@@ -89,6 +89,11 @@ impl Deadlines {
         };
     }
 
+    /// Whether the socket took nothing when it was last written to.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.stuck_since.is_some()
+    }
+
     /// The client sent something.
     pub(super) fn heard(&mut self, now: Instant) {
         self.alive_at = now;

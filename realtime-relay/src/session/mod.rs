@@ -268,11 +268,21 @@ impl Session {
                 Some(Due::Heartbeat) if self.welcomed => self.tell_heads(),
                 Some(Due::Heartbeat) => {}
                 Some(Due::Ping) => self.connection.outbox().push(ping_frame()),
+                Some(Due::Dead) if self.was_read_a_little(now) => {}
                 Some(Due::Dead) => return Some(End::Close(CloseCode::DeadReader)),
                 Some(Due::TokenEnded) => return Some(End::Close(CloseCode::Unauthorized)),
                 Some(Due::TokenExpiring) => self.tell_expiry(),
             }
         }
+    }
+
+    /// Whether a socket that took nothing takes something now: its client reads, slowly (RT7).
+    fn was_read_a_little(&mut self, now: Instant) -> bool {
+        let reads = self.deadlines.is_stuck() && self.connection.insist(&self.shared.metrics);
+        if reads {
+            self.deadlines.wrote(now, true, true);
+        }
+        reads
     }
 
     /// Ends all subscriptions.
