@@ -19,9 +19,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-/// How long Redis may block where nothing comes; then the places are compared with the feeds.
-const BLOCK: Duration = Duration::from_secs(5);
+/// How long Redis may block where nothing comes.
+const BLOCK: Duration = VERIFY_EVERY;
+/// How often the places are compared with the feeds, whether something comes or not: one feed may be
+/// lost, and count its ids from an earlier time on, while others are read.
+const VERIFY_EVERY: Duration = Duration::from_secs(2);
 /// An answer later than that does not come any more.
 const SILENCE: Duration = Duration::from_secs(10);
 /// Entries of each feed in one read.
@@ -96,6 +100,7 @@ impl Tail {
         let mut connection = connect(&self.source.client, None, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
         self.verify(&mut connection).await?;
+        let mut verified_at = Instant::now();
         loop {
             let shards = *wanted.borrow_and_update();
             self.choose(shards, &mut connection).await?;
@@ -105,10 +110,10 @@ impl Tail {
                 tracing::info!("the feeds are followed");
             }
             let answer = self.read(&mut connection, id, wanted).await?;
-            if matches!(answer, Value::Nil) {
+            self.take_in(&answer);
+            if verified_at.elapsed() >= VERIFY_EVERY {
                 self.verify(&mut connection).await?;
-            } else {
-                self.take_in(&answer);
+                verified_at = Instant::now();
             }
         }
     }
