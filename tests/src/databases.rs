@@ -33,6 +33,8 @@ pub struct Databases {
     redis_port: u16,
     postgres: Mutex<Option<Leash>>,
     redis: Mutex<Option<Leash>>,
+    /// More for the environment of PostgreSQL.
+    environment: Vec<(&'static str, String)>,
     /// Whether Redis writes everything to disk and reads it when it starts.
     pub(crate) redis_keeps_data: AtomicBool,
     /// Removes the data when this process ends, also where nothing is dropped (statics never are).
@@ -46,6 +48,15 @@ impl Databases {
     /// When they are not installed, or do not start.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more in the environment of PostgreSQL.
+    ///
+    /// # Panics
+    /// When they are not installed, or do not start.
+    #[must_use]
+    pub fn start_with(environment: &[(&'static str, String)]) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-tests-{number}"));
         fs::create_dir_all(&folder).expect("a folder for data");
@@ -62,6 +73,7 @@ impl Databases {
             redis_port: ports::free(),
             postgres: Mutex::new(None),
             redis: Mutex::new(None),
+            environment: environment.to_vec(),
             redis_keeps_data: AtomicBool::new(false),
         };
         databases.initialise();
@@ -134,6 +146,7 @@ impl Databases {
         ] {
             server.args(["-c", setting]);
         }
+        server.envs(self.environment.iter().map(|(name, value)| (name, value)));
         server.current_dir(&self.folder);
         *self.postgres.lock().expect("the process") = Some(self.run("postgres", &server));
         let deadline = Instant::now() + READY_LIMIT;

@@ -56,6 +56,16 @@ impl World {
         Self { databases, sql }
     }
 
+    /// The same databases through a connection of its own.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::over(Arc::clone(&self.databases)).await
+    }
+
+    /// A world over these databases.
+    pub(crate) async fn of(databases: Databases) -> Self {
+        Self::over(Arc::new(databases)).await
+    }
+
     /// Connects anew, after PostgreSQL was restarted.
     pub(crate) async fn reconnect(&mut self) {
         self.sql = connect(&self.databases).await;
@@ -154,6 +164,11 @@ impl World {
         events
     }
 
+    /// Commits a task without publishing it.
+    pub(crate) async fn commit_task(&self, who: &Person, board: u64, task: &Value) -> String {
+        self.commit_of(who, board, 1, &task.to_string()).await.remove(0)
+    }
+
     /// Commits events and publishes each.
     pub(crate) async fn add(&self, who: &Person, board: u64, count: usize) -> Vec<String> {
         let events = self.commit(who, board, count).await;
@@ -226,7 +241,7 @@ impl World {
 
 impl Person {
     /// Who this is, to a write of the database.
-    fn who(&self) -> String {
+    pub(crate) fn who(&self) -> String {
         json!({"user_id": self.id}).to_string()
     }
 

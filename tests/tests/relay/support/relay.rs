@@ -15,7 +15,7 @@ use std::time::Instant;
 pub(crate) struct Relay {
     pub(crate) url: String,
     log: PathBuf,
-    _process: Leash,
+    process: Leash,
 }
 
 impl Relay {
@@ -51,7 +51,7 @@ impl Relay {
             .envs(environment.iter().copied());
         let relay = Self {
             url: format!("http://127.0.0.1:{port}"),
-            _process: Leash::start(&command, &file).expect("a shell"),
+            process: Leash::start(&command, &file).expect("a shell"),
             log,
         };
         let client = Client::new(relay.url.clone());
@@ -61,6 +61,11 @@ impl Relay {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         relay
+    }
+
+    /// Its process id.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.program_id().expect("a running relay")
     }
 
     /// Everything that it logged.

@@ -60,8 +60,9 @@ const SCHEMATHESIS: Tool = Tool {
 };
 
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 6] = [
     ("chromium", "chromium"),
+    ("faketime", "faketime"),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("python3", "python3"),

@@ -1,0 +1,137 @@
+//! Relays over one world, what they must be back at in the end, and measures of them.
+
+use crate::reader::{Pace, Reader};
+use crate::support::{Person, Relay, World, until};
+use contract_tests::Socket;
+use contract_tests::socket::Ended;
+use std::time::{Duration, Instant};
+
+/// What every relay of these scenarios is told: heartbeats come within a test's patience, all sockets
+/// may be one user's, and a board that nobody watches any more is forgotten soon.
+const FLAGS: [&str; 6] =
+    ["--heartbeat-ms", "4000", "--max-sockets-per-user", "5000", "--linger-ms", "200"];
+
+/// What the contract says: so soon does losing a right end what it gave (RT6).
+pub(crate) const PROMISED: Duration = Duration::from_secs(1);
+
+/// What these scenarios allow on top of it on a machine that is busy with other things.
+pub(crate) const BUSY: Duration = Duration::from_secs(1);
+
+/// The receive buffer of a reader that is to notice soon that it does not read.
+pub(crate) const SMALL: u32 = 4 << 10;
+
+/// What must be as it was when everybody has left.
+const GAUGES: [&str; 3] =
+    ["realtime_relay_connections", "realtime_relay_subscriptions", "realtime_relay_boards"];
+
+/// Relays over a world.
+pub(crate) struct Field {
+    pub(crate) world: World,
+    pub(crate) relays: Vec<Relay>,
+}
+
+impl Field {
+    /// So many relays over this world, with more flags.
+    pub(crate) async fn start(world: World, count: usize, flags: &[&str]) -> Self {
+        let mut relays = Vec::with_capacity(count);
+        for _ in 0..count {
+            relays.push(relay(&world, flags, &[]).await);
+        }
+        Self { world, relays }
+    }
+
+    /// A reader of this person that follows a board from now on, at a relay, reading fast.
+    pub(crate) async fn follow(&self, relay: usize, who: &Person, board: u64) -> Reader {
+        self.follow_with(relay, &self.world.token(who), &[board]).await
+    }
+
+    /// The same of several boards, with this token.
+    pub(crate) async fn follow_with(&self, relay: usize, token: &str, boards: &[u64]) -> Reader {
+        let socket = open(&self.relays[relay], token, None).await;
+        let reader = Reader::start(socket, Pace::Full);
+        for board in boards {
+            reader.join(*board).await;
+        }
+        reader
+    }
+
+    /// The same with a small receive buffer, and reading nothing after its subscription.
+    pub(crate) async fn follow_asleep(&self, relay: usize, token: &str, board: u64) -> Reader {
+        let socket = open(&self.relays[relay], token, Some(SMALL)).await;
+        let reader = Reader::start(socket, Pace::Full);
+        reader.join(board).await;
+        reader.set_pace(Pace::Stopped);
+        reader
+    }
+
+    /// Everybody has left: no relay holds a socket, a subscription or a board any more.
+    pub(crate) async fn is_left_clean(&self) {
+        for relay in &self.relays {
+            for gauge in GAUGES {
+                until(gauge, async || (relay.metric(gauge).await == 0).then_some(())).await;
+            }
+        }
+    }
+}
+
+/// A relay over a world.
+pub(crate) async fn relay(world: &World, flags: &[&str], environment: &[(&str, &str)]) -> Relay {
+    let relay = Relay::start_with(world, &[&FLAGS, flags].concat(), environment).await;
+    until("the feeds are followed", async || {
+        relay.log().contains("the feeds are followed").then_some(())
+    })
+    .await;
+    relay
+}
+
+/// A welcomed socket with this token.
+pub(crate) async fn open(relay: &Relay, token: &str, receive_buffer: Option<u32>) -> Socket {
+    let bearer = format!("Bearer {token}");
+    let url = format!("{}/ws", relay.url);
+    let headers = [("authorization", &*bearer)];
+    let mut socket = Socket::connect_to(&url, &headers, receive_buffer).await.expect("a socket");
+    let welcome = socket.message().await;
+    assert_eq!(welcome["type"], "welcome", "{welcome}");
+    socket
+}
+
+/// Whether a relay lets somebody in with this token; else it must close with 4401.
+pub(crate) async fn lets_in(relay: &Relay, token: &str) -> bool {
+    let bearer = format!("Bearer {token}");
+    let url = format!("{}/ws", relay.url);
+    let headers = [("authorization", &*bearer)];
+    let mut socket = Socket::connect_to(&url, &headers, None).await.expect("a handshake");
+    match socket.read().await {
+        Ok(welcome) => {
+            assert_eq!(welcome["type"], "welcome", "{welcome}");
+            true
+        }
+        Err(Ended::Closed(code, _)) => {
+            assert_eq!(code, 4401);
+            false
+        }
+        Err(broken) => panic!("{broken:?}"),
+    }
+}
+
+/// The memory of a process that is not paged out, in KiB.
+pub(crate) fn resident(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+/// The times at these shares of all, such as 50 and 99 per cent.
+pub(crate) fn percentiles<const N: usize>(
+    mut times: Vec<Duration>,
+    per_cent: [usize; N],
+) -> [Duration; N] {
+    times.sort_unstable();
+    assert!(!times.is_empty(), "nothing was measured");
+    per_cent.map(|share| times[(times.len() - 1) * share / 100])
+}
+
+/// How long after `start` this was; nothing where it was before.
+pub(crate) fn since(start: Instant, at: Instant) -> Duration {
+    at.saturating_duration_since(start)
+}

@@ -1,0 +1,22 @@
+//! Slow readers (RT7), and who still gets what and until when (RT6), under steady writes over several
+//! relays. Each scenario takes seconds, so they are ignored unless asked for, one after the other:
+//! `cargo test -p contract-tests --test stress_readers -- --ignored --test-threads=1`.
+
+mod accounts;
+mod boards;
+mod clocks;
+mod dead;
+mod drain;
+mod field;
+mod members;
+mod raw;
+mod reader;
+mod secrets;
+mod stage;
+mod stopped;
+mod thousand;
+mod writer;
+
+#[expect(dead_code, unused_imports, reason = "the suite whose support it is uses all of it")]
+#[path = "../relay/support/mod.rs"]
+mod support;
