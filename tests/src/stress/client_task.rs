@@ -105,7 +105,7 @@ impl Work {
             status.relay = Some(relay);
         }
         let end = self.converse(&mut socket).await;
-        self.ended(end.err());
+        self.ended(end.err().as_ref());
     }
 
     fn trouble(&self, trouble: String) {
@@ -113,15 +113,15 @@ impl Work {
     }
 
     /// The connection is over; without an end of its own it was this client who left.
-    fn ended(&self, end: Option<Ended>) {
-        let code = match &end {
+    fn ended(&self, end: Option<&Ended>) {
+        let code = match end {
             Some(Ended::Closed(code, _)) => Some(*code),
             _ => None,
         };
         let stopped = *self.conduct.borrow() == Conduct::Stop;
         let mut status = self.client.lock();
         status.relay = None;
-        if let Some(end) = &end {
+        if let Some(end) = end {
             status.trouble = format!("{end:?}");
         }
         if end.is_none() && stopped {
