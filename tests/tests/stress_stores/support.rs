@@ -101,11 +101,8 @@ pub(crate) async fn published(arena: &Arena) -> Duration {
     let (start, heads) = (Instant::now(), heads(arena));
     let mut redis = arena.databases().redis_connection();
     for (board, head) in &heads {
-        loop {
-            // Of a stream that is not there nobody is misled: it begins where it is needed.
-            let Some(newest) = newest(&mut redis, *board).filter(|newest| newest < head) else {
-                break;
-            };
+        // Of a stream that is not there nobody is misled: it begins where it is needed.
+        while let Some(newest) = newest(&mut redis, *board).filter(|newest| newest < head) {
             let took = start.elapsed();
             assert!(took < GENEROUS, "board {board} is at {newest} of {head} after {took:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
