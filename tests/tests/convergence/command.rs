@@ -262,13 +262,13 @@ impl Fields {
 impl Debug for Fields {
     fn fmt(&self, to: &mut Formatter<'_>) -> Result {
         to.write_str("Fields { ")?;
-        say(to, "title", self.title)?;
-        say(to, "description", self.description)?;
-        say(to, "status", self.status)?;
-        say(to, "assigned_to", self.assigned_to)?;
-        say(to, "labels", self.labels)?;
-        say(to, "free", self.free)?;
-        say(to, "place", self.place)?;
+        say(to, "title", self.title.as_ref())?;
+        say(to, "description", self.description.as_ref())?;
+        say(to, "status", self.status.as_ref())?;
+        say(to, "assigned_to", self.assigned_to.as_ref())?;
+        say(to, "labels", self.labels.as_ref())?;
+        say(to, "free", self.free.as_ref())?;
+        say(to, "place", self.place.as_ref())?;
         if self.typo {
             to.write_str("typo: true, ")?;
         }
@@ -279,14 +279,14 @@ impl Debug for Fields {
 impl Debug for BoardFields {
     fn fmt(&self, to: &mut Formatter<'_>) -> Result {
         to.write_str("BoardFields { ")?;
-        say(to, "name", self.name)?;
-        say(to, "description", self.description)?;
-        say(to, "columns", self.columns)?;
-        say(to, "archived", self.archived)?;
+        say(to, "name", self.name.as_ref())?;
+        say(to, "description", self.description.as_ref())?;
+        say(to, "columns", self.columns.as_ref())?;
+        say(to, "archived", self.archived.as_ref())?;
         to.write_str("..BoardFields::NONE }")
     }
 }
 
-fn say<T: Debug>(to: &mut Formatter<'_>, name: &str, value: Option<T>) -> Result {
+fn say<T: Debug>(to: &mut Formatter<'_>, name: &str, value: Option<&T>) -> Result {
     if value.is_some() { write!(to, "{name}: {value:?}, ") } else { Ok(()) }
 }
