@@ -44,7 +44,7 @@ pub(crate) fn crowd(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
 
 /// The same on a board that may have a limit from the beginning.
 fn limited(history: impl Strategy<Value = Vec<Step>>) -> impl Strategy<Value = Vec<Step>> {
-    (of(1..4_u8), history).prop_map(|(limit, mut history)| {
+    (of(1..3_u8), history).prop_map(|(limit, mut history)| {
         if let Some(limit) = limit {
             let columns = BoardFields::with(Columns::Limited(limit));
             history.insert(0, Step::Do(0, What::Board(columns, If::Free)));
@@ -62,15 +62,20 @@ fn history(
         5 => (people, what).prop_map(|(who, what)| Step::Do(who, what)),
         2 => (0..3_u8, fate()).prop_map(|(client, fate)| Step::Client(client, fate)),
     ];
-    vec(step, steps)
+    // Somebody may not have heard the answer, and send the same once more.
+    let sent = (step, weighted(0.1, Just(()))).prop_map(|(step, again)| match again {
+        Some(()) => vec![step, step],
+        None => vec![step],
+    });
+    vec(sent, steps).prop_map(|steps| steps.concat())
 }
 
 fn team_request() -> impl Strategy<Value = What> {
     prop_oneof![
-        8 => (fields(true), key()).prop_map(|(fields, key)| What::Add(fields, key)),
+        12 => (fields(true), key()).prop_map(|(fields, key)| What::Add(fields, key)),
         12 => (task(), fields(false), condition())
             .prop_map(|(task, fields, condition)| What::Patch(task, fields, condition)),
-        3 => (task(), condition()).prop_map(|(task, condition)| What::Delete(task, condition)),
+        2 => (task(), condition()).prop_map(|(task, condition)| What::Delete(task, condition)),
         3 => (board_fields(), condition())
             .prop_map(|(fields, condition)| What::Board(fields, condition)),
         3 => (task(), text(), key()).prop_map(|(task, text, key)| What::Comment(task, text, key)),
@@ -106,8 +111,8 @@ fn role() -> impl Strategy<Value = Role> {
 
 fn text() -> impl Strategy<Value = Text> {
     prop_oneof![
-        40 => (0..5_u8).prop_map(Text::Word),
-        3 => (0..5_u8).prop_map(Text::Padded),
+        80 => (0..5_u8).prop_map(Text::Word),
+        5 => (0..5_u8).prop_map(Text::Padded),
         1 => Just(Text::Nothing),
         1 => Just(Text::Empty),
         1 => Just(Text::Long),
@@ -117,9 +122,9 @@ fn text() -> impl Strategy<Value = Text> {
 
 fn column() -> impl Strategy<Value = Column> {
     prop_oneof![
-        6 => Just(Column::Todo),
-        8 => Just(Column::InProgress),
-        6 => Just(Column::Finished),
+        20 => Just(Column::Todo),
+        40 => Just(Column::InProgress),
+        20 => Just(Column::Finished),
         1 => Just(Column::Nonsense),
     ]
 }
@@ -146,7 +151,7 @@ fn common_fields(is_new: bool) -> impl Strategy<Value = Fields> {
 }
 
 fn fields(is_new: bool) -> impl Strategy<Value = Fields> {
-    let column = prop_oneof![8 => column(), 1 => Just(Column::Later)];
+    let column = prop_oneof![20 => column(), 1 => Just(Column::Later)];
     let assignee = prop_oneof![
         (0..4_u8).prop_map(Assignee::Person),
         (0..4_u8).prop_map(Assignee::Shouted),
@@ -159,8 +164,13 @@ fn fields(is_new: bool) -> impl Strategy<Value = Fields> {
         2 => Just(Place::AfterNull),
         1 => task().prop_map(Place::Both),
     ];
-    let team = (weighted(0.2, assignee), weighted(0.2, 0..3_u8), weighted(0.2, 0..3_u8), of(place));
-    (common_fields(is_new), weighted(0.4, column), team).prop_map(
+    let team = (
+        weighted(0.2, assignee),
+        weighted(0.2, 0..3_u8),
+        weighted(0.2, 0..3_u8),
+        weighted(0.3, place),
+    );
+    (common_fields(is_new), weighted(0.6, column), team).prop_map(
         |(common, status, (assigned_to, labels, free, place))| Fields {
             status,
             assigned_to,
@@ -175,7 +185,7 @@ fn fields(is_new: bool) -> impl Strategy<Value = Fields> {
 fn board_fields() -> impl Strategy<Value = BoardFields> {
     let columns = prop_oneof![
         1 => Just(Columns::Three),
-        8 => (1..4_u8).prop_map(Columns::Limited),
+        8 => (1..3_u8).prop_map(Columns::Limited),
         2 => Just(Columns::Four),
         2 => Just(Columns::Two),
         1 => Just(Columns::Doubled),
