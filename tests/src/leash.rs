@@ -1,17 +1,28 @@
 //! A child process that ends with its owner, however that ends.
 
-use std::fs::File;
-use std::io::Error;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Error, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-/// Starts the program, and kills it (SIGKILL) as soon as standard input ends: when the leash is
-/// dropped, and also when this process dies without dropping anything.
-const SCRIPT: &str = r#""$@" & child=$!; read -r _; kill -9 "$child"; wait "$child""#;
+/// Starts the program, tells its process id, and kills it (SIGKILL) as soon as standard input ends:
+/// when the leash is dropped, and also when this process dies without dropping anything. Until then
+/// each line is a signal to send.
+const SCRIPT: &str = r#"
+"$@" >&2 & child=$!
+echo "$child"
+while read -r name; do kill -s "$name" "$child"; done
+kill -9 "$child"
+wait "$child""#;
+
+/// How long a program that must end may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running program.
 #[derive(Debug)]
 pub struct Leash {
     shell: Child,
+    id: String,
 }
 
 impl Leash {
@@ -31,18 +42,60 @@ impl Leash {
         if let Some(folder) = program.get_current_dir() {
             shell.current_dir(folder);
         }
-        shell.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log.try_clone()?);
-        Ok(Self { shell: shell.spawn()? })
+        shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log.try_clone()?);
+        let mut shell = shell.spawn()?;
+        let mut id = String::new();
+        if let Some(output) = shell.stdout.take() {
+            BufReader::new(output).read_line(&mut id)?;
+        }
+        Ok(Self { shell, id: id.trim().to_owned() })
     }
-}
 
-impl Leash {
-    /// The id of the program's own process, if it runs.
+    /// Sends the program a signal, such as `TERM`.
+    ///
+    /// # Panics
+    /// When the shell that holds the leash is gone.
+    pub fn signal(&self, name: &str) {
+        let mut input = self.shell.stdin.as_ref().expect("a shell");
+        writeln!(input, "{name}").expect("a shell that listens");
+    }
+
+    /// Waits until the program has ended by itself; gives its exit status.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn ended(mut self) -> Option<i32> {
+        let deadline = Instant::now() + PATIENCE;
+        // What has ended is a zombie as long as the shell has not asked for its status.
+        while self.status("State").is_some_and(|state| !state.starts_with('Z')) {
+            assert!(Instant::now() < deadline, "the program does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(self.shell.stdin.take());
+        self.shell.wait().ok()?.code()
+    }
+
+    /// How much memory the program holds, in KiB.
+    ///
+    /// # Panics
+    /// When it is gone.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let status = self.status("VmRSS").expect("a running program");
+        status.trim_end_matches("kB").trim().parse().expect("a number")
+    }
+
+    /// A line of the program's status (proc(5)).
+    fn status(&self, name: &str) -> Option<String> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.id)).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.map(|value| value.trim().to_owned())
+    }
+
+    /// The id of the program's own process, if it was started.
     #[must_use]
     pub fn program_id(&self) -> Option<u32> {
-        let shell = self.shell.id();
-        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
-        children.ok()?.split_whitespace().next()?.parse().ok()
+        self.id.parse().ok()
     }
 }
 
@@ -58,28 +111,42 @@ impl Drop for Leash {
 mod tests {
     use super::*;
     use std::path::Path;
-    use std::time::{Duration, Instant};
 
-    #[test]
-    fn a_program_is_gone_when_its_leash_is_dropped() {
-        let place = std::env::temp_dir().join(format!("leash-{}", std::process::id()));
+    /// Starts a program of the shell's and waits for its first line.
+    fn started(name: &str, text: &str) -> (Leash, String) {
+        let place = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
         let log = File::create(&place).expect("a log");
         let mut program = Command::new("sh");
-        program.args(["-c", "echo $$; exec sleep 600"]);
+        program.args(["-c", text]);
         let leash = Leash::start(&program, &log).expect("starts");
         let deadline = Instant::now() + Duration::from_secs(10);
-        let id = loop {
-            let text = std::fs::read_to_string(&place).expect("readable");
-            if let Ok(id) = text.trim().parse::<u32>() {
-                break id;
+        let line = loop {
+            let text = fs::read_to_string(&place).expect("readable");
+            if let Some(line) = text.strip_suffix('\n') {
+                break line.to_owned();
             }
             assert!(Instant::now() < deadline, "the program did not start: {text}");
         };
+        let _ = fs::remove_file(place);
+        (leash, line)
+    }
+
+    #[test]
+    fn a_program_is_gone_when_its_leash_is_dropped() {
+        let (leash, id) = started("leash", "echo $$; exec sleep 600");
+        assert_eq!(Some(&id), leash.program_id().map(|id| id.to_string()).as_ref());
         let running = || Path::new(&format!("/proc/{id}")).exists();
         assert!(running());
-        assert_eq!(leash.program_id(), Some(id));
+        assert!(leash.memory() > 0);
         drop(leash);
         assert!(!running());
-        let _ = std::fs::remove_file(place);
+    }
+
+    #[test]
+    fn a_program_gets_signals_and_its_status_is_told() {
+        let text = "trap 'exit 7' TERM; echo set; while :; do sleep 0.01; done";
+        let (leash, _) = started("signals", text);
+        leash.signal("TERM");
+        assert_eq!(leash.ended(), Some(7));
     }
 }
