@@ -12,7 +12,7 @@ use std::borrow::Cow;
 pub struct EventFrame {
     /// Its place in the board's history, 1 or more.
     pub seq: u64,
-    /// The whole WebSocket frame, header included.
+    /// The whole WebSocket frame, header included. Its JSON is one line: event streams need that.
     pub frame: Bytes,
     /// Whether it is the board's last: the board itself was deleted.
     pub deletes_board: bool,
@@ -59,6 +59,10 @@ struct Member {
 /// # Errors
 /// [`BadEvent`] when it is no object or lacks what the order needs.
 pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
+    // White space may stand between the parts; line breaks may not, and within texts they cannot.
+    if event.get().contains(['\n', '\r']) {
+        return encode_spaced(event.get());
+    }
     let text = event.get();
     let needed: Needed<'_> = serde_json::from_str(text)?;
     let board = BoardId::new(needed.board_id).ok_or(BadEvent::Range)?;
@@ -134,6 +138,14 @@ mod tests {
         assert_eq!((board.get(), event.seq, event.deletes_board), (7, 43, false));
         let expected = r#"{"type":"event","board":7, "board_id":7,"seq":43,"action":"Add","entity":"task","task":{"title":"ü"}}"#;
         assert_eq!(event.frame[2..], *expected.as_bytes());
+    }
+
+    #[test]
+    fn realtime_an_event_is_one_line_however_it_was_written() {
+        let text = "{\n\"board_id\": 7,\r\"seq\":43,\"action\":\"Add\",\"entity\":\"task\",\"task\":{\"title\":\"a\\nb\"}\r\n}";
+        let (_, event) = encode_text(text).expect("an event");
+        assert!(!event.frame.contains(&b'\n') && !event.frame.contains(&b'\r'));
+        assert!(event.frame.ends_with(br#""task":{"title":"a\nb"}}"#));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The real-time relay: takes the events of boards in order and pushes them to WebSocket clients.
+//! The real-time relay: takes the events of boards in order and pushes them to WebSocket clients and to
+//! readers of event streams.
 //!
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
@@ -10,6 +11,7 @@ pub mod accounts;
 pub mod connection;
 pub mod database;
 pub mod event;
+pub mod event_stream;
 pub mod http;
 pub mod hub;
 pub mod lock;

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// How long a request's head may take, and how long a kept-alive connection may idle.
 const HEAD_TIME: Duration = Duration::from_secs(30);
@@ -55,9 +55,12 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         _ = interrupt.recv() => {}
     }
     // Accepting goes on meanwhile: whoever asks `/readyz` learns that it ends.
-    relay.sockets.drain(spread, PATIENCE).await;
+    tokio::select! {
+        () = relay.sockets.drain(spread, PATIENCE) => tracing::info!("ended"),
+        _ = terminate.recv() => tracing::warn!("told to end again: ended at once"),
+        _ = interrupt.recv() => tracing::warn!("told to end again: ended at once"),
+    }
     accepting.abort();
-    tracing::info!("ended");
     Ok(())
 }
 
@@ -132,7 +135,8 @@ async fn accept(listener: TcpListener, relay: Arc<Relay>) {
     }
 }
 
-/// Serves one HTTP connection until it ends or becomes a WebSocket, which goes on elsewhere.
+/// Serves one HTTP connection until it ends or becomes a WebSocket or an event stream, which go on
+/// elsewhere.
 async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
@@ -142,18 +146,32 @@ async fn serve(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
+    let (hand_over, mut handed_over) = mpsc::channel(1);
     let service = service_fn(move |request| {
-        let relay = Arc::clone(&relay);
-        async move { Ok::<_, Infallible>(http::handle(relay, peer, request).await) }
+        let (relay, hand_over) = (Arc::clone(&relay), hand_over.clone());
+        async move {
+            let (answer, opening) = http::handle(relay, peer, request).await;
+            let Some(opening) = opening else { return Ok::<_, Infallible>(answer) };
+            // As far as hyper knows there is no answer yet.
+            let _ = hand_over.send((answer, opening)).await;
+            std::future::pending().await
+        }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(64 << 10)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    if let Err(error) = connection.await {
-        tracing::debug!(%peer, %error, "an HTTP connection ended badly");
+    tokio::select! {
+        // In this order: answers to earlier requests have left before the socket is taken.
+        biased;
+        ended = &mut connection => if let Err(error) = ended {
+            tracing::debug!(%peer, %error, "an HTTP connection ended badly");
+        },
+        Some((head, opening)) = handed_over.recv() => if let Some(parts) = connection.into_parts() {
+            tokio::spawn(opening.serve(head, parts.io.into_inner()));
+        },
     }
 }
 

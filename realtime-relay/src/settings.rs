@@ -95,13 +95,14 @@ pub enum LogFormat {
 #[command(
     name = "realtime-relay",
     version,
-    about = "Pushes the events of boards to WebSocket clients.",
+    about = "Pushes the events of boards to WebSocket clients and event streams.",
     after_help = "The secret shared with the functions comes from the environment only, where no \
                   list of processes shows it: SPIN_VARIABLE_RELAY_SECRET. It is required.\n\n\
                   State-of-the-art mode (/ws) needs SPIN_VARIABLE_DATABASE_URL, \
                   SPIN_VARIABLE_REDIS_URL and SPIN_VARIABLE_JWT_SECRET (and takes \
                   SPIN_VARIABLE_JWT_SECRET_PREVIOUS), from the environment as well.\n\n\
-                  SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends."
+                  SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends. \
+                  A second one ends it at once."
 )]
 pub struct Settings {
     /// Address to listen on; port 0 takes a free one and says which
@@ -119,13 +120,13 @@ pub struct Settings {
     /// What is logged: a level, or a filter such as `info,realtime_relay=debug`
     #[arg(long, env = "RELAY_LOG", default_value = "info")]
     pub log: String,
-    /// Open WebSockets at most
+    /// Open WebSockets and event streams at most
     #[arg(long, env = "RELAY_MAX_SOCKETS", default_value_t = 16_000)]
     pub max_sockets: usize,
-    /// WebSockets of guests from one address at most (a whole office may share one)
+    /// WebSockets and event streams from one address at most (a whole office may share one)
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 4_000)]
     pub max_sockets_per_address: usize,
-    /// WebSockets of one user at most
+    /// WebSockets and event streams of one user at most
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_USER", default_value_t = 20)]
     pub max_sockets_per_user: usize,
     /// Subscriptions of one socket at most

@@ -45,11 +45,14 @@ struct Doubted {
     users: BTreeSet<UserId>,
 }
 
-/// An open socket and the token that it was opened with.
+/// A socket and the token that it was opened with.
 #[derive(Clone)]
 struct Ticket {
-    connection: Arc<Connection>,
+    /// `None` while the answer to its request is being found.
+    connection: Option<Arc<Connection>>,
     claims: Arc<Claims>,
+    /// The token was revoked before there was a connection.
+    revoked: bool,
 }
 
 /// A socket's entry among those of its user; dropped with the session.
@@ -96,24 +99,20 @@ impl Accounts {
         &self.activity
     }
 
-    /// Makes a socket known as its user's, before its token is looked up: a revocation that happens
-    /// meanwhile finds it. `None` where the user has as many sockets as they may.
+    /// Makes a socket known by its number as its user's, before its token is looked up: a revocation
+    /// that happens meanwhile finds it. `None` where the user has as many sockets as they may.
     #[must_use]
-    pub fn register(
-        self: &Arc<Self>,
-        connection: &Arc<Connection>,
-        claims: Claims,
-    ) -> Option<Registration> {
+    pub fn register(self: &Arc<Self>, connection: u64, claims: Claims) -> Option<Registration> {
         let claims = Arc::new(claims);
         let mut sockets = lock(&self.sockets);
         let of_user = sockets.entry(claims.user_id).or_default();
         if of_user.len() >= self.limit {
             return None;
         }
-        let ticket = Ticket { connection: Arc::clone(connection), claims: Arc::clone(&claims) };
-        of_user.insert(connection.id(), ticket);
+        let ticket = Ticket { connection: None, claims: Arc::clone(&claims), revoked: false };
+        of_user.insert(connection, ticket);
         drop(sockets);
-        Some(Registration { accounts: Arc::clone(self), connection: connection.id(), claims })
+        Some(Registration { accounts: Arc::clone(self), connection, claims })
     }
 
     /// Whether a token still counts.
@@ -185,38 +184,43 @@ impl Accounts {
     }
 
     /// Closes the sockets among these whose token no longer counts.
-    async fn check(&self, tickets: &[Ticket]) -> Result<(), Away> {
-        let claims: Vec<&Claims> = tickets.iter().map(|ticket| &*ticket.claims).collect();
+    async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Away> {
+        let claims: Vec<&Claims> = tickets.iter().map(|(_, ticket)| &*ticket.claims).collect();
         let roles = self.roles(&claims).await?;
-        for (ticket, role) in tickets.iter().zip(roles) {
-            match role {
-                Some(Role::User) => self.activity.remove(&ticket.connection),
-                // It may have got a newer token in the meantime.
-                None if self.is_current(ticket) => {
-                    self.metrics.revoked.add(1);
-                    ticket.connection.request_close(CloseCode::Unauthorized);
-                }
-                Some(Role::Admin) | None => {}
+        for ((id, ticket), role) in tickets.iter().zip(roles) {
+            match (role, &ticket.connection) {
+                (Some(Role::User), Some(connection)) => self.activity.remove(connection),
+                (None, _) => self.revoke(*id, &ticket.claims),
+                (Some(_), _) => {}
             }
         }
         Ok(())
     }
 
-    fn is_current(&self, ticket: &Ticket) -> bool {
-        let sockets = lock(&self.sockets);
-        let known = sockets
-            .get(&ticket.claims.user_id)
-            .and_then(|of_user| of_user.get(&ticket.connection.id()));
-        known.is_some_and(|known| Arc::ptr_eq(&known.claims, &ticket.claims))
+    /// Ends the socket with this number, unless it has got a newer token in the meantime.
+    fn revoke(&self, id: u64, claims: &Arc<Claims>) {
+        let mut sockets = lock(&self.sockets);
+        let of_user = sockets.get_mut(&claims.user_id);
+        let known = of_user.and_then(|of_user| of_user.get_mut(&id));
+        let Some(ticket) = known.filter(|known| Arc::ptr_eq(&known.claims, claims)) else { return };
+        ticket.revoked = true;
+        let connection = ticket.connection.clone();
+        drop(sockets);
+        self.metrics.revoked.add(1);
+        if let Some(connection) = connection {
+            connection.request_close(CloseCode::Unauthorized);
+        }
     }
 
-    fn tickets(&self, doubted: &Doubted) -> Vec<Ticket> {
+    fn tickets(&self, doubted: &Doubted) -> Vec<(u64, Ticket)> {
         let sockets: MutexGuard<'_, HashMap<UserId, HashMap<u64, Ticket>>> = lock(&self.sockets);
-        if doubted.everybody {
-            return sockets.values().flat_map(HashMap::values).cloned().collect();
-        }
-        let users = doubted.users.iter().filter_map(|user| sockets.get(user));
-        users.flat_map(HashMap::values).cloned().collect()
+        let users: Vec<_> = if doubted.everybody {
+            sockets.values().collect()
+        } else {
+            doubted.users.iter().filter_map(|user| sockets.get(user)).collect()
+        };
+        let tickets = users.into_iter().flatten();
+        tickets.map(|(id, ticket)| (*id, ticket.clone())).collect()
     }
 }
 
@@ -239,6 +243,21 @@ impl Registration {
         &self.accounts
     }
 
+    /// This is the socket. It is closed if its token was revoked before it was there.
+    pub fn attach(&self, connection: &Arc<Connection>) {
+        let mut sockets = lock(&self.accounts.sockets);
+        let of_user = sockets.get_mut(&self.claims.user_id);
+        let ticket = of_user.and_then(|of_user| of_user.get_mut(&self.connection));
+        let revoked = ticket.is_some_and(|ticket| {
+            ticket.connection = Some(Arc::clone(connection));
+            ticket.revoked
+        });
+        drop(sockets);
+        if revoked {
+            connection.request_close(CloseCode::Unauthorized);
+        }
+    }
+
     /// The socket has another token of the same user now.
     pub fn renew(&mut self, claims: Claims) {
         self.claims = Arc::new(claims);
@@ -259,8 +278,8 @@ impl Drop for Registration {
             sockets.remove(&self.claims.user_id);
         }
         drop(sockets);
-        if let Some(ticket) = ticket {
-            self.accounts.activity.remove(&ticket.connection);
+        if let Some(connection) = ticket.and_then(|ticket| ticket.connection) {
+            self.accounts.activity.remove(&connection);
         }
     }
 }

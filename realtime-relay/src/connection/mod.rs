@@ -1,15 +1,18 @@
-//! One open WebSocket as two sides share it: its own task, and the boards' owners who write to it.
+//! One open WebSocket or event stream as two sides share it: its own task, and the boards' owners who
+//! write to it.
 
 mod outbox;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 pub use outbox::{Outbox, Pumped};
 pub use subscriptions::Subscription;
 
 use crate::hub::{Batch, Delivered};
 use crate::lock::lock;
+use bytes::Bytes;
 use futures::task::AtomicWaker;
 use shared::protocol::CloseCode;
 use std::future::poll_fn;
@@ -20,7 +23,17 @@ use std::task::Poll;
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// An open WebSocket.
+/// What goes over a connection.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Wire {
+    /// WebSocket frames.
+    #[default]
+    WebSocket,
+    /// Server-Sent Events, made of the same frames. The client says nothing.
+    EventStream,
+}
+
+/// An open WebSocket or event stream.
 #[derive(Debug)]
 pub struct Connection {
     id: u64,
@@ -59,6 +72,12 @@ impl Connection {
             poked: AtomicBool::new(false),
             outbox: Mutex::default(),
         }
+    }
+
+    /// An event stream that begins with these bytes.
+    #[must_use]
+    pub fn event_stream(id: u64, stream: TcpStream, beginning: Bytes) -> Self {
+        Self { outbox: Mutex::new(Outbox::event_stream(beginning)), ..Self::new(id, stream) }
     }
 
     /// Its number, unique in this process.

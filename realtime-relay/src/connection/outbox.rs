@@ -5,17 +5,18 @@
 //! the rings at the socket's pace, until nothing is left. All that a slow reader holds is the frame
 //! that it is in the middle of.
 
-use super::Connection;
 use super::subscriptions::Subscription;
+use super::writing::cut;
+use super::{Connection, Wire};
+use crate::event_stream;
 use crate::hub::{Batch, Cursor, Delivered, Found, Log, ReplaySource, Served};
 use crate::metrics::Metrics;
-use crate::websocket::text_frame;
-use bytes::{Buf as _, Bytes};
+use crate::websocket::{close_frame, text_frame};
+use bytes::Bytes;
 use shared::models::{BoardId, Seq};
 use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
-use socket2::SockRef;
 use std::collections::VecDeque;
-use std::io::{ErrorKind, IoSlice};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
@@ -29,10 +30,11 @@ const PIECES: usize = crate::hub::BATCH_FRAMES;
 /// What is to be written to a socket.
 #[derive(Debug, Default)]
 pub struct Outbox {
+    pub(super) wire: Wire,
     /// Boards' owners may write: nothing else waits, and every live cursor is at its board's head.
     pub(super) direct: bool,
     /// The rest of a frame of which the socket took the beginning.
-    partial: Bytes,
+    pub(super) partial: Vec<Bytes>,
     /// Messages of the session itself: welcome, answers, heartbeats, pings.
     control: VecDeque<Bytes>,
     pub(super) subscriptions: Vec<Subscription>,
@@ -44,12 +46,12 @@ pub struct Outbox {
     turn: usize,
     close_requested: Option<CloseCode>,
     /// The socket took bytes since this was last asked.
-    progress: bool,
+    pub(super) progress: bool,
     /// Events went out since the client last answered a ping.
     pub(super) busy: bool,
-    broken: bool,
+    pub(super) broken: bool,
     /// Writing is tried although the socket was found full.
-    insistent: bool,
+    pub(super) insistent: bool,
 }
 
 /// How far a connection's own writing came.
@@ -66,10 +68,18 @@ pub enum Pumped {
 }
 
 impl Outbox {
+    /// The outbox of an event stream that begins with these bytes.
+    pub(super) fn event_stream(beginning: Bytes) -> Self {
+        Self { wire: Wire::EventStream, control: [beginning].into(), ..Self::default() }
+    }
+
     /// Appends a message of the session.
     pub fn push(&mut self, frame: Bytes) {
         self.direct = false;
-        self.control.push_back(frame);
+        match self.wire {
+            Wire::WebSocket => self.control.push_back(frame),
+            Wire::EventStream => self.control.extend(event_stream::message(&frame)),
+        }
     }
 
     /// Appends a message of the session.
@@ -118,10 +128,13 @@ impl Outbox {
         self.close_requested
     }
 
-    /// Whatever waits is dropped for a last frame; only a frame that was begun is finished.
-    pub fn finish_with(&mut self, frame: Bytes) {
+    /// Whatever waits is dropped for the last words; only what was begun is finished.
+    pub fn finish(&mut self, code: CloseCode) {
         self.control.clear();
-        self.push(frame);
+        self.control.push_back(match self.wire {
+            Wire::WebSocket => close_frame(code),
+            Wire::EventStream => event_stream::end(code),
+        });
     }
 
     /// The delivery of a board's owner; tells as well whether the connection must be poked.
@@ -131,6 +144,11 @@ impl Outbox {
         }
         if !self.direct {
             return (Delivered::Skipped, false);
+        }
+        if self.wire == Wire::EventStream {
+            // Its own task makes blocks of the frames.
+            self.direct = false;
+            return (Delivered::Skipped, true);
         }
         let subscription =
             self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, batch.board()));
@@ -163,62 +181,21 @@ impl Outbox {
         }
         let (frames, partial) = cut(batch.frames(index), written);
         *next += frames as u64;
-        self.partial = partial;
+        self.keep(partial, &[]);
         self.progress |= written > 0;
         self.direct = false;
         (Delivered::Written(frames), true)
     }
 
-    /// Writes pieces in one go; tells how many are out or begun.
-    pub(super) fn write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
-        let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        let written = if self.insistent {
-            SockRef::from(stream).send_vectored(&slices)
-        } else {
-            stream.try_write_vectored(&slices)
-        };
-        match written {
-            Ok(written) => {
-                self.progress |= written > 0;
-                let (begun, partial) = cut(pieces, written);
-                self.partial = partial;
-                begun
-            }
-            Err(error) => {
-                self.broken |= error.kind() != ErrorKind::WouldBlock;
-                0
-            }
-        }
-    }
-
-    /// Writes the rest of a begun frame; tells whether it is out.
-    fn finish_frame(&mut self, stream: &TcpStream) -> bool {
-        let mut rest = std::mem::take(&mut self.partial);
-        let written = if self.insistent {
-            SockRef::from(stream).send(&rest)
-        } else {
-            stream.try_write(&rest)
-        };
-        match written {
-            Ok(written) => {
-                self.progress |= written > 0;
-                rest.advance(written);
-            }
-            Err(error) => self.broken |= error.kind() != ErrorKind::WouldBlock,
-        }
-        self.partial = rest;
-        self.partial.is_empty()
-    }
-
     /// One write at most, of what is due next.
     fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> Pumped {
         let stream = connection.stream();
-        if !self.partial.is_empty() && !self.finish_frame(stream) {
+        if !self.partial.is_empty() && !self.finish_message(stream) {
             return self.stuck();
         }
         if !self.control.is_empty() {
             let pieces: Vec<_> = self.control.iter().take(PIECES).cloned().collect();
-            let begun = self.write(stream, &pieces);
+            let begun = self.write(stream, &pieces, 1);
             self.control.drain(..begun);
             if self.control.is_empty() {
                 self.control = VecDeque::new();
@@ -251,7 +228,7 @@ impl Outbox {
                 return Some(Pumped::More);
             }
         };
-        let begun = self.write(stream, &frames);
+        let begun = self.write(stream, &frames, 1);
         if let Some((_, next)) = &mut self.feed {
             *next += begun as u64;
         }
@@ -323,7 +300,11 @@ impl Outbox {
         connection: &Arc<Connection>,
         metrics: &Metrics,
     ) -> Pumped {
-        let begun = self.write(connection.stream(), frames);
+        let Some(Cursor::Live { next, .. }) = self.subscriptions.get(index).map(|it| &it.cursor)
+        else {
+            return Pumped::More;
+        };
+        let begun = self.write_events(connection.stream(), *next, frames);
         if let Some(Subscription { cursor: Cursor::Live { next, .. }, .. }) =
             self.subscriptions.get_mut(index)
         {
@@ -384,21 +365,6 @@ impl Connection {
         outbox.insistent = false;
         outbox.take_progress()
     }
-}
-
-/// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
-pub(super) fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
-    let mut rest = written;
-    for (index, piece) in pieces.iter().enumerate() {
-        if rest == 0 {
-            return (index, Bytes::new());
-        }
-        if rest < piece.len() {
-            return (index + 1, piece.slice(rest..));
-        }
-        rest -= piece.len();
-    }
-    (pieces.len(), Bytes::new())
 }
 
 /// A sequence number of the wire; those in a board came from there, so none is out of range.

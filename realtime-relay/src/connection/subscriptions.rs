@@ -136,7 +136,7 @@ impl Outbox {
         if subscription.suspended || !subscription.board.is_open_to(cursor, member) {
             return None;
         }
-        let begun = self.write(stream, &[frame]);
+        let begun = self.write_message(stream, &frame);
         if begun > 0 {
             self.busy = true;
             metrics.presence_messages.add(1);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod credential;
+mod event_stream;
 mod internal;
 mod origin;
 mod probes;
@@ -13,6 +14,7 @@ use crate::session::Shared;
 use crate::settings::Settings;
 use crate::sockets::Sockets;
 use answer::Answer;
+pub(crate) use event_stream::Opening;
 use http::{HeaderValue, Method, Request};
 use hyper::body::Incoming;
 use problem::{Kind, Problem};
@@ -27,7 +29,7 @@ pub struct Relay {
     pub shared: Shared,
     /// Where there are databases.
     pub state_of_the_art: Option<StateOfTheArt>,
-    /// The open WebSockets.
+    /// The open WebSockets and event streams.
     pub sockets: Arc<Sockets>,
     /// The last answer of the stores, for `/readyz`.
     pub readiness: probes::Readiness,
@@ -43,22 +45,28 @@ pub struct StateOfTheArt {
 
 pub use probes::Readiness;
 
-/// Answers one request.
+/// Answers one request. Where there is an [`Opening`], the answer is the head of an event stream.
 pub(crate) async fn handle(
     relay: Arc<Relay>,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Answer {
+) -> (Answer, Option<Opening>) {
     let request_id = answer::request_id(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let result = route(&relay, peer, request).await;
+    let page = event_stream::Page::of(&relay, &request);
+    let (result, opening) = match event_stream::open(&relay, peer, &request).await {
+        Some(Ok((answer, opening))) => (Ok(answer), opening),
+        Some(Err(problem)) => (Err(problem), None),
+        None => (route(&relay, peer, request).await, None),
+    };
     let mut answer = result.unwrap_or_else(|problem| problem.into_answer(&request_id));
+    page.mark(answer.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         answer.headers_mut().insert("x-request-id", value);
     }
     tracing::debug!(%method, path, status = answer.status().as_u16(), request_id, "answered");
-    answer
+    (answer, opening)
 }
 
 async fn route(

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, answer};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What went wrong, each with its own section in `docs/problems.md`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,6 +19,10 @@ pub(super) enum Kind {
     NotFound,
     /// It is there but does not take this method.
     MethodNotAllowed,
+    /// A parameter of the query is not acceptable.
+    Validation,
+    /// Too many connections of this user or address.
+    TooManyConnections,
     /// The body did not come in time.
     Timeout,
     /// The body is over the limit.
@@ -44,6 +48,13 @@ impl Kind {
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
             }
+            Self::Validation => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "validation", "Validation failed")
+            }
+            Self::TooManyConnections => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                (status, "too-many-connections", "Too many connections")
+            }
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "Request timeout"),
             Self::PayloadTooLarge => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "Payload too large")
@@ -68,12 +79,20 @@ pub(super) struct Problem {
     kind: Kind,
     detail: String,
     headers: Vec<(HeaderName, String)>,
+    errors: Vec<Value>,
 }
 
 impl Problem {
     /// A problem with a sentence for the person who reads it.
     pub(super) fn new(kind: Kind, detail: &str) -> Self {
-        Self { kind, detail: detail.to_owned(), headers: Vec::new() }
+        Self { kind, detail: detail.to_owned(), headers: Vec::new(), errors: Vec::new() }
+    }
+
+    /// A faulty parameter of the query.
+    pub(super) fn query(name: &str, detail: &str) -> Self {
+        let mut problem = Self::new(Kind::Validation, "a parameter of the query is not acceptable");
+        problem.errors.push(json!({"pointer": format!("?{name}"), "detail": detail}));
+        problem
     }
 
     /// With one more header.
@@ -84,15 +103,18 @@ impl Problem {
 
     pub(super) fn into_answer(self, request_id: &str) -> Answer {
         let (status, slug, title) = self.kind.parts();
-        let document = json!({
+        let mut document = json!({
             "type": format!("/problems/{slug}"),
             "title": title,
             "status": status.as_u16(),
             "detail": self.detail,
             "request_id": request_id,
         });
+        if !self.errors.is_empty() {
+            document["errors"] = self.errors.into();
+        }
         let mut answer = answer(status, "application/problem+json", document.to_string());
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
         }
         for (name, value) in self.headers {

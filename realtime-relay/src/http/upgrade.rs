@@ -37,8 +37,7 @@ pub(super) fn account(
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
     let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
-        relay.shared.metrics.refused_handshakes.of(RefusedHandshake::NotConfigured).add(1);
-        return Err(not_configured());
+        return Err(refused(relay, RefusedHandshake::NotConfigured, not_configured()));
     };
     shake_hands(relay, peer, request, shared, Way::TeamsWebSocket, |request| {
         let token = credential::of(request.headers()).map(|token| accounts.verify(token));
@@ -54,10 +53,7 @@ fn shake_hands(
     way: Way,
     door: impl FnOnce(&Request<Incoming>) -> Door,
 ) -> Result<Answer, Problem> {
-    let refused = |reason, problem| {
-        relay.shared.metrics.refused_handshakes.of(reason).add(1);
-        problem
-    };
+    let refused = |reason, problem| refused(relay, reason, problem);
     let accept = accept_key(request.method(), request.version(), request.headers())
         .map_err(|refusal| refused(refusal.into(), refusal_problem(refusal)))?;
     if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
@@ -65,18 +61,7 @@ fn shake_hands(
         let problem = Problem::new(Kind::ForeignOrigin, detail);
         return Err(refused(RefusedHandshake::ForeignOrigin, problem));
     }
-    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| {
-        let (reason, detail) = match full {
-            Full::Draining => (
-                RefusedHandshake::Draining,
-                "the relay restarts: reconnect in a moment, with your cursor",
-            ),
-            Full::Sockets => {
-                (RefusedHandshake::Full, "the relay has as many sockets as it can hold")
-            }
-        };
-        refused(reason, Problem::new(Kind::Unavailable, detail))
-    })?;
+    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| no_place(relay, full))?;
     let door = door(&request);
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(serve(shared.clone(), upgrade, place, door));
@@ -88,6 +73,24 @@ fn shake_hands(
         headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
     }
     Ok(answer)
+}
+
+/// Counts a refusal.
+pub(super) fn refused(relay: &Relay, reason: RefusedHandshake, problem: Problem) -> Problem {
+    relay.shared.metrics.refused_handshakes.of(reason).add(1);
+    problem
+}
+
+/// Why there is no room for a socket; it is counted.
+pub(super) fn no_place(relay: &Relay, full: Full) -> Problem {
+    let (reason, detail) = match full {
+        Full::Draining => (
+            RefusedHandshake::Draining,
+            "the relay restarts: reconnect in a moment, with your cursor",
+        ),
+        Full::Sockets => (RefusedHandshake::Full, "the relay has as many sockets as it can hold"),
+    };
+    refused(relay, reason, Problem::new(Kind::Unavailable, detail))
 }
 
 /// `/ws` needs accounts, so it needs the databases.

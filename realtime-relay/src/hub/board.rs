@@ -29,6 +29,8 @@ pub struct Board {
     state: Mutex<State>,
     /// Wakes the owner.
     wake: Notify,
+    /// Wakes those who wait to learn whether there is such a board.
+    pub(super) settled: Notify,
 }
 
 /// Where a board stands.
@@ -135,7 +137,7 @@ impl Board {
             fan_next: 1,
             published: VecDeque::new(),
         };
-        Self { id, state: Mutex::new(state), wake: Notify::new() }
+        Self { id, state: Mutex::new(state), wake: Notify::new(), settled: Notify::new() }
     }
 
     /// Which board this is.
@@ -231,6 +233,7 @@ impl Board {
     pub(super) fn wake_all(&self) {
         let subscribers = Arc::clone(&self.state().subscribers);
         subscribers.iter().for_each(|connection| connection.poke());
+        self.settled.notify_waiters();
         self.wake_waiting();
     }
 }

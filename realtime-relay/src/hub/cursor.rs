@@ -153,13 +153,11 @@ impl State {
             Phase::Missing => return Some((Served::NotFound, 0)),
             Phase::Live | Phase::Deleted => {}
         }
-        let known_epoch = asked.epoch.as_ref().is_none_or(|epoch| **epoch == *self.epoch);
         let after = asked.after.unwrap_or(self.head);
-        // A deleted board is only there for those who have not seen its end yet.
-        if self.phase == Phase::Deleted && (!known_epoch || after >= self.head) {
+        if self.phase == Phase::Deleted && !self.lacks_the_end(asked) {
             return Some((Served::NotFound, 0));
         }
-        if !known_epoch {
+        if !self.is_of_epoch(asked) {
             return reset(self.head, ResetReason::Epoch);
         }
         if after > self.head {

@@ -6,6 +6,7 @@
 mod board;
 mod cursor;
 mod fan_out;
+mod finding;
 mod log;
 mod owner;
 mod ring;
@@ -71,17 +72,28 @@ impl Hub {
         id: BoardId,
         connection: &Arc<Connection>,
     ) -> Option<Arc<Board>> {
+        self.take(id, |board| board.add(connection))
+    }
+
+    /// A board that somebody is about to watch. It is read, and stays for a while without them.
+    /// `None` when no more boards can be watched.
+    #[must_use]
+    pub fn look_up(self: &Arc<Self>, id: BoardId) -> Option<Arc<Board>> {
+        self.take(id, |_| {})
+    }
+
+    fn take(self: &Arc<Self>, id: BoardId, with: impl FnOnce(&Board)) -> Option<Arc<Board>> {
         let mut boards = lock(&self.boards);
         let room = boards.len() < self.settings.boards;
         match boards.entry(id) {
             Entry::Occupied(entry) => {
-                entry.get().add(connection);
+                with(entry.get());
                 Some(Arc::clone(entry.get()))
             }
             Entry::Vacant(_) if !room => None,
             Entry::Vacant(entry) => {
                 let board = Arc::new(Board::new(id, &self.settings));
-                board.add(connection);
+                with(&board);
                 entry.insert(Arc::clone(&board));
                 self.metrics.boards.add(1);
                 self.source.watched(id);

@@ -13,15 +13,26 @@ pub enum Way {
     QuickWinWebSocket,
     /// An account by WebSocket.
     TeamsWebSocket,
+    /// A guest of quick-win mode by event stream.
+    QuickWinEventStream,
+    /// An account by event stream.
+    TeamsEventStream,
 }
 
 impl Label for Way {
-    const ALL: &'static [Self] = &[Self::QuickWinWebSocket, Self::TeamsWebSocket];
+    const ALL: &'static [Self] = &[
+        Self::QuickWinWebSocket,
+        Self::TeamsWebSocket,
+        Self::QuickWinEventStream,
+        Self::TeamsEventStream,
+    ];
 
     fn label(self) -> &'static str {
         match self {
             Self::QuickWinWebSocket => r#"mode="quick-win",transport="websocket""#,
             Self::TeamsWebSocket => r#"mode="teams",transport="websocket""#,
+            Self::QuickWinEventStream => r#"mode="quick-win",transport="sse""#,
+            Self::TeamsEventStream => r#"mode="teams",transport="sse""#,
         }
     }
 }

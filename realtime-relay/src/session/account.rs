@@ -65,8 +65,11 @@ impl Session {
                 return Some(End::Close(CloseCode::Unauthorized));
             }
             Some(_) => {}
-            None => match accounts.register(&self.connection, claims.clone()) {
-                Some(registration) => self.registration = Some(registration),
+            None => match accounts.register(self.connection.id(), claims.clone()) {
+                Some(registration) => {
+                    registration.attach(&self.connection);
+                    self.registration = Some(registration);
+                }
                 None => return Some(End::Close(CloseCode::TooManyConnections)),
             },
         }
@@ -146,10 +149,9 @@ impl Session {
     }
 
     fn is_authenticated(&mut self, claims: Claims) {
-        let ends_at = ends_at(&claims);
+        self.lasts_as_long_as(&claims);
         let name = claims.username.clone();
         let expires_at = claims.expires_at().to_string();
-        self.deadlines.ends(ends_at.checked_sub(WARNING), ends_at);
         if let Some(registration) = &mut self.registration {
             registration.renew(claims);
         }
@@ -167,6 +169,12 @@ impl Session {
         } else {
             self.refuse_stranger(board);
         }
+    }
+
+    /// The session ends with this token, and is told so before.
+    pub(super) fn lasts_as_long_as(&mut self, claims: &Claims) {
+        let ends_at = ends_at(claims);
+        self.deadlines.ends(ends_at.checked_sub(WARNING), ends_at);
     }
 
     fn refuse_stranger(&self, board: BoardId) {

@@ -1,8 +1,8 @@
-//! The closing handshake (RFC 6455, section 7): the last frame, then the client's, then the socket.
+//! The closing handshake (RFC 6455, section 7): the last frame, then the client's, then the socket. The
+//! same for event streams, whose clients just close.
 
 use crate::connection::{Connection, Interest, Pumped};
 use crate::metrics::Metrics;
-use crate::websocket::close_frame;
 use shared::protocol::CloseCode;
 use std::io::ErrorKind;
 use std::net::Shutdown;
@@ -21,7 +21,7 @@ const READ_LIMIT: usize = 1 << 20;
 /// Says good-bye and closes. Reading until the client closes as well keeps the kernel from
 /// answering its late bytes with a reset, which would take the close frame with it.
 pub(super) async fn close(connection: &Arc<Connection>, metrics: &Metrics, code: CloseCode) {
-    connection.outbox().finish_with(close_frame(code));
+    connection.outbox().finish(code);
     if flush(connection, metrics).await {
         let socket = socket2::SockRef::from(connection.stream());
         if socket.shutdown(Shutdown::Write).is_ok() {

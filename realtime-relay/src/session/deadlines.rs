@@ -9,6 +9,9 @@ use super::SessionSettings;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// Longer than any session lasts.
+const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What a session has to do now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Due {
@@ -62,6 +65,13 @@ impl Deadlines {
         };
         deadlines.plan_heartbeat(now);
         deadlines
+    }
+
+    /// The client cannot answer pings: it is gone when its socket takes nothing.
+    pub(super) fn without_pings(mut self) -> Self {
+        self.ping_interval = NEVER;
+        self.ping_at += NEVER;
+        self
     }
 
     /// The session lasts until then, with a warning before that or without.
@@ -211,6 +221,17 @@ mod tests {
         assert_eq!(it.due(start + 54 * SECOND, true), Some(Due::Dead));
         it.wrote(start + 54 * SECOND, true, false);
         assert_eq!(it.due(start + 54 * SECOND, true), None);
+    }
+
+    #[test]
+    fn realtime_7_who_cannot_answer_pings_is_dead_only_when_its_socket_takes_nothing() {
+        let start = Instant::now();
+        let mut it = deadlines(start).without_pings();
+        assert_eq!(it.due(start + 999 * SECOND, true), Some(Due::Heartbeat));
+        assert_eq!(it.due(start + 999 * SECOND, true), None);
+        it.wrote(start + 999 * SECOND, false, true);
+        assert_eq!(it.due(start + 1028 * SECOND, true), None);
+        assert_eq!(it.due(start + 1029 * SECOND, true), Some(Due::Dead));
     }
 
     #[test]

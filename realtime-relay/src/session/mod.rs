@@ -1,10 +1,12 @@
-//! One client from welcome to close: what it says, what it is told, and when it counts as gone.
+//! One client from welcome to close: what it says, what it is told, and when it counts as gone. An event
+//! stream's client is one that says nothing.
 
 mod account;
 mod closing;
 mod deadlines;
 mod messages;
 mod rate;
+mod stream;
 
 use crate::accounts::{Accounts, Registration};
 use crate::connection::{Connection, Interest, Pumped};
@@ -22,6 +24,7 @@ use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+pub use stream::{Following, stream};
 use tokio::time::Instant;
 
 /// A read takes so many bytes at most; they are on the stack, so an idle connection holds none.
@@ -69,7 +72,8 @@ pub struct Shared {
 struct Session {
     shared: Shared,
     connection: Arc<Connection>,
-    decoder: Decoder,
+    /// What understands the client; an event stream's says nothing.
+    decoder: Option<Decoder>,
     deadlines: Deadlines,
     bucket: Bucket,
     /// Where there are accounts.
@@ -92,22 +96,8 @@ enum End {
 /// Serves one client until it goes. `early` are bytes that came with the handshake; even when there
 /// are none they hold the whole buffer that the handshake was read into, so they go first.
 pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early: Bytes) {
-    let now = Instant::now();
-    let mut session = Session {
-        deadlines: Deadlines::new(now, &shared.settings),
-        bucket: Bucket::new(
-            now,
-            shared.settings.messages_per_second,
-            shared.settings.message_burst,
-        ),
-        decoder: Decoder::default(),
-        connection: Arc::clone(&connection),
-        shared,
-        accounts: None,
-        registration: None,
-        welcomed: false,
-        question: None,
-    };
+    let mut session = Session::new(shared, connection);
+    session.decoder = Some(Decoder::default());
     let ended = match door {
         Door::Guest => {
             session.welcomed = true;
@@ -125,19 +115,39 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early:
         Some(end) => end,
         None => session.serve().await,
     };
-    session.leave_boards();
-    session.registration = None;
-    if let End::Close(code) = end {
-        session.shared.metrics.closed.of(code).add(1);
-        if code == CloseCode::DeadReader {
-            session.shared.metrics.dead_readers.add(1);
-        }
-        tracing::debug!(connection = connection.id(), code = code.code(), "closing");
-        closing::close(&connection, &session.shared.metrics, code).await;
-    }
+    session.end(end).await;
 }
 
 impl Session {
+    fn new(shared: Shared, connection: Arc<Connection>) -> Self {
+        let now = Instant::now();
+        let settings = &shared.settings;
+        Self {
+            deadlines: Deadlines::new(now, settings),
+            bucket: Bucket::new(now, settings.messages_per_second, settings.message_burst),
+            decoder: None,
+            connection,
+            shared,
+            accounts: None,
+            registration: None,
+            welcomed: false,
+            question: None,
+        }
+    }
+
+    async fn end(mut self, end: End) {
+        self.leave_boards();
+        self.registration = None;
+        if let End::Close(code) = end {
+            self.shared.metrics.closed.of(code).add(1);
+            if code == CloseCode::DeadReader {
+                self.shared.metrics.dead_readers.add(1);
+            }
+            tracing::debug!(connection = self.connection.id(), code = code.code(), "closing");
+            closing::close(&self.connection, &self.shared.metrics, code).await;
+        }
+    }
+
     fn welcome(&self, user: String, token_expires_at: Option<String>) {
         let settings = &self.shared.settings;
         self.connection.outbox().say(&ServerMessage::Welcome {
@@ -157,6 +167,10 @@ impl Session {
                 let mut outbox = self.connection.outbox();
                 if let Some(code) = outbox.close_requested() {
                     return End::Close(code);
+                }
+                let over = pumped == Pumped::Done && outbox.subscriptions().is_empty();
+                if over && self.decoder.is_none() {
+                    return End::Close(CloseCode::Normal);
                 }
                 let stuck = pumped == Pumped::Blocked;
                 self.deadlines.wrote(Instant::now(), outbox.take_progress(), stuck);
@@ -223,9 +237,9 @@ impl Session {
 
     /// Understands bytes of the client.
     fn hear(&mut self, bytes: &[u8]) -> Option<End> {
-        self.decoder.feed(bytes);
+        self.decoder.as_mut()?.feed(bytes);
         while self.question.is_none() {
-            let incoming = match self.decoder.take() {
+            let incoming = match self.decoder.as_mut()?.take() {
                 Ok(Some(incoming)) => incoming,
                 Ok(None) => return None,
                 Err(violation) => {

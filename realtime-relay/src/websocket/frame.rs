@@ -25,6 +25,18 @@ pub fn text_frame(pieces: &[&str]) -> Bytes {
     frame.into()
 }
 
+/// The text of a frame that [`text_frame`] made, sliced out of it; `None` for other frames.
+#[must_use]
+pub fn text_of(frame: &Bytes) -> Option<Bytes> {
+    let header = match frame.get(..2)? {
+        [0x81, 127] => 10,
+        [0x81, 126] => 4,
+        [0x81, _] => 2,
+        _ => return None,
+    };
+    (header <= frame.len()).then(|| frame.slice(header..))
+}
+
 /// A close frame with a code and its sentence.
 #[must_use]
 pub fn close_frame(code: CloseCode) -> Bytes {
@@ -82,6 +94,7 @@ mod tests {
             let frame = text_frame(&[&"x".repeat(length)]);
             assert_eq!(frame[..header.len()], header[..], "length {length}");
             assert_eq!(frame.len(), header.len() + length);
+            assert_eq!(text_of(&frame), Some(frame.slice(header.len()..)));
         }
     }
 

@@ -10,5 +10,5 @@ mod handshake;
 mod properties;
 
 pub use decoder::{Decoder, Incoming, Violation};
-pub use frame::{close_frame, ping_frame, pong_frame, text_frame};
+pub use frame::{close_frame, ping_frame, pong_frame, text_frame, text_of};
 pub use handshake::{Refusal, accept_key};

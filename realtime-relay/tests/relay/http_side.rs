@@ -100,7 +100,7 @@ async fn api_unknown_paths_are_404_wrong_methods_405_and_ws_says_what_it_needs()
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let at = |path: &str| format!("{}{path}", relay.url);
-    for path in ["/", "/ws/", "/ws/quick-wins", "/internal", "/sse/boards/1"] {
+    for path in ["/", "/ws/", "/ws/quick-wins", "/internal", "/sse/boards", "/sse/boards/x"] {
         expect_problem(functions.get(&at(path)).await, 404, "not-found");
     }
     for (method, path, allow) in [
@@ -113,8 +113,10 @@ async fn api_unknown_paths_are_404_wrong_methods_405_and_ws_says_what_it_needs()
         let headers = expect_problem(answer, 405, "method-not-allowed");
         assert_eq!(headers[header::ALLOW], allow, "{path}");
     }
-    let headers = expect_problem(functions.get(&at("/ws")).await, 503, "unavailable");
-    assert!(headers.contains_key(header::RETRY_AFTER));
+    for path in ["/ws", "/sse/boards/1"] {
+        let headers = expect_problem(functions.get(&at(path)).await, 503, "unavailable");
+        assert!(headers.contains_key(header::RETRY_AFTER), "{path}");
+    }
     let headers =
         expect_problem(functions.get(&at("/ws/quick-win")).await, 426, "upgrade-required");
     assert_eq!(headers[header::UPGRADE], "websocket");

@@ -1,0 +1,265 @@
+//! `GET /sse/boards/{id}` and `GET /sse/quick-win/boards/{id}`: everything is decided before the answer
+//! begins, so that a refusal is a problem document. After its head the socket is ours.
+
+use super::answer::{Answer, empty};
+use super::problem::{Kind, Problem};
+use super::upgrade::{no_place, refused};
+use super::{Relay, StateOfTheArt, credential, only, origin};
+use crate::accounts::Registration;
+use crate::connection::Connection;
+use crate::event_stream;
+use crate::hub::{Cursor, Membership};
+use crate::metrics::{RefusedHandshake, Way};
+use crate::session::{self, Following, Shared};
+use crate::sockets::Place;
+use crate::stream::Away;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use hyper::body::Incoming;
+use shared::models::{BoardId, Seq};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::net::TcpStream;
+
+/// How long an answer waits for a board to be read. Then it begins without: its source is away.
+const BOARD_TIME: Duration = Duration::from_secs(2);
+
+/// A stream about to begin.
+pub(crate) struct Opening {
+    shared: Shared,
+    place: Place,
+    following: Following,
+}
+
+type Opened = Result<(Answer, Option<Opening>), Problem>;
+
+/// Opens a stream; `None` where the address is no stream's.
+pub(super) async fn open(
+    relay: &Relay,
+    peer: SocketAddr,
+    request: &Request<Incoming>,
+) -> Option<Opened> {
+    let path = request.uri().path().strip_prefix("/sse/")?;
+    let (board, guest) = match path.strip_prefix("quick-win/boards/") {
+        Some(board) => (board, true),
+        None => (path.strip_prefix("boards/")?, false),
+    };
+    Some(admit(relay, peer, request, board, guest).await)
+}
+
+async fn admit(
+    relay: &Relay,
+    peer: SocketAddr,
+    request: &Request<Incoming>,
+    board: &str,
+    guest: bool,
+) -> Opened {
+    only(request, &[Method::GET, Method::OPTIONS])?;
+    if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
+        let detail = "pages of this origin may not open streams here";
+        let problem = Problem::new(Kind::ForeignOrigin, detail);
+        return Err(refused(relay, RefusedHandshake::ForeignOrigin, problem));
+    }
+    if request.method() == Method::OPTIONS {
+        return Ok((empty(StatusCode::NO_CONTENT), None));
+    }
+    let board = BoardId::parse(board).ok_or_else(no_board)?;
+    let cursor = cursor(request)?;
+    let way = if guest { Way::QuickWinEventStream } else { Way::TeamsEventStream };
+    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| no_place(relay, full))?;
+    if place.one_too_many {
+        return Err(too_many("this address"));
+    }
+    let (shared, member) = if guest {
+        (&relay.shared, None)
+    } else {
+        let state_of_the_art =
+            relay.state_of_the_art.as_ref().ok_or_else(|| not_configured(relay))?;
+        let member = member(state_of_the_art, request, &place, board).await?;
+        (&state_of_the_art.shared, Some(member))
+    };
+    find(shared, board, &cursor).await?;
+    let following = Following { board, cursor, member };
+    let opening = Opening { shared: shared.clone(), place, following };
+    Ok((head(), Some(opening)))
+}
+
+/// The head of a stream. It ends with the connection, so it needs no length.
+fn head() -> Answer {
+    let mut head = empty(StatusCode::OK);
+    let headers = head.headers_mut();
+    for (name, value) in [
+        ("content-type", "text/event-stream"),
+        ("cache-control", "no-store"),
+        // Proxies of nginx's kind pass every event on at once.
+        ("x-accel-buffering", "no"),
+        ("connection", "close"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    head
+}
+
+/// Where the client stands: `Last-Event-ID`, which a browser sends by itself when it reconnects, wins
+/// over `after`, which stays in its address. Both belong to the history `epoch`, where it is given.
+fn cursor(request: &Request<Incoming>) -> Result<Cursor, Problem> {
+    let query = request.uri().query().unwrap_or_default();
+    let (mut after, mut epoch) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let place = match &*name {
+            "after" => &mut after,
+            "epoch" => &mut epoch,
+            _ => continue,
+        };
+        if place.replace(value.into_owned()).is_some() {
+            return Err(Problem::query(&name, "must stand there once"));
+        }
+    }
+    let after = after.map(|text| {
+        let detail = "must be the number of an event: a whole number from 0 to 2^53-1";
+        number(&text).ok_or_else(|| Problem::query("after", detail))
+    });
+    let after = after.transpose()?;
+    let last = request.headers().get("last-event-id").filter(|value| !value.is_empty());
+    let last = last.map(|value| {
+        let detail = "the header last-event-id must be the id of an event of this stream";
+        let seq = value.to_str().ok().and_then(number);
+        seq.ok_or_else(|| Problem::new(Kind::MalformedHeader, detail))
+    });
+    Ok(Cursor::asked(last.transpose()?.or(after), epoch))
+}
+
+fn number(text: &str) -> Option<u64> {
+    Seq::parse(text).map(Seq::get)
+}
+
+/// A token that counts, of a member of the board.
+async fn member(
+    StateOfTheArt { accounts, .. }: &StateOfTheArt,
+    request: &Request<Incoming>,
+    place: &Place,
+    board: BoardId,
+) -> Result<(Registration, Membership), Problem> {
+    let token = credential::of(request.headers()).ok_or_else(unauthorized)?;
+    let claims = accounts.verify(token).map_err(|refused| {
+        tracing::debug!(%refused, "no good token");
+        unauthorized()
+    })?;
+    let registration =
+        accounts.register(place.id(), claims).ok_or_else(|| too_many("this user"))?;
+    if !accounts.counts(registration.claims()).await.map_err(|why| away(&why))? {
+        return Err(unauthorized());
+    }
+    let user = registration.user();
+    let as_of =
+        accounts.membership(user, board).await.map_err(|why| away(&why))?.ok_or_else(no_board)?;
+    Ok((registration, Membership { user, as_of }))
+}
+
+/// Finds the board, if its source answers soon.
+async fn find(shared: &Shared, board: BoardId, cursor: &Cursor) -> Result<(), Problem> {
+    let board = shared.hub.look_up(board).ok_or_else(|| {
+        let detail = "the relay watches as many boards as it may: try again later";
+        Problem::new(Kind::Unavailable, detail)
+    })?;
+    let found = tokio::time::timeout(BOARD_TIME, board.is_there_for(cursor)).await;
+    if found == Ok(false) { Err(no_board()) } else { Ok(()) }
+}
+
+fn no_board() -> Problem {
+    Problem::new(Kind::NotFound, "there is no such board")
+}
+
+fn unauthorized() -> Problem {
+    let detail =
+        "this needs a token that counts, in the cookie `token` or as `Authorization: Bearer`";
+    Problem::new(Kind::Unauthorized, detail).with(header::WWW_AUTHENTICATE, "Bearer")
+}
+
+fn too_many(whose: &str) -> Problem {
+    let detail =
+        format!("{whose} has as many sockets and streams as it may: close another one first");
+    Problem::new(Kind::TooManyConnections, &detail)
+}
+
+fn away(why: &Away) -> Problem {
+    tracing::warn!(%why, "a stream's question had no answer");
+    Problem::new(Kind::Unavailable, "accounts cannot be looked up now: try again in a moment")
+}
+
+fn not_configured(relay: &Relay) -> Problem {
+    let detail = "this relay runs in quick-win mode, without accounts: its streams are at \
+                  /sse/quick-win/boards/{id}";
+    let problem = Problem::new(Kind::Unavailable, detail);
+    refused(relay, RefusedHandshake::NotConfigured, problem)
+}
+
+impl Opening {
+    /// Serves the stream on the socket, which no byte of the answer has been written to.
+    pub(crate) async fn serve(self, head: Answer, stream: TcpStream) {
+        let Self { shared, place, following } = self;
+        let retry = reconnection_time(shared.settings.reconnect_jitter);
+        let beginning = [written(&head), event_stream::opening(retry)].concat();
+        let connection = Arc::new(Connection::event_stream(place.id(), stream, beginning.into()));
+        place.occupy(&connection);
+        session::stream(shared, connection, following).await;
+    }
+}
+
+/// How long this client is to wait before it reconnects: another time for each, so that not all clients
+/// of a relay that ends come back at once.
+fn reconnection_time(jitter: Duration) -> Duration {
+    jitter.mul_f64(0.1 + 0.9 * fastrand::f64())
+}
+
+/// The head of an answer as HTTP/1.1 writes it (RFC 9112).
+fn written(head: &Answer) -> Bytes {
+    let mut text = b"HTTP/1.1 200 OK\r\n".to_vec();
+    let date = httpdate::fmt_http_date(SystemTime::now());
+    let date = (header::DATE.as_str(), date.as_bytes());
+    let headers = head.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    for (name, value) in headers.chain([date]) {
+        text.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+    }
+    text.extend(b"\r\n");
+    text.into()
+}
+
+/// The page that asks for a stream, and whether it may read the answer (Fetch, "CORS protocol").
+pub(super) struct Page {
+    origin: Option<HeaderValue>,
+    is_stream: bool,
+    is_preflight: bool,
+}
+
+impl Page {
+    pub(super) fn of(relay: &Relay, request: &Request<Incoming>) -> Self {
+        let headers = request.headers();
+        let allowed = origin::is_allowed(headers, request.uri(), &relay.settings.cors_origins);
+        Self {
+            origin: headers.get(header::ORIGIN).filter(|_| allowed).cloned(),
+            is_stream: request.uri().path().starts_with("/sse/"),
+            is_preflight: request.method() == Method::OPTIONS,
+        }
+    }
+
+    /// Adds what lets the page read the answer, problems too.
+    pub(super) fn mark(self, headers: &mut HeaderMap) {
+        if !self.is_stream {
+            return;
+        }
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+        let Some(origin) = self.origin else { return };
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        let mut allow = |name, value| headers.insert(name, HeaderValue::from_static(value));
+        allow(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        allow(header::ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-Request-Id");
+        if self.is_preflight {
+            allow(header::ACCESS_CONTROL_ALLOW_METHODS, "GET");
+            let sent = "Authorization, Cache-Control, Last-Event-ID, X-Request-Id";
+            allow(header::ACCESS_CONTROL_ALLOW_HEADERS, sent);
+            allow(header::ACCESS_CONTROL_MAX_AGE, "600");
+        }
+    }
+}
