@@ -7,6 +7,7 @@ pub mod api;
 pub mod backups;
 pub mod chance;
 pub mod databases;
+pub mod event_stream;
 pub mod follower;
 pub mod http;
 pub mod leash;
@@ -26,6 +27,7 @@ pub mod walk;
 
 pub use api::Api;
 pub use databases::Databases;
+pub use event_stream::EventStream;
 pub use http::{Client, Reply};
 pub use socket::Socket;
 pub use stack::Stack;

@@ -3,6 +3,7 @@
 mod convergence;
 mod cursors;
 mod delivery;
+mod event_stream;
 mod heartbeat;
 mod host_restart;
 mod internal;

@@ -9,6 +9,7 @@ mod monitor;
 mod outages;
 mod presence;
 mod sessions;
-#[expect(dead_code, reason = "the suite stress_readers uses the rest of it")]
+mod sse;
+mod sse_readers;
 mod support;
 mod tokens;

@@ -178,6 +178,19 @@ impl World {
         events
     }
 
+    /// Commits and publishes events of two kilobytes: with a hundred, far more than the buffers of a
+    /// slow reader's socket hold.
+    pub(crate) async fn add_long(&self, who: &Person, board: u64, count: usize) {
+        let none = None::<&str>;
+        let request = json!({"title": "Long", "description": "x".repeat(2_000)}).to_string();
+        for _ in 0..count {
+            let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
+                [&who.who(), &id(board), &request, &none, &none];
+            let row = self.sql.query_one(sql::TASK_ADD, &parameters).await.expect("a task");
+            self.publish(&[row.get(0)]);
+        }
+    }
+
     /// Publishes events of one board as the functions do.
     pub(crate) fn publish(&self, events: &[String]) {
         let answer = self.try_publish(events);

@@ -1,6 +1,7 @@
 //! A relay of a test's own, and sockets at it.
 
 use super::{PATIENCE, Person, World, until};
+use contract_tests::event_stream::{EventStream, NoStream};
 use contract_tests::leash::Leash;
 use contract_tests::socket::{Ended, Socket};
 use contract_tests::stack::{ALLOWED_ORIGIN, JWT_SECRET, RELAY_SECRET, workspace};
@@ -103,6 +104,38 @@ impl Relay {
         let mut socket = self.socket(world, who).await;
         let head = subscribe(&mut socket, board, after).await;
         (socket, head)
+    }
+
+    /// The event stream of this person at an address such as `boards/7?after=42`.
+    pub(crate) async fn stream(&self, world: &World, who: &Person, path: &str) -> EventStream {
+        let bearer = format!("Bearer {}", world.token(who));
+        let stream = self.open_stream(path, &[("authorization", &bearer)], None).await;
+        stream.unwrap_or_else(|refused| panic!("no stream of {path}: {refused:?}"))
+    }
+
+    /// The event stream of a request with these headers, and with this receive buffer.
+    pub(crate) async fn open_stream(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        receive_buffer: Option<u32>,
+    ) -> Result<EventStream, NoStream> {
+        EventStream::open(&format!("{}/sse/{path}", self.url), headers, receive_buffer).await
+    }
+
+    /// Sends the relay a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits until the relay has ended by itself; gives its exit status.
+    pub(crate) async fn ended(self) -> Option<i32> {
+        tokio::task::spawn_blocking(|| self.process.ended()).await.expect("it ends")
+    }
+
+    /// How much memory the relay holds, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        self.process.memory()
     }
 
     /// A number of `/metrics`: a sample, or the sum of those of a name.
