@@ -2,6 +2,7 @@
 //! own functions, and published as the functions would, or otherwise.
 
 mod delivery;
+mod drain;
 mod holes;
 mod isolation;
 mod metrics;
@@ -11,5 +12,6 @@ mod presence;
 mod sessions;
 mod sse;
 mod sse_readers;
+#[expect(dead_code, reason = "the suite stress_readers uses the rest of it")]
 mod support;
 mod tokens;

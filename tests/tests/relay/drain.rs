@@ -1,0 +1,208 @@
+//! realtime.md, "Relay: Shutdown": not ready at once, no new sockets, closes spread over a window, the
+//! end; and nobody loses an event over it.
+
+use crate::support::{Person, Relay, World, expect, subscribe, until};
+use contract_tests::event_stream::{EventStream, NoStream};
+use contract_tests::socket::{Ended, Socket};
+use contract_tests::{Client, chance};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// The window over which the relay closes.
+const WINDOW: Duration = Duration::from_secs(4);
+
+/// Somebody who follows a board, one way or the other.
+enum Follower {
+    Socket(Socket),
+    Stream(EventStream),
+}
+
+impl Follower {
+    async fn open(relay: &Relay, world: &World, who: &Person, board: u64, place: Place) -> Self {
+        let after = place.last;
+        if !place.by_stream {
+            let mut socket = relay.socket(world, who).await;
+            subscribe(&mut socket, board, Some(after)).await;
+            return Self::Socket(socket);
+        }
+        let bearer = format!("Bearer {}", world.token(who));
+        let id = after.to_string();
+        let headers = [("authorization", &*bearer), ("last-event-id", &*id)];
+        let stream = relay.open_stream(&format!("boards/{board}"), &headers, None).await;
+        let mut stream = stream.expect("a stream");
+        stream.subscribed(board).await;
+        Self::Stream(stream)
+    }
+
+    /// The next event's number, or the code of the end.
+    async fn next(&mut self) -> Result<u64, u16> {
+        let message = match self {
+            Self::Socket(socket) => match socket.read().await {
+                Ok(message) => message,
+                Err(Ended::Closed(code, _)) => return Err(code),
+                Err(broken) => panic!("the socket broke: {broken:?}"),
+            },
+            Self::Stream(stream) => match stream.read().await.expect("an end, and no break") {
+                Some(message) => message,
+                None => return Err(stream.ended().await),
+            },
+        };
+        match message["type"].as_str() {
+            Some("event") => Ok(message["seq"].as_u64().expect("a number")),
+            Some("heartbeat" | "presence") => Box::pin(self.next()).await,
+            _ => panic!("unexpected: {message}"),
+        }
+    }
+}
+
+/// How a follower follows, and how far it is.
+#[derive(Clone, Copy)]
+struct Place {
+    by_stream: bool,
+    last: u64,
+}
+
+/// Follows at the first relay until it is told to go, then at the second up to the goal; gives when it
+/// was told and how far it was then.
+async fn follow(
+    (first, second): (&Relay, &Relay),
+    (world, who, board): (&World, &Person, u64),
+    mut place: Place,
+    goal: &AtomicU64,
+) -> Instant {
+    let mut follower = Follower::open(first, world, who, board, place).await;
+    let mut told = None;
+    while place.last < goal.load(Ordering::Relaxed) || told.is_none() {
+        match follower.next().await {
+            Ok(seq) => {
+                assert_eq!(seq, place.last + 1, "RT2 and RT3, by stream: {}", place.by_stream);
+                place.last = seq;
+            }
+            Err(code) => {
+                assert_eq!((code, told), (1012, None), "only the first relay says good-bye");
+                told = Some(Instant::now());
+                follower = Follower::open(second, world, who, board, place).await;
+            }
+        }
+    }
+    told.expect("told to go")
+}
+
+/// Asks until the relay says that it is not ready; gives when.
+async fn not_ready(relay: &Relay) -> Instant {
+    let client = Client::new(relay.url.clone());
+    until("it is not ready", async || {
+        let status = client.get("/readyz").try_send().await.expect("it still answers").status;
+        (status == 503).then(Instant::now)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn realtime_1012_a_relay_that_ends_spreads_its_closes_and_nobody_loses_an_event() {
+    let mut dice = chance::dice();
+    let world = World::shared().await;
+    let mut teams = Vec::new();
+    for _ in 0..4 {
+        let who = world.person().await;
+        let board = world.board(&who, &[]).await;
+        teams.push((who, board));
+    }
+    let flags = ["--max-sockets-per-user", "200"];
+    let window = WINDOW.as_millis().to_string();
+    let ends = Relay::start(&world, &[&flags[..], &["--drain-ms", &window]].concat()).await;
+    let stays = Relay::start(&world, &flags).await;
+    let goals: Vec<_> = teams.iter().map(|_| AtomicU64::new(u64::MAX)).collect();
+    let followers = (0..120).map(|number| {
+        let team = number % teams.len();
+        let (who, board) = &teams[team];
+        let place = Place { by_stream: number % 3 == 0, last: 0 };
+        follow((&ends, &stays), (&world, who, *board), place, &goals[team])
+    });
+    let conduct = async {
+        until("everybody is there", async || {
+            let there = ends.metric("realtime_relay_subscriptions").await == 120;
+            there.then_some(())
+        })
+        .await;
+        let mut heads = vec![0; teams.len()];
+        let start = Instant::now();
+        ends.signal("TERM");
+        let noticed = not_ready(&ends).await.duration_since(start);
+        assert!(noticed < Duration::from_millis(500), "{noticed:?}");
+        refuses_newcomers(&ends, &world, &teams[0]).await;
+        while start.elapsed() < WINDOW {
+            let team = dice.usize(..teams.len());
+            let (who, board) = &teams[team];
+            heads[team] += world.add(who, *board, dice.usize(1..4)).await.len() as u64;
+        }
+        for (goal, head) in goals.iter().zip(heads) {
+            goal.store(head, Ordering::Relaxed);
+        }
+        // Whoever has everything already waits for one event more than that.
+        for (who, board) in &teams {
+            world.add(who, *board, 1).await;
+        }
+        start
+    };
+    let (start, told) = futures::join!(conduct, futures::future::join_all(followers));
+    let told = told.into_iter().map(|told| told.duration_since(start)).collect();
+    expect_spread(told);
+    assert_eq!(ends.ended().await, Some(0), "the exit status");
+}
+
+/// A relay that drains takes nobody new, and says so.
+async fn refuses_newcomers(relay: &Relay, world: &World, (who, board): &(Person, u64)) {
+    let bearer = format!("Bearer {}", world.token(who));
+    let headers = [("authorization", &*bearer)];
+    let client = Client::new(relay.url.clone());
+    let call = client.get(&format!("/sse/boards/{board}")).header("authorization", &bearer);
+    let reply = call.send().await;
+    assert!(reply.header("retry-after").is_some(), "{reply}");
+    let _ = reply.problem(503, "unavailable");
+    let stream = relay.open_stream(&format!("boards/{board}"), &headers, None).await;
+    assert!(matches!(stream, Err(NoStream::Refused(503))), "{stream:?}");
+    let Err(Ended::Broken(why)) = relay.open(&headers).await else { panic!("let in") };
+    assert!(why.contains("503"), "{why}");
+}
+
+/// The closes come all over the window, and at no time many of them.
+fn expect_spread(mut told: Vec<Duration>) {
+    told.sort();
+    let (first, last) = (told[0], told[told.len() - 1]);
+    assert!(first < WINDOW / 4, "the first after {first:?}");
+    assert!(
+        last > WINDOW * 3 / 4 && last < WINDOW + Duration::from_secs(2),
+        "the last at {last:?}"
+    );
+    let slice = WINDOW / 8;
+    for start in &told {
+        let count = told.iter().filter(|it| (*start..*start + slice).contains(*it)).count();
+        // An eighth would be even; machines that are busy close in bursts.
+        assert!(count <= told.len() * 3 / 8, "{count} of {} from {start:?} on", told.len());
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_is_told_to_end_again_while_it_drains_ends_at_once() {
+    let world = World::shared().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    for (seq, second) in [(1, "TERM"), (2, "INT")] {
+        let relay = Relay::start(&world, &["--drain-ms", "600000"]).await;
+        let (mut socket, _) = relay.follow(&world, &ada, board, None).await;
+        let mut stream = relay.stream(&world, &ada, &format!("boards/{board}")).await;
+        stream.subscribed(board).await;
+        relay.signal("TERM");
+        not_ready(&relay).await;
+        // It serves as before meanwhile.
+        world.add(&ada, board, 1).await;
+        expect(&mut socket, board, seq..=seq).await;
+        stream.event(seq).await;
+        let start = Instant::now();
+        relay.signal(second);
+        assert_eq!(relay.ended().await, Some(0), "the exit status");
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(3), "{took:?}");
+    }
+}
