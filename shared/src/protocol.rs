@@ -13,6 +13,8 @@ pub const PROTOCOL: u32 = 1;
 /// The longest message that a client may send, in bytes; above it the socket closes with
 /// [`CloseCode::MessageTooBig`].
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+/// The longest epoch that a client may name, in bytes. Epochs are short random ids.
+pub const MAX_EPOCH_BYTES: usize = 64;
 /// The longest presence state, in bytes of its JSON text without white space between its parts.
 pub const MAX_PRESENCE_BYTES: usize = 1024;
 
@@ -136,12 +138,25 @@ pub enum ClientMessage {
     Ping,
 }
 
-/// Why a text is none of the [`ClientMessage`]s, for the `detail` of a `bad-message` error.
+/// The longest sentence about a bad message, in bytes. Such a sentence quotes the message, and what
+/// it quotes grows by escaping: a client could have sevenfold of what it sends queued for it.
+const MAX_FAULT_BYTES: usize = 256;
+
+/// Why a text is none of the [`ClientMessage`]s, for the `detail` of a `bad-message` error: not JSON,
+/// not an object, or with a missing or faulty member.
 #[derive(Debug, thiserror::Error)]
-pub enum BadMessage {
-    /// Not JSON, not an object, or with a missing or faulty member.
-    #[error("not a message of this protocol: {0}")]
-    Json(#[from] serde_json::Error),
+#[error("not a message of this protocol: {0}")]
+pub struct BadMessage(String);
+
+impl From<serde_json::Error> for BadMessage {
+    fn from(error: serde_json::Error) -> Self {
+        let mut fault = error.to_string();
+        if fault.len() > MAX_FAULT_BYTES {
+            fault.truncate(fault.floor_char_boundary(MAX_FAULT_BYTES));
+            fault.push('…');
+        }
+        Self(fault)
+    }
 }
 
 impl ClientMessage {
@@ -159,26 +174,53 @@ impl ClientMessage {
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Wire {
     Auth {
+        #[serde(deserialize_with = "member::token")]
         token: Token,
     },
     Subscribe {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::board_or_none",
+            skip_serializing_if = "Option::is_none"
+        )]
         board: Option<BoardId>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::after",
+            skip_serializing_if = "Option::is_none"
+        )]
         after: Option<Seq>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::epoch",
+            skip_serializing_if = "Option::is_none"
+        )]
         epoch: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::feed",
+            skip_serializing_if = "Option::is_none"
+        )]
         feed: Option<Feed>,
     },
     Unsubscribe {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::board_or_none",
+            skip_serializing_if = "Option::is_none"
+        )]
         board: Option<BoardId>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "member::feed",
+            skip_serializing_if = "Option::is_none"
+        )]
         feed: Option<Feed>,
     },
     Presence {
+        #[serde(deserialize_with = "member::board")]
         board: BoardId,
+        #[serde(deserialize_with = "member::state")]
         state: Map<String, Value>,
     },
     Ping,
@@ -386,6 +428,60 @@ pub struct Online {
     pub state: Map<String, Value>,
 }
 
+/// A client's members, each read so that a fault names it: of a tagged enum's members serde tells what
+/// is wrong and not which.
+mod member {
+    use super::{BoardId, Feed, MAX_EPOCH_BYTES, Map, Seq, Token, Value};
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        name: &str,
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        T::deserialize(deserializer).map_err(|error| D::Error::custom(format!("`{name}`: {error}")))
+    }
+
+    pub(super) fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Token, D::Error> {
+        // What stands in its place may be a secret all the same: it is not quoted.
+        Token::deserialize(from).map_err(|_| D::Error::custom("`token`: must be a text"))
+    }
+
+    pub(super) fn board<'de, D: Deserializer<'de>>(from: D) -> Result<BoardId, D::Error> {
+        named("board", from)
+    }
+
+    pub(super) fn board_or_none<'de, D>(from: D) -> Result<Option<BoardId>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        named("board", from)
+    }
+
+    pub(super) fn after<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Seq>, D::Error> {
+        named("after", from)
+    }
+
+    pub(super) fn epoch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        let epoch: Option<String> = named("epoch", from)?;
+        if epoch.as_ref().is_some_and(|epoch| epoch.len() > MAX_EPOCH_BYTES) {
+            let most = format!("`epoch`: must have {MAX_EPOCH_BYTES} bytes at most");
+            return Err(D::Error::custom(most));
+        }
+        Ok(epoch)
+    }
+
+    pub(super) fn feed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Feed>, D::Error> {
+        named("feed", from)
+    }
+
+    pub(super) fn state<'de, D>(from: D) -> Result<Map<String, Value>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        named("state", from)
+    }
+}
+
 /// Board ids as the names of a JSON object. Written out because the buffering that serde does for
 /// tagged enums does not turn such names back into numbers by itself.
 mod heads {
@@ -472,12 +568,35 @@ mod tests {
             (r#"{"type":"dance"}"#, "dance"),
             (r#"{"type":"subscribe"}"#, "exactly one"),
             (r#"{"type":"subscribe","board":7,"feed":"activity"}"#, "exactly one"),
-            (r#"{"type":"subscribe","board":"7"}"#, "invalid type"),
-            (r#"{"type":"subscribe","board":7,"after":-1}"#, "-1"),
-            (r#"{"type":"presence","board":7,"state":[]}"#, "invalid type"),
+            (r#"{"type":"subscribe","board":"7"}"#, "`board`: invalid type"),
+            (r#"{"type":"subscribe","board":0}"#, "`board`: must lie between 1"),
+            (r#"{"type":"subscribe","board":7,"after":-1}"#, "`after`: invalid value"),
+            (r#"{"type":"subscribe","board":7,"after":9007199254740992}"#, "`after`: must lie"),
+            (r#"{"type":"subscribe","board":7,"epoch":7}"#, "`epoch`: invalid type"),
+            (r#"{"type":"subscribe","feed":"all"}"#, "`feed`: unknown variant"),
+            (r#"{"type":"subscribe","board":7,"board":8}"#, "duplicate field `board`"),
+            (r#"{"type":"unsubscribe","board":null}"#, "exactly one"),
+            (r#"{"type":"auth"}"#, "missing field `token`"),
+            (r#"{"type":"auth","token":{"a":1}}"#, "`token`: must be a text"),
+            (r#"{"type":"presence","board":7}"#, "missing field `state`"),
+            (r#"{"type":"presence","board":7,"state":[]}"#, "`state`: invalid type"),
         ] {
             let error = ClientMessage::parse(text).expect_err(text).to_string();
             assert!(error.contains(hint), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn realtime_what_is_said_of_a_bad_message_is_short_however_long_the_message() {
+        let long = "\u{7f}".repeat(16_000);
+        for text in [
+            format!(r#"{{"type":"subscribe","board":"{long}"}}"#),
+            format!(r#"{{"type":"{long}"}}"#),
+            format!(r#"{{"type":"subscribe","board":7,"epoch":"{long}"}}"#),
+            format!(r#"{{"type":"auth","token":["{long}"]}}"#),
+        ] {
+            let error = ClientMessage::parse(&text).expect_err("a bad message").to_string();
+            assert!(error.len() < 400, "{} bytes", error.len());
         }
     }
 

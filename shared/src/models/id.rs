@@ -10,8 +10,23 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, from $least:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-        #[serde(transparent)]
+        #[serde(try_from = "u64", into = "u64")]
         pub struct $name(u64);
+
+        impl TryFrom<u64> for $name {
+            type Error = String;
+
+            fn try_from(number: u64) -> Result<Self, String> {
+                let range = || format!("must lie between {} and {MAX_ID}", $least);
+                Self::new(number).ok_or_else(range)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
 
         impl $name {
             /// The id of this number, if it is in range.
@@ -90,5 +105,19 @@ mod tests {
         {
             assert_eq!(BoardId::parse(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn an_id_in_json_is_held_to_its_range() {
+        let board = |text| serde_json::from_str::<BoardId>(text).map(BoardId::get);
+        assert_eq!(board("1").ok(), Some(1));
+        assert_eq!(board("9007199254740991").ok(), Some(MAX_ID));
+        assert_eq!(serde_json::from_str::<Seq>("0").ok(), Some(Seq::ZERO));
+        for wrong in ["0", "-1", "1.0", "1e2", "\"1\"", "9007199254740992", "18446744073709551615"]
+        {
+            assert!(board(wrong).is_err(), "{wrong}");
+        }
+        let said = board("0").expect_err("out of range").to_string();
+        assert!(said.contains("between 1 and 9007199254740991"), "{said}");
     }
 }
