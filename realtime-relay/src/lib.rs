@@ -13,6 +13,7 @@ pub mod database;
 pub mod event;
 pub mod event_stream;
 pub mod http;
+pub mod http_connections;
 pub mod hub;
 pub mod lock;
 pub mod metrics;

@@ -3,6 +3,7 @@
 use crate::accounts::{self, Accounts, Activity};
 use crate::database::Database;
 use crate::http::{self, Readiness, Relay, StateOfTheArt};
+use crate::http_connections::{HttpConnections, HttpPlace};
 use crate::hub::{Hub, HubSettings};
 use crate::metrics::Metrics;
 use crate::monitor;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 /// How long a request's head may take, and how long a kept-alive connection may idle.
 const HEAD_TIME: Duration = Duration::from_secs(30);
@@ -120,12 +121,12 @@ fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
 }
 
 async fn accept(listener: TcpListener, relay: Arc<Relay>) {
-    let permits = Arc::new(Semaphore::new(HTTP_CONNECTIONS));
+    let connections = HttpConnections::new(HTTP_CONNECTIONS);
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                tokio::spawn(serve(stream, peer, Arc::clone(&relay), permit));
+                let Some(place) = connections.take_place().await else { return };
+                tokio::spawn(serve(stream, peer, Arc::clone(&relay), place));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -137,21 +138,22 @@ async fn accept(listener: TcpListener, relay: Arc<Relay>) {
 
 /// Serves one HTTP connection until it ends or becomes a WebSocket or an event stream, which go on
 /// elsewhere.
-async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    relay: Arc<Relay>,
-    _permit: OwnedSemaphorePermit,
-) {
+async fn serve(stream: TcpStream, peer: SocketAddr, relay: Arc<Relay>, place: Arc<HttpPlace>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
     let (hand_over, mut handed_over) = mpsc::channel(1);
+    let asked = Arc::clone(&place);
     let service = service_fn(move |request| {
         let (relay, hand_over) = (Arc::clone(&relay), hand_over.clone());
+        let place = Arc::clone(&asked);
         async move {
+            place.works();
             let (answer, opening) = http::handle(relay, peer, request).await;
-            let Some(opening) = opening else { return Ok::<_, Infallible>(answer) };
+            let Some(opening) = opening else {
+                place.rests();
+                return Ok::<_, Infallible>(answer);
+            };
             // As far as hyper knows there is no answer yet.
             let _ = hand_over.send((answer, opening)).await;
             std::future::pending().await
@@ -172,6 +174,7 @@ async fn serve(
         Some((head, opening)) = handed_over.recv() => if let Some(parts) = connection.into_parts() {
             tokio::spawn(opening.serve(head, parts.io.into_inner()));
         },
+        () = place.wanted() => tracing::debug!(%peer, "an idle connection made room"),
     }
 }
 

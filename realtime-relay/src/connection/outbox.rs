@@ -128,9 +128,10 @@ impl Outbox {
         self.close_requested
     }
 
-    /// Whatever waits is dropped for the last words; only what was begun is finished.
+    /// The last words, behind the answers that wait: whether what a client asked before its good-bye
+    /// is answered must not hang on how its bytes were cut into segments.
     pub fn finish(&mut self, code: CloseCode) {
-        self.control.clear();
+        self.feed = None;
         self.control.push_back(match self.wire {
             Wire::WebSocket => close_frame(code),
             Wire::EventStream => event_stream::end(code),

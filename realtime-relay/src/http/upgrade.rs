@@ -138,6 +138,8 @@ fn refusal_problem(refusal: Refusal) -> Problem {
             .with(header::UPGRADE, "websocket")
             .with(header::CONNECTION, "Upgrade")
             .with(header::SEC_WEBSOCKET_VERSION, "13"),
-        Refusal::Key => Problem::new(Kind::MalformedHeader, &detail),
+        Refusal::Key | Refusal::Host | Refusal::Body => {
+            Problem::new(Kind::MalformedHeader, &detail)
+        }
     }
 }

@@ -46,6 +46,8 @@ pub enum RefusedHandshake {
     Version,
     /// Without a good key.
     Key,
+    /// Without a `Host`, or with a body.
+    Malformed,
     /// A page of an origin that is not listed.
     ForeignOrigin,
     /// The relay is about to end.
@@ -62,6 +64,7 @@ impl From<Refusal> for RefusedHandshake {
             Refusal::NotAnUpgrade => Self::NotAnUpgrade,
             Refusal::Version => Self::Version,
             Refusal::Key => Self::Key,
+            Refusal::Host | Refusal::Body => Self::Malformed,
         }
     }
 }
@@ -70,6 +73,7 @@ labels!(RefusedHandshake, "reason", {
     NotAnUpgrade: "not-an-upgrade",
     Version: "version",
     Key: "key",
+    Malformed: "malformed",
     ForeignOrigin: "foreign-origin",
     Draining: "draining",
     Full: "full",

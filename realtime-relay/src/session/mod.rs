@@ -83,6 +83,8 @@ struct Session {
     welcomed: bool,
     /// What the accounts are being asked.
     question: Option<Question>,
+    /// Bytes of the client wait to be understood.
+    unheard: bool,
 }
 
 /// How a session ended.
@@ -132,6 +134,7 @@ impl Session {
             registration: None,
             welcomed: false,
             question: None,
+            unheard: false,
         }
     }
 
@@ -186,6 +189,13 @@ impl Session {
                 }
                 Pumped::Done | Pumped::Blocked => {}
             }
+            if self.unheard && read && self.question.is_none() {
+                if let Some(end) = self.hear(&[]) {
+                    return end;
+                }
+                tokio::task::yield_now().await;
+                continue;
+            }
             if timer.deadline() != deadline {
                 timer.as_mut().reset(deadline);
             }
@@ -235,13 +245,17 @@ impl Session {
         None
     }
 
-    /// Understands bytes of the client.
+    /// Understands bytes of the client. While a question is open or the client does not read its
+    /// answers they wait: a few kilobytes of empty messages must not fill memory with answers.
     fn hear(&mut self, bytes: &[u8]) -> Option<End> {
         self.decoder.as_mut()?.feed(bytes);
-        while self.question.is_none() {
+        while self.question.is_none() && self.connection.outbox().has_room() {
             let incoming = match self.decoder.as_mut()?.take() {
                 Ok(Some(incoming)) => incoming,
-                Ok(None) => return None,
+                Ok(None) => {
+                    self.unheard = false;
+                    return None;
+                }
                 Err(violation) => {
                     tracing::debug!(connection = self.connection.id(), %violation, "refused");
                     return Some(End::Close(violation.close_code()));
@@ -269,6 +283,7 @@ impl Session {
                 Incoming::Text(_) => self.refuse_haste(),
             }
         }
+        self.unheard = true;
         None
     }
 

@@ -115,6 +115,13 @@ impl Decoder {
         }
     }
 
+    /// How many bytes of memory are held, for tests of the bound: a message's fragments, a frame
+    /// that is not complete, what was fed last, and the room that growing buffers keep.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.buffer.capacity() + self.fragments.as_ref().map_or(0, Vec::capacity)
+    }
+
     /// Nothing whole is left: forget what was read, and the memory when that was all.
     fn wait(&mut self) -> Option<Incoming> {
         if self.consumed == self.buffer.len() {
@@ -133,11 +140,12 @@ impl Decoder {
         if first & 0x70 != 0 {
             return Err(Violation::Protocol("a reserved bit is set"));
         }
-        let last = first & 0x80 != 0;
-        let opcode = self.opcode(first & 0x0f, last)?;
+        // Before the opcode: what breaks RFC 6455 is told before what is only not our protocol.
         if second & 0x80 == 0 {
             return Err(Violation::Protocol("a client's frame is not masked"));
         }
+        let last = first & 0x80 != 0;
+        let opcode = self.opcode(first & 0x0f, last)?;
         let Some((length, length_bytes)) = payload_length(second & 0x7f, rest)? else {
             return Ok(None);
         };
@@ -160,8 +168,10 @@ impl Decoder {
         let opcode = match number {
             0x0 if self.fragments.is_some() => return Ok(Opcode::Continuation),
             0x0 => return Err(Violation::Protocol("a continuation of nothing")),
-            0x1 if self.fragments.is_none() => return Ok(Opcode::Text),
-            0x1 => return Err(Violation::Protocol("a new message inside a fragmented one")),
+            0x1 | 0x2 if self.fragments.is_some() => {
+                return Err(Violation::Protocol("a new message inside a fragmented one"));
+            }
+            0x1 => return Ok(Opcode::Text),
             0x2 => return Err(Violation::Binary),
             0x8 => Opcode::Close,
             0x9 => Opcode::Ping,
@@ -312,11 +322,16 @@ mod tests {
     }
 
     #[test]
+    fn rfc_6455_a_binary_frame_that_breaks_the_framing_too_is_a_protocol_error() {
+        assert!(is_protocol_error(&[0x82, 0x01, b'x']), "not masked");
+        assert!(is_protocol_error(&[frame(0x01, b"a"), frame(0x82, b"b")].concat()), "inside");
+    }
+
+    #[test]
     fn performance_an_idle_decoder_holds_no_memory() {
         let mut decoder = Decoder::default();
         decoder.feed(&frame(0x81, b"hello"));
         while decoder.take().expect("fine").is_some() {}
-        assert_eq!(decoder.buffer.capacity(), 0);
-        assert!(decoder.fragments.is_none());
+        assert_eq!(decoder.held(), 0);
     }
 }

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// A socket that did its handshake by hand, with these bytes sent along with it.
-async fn raw(relay: &Relay, early: &[u8]) -> TcpStream {
+pub(crate) async fn raw(relay: &Relay, early: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(&relay.address).await.expect("connected");
     let head = format!(
         "GET /ws/quick-win HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -25,7 +25,7 @@ async fn raw(relay: &Relay, early: &[u8]) -> TcpStream {
 }
 
 /// A client's frame.
-fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let mask = [7, 77, 177, 27];
     let length = u8::try_from(payload.len()).expect("short");
     let mut frame = vec![first, 0x80 | length];

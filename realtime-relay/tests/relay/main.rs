@@ -2,6 +2,7 @@
 //! contract's promises.
 
 mod delivery;
+mod floods;
 mod frames;
 mod http_side;
 mod presence;

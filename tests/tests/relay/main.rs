@@ -3,8 +3,11 @@
 
 mod delivery;
 mod drain;
+mod floods;
+mod frames;
 mod holes;
 mod isolation;
+mod messages;
 mod metrics;
 mod monitor;
 mod outages;
