@@ -102,21 +102,23 @@ pub fn encode_spaced(text: &str) -> Result<(BoardId, EventFrame), BadEvent> {
     encode(serde_json::from_str(&compact)?)
 }
 
-/// A JSON text without the white space between its parts.
+/// A JSON text without the spaces behind its commas and colons. Other white space stays: without it
+/// `4 2`, which is no JSON, would become a number.
 fn compact(text: &str) -> String {
     let mut compact = String::with_capacity(text.len());
-    let (mut quoted, mut escaped, mut start) = (false, false, 0);
+    let (mut quoted, mut escaped, mut previous, mut start) = (false, false, 0, 0);
     for (index, byte) in text.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            b' ' | b'\t' | b'\n' | b'\r' if !quoted => {
+            b' ' if !quoted && matches!(previous, b',' | b':') => {
                 compact.push_str(text.get(start..index).unwrap_or_default());
                 start = index + 1;
             }
             _ => {}
         }
+        previous = byte;
     }
     compact.push_str(text.get(start..).unwrap_or_default());
     compact
@@ -200,5 +202,16 @@ mod tests {
         let expected = r#"{"type":"event","board":7,"seq":43,"board_id":7,"action":"Add","entity":"task","task":{"title":"a, b: \"c d\" \\","labels":["x y","z"]}}"#;
         let header = event.frame.len() - expected.len();
         assert_eq!(event.frame[header..], *expected.as_bytes());
+    }
+
+    /// Found by fuzzing: white space was left out wherever it stood, also within a number.
+    #[test]
+    fn what_is_no_json_does_not_become_json_by_losing_its_white_space() {
+        for number in ["4 2", "4\t2", "- 4", "4. 2"] {
+            let text = format!(
+                r#"{{"board_id": 7, "seq": 1, "action": "Add", "entity": "task", "x": {number}}}"#
+            );
+            assert!(encode_spaced(&text).is_err(), "{text}");
+        }
     }
 }

@@ -17,7 +17,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::commands::test::stress;
-use crate::commands::{admin, build_components, check_history, migrate, seed, test, tidy, up};
+use crate::commands::{
+    admin, build_components, check_history, fuzz, migrate, seed, test, tidy, up,
+};
 
 /// Builds, runs and tests the task board.
 #[derive(Parser)]
@@ -39,6 +41,8 @@ enum Task {
     Stress(stress::Options),
     /// Proves or refutes by recorded runs that the real-time promises were kept
     CheckHistory(check_history::Options),
+    /// Throws made-up input at what reads bytes of strangers
+    Fuzz(fuzz::Options),
     /// Checks the rules of this house that no compiler checks
     Tidy(tidy::Options),
 }
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Stress(options) => stress::run_repeatedly(&options),
         Task::CheckHistory(options) => check_history::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     match outcome {

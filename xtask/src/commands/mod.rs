@@ -3,6 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod build_components;
 pub(crate) mod check_history;
+pub(crate) mod fuzz;
 pub(crate) mod migrate;
 pub(crate) mod seed;
 pub(crate) mod test;

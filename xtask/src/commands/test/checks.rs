@@ -21,7 +21,9 @@ pub(super) fn cargo_in(place: &Place, arguments: &[&str]) -> Command {
 
 /// Every package is formatted.
 pub(super) fn fmt(place: &Place, step: &mut Step) -> Result<()> {
-    step.run(cargo_in(place, &["fmt", "--all", "--check", "--", "--color", "never"]))
+    step.run(cargo_in(place, &["fmt", "--all", "--check", "--", "--color", "never"]))?;
+    let fuzz = ["fmt", "--manifest-path", "realtime-relay/fuzz/Cargo.toml", "--check"];
+    step.run(cargo_in(place, &fuzz))
 }
 
 /// Cargo.lock fits the manifests.

@@ -90,6 +90,11 @@ const PARTS: &[Part] = &[
         run: stress::run,
     },
     Part {
+        name: "fuzz",
+        about: "made-up bytes for what reads frames, messages and events",
+        run: suites::fuzz,
+    },
+    Part {
         name: "schemathesis",
         about: "requests made up from the API's description",
         run: suites::schemathesis,

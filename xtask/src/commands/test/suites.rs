@@ -10,6 +10,7 @@ use super::checks::cargo_in;
 use super::install;
 use super::step::Step;
 use crate::commands::build_components;
+use crate::system_packages::has_program;
 
 /// Builds the components, and the guest of local-host's tests, by the command that people use.
 pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {
@@ -34,6 +35,15 @@ fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
     }
     set_environment(place, &mut command);
     command
+}
+
+/// Fuzzes each target for some seconds, by the command that people use for longer.
+pub(super) fn fuzz(place: &Place, step: &mut Step) -> Result<()> {
+    if !has_program("c++") {
+        step.notes.push("left out: there is no C++ compiler for libFuzzer (`c++`)".to_owned());
+        return Ok(());
+    }
+    step.run(this_program(place, &["fuzz", "--seconds", "10"]))
 }
 
 /// Runs the tests that send what schemathesis makes up, one after the other.
