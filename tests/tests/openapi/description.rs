@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Problems that only the relay tells.
-const OF_THE_RELAY: &[&str] = &["/problems/request-timeout", "/problems/upgrade-required"];
+const OF_THE_RELAY: &[&str] =
+    &["/problems/request-timeout", "/problems/too-many-connections", "/problems/upgrade-required"];
 
 /// Calls `look` for a value and everything in it, with where it is.
 fn walk<'a>(place: &str, value: &'a Value, look: &mut impl FnMut(&str, &'a Value)) {
