@@ -59,12 +59,13 @@ struct Member {
 /// # Errors
 /// [`BadEvent`] when it is no object or lacks what the order needs.
 pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
-    // White space may stand between the parts; line breaks may not, and within texts they cannot.
-    if event.get().contains(['\n', '\r']) {
-        return encode_spaced(event.get());
+    // White space may stand between the parts, but not line breaks. Within texts of JSON they cannot
+    // stand, and no two parts would become one without them.
+    let mut text = Cow::Borrowed(event.get());
+    if text.contains(['\n', '\r']) {
+        text = text.replace(['\n', '\r'], "").into();
     }
-    let text = event.get();
-    let needed: Needed<'_> = serde_json::from_str(text)?;
+    let needed: Needed<'_> = serde_json::from_str(&text)?;
     let board = BoardId::new(needed.board_id).ok_or(BadEvent::Range)?;
     if !(1..=MAX_ID).contains(&needed.seq) {
         return Err(BadEvent::Range);
@@ -148,6 +149,16 @@ mod tests {
         let (_, event) = encode_text(text).expect("an event");
         assert!(!event.frame.contains(&b'\n') && !event.frame.contains(&b'\r'));
         assert!(event.frame.ends_with(br#""task":{"title":"a\nb"}}"#));
+    }
+
+    /// Found by fuzzing: a line break that stood behind no comma and no colon was looked at for ever.
+    #[test]
+    fn realtime_line_breaks_end_nothing_wherever_they_stand() {
+        let text =
+            "{\n\n\"board_id\"\n:7 \n,\"seq\":43\r,\"action\":\"Add\",\"entity\":\"task\"\n}\n";
+        for (_, event) in [encode_text(text), encode_spaced(text)].map(|it| it.expect("an event")) {
+            assert!(!event.frame.contains(&b'\n') && !event.frame.contains(&b'\r'));
+        }
     }
 
     #[test]
