@@ -207,6 +207,8 @@ impl SystemToolchain {
             missing.push(&lld);
         }
         if !missing.is_empty() {
+            // Lists without the security updates know of a compiler that is too old.
+            system_packages::update_lists()?;
             system_packages::install(&missing)?;
             linker = newest_linker();
         }
