@@ -1,0 +1,7 @@
+/** The entry that Expo starts on every platform. */
+
+import "@expo/metro-runtime";
+import { registerRootComponent } from "expo";
+import { App } from "./src/app";
+
+registerRootComponent(App);

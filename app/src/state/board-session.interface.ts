@@ -1,0 +1,73 @@
+/** What an open board offers to screens; `board-session.ts` is the one that does it. */
+
+import type {
+  BoardChanges,
+  BoardEvent,
+  BoardHead,
+  BoardAddress,
+  BoardStatus,
+  BoardTask,
+  Connection,
+  Member,
+  NewTaskDetails,
+  Place,
+  Presence,
+  TaskChanges,
+  TaskId,
+  Trouble,
+} from "./types";
+
+/**
+ * Every reader answers the same object until what it tells has changed (so that
+ * `useSyncExternalStore` can ask at each render), and costs nothing in proportion to the board.
+ */
+export interface OpenBoard {
+  readonly address: BoardAddress;
+  /** Called after any change; returns what ends it. */
+  subscribe(listener: () => void): () => void;
+
+  status(): BoardStatus;
+  connection(): Connection;
+  head(): BoardHead | null;
+  members(): readonly Member[];
+  /** The ids of a column in the order shown, with own changes laid over. */
+  column(key: string): readonly TaskId[];
+  task(id: TaskId): BoardTask | undefined;
+  /** All tasks as shown, in no order; a new array only when a task changed. For search and filters. */
+  tasks(): readonly BoardTask[];
+  /** The server's id of a task that began in the queue; other ids as they are. */
+  taskIdOf(id: TaskId): TaskId;
+  /** The newest events, oldest first, at most 200: what the activity panel shows. */
+  activity(): readonly BoardEvent[];
+  presence(): readonly Presence[];
+  /** How many changes wait to be sent or acknowledged. */
+  waiting(): number;
+  troubles(): readonly Trouble[];
+
+  addTask(details: NewTaskDetails, before?: TaskId | null): TaskId;
+  changeTask(id: TaskId, changes: TaskChanges): void;
+  moveTask(id: TaskId, place: Place): void;
+  deleteTask(id: TaskId): void;
+  addComment(task: TaskId, body: string): void;
+  changeComment(task: TaskId, comment: number, body: string): void;
+  deleteComment(task: TaskId, comment: number): void;
+  changeBoard(changes: BoardChanges): void;
+
+  /** Takes back the change that event `seq` made. @throws RequestError (`undo-conflict`, …) */
+  undo(seq: number): Promise<void>;
+  /** The event that the newest own, acknowledged change of this task made: what "Undo" takes back. */
+  lastOwnEvent(task: TaskId): number | null;
+
+  /** Settles a conflict: for each field whose value is kept. What is not named stays theirs. */
+  resolve(trouble: string, keepMine: readonly string[]): void;
+  /** Sends a refused change again, if need be to another column. */
+  retry(trouble: string, place?: Place): void;
+  discard(trouble: string): void;
+
+  /** Tells the others what this user has open; `null`: nothing. */
+  announce(editing: TaskId | null): void;
+  /** Comes with every event applied; `own`: this device made it. Returns what ends it. */
+  onEvent(listener: (event: BoardEvent, own: boolean) => void): () => void;
+  /** Tries to connect and send now. */
+  reconnect(): void;
+}

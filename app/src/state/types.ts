@@ -1,0 +1,120 @@
+/** What screens see of a board: the same shapes in both modes, made from the wire types. */
+
+import type {
+  Board,
+  Column,
+  Comment,
+  Event as TeamsEvent,
+  Member,
+  QuickWinEvent,
+  Role,
+  Task,
+} from "../generated/api";
+
+/** `teams`: accounts and a database behind it. `quick-win`: in memory, no login. */
+export type Mode = "teams" | "quick-win";
+
+/** Which board: ids of the two modes have nothing to do with each other. */
+export interface BoardAddress {
+  readonly mode: Mode;
+  readonly id: number;
+}
+
+/**
+ * A task's id: the server's, from 1; below 0 while the task stands only in this device's queue. When
+ * the server has named it, `BoardSession.taskIdOf(negative)` tells the new id.
+ */
+export type TaskId = number;
+
+/** A task as it is shown. In quick-win mode what that mode lacks is empty. */
+export interface BoardTask extends Omit<Task, "id" | "created_by"> {
+  readonly id: TaskId;
+  readonly created_by: string | null;
+  /** Own changes of it are not yet acknowledged. */
+  readonly waiting: boolean;
+}
+
+/** A board without its tasks and members. */
+export interface BoardHead extends Omit<Board, "role"> {
+  /** What this user may do; `null` in quick-win mode, where anybody may do everything. */
+  readonly role: Role | null;
+}
+
+/** What may be changed of a task; `null` removes. */
+export type TaskChanges = Partial<
+  Pick<Task, "title" | "description" | "assigned_to" | "labels" | "due_at">
+> & { readonly fields?: Readonly<Record<string, unknown>> };
+
+/** What a new task begins with. */
+export type NewTaskDetails = TaskChanges & { readonly title: string; readonly status: string };
+
+/** Where a task goes: before another task of the column, or (`null`) to its end. */
+export interface Place {
+  readonly status: string;
+  readonly before: TaskId | null;
+}
+
+/** What may be changed of a board. */
+export type BoardChanges = Partial<
+  Pick<Board, "name" | "description" | "archived"> & { columns: readonly Column[] }
+>;
+
+export type BoardEvent = TeamsEvent | QuickWinEvent;
+export type BoardComment = Comment & { readonly waiting: boolean };
+export type { Column, Comment, Member, Role, Task };
+
+/** The state of the live connection, as RT8 wants it told. */
+export type Connection =
+  /** Everything the server has is shown. */
+  | { readonly state: "live" }
+  | { readonly state: "connecting" }
+  /** `behind`: how many events are known to exist that are not yet shown; 0 where it is not known. */
+  | { readonly state: "catching-up"; readonly behind: number }
+  /** `retryAt`: when the next attempt is made, in milliseconds since 1970; `null` without a network. */
+  | { readonly state: "offline"; readonly retryAt: number | null }
+  /** The server speaks another protocol: only a reload helps. */
+  | { readonly state: "stopped" };
+
+/** Somebody who has the board open. */
+export interface Presence {
+  readonly user: string;
+  /** The task whose details they have open or are changing, if they told. */
+  readonly editing: TaskId | null;
+}
+
+/** A change of ours that cannot be sent as it is; the user decides. Nothing is dropped. */
+export interface Trouble {
+  readonly id: string;
+  readonly task: TaskId | null;
+  /** The task's (or board's) name when the change was made, for the message. */
+  readonly subject: string;
+  readonly at: number;
+  readonly kind:
+    | {
+        /** Somebody changed the same fields. */
+        readonly kind: "conflict";
+        readonly fields: readonly {
+          readonly field: string;
+          readonly base: unknown;
+          readonly mine: unknown;
+          readonly theirs: unknown;
+        }[];
+      }
+    /** The task was deleted while we changed it; `mine` is what we wrote. */
+    | { readonly kind: "deleted"; readonly mine: Readonly<Record<string, unknown>> }
+    /** The server refused (WIP limit, role, validation): its words. */
+    | {
+        readonly kind: "refused";
+        readonly type: string;
+        readonly message: string;
+        readonly mine: Readonly<Record<string, unknown>>;
+      };
+}
+
+/** Whether the board can be shown, and why not. */
+export type BoardStatus =
+  | { readonly status: "loading" }
+  /** `from`: the device's own copy until the server has answered. */
+  | { readonly status: "ready"; readonly from: "server" | "device" }
+  | { readonly status: "gone"; readonly reason: "deleted" | "removed" | "not-found" }
+  | { readonly status: "failed"; readonly message: string };
