@@ -1,0 +1,36 @@
+/** What a user prefers on this device: theme, language, and on phones the server. Kept on the device. */
+
+import AsyncStorage from "@react-native-async-storage/async-storage";
+import { create } from "zustand";
+import { createJSONStorage, persist } from "zustand/middleware";
+
+export type ThemePreference = "system" | "light" | "dark";
+export type LanguagePreference = "system" | "en" | "de";
+
+export interface Preferences {
+  readonly theme: ThemePreference;
+  readonly language: LanguagePreference;
+  setTheme(theme: ThemePreference): void;
+  setLanguage(language: LanguagePreference): void;
+}
+
+/** The store; on the web it lies in localStorage, on phones in AsyncStorage. */
+export const usePreferences = create<Preferences>()(
+  persist(
+    (set) => ({
+      theme: "system",
+      language: "system",
+      setTheme: (theme) => set({ theme }),
+      setLanguage: (language) => set({ language }),
+    }),
+    {
+      name: "preferences",
+      version: 1,
+      // On the web reading at once spares the first paint from showing the other theme.
+      storage: createJSONStorage(() =>
+        typeof localStorage === "undefined" ? AsyncStorage : localStorage,
+      ),
+      partialize: ({ theme, language }) => ({ theme, language }),
+    },
+  ),
+);

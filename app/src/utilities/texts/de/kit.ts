@@ -1,0 +1,23 @@
+/** German texts of the components that every screen uses. */
+
+import type { kit as english } from "../en/kit";
+
+export const kit: typeof english = {
+  appName: "Taskboard",
+  cancel: "Abbrechen",
+  close: "Schließen",
+  dismiss: "Ausblenden",
+  save: "Speichern",
+  undo: "Rückgängig",
+  retry: "Erneut versuchen",
+  back: "Zurück",
+  loading: "Wird geladen …",
+  busy: "Bitte warten …",
+  optional: "freiwillig",
+  showPassword: "Passwort zeigen",
+  hidePassword: "Passwort verbergen",
+  choose: "Auswählen …",
+  notifications: "Mitteilungen",
+  skipToContent: "Zum Inhalt springen",
+  remove: (name) => `${name} entfernen`,
+};

@@ -1,0 +1,3 @@
+/** English texts of the section "board". */
+
+export const board = {};

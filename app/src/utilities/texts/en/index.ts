@@ -1,0 +1,8 @@
+/** The English catalogue: one file per section, so that each part of the app keeps its own. */
+
+import { board } from "./board";
+import { engine } from "./engine";
+import { kit } from "./kit";
+import { task } from "./task";
+
+export const en = { board, engine, kit, task };

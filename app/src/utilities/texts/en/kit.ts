@@ -1,0 +1,21 @@
+/** English texts of the components that every screen uses. */
+
+export const kit = {
+  appName: "Taskboard",
+  cancel: "Cancel",
+  close: "Close",
+  dismiss: "Dismiss",
+  save: "Save",
+  undo: "Undo",
+  retry: "Try again",
+  back: "Back",
+  loading: "Loading…",
+  busy: "Working…",
+  optional: "optional",
+  showPassword: "Show password",
+  hidePassword: "Hide password",
+  choose: "Choose…",
+  notifications: "Notifications",
+  skipToContent: "Skip to content",
+  remove: (name: string) => `Remove ${name}`,
+};

@@ -1,0 +1,3 @@
+/** English texts of the section "task". */
+
+export const task = {};

@@ -1,0 +1,72 @@
+/** Guards the catalogue: the languages say the same things, each in its own words. */
+
+import { formatsFor } from "./formats";
+import { catalogues, languageOf } from "./index";
+import { pluralIn } from "./plural";
+
+/** Texts that are the same in both languages on purpose: names and loanwords. */
+const SAME = new Set(["kit.appName"]);
+
+function leaves(value: unknown, path = ""): [string, unknown][] {
+  if (typeof value !== "object" || value === null) return [[path, value]];
+  return Object.entries(value).flatMap(([key, each]) =>
+    leaves(each, path === "" ? key : `${path}.${key}`),
+  );
+}
+
+/** A function's text with a mark for each argument: what it takes up stands in it. */
+function spoken(value: unknown): string {
+  if (typeof value !== "function") return String(value);
+  const numbers = Array.from({ length: value.length }, (_, index) => 7001 + index);
+  return String(value(...numbers));
+}
+
+const english = leaves(catalogues.en);
+const german = new Map(leaves(catalogues.de));
+
+it("every language has the same keys", () => {
+  expect([...german.keys()].sort()).toEqual(english.map(([key]) => key).sort());
+});
+
+it.each(english)("%s takes up the same arguments in German", (key, value) => {
+  const other = german.get(key);
+  expect(typeof other).toBe(typeof value);
+  const marks = (text: string) => [...new Set(text.match(/700\d/g) ?? [])].sort();
+  expect(marks(spoken(other))).toEqual(marks(spoken(value)));
+});
+
+it("no text is left in English by accident", () => {
+  const same = english
+    .filter(([key, value]) => spoken(german.get(key)) === spoken(value) && !SAME.has(key))
+    .map(([key]) => key);
+  expect(same).toEqual([]);
+});
+
+it("no text is empty", () => {
+  const empty = [...english, ...german].filter(([, value]) => spoken(value).trim() === "");
+  expect(empty).toEqual([]);
+});
+
+it("the language is what the user chose, else the device's, else English", () => {
+  expect(languageOf("de", "en-GB")).toBe("de");
+  expect(languageOf("system", "de-AT")).toBe("de");
+  expect(languageOf("system", "fr-FR")).toBe("en");
+});
+
+it("plural forms follow the language's rules", () => {
+  const plural = pluralIn("en");
+  expect([0, 1, 2].map((n) => plural(n, { one: "one", other: "other" }))).toEqual([
+    "other",
+    "one",
+    "other",
+  ]);
+});
+
+it("dates and numbers are written as the locale writes them", () => {
+  expect(formatsFor("de").number(1234.5)).toBe("1.234,5");
+  expect(formatsFor("en").number(1234.5)).toBe("1,234.5");
+  const now = Date.parse("2026-11-24T12:00:00.000Z");
+  expect(formatsFor("en").relative("2026-11-24T11:57:00.000Z", now)).toBe("3 minutes ago");
+  expect(formatsFor("de").relative("2026-11-23T11:00:00.000Z", now)).toBe("gestern");
+  expect(formatsFor("en").relative(now, now)).toBe("now");
+});
