@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, HeaderName, Method, Request, Response, StatusCode, host, postgres,
-    serve, token_checker,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, host, postgres, serve,
+    token_checker,
 };
 use shared::auth::password;
 use shared::data::sql;
@@ -46,7 +46,7 @@ async fn register(call: &Call) -> Result<Answer, Failure> {
             return Err(Failure::refused(ProblemKind::IdempotencyKeyReused, detail));
         }
         let answer = token_checker::log_in(StatusCode::CREATED, &user, generation).await?;
-        return Ok(answer.with(HeaderName::from_static("idempotency-replayed"), "true"));
+        return Ok(answer.replayed(true));
     }
     let detail = format!("Somebody is called {} already.", username.as_str());
     Err(Failure::refused(ProblemKind::UsernameTaken, detail))

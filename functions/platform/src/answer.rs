@@ -63,4 +63,14 @@ impl Answer {
             answer.with(HeaderName::from_static("event-delivery"), "deferred")
         }
     }
+
+    /// The same, told apart where it is the remembered answer to an earlier request.
+    #[must_use]
+    pub fn replayed(self, replayed: bool) -> Self {
+        if replayed {
+            self.with(HeaderName::from_static("idempotency-replayed"), "true")
+        } else {
+            self
+        }
+    }
 }

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
+use shared::quick_win::KeyedRequest;
 use shared::validation::{Fields, FromField as _, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -227,9 +228,17 @@ impl Call {
         Ok(Some(text.to_owned()))
     }
 
-    /// Tells this request from every other one: a digest of its method, its path and its body.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
+    /// The `Idempotency-Key` header, and what tells this request from every other one.
+    ///
+    /// # Errors
+    /// As [`Self::idempotency_key`].
+    pub fn keyed_request(&self) -> Result<Option<KeyedRequest>, Failure> {
+        let key = self.idempotency_key()?;
+        Ok(key.map(|key| KeyedRequest { key, fingerprint: self.fingerprint() }))
+    }
+
+    /// A digest of the method, the path and the body.
+    fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
         for part in [self.parts.method.as_str().as_bytes(), self.path().as_bytes(), &self.body] {
             digest.update((part.len() as u64).to_be_bytes());

@@ -1,7 +1,7 @@
 //! A write: one statement that decides, writes and tells the event, then its publication.
 
 use crate::postgres::{self, Parameter};
-use crate::{Answer, Call, Failure, HeaderName, StatusCode, publishing, token_checker};
+use crate::{Answer, Call, Failure, StatusCode, publishing, token_checker};
 use serde::Deserialize;
 use shared::auth::Claims;
 use shared::models::Seq;
@@ -110,11 +110,7 @@ impl Change {
             }
             None => answer,
         };
-        Ok(if self.replayed {
-            answer.with(HeaderName::from_static("idempotency-replayed"), "true")
-        } else {
-            answer
-        })
+        Ok(answer.replayed(self.replayed))
     }
 }
 
@@ -123,8 +119,8 @@ impl Change {
 /// # Errors
 /// 400 for a malformed key.
 pub fn idempotency(call: &Call) -> Result<[Parameter; 2], Failure> {
-    let key = call.idempotency_key()?;
-    let fingerprint = key.as_ref().map(|_| call.fingerprint());
+    let (key, fingerprint) =
+        call.keyed_request()?.map(|request| (request.key, request.fingerprint)).unzip();
     Ok([key, fingerprint].map(|text| postgres::optional_text(text.as_deref())))
 }
 

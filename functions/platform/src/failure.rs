@@ -108,6 +108,7 @@ impl From<Refusal> for Failure {
                     .with("current_version", current)
             }
             Refusal::BoardFull => Problem::new(ProblemKind::LimitReached, detail),
+            Refusal::KeyReused => Problem::new(ProblemKind::IdempotencyKeyReused, detail),
         };
         Self::Refused(problem)
     }

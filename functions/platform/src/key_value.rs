@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store};
+use std::collections::HashMap;
 
 /// How often a compare-and-swap is tried before the caller is asked to come back: each failed try
 /// means that somebody else succeeded, so only a storm gets there.
@@ -21,17 +22,21 @@ impl Bucket {
         self.0.get(key).map_err(failure)
     }
 
-    /// The values of several keys, in their order.
+    /// The values of several keys, in their order. (Spin leaves out those that are not there.)
     pub(crate) fn get_many(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, Failure> {
-        let mut found = batch::get_many(&self.0, keys).map_err(failure)?;
-        let position = |key: &String| keys.iter().position(|asked| asked == key);
-        found.sort_by_key(|(key, _)| position(key));
-        Ok(found.into_iter().map(|(_, value)| value).collect())
+        let found = batch::get_many(&self.0, keys).map_err(failure)?;
+        let mut found: HashMap<String, Option<Vec<u8>>> = found.into_iter().collect();
+        Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
     }
 
     /// Sets the value of a key, whatever it was.
     pub(crate) fn set(&self, key: &str, value: &[u8]) -> Result<(), Failure> {
         self.0.set(key, value).map_err(failure)
+    }
+
+    /// Removes a key, if it is there.
+    pub(crate) fn delete(&self, key: &str) -> Result<(), Failure> {
+        self.0.delete(key).map_err(failure)
     }
 
     /// Adds to a counter and gives its new value.

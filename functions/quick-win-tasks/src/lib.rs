@@ -5,9 +5,9 @@
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, header, quick_win, serve,
 };
-use shared::models::{NewTask, Subject};
+use shared::models::NewTask;
 use shared::preconditions::EntityTag;
-use shared::quick_win::Command;
+use shared::quick_win::AddedTask;
 use spin_sdk::http_service;
 
 #[http_service]
@@ -18,13 +18,12 @@ async fn handle(request: Request) -> Response {
 /// `{title, description?, status?, assigned_to?}` → 201 with the task.
 async fn add(call: &Call) -> Result<Answer, Failure> {
     let id = call.board_id()?;
-    let command = Command::AddTask(NewTask::parse(call.fields()?)?);
-    let outcome = quick_win::change(call, id, &command, None).await?;
-    let Some(Subject::Task { task }) = outcome.event.map(|event| event.subject) else {
-        return Err(Failure::internal("an added task made no event"));
-    };
+    let new = NewTask::parse(call.fields()?)?;
+    let (AddedTask { task, seq, replayed }, delivered) =
+        quick_win::add_task(call, id, &new).await?;
     Ok(Answer::json(StatusCode::CREATED, platform::to_json(&task)?)
         .tagged(&EntityTag::of_task(&task))
-        .after_event(outcome.board.state().board().seq, outcome.delivered)
+        .after_event(seq, delivered)
+        .replayed(replayed)
         .with(header::LOCATION, &format!("/api/quick-win/boards/{id}/tasks/{}", task.id)))
 }

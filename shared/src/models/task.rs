@@ -77,6 +77,21 @@ impl NewTask {
             assigned_to,
         })
     }
+
+    /// The task as it is when it was just added.
+    #[must_use]
+    pub fn into_task(self, id: TaskId, now: Timestamp) -> Task {
+        Task {
+            id,
+            title: self.title,
+            description: self.description,
+            status: self.status,
+            assigned_to: self.assigned_to,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
 }
 
 /// The body of a request that changes a task: JSON Merge Patch (RFC 7396), parsed.

@@ -46,6 +46,9 @@ pub enum Refusal {
     /// The board holds [`MAX_TASKS`] tasks, or as much text as it can.
     #[error("a quick-win board holds at most {MAX_TASKS} tasks and 4 MiB of text")]
     BoardFull,
+    /// The idempotency key belongs to another request.
+    #[error("this Idempotency-Key was used for another request")]
+    KeyReused,
 }
 
 /// What a command did.
@@ -98,6 +101,12 @@ impl BoardState {
     #[must_use]
     pub fn task(&self, id: TaskId) -> Option<&Task> {
         self.find(id).ok().map(|index| &self.tasks[index])
+    }
+
+    /// The id of the task that is added next.
+    #[must_use]
+    pub fn next_task_id(&self) -> TaskId {
+        self.next_task_id
     }
 
     /// Carries out a command at this moment, if the entity it is about has the expected version.
@@ -156,16 +165,7 @@ impl BoardState {
         if self.tasks.len() >= MAX_TASKS {
             return Err(Refusal::BoardFull);
         }
-        let task = Task {
-            id: self.next_task_id,
-            title: new.title,
-            description: new.description,
-            status: new.status,
-            assigned_to: new.assigned_to,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let task = new.into_task(self.next_task_id, now);
         self.next_task_id = self.next_task_id.next();
         self.tasks.push(task.clone());
         self.advance(now);

@@ -1,13 +1,15 @@
 //! Quick-win mode's rules: one board as a pure state machine, and how it is stored.
 
+mod answers;
 mod board;
 mod storage;
 
 #[cfg(test)]
 mod properties;
 
+pub use answers::{Answers, KEPT_KEYS, KeyedRequest};
 pub use board::{Applied, BoardState, Command, MAX_TASKS, Refusal};
-pub use storage::{EventsPage, KEPT_EVENTS, NotABoard, StoredBoard};
+pub use storage::{AddedTask, EventsPage, KEPT_EVENTS, NotABoard, StoredBoard};
 
 /// The most boards that a host keeps at a time.
 pub const MAX_BOARDS: u64 = 1_000;

@@ -1,7 +1,9 @@
 //! What holds of a quick-win board under any commands whatever.
 
 use super::storage::serialise;
-use super::{Applied, BoardState, Command, KEPT_EVENTS, Refusal, StoredBoard};
+use super::{
+    AddedTask, Applied, BoardState, Command, KEPT_EVENTS, KeyedRequest, Refusal, StoredBoard,
+};
 use crate::models::{
     Action, BoardDocument, BoardId, Event, NewTask, Seq, Subject, TaskId, TaskPatch, Timestamp,
 };
@@ -9,6 +11,7 @@ use crate::preconditions::Condition;
 use crate::validation::{Fields, FromField};
 use proptest::prelude::*;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 fn board() -> StoredBoard {
     let id = BoardId::new(7).expect("an id");
@@ -146,6 +149,68 @@ fn rt4_the_deletion_of_a_board_stays_readable_when_all_else_is_gone() {
     assert_eq!(stored.events_after(Seq::ZERO, 10), None);
     let again = stored.apply(Command::DeleteBoard, None, Timestamp::from_milliseconds(9));
     assert_eq!(again, Err(Refusal::BoardNotFound));
+}
+
+proptest! {
+    #[test]
+    fn api_the_same_key_and_body_replay_the_first_answer_and_change_nothing(
+        commands in prop::collection::vec((command(), 0_u8..4), 1..60),
+    ) {
+        let mut stored = board();
+        let mut made: BTreeMap<u8, (String, AddedTask)> = BTreeMap::new();
+        for (clock, (command, key)) in (0_i64..).zip(commands) {
+            let now = Timestamp::from_milliseconds(clock);
+            let Command::AddTask(new) = command else {
+                let _ = stored.apply(command, None, now);
+                continue;
+            };
+            let fingerprint = format!("{new:?}");
+            let request = KeyedRequest { key: key.to_string(), fingerprint };
+            let before = stored.clone();
+            let answer = stored.add_task(new, Some(&request), now);
+            match (made.get(&key), answer) {
+                (None, Ok(added)) => {
+                    let board = stored.state();
+                    prop_assert!(!added.replayed);
+                    prop_assert_eq!(added.seq, before.state().board().seq.next());
+                    prop_assert_eq!(added.seq, board.board().seq);
+                    prop_assert_eq!(board.task(added.task.id), Some(&added.task));
+                    let event = stored.newest_events(1).concat();
+                    let event: Event = serde_json::from_str(&event).expect("an event");
+                    prop_assert_eq!(event.subject, Subject::Task { task: added.task.clone() });
+                    made.insert(key, (request.fingerprint, added));
+                }
+                (Some((fingerprint, first)), Ok(again)) => {
+                    prop_assert_eq!(fingerprint, &request.fingerprint);
+                    prop_assert_eq!(again, AddedTask { replayed: true, ..first.clone() });
+                    prop_assert_eq!(&stored, &before);
+                }
+                (Some((fingerprint, _)), Err(refusal)) => {
+                    prop_assert_eq!(refusal, Refusal::KeyReused);
+                    prop_assert_ne!(fingerprint, &request.fingerprint);
+                    prop_assert_eq!(&stored, &before);
+                }
+                (None, Err(refusal)) => prop_assert!(false, "refused: {}", refusal),
+            }
+            let decoded = StoredBoard::decode(stored.encode().expect("small")).expect("decodes");
+            prop_assert_eq!(&decoded, &stored);
+        }
+    }
+}
+
+#[test]
+fn api_404_and_nothing_else_for_a_key_of_a_board_that_was_deleted() {
+    let mut stored = board();
+    let fields = Fields::read(json!({"title": "a"}).to_string().as_bytes()).expect("an object");
+    let new = NewTask::parse(fields).expect("valid");
+    let request = KeyedRequest { key: "k".to_owned(), fingerprint: "f".to_owned() };
+    let now = Timestamp::from_milliseconds(9);
+    let added = stored.add_task(new.clone(), Some(&request), now).expect("added");
+    assert!(!added.replayed);
+    stored.apply(Command::DeleteBoard, None, now).expect("deleted");
+    assert_eq!(stored.add_task(new, Some(&request), now), Err(Refusal::BoardNotFound));
+    let left = stored.encode().expect("small");
+    assert!(!String::from_utf8_lossy(&left).contains("\"k\""), "its keys are gone, too");
 }
 
 #[test]

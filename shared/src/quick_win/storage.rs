@@ -1,10 +1,11 @@
 //! How a quick-win board lies in the key-value store.
 //!
-//! The value is lines of JSON: the board with its tasks, then its newest events, oldest first. A
-//! write parses the first line only; the events, which it does not change, are copied as text.
+//! The value is lines of JSON: the board with its tasks, then the answers to requests with an
+//! idempotency key, then its newest events, both oldest first. A write parses the first line only
+//! (and one with a key looks for its answer); the rest, which it does not change, is copied as text.
 
-use super::{Applied, BoardState, Command, Refusal};
-use crate::models::{Board, Event, Seq, Task, Timestamp};
+use super::{Answers, Applied, BoardState, Command, KeyedRequest, Refusal};
+use crate::models::{Board, Event, NewTask, Seq, Task, TaskId, Timestamp};
 use crate::preconditions::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ const MAX_BOARD_BYTES: usize = 4 << 20;
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredBoard {
     state: BoardState,
+    answers: Answers,
     events: String,
     kept: usize,
 }
@@ -33,13 +35,35 @@ pub struct NotABoard(String);
 #[derive(Serialize)]
 struct Head<'a> {
     kept: usize,
+    /// How many bytes the answers have.
+    answers: usize,
     state: &'a BoardState,
 }
 
 #[derive(Deserialize)]
 struct OwnedHead {
     kept: usize,
+    answers: usize,
     state: BoardState,
+}
+
+/// What adding a task made, at which event and when: with the request's body the whole answer.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+struct Addition {
+    task: TaskId,
+    seq: Seq,
+    at: Timestamp,
+}
+
+/// A task as a request added it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AddedTask {
+    /// The task, as it was then.
+    pub task: Task,
+    /// The number of the event that told of it.
+    pub seq: Seq,
+    /// Whether an earlier request with the same key added it, and nothing has changed now.
+    pub replayed: bool,
 }
 
 /// A stretch of a board's history, as JSON texts.
@@ -55,7 +79,7 @@ impl StoredBoard {
     /// A new board, with no events.
     #[must_use]
     pub fn new(state: BoardState) -> Self {
-        Self { state, events: String::new(), kept: 0 }
+        Self { state, answers: Answers::default(), events: String::new(), kept: 0 }
     }
 
     /// Reads a stored value.
@@ -68,7 +92,11 @@ impl StoredBoard {
         let head: OwnedHead =
             serde_json::from_str(&text[..end]).map_err(|error| NotABoard(error.to_string()))?;
         text.drain(..=end);
-        Ok(Self { state: head.state, events: text, kept: head.kept })
+        if !text.is_char_boundary(head.answers) {
+            return Err(NotABoard("its answers end nowhere".to_owned()));
+        }
+        let events = text.split_off(head.answers);
+        Ok(Self { state: head.state, answers: Answers::of_text(text), events, kept: head.kept })
     }
 
     /// The value to store.
@@ -76,12 +104,14 @@ impl StoredBoard {
     /// # Errors
     /// [`Refusal::BoardFull`] where the board and its tasks have become too large.
     pub fn encode(&self) -> Result<Vec<u8>, Refusal> {
-        let head = Head { kept: self.kept, state: &self.state };
+        let answers = self.answers.as_text();
+        let head = Head { kept: self.kept, answers: answers.len(), state: &self.state };
         let mut value = serde_json::to_vec(&head).unwrap_or_default();
         if value.len() > MAX_BOARD_BYTES {
             return Err(Refusal::BoardFull);
         }
         value.push(b'\n');
+        value.extend_from_slice(answers.as_bytes());
         value.extend_from_slice(self.events.as_bytes());
         Ok(value)
     }
@@ -105,6 +135,7 @@ impl StoredBoard {
         let applied = self.state.apply(command, expected, now)?;
         if let Applied::Changed(event) = &applied {
             if self.state.is_deleted() {
+                self.answers = Answers::default();
                 self.events.clear();
                 self.kept = 0;
             }
@@ -118,6 +149,35 @@ impl StoredBoard {
             }
         }
         Ok(applied)
+    }
+
+    /// Adds a task, unless a request with the same key did within the last 24 hours: then the answer
+    /// is what that one got, whatever became of the task since.
+    ///
+    /// # Errors
+    /// As [`BoardState::apply`], and [`Refusal::KeyReused`].
+    pub fn add_task(
+        &mut self,
+        new: NewTask,
+        request: Option<&KeyedRequest>,
+        now: Timestamp,
+    ) -> Result<AddedTask, Refusal> {
+        let known = request.map(|request| self.answers.recall(request, now)).transpose()?.flatten();
+        let replayed = known.is_some();
+        let Addition { task, seq, at } = match known {
+            Some(addition) => addition,
+            None => {
+                let task = self.state.next_task_id();
+                self.apply(Command::AddTask(new.clone()), None, now)?;
+                let Board { seq, updated_at: at, .. } = *self.state.board();
+                let addition = Addition { task, seq, at };
+                if let Some(request) = request {
+                    self.answers.remember(request, &addition, now);
+                }
+                addition
+            }
+        };
+        Ok(AddedTask { task: new.into_task(task, at), seq, replayed })
     }
 
     /// The newest `count` events as JSON texts, oldest first.

@@ -79,6 +79,42 @@ async fn api_every_operation_has_a_name_of_its_own_a_summary_and_described_answe
     }
 }
 
+/// Logging in and out makes nothing that could exist twice.
+const WITHOUT_KEY: &[&str] = &["/api/auth/login", "/api/auth/logout"];
+
+#[tokio::test]
+async fn api_every_post_that_makes_something_takes_an_idempotency_key_in_both_modes() {
+    let (_, document) = served().await;
+    let mut count = 0;
+    for path in document.paths() {
+        let Some(operation) = document.json()["paths"][path].get("post") else { continue };
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let takes_key = parameters
+            .map(|parameter| document.follow(parameter))
+            .any(|parameter| parameter["name"] == "Idempotency-Key" && parameter["in"] == "header");
+        assert_eq!(takes_key, !WITHOUT_KEY.contains(&path), "{path}");
+        if !takes_key {
+            continue;
+        }
+        count += 1;
+        for (status, answer) in operation["responses"].as_object().expect("responses") {
+            let told = document.follow(answer)["headers"].get("Idempotency-Replayed");
+            assert_eq!(told.is_some(), status.starts_with('2'), "{status} of {path}");
+        }
+        let mut refusals = BTreeSet::new();
+        for status in ["400", "422"] {
+            walk("", document.follow(&operation["responses"][status]), &mut |_, value| {
+                let kind = document.follow(value)["properties"]["type"]["enum"][0].as_str();
+                refusals.extend(kind);
+            });
+        }
+        for refusal in ["/problems/malformed-header", "/problems/idempotency-key-reused"] {
+            assert!(refusals.contains(refusal), "{path} is never refused as {refusal}");
+        }
+    }
+    assert_eq!(count, 9, "POSTs with a key");
+}
+
 #[tokio::test]
 async fn api_every_example_is_what_it_is_an_example_of() {
     let (_, document) = served().await;

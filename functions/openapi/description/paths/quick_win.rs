@@ -1,6 +1,8 @@
 //! Quick-win boards: public, in memory.
 
-use crate::description::headers::{ETAG, EVENT_DELIVERY, EVENT_SEQ, LOCATION};
+use crate::description::headers::{
+    ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION,
+};
 use crate::description::operation::Operation;
 use crate::description::parameters::{after, events_limit, limit, number, query};
 use crate::description::schemas::quick_win::{
@@ -39,7 +41,8 @@ fn boards() -> Vec<Operation> {
             .json::<QuickWinBoards>(200, "A page of them.", &[]),
         operation(Post, ALL, "createQuickWinBoard", "Make a quick-win board")
             .body::<NewQuickWinBoard>(&json!({"name": "Launch"}))
-            .json::<QuickWinBoard>(201, "The board.", &[ETAG, LOCATION])
+            .idempotent()
+            .json::<QuickWinBoard>(201, "The board.", &[ETAG, LOCATION, IDEMPOTENCY_REPLAYED])
             .problem(ProblemKind::LimitReached),
         operation(Get, ONE, "readQuickWinBoard", "A quick-win board with all that is on it")
             .query(events())
@@ -64,7 +67,12 @@ fn tasks() -> Vec<Operation> {
     vec![
         operation(Post, TASKS, "addQuickWinTask", "Add a task")
             .body::<NewQuickWinTask>(&json!({"title": "Write the invitation"}))
-            .json::<QuickWinTask>(201, "The task.", &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY])
+            .idempotent()
+            .json::<QuickWinTask>(
+                201,
+                "The task.",
+                &[ETAG, LOCATION, EVENT_SEQ, EVENT_DELIVERY, IDEMPOTENCY_REPLAYED],
+            )
             .problem(ProblemKind::LimitReached),
         operation(Get, TASK, "readQuickWinTask", "A task")
             .cached(&[])

@@ -1,11 +1,14 @@
 //! The quick-win boards in the key-value store, and the events that go to the relay.
 
+mod creation;
+
+pub use creation::create;
+
 use crate::key_value::Bucket;
 use crate::{Answer, Call, Failure, host, relay};
-use shared::models::{BoardId, BoardName, Event};
+use shared::models::{BoardId, Event, NewTask};
 use shared::preconditions::Condition;
-use shared::problem::ProblemKind;
-use shared::quick_win::{Applied, BoardState, Command, MAX_BOARDS, Refusal, StoredBoard};
+use shared::quick_win::{AddedTask, Applied, Command, Refusal, StoredBoard};
 use std::time::Instant;
 
 /// Counts the boards that were ever made: the newest one's id.
@@ -56,6 +59,7 @@ fn timed<T>(call: &Call, run: impl FnOnce(&Bucket) -> Result<T, Failure>) -> Res
 }
 
 fn decode(value: Option<Vec<u8>>) -> Result<StoredBoard, Failure> {
+    let value = value.filter(|value| value != creation::HELD);
     Ok(StoredBoard::decode(value.ok_or(Refusal::BoardNotFound)?)?)
 }
 
@@ -91,12 +95,10 @@ pub fn list(call: &Call, after: u64, limit: usize) -> Result<Page, Failure> {
         for ids in ids.chunks(16) {
             let keys: Vec<String> = ids.iter().copied().map(key).collect();
             for (id, value) in ids.iter().zip(bucket.get_many(&keys)?) {
-                let Some(value) = value else { continue };
-                bytes += value.len();
-                let board = StoredBoard::decode(value)?;
-                if !board.state().is_deleted() {
-                    page.boards.push(board);
-                }
+                let value = value.filter(|value| value != creation::HELD);
+                bytes += value.as_ref().map_or(0, Vec::len);
+                let board = value.map(StoredBoard::decode).transpose()?;
+                page.boards.extend(board.filter(|board| !board.state().is_deleted()));
                 let full = page.boards.len() == limit || bytes > PAGE_BYTES;
                 if full && id.get() < last {
                     page.next_after = Some(*id);
@@ -105,26 +107,6 @@ pub fn list(call: &Call, after: u64, limit: usize) -> Result<Page, Failure> {
             }
         }
         Ok(page)
-    })
-}
-
-/// Makes an empty board.
-///
-/// # Errors
-/// 409 where there are as many as there may be.
-pub fn create(call: &Call, name: BoardName) -> Result<StoredBoard, Failure> {
-    timed(call, |bucket| {
-        if bucket.increment(LIVE, 1)? > MAX_BOARDS as i64 {
-            bucket.increment(LIVE, -1)?;
-            let detail = format!("There can be at most {MAX_BOARDS} quick-win boards at a time.");
-            return Err(Failure::refused(ProblemKind::LimitReached, detail));
-        }
-        // The id is fresh, so nobody else writes to its key: a plain set cannot lose anything.
-        let id = u64::try_from(bucket.increment(LAST_ID, 1)?).ok().and_then(BoardId::new);
-        let id = id.ok_or_else(|| Failure::internal("the counter of boards is out of range"))?;
-        let board = StoredBoard::new(BoardState::new(id, host::random_id(), name, host::now()));
-        bucket.set(&key(id), &board.encode()?)?;
-        Ok(board)
     })
 }
 
@@ -155,6 +137,29 @@ pub async fn change(
     })?;
     let delivered = if event.is_some() { deliver(call, &board).await } else { true };
     Ok(Outcome { board, event, delivered })
+}
+
+/// Adds a task to a board and tells the relay of it; says whether that has the event already. A
+/// request whose key did so before changes nothing, and what it gets is what there was then.
+///
+/// # Errors
+/// As [`change`]; 400 and 422 for a key that is malformed or belongs to another request.
+pub async fn add_task(
+    call: &Call,
+    id: BoardId,
+    new: &NewTask,
+) -> Result<(AddedTask, bool), Failure> {
+    let request = call.keyed_request()?;
+    let (board, added) = timed(call, |bucket| {
+        bucket.update(&key(id), |value| {
+            let mut board = decode(value)?;
+            let added = board.add_task(new.clone(), request.as_ref(), host::now())?;
+            let value = if added.replayed { None } else { Some(board.encode()?) };
+            Ok((value, (board, added)))
+        })
+    })?;
+    let delivered = added.replayed || deliver(call, &board).await;
+    Ok((added, delivered))
 }
 
 /// Posts the newest event of a board to the relay.
