@@ -3741,7 +3741,10 @@ export interface operations {
     createQuickWinBoard: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3761,6 +3764,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     Location: components["headers"]["Location"];
                     "Server-Timing": components["headers"]["Server-Timing"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3770,11 +3774,11 @@ export interface operations {
                     "application/json": components["schemas"]["QuickWinBoard"];
                 };
             };
-            400: components["responses"]["MalformedJsonOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Validation"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
@@ -3965,7 +3969,10 @@ export interface operations {
     addQuickWinTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible characters, fresh for each change. The same key and body within 24 hours gives the first answer again and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The board's id. */
                 board_id: components["schemas"]["BoardId"];
@@ -3990,6 +3997,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Event-Delivery": components["headers"]["Event-Delivery"];
                     "Event-Seq": components["headers"]["Event-Seq"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     Location: components["headers"]["Location"];
                     "Server-Timing": components["headers"]["Server-Timing"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3999,12 +4007,12 @@ export interface operations {
                     "application/json": components["schemas"]["QuickWinTask"];
                 };
             };
-            400: components["responses"]["MalformedJsonOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Validation"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
