@@ -25,6 +25,31 @@ fn memory(relay: &Relay) -> u64 {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
+/// What a flood that is over has left the relay with.
+struct Footprint {
+    memory: u64,
+    tasks: u64,
+}
+
+impl Footprint {
+    async fn of(functions: &Functions, relay: &Relay) -> Self {
+        let tasks = relay.metric(functions, "realtime_relay_tasks").await;
+        Self { memory: memory(relay), tasks }
+    }
+
+    /// The same floods since then have left no more.
+    async fn is_kept(&self, functions: &Functions, relay: &Relay) {
+        let (before, after) = (self.memory, memory(relay));
+        assert!(after < before + LEFTOVER, "{before} kB, then {after} kB");
+        until("no task is left behind", async || {
+            let now = relay.metric(functions, "realtime_relay_tasks").await;
+            // A kept-alive connection more or less.
+            (now <= self.tasks + 2).then_some(())
+        })
+        .await;
+    }
+}
+
 /// Sockets, subscriptions and boards of the relay.
 async fn gauges(functions: &Functions, relay: &Relay) -> [u64; 3] {
     let mut values = [0; 3];
@@ -95,7 +120,7 @@ async fn realtime_rate_limited_a_flood_of_messages_costs_its_sender_only() {
     let relay = Relay::start(&functions, &[]).await;
     let mut bystander = Bystander::at(&relay).await;
     let pings = || vec![r#"{"type":"ping"}"#.to_owned(); 5_000];
-    let (mut before, mut tasks) = (0, 0);
+    let mut first = None;
     for round in 0..3 {
         let start = Instant::now();
         let (pongs, ()) = tokio::join!(
@@ -106,18 +131,10 @@ async fn realtime_rate_limited_a_flood_of_messages_costs_its_sender_only() {
         assert!((30..=earned).contains(&pongs), "{pongs} pongs of {earned}");
         settled(&functions, &relay, [1, 1, 1]).await;
         if round == 0 {
-            before = memory(&relay);
-            tasks = relay.metric(&functions, "realtime_relay_tasks").await;
+            first = Some(Footprint::of(&functions, &relay).await);
         }
     }
-    let after = memory(&relay);
-    assert!(after < before + LEFTOVER, "{before} kB, then {after} kB");
-    until("no task is left behind", async || {
-        let now = relay.metric(&functions, "realtime_relay_tasks").await;
-        // A kept-alive connection more or less.
-        (now <= tasks + 2).then_some(())
-    })
-    .await;
+    first.expect("a first round").is_kept(&functions, &relay).await;
 }
 
 #[tokio::test]
@@ -138,7 +155,7 @@ async fn realtime_ten_thousand_subscriptions_and_their_ends_leave_nothing_behind
         }
         texts
     };
-    let (mut before, mut tasks) = (0, 0);
+    let mut first = None;
     for round in 0..3 {
         let (sink, stream) = relay.client().await.socket.split();
         let ended = tokio::join!(alternate(sink, texts()), until_pong(stream)).1;
@@ -146,18 +163,10 @@ async fn realtime_ten_thousand_subscriptions_and_their_ends_leave_nothing_behind
         bystander.lives(&functions, &relay).await;
         settled(&functions, &relay, [1, 1, 1]).await;
         if round == 0 {
-            before = memory(&relay);
-            tasks = relay.metric(&functions, "realtime_relay_tasks").await;
+            first = Some(Footprint::of(&functions, &relay).await);
         }
     }
-    let after = memory(&relay);
-    assert!(after < before + LEFTOVER, "{before} kB, then {after} kB");
-    until("no task is left behind", async || {
-        let now = relay.metric(&functions, "realtime_relay_tasks").await;
-        // A kept-alive connection more or less.
-        (now <= tasks + 2).then_some(())
-    })
-    .await;
+    first.expect("a first round").is_kept(&functions, &relay).await;
 }
 
 /// Sends these texts and a `ping`.

@@ -4,7 +4,7 @@
 use crate::field::{Field, resident};
 use crate::raw::Raw;
 use crate::reader::Pace;
-use crate::support::{World, until};
+use crate::support::{Person, World, until};
 use crate::writer::Writer;
 use contract_tests::chance::dice;
 use contract_tests::stress::scale;
@@ -14,13 +14,19 @@ const DEAD_READERS: &str = "realtime_relay_dead_readers_total";
 /// The dead reader's time, for which the relay's default is ten times as long.
 const DEAD: Duration = Duration::from_secs(3);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "stress: takes seconds"]
-async fn rt7_4408_closes_who_reads_nothing_after_the_dead_readers_time_and_not_before() {
+/// A relay with that time, somebody, and a board of theirs.
+async fn begin() -> (Field, Person, u64) {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
     let field = Field::start(world, 1, &["--dead-reader-ms", "3000"]).await;
+    (field, ada, board)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "stress: takes seconds"]
+async fn rt7_4408_closes_who_reads_nothing_after_the_dead_readers_time_and_not_before() {
+    let (field, ada, board) = begin().await;
     let relay = &field.relays[0];
     let awake = field.follow(0, &ada, board).await;
     let token = field.world.token(&ada);
@@ -51,10 +57,7 @@ async fn rt7_4408_closes_who_reads_nothing_after_the_dead_readers_time_and_not_b
 #[ignore = "stress: takes seconds"]
 async fn rt7_who_reads_a_little_now_and_then_is_never_closed() {
     let mut dice = dice();
-    let world = World::shared().await;
-    let ada = world.person().await;
-    let board = world.board(&ada, &[]).await;
-    let field = Field::start(world, 1, &["--dead-reader-ms", "3000"]).await;
+    let (field, ada, board) = begin().await;
     let relay = &field.relays[0];
     let awake = field.follow(0, &ada, board).await;
     let mut raw = Raw::subscribe(relay, &field.world.token(&ada), board, 0).await;
