@@ -21,7 +21,7 @@ const LINGER: Duration = Duration::from_secs(15);
 /// that are just coming to their end.
 const TASKS: f64 = 60.0;
 
-/// How many stuck clients are named.
+/// How many faults, such as stuck clients, are named.
 const NAMED: usize = 12;
 
 /// What a scenario came to.
@@ -49,12 +49,12 @@ impl Arena {
         let truth = self.truth().await;
         let heads: BTreeMap<u64, u64> =
             truth.iter().map(|(board, (_, document))| (*board, seq(document))).collect();
-        let settled = self.settle(&heads).await;
+        let (settled, mut faults) = self.settle(&heads).await;
         join_all(self.clients().iter().map(|client| client.stop())).await;
         let events = truth.values().map(|(events, _)| events.len() as u64).sum();
-        self.count_what_was_made(&truth);
+        faults.extend(self.count_what_was_made(&truth));
         self.record(truth);
-        self.judge();
+        self.judge(&faults);
         self.expect_nothing_left().await;
         let received = self.clients().iter().map(|client| client.status().received).sum();
         Outcome { heads, events, received, settled }
@@ -129,11 +129,9 @@ impl Arena {
         events
     }
 
-    /// Waits until every client has everything; says how long that took.
-    ///
-    /// # Panics
-    /// When one of them gets stuck: it says who, where, and why.
-    pub async fn settle(&self, heads: &BTreeMap<u64, u64>) -> Duration {
+    /// Waits until every client has everything; says how long that took, and who got stuck, where, and
+    /// why.
+    async fn settle(&self, heads: &BTreeMap<u64, u64>) -> (Duration, Vec<String>) {
         self.shared.calm.send_replace(true);
         for client in self.clients() {
             client.conduct(super::Conduct::Follow);
@@ -141,15 +139,9 @@ impl Arena {
         let start = Instant::now();
         loop {
             let stuck = self.behind(heads);
-            if stuck.is_empty() {
-                return start.elapsed();
+            if stuck.is_empty() || start.elapsed() >= PATIENCE {
+                return (start.elapsed(), stuck);
             }
-            assert!(
-                start.elapsed() < PATIENCE,
-                "{} clients got stuck:\n{}",
-                stuck.len(),
-                stuck[..stuck.len().min(NAMED)].join("\n")
-            );
             sleep(Duration::from_millis(20)).await;
         }
     }
@@ -169,14 +161,16 @@ impl Arena {
                 let head = heads.get(board).copied().unwrap_or_default();
                 let _ = write!(text, " {board}: {} of {head},", cursor.unwrap_or_default());
             }
-            let _ = write!(text, " relay {:?}, {}", status.relay, status.trouble);
+            let _ = write!(text, " relay {:?} got stuck, {}", status.relay, status.trouble);
             stuck.push(text);
         }
         stuck
     }
 
-    /// What was acknowledged as made new exists once, however often it was asked for.
-    fn count_what_was_made(&self, truth: &BTreeMap<u64, (Vec<Value>, Value)>) {
+    /// What was acknowledged as made new exists once, however often it was asked for: everything of
+    /// which that is not so.
+    fn count_what_was_made(&self, truth: &BTreeMap<u64, (Vec<Value>, Value)>) -> Vec<String> {
+        let mut faults = Vec::new();
         for writer in self.writers() {
             for (board, key) in writer.written().made {
                 let Some((events, _)) = truth.get(&board) else { continue };
@@ -185,9 +179,13 @@ impl Arena {
                     let what = if event["entity"] == "comment" { comment } else { task };
                     event["action"] == "Add" && *what == key
                 });
-                assert_eq!(made.count(), 1, "how often {key} was made on board {board}");
+                match made.count() {
+                    1 => {}
+                    count => faults.push(format!("{key} was made {count} times on board {board}")),
+                }
             }
         }
+        faults
     }
 
     fn record(&self, truth: BTreeMap<u64, (Vec<Value>, Value)>) {
@@ -200,14 +198,15 @@ impl Arena {
         }
     }
 
-    /// Has the recording checked.
-    fn judge(&self) {
+    /// Has the recording checked, and keeps it where it shows a fault or one was found already.
+    fn judge(&self, faults: &[String]) {
         let verdict = self.recording.look(history::check);
-        if verdict.is_proved() {
+        if verdict.is_proved() && faults.is_empty() {
             return;
         }
         let place = self.keep_recording();
-        panic!("{verdict}\nthe recording: {place}");
+        let named = faults[..faults.len().min(NAMED)].join("\n");
+        panic!("{} faults:\n{named}\n{verdict}\nthe recording: {place}", faults.len());
     }
 
     /// Writes the recording to where it can be looked at; gives the place.
