@@ -67,6 +67,14 @@ pub fn feed(shard: u64) -> String {
     format!("{{s{shard}}}:feed")
 }
 
+/// Up to where everything of a shard's boards is published: an epoch, a space and the number of a
+/// transaction, below which every event is in its board's stream. It stands beside the streams, so
+/// that a Redis that is set back to an earlier state tells as well up to where that is complete.
+#[must_use]
+pub fn swept(shard: u64) -> String {
+    format!("{{s{shard}}}:swept")
+}
+
 /// Who is on a board through one relay: user → milliseconds since 1970, a space and the state as
 /// JSON; and under the empty name the number of the relay's last change of it.
 #[must_use]

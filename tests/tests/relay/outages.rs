@@ -1,6 +1,7 @@
 //! Stores that go away amid traffic.
 
 use crate::support::{Person, Relay, World, expect, until};
+use shared::data::keys;
 use std::time::Duration;
 
 /// Events of one test.
@@ -85,6 +86,60 @@ async fn realtime_4_while_redis_is_away_or_stands_still_events_come_from_postgre
         (world.stream_length(board) != ":0\r\n").then_some(())
     })
     .await;
+}
+
+/// Waits until Redis tells up to where everything is published.
+async fn until_marked(world: &World) {
+    let marked = async || (world.redis(&["EXISTS", &keys::swept(0)]) == ":1\r\n").then_some(());
+    until("Redis tells up to where everything is published", marked).await;
+}
+
+#[tokio::test]
+async fn realtime_4_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_saw_it_otherwise()
+{
+    let world = World::own().await;
+    world.databases.keep_redis_data();
+    let ada = world.person().await;
+    let mut boards = Vec::new();
+    for _ in 0..20 {
+        let board = world.board(&ada, &[]).await;
+        world.add(&ada, board, 2).await;
+        boards.push(board);
+    }
+    let relay = Relay::start(&world, &[]).await;
+    until_marked(&world).await;
+    let backup = world.databases.back_up_redis();
+    for board in &boards {
+        world.add(&ada, *board, 30).await;
+    }
+    // It has seen all of that published, and is gone.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    drop(relay);
+    world.databases.restore_redis(&backup);
+    assert_eq!(world.stream_length(boards[0]), ":2\r\n", "Redis was not set back");
+    let _relay = Relay::start(&world, &[]).await;
+    for board in boards {
+        let whole = async || (world.stream_length(board) == ":32\r\n").then_some(());
+        until("the streams are whole again, though nobody writes", whole).await;
+        world.databases.assert_delivered(board);
+    }
+}
+
+#[tokio::test]
+async fn realtime_4_what_was_committed_and_not_published_while_no_relay_ran_is_published_by_the_next()
+ {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    world.add(&ada, board, 2).await;
+    let relay = Relay::start(&world, &[]).await;
+    until_marked(&world).await;
+    drop(relay);
+    world.commit(&ada, board, 3).await;
+    let _relay = Relay::start(&world, &[]).await;
+    let whole = async || (world.stream_length(board) == ":5\r\n").then_some(());
+    until("the stream is whole", whole).await;
+    world.databases.assert_delivered(board);
 }
 
 #[tokio::test]

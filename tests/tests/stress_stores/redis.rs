@@ -1,9 +1,11 @@
 //! Redis killed, emptied, set back, trimmed or cut off, while everybody goes on.
 
-use crate::support::{begin, end, go_on, healed, plan, says, seen, troubles};
+use crate::support::{
+    GENEROUS, begin, end, finish, go_on, heads, healed, is_cached, plan, says, seen, troubles,
+};
 use contract_tests::chance::dice;
 use contract_tests::stress::{Arena, Conduct, Plan, scaled};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Nothing of this has made a write fail.
 fn no_write_failed(arena: &Arena) {
@@ -60,6 +62,51 @@ async fn rt2_and_rt4_hold_when_redis_is_set_back_to_what_it_had_some_time_ago_am
     arena.databases().restore_redis(&backup);
     healed(&arena, "a lagging replica took over").await;
     end(&arena).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes the whole machine: cargo xtask stress"]
+async fn rt4_holds_when_redis_is_set_back_and_nobody_writes_any_more() {
+    let mut dice = dice();
+    let arena = begin(plan(), &mut dice).await;
+    arena.databases().keep_redis_data();
+    until_all_are_cached(&arena).await;
+    let (backup, then) = (arena.databases().back_up_redis(), heads(&arena));
+    go_on(&mut dice, 2_000..4_000).await;
+    arena.end_writers().await;
+    until_all_are_cached(&arena).await;
+    let now = heads(&arena);
+    assert!(now.iter().all(|(board, head)| then[board] < *head), "{then:?}, then {now:?}");
+    // The relays that saw it are there in half of the runs; those that come know as much.
+    let killed = if dice.bool() { arena.relays() } else { 0 };
+    (0..killed).for_each(|relay| arena.kill_relay(relay));
+    arena.databases().restore_redis(&backup);
+    for relay in 0..killed {
+        arena.restart_relay(relay).await;
+    }
+    healed(&arena, "a lagging replica took over in silence").await;
+    until_all_are_cached(&arena).await;
+    arena.boards.iter().for_each(|board| arena.databases().assert_delivered(*board));
+    assert_eq!(heads(&arena), now, "nobody wrote meanwhile");
+    if killed == 0 {
+        end(&arena).await
+    } else {
+        finish(&arena).await
+    };
+}
+
+/// Waits until every board is served from the cache as it is now.
+///
+/// # Panics
+/// When that takes too long.
+async fn until_all_are_cached(arena: &Arena) {
+    let start = Instant::now();
+    for board in &arena.boards {
+        while !is_cached(arena, *board).await {
+            assert!(start.elapsed() < GENEROUS, "board {board} is not cached as it is now");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -121,6 +121,14 @@ fn newest(redis: &mut redis::Connection, board: u64) -> Option<u64> {
     String::from_utf8_lossy(id).split_once('-')?.0.parse().ok()
 }
 
+/// Whether a board is served from the cache, as it was when it was asked for or as it is since.
+pub(crate) async fn is_cached(arena: &Arena, board: u64) -> bool {
+    let path = format!("{}/{board}", arena.plan.mode.boards);
+    let head = heads(arena)[&board];
+    let reply = arena.api(0).get(&path).try_send().await.expect("an answer").expect(200);
+    reply.header("x-cache") == Some("hit") && seq(&reply.json()) >= head
+}
+
 /// Both of it: everybody who is there has it, and so has Redis. The promise is two seconds.
 pub(crate) async fn healed(arena: &Arena, after: &str) {
     let (seen, published) = (seen(arena).await, published(arena).await);

@@ -38,16 +38,12 @@ impl Link {
 
     /// The answer to a command.
     pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
-        let (number, mut connection) = self.connection().await?;
-        let answer = command.query_async(&mut connection).await;
-        self.heed(number, answer).await
+        self.hold().await?.ask(command).await
     }
 
     /// The answers to several commands that are sent together.
     pub(crate) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
-        let (number, mut connection) = self.connection().await?;
-        let answers = commands.query_async(&mut connection).await;
-        self.heed(number, answers).await
+        self.hold().await?.ask_all(commands).await
     }
 
     /// Parts with the connection where it is the reason that there is no answer.
@@ -71,10 +67,11 @@ impl Link {
         }
     }
 
-    async fn connection(&self) -> Result<(u64, MultiplexedConnection), Away> {
+    /// The connection there is now, or a new one.
+    pub(crate) async fn hold(&self) -> Result<Held<'_>, Away> {
         let mut state = self.state.lock().await;
         if let Some((number, connection)) = &state.connection {
-            return Ok((*number, connection.clone()));
+            return Ok(Held { link: self, number: *number, connection: connection.clone() });
         }
         if state.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Away("Redis could not be reached a moment ago".to_owned()));
@@ -84,13 +81,38 @@ impl Link {
                 state.number += 1;
                 state.retry_at = None;
                 state.connection = Some((state.number, connection.clone()));
-                Ok((state.number, connection))
+                Ok(Held { link: self, number: state.number, connection })
             }
             Err(away) => {
                 state.retry_at = Some(Instant::now() + PAUSE);
                 Err(away)
             }
         }
+    }
+}
+
+/// One connection of a link, and no other after it. Who answers on it is one server, which has not
+/// been set back to an earlier state from one answer to the next.
+pub(crate) struct Held<'link> {
+    link: &'link Link,
+    number: u64,
+    connection: MultiplexedConnection,
+}
+
+impl Held<'_> {
+    /// The answer to a command.
+    pub(crate) async fn ask<T: FromRedisValue>(&mut self, command: &Cmd) -> Result<T, Away> {
+        let answer = command.query_async(&mut self.connection).await;
+        self.link.heed(self.number, answer).await
+    }
+
+    /// The answers to several commands that are sent together.
+    pub(crate) async fn ask_all<T: FromRedisValue>(
+        &mut self,
+        commands: &Pipeline,
+    ) -> Result<T, Away> {
+        let answers = commands.query_async(&mut self.connection).await;
+        self.link.heed(self.number, answers).await
     }
 }
 

@@ -1,12 +1,18 @@
 //! The sweeper: publishes to Redis what was committed and not published, through the script that
 //! publishes everything. Every relay may, any number of times: what the stream has is left out.
+//!
+//! Up to where everything is published is written into Redis itself, beside the streams of each shard.
+//! A Redis that falls back to an earlier state (a replica that lagged behind was promoted, the end of
+//! the append-only file is lost) falls back with that mark too, and tells by it what it lacks: also of
+//! boards to which nobody writes, and to a relay that was not there before.
 
 use super::RedisStream;
 use super::entries::entries;
+use super::link::Held;
 use crate::database::{field, number, stored};
 use crate::metrics::Sweep;
 use crate::stream::Away;
-use redis::{Value, cmd};
+use redis::{Value, cmd, pipe};
 use shared::data::publication::{Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
 use shared::models::BoardId;
@@ -15,58 +21,130 @@ use std::time::Duration;
 
 /// Events in one call of the script.
 const EVENTS: i64 = 256;
+/// Streams that are looked at in one round trip.
+const STREAMS: usize = 256;
 /// How long whoever wrote may take to publish; after that it is done for them.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Where the sweeping stands.
 #[derive(Debug, Default)]
 pub(super) struct Sweeper {
-    /// The transaction to begin with: everything before it is published.
-    next: Option<String>,
+    /// The transaction to begin with where Redis does not tell: everything before it was published.
+    next: Option<u64>,
     /// Whose transactions these are: a restored database counts anew.
     epoch: Option<Arc<str>>,
+}
+
+/// A board that has changed.
+struct Changed {
+    board: BoardId,
+    /// The first of its events that may not be published.
+    first: u64,
+    seq: u64,
 }
 
 impl Sweeper {
     /// Looks at what changed since the last time. Where Redis is away it looks at the same again.
     pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Away> {
-        if self.epoch != source.epoch() {
-            *self = Self { next: None, epoch: source.epoch() };
+        let Some(epoch) = source.epoch() else { return Ok(()) };
+        if self.epoch.as_ref() != Some(&epoch) {
+            *self = Self { next: None, epoch: Some(Arc::clone(&epoch)) };
         }
-        let rows = source.database.query(sql::CHANGED_BOARDS, &[&self.next]).await?;
-        let mut next = None;
-        let mut behind = Vec::new();
-        for row in &rows {
-            next.get_or_insert(field::<String>(row, 2)?);
-            if field::<Option<i64>>(row, 0)?.is_none() {
-                continue;
-            }
-            let Some(board) = BoardId::new(number(row, 0)?) else { continue };
-            let (seq, first) = (number(row, 1)?, number(row, 3)?);
-            let Ok(newest) = newest(source, board).await else { return Ok(()) };
-            if newest.unwrap_or_default() < seq {
-                behind.push((board, first, seq));
-            }
-        }
+        // The mark is moved on the connection on which it was read and all before it was seen: no
+        // other Redis is told of it.
+        let mut redis = source.link.hold().await?;
+        let marks = marks(&mut redis, &epoch).await?;
+        // A shard without a mark has lost its streams as well: there is nothing old in it.
+        let from = marks.iter().flatten().min().copied().or(self.next);
+        let (next, changed) = changed(source, from).await?;
+        let behind = behind(&mut redis, changed).await?;
         if !behind.is_empty() {
             tokio::time::sleep(GRACE).await;
         }
-        for (board, first, seq) in behind {
-            if let Err(why) = publish(source, board, first, seq).await {
-                tracing::debug!(%board, %why, "a board could not be published");
-                return Ok(());
-            }
+        for changed in behind {
+            publish(source, &mut redis, &changed).await?;
         }
-        self.next = next;
+        if marks.iter().any(|mark| *mark != Some(next)) {
+            mark(&mut redis, &epoch, next).await?;
+        }
+        self.next = Some(next);
         Ok(())
     }
 }
 
-/// Publishes a board's events up to `seq`; where it has no stream yet, from `first` on.
-async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> Result<(), Away> {
-    let mut last = newest(source, board).await?.unwrap_or(first.saturating_sub(1));
+/// The mark of each shard that has one of this epoch.
+async fn marks(redis: &mut Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Away> {
+    let mut get = pipe();
+    for shard in 0..keys::SHARDS {
+        get.get(keys::swept(shard));
+    }
+    let marks: Vec<Option<String>> = redis.ask_all(&get).await?;
+    let read = |mark: Option<String>| {
+        let mark = mark?;
+        let (of, next) = mark.split_once(' ')?;
+        (of == epoch).then(|| next.parse().ok())?
+    };
+    Ok(marks.into_iter().map(read).collect())
+}
+
+/// Writes down that everything before this transaction is published.
+async fn mark(redis: &mut Held<'_>, epoch: &str, next: u64) -> Result<(), Away> {
+    let mut set = pipe();
+    for shard in 0..keys::SHARDS {
+        set.set(keys::swept(shard), format!("{epoch} {next}")).ignore();
+    }
+    redis.ask_all(&set).await
+}
+
+/// The boards that changed from a transaction on, and the transaction to begin with next time.
+async fn changed(source: &RedisStream, from: Option<u64>) -> Result<(u64, Vec<Changed>), Away> {
+    let from = from.map(|from| from.to_string());
+    let rows = source.database.query(sql::CHANGED_BOARDS, &[&from]).await?;
+    let mut next = None;
+    let mut changed = Vec::new();
+    for row in &rows {
+        next = field::<String>(row, 2)?.parse().ok();
+        if field::<Option<i64>>(row, 0)?.is_some()
+            && let Some(board) = BoardId::new(number(row, 0)?)
+        {
+            changed.push(Changed { board, first: number(row, 3)?, seq: number(row, 1)? });
+        }
+    }
+    let next = next.ok_or_else(|| Away("PostgreSQL counts its transactions otherwise".into()))?;
+    Ok((next, changed))
+}
+
+/// Those of the boards whose streams lack something.
+async fn behind(redis: &mut Held<'_>, mut changed: Vec<Changed>) -> Result<Vec<Changed>, Away> {
+    let mut newest = Vec::with_capacity(changed.len());
+    for some in changed.chunks(STREAMS) {
+        let mut ranges = pipe();
+        for changed in some {
+            let range = ranges.cmd("XREVRANGE").arg(keys::board_events(changed.board));
+            range.arg("+").arg("-").arg("COUNT").arg(1);
+        }
+        let answers: Vec<Value> = redis.ask_all(&ranges).await?;
+        newest.extend(answers.iter().map(last));
+    }
+    let mut newest = newest.into_iter();
+    changed.retain(|changed| newest.next().flatten().unwrap_or_default() < changed.seq);
+    Ok(changed)
+}
+
+/// Publishes a board's events up to its newest; where it has no stream yet, from the first on that may
+/// not be published.
+async fn publish(
+    source: &RedisStream,
+    redis: &mut Held<'_>,
+    changed: &Changed,
+) -> Result<(), Away> {
+    let board = changed.board;
+    let mut range = cmd("XREVRANGE");
+    range.arg(keys::board_events(board)).arg("+").arg("-").arg("COUNT").arg(1);
+    let newest = last(&redis.ask(&range).await?);
+    let mut last = newest.unwrap_or(changed.first.saturating_sub(1));
     let mut counted = false;
-    while last < seq {
+    while last < changed.seq {
         let (id, after) = (stored(board.get()), stored(last));
         let rows = source.database.query(sql::BOARD_EVENTS, &[&id, &after, &EVENTS]).await?;
         let mut publications = Vec::with_capacity(rows.len());
@@ -77,7 +155,7 @@ async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> 
         let mut script = cmd("EVAL");
         script.arg(scripts::PUBLISH).arg(3).arg(&publish_keys(board)[..]);
         script.arg(publish_arguments(board, &publications));
-        let (added, newest): (u64, u64) = source.link.ask(&script).await?;
+        let (added, newest): (u64, u64) = redis.ask(&script).await?;
         tracing::info!(%board, added, "published what had not been");
         if added > 0 {
             source.metrics.swept_events.of(Sweep::Sweeper).add(added);
@@ -85,7 +163,8 @@ async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> 
             source.metrics.swept_boards.of(Sweep::Sweeper).add(u64::from(!counted));
             counted = true;
         }
-        if newest <= last {
+        // An empty stream may have ended before where it was guessed to.
+        if newest == last {
             return Ok(());
         }
         last = newest;
@@ -93,10 +172,7 @@ async fn publish(source: &RedisStream, board: BoardId, first: u64, seq: u64) -> 
     Ok(())
 }
 
-/// The newest seq of a board's stream, where there is one.
-async fn newest(source: &RedisStream, board: BoardId) -> Result<Option<u64>, Away> {
-    let mut range = cmd("XREVRANGE");
-    range.arg(keys::board_events(board)).arg("+").arg("-").arg("COUNT").arg(1);
-    let answer: Value = source.link.ask(&range).await?;
-    Ok(entries(&answer).next().map(|entry| entry.id.0))
+/// The seq of the only entry of a board's stream that was asked for, where there is one.
+fn last(answer: &Value) -> Option<u64> {
+    entries(answer).next().map(|entry| entry.id.0)
 }
