@@ -1,0 +1,172 @@
+/** One HTTP exchange: address, headers, timeout, retries of safe calls, errors. `request.ts` uses it. */
+
+import { NetworkError, RequestError, parseProblem, retryAfterOf } from "./problem";
+
+/** Where requests go and as whom; the session sets it. */
+export interface ClientSettings {
+  /** "" on the web, where the page's own server is asked; else like `https://boards.example`. */
+  server: string;
+  /** On phones; browsers have the cookie. */
+  token: string | null;
+  /** The server says that nobody is logged in (any more). */
+  onUnauthorized: () => void;
+  /** Replaced by tests. */
+  fetch: (input: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds after which a request is given up. */
+  timeout: number;
+}
+
+export const settings: ClientSettings = {
+  server: "",
+  token: null,
+  onUnauthorized: () => undefined,
+  fetch: (input, init) => fetch(input, init),
+  timeout: 15_000,
+};
+
+export interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  /** A version that the entity must still have: `If-Match`. */
+  readonly ifMatch?: number;
+  /** An entity tag that the caller has already: `If-None-Match`. */
+  readonly ifNoneMatch?: string;
+  readonly idempotencyKey?: string;
+  /** Milliseconds, where the default is not enough. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** A 401 that is about what was typed, not about the session. */
+  readonly credentials?: boolean;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly value: T;
+  /** `Event-Seq`: the event that the request made; `null` where everything was already so. */
+  readonly seq: number | null;
+  readonly etag: string | null;
+  /** `Idempotency-Replayed`. */
+  readonly replayed: boolean;
+}
+
+/** How long to wait before each further try of a safe call, in milliseconds. */
+const RETRIES = [300, 1200];
+/** A server that asks for more patience than this is not asked again by itself; in milliseconds. */
+const MOST_PATIENCE = 3_000;
+
+/**
+ * Makes a call. Reads are tried again where that may help; writes are the caller's to repeat, who
+ * knows whether they were idempotent.
+ *
+ * @throws RequestError the server said no
+ * @throws NetworkError nothing came back
+ */
+export async function exchange<T>(call: Call): Promise<Answer<T>> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await once<T>(call);
+    } catch (error) {
+      const pause = call.method === "GET" ? pauseAfter(error, attempt) : null;
+      if (pause === null || call.signal?.aborted === true) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function pauseAfter(error: unknown, attempt: number): number | null {
+  const planned = RETRIES[attempt];
+  if (planned === undefined) {
+    return null;
+  }
+  if (error instanceof NetworkError) {
+    return error.timedOut ? null : planned;
+  }
+  if (error instanceof RequestError && [502, 503, 504].includes(error.status)) {
+    const asked = error.retryAfter ?? 0;
+    return asked > MOST_PATIENCE ? null : Math.max(planned, asked);
+  }
+  return null;
+}
+
+async function once<T>(call: Call): Promise<Answer<T>> {
+  const controller = new AbortController();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    controller.abort();
+  }, call.timeout ?? settings.timeout);
+  const abort = () => controller.abort();
+  call.signal?.addEventListener("abort", abort);
+  try {
+    const response = await settings.fetch(addressOf(call), {
+      method: call.method,
+      headers: headersOf(call),
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      credentials: "include",
+      cache: "no-store",
+      signal: controller.signal,
+    });
+    return await answerOf<T>(call, response);
+  } catch (error) {
+    throw error instanceof RequestError ? error : new NetworkError(timedOut, error);
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener("abort", abort);
+  }
+}
+
+function addressOf({ path, query }: Call): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) {
+      parameters.set(name, String(value));
+    }
+  }
+  const search = parameters.toString();
+  return `${settings.server}${path}${search === "" ? "" : `?${search}`}`;
+}
+
+function headersOf(call: Call): Record<string, string> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (call.body !== undefined) {
+    headers["Content-Type"] =
+      call.method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  }
+  if (settings.token !== null) {
+    headers["Authorization"] = `Bearer ${settings.token}`;
+  }
+  if (call.ifMatch !== undefined) {
+    headers["If-Match"] = `"${call.ifMatch}"`;
+  }
+  if (call.ifNoneMatch !== undefined) {
+    headers["If-None-Match"] = call.ifNoneMatch;
+  }
+  if (call.idempotencyKey !== undefined) {
+    headers["Idempotency-Key"] = call.idempotencyKey;
+  }
+  return headers;
+}
+
+async function answerOf<T>(call: Call, response: Response): Promise<Answer<T>> {
+  const body = await response.text();
+  if (!response.ok && response.status !== 304) {
+    if (response.status === 401 && call.credentials !== true) {
+      settings.onUnauthorized();
+    }
+    const retryAfter = retryAfterOf(response.headers.get("Retry-After"), Date.now());
+    throw new RequestError(response.status, parseProblem(body), retryAfter);
+  }
+  const seq = response.headers.get("Event-Seq");
+  return {
+    status: response.status,
+    // The one place where what came over the wire is believed to be what the API's description says.
+    value: (body === "" ? undefined : JSON.parse(body)) as T,
+    seq: seq === null ? null : Number(seq),
+    etag: response.headers.get("ETag"),
+    replayed: response.headers.get("Idempotency-Replayed") === "true",
+  };
+}
