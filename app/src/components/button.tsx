@@ -1,0 +1,178 @@
+/** Buttons: with a text, or with an icon and a name. */
+
+import { forwardRef, useEffect, useRef, useImperativeHandle } from "react";
+import { Pressable, StyleSheet, View, type StyleProp, type ViewStyle } from "react-native";
+import { radii, spacing, target, useTheme, type Theme } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { onWeb, type WebProps } from "../utilities/web";
+import { Icon, type IconName } from "./icon";
+import { Spinner } from "./spinner";
+import { Text, type Tone } from "./text";
+
+/** `primary`: once a screen. `inverse`: on toasts. */
+export type ButtonKind = "primary" | "secondary" | "quiet" | "danger" | "inverse";
+
+interface Common {
+  readonly onPress: () => void;
+  readonly disabled?: boolean;
+  readonly testID?: string;
+  /** What else the browser is to know: `aria-haspopup`, `onKeyDown`, … */
+  readonly web?: WebProps;
+}
+
+export interface ButtonProps extends Common {
+  readonly label: string;
+  readonly kind?: ButtonKind;
+  readonly icon?: IconName;
+  readonly size?: "normal" | "small";
+  /** Something runs: the button turns and takes no further press. */
+  readonly busy?: boolean;
+  /** Read instead of `label` where that alone says too little ("Remove ada"). */
+  readonly accessibilityLabel?: string;
+  readonly expanded?: boolean;
+  readonly style?: StyleProp<ViewStyle>;
+}
+
+/** Something that can be given the keyboard. */
+export interface Focusable {
+  focus(): void;
+}
+
+const tones: Record<ButtonKind, Tone> = {
+  primary: "onAccent",
+  secondary: "text",
+  quiet: "accent",
+  danger: "onDanger",
+  inverse: "onInverseAccent",
+};
+
+interface State {
+  readonly pressed: boolean;
+  readonly hovered?: boolean;
+}
+
+function paint({ colours }: Theme, kind: ButtonKind, { pressed, hovered }: State): ViewStyle {
+  const active = pressed || hovered === true;
+  switch (kind) {
+    case "primary":
+      return { backgroundColor: active ? colours.accentHover : colours.accent };
+    case "danger":
+      return { backgroundColor: active ? colours.dangerHover : colours.danger };
+    case "secondary":
+      return {
+        backgroundColor: pressed ? colours.pressed : hovered ? colours.hover : colours.surface,
+        borderColor: colours.borderStrong,
+        borderWidth: 1,
+      };
+    case "inverse":
+      return { backgroundColor: "transparent", opacity: active ? 0.85 : 1 };
+    case "quiet":
+      return { backgroundColor: active ? colours.hover : "transparent" };
+  }
+}
+
+export const Button = forwardRef<View, ButtonProps>(function Button(
+  { label, kind = "secondary", icon, size = "normal", busy = false, disabled = false, ...rest },
+  ref,
+) {
+  const theme = useTheme();
+  const texts = useTexts();
+  const off = disabled || busy;
+  return (
+    <Pressable
+      ref={ref}
+      role="button"
+      aria-label={rest.accessibilityLabel ?? label}
+      aria-busy={busy}
+      aria-disabled={off}
+      aria-expanded={rest.expanded}
+      disabled={off}
+      onPress={rest.onPress}
+      testID={rest.testID}
+      {...onWeb(rest.web ?? {})}
+      style={(state: State) => [
+        styles.button,
+        size === "small" && styles.small,
+        paint(theme, kind, state),
+        state.pressed && styles.pressed,
+        disabled && styles.disabled,
+        rest.style,
+      ]}
+    >
+      {busy ? (
+        <Spinner size={16} tone={tones[kind]} label={texts.kit.busy} />
+      ) : (
+        icon !== undefined && (
+          <Icon name={icon} size={size === "small" ? 16 : 18} tone={tones[kind]} />
+        )
+      )}
+      <Text variant="label" tone={tones[kind]} numberOfLines={1}>
+        {label}
+      </Text>
+    </Pressable>
+  );
+});
+
+/** An icon that is pressed. `label` is its name, and its tooltip where a pointer hovers. */
+export const IconButton = forwardRef<
+  Focusable,
+  Common & {
+    readonly icon: IconName;
+    readonly label: string;
+    readonly tone?: Tone;
+    readonly size?: number;
+    readonly expanded?: boolean;
+    readonly style?: StyleProp<ViewStyle>;
+  }
+>(function IconButton({ icon, label, tone = "textMuted", size = 20, disabled, ...rest }, ref) {
+  const { colours } = useTheme();
+  const view = useRef<View>(null);
+  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
+  useEffect(() => {
+    const element: unknown = view.current;
+    if (typeof HTMLElement !== "undefined" && element instanceof HTMLElement) element.title = label;
+  }, [label]);
+  return (
+    <Pressable
+      ref={view}
+      role="button"
+      aria-label={label}
+      aria-disabled={disabled}
+      aria-expanded={rest.expanded}
+      disabled={disabled}
+      onPress={rest.onPress}
+      testID={rest.testID}
+      {...onWeb(rest.web ?? {})}
+      style={({ pressed, hovered }: State) => [
+        styles.icon,
+        { backgroundColor: pressed ? colours.pressed : hovered ? colours.hover : "transparent" },
+        disabled && styles.disabled,
+        rest.style,
+      ]}
+    >
+      <Icon name={icon} size={size} tone={tone} />
+    </Pressable>
+  );
+});
+
+const styles = StyleSheet.create({
+  button: {
+    flexDirection: "row",
+    alignItems: "center",
+    justifyContent: "center",
+    gap: spacing.s,
+    minHeight: Math.max(40, target),
+    paddingHorizontal: spacing.l,
+    borderRadius: radii.m,
+  },
+  small: { minHeight: target, paddingHorizontal: spacing.m },
+  icon: {
+    width: target,
+    height: target,
+    alignItems: "center",
+    justifyContent: "center",
+    borderRadius: radii.m,
+  },
+  pressed: { transform: [{ scale: 0.98 }] },
+  disabled: { opacity: 0.5 },
+});

@@ -1,0 +1,28 @@
+/** What lies over the page and must be dealt with first: dialogs, sheets, menus. On phones: a Modal. */
+
+import type { ReactNode } from "react";
+import { Modal, StyleSheet, View } from "react-native";
+import { useReducedMotion } from "../theme";
+
+export interface LayerProps {
+  /** The back button, Escape, or a press beside it. */
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function Layer({ onClose, children }: LayerProps) {
+  const reduced = useReducedMotion();
+  return (
+    <Modal
+      transparent
+      visible
+      statusBarTranslucent
+      animationType={reduced ? "none" : "fade"}
+      onRequestClose={onClose}
+    >
+      <View style={styles.all}>{children}</View>
+    </Modal>
+  );
+}
+
+const styles = StyleSheet.create({ all: { flex: 1 } });

@@ -1,0 +1,98 @@
+/**
+ * What lies over the page and must be dealt with first: dialogs, sheets, menus. Everything below is
+ * `inert` meanwhile, which keeps keyboard, pointer and screen reader here; toasts stay outside.
+ */
+
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { StyleSheet, View } from "react-native";
+import { useKeyDown, type KeyEvent } from "../utilities/web";
+import type { LayerProps } from "./layer";
+
+/** The open layers, the topmost last. */
+const stack: HTMLElement[] = [];
+
+/** Only the topmost layer, or the page where there is none, can be used. */
+function makeInert() {
+  const root = document.getElementById("root");
+  [root, ...stack].forEach((element, index, all) => {
+    if (element !== null) element.inert = index < all.length - 1;
+  });
+}
+
+/** Where the keyboard begins: what asks for it, else the first control, else the layer itself. */
+function focusInside(layer: HTMLElement) {
+  if (layer.contains(document.activeElement)) return;
+  const first =
+    layer.querySelector<HTMLElement>("[data-first-focus], [autofocus]") ??
+    layer.querySelector<HTMLElement>("input, textarea, select") ??
+    layer.querySelector<HTMLElement>('[tabindex="0"], button, a[href]');
+  first?.focus();
+}
+
+const FOCUSABLE = 'input, textarea, select, button, a[href], [tabindex="0"]';
+
+/** Tab goes round inside the layer instead of leaving the page. */
+function goRound(layer: HTMLElement, event: KeyboardEvent) {
+  const all = [...layer.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (element) => element.tabIndex >= 0 && element.getClientRects().length > 0,
+  );
+  const [first, last] = [all[0], all[all.length - 1]];
+  const active = document.activeElement;
+  if (first === undefined || last === undefined) event.preventDefault();
+  else if (event.shiftKey ? active === first : active === last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  } else if (!layer.contains(active)) {
+    event.preventDefault();
+    first.focus();
+  }
+}
+
+export function Layer({ onClose, children }: LayerProps) {
+  const [element] = useState(() => {
+    const made = document.createElement("div");
+    made.className = "layer";
+    return made;
+  });
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  }, [onClose]);
+
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    document.body.appendChild(element);
+    stack.push(element);
+    makeInert();
+    focusInside(element);
+    const onKey = (event: KeyboardEvent) => {
+      if (stack[stack.length - 1] !== element) return;
+      if (event.key === "Tab") goRound(element, event);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      stack.splice(stack.indexOf(element), 1);
+      element.remove();
+      makeInert();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [element]);
+
+  const keys = useKeyDown((event: KeyEvent) => {
+    if (event.key === "Escape" && event.nativeEvent?.isComposing !== true) {
+      event.stopPropagation();
+      event.preventDefault();
+      close.current();
+    }
+  });
+  return createPortal(
+    <View style={styles.all} {...keys}>
+      {children}
+    </View>,
+    element,
+  );
+}
+
+const styles = StyleSheet.create({ all: { flex: 1 } });

@@ -1,0 +1,247 @@
+/** A menu that opens at its button: arrows, Home, End, type-ahead, Escape. */
+
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Pressable, ScrollView, StyleSheet, View } from "react-native";
+import { radii, spacing, target, useLayout, useTheme } from "../theme";
+import { onWeb, useKeyDown, type KeyEvent } from "../utilities/web";
+import { Button, IconButton, type ButtonKind, type Focusable } from "./button";
+import { Icon, type IconName } from "./icon";
+import { Layer } from "./layer";
+import { Text } from "./text";
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  /** Given: the item is one of several to choose, or can be switched. */
+  readonly checked?: boolean;
+  readonly onPress: () => void;
+}
+
+export interface MenuProps {
+  /** Names the button, and the menu. */
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  /** An icon alone (the default: three dots), or `button` for a button with the label. */
+  readonly icon?: IconName;
+  readonly button?: { readonly kind?: ButtonKind; readonly icon?: IconName };
+  /** Another button than the two: gets what opens the menu. */
+  readonly trigger?: (open: () => void, expanded: boolean) => ReactNode;
+  readonly disabled?: boolean;
+  readonly testID?: string;
+}
+
+interface Anchor {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function Menu({ label, items, icon = "more", button, trigger, ...rest }: MenuProps) {
+  const [holder, setHolder] = useState<View | null>(null);
+  const [anchor, setAnchor] = useState<Anchor | null>(null);
+  const open = () =>
+    holder?.measureInWindow((x, y, width, height) => setAnchor({ x, y, width, height }));
+  const web = {
+    "aria-haspopup": "menu",
+    onKeyDown: (event: KeyEvent) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      open();
+    },
+  } as const;
+  const common = { onPress: open, expanded: anchor !== null, web, ...rest };
+  return (
+    <View ref={setHolder} collapsable={false}>
+      {trigger !== undefined ? (
+        trigger(open, anchor !== null)
+      ) : button === undefined ? (
+        <IconButton icon={icon} label={label} {...common} />
+      ) : (
+        <Button label={label} {...button} {...common} />
+      )}
+      {anchor !== null && (
+        <MenuList label={label} items={items} anchor={anchor} onClose={() => setAnchor(null)} />
+      )}
+    </View>
+  );
+}
+
+/** Which item a key leads to; `null`: the key means nothing here. */
+export function itemAfterKey(
+  key: string,
+  current: number,
+  labels: readonly string[],
+): number | null {
+  const count = labels.length;
+  if (count === 0) return null;
+  switch (key) {
+    case "ArrowDown":
+      return (current + 1) % count;
+    case "ArrowUp":
+      return (current - 1 + count) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default: {
+      if (key.length !== 1 || key === " ") return null;
+      for (let step = 1; step <= count; step += 1) {
+        const index = (current + step) % count;
+        if (labels[index]?.toLowerCase().startsWith(key.toLowerCase()) === true) return index;
+      }
+      return null;
+    }
+  }
+}
+
+const WIDTH = 240;
+
+function MenuList({
+  label,
+  items,
+  anchor,
+  onClose,
+}: {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly anchor: Anchor;
+  readonly onClose: () => void;
+}) {
+  const { colours, shadows } = useTheme();
+  const { width, height } = useLayout();
+  const rows = useRef<(Focusable | null)[]>([]);
+  const [current, setCurrent] = useState(0);
+  useEffect(() => {
+    rows.current[0]?.focus();
+  }, []);
+  const go = (index: number) => {
+    setCurrent(index);
+    rows.current[index]?.focus();
+  };
+  const keys = useKeyDown((event: KeyEvent) => {
+    if (event.key === "Tab") {
+      event.preventDefault();
+      onClose();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = itemAfterKey(
+      event.key,
+      current,
+      items.map((item) => item.label),
+    );
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(next);
+  });
+  const left = Math.max(
+    spacing.s,
+    Math.min(anchor.x + anchor.width - WIDTH, width - WIDTH - spacing.s),
+  );
+  const below = height - anchor.y - anchor.height;
+  const place =
+    below > 280 || below > anchor.y
+      ? { top: anchor.y + anchor.height + spacing.xs, maxHeight: below - spacing.l }
+      : { bottom: height - anchor.y + spacing.xs, maxHeight: anchor.y - spacing.l };
+  return (
+    <Layer onClose={onClose}>
+      <Pressable aria-hidden tabIndex={-1} style={StyleSheet.absoluteFill} onPress={onClose} />
+      <View
+        role="menu"
+        aria-label={label}
+        {...keys}
+        {...onWeb({ dataSet: { panel: "menu" } })}
+        style={[
+          styles.list,
+          { left, backgroundColor: colours.raised, borderColor: colours.border },
+          place,
+          shadows.menu,
+        ]}
+      >
+        <ScrollView style={styles.scroll}>
+          {items.map((item, index) => (
+            <MenuRow
+              key={item.key}
+              item={item}
+              current={index === current}
+              register={(row) => {
+                rows.current[index] = row;
+              }}
+              onChoose={() => {
+                onClose();
+                item.onPress();
+              }}
+            />
+          ))}
+        </ScrollView>
+      </View>
+    </Layer>
+  );
+}
+
+function MenuRow({
+  item,
+  current,
+  register,
+  onChoose,
+}: {
+  readonly item: MenuItem;
+  readonly current: boolean;
+  readonly register: (row: Focusable | null) => void;
+  readonly onChoose: () => void;
+}) {
+  const { colours } = useTheme();
+  const tone = item.danger === true ? "danger" : "text";
+  return (
+    <Pressable
+      ref={register}
+      role="menuitem"
+      {...onWeb({ role: item.checked === undefined ? "menuitem" : "menuitemradio" })}
+      aria-label={item.label}
+      aria-checked={item.checked}
+      aria-disabled={item.disabled}
+      disabled={item.disabled}
+      onPress={onChoose}
+      tabIndex={current ? 0 : -1}
+      style={({ pressed, hovered }: { pressed: boolean; hovered?: boolean }) => [
+        styles.row,
+        (hovered === true || pressed) && { backgroundColor: colours.hover },
+        item.disabled === true && styles.disabled,
+      ]}
+    >
+      {item.icon !== undefined && (
+        <Icon name={item.icon} size={18} tone={item.danger === true ? "danger" : "textMuted"} />
+      )}
+      <Text variant="small" tone={tone} style={styles.grow}>
+        {item.label}
+      </Text>
+      {item.checked === true && <Icon name="check" size={16} tone="accent" />}
+    </Pressable>
+  );
+}
+
+const styles = StyleSheet.create({
+  list: {
+    position: "absolute",
+    width: WIDTH,
+    borderWidth: 1,
+    borderRadius: radii.m,
+    overflow: "hidden",
+  },
+  scroll: { flexGrow: 0, padding: spacing.xs },
+  row: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.m,
+    minHeight: Math.max(36, target),
+    paddingHorizontal: spacing.m,
+    borderRadius: radii.s,
+  },
+  disabled: { opacity: 0.5 },
+  grow: { flex: 1 },
+});

@@ -1,0 +1,168 @@
+/** A field for text: its label, what helps to fill it in, and what is wrong with it. */
+
+import { forwardRef, useId, useImperativeHandle, useRef, useState } from "react";
+import {
+  StyleSheet,
+  TextInput,
+  View,
+  type StyleProp,
+  type TextInputProps,
+  type ViewStyle,
+} from "react-native";
+import { radii, spacing, target, useTheme } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { onWeb, type KeyEvent } from "../utilities/web";
+import { IconButton, type Focusable } from "./button";
+import { Icon, type IconName } from "./icon";
+import { Text } from "./text";
+
+export interface TextFieldProps {
+  readonly label: string;
+  /** The label is read out but not shown: where the place says what it is for (search). */
+  readonly hideLabel?: boolean;
+  readonly value: string;
+  readonly onChangeText: (value: string) => void;
+  readonly hint?: string;
+  /** What is wrong with the value; shown and read out with the field. */
+  readonly error?: string | null;
+  readonly required?: boolean;
+  /** Shows that the field may be left empty. */
+  readonly optional?: boolean;
+  readonly placeholder?: string;
+  readonly icon?: IconName;
+  /** Hides what is typed, with a button that shows it. */
+  readonly password?: boolean;
+  /** The number of lines shown; more can be written. */
+  readonly lines?: number;
+  readonly disabled?: boolean;
+  readonly autoFocus?: boolean;
+  readonly maxLength?: number;
+  readonly autoComplete?: TextInputProps["autoComplete"];
+  readonly autoCapitalize?: TextInputProps["autoCapitalize"];
+  readonly inputMode?: TextInputProps["inputMode"];
+  readonly onSubmit?: () => void;
+  readonly onBlur?: () => void;
+  readonly onFocus?: () => void;
+  readonly onKeyDown?: (event: KeyEvent) => void;
+  readonly testID?: string;
+  readonly style?: StyleProp<ViewStyle>;
+}
+
+export const TextField = forwardRef<Focusable, TextFieldProps>(function TextField(props, ref) {
+  const { label, hint, error, password = false, lines = 1, disabled = false } = props;
+  const { colours, type } = useTheme();
+  const texts = useTexts();
+  const input = useRef<TextInput>(null);
+  const [shown, setShown] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const id = useId();
+  useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
+  const wrong = error !== undefined && error !== null && error !== "";
+  const described = [wrong ? `${id}-error` : "", hint === undefined ? "" : `${id}-hint`]
+    .filter((each) => each !== "")
+    .join(" ");
+  return (
+    <View style={[styles.field, props.style]}>
+      {props.hideLabel !== true && (
+        <Text variant="label" onPress={() => input.current?.focus()}>
+          {label}
+          {props.optional === true && (
+            <Text variant="small" tone="textMuted">{` (${texts.kit.optional})`}</Text>
+          )}
+        </Text>
+      )}
+      <View
+        style={[
+          styles.box,
+          { backgroundColor: colours.surface, borderColor: colours.borderStrong },
+          wrong && { borderColor: colours.danger },
+          focused && { borderColor: colours.focus, boxShadow: `0px 0px 0px 1px ${colours.focus}` },
+          disabled && styles.disabled,
+        ]}
+      >
+        {props.icon !== undefined && <Icon name={props.icon} size={18} tone="textMuted" />}
+        <TextInput
+          ref={input}
+          aria-label={label}
+          accessibilityHint={wrong ? error : hint}
+          value={props.value}
+          onChangeText={props.onChangeText}
+          editable={!disabled}
+          secureTextEntry={password && !shown}
+          multiline={lines > 1}
+          numberOfLines={lines}
+          placeholder={props.placeholder}
+          placeholderTextColor={colours.textMuted}
+          autoFocus={props.autoFocus}
+          maxLength={props.maxLength}
+          autoComplete={props.autoComplete}
+          autoCapitalize={password ? "none" : props.autoCapitalize}
+          inputMode={props.inputMode}
+          onSubmitEditing={props.onSubmit}
+          submitBehavior={lines > 1 ? "newline" : "submit"}
+          testID={props.testID}
+          onFocus={() => {
+            setFocused(true);
+            props.onFocus?.();
+          }}
+          onBlur={() => {
+            setFocused(false);
+            props.onBlur?.();
+          }}
+          {...onWeb({
+            "aria-invalid": wrong,
+            "aria-required": props.required,
+            ...(described === "" ? {} : { "aria-describedby": described }),
+            ...(props.onKeyDown === undefined ? {} : { onKeyDown: props.onKeyDown }),
+            dataSet: { field: "" },
+          })}
+          style={[
+            styles.input,
+            type.body,
+            { fontFamily: type.family, color: colours.text },
+            lines > 1 && styles.multiline,
+            lines > 1 && { minHeight: lines * type.body.lineHeight + 2 * spacing.s },
+          ]}
+        />
+        {password && (
+          <IconButton
+            icon={shown ? "eyeOff" : "eye"}
+            label={shown ? texts.kit.hidePassword : texts.kit.showPassword}
+            onPress={() => setShown(!shown)}
+          />
+        )}
+      </View>
+      {wrong && (
+        <View style={styles.error} nativeID={`${id}-error`}>
+          <Icon name="warning" size={16} tone="danger" />
+          <Text variant="small" tone="danger" role="alert" style={styles.grow}>
+            {error}
+          </Text>
+        </View>
+      )}
+      {hint !== undefined && (
+        <Text variant="small" tone="textMuted" nativeID={`${id}-hint`}>
+          {hint}
+        </Text>
+      )}
+    </View>
+  );
+});
+
+const styles = StyleSheet.create({
+  field: { gap: spacing.xs },
+  box: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.xs,
+    minHeight: Math.max(40, target),
+    paddingHorizontal: spacing.m,
+    borderWidth: 1,
+    borderRadius: radii.m,
+  },
+  input: { flex: 1, minWidth: 0, paddingVertical: spacing.s },
+  multiline: { textAlignVertical: "top" },
+  disabled: { opacity: 0.6 },
+  error: { flexDirection: "row", alignItems: "center", gap: spacing.xs },
+  grow: { flex: 1 },
+});

@@ -1,0 +1,113 @@
+/** Shows the toasts, reads them out politely, and lets them go after their time. */
+
+import { useEffect, useRef, useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { useSafeAreaInsets } from "react-native-safe-area-context";
+import { dismissToast, useToasts, type Toast, type ToastTone } from "../state/toasts";
+import { radii, spacing, useTheme } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { onWeb } from "../utilities/web";
+import { Button, IconButton } from "./button";
+import { Icon, type IconName } from "./icon";
+import { Text } from "./text";
+import { TopLayer } from "./top-layer";
+
+/** Belongs once into the app, beside its navigation. */
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts);
+  const insets = useSafeAreaInsets();
+  const texts = useTexts();
+  return (
+    <TopLayer>
+      <View
+        role="region"
+        aria-label={texts.kit.notifications}
+        pointerEvents="box-none"
+        style={[styles.all, { bottom: insets.bottom + spacing.l }]}
+      >
+        <View aria-live="polite" pointerEvents="box-none" style={styles.list}>
+          {toasts.map((toast) => (
+            <ToastCard key={toast.id} toast={toast} />
+          ))}
+        </View>
+      </View>
+    </TopLayer>
+  );
+}
+
+const icons: Record<ToastTone, IconName> = {
+  neutral: "info",
+  success: "check",
+  warning: "warning",
+  danger: "warning",
+};
+
+function ToastCard({ toast }: { readonly toast: Toast }) {
+  const { colours, shadows } = useTheme();
+  const texts = useTexts();
+  const [held, setHeld] = useState(false);
+  const left = useRef(toast.lasts);
+  useEffect(() => {
+    if (held) return;
+    const started = Date.now();
+    const timer = setTimeout(() => dismissToast(toast.id), left.current);
+    return () => {
+      clearTimeout(timer);
+      left.current = Math.max(1_000, left.current - (Date.now() - started));
+    };
+  }, [held, toast.id]);
+  const hold = () => setHeld(true);
+  const release = () => setHeld(false);
+  return (
+    <View
+      {...onWeb({
+        onMouseEnter: hold,
+        onMouseLeave: release,
+        onFocus: hold,
+        onBlur: release,
+        dataSet: { panel: "toast" },
+      })}
+      style={[styles.toast, { backgroundColor: colours.inverse }, shadows.menu]}
+    >
+      <Icon name={icons[toast.tone]} tone="onInverse" />
+      <Text variant="small" tone="onInverse" style={styles.grow}>
+        {toast.text}
+      </Text>
+      {toast.action !== null && (
+        <ToastAction
+          label={toast.action.label}
+          onPress={() => {
+            dismissToast(toast.id);
+            toast.action?.onPress();
+          }}
+        />
+      )}
+      <IconButton
+        icon="close"
+        size={16}
+        tone="onInverse"
+        label={texts.kit.dismiss}
+        onPress={() => dismissToast(toast.id)}
+      />
+    </View>
+  );
+}
+
+function ToastAction({ label, onPress }: { readonly label: string; readonly onPress: () => void }) {
+  return <Button kind="inverse" size="small" label={label} onPress={onPress} />;
+}
+
+const styles = StyleSheet.create({
+  all: { position: "absolute", left: spacing.l, right: spacing.l, alignItems: "center" },
+  list: { gap: spacing.s, maxWidth: 520, width: "100%" },
+  toast: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.s,
+    paddingLeft: spacing.l,
+    paddingRight: spacing.s,
+    paddingVertical: spacing.s,
+    borderRadius: radii.m,
+  },
+  grow: { flex: 1 },
+});

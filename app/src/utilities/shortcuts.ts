@@ -1,0 +1,105 @@
+/** Keyboard shortcuts: those of the screens in view, which the help sheet lists. */
+
+import { useEffect, useRef } from "react";
+import { Platform } from "react-native";
+import { create } from "zustand";
+
+export interface Shortcut {
+  /** As `KeyboardEvent.key` says it: `n`, `?`, `/`, `ArrowDown`; with `Control+` (⌘ on Apple) before. */
+  readonly keys: string;
+  /** What it does, for the help sheet. */
+  readonly label: string;
+  readonly run: () => void;
+  /** Also while something is typed into a field; only for keys with `Control+`, and `Escape`. */
+  readonly inFields?: boolean;
+}
+
+/** A screen's shortcuts under one heading of the help sheet. */
+export interface ShortcutGroup {
+  readonly title: string;
+  readonly shortcuts: readonly Shortcut[];
+}
+
+interface Registry {
+  readonly groups: readonly { readonly id: symbol; readonly group: ShortcutGroup }[];
+}
+
+const useRegistry = create<Registry>()(() => ({ groups: [] }));
+
+/** What is to be pressed now, by group; the newest group last. */
+export function useShortcutGroups(): readonly ShortcutGroup[] {
+  const groups = useRegistry((registry) => registry.groups);
+  return groups.map((each) => each.group);
+}
+
+/** What `Shortcut.keys` would be for this event. Shift is left out: it is in the key already. */
+export function keysOf(event: {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+}): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return event.ctrlKey || event.metaKey ? `Control+${key}` : key;
+}
+
+function isTyping(element: Element | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+}
+
+/** A menu takes letters itself (type-ahead), and below a dialog nothing may happen. */
+function isCovered(): boolean {
+  return document.querySelector('[role="menu"], [aria-modal="true"]') !== null;
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.altKey || isCovered()) return;
+  const keys = keysOf(event);
+  const typing = isTyping(document.activeElement);
+  // The newest screen's shortcut goes before an older one's.
+  for (const { group } of [...useRegistry.getState().groups].reverse()) {
+    const shortcut = group.shortcuts.find(
+      (each) => each.keys === keys && (!typing || each.inFields === true),
+    );
+    if (shortcut !== undefined) {
+      event.preventDefault();
+      shortcut.run();
+      return;
+    }
+  }
+}
+
+let listening = false;
+
+function listen(): void {
+  if (listening || Platform.OS !== "web") return;
+  listening = true;
+  document.addEventListener("keydown", onKeyDown);
+}
+
+/**
+ * Registers shortcuts while the component is mounted and `active` (give `useIsFocused()` on screens
+ * that stay mounted below others). The group may be a new object at each render.
+ */
+export function useShortcuts(group: ShortcutGroup, active = true): void {
+  const latest = useRef(group);
+  const shape = group.title + group.shortcuts.map(({ keys, label }) => `${keys}\n${label}`).join();
+  useEffect(() => {
+    latest.current = group;
+  });
+  useEffect(() => {
+    if (!active) return;
+    listen();
+    const id = Symbol("shortcuts");
+    const registered: ShortcutGroup = {
+      title: latest.current.title,
+      shortcuts: latest.current.shortcuts.map((shortcut, index) => ({
+        ...shortcut,
+        run: () => latest.current.shortcuts[index]?.run(),
+      })),
+    };
+    useRegistry.setState(({ groups }) => ({ groups: [...groups, { id, group: registered }] }));
+    return () =>
+      useRegistry.setState(({ groups }) => ({ groups: groups.filter((each) => each.id !== id) }));
+  }, [active, shape]);
+}

@@ -1,0 +1,60 @@
+/** Props that React Native for Web knows and React Native's types do not: only given on the web. */
+
+import { Platform } from "react-native";
+
+/** What our handlers read of a browser's keyboard event. */
+export interface KeyEvent {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly nativeEvent?: { readonly isComposing?: boolean };
+  preventDefault(): void;
+  stopPropagation(): void;
+}
+
+export interface WebProps {
+  readonly onKeyDown?: (event: KeyEvent) => void;
+  readonly onMouseEnter?: () => void;
+  readonly onMouseLeave?: () => void;
+  readonly onFocus?: () => void;
+  readonly onBlur?: () => void;
+  readonly tabIndex?: 0 | -1;
+  readonly href?: string;
+  readonly hrefAttrs?: { readonly rel?: string; readonly target?: string };
+  readonly inert?: boolean;
+  readonly lang?: string;
+  readonly id?: string;
+  readonly role?: string;
+  readonly dataSet?: Readonly<Record<string, string>>;
+  readonly "aria-atomic"?: boolean;
+  readonly "aria-autocomplete"?: "list" | "none";
+  readonly "aria-activedescendant"?: string;
+  readonly "aria-checked"?: boolean | "mixed";
+  readonly "aria-controls"?: string;
+  readonly "aria-current"?: "page" | "true";
+  readonly "aria-describedby"?: string;
+  readonly "aria-errormessage"?: string;
+  readonly "aria-expanded"?: boolean;
+  readonly "aria-haspopup"?: "menu" | "dialog" | "listbox";
+  readonly "aria-invalid"?: boolean;
+  readonly "aria-keyshortcuts"?: string;
+  readonly "aria-labelledby"?: string;
+  readonly "aria-level"?: number;
+  readonly "aria-orientation"?: "horizontal" | "vertical";
+  readonly "aria-pressed"?: boolean;
+  readonly "aria-required"?: boolean;
+  readonly "aria-roledescription"?: string;
+  readonly "aria-selected"?: boolean;
+}
+
+/** Spread it into a component: `{...onWeb({ onKeyDown })}`. On phones nothing is given. */
+export function onWeb(props: WebProps): object {
+  return Platform.OS === "web" ? props : {};
+}
+
+/** The same for a key handler that touches refs: the rules of hooks allow it only in a hook. */
+export function useKeyDown(onKeyDown: (event: KeyEvent) => void): object {
+  return onWeb({ onKeyDown });
+}
