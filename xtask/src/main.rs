@@ -1,5 +1,6 @@
 //! The workspace's tasks: `cargo xtask <command>`; each command's options stand in its file.
 
+mod app;
 mod cargo;
 mod commands;
 mod console;

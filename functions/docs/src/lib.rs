@@ -70,7 +70,7 @@ fn read(call: &Call) -> Result<Answer, Failure> {
     let file = FILES.iter().find(|file| file.path == call.path()).ok_or_else(|| {
         Failure::refused(ProblemKind::NotFound, format!("There is nothing at {}.", call.path()))
     })?;
-    let compressed = file.compressed && accepts_gzip(call);
+    let compressed = file.compressed && call.accepts_gzip();
     let digest: u64 = DIGEST.parse().map_err(Failure::internal)?;
     // Another representation has another strong tag (RFC 9110, section 8.8.3).
     let tag = EntityTag::of_version(if compressed { digest } else { !digest });
@@ -89,14 +89,4 @@ fn read(call: &Call) -> Result<Answer, Failure> {
         .with(header::VARY, "Accept-Encoding")
         .with(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)
         .with(header::REFERRER_POLICY, "same-origin"))
-}
-
-/// Whether the client takes gzip (RFC 9110, section 12.5.3).
-fn accepts_gzip(call: &Call) -> bool {
-    let codings = call.header_values(&header::ACCEPT_ENCODING).flat_map(|value| value.split(','));
-    codings.into_iter().any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
-        let weight = weight.trim().trim_start_matches("q=").parse();
-        matches!(name.trim(), "gzip" | "*") && weight.is_ok_and(|weight: f32| weight > 0.0)
-    })
 }

@@ -66,6 +66,24 @@ impl Call {
         self.parts.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default())
     }
 
+    /// Whether the client takes gzip (RFC 9110, section 12.5.3).
+    #[must_use]
+    pub fn accepts_gzip(&self) -> bool {
+        let codings =
+            self.header_values(&header::ACCEPT_ENCODING).flat_map(|value| value.split(','));
+        codings.into_iter().any(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+            let weight = weight.trim().trim_start_matches("q=").parse();
+            matches!(name.trim(), "gzip" | "*") && weight.is_ok_and(|weight: f32| weight > 0.0)
+        })
+    }
+
+    /// Whether a browser asks for a page, for a person to see.
+    #[must_use]
+    pub fn is_navigation(&self) -> bool {
+        self.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"))
+    }
+
     /// Host and port that the request was sent to.
     #[must_use]
     pub fn authority(&self) -> Option<&str> {

@@ -157,8 +157,7 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
 /// A browser that asks for a page is sent to where its user can log in; everybody else gets the
 /// problem as it is.
 fn to_login(call: &Call, answer: Answer) -> Answer {
-    let navigation = call.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"));
-    if navigation {
+    if call.is_navigation() {
         Answer::empty(StatusCode::SEE_OTHER).with(header::LOCATION, LOGIN)
     } else {
         answer

@@ -1,27 +1,85 @@
 /** The API as another client sees it: what a test does there is done by "somebody else". */
 
-/** @param {string} url of the host */
-export function apiOf(url) {
-  const call = async (method, path, body) => {
-    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
-    const answer = await fetch(`${url}/api/quick-win/boards${path}`, {
+/**
+ * @param {string} root of the paths
+ * @param {Record<string, string>} [headers] of every request
+ */
+function caller(root, headers = {}) {
+  return async (method, path, body) => {
+    const type =
+      method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const answer = await fetch(`${root}${path}`, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": type },
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { "Content-Type": type }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (!answer.ok) {
-      throw new Error(`${method} ${path} gave ${answer.status}: ${await answer.text()}`);
+      throw new Error(
+        `${method} ${path} gave ${answer.status}: ${await answer.text()}`,
+      );
     }
     return answer.status === 204 ? null : answer.json();
   };
+}
+
+/** @param {ReturnType<typeof caller>} call whose root holds the boards */
+function boardsBy(call) {
   return {
-    boards: async () => (await call("GET", "?events=0")).boards,
     board: (id) => call("GET", `/${id}`),
-    addBoard: (name) => call("POST", "", { name }),
-    renameBoard: (id, name) => call("PATCH", `/${id}`, { name }),
+    addBoard: (name, more = {}) => call("POST", "", { name, ...more }),
+    patchBoard: (id, patch) => call("PATCH", `/${id}`, patch),
     deleteBoard: (id) => call("DELETE", `/${id}`),
     addTask: (id, task) => call("POST", `/${id}/tasks`, task),
-    patchTask: (id, task, patch) => call("PATCH", `/${id}/tasks/${task}`, patch),
+    patchTask: (id, task, patch) =>
+      call("PATCH", `/${id}/tasks/${task}`, patch),
     deleteTask: (id, task) => call("DELETE", `/${id}/tasks/${task}`),
+  };
+}
+
+/** Quick-win mode. @param {string} url of the host */
+export function apiOf(url) {
+  return boardsBy(caller(`${url}/api/quick-win/boards`));
+}
+
+/** State-of-the-art mode. @param {string} url of the host */
+export function accountsOf(url) {
+  return {
+    /** @param {string} username @param {string} [password] */
+    register: async (username, password = PASSWORD) => {
+      const login = await caller(`${url}/api/auth`)("POST", "/register", {
+        username,
+        password,
+      });
+      return {
+        username,
+        password,
+        token: login.token,
+        api: teamsApi(url, login.token),
+      };
+    },
+  };
+}
+
+/** The password of every user of the tests. */
+export const PASSWORD = "correct horse battery";
+
+/** @param {string} url @param {string} token */
+function teamsApi(url, token) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const call = caller(`${url}/api/boards`, headers);
+  return {
+    ...boardsBy(call),
+    addMember: (id, username, role) =>
+      call("PUT", `/${id}/members/${username}`, { role }),
+    removeMember: (id, username) =>
+      call("DELETE", `/${id}/members/${username}`),
+    addComment: (id, task, body) =>
+      call("POST", `/${id}/tasks/${task}/comments`, { body }),
+    comments: (id, task) => call("GET", `/${id}/tasks/${task}/comments`),
+    logOut: () =>
+      caller(`${url}/api/auth`, headers)("POST", "/logout?everywhere=true"),
   };
 }

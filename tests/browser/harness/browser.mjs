@@ -23,7 +23,9 @@ const FLAGS = [
 export function startBrowser() {
   const executablePath = PLACES.find((place) => place && existsSync(place));
   if (!executablePath) {
-    throw new Error("no Chromium is installed; install it, or set CHROMIUM to its path");
+    throw new Error(
+      "no Chromium is installed; install it, or set CHROMIUM to its path",
+    );
   }
   return chromium.launch({ executablePath, args: FLAGS });
 }
@@ -35,7 +37,10 @@ export function startBrowser() {
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openWindow(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];

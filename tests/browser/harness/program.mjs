@@ -13,7 +13,9 @@ const START_DEADLINE = 90_000;
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (
+    server.address()
+  );
   server.close();
   await once(server, "close");
   return port;
@@ -57,13 +59,17 @@ export class Program {
     child.on("error", listening.reject);
     child.on("exit", (code, signal) => {
       listening.reject(
-        new Error(`${path} ended (${code ?? signal}) before it listened; see ${log}`),
+        new Error(
+          `${path} ended (${code ?? signal}) before it listened; see ${log}`,
+        ),
       );
     });
     const late = setTimeout(
       () =>
         listening.reject(
-          new Error(`${path} did not listen within ${START_DEADLINE} ms; see ${log}`),
+          new Error(
+            `${path} did not listen within ${START_DEADLINE} ms; see ${log}`,
+          ),
         ),
       START_DEADLINE,
     );

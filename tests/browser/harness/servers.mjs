@@ -6,6 +6,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { freePort, Program } from "./program.mjs";
+import { startStores } from "./stores.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PROGRAMS = resolve(ROOT, process.env.TASKBOARD_BIN_DIR ?? "target/debug");
@@ -19,18 +20,29 @@ const PROGRAMS = resolve(ROOT, process.env.TASKBOARD_BIN_DIR ?? "target/debug");
  * @property {() => Promise<void>} stop
  */
 
-/** @returns {Promise<Servers>} both running */
-export async function startServers() {
-  for (const name of ["local-host", "realtime-relay"]) {
+/**
+ * @param {{full?: boolean}} [options] `full`: state-of-the-art mode, with a PostgreSQL and a Redis
+ * @returns {Promise<Servers>} both running
+ */
+export async function startServers({ full = false } = {}) {
+  for (const name of [
+    "local-host",
+    "realtime-relay",
+    ...(full ? ["migrate"] : []),
+  ]) {
     if (!existsSync(join(PROGRAMS, name))) {
-      throw new Error(`${name} is not in ${PROGRAMS}: build it first, or set TASKBOARD_BIN_DIR`);
+      throw new Error(
+        `${name} is not in ${PROGRAMS}: build it first, or set TASKBOARD_BIN_DIR`,
+      );
     }
   }
   const logs = await mkdtemp(join(tmpdir(), "taskboard-browser-"));
   const [hostPort, relayPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${hostPort}`;
   const relayUrl = `http://127.0.0.1:${relayPort}`;
+  const stores = full ? await startStores(join(PROGRAMS, "migrate")) : null;
   const env = {
+    ...stores?.environment,
     SPIN_VARIABLE_RELAY_URL: relayUrl,
     SPIN_VARIABLE_RELAY_PUBLIC_URL: relayUrl,
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
@@ -59,6 +71,7 @@ export async function startServers() {
   ]);
   const stop = async () => {
     await Promise.all([host.end(), relay.end()]);
+    await stores?.stop();
   };
   try {
     await Promise.all([host.start(), relay.start()]);

@@ -1,6 +1,6 @@
-/** What every test of the page needs: both servers, a browser, and a way to the API beside it. */
+/** What every test of the app needs: the servers, a browser, and a way to the API beside it. */
 
-import { apiOf } from "./api.mjs";
+import { accountsOf, apiOf } from "./api.mjs";
 import { startBrowser } from "./browser.mjs";
 import { startServers } from "./servers.mjs";
 
@@ -8,10 +8,14 @@ import { startServers } from "./servers.mjs";
  * Starts all of it. Where a part does not start, the others are ended: one left running would keep
  * the test process from ending.
  *
- * @returns {Promise<{servers: import("./servers.mjs").Servers, browser: import("playwright-core").Browser, api: ReturnType<typeof apiOf>}>}
+ * @param {{full?: boolean}} [options] `full`: with accounts, PostgreSQL and Redis
+ * @returns {Promise<{servers: import("./servers.mjs").Servers, browser: import("playwright-core").Browser, api: ReturnType<typeof apiOf>, accounts: ReturnType<typeof accountsOf>}>}
  */
-export async function startStage() {
-  const parts = await Promise.allSettled([startServers(), startBrowser()]);
+export async function startStage(options) {
+  const parts = await Promise.allSettled([
+    startServers(options),
+    startBrowser(),
+  ]);
   const [servers, browser] = parts.map(({ value }) => value);
   const failed = parts.find(({ status }) => status === "rejected");
   if (failed) {
@@ -19,5 +23,10 @@ export async function startStage() {
     await servers?.stop();
     throw failed.reason;
   }
-  return { servers, browser, api: apiOf(servers.url) };
+  return {
+    servers,
+    browser,
+    api: apiOf(servers.url),
+    accounts: accountsOf(servers.url),
+  };
 }

@@ -16,8 +16,12 @@ after(async () => {
 });
 
 test("api: /docs lists every operation, tries one out, and asks nobody but this server", async () => {
-  const description = await (await fetch(`${servers.url}/api/openapi.json`)).json();
-  const count = Object.values(description.paths).flatMap((path) => Object.keys(path)).length;
+  const description = await (
+    await fetch(`${servers.url}/api/openapi.json`)
+  ).json();
+  const count = Object.values(description.paths).flatMap((path) =>
+    Object.keys(path),
+  ).length;
   await api.addBoard("Shown in the documentation");
   const { context, page, errors } = await openWindow(browser);
   const foreign = [];
@@ -29,7 +33,10 @@ test("api: /docs lists every operation, tries one out, and asks nobody but this 
   });
   await page.goto(`${servers.url}/docs`);
   const operations = page.locator(".opblock");
-  await eventually("every operation is listed", async () => (await operations.count()) === count);
+  await eventually(
+    "every operation is listed",
+    async () => (await operations.count()) === count,
+  );
 
   const list = page.locator("[id$=-listQuickWinBoards]");
   await list.locator(".opblock-summary-control").click();

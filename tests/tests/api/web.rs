@@ -51,6 +51,47 @@ async fn web_every_file_of_the_page_is_served_with_its_type_and_a_tag() {
 }
 
 #[tokio::test]
+async fn web_every_screens_path_is_answered_with_the_page() {
+    let api = Api::shared().await;
+    let page = api.get("/").send().await.expect(200).body;
+    for path in ["/login?next=/boards/7", "/boards", "/boards/7/tasks/12", "/quick-win/boards/1"] {
+        let reply = api.get(path).send().await.expect(200);
+        assert_eq!(reply.expect_header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(reply.body, page, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn web_an_unknown_path_is_told_with_the_page_to_a_person_and_with_a_problem_to_a_program() {
+    let api = Api::shared().await;
+    let page = api.get("/").send().await.expect(200).body;
+    for path in ["/nowhere", "/boardss", "/_expo/static/js/web/gone.js"] {
+        let person =
+            api.get(path).header("accept", "text/html,*/*;q=0.8").try_send().await.unwrap();
+        assert_eq!((person.status, &person.body), (404, &page), "{path}");
+        let program = api.get(path).send().await.expect(404);
+        assert_eq!(program.json()["type"], "/problems/not-found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn web_what_is_named_by_its_content_is_kept_for_good_and_sent_compressed_where_asked() {
+    let api = Api::shared().await;
+    let page = api.get("/").send().await.expect(200);
+    assert_eq!(page.expect_header("cache-control"), "no-cache");
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    let script = text.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let plain = api.get(script).header("accept-encoding", "identity").send().await.expect(200);
+    assert_eq!(plain.expect_header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(plain.expect_header("vary"), "Accept-Encoding");
+    assert!(!plain.headers.contains_key("content-encoding"));
+    let packed = api.get(script).header("accept-encoding", "br, gzip").send().await.expect(200);
+    assert_eq!(packed.expect_header("content-encoding"), "gzip");
+    assert!(packed.body.starts_with(&[0x1f, 0x8b]), "no gzip (RFC 1952)");
+    assert!(packed.body.len() * 2 < plain.body.len(), "{} bytes", packed.body.len());
+}
+
+#[tokio::test]
 async fn web_no_path_leads_out_of_its_files() {
     let api = Api::shared().await;
     let ways_out = [

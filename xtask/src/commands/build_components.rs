@@ -1,4 +1,5 @@
-//! `build`: makes every component of `spin.toml`, all with one run of Cargo, and checks their sizes.
+//! `build`: makes every component of `spin.toml`, all with one run of Cargo, checks their sizes, and
+//! makes the web build of the app that one of them serves.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::app;
 use crate::cargo;
 use crate::console::{self, Colour, say};
 use crate::manifest::Manifest;
@@ -14,6 +16,9 @@ use crate::workspace::{self, Workspace};
 
 /// The most that a component may weigh, in bytes.
 const SIZE_LIMIT: u64 = 600_000;
+
+/// The component that serves the app.
+const APP_SERVER: &str = "web";
 
 /// The package that local-host's own tests run as a guest.
 const TEST_GUEST: &str = "local-host-test-guest";
@@ -108,6 +113,9 @@ pub(crate) fn build(
     say(table(&sizes));
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
+    }
+    if sizes.contains_key(APP_SERVER) {
+        app::build_web(root)?;
     }
     say(format!("built in {}", console::duration(started.elapsed())));
     Ok(())

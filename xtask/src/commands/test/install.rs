@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use super::Place;
 use super::step::Step;
+use crate::app;
 use crate::program;
 use crate::system_packages::{self, has_program};
 
@@ -60,11 +61,9 @@ const SCHEMATHESIS: Tool = Tool {
 };
 
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("chromium", "chromium"),
     ("faketime", "faketime"),
-    ("node", "nodejs"),
-    ("npm", "npm"),
     ("python3", "python3"),
     ("redis-server", "redis-server"),
 ];
@@ -89,7 +88,11 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
         tool.install(&place.workspace.target, step)?;
     }
     install_redis_json(place, step)?;
-    install_browser_packages(place, step)
+    app::ensure_node()?;
+    for folder in ["app", "tests/browser"] {
+        app::install_packages(&place.root.join(folder))?;
+    }
+    Ok(())
 }
 
 fn has_postgresql() -> bool {
@@ -178,20 +181,4 @@ fn pip(arguments: &[&str]) -> Command {
     let mut command = Command::new("python3");
     command.args(["-m", "pip", "--disable-pip-version-check"]).args(arguments);
     command
-}
-
-/// Installs the browser tests' packages where their lock file is newer than what is there.
-fn install_browser_packages(place: &Place, step: &mut Step) -> Result<()> {
-    let folder = place.root.join("tests/browser");
-    let lock = folder.join("package-lock.json");
-    if !lock.is_file() {
-        return Ok(());
-    }
-    let time = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
-    if time(&folder.join("node_modules/.package-lock.json")) > time(&lock) {
-        return Ok(());
-    }
-    let mut npm = Command::new("npm");
-    npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--no-progress"]);
-    step.run(npm)
 }

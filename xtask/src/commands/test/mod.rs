@@ -67,6 +67,12 @@ const PARTS: &[Part] = &[
         run: checks::deploy,
     },
     Part {
+        name: "app",
+        about: "the app's types, style, unit and component tests",
+        run: suites::app,
+    },
+    Part { name: "phones", about: "the app's bundles for phones build", run: suites::phones },
+    Part {
         name: "components",
         about: "the components build and are small",
         run: suites::components,
@@ -109,7 +115,7 @@ const PARTS: &[Part] = &[
         about: "`cargo xtask up --full` keeps accounts, makes admins, stops all",
         run: running_full::run,
     },
-    Part { name: "browser", about: "the page in a real browser", run: suites::browser },
+    Part { name: "browser", about: "the app in a real browser", run: suites::browser },
     Part {
         name: "hidden-target",
         about: "components build without the target",

@@ -161,20 +161,27 @@ fn shown(command: &Command) -> String {
 }
 
 impl Counts {
+    /// Adds parts such as `3 passed`.
+    fn add_words<'a>(&mut self, parts: impl Iterator<Item = &'a str>) {
+        for part in parts {
+            match part.trim().split_once(' ') {
+                Some((count, "passed")) => self.passed += count.parse().unwrap_or(0),
+                Some((count, "failed")) => self.failed += count.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+
     /// Adds what a runner's line tells, if it is one that closes a run.
     ///
     /// Cargo writes `test result: ok. 3 passed; 0 failed; …` for each binary, node's runner
-    /// `# pass 3` and `# fail 0` (or `ℹ` for `#`) at the end.
+    /// `# pass 3` and `# fail 0` (or `ℹ` for `#`) at the end, Jest's `Tests: 1 failed, 3 passed, …`.
     fn add(&mut self, line: &str) {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix("test result: ") {
-            for part in rest.split([';', '.']) {
-                match part.trim().split_once(' ') {
-                    Some((count, "passed")) => self.passed += count.parse().unwrap_or(0),
-                    Some((count, "failed")) => self.failed += count.parse().unwrap_or(0),
-                    _ => {}
-                }
-            }
+            self.add_words(rest.split([';', '.']));
+        } else if let Some(rest) = line.strip_prefix("Tests: ") {
+            self.add_words(rest.split(','));
         } else if let Some(rest) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ ")) {
             match rest.split_once(' ') {
                 Some(("pass", count)) => self.passed += count.parse().unwrap_or(0),
@@ -206,8 +213,9 @@ mod tests {
             "# fail 1",
             "ℹ pass 2",
             "ℹ cancelled 1",
+            "Tests:       1 failed, 2 skipped, 7 passed, 10 total",
         ]);
-        assert_eq!(counts, Counts { passed: 30, failed: 4 });
+        assert_eq!(counts, Counts { passed: 37, failed: 5 });
     }
 
     #[test]

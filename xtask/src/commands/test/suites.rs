@@ -9,12 +9,26 @@ use super::Place;
 use super::checks::cargo_in;
 use super::install;
 use super::step::Step;
+use crate::app as client;
 use crate::commands::build_components;
 use crate::system_packages::has_program;
 
 /// Builds the components, and the guest of local-host's tests, by the command that people use.
 pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {
     step.run(this_program(place, &["build", "--test-guest"]))
+}
+
+/// Checks the app's types and style, and runs its tests.
+pub(super) fn app(place: &Place, step: &mut Step) -> Result<()> {
+    for script in ["typecheck", "lint", "format", "test"] {
+        step.run(client::command(&place.root, "npm", &["run", "--silent", script]))?;
+    }
+    Ok(())
+}
+
+/// Makes the app's bundles for phones, compiled for their engine (Hermes).
+pub(super) fn phones(place: &Place, step: &mut Step) -> Result<()> {
+    step.run(client::command(&place.root, "npm", &["run", "--silent", "phones"]))
 }
 
 /// Builds all Rust tests, and with them the programs that black-box tests start.
