@@ -1,6 +1,6 @@
 /** Text in the sizes and tones of the theme, headings with levels, and text for screen readers only. */
 
-import type { ReactNode } from "react";
+import { forwardRef, type ReactNode } from "react";
 import {
   StyleSheet,
   Text as NativeText,
@@ -28,6 +28,12 @@ interface Props extends Omit<TextProps, "style"> {
   readonly style?: StyleProp<TextStyle>;
 }
 
+interface HeadingProps extends Omit<Props, "variant"> {
+  readonly level: 1 | 2 | 3;
+  readonly look?: 1 | 2 | 3 | "display";
+  readonly tabIndex?: 0 | -1;
+}
+
 export function Text({ variant = "body", tone = "text", style, ...rest }: Props) {
   const { colours, type } = useTheme();
   return (
@@ -39,27 +45,22 @@ export function Text({ variant = "body", tone = "text", style, ...rest }: Props)
 }
 
 /** A heading; each screen has one of level 1. `look` lets a level look like another. */
-export function Heading({
-  level,
-  look = level,
-  tone = "text",
-  style,
-  ...rest
-}: Omit<Props, "variant"> & {
-  readonly level: 1 | 2 | 3;
-  readonly look?: 1 | 2 | 3 | "display";
-}) {
+export const Heading = forwardRef<NativeText, HeadingProps>(function Heading(
+  { level, look = level, tone = "text", style, ...rest },
+  ref,
+) {
   const { colours, type } = useTheme();
   const size = look === "display" ? type.display : type[`h${look}`];
   return (
     <NativeText
+      ref={ref}
       role="heading"
       {...rest}
       {...onWeb({ "aria-level": level })}
       style={[{ fontFamily: type.family, color: colours[tone], letterSpacing: -0.2 }, size, style]}
     />
   );
-}
+});
 
 /** Read by screen readers, seen by nobody. */
 export function VisuallyHidden({ children }: { readonly children: ReactNode }) {

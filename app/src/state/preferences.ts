@@ -3,6 +3,7 @@
 import AsyncStorage from "@react-native-async-storage/async-storage";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import type { Mode } from "./types";
 
 export type ThemePreference = "system" | "light" | "dark";
 export type LanguagePreference = "system" | "en" | "de";
@@ -10,8 +11,11 @@ export type LanguagePreference = "system" | "en" | "de";
 export interface Preferences {
   readonly theme: ThemePreference;
   readonly language: LanguagePreference;
+  /** What `/` shows: the boards of the mode last chosen; `null`: nothing is chosen yet. */
+  readonly mode: Mode | null;
   setTheme(theme: ThemePreference): void;
   setLanguage(language: LanguagePreference): void;
+  setMode(mode: Mode | null): void;
 }
 
 /** The store; on the web it lies in localStorage, on phones in AsyncStorage. */
@@ -20,8 +24,10 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       theme: "system",
       language: "system",
+      mode: null,
       setTheme: (theme) => set({ theme }),
       setLanguage: (language) => set({ language }),
+      setMode: (mode) => set({ mode }),
     }),
     {
       name: "preferences",
@@ -30,7 +36,7 @@ export const usePreferences = create<Preferences>()(
       storage: createJSONStorage(() =>
         typeof localStorage === "undefined" ? AsyncStorage : localStorage,
       ),
-      partialize: ({ theme, language }) => ({ theme, language }),
+      partialize: ({ theme, language, mode }) => ({ theme, language, mode }),
     },
   ),
 );

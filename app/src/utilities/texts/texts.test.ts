@@ -5,7 +5,14 @@ import { catalogues, languageOf } from "./index";
 import { pluralIn } from "./plural";
 
 /** Texts that are the same in both languages on purpose: names and loanwords. */
-const SAME = new Set(["kit.appName"]);
+const SAME = new Set([
+  "kit.appName",
+  "shortcuts.keys.Escape",
+  "shortcuts.keys.ArrowUp",
+  "shortcuts.keys.ArrowDown",
+  "shortcuts.keys.ArrowLeft",
+  "shortcuts.keys.ArrowRight",
+]);
 
 function leaves(value: unknown, path = ""): [string, unknown][] {
   if (typeof value !== "object" || value === null) return [[path, value]];

@@ -3,6 +3,8 @@
 import { board } from "./board";
 import { engine } from "./engine";
 import { kit } from "./kit";
+import { shell } from "./shell";
+import { shortcuts } from "./shortcuts";
 import { task } from "./task";
 
-export const en = { board, engine, kit, task };
+export const en = { board, engine, kit, shell, shortcuts, task };

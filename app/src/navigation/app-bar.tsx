@@ -1,0 +1,216 @@
+/** The bar above every screen: the way back, the app's name, the mode, and the account's menu. */
+
+import { useRoute } from "@react-navigation/native";
+import { Pressable, StyleSheet, View } from "react-native";
+import { useSafeAreaInsets } from "react-native-safe-area-context";
+import { Avatar, Badge } from "../components/avatar";
+import { Button, IconButton } from "../components/button";
+import { Icon } from "../components/icon";
+import { Menu, type MenuItem } from "../components/menu";
+import { Text } from "../components/text";
+import { useLogOut, useMe } from "../state/account";
+import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { onWeb } from "../utilities/web";
+import { goBack, open, startAt } from "./open";
+import { paths } from "./routes";
+import { openShortcuts } from "./shortcuts-sheet";
+
+const BELOW_OTHERS = new Set([
+  "Board",
+  "Task",
+  "Members",
+  "Profile",
+  "QuickWinBoard",
+  "QuickWinTask",
+]);
+
+export function AppBar() {
+  const { colours } = useTheme();
+  const texts = useTexts();
+  const { layout } = useLayout();
+  const insets = useSafeAreaInsets();
+  const route = useRoute();
+  const quickWin = route.name.startsWith("QuickWin");
+  return (
+    <View
+      role="banner"
+      style={[
+        styles.bar,
+        {
+          paddingTop: insets.top + spacing.xs,
+          backgroundColor: colours.surface,
+          borderBottomColor: colours.border,
+        },
+      ]}
+    >
+      <Pressable
+        role="link"
+        aria-label={texts.kit.skipToContent}
+        {...onWeb({ href: "#content", dataSet: { skip: "" } })}
+        onPress={(event) => {
+          event.preventDefault();
+          focusContent();
+        }}
+        style={[styles.skip, { backgroundColor: colours.inverse }]}
+      >
+        <Text variant="label" tone="onInverse">
+          {texts.kit.skipToContent}
+        </Text>
+      </Pressable>
+      {BELOW_OTHERS.has(route.name) && (
+        <IconButton icon="back" label={texts.kit.back} onPress={goBack} />
+      )}
+      <Pressable
+        role="link"
+        aria-label={texts.shell.home}
+        {...onWeb({ href: quickWin ? "/quick-win" : "/" })}
+        onPress={(event) => {
+          event.preventDefault();
+          startAt(quickWin ? "/quick-win" : "/");
+        }}
+        style={styles.brand}
+      >
+        <View style={[styles.mark, { backgroundColor: colours.accent }]}>
+          <Icon name="board" size={18} tone="onAccent" />
+        </View>
+        {layout !== "phone" && <Text variant="strong">{texts.kit.appName}</Text>}
+      </Pressable>
+      <View style={styles.grow} />
+      {quickWin && <Badge label={texts.shell.withoutAccount} tone="info" icon="bolt" />}
+      {!isTouch && layout !== "phone" && (
+        <IconButton icon="keyboard" label={texts.shell.shortcuts} onPress={openShortcuts} />
+      )}
+      <AccountMenu quickWin={quickWin} />
+    </View>
+  );
+}
+
+function focusContent() {
+  const content = document.getElementById("content");
+  content?.querySelector<HTMLElement>('h1, [role="heading"]')?.focus();
+}
+
+function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
+  const texts = useTexts();
+  const me = useMe();
+  const logOut = useLogOut();
+  const items: MenuItem[] = [];
+  if (me) {
+    items.push({
+      key: "boards",
+      label: texts.shell.boards,
+      icon: "board",
+      onPress: () => startAt("/boards"),
+    });
+  }
+  if (!quickWin) {
+    items.push({
+      key: "quick-win",
+      label: texts.shell.quickWin,
+      icon: "bolt",
+      onPress: () => startAt("/quick-win"),
+    });
+  }
+  items.push(
+    { key: "profile", label: texts.shell.profile, icon: "person", onPress: () => open("/profile") },
+    { key: "keys", label: texts.shell.shortcuts, icon: "keyboard", onPress: openShortcuts },
+  );
+  if (me) {
+    items.push({
+      key: "out",
+      label: texts.shell.logOut,
+      icon: "leave",
+      onPress: () => logOut.mutate(false, { onSuccess: () => startAt("/") }),
+    });
+  } else {
+    items.push(
+      { key: "in", label: texts.shell.logIn, icon: "person", onPress: () => open(paths.login()) },
+      {
+        key: "new",
+        label: texts.shell.register,
+        icon: "add",
+        onPress: () => open(paths.register()),
+      },
+    );
+  }
+  const name = me ? me.display_name : null;
+  return (
+    <Menu
+      label={texts.shell.accountMenu}
+      items={items}
+      icon="menu"
+      trigger={
+        name === null
+          ? undefined
+          : (openMenu, expanded) => (
+              <Pressable
+                role="button"
+                aria-label={texts.shell.accountMenu}
+                aria-expanded={expanded}
+                onPress={openMenu}
+                {...onWeb({ "aria-haspopup": "menu" })}
+                style={styles.account}
+              >
+                <Avatar name={name} size={32} decorative />
+              </Pressable>
+            )
+      }
+    />
+  );
+}
+
+/** The button that leads into the mode without accounts; where there is none, it stays visible. */
+export function QuickWinButton({
+  kind = "secondary",
+}: {
+  readonly kind?: "primary" | "secondary";
+}) {
+  const texts = useTexts();
+  return (
+    <Button
+      kind={kind}
+      icon="bolt"
+      label={texts.shell.quickWin}
+      onPress={() => startAt("/quick-win")}
+    />
+  );
+}
+
+const styles = StyleSheet.create({
+  bar: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.s,
+    minHeight: 52,
+    paddingBottom: spacing.xs,
+    paddingHorizontal: spacing.m,
+    borderBottomWidth: 1,
+    zIndex: 1,
+  },
+  skip: {
+    position: "absolute",
+    left: spacing.m,
+    top: spacing.s,
+    zIndex: 2,
+    padding: spacing.s,
+    paddingHorizontal: spacing.m,
+    borderRadius: radii.m,
+  },
+  brand: { flexDirection: "row", alignItems: "center", gap: spacing.s, minHeight: target },
+  mark: {
+    width: 30,
+    height: 30,
+    borderRadius: radii.s + 2,
+    alignItems: "center",
+    justifyContent: "center",
+  },
+  account: {
+    minWidth: target,
+    minHeight: target,
+    alignItems: "center",
+    justifyContent: "center",
+    borderRadius: radii.round,
+  },
+  grow: { flex: 1 },
+});

@@ -1,0 +1,110 @@
+/** Which screen stands at which address; the app's history is the browser's. */
+
+import {
+  DarkTheme,
+  DefaultTheme,
+  NavigationContainer,
+  type RouteProp,
+  type Theme,
+} from "@react-navigation/native";
+import { useMemo } from "react";
+import { LoginScreen } from "../screens/account/login-screen";
+import { RegisterScreen } from "../screens/account/register-screen";
+import { BoardScreen } from "../screens/board/board-screen";
+import { BoardsScreen } from "../screens/boards/boards-screen";
+import { MembersScreen } from "../screens/members/members-screen";
+import { ProfileScreen } from "../screens/profile/profile-screen";
+import { TaskScreen } from "../screens/task/task-screen";
+import { NotFoundScreen } from "../screens/welcome/not-found-screen";
+import { WelcomeScreen } from "../screens/welcome/welcome-screen";
+import { usePreferences } from "../state/preferences";
+import type { Mode } from "../state/types";
+import { useTheme } from "../theme";
+import { navigation } from "./open";
+import { linking, safeNext, type Routes } from "./routes";
+import { Stack } from "./stack";
+
+/** One object per board for as long as its screen stands: screens may hang effects on it. */
+function useAddress(mode: Mode, id: number) {
+  return useMemo(() => ({ mode, id }), [mode, id]);
+}
+
+function Home() {
+  const mode = usePreferences((preferences) => preferences.mode);
+  return mode === null ? <WelcomeScreen /> : <BoardsScreen mode={mode} />;
+}
+
+interface Given<Name extends keyof Routes> {
+  readonly route: RouteProp<Routes, Name>;
+}
+
+function Login({ route }: Given<"Login">) {
+  return <LoginScreen next={safeNext(route.params?.next)} />;
+}
+
+function Register({ route }: Given<"Register">) {
+  return <RegisterScreen next={safeNext(route.params?.next)} />;
+}
+
+function Boards() {
+  return <BoardsScreen mode="teams" />;
+}
+
+function Board({ route }: Given<"Board">) {
+  return <BoardScreen address={useAddress("teams", route.params.id)} />;
+}
+
+function Task({ route }: Given<"Task">) {
+  return <TaskScreen address={useAddress("teams", route.params.id)} task={route.params.task} />;
+}
+
+function Members({ route }: Given<"Members">) {
+  return <MembersScreen board={route.params.id} />;
+}
+
+function QuickWin() {
+  return <BoardsScreen mode="quick-win" />;
+}
+
+function QuickWinBoard({ route }: Given<"QuickWinBoard">) {
+  return <BoardScreen address={useAddress("quick-win", route.params.id)} />;
+}
+
+function QuickWinTask({ route }: Given<"QuickWinTask">) {
+  return <TaskScreen address={useAddress("quick-win", route.params.id)} task={route.params.task} />;
+}
+
+/** A task lies on its board, which stays in view where there is room. */
+const onBoard = { presentation: "transparentModal", animation: "fade" } as const;
+
+export function Navigation() {
+  const { colours, scheme } = useTheme();
+  const theme = useMemo((): Theme => {
+    const base = scheme === "dark" ? DarkTheme : DefaultTheme;
+    return { ...base, colors: { ...base.colors, background: colours.background } };
+  }, [colours, scheme]);
+  return (
+    <NavigationContainer
+      ref={navigation}
+      linking={linking}
+      theme={theme}
+      // The screens know their titles themselves.
+      documentTitle={{ enabled: false }}
+    >
+      <Stack.Navigator initialRouteName="Home" screenOptions={{ headerShown: false }}>
+        <Stack.Screen name="Home" component={Home} />
+        <Stack.Screen name="Login" component={Login} />
+        <Stack.Screen name="Register" component={Register} />
+        <Stack.Screen name="Boards" component={Boards} />
+        <Stack.Screen name="Board" component={Board} />
+        <Stack.Screen name="Task" component={Task} options={onBoard} />
+        <Stack.Screen name="Members" component={Members} />
+        <Stack.Screen name="Profile" component={ProfileScreen} />
+        <Stack.Screen name="QuickWin" component={QuickWin} />
+        <Stack.Screen name="QuickWinBoard" component={QuickWinBoard} />
+        <Stack.Screen name="QuickWinTask" component={QuickWinTask} options={onBoard} />
+        <Stack.Screen name="NotFound" component={NotFoundScreen} />
+      </Stack.Navigator>
+    </NavigationContainer>
+  );
+}

@@ -1,0 +1,54 @@
+/** Goes to a path from anywhere: components, the session, notifications. */
+
+import {
+  createNavigationContainerRef,
+  getPathFromState,
+  StackActions,
+} from "@react-navigation/native";
+import { linking, parentOf, stateOf, type Routes } from "./routes";
+
+export const navigation = createNavigationContainerRef<Routes>();
+
+function pathOf({ name, params }: { readonly name: string; readonly params?: object }): string {
+  return getPathFromState<Routes>({ routes: [{ name, params }] }, linking.config);
+}
+
+/** The path of the screen in view, as the address bar shows it. */
+export function currentPath(): string {
+  const route = navigation.isReady() ? navigation.getCurrentRoute() : undefined;
+  if (route === undefined) return "/";
+  return route.path ?? pathOf(route);
+}
+
+/** Shows the screen of a path above this one; goes back to it where it lies below already. */
+export function open(path: string): void {
+  if (!navigation.isReady()) return;
+  const target = stateOf(path)?.routes.at(-1);
+  if (target === undefined) return;
+  const routes = navigation.getRootState()?.routes ?? [];
+  const wanted = pathOf(target);
+  const steps = [...routes].reverse().findIndex((route) => pathOf(route) === wanted);
+  if (steps > 0) navigation.dispatch(StackActions.pop(steps));
+  else if (steps < 0) navigation.dispatch(StackActions.push(target.name, target.params));
+}
+
+/** Shows a path with the screens below it and forgets where one was: after login and logout. */
+export function startAt(path: string): void {
+  const state = stateOf(path);
+  if (navigation.isReady() && state !== undefined) navigation.resetRoot(state);
+}
+
+/** One screen back; from a first screen to the one above it in the order of paths. */
+export function goBack(): void {
+  if (!navigation.isReady()) return;
+  if (navigation.canGoBack()) navigation.goBack();
+  else startAt(parentOf(currentPath()) ?? "/");
+}
+
+/** Back to where one was before the login: the screen below if it is that one, else `next` itself. */
+export function returnTo(next: string): void {
+  if (!navigation.isReady()) return;
+  const below = navigation.getRootState()?.routes.at(-2);
+  if (below !== undefined && (below.path ?? pathOf(below)) === next) navigation.goBack();
+  else startAt(next);
+}

@@ -1,0 +1,108 @@
+/** The app's addresses: which path is which screen, and which screens lie below it. */
+
+import {
+  getStateFromPath,
+  type LinkingOptions,
+  type NavigationState,
+  type PartialState,
+} from "@react-navigation/native";
+import type { BoardAddress, Mode } from "../state/types";
+
+/** What each screen is given. Ids are positive integers; `next` is a path of ours. */
+export type Routes = {
+  Home: undefined;
+  Login: { next?: string } | undefined;
+  Register: { next?: string } | undefined;
+  Boards: undefined;
+  Board: { id: number };
+  Task: { id: number; task: number };
+  Members: { id: number };
+  Profile: undefined;
+  QuickWin: undefined;
+  QuickWinBoard: { id: number };
+  QuickWinTask: { id: number; task: number };
+  NotFound: undefined;
+};
+
+const PATTERNS = {
+  Home: "",
+  Login: "login",
+  Register: "register",
+  Boards: "boards",
+  Board: "boards/:id(^[1-9][0-9]{0,15}$)",
+  Task: "boards/:id(^[1-9][0-9]{0,15}$)/tasks/:task(^-?[1-9][0-9]{0,15}$)",
+  Members: "boards/:id(^[1-9][0-9]{0,15}$)/members",
+  Profile: "profile",
+  QuickWin: "quick-win",
+  QuickWinBoard: "quick-win/boards/:id(^[1-9][0-9]{0,15}$)",
+  QuickWinTask: "quick-win/boards/:id(^[1-9][0-9]{0,15}$)/tasks/:task(^-?[1-9][0-9]{0,15}$)",
+  NotFound: "*",
+} as const satisfies Record<keyof Routes, string>;
+
+const number = { id: Number, task: Number };
+
+const config = {
+  screens: {
+    Home: PATTERNS.Home,
+    Login: PATTERNS.Login,
+    Register: PATTERNS.Register,
+    Boards: PATTERNS.Boards,
+    Board: { path: PATTERNS.Board, parse: number },
+    Task: { path: PATTERNS.Task, parse: number },
+    Members: { path: PATTERNS.Members, parse: number },
+    Profile: PATTERNS.Profile,
+    QuickWin: PATTERNS.QuickWin,
+    QuickWinBoard: { path: PATTERNS.QuickWinBoard, parse: number },
+    QuickWinTask: { path: PATTERNS.QuickWinTask, parse: number },
+    NotFound: PATTERNS.NotFound,
+  },
+} as const;
+
+export const paths = {
+  home: "/",
+  login: (next?: string) =>
+    next === undefined ? "/login" : `/login?next=${encodeURIComponent(next)}`,
+  register: (next?: string) =>
+    next === undefined ? "/register" : `/register?next=${encodeURIComponent(next)}`,
+  profile: "/profile",
+  boards: (mode: Mode) => (mode === "teams" ? "/boards" : "/quick-win"),
+  board: ({ mode, id }: BoardAddress) =>
+    mode === "teams" ? `/boards/${id}` : `/quick-win/boards/${id}`,
+  task: (address: BoardAddress, task: number) => `${paths.board(address)}/tasks/${task}`,
+  members: (id: number) => `/boards/${id}/members`,
+};
+
+/** Where "back" leads from a path, so that a deep link has a way back, too. */
+export function parentOf(path: string): string | null {
+  const [plain = ""] = path.split(/[?#]/u);
+  const board = /^(\/quick-win)?\/boards\/\d+/u.exec(plain);
+  if (board !== null) {
+    if (plain !== board[0]) return board[0];
+    return board[1] === undefined ? "/boards" : "/quick-win";
+  }
+  return plain === "/profile" ? "/" : null;
+}
+
+/** `next` if it is a path of ours, else `/`: a link must not lead away after the login. */
+export function safeNext(next: string | undefined): string {
+  if (next === undefined || !/^\/(?![/\\])[^\\\u0000-\u001f]*$/u.test(next)) return "/";
+  return /^\/(login|register)\b/u.test(next) ? "/" : next;
+}
+
+type State = PartialState<NavigationState>;
+
+/** The screens for a path, with those below it: `/boards/7/tasks/3` lies on `/boards/7` on `/boards`. */
+export function stateOf(path: string): State | undefined {
+  const routes: State["routes"][number][] = [];
+  for (let at: string | null = path; at !== null; at = parentOf(at)) {
+    const route = getStateFromPath<Routes>(at, config)?.routes[0];
+    if (route !== undefined) routes.unshift(route);
+  }
+  return routes.length === 0 ? undefined : { index: routes.length - 1, routes };
+}
+
+export const linking: LinkingOptions<Routes> = {
+  prefixes: ["taskboard://"],
+  config,
+  getStateFromPath: stateOf,
+};

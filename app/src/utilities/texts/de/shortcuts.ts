@@ -1,0 +1,20 @@
+/** German texts of the help sheet for the keyboard. */
+
+import type { shortcuts as english } from "../en/shortcuts";
+
+export const shortcuts: typeof english = {
+  title: "Tastenkürzel",
+  everywhere: "Überall",
+  help: "Diese Liste zeigen",
+  general: "Tab geht von Element zu Element, die Eingabetaste wählt, Escape schließt.",
+  keys: {
+    Control: "Strg",
+    Enter: "Eingabe",
+    Escape: "Esc",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    " ": "Leertaste",
+  },
+};

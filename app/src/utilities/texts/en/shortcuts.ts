@@ -1,0 +1,18 @@
+/** English texts of the help sheet for the keyboard. */
+
+export const shortcuts = {
+  title: "Keyboard shortcuts",
+  everywhere: "Everywhere",
+  help: "Show this list",
+  general: "Tab goes from control to control, Enter chooses, Escape closes.",
+  keys: {
+    Control: "Ctrl",
+    Enter: "Enter",
+    Escape: "Esc",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    " ": "Space",
+  },
+};
