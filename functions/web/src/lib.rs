@@ -36,7 +36,7 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// `{"relay_url": "…"}`; empty where the relay is beside this server.
+/// `{"relay_url": "…"}`: an address, `:PORT` of the page's own host, or empty for the page's own address.
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
     Ok(Answer::json(StatusCode::OK, format!("{{\"relay_url\":{relay_url}}}")))

@@ -4,7 +4,7 @@
 mod welcome;
 
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -36,6 +36,10 @@ pub(crate) struct Options {
     /// Where the relay's WebSockets answer (0: any free port)
     #[arg(long, default_value_t = 3001)]
     relay_port: u16,
+    /// The address of this machine to listen on: one that a phone in the same network reaches, or
+    /// 127.0.0.1, which only this machine does
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
     /// State-of-the-art mode: with PostgreSQL and Redis, those at DATABASE_URL and REDIS_URL, else
     /// private servers from the system's packages, which are installed where they are missing
     #[arg(long)]
@@ -47,20 +51,27 @@ pub(crate) struct Options {
     toolchain: ToolchainOption,
 }
 
-/// The ports of the two programs.
+/// Where the two programs listen.
 #[derive(Clone, Copy)]
 struct Ports {
+    address: IpAddr,
     functions: u16,
     relay: u16,
 }
 
 impl Ports {
     fn functions_url(self) -> String {
-        format!("http://127.0.0.1:{}", self.functions)
+        format!("http://{}", SocketAddr::new(self.address, self.functions))
     }
 
     fn relay_url(self) -> String {
-        format!("http://127.0.0.1:{}", self.relay)
+        format!("http://{}", SocketAddr::new(self.address, self.relay))
+    }
+
+    /// Where pages come from that may speak to them.
+    fn origins(self) -> String {
+        let local = format!("http://localhost:{0},http://127.0.0.1:{0}", self.functions);
+        if self.address.is_loopback() { local } else { format!("{local},{}", self.functions_url()) }
     }
 }
 
@@ -137,14 +148,24 @@ fn check_ports(options: &Options) -> Result<Ports> {
     if options.port == options.relay_port && options.port != 0 {
         bail!("--port and --relay-port are both {}: give them different ones", options.port);
     }
+    let address = options.address;
+    if address.is_unspecified() {
+        bail!(
+            "--address {address} is every address: give the one by which others reach this machine"
+        );
+    }
     // Held together, so that two free choices differ.
-    let functions = claim(options.port, "--port")?;
-    let relay = claim(options.relay_port, "--relay-port")?;
-    Ok(Ports { functions: functions.local_addr()?.port(), relay: relay.local_addr()?.port() })
+    let functions = claim(address, options.port, "--port")?;
+    let relay = claim(address, options.relay_port, "--relay-port")?;
+    let (functions, relay) = (functions.local_addr()?.port(), relay.local_addr()?.port());
+    Ok(Ports { address, functions, relay })
 }
 
-fn claim(port: u16, flag: &str) -> Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind((address, port)).map_err(|error| match error.kind() {
+        ErrorKind::AddrNotAvailable => {
+            anyhow::anyhow!("{address} is no address of this machine (--address)")
+        }
         ErrorKind::AddrInUse => anyhow::anyhow!(
             "port {port} is taken by another program: end it, or choose another with {flag} NUMBER"
         ),
@@ -156,15 +177,15 @@ fn claim(port: u16, flag: &str) -> Result<TcpListener> {
 }
 
 fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
-    let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
     Service {
         name: "functions",
         output: Output::Terminal(Colour::Cyan),
-        command: listening(workspace, "local-host", ports.functions),
+        command: listening(workspace, "local-host", ports.address, ports.functions),
         environment: vec![
             ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
-            ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), ports.relay_url()),
-            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
+            // The page's own host, by whatever name it was called: the cookie goes with the name.
+            ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), format!(":{}", ports.relay)),
+            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
         ],
         folder: root.to_owned(),
         stop_signal: Signal::TERM,
@@ -173,14 +194,13 @@ fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
 }
 
 fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
-    let origins = format!("http://localhost:{0},http://127.0.0.1:{0}", ports.functions);
     Service {
         name: "relay",
         output: Output::Terminal(Colour::Magenta),
-        command: listening(workspace, "realtime-relay", ports.relay),
+        command: listening(workspace, "realtime-relay", ports.address, ports.relay),
         environment: vec![
             ("RELAY_FUNCTIONS_URL".to_owned(), ports.functions_url()),
-            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), origins),
+            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
         ],
         folder: root.to_owned(),
         stop_signal: Signal::TERM,
@@ -190,10 +210,10 @@ fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
 
 /// One of our programs, with where it listens. It ends with this one: were this one killed, its
 /// ports would stay taken.
-fn listening(workspace: &Workspace, program: &str, port: u16) -> Vec<String> {
+fn listening(workspace: &Workspace, program: &str, address: IpAddr, port: u16) -> Vec<String> {
     let mut command = program::tether(Signal::TERM, None);
     command.push(workspace.target.join("debug").join(program).to_string_lossy().into_owned());
-    command.extend(["--listen".to_owned(), format!("127.0.0.1:{port}")]);
+    command.extend(["--listen".to_owned(), SocketAddr::new(address, port).to_string()]);
     command
 }
 
@@ -240,7 +260,14 @@ mod tests {
     use super::*;
 
     fn options(port: u16, relay_port: u16) -> Options {
-        Options { port, relay_port, full: false, data: None, toolchain: ToolchainOption::default() }
+        Options {
+            port,
+            relay_port,
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            full: false,
+            data: None,
+            toolchain: ToolchainOption::default(),
+        }
     }
 
     #[test]
@@ -251,6 +278,21 @@ mod tests {
         assert!(error.contains(&port.to_string()) && error.contains("--port"), "{error}");
         let error = check_ports(&options(0, port)).err().unwrap().to_string();
         assert!(error.contains(&port.to_string()) && error.contains("--relay-port"), "{error}");
+    }
+
+    #[test]
+    fn an_address_that_nobody_can_be_told_is_refused() {
+        let error = |address: &str| {
+            let options = Options { address: address.parse().unwrap(), ..options(0, 0) };
+            check_ports(&options).err().unwrap().to_string()
+        };
+        assert!(error("0.0.0.0").contains("--address"), "{}", error("0.0.0.0"));
+        // Of TEST-NET-1 (RFC 5737): no machine has it.
+        assert!(
+            error("192.0.2.1").contains("no address of this machine"),
+            "{}",
+            error("192.0.2.1")
+        );
     }
 
     #[test]

@@ -9,9 +9,14 @@ use crate::stores::Stores;
 /// The text; `data` is where a person wants the private stores to be.
 pub(super) fn text(ports: Ports, stores: Option<&Stores>, data: Option<&Path>) -> String {
     let ready = console::paint(Colour::Green, "The task board is ready.");
-    let page = console::paint(Colour::Bold, &format!("http://localhost:{}/", ports.functions));
+    let host = if ports.address.is_loopback() {
+        format!("http://localhost:{}", ports.functions)
+    } else {
+        ports.functions_url()
+    };
+    let page = console::paint(Colour::Bold, &format!("{host}/"));
     let api = format!("{}/api", ports.functions_url());
-    let socket = format!("ws://127.0.0.1:{}/ws", ports.relay);
+    let socket = format!("{}/ws", ports.relay_url().replacen("http", "ws", 1));
     let rest = match stores {
         Some(stores) => full(&api, &socket, stores, data),
         None => quick_win(&api, &socket, ports),
