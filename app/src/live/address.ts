@@ -1,0 +1,21 @@
+/** Where the relay's socket is. */
+
+import type { Mode } from "../state/types";
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "10.0.2.2"]);
+
+/**
+ * @param configured what `/config.json` says: an http, https, ws or wss address; "" for the server's own
+ * @param server the address of the server or page, like `https://boards.example`
+ */
+export function socketAddress(configured: string, server: string, mode: Mode): string {
+  const base = new URL(configured === "" ? server : configured, server);
+  const home = new URL(server);
+  // A development server calls its relay "localhost", which on a phone would be the phone.
+  if (LOOPBACK.has(base.hostname) && !LOOPBACK.has(home.hostname)) {
+    base.hostname = home.hostname;
+  }
+  const scheme = base.protocol === "https:" || base.protocol === "wss:" ? "wss:" : "ws:";
+  const path = base.pathname.replace(/\/+$/u, "");
+  return `${scheme}//${base.host}${path}/ws${mode === "quick-win" ? "/quick-win" : ""}`;
+}

@@ -1,0 +1,233 @@
+/** What an open board asks of the server, the same for both modes. */
+
+import type { BoardPatch, NewTask, QuickWinTaskPatch, TaskPatch } from "../generated/api";
+import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
+import type { Snapshot } from "./replica";
+import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment, TaskId } from "./types";
+import { toHead, toSnapshot, toTask } from "./wire";
+
+/** What a write says: what is there now, and which event it made (`null`: it was already so). */
+export interface Acknowledged<T> {
+  readonly value: T;
+  readonly seq: number | null;
+}
+
+export interface BoardService {
+  readonly address: BoardAddress;
+  read(signal?: AbortSignal): Promise<Snapshot>;
+  /** The newest events up to `seq`, at most `count`. */
+  recent(seq: number, count: number): Promise<readonly BoardEvent[]>;
+  /** The board without its tasks, as it is now. */
+  readHead(): Promise<BoardHead>;
+  readTask(id: TaskId): Promise<BoardTask>;
+  readComment(task: TaskId, comment: number): Promise<Comment | null>;
+  addTask(body: NewTask, key: string): Promise<Acknowledged<BoardTask>>;
+  changeTask(id: TaskId, patch: TaskPatch, version: number): Promise<Acknowledged<BoardTask>>;
+  deleteTask(id: TaskId, version: number | undefined): Promise<Acknowledged<undefined>>;
+  addComment(task: TaskId, body: string, key: string): Promise<Acknowledged<Comment>>;
+  changeComment(
+    task: TaskId,
+    comment: number,
+    body: string,
+    version: number,
+  ): Promise<Acknowledged<Comment>>;
+  deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>>;
+  changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>>;
+  undo(seq: number, key: string): Promise<Acknowledged<undefined>>;
+}
+
+export function boardService(address: BoardAddress): BoardService {
+  return address.mode === "teams" ? new TeamsService(address) : new QuickWinService(address);
+}
+
+function acknowledged<W, T>(answer: Answer<W>, convert: (value: W) => T): Acknowledged<T> {
+  return { value: convert(answer.value), seq: answer.seq };
+}
+
+const same = <T>(value: T): T => value;
+const nothing = (): undefined => undefined;
+
+class TeamsService implements BoardService {
+  constructor(readonly address: BoardAddress) {}
+
+  private get id(): number {
+    return this.address.id;
+  }
+
+  async read(signal?: AbortSignal): Promise<Snapshot> {
+    return toSnapshot(await boards.read(this.id, {}, signal));
+  }
+
+  async recent(seq: number, count: number): Promise<readonly BoardEvent[]> {
+    const after = Math.max(0, seq - count);
+    const page = await boards.events(this.id, { after, limit: count });
+    return page.items.filter((event) => event.seq <= seq);
+  }
+
+  async readHead(): Promise<BoardHead> {
+    return toHead(await boards.read(this.id));
+  }
+
+  async readTask(id: TaskId): Promise<BoardTask> {
+    return toTask(await tasks.read(this.id, id), this.id);
+  }
+
+  async readComment(task: TaskId, comment: number): Promise<Comment | null> {
+    let cursor: string | undefined;
+    do {
+      const page = await comments.list(this.id, task, { limit: 200, cursor });
+      const found = page.items.find(({ id }) => id === comment);
+      if (found !== undefined) {
+        return found;
+      }
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return null;
+  }
+
+  async addTask(body: NewTask, key: string): Promise<Acknowledged<BoardTask>> {
+    return acknowledged(await tasks.add(this.id, body, { key }), (task) => toTask(task, this.id));
+  }
+
+  async changeTask(
+    id: TaskId,
+    patch: TaskPatch,
+    version: number,
+  ): Promise<Acknowledged<BoardTask>> {
+    const answer = await tasks.change(this.id, id, patch, version);
+    return acknowledged(answer, (task) => toTask(task, this.id));
+  }
+
+  async deleteTask(id: TaskId, version: number | undefined): Promise<Acknowledged<undefined>> {
+    return acknowledged(await tasks.delete(this.id, id, version), nothing);
+  }
+
+  async addComment(task: TaskId, body: string, key: string): Promise<Acknowledged<Comment>> {
+    return acknowledged(await comments.add(this.id, task, body, { key }), same);
+  }
+
+  async changeComment(
+    task: TaskId,
+    comment: number,
+    body: string,
+    version: number,
+  ): Promise<Acknowledged<Comment>> {
+    return acknowledged(await comments.change(this.id, task, comment, body, version), same);
+  }
+
+  async deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>> {
+    return acknowledged(await comments.delete(this.id, task, comment), nothing);
+  }
+
+  async changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>> {
+    return acknowledged(await boards.change(this.id, patch, version), toHead);
+  }
+
+  async undo(seq: number, key: string): Promise<Acknowledged<undefined>> {
+    return acknowledged(await boards.undo(this.id, seq, { key }), nothing);
+  }
+}
+
+/** What quick-win boards lack is refused here as the server would refuse it. */
+class QuickWinService implements BoardService {
+  constructor(readonly address: BoardAddress) {}
+
+  private get id(): number {
+    return this.address.id;
+  }
+
+  async read(signal?: AbortSignal): Promise<Snapshot> {
+    return toSnapshot(await quickWin.read(this.id, { events: 0 }, signal));
+  }
+
+  async recent(seq: number, count: number): Promise<readonly BoardEvent[]> {
+    const after = Math.max(0, seq - count);
+    const page = await quickWin.events(this.id, { after, limit: count });
+    return page.items.filter((event) => event.seq <= seq);
+  }
+
+  async readHead(): Promise<BoardHead> {
+    return toHead(await quickWin.read(this.id, { events: 0 }));
+  }
+
+  async readTask(id: TaskId): Promise<BoardTask> {
+    return toTask(await quickWin.readTask(this.id, id), this.id);
+  }
+
+  readComment(): Promise<Comment | null> {
+    return Promise.resolve(null);
+  }
+
+  async addTask(body: NewTask, key: string): Promise<Acknowledged<BoardTask>> {
+    const { title, description, assigned_to, status } = body;
+    const task = { title, description, assigned_to, status: statusOf(status) };
+    return acknowledged(await quickWin.addTask(this.id, task, { key }), (added) =>
+      toTask(added, this.id),
+    );
+  }
+
+  async changeTask(
+    id: TaskId,
+    patch: TaskPatch,
+    version: number,
+  ): Promise<Acknowledged<BoardTask>> {
+    const { title, description, assigned_to, status } = patch;
+    const changes: QuickWinTaskPatch = {
+      title,
+      description,
+      assigned_to,
+      status: statusOf(status) ?? undefined,
+    };
+    const answer = await quickWin.changeTask(this.id, id, changes, version);
+    return acknowledged(answer, (task) => toTask(task, this.id));
+  }
+
+  async deleteTask(id: TaskId, version: number | undefined): Promise<Acknowledged<undefined>> {
+    return acknowledged(await quickWin.deleteTask(this.id, id, version), nothing);
+  }
+
+  addComment(): Promise<never> {
+    return lacking();
+  }
+
+  changeComment(): Promise<never> {
+    return lacking();
+  }
+
+  deleteComment(): Promise<never> {
+    return lacking();
+  }
+
+  async changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>> {
+    return patch.name === undefined
+      ? lacking()
+      : acknowledged(await quickWin.rename(this.id, patch.name, version), toHead);
+  }
+
+  undo(): Promise<never> {
+    return lacking();
+  }
+}
+
+function statusOf(
+  status: string | null | undefined,
+): "todo" | "in_progress" | "finished" | null | undefined {
+  switch (status) {
+    case "todo":
+    case "in_progress":
+    case "finished":
+      return status;
+    default:
+      return undefined;
+  }
+}
+
+function lacking(): Promise<never> {
+  return Promise.reject(
+    new RequestError(404, {
+      type: "/problems/not-found",
+      title: "Not found",
+      detail: "Quick-win boards do not have this.",
+    }),
+  );
+}

@@ -1,0 +1,143 @@
+/**
+ * The queue of one board's own changes (what needs the user's decision: `troubles.ts`). Pure: every
+ * function answers a new queue; commands that it did not touch are the same objects, so whoever
+ * stores them can tell by identity what to write.
+ */
+
+import { type AddTask, type Command, type Values, patchOf } from "./commands";
+import type { NewTaskDetails, TaskId, Trouble } from "./types";
+
+/** A trouble with what would be sent again. */
+export interface HeldTrouble {
+  readonly trouble: Trouble;
+  readonly command: Command;
+}
+
+export interface Queue {
+  /** In the order in which they were made. */
+  readonly commands: readonly Command[];
+  readonly troubles: readonly HeldTrouble[];
+}
+
+export const EMPTY: Queue = { commands: [], troubles: [] };
+
+/** Adds a change, melted into the one before it where neither has been sent and both fit. */
+export function enqueued(queue: Queue, command: Command): Queue {
+  const last = lastOf(queue, command.task);
+  const melted = last === undefined || last.sent ? null : meld(last, command);
+  if (last === undefined || melted === null) {
+    return { ...queue, commands: [...queue.commands, command] };
+  }
+  return replaced(queue, last.id, melted === "both" ? [] : [melted]);
+}
+
+/** The newest command about the same task: melting into an older one would change the order. */
+function lastOf(queue: Queue, task: TaskId | null): Command | undefined {
+  return queue.commands.filter((command) => command.task === task).at(-1);
+}
+
+/** One command that does what both do; `both`: they cancel each other; `null`: they do not fit. */
+function meld(first: Command, second: Command): Command | "both" | null {
+  if (second.kind === "move" && second.place.before !== null && second.place.before < 0) {
+    // The task that it goes before may have been added after the first command.
+    return null;
+  }
+  if (first.kind === "add") {
+    return meldIntoAdd(first, second);
+  }
+  if (first.kind === "change" && second.kind === "change") {
+    // What the first one changed was based on what the server has.
+    return {
+      ...first,
+      base: { ...second.base, ...first.base },
+      values: { ...first.values, ...second.values },
+    };
+  }
+  if (first.kind === "move" && second.kind === "move") {
+    return { ...first, place: second.place };
+  }
+  if (first.kind === "board-change" && second.kind === "board-change") {
+    return {
+      ...first,
+      base: { ...second.base, ...first.base },
+      values: { ...first.values, ...second.values },
+    };
+  }
+  return null;
+}
+
+export function meldIntoAdd(add: AddTask, second: Command): Command | "both" | null {
+  switch (second.kind) {
+    case "change":
+      return { ...add, details: withDetails(add.details, second.values) };
+    case "move":
+      return {
+        ...add,
+        details: { ...add.details, status: second.place.status },
+        before: second.place.before,
+      };
+    case "delete":
+      return "both";
+    default:
+      return null;
+  }
+}
+
+function withDetails(details: NewTaskDetails, values: Values): NewTaskDetails {
+  const { fields, ...plain } = patchOf(values);
+  return {
+    ...details,
+    ...plain,
+    fields: fields === undefined ? details.fields : { ...details.fields, ...fields },
+  };
+}
+
+/** An attempt is being made: from now on it may have happened. */
+export function sending(queue: Queue, id: string): Queue {
+  return mapped(queue, id, (command) => (command.sent ? command : { ...command, sent: true }));
+}
+
+/** It is done. `added`: the id that the server gave to a task that had one below 0. */
+export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
+  const done = queue.commands.find((command) => command.id === id);
+  const rest = replaced(queue, id, []);
+  return done?.kind === "add" && added !== undefined ? renamed(rest, done.task, added) : rest;
+}
+
+/** Only some fields of a change go on. */
+export function narrowed(queue: Queue, id: string, values: Values): Queue {
+  return mapped(queue, id, (command) =>
+    command.kind === "change" || command.kind === "board-change" ? { ...command, values } : command,
+  );
+}
+
+function renamed(queue: Queue, from: TaskId, to: TaskId): Queue {
+  const rename = <T extends TaskId | null>(id: T) => (id === from ? to : id);
+  const commands = queue.commands.map((command): Command => {
+    if (command.kind === "move") {
+      const { place, task } = command;
+      return task === from || place.before === from
+        ? { ...command, task: rename(task), place: { ...place, before: rename(place.before) } }
+        : command;
+    }
+    if (command.kind === "add") {
+      return command.before === from ? { ...command, before: to } : command;
+    }
+    return command.task === from ? { ...command, task: to } : command;
+  });
+  return { ...queue, commands };
+}
+
+function mapped(queue: Queue, id: string, change: (command: Command) => Command): Queue {
+  return {
+    ...queue,
+    commands: queue.commands.map((command) => (command.id === id ? change(command) : command)),
+  };
+}
+
+function replaced(queue: Queue, id: string, by: readonly Command[]): Queue {
+  return {
+    ...queue,
+    commands: queue.commands.flatMap((command) => (command.id === id ? by : [command])),
+  };
+}

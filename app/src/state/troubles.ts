@@ -1,0 +1,299 @@
+/**
+ * What becomes of queued changes that cannot be sent as they are, and what the user makes of them.
+ * Pure, over the queue of `queue.ts`; nothing is ever dropped but by the user.
+ */
+
+import {
+  type AddTask,
+  type Command,
+  type Values,
+  contentsOf,
+  patchOf,
+  withValues,
+} from "./commands";
+import { type HeldTrouble, type Queue, meldIntoAdd } from "./queue";
+import type { ConflictField } from "./rebase";
+import type { BoardTask, Place, TaskId, Trouble } from "./types";
+
+/**
+ * Both sides changed the same fields. What later commands make of these fields joins the conflict;
+ * everything else goes on.
+ */
+export function conflicted(
+  queue: Queue,
+  id: string,
+  conflicts: readonly ConflictField[],
+  troubleId: string,
+  at: number,
+): Queue {
+  const command = queue.commands.find((other) => other.id === id);
+  if (command === undefined || conflicts.length === 0) {
+    return queue;
+  }
+  const names = new Set(conflicts.map(({ field }) => field));
+  let fields = conflicts;
+  let held = onlyFields(command, names);
+  const commands: Command[] = [];
+  for (const other of queue.commands) {
+    const follows = other.id === id || concerns(other, command);
+    if (!follows) {
+      commands.push(other);
+      continue;
+    }
+    if (other.id !== id) {
+      fields = fields.map((field) => withNewest(field, other));
+      held = joined(held, onlyFields(other, names));
+    }
+    const rest = withoutFields(other, names);
+    if (rest !== null) {
+      commands.push(rest);
+    }
+  }
+  const trouble: Trouble = {
+    id: troubleId,
+    task: command.task,
+    subject: command.subject,
+    at,
+    kind: { kind: "conflict", fields },
+  };
+  return { commands, troubles: [...queue.troubles, { trouble, command: held }] };
+}
+
+function concerns(other: Command, command: Command): boolean {
+  if (other.kind !== command.kind || other.task !== command.task) {
+    return false;
+  }
+  return other.kind !== "comment-change" || command.kind !== "comment-change"
+    ? true
+    : other.comment === command.comment;
+}
+
+function withNewest(conflict: ConflictField, command: Command): ConflictField {
+  if (command.kind === "change" || command.kind === "board-change") {
+    return conflict.field in command.values
+      ? { ...conflict, mine: command.values[conflict.field] }
+      : conflict;
+  }
+  if (command.kind === "move" && conflict.field === "status") {
+    return { ...conflict, mine: command.place.status };
+  }
+  return command.kind === "comment-change" ? { ...conflict, mine: command.body } : conflict;
+}
+
+function onlyFields(command: Command, names: ReadonlySet<string>): Command {
+  return command.kind === "change" || command.kind === "board-change"
+    ? { ...command, values: picked(command.values, (field) => names.has(field)) }
+    : command;
+}
+
+function withoutFields(command: Command, names: ReadonlySet<string>): Command | null {
+  if (command.kind !== "change" && command.kind !== "board-change") {
+    return null;
+  }
+  const values = picked(command.values, (field) => !names.has(field));
+  return Object.keys(values).length === 0 ? null : { ...command, values };
+}
+
+function joined(held: Command, later: Command): Command {
+  if (held.kind === "change" && later.kind === "change") {
+    return { ...held, values: { ...held.values, ...later.values } };
+  }
+  if (held.kind === "board-change" && later.kind === "board-change") {
+    return { ...held, values: { ...held.values, ...later.values } };
+  }
+  return later;
+}
+
+function picked(values: Values, wanted: (field: string) => boolean): Values {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => wanted(field)));
+}
+
+/**
+ * The server said no. What was queued for a task that could not be added goes into the refusal, so
+ * that adding it again brings everything.
+ */
+export function refused(
+  queue: Queue,
+  id: string,
+  refusal: { readonly type: string; readonly message: string },
+  troubleId: string,
+  at: number,
+): Queue {
+  const command = queue.commands.find((other) => other.id === id);
+  if (command === undefined) {
+    return queue;
+  }
+  const swallowed =
+    command.kind === "add"
+      ? swallow(queue, command)
+      : { held: command, commands: queue.commands.filter((other) => other.id !== id) };
+  if (swallowed.held === null) {
+    return { ...queue, commands: swallowed.commands };
+  }
+  const trouble: Trouble = {
+    id: troubleId,
+    task: command.task,
+    subject: command.subject,
+    at,
+    kind: { kind: "refused", ...refusal, mine: mineOf(swallowed.held) },
+  };
+  return {
+    commands: swallowed.commands,
+    troubles: [...queue.troubles, { trouble, command: swallowed.held }],
+  };
+}
+
+/** `held: null`: it was deleted before it was ever added. */
+function swallow(queue: Queue, add: AddTask): { held: Command | null; commands: Command[] } {
+  let held: Command | null = add;
+  const commands: Command[] = [];
+  for (const other of queue.commands) {
+    if (other.id === add.id) {
+      continue;
+    }
+    if (other.task !== add.task) {
+      commands.push(other);
+      continue;
+    }
+    const melted: Command | "both" | null = held?.kind === "add" ? meldIntoAdd(held, other) : null;
+    held = melted === "both" ? null : (melted ?? held);
+  }
+  return { held, commands };
+}
+
+/**
+ * The task was deleted while changes of ours were waiting: they become one trouble whose `mine` is
+ * what we wrote, and from which the task can be made anew. A deletion of ours is simply done.
+ *
+ * @param known the task as it last was
+ */
+export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: number): Queue {
+  const concerned = queue.commands.filter((command) => command.task === known.id);
+  if (concerned.length === 0) {
+    return queue;
+  }
+  const commands = queue.commands.filter((command) => command.task !== known.id);
+  const wanted = concerned.some(({ kind }) => kind === "delete");
+  let mine: Values = {};
+  let task = known;
+  for (const command of concerned) {
+    if (command.kind === "change") {
+      mine = { ...mine, ...command.values };
+      task = withValues(task, command.values);
+    } else if (command.kind === "move") {
+      mine = { ...mine, status: command.place.status };
+      task = { ...task, status: command.place.status };
+    } else if (command.kind === "comment-add" || command.kind === "comment-change") {
+      mine = { ...mine, comment: command.body };
+    }
+  }
+  const first = concerned[0];
+  if (first === undefined || wanted || Object.keys(mine).length === 0) {
+    return { ...queue, commands };
+  }
+  const trouble: Trouble = {
+    id: troubleId,
+    task: known.id,
+    subject: first.subject,
+    at,
+    kind: { kind: "deleted", mine },
+  };
+  return { commands, troubles: [...queue.troubles, { trouble, command: anew(task, first, at) }] };
+}
+
+/** What would make a deleted task anew. The task's id is the server's until then. */
+function anew(task: BoardTask, first: Command, at: number): AddTask {
+  const values = contentsOf(task);
+  const kept = picked(values, (field) => values[field] !== null);
+  return {
+    kind: "add",
+    id: first.id,
+    at,
+    sent: false,
+    subject: first.subject,
+    task: task.id,
+    details: { ...patchOf(kept), title: task.title, status: task.status },
+    before: null,
+  };
+}
+
+function mineOf(command: Command): Values {
+  switch (command.kind) {
+    case "add":
+      return { ...command.details };
+    case "change":
+    case "board-change":
+      return command.values;
+    case "move":
+      return { status: command.place.status };
+    case "comment-add":
+    case "comment-change":
+      return { body: command.body };
+    default:
+      return {};
+  }
+}
+
+/** Takes a trouble away; what it held is the caller's to queue anew, or to forget. */
+export function settled(queue: Queue, trouble: string): Queue {
+  return { ...queue, troubles: queue.troubles.filter((held) => held.trouble.id !== trouble) };
+}
+
+/** The command of a refused or deleted trouble, to be queued again as a new one. */
+export function again(
+  held: HeldTrouble,
+  id: string,
+  at: number,
+  task: TaskId | null,
+  place: Place | undefined,
+): Command {
+  const { command } = held;
+  const fresh = { id, at, sent: false };
+  switch (command.kind) {
+    case "add":
+      return {
+        ...command,
+        ...fresh,
+        task: task ?? command.task,
+        details: { ...command.details, status: place?.status ?? command.details.status },
+        before: place === undefined ? command.before : place.before,
+      };
+    case "move":
+      return { ...command, ...fresh, place: place ?? command.place };
+    case "delete":
+      return { ...command, ...fresh, base: null };
+    default:
+      return { ...command, ...fresh };
+  }
+}
+
+/** The command that keeps ours in the named fields of a conflict; `null`: theirs stays everywhere. */
+export function keeping(
+  held: HeldTrouble,
+  keepMine: readonly string[],
+  id: string,
+  at: number,
+): Command | null {
+  const { trouble, command } = held;
+  if (trouble.kind.kind !== "conflict") {
+    return null;
+  }
+  const kept = trouble.kind.fields.filter(({ field }) => keepMine.includes(field));
+  if (kept.length === 0) {
+    return null;
+  }
+  const fresh = { id, at, sent: false };
+  const theirs = Object.fromEntries(kept.map(({ field, theirs }) => [field, theirs]));
+  const mine = Object.fromEntries(kept.map(({ field, mine }) => [field, mine]));
+  switch (command.kind) {
+    case "change":
+    case "board-change":
+      return { ...command, ...fresh, base: theirs, values: mine };
+    case "move":
+      return { ...command, ...fresh, from: String(theirs["status"]) };
+    case "comment-change":
+      return { ...command, ...fresh, base: String(theirs["body"]), version: null };
+    default:
+      return { ...command, ...fresh };
+  }
+}

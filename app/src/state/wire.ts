@@ -1,0 +1,79 @@
+/** From the wire types of both modes to the one shape that screens see. */
+
+import type {
+  BoardDocument,
+  BoardInEvent,
+  QuickWinBoard,
+  QuickWinBoardInEvent,
+  QuickWinTask,
+  Board,
+} from "../generated/api";
+import type { Change, Snapshot } from "./replica";
+import type { BoardEvent, BoardHead, BoardTask, Column, Task } from "./types";
+
+/** The columns every quick-win board has. */
+const QUICK_WIN_COLUMNS: readonly Column[] = [
+  { key: "todo", name: "To do", wip_limit: null },
+  { key: "in_progress", name: "In progress", wip_limit: null },
+  { key: "finished", name: "Finished", wip_limit: null },
+];
+
+export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
+  return "position" in task
+    ? { ...task, waiting: false }
+    : {
+        ...task,
+        board_id: board,
+        position: "",
+        labels: [],
+        due_at: null,
+        fields: {},
+        comment_count: 0,
+        created_by: null,
+        waiting: false,
+      };
+}
+
+export function toHead(
+  board: Board | BoardInEvent | QuickWinBoardInEvent | QuickWinBoard,
+): BoardHead {
+  const { id, epoch, name, seq, version, created_at, updated_at } = board;
+  const common = { id, epoch, name, seq, version, created_at, updated_at };
+  return "columns" in board
+    ? {
+        ...common,
+        description: board.description,
+        columns: board.columns,
+        archived: board.archived,
+        role: "role" in board ? board.role : null,
+      }
+    : { ...common, description: "", columns: [...QUICK_WIN_COLUMNS], archived: false, role: null };
+}
+
+export function toSnapshot(board: BoardDocument | QuickWinBoard): Snapshot {
+  return {
+    head: toHead(board),
+    tasks: board.tasks.map((task) => toTask(task, board.id)),
+    members: "members" in board ? board.members : [],
+  };
+}
+
+/** What an event of either mode changes. */
+export function toChange(event: BoardEvent): Change {
+  const { seq, timestamp, board_id } = event;
+  const gone = event.action === "Delete";
+  switch (event.entity) {
+    case "task":
+      return gone
+        ? { seq, timestamp, removedTask: event.task.id }
+        : { seq, timestamp, task: toTask(event.task, board_id) };
+    case "comment":
+      return { seq, timestamp, task: toTask(event.task, board_id) };
+    case "member":
+      return gone
+        ? { seq, timestamp, removedMember: event.member.id }
+        : { seq, timestamp, member: event.member };
+    case "board":
+      return gone ? { seq, timestamp } : { seq, timestamp, head: toHead(event.board) };
+  }
+}

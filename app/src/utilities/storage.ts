@@ -1,0 +1,147 @@
+/**
+ * What this device keeps: text by key. Browsers have localStorage, where a write has happened when
+ * the call returns and other tabs are told; phones have AsyncStorage.
+ */
+
+import AsyncStorage from "@react-native-async-storage/async-storage";
+
+export interface Store {
+  get(key: string): Promise<string | null>;
+  /** @throws StorageFull */
+  set(key: string, value: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Keys that begin with `prefix`, in byte order. */
+  keys(prefix: string): Promise<readonly string[]>;
+  /** Tells of keys that another tab wrote or removed. Returns what ends it. */
+  watch(listener: (key: string) => void): () => void;
+}
+
+/** There is no room left on this device, or it may not be used. */
+export class StorageFull extends Error {
+  override readonly name = "StorageFull";
+}
+
+/** Everything of ours begins with this, so that nothing of others is touched. */
+const PREFIX = "taskboard/";
+
+class BrowserStore implements Store {
+  constructor(private readonly area: Storage) {}
+
+  get(key: string): Promise<string | null> {
+    return Promise.resolve(this.area.getItem(PREFIX + key));
+  }
+
+  set(key: string, value: string): Promise<void> {
+    try {
+      this.area.setItem(PREFIX + key, value);
+      return Promise.resolve();
+    } catch (error) {
+      return Promise.reject(new StorageFull(String(error)));
+    }
+  }
+
+  remove(key: string): Promise<void> {
+    this.area.removeItem(PREFIX + key);
+    return Promise.resolve();
+  }
+
+  keys(prefix: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let index = 0; index < this.area.length; index += 1) {
+      const key = this.area.key(index);
+      if (key?.startsWith(PREFIX + prefix) === true) {
+        found.push(key.slice(PREFIX.length));
+      }
+    }
+    return Promise.resolve(found.sort());
+  }
+
+  watch(listener: (key: string) => void): () => void {
+    const heard = ({ key }: StorageEvent) => {
+      if (key?.startsWith(PREFIX) === true) {
+        listener(key.slice(PREFIX.length));
+      }
+    };
+    window.addEventListener("storage", heard);
+    return () => window.removeEventListener("storage", heard);
+  }
+}
+
+class PhoneStore implements Store {
+  get(key: string): Promise<string | null> {
+    return AsyncStorage.getItem(PREFIX + key);
+  }
+
+  async set(key: string, value: string): Promise<void> {
+    try {
+      await AsyncStorage.setItem(PREFIX + key, value);
+    } catch (error) {
+      throw new StorageFull(String(error));
+    }
+  }
+
+  remove(key: string): Promise<void> {
+    return AsyncStorage.removeItem(PREFIX + key);
+  }
+
+  async keys(prefix: string): Promise<readonly string[]> {
+    const all = await AsyncStorage.getAllKeys();
+    return all
+      .filter((key) => key.startsWith(PREFIX + prefix))
+      .map((key) => key.slice(PREFIX.length))
+      .sort();
+  }
+
+  /** A phone runs one of us. */
+  watch(): () => void {
+    return () => undefined;
+  }
+}
+
+/** For tests, and for browsers that forbid storage: kept until the page goes. */
+export class MemoryStore implements Store {
+  readonly entries = new Map<string, string>();
+  private readonly listeners = new Set<(key: string) => void>();
+
+  get(key: string): Promise<string | null> {
+    return Promise.resolve(this.entries.get(key) ?? null);
+  }
+
+  set(key: string, value: string): Promise<void> {
+    this.entries.set(key, value);
+    return Promise.resolve();
+  }
+
+  remove(key: string): Promise<void> {
+    this.entries.delete(key);
+    return Promise.resolve();
+  }
+
+  keys(prefix: string): Promise<readonly string[]> {
+    return Promise.resolve([...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort());
+  }
+
+  watch(listener: (key: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** What another tab's write would do here. */
+  announce(key: string): void {
+    this.listeners.forEach((listener) => listener(key));
+  }
+}
+
+function deviceStore(): Store {
+  try {
+    if (typeof localStorage !== "undefined") {
+      return new BrowserStore(localStorage);
+    }
+  } catch {
+    // A browser that forbids storage throws at the mere name.
+    return new MemoryStore();
+  }
+  return new PhoneStore();
+}
+
+export const deviceStorage: Store = deviceStore();
