@@ -1,7 +1,7 @@
 //! Idempotency keys (api.md, "Idempotency"): a retry can never create twice.
 
 use contract_tests::api::{assert_dense, id, seq};
-use contract_tests::{Api, Reply};
+use contract_tests::{Api, Reply, Stack};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -143,6 +143,9 @@ async fn api_400_for_a_key_that_is_not_1_to_255_visible_characters_once(api: Api
 async fn api_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(api: Api<'static>) {
     let board = api.board("Raced").await;
     let tasks = api.tasks_path(board);
+    // The larger a board, the longer a write of it takes in quick-win mode, and the more collide.
+    let large = json!({"title": "Large", "description": "x".repeat(10_000)});
+    join_all((0..60).map(|_| api.add(board, &large))).await;
     for round in 0..8 {
         let key = format!("raced-{round}");
         for (path, body) in [
@@ -162,7 +165,7 @@ async fn api_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(ap
         assert_eq!(boards_named(&api, &key).await, 1, "{key}");
     }
     let events = api.events(board, 0).await;
-    assert_eq!(events.len(), 8 * (1 + 4 + 4));
+    assert_eq!(events.len(), 60 + 8 * (1 + 4 + 4));
     assert_dense(&events, 1);
 }
 
@@ -178,4 +181,27 @@ async fn api_nothing_of_a_key_shows_in_what_a_board_tells(api: Api<'static>) {
         }
     }
 }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_of_64_requests_for_a_board_with_one_key_at_once_one_makes_it_first_and_last() {
+    let stack = Stack::start().await;
+    let api = Api::new(&stack);
+    let race = async |key: String| {
+        let (api, body) = (&api, json!({"name": key}));
+        let replies = join_all((0..64).map(|_| post(api, api.mode.boards, &body, &key))).await;
+        let ids: BTreeSet<u64> = replies.iter().map(|reply| id(&reply.json())).collect();
+        assert_eq!(ids.len(), 1, "{key}: {ids:?}");
+        assert_eq!(boards_named(api, &key).await, 1, "{key}");
+    };
+    race("the-first-requests-of-a-host".to_owned()).await;
+    // The more keys there are, the longer the swap of their list takes, and the more collide.
+    for number in 0..6 {
+        let keys = (0..100).map(|nth| format!("{:~<255}", number * 100 + nth));
+        let keys: Vec<String> = keys.collect();
+        let body = json!({"name": "Another"});
+        let made = join_all(keys.iter().map(|key| post(&api, api.mode.boards, &body, key))).await;
+        assert!(made.iter().all(|reply| reply.status == 201 && !is_replayed(reply)));
+        join_all((0..4).map(|nth| race(format!("race-{number}-{nth}")))).await;
+    }
 }
