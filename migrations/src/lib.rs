@@ -2,6 +2,7 @@
 //! operator changes in the database by hand.
 
 mod connecting;
+pub mod restoration;
 pub mod roles;
 
 pub use connecting::connect;

@@ -19,7 +19,7 @@ use clap::Parser;
 
 use crate::commands::test::stress;
 use crate::commands::{
-    admin, build_components, check_history, fuzz, migrate, seed, test, tidy, up,
+    admin, build_components, check_history, fuzz, migrate, restored, seed, test, tidy, up,
 };
 
 /// Builds, runs and tests the task board.
@@ -32,8 +32,8 @@ enum Task {
     Up(up::Options),
     /// Brings a database to the newest version of the schema
     Migrate(migrate::Options),
-    /// Makes a registered user an admin, or one no longer
     Admin(admin::Options),
+    Restored(restored::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
     /// Runs all checks and tests, or the steps named
@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         Task::Up(options) => up::run(&options),
         Task::Migrate(options) => migrate::run(&options),
         Task::Admin(options) => admin::run(&options),
+        Task::Restored(options) => restored::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Stress(options) => stress::run_repeatedly(&options),

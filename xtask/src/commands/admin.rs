@@ -1,22 +1,13 @@
 //! `admin`: makes a registered user an admin, or one no longer.
 
 use std::path::PathBuf;
-use std::process::Command;
-use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::manifest::Manifest;
-use crate::secrets::Secrets;
-use crate::stores::Database;
-use crate::workspace::{self, Workspace};
-use crate::{cargo, program};
+use super::on_database;
 
 /// The program that does it.
 const PROGRAM: &str = "make-admin";
-
-/// How long that may take.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// Makes a registered user an admin, or one no longer.
 ///
@@ -39,25 +30,19 @@ pub(crate) struct Options {
 /// # Errors
 /// When there is no database, or nobody of this name in it.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let root = workspace::root()?;
-    let workspace = Workspace::load(&root)?;
-    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
-    cargo::build(build, "the program that changes roles")?;
-    let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
-    let data = options.data.clone().unwrap_or_else(|| root.join(crate::stores::FOLDER));
-    let database = Database::find(&secrets, &data)?;
-    let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
-    command.env("DATABASE_URL", database.address.url());
-    // It is told of the logins that end. Set also where there is none, so that the program does not
-    // take one from our environment that has nothing to do with this database.
-    command.env("REDIS_URL", database.redis.as_ref().map_or("", |redis| redis.url()));
-    if options.revoke {
-        command.arg("--revoke");
-    }
-    // A name may begin with a dash.
-    command.arg("--").arg(&options.username);
-    if !program::run_on_terminal(command, LIMIT)?.success() {
-        bail!("nothing was changed: see above");
-    }
-    Ok(())
+    on_database::run(
+        PROGRAM,
+        "the program that changes roles",
+        options.data.clone(),
+        |command, database| {
+            // It is told of the logins that end. Set also where there is none, so that the program does not
+            // take one from our environment that has nothing to do with this database.
+            command.env("REDIS_URL", database.redis.as_ref().map_or("", |redis| redis.url()));
+            if options.revoke {
+                command.arg("--revoke");
+            }
+            // A name may begin with a dash.
+            command.arg("--").arg(&options.username);
+        },
+    )
 }

@@ -5,6 +5,8 @@ pub(crate) mod build_components;
 pub(crate) mod check_history;
 pub(crate) mod fuzz;
 pub(crate) mod migrate;
+mod on_database;
+pub(crate) mod restored;
 pub(crate) mod seed;
 pub(crate) mod test;
 pub(crate) mod tidy;

@@ -40,6 +40,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
         enter_without_password(place, &data, step)?;
         make_admin(place, &first, &data, step)?;
         bring_own_stores(place, &account, &folder, step)?;
+        begin_new_epoch(place, &first, &account, &data, step)?;
         redis(&data, &["XADD", "kept", "1-0", "event", "{}"])?;
         Ok(account)
     });
@@ -89,16 +90,37 @@ impl Account {
     }
 
     fn ask_who_i_am(&self, host: &Host) -> Result<()> {
-        let url = format!("{}/api/auth/me", host.url());
+        let me = self.get(host, "/api/auth/me")?;
+        ensure!(me["username"] == "ada", "it takes her for {me}");
+        Ok(())
+    }
+
+    fn get(&self, host: &Host, path: &str) -> Result<Value> {
+        let url = format!("{}{path}", host.url());
         let mut answer = agent()
             .get(&url)
-            .header("Authorization", format!("Bearer {}", self.token))
+            .header("Authorization", self.bearer())
             .call()
             .with_context(|| format!("GET {url}"))?;
-        let status = answer.status().as_u16();
-        let body = answer.body_mut().read_to_string()?;
-        ensure!(status == 200 && body.contains("\"ada\""), "{url} gives {status}: {body}");
-        Ok(())
+        let (status, body) = (answer.status(), answer.body_mut().read_json::<Value>()?);
+        ensure!(status == 200, "{url} gives {status}: {body}");
+        Ok(body)
+    }
+
+    fn make_board(&self, host: &Host) -> Result<Value> {
+        let url = format!("{}/api/boards", host.url());
+        let mut answer = agent()
+            .post(&url)
+            .header("Authorization", self.bearer())
+            .send_json(json!({"name": "Restored"}))
+            .with_context(|| format!("POST {url}"))?;
+        let (status, body) = (answer.status(), answer.body_mut().read_json::<Value>()?);
+        ensure!(status == 201, "a board gives {status}: {body}");
+        Ok(body)
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
     }
 }
 
@@ -150,6 +172,39 @@ fn revoke_admin(
     ensure!(told == ":1\r\n", "the relays were not told: {told}");
     let role = log_in(host)?["user"]["role"].clone();
     ensure!(role == "user", "after `admin --revoke` a login gives the role {role}");
+    step.counts.passed += 1;
+    Ok(())
+}
+
+/// After a backup was restored, boards show another epoch, which is the one that the command names.
+fn begin_new_epoch(
+    place: &Place,
+    host: &Host,
+    account: &Account,
+    data: &Path,
+    step: &mut Step,
+) -> Result<()> {
+    let board = account.make_board(host)?;
+    let mut command = this_program(place, &["restored", "--data"]);
+    command.arg(data);
+    without_stores(&mut command);
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "it says {}", String::from_utf8_lossy(&output.stderr));
+    let told = said.lines().find_map(|line| line.strip_prefix("a new epoch has begun: "));
+    let told = told.with_context(|| format!("it names no epoch: {said}"))?;
+    ensure!(said.contains("its 1 boards") && said.contains("`reset`"), "it says {said}");
+    // Until the relay has emptied it, the cache may show the board of before.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let now = account.get(host, &format!("/api/boards/{}", board["id"]))?;
+        if now["epoch"] == told {
+            break;
+        }
+        ensure!(Instant::now() < deadline, "boards show the epoch {}, not {told}", now["epoch"]);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    ensure!(board["epoch"] != told, "the epoch is the same as before");
     step.counts.passed += 1;
     Ok(())
 }
