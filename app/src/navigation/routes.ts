@@ -29,13 +29,13 @@ const PATTERNS = {
   Login: "login",
   Register: "register",
   Boards: "boards",
-  Board: "boards/:id(^[1-9][0-9]{0,15}$)",
-  Task: "boards/:id(^[1-9][0-9]{0,15}$)/tasks/:task(^-?[1-9][0-9]{0,15}$)",
-  Members: "boards/:id(^[1-9][0-9]{0,15}$)/members",
+  Board: "boards/:id([1-9][0-9]{0,15})",
+  Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
+  Members: "boards/:id([1-9][0-9]{0,15})/members",
   Profile: "profile",
   QuickWin: "quick-win",
-  QuickWinBoard: "quick-win/boards/:id(^[1-9][0-9]{0,15}$)",
-  QuickWinTask: "quick-win/boards/:id(^[1-9][0-9]{0,15}$)/tasks/:task(^-?[1-9][0-9]{0,15}$)",
+  QuickWinBoard: "quick-win/boards/:id([1-9][0-9]{0,15})",
+  QuickWinTask: "quick-win/boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
   NotFound: "*",
 } as const satisfies Record<keyof Routes, string>;
 
