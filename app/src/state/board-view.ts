@@ -1,0 +1,222 @@
+/**
+ * What is shown of a board: the replica, the server's answers that no event confirmed yet, and the
+ * queued changes, in this order. Knows no network and no storage.
+ */
+
+import type { Command } from "./commands";
+import { type AnsweredTask, NOTHING, type Projection, project, unconfirmed } from "./overlay";
+import { EMPTY, type Queue } from "./queue";
+import { Replica, type Snapshot } from "./replica";
+import type { BoardEvent, BoardHead, BoardTask, Member, TaskId } from "./types";
+import { toChange } from "./wire";
+
+const NO_IDS: readonly TaskId[] = [];
+const NO_MEMBERS: readonly Member[] = [];
+
+export class BoardView {
+  private replica: Replica | null = null;
+  private currentQueue: Queue = EMPTY;
+  private answers: ReadonlyMap<TaskId, AnsweredTask> = new Map();
+  private answeredHead: BoardHead | null = null;
+  /** Adds whose event came before their answer, by command: the task that they made. */
+  private readonly arrived = new Map<string, TaskId>();
+  private readonly aliases = new Map<TaskId, TaskId>();
+  private projection: Projection = NOTHING;
+  private stale = false;
+  private allTasks: readonly BoardTask[] | null = [];
+
+  /** @param username who we are; `null` in quick-win mode, where nobody is */
+  constructor(private readonly username: string | null) {}
+
+  get queue(): Queue {
+    return this.currentQueue;
+  }
+
+  get seq(): number {
+    return this.replica?.head.seq ?? 0;
+  }
+
+  get epoch(): string | null {
+    return this.replica?.head.epoch ?? null;
+  }
+
+  snapshot(): Snapshot | null {
+    return this.replica?.snapshot() ?? null;
+  }
+
+  head(): BoardHead | null {
+    return this.current().head ?? this.confirmedHead();
+  }
+
+  members(): readonly Member[] {
+    return this.replica?.members ?? NO_MEMBERS;
+  }
+
+  column(key: string): readonly TaskId[] {
+    return this.current().columns.get(key) ?? this.replica?.column(key) ?? NO_IDS;
+  }
+
+  task(id: TaskId): BoardTask | undefined {
+    const real = this.taskIdOf(id);
+    const laid = this.current().tasks.get(real);
+    return laid === null ? undefined : (laid ?? this.replica?.task(real));
+  }
+
+  tasks(): readonly BoardTask[] {
+    const { tasks } = this.current();
+    if (this.allTasks === null) {
+      const confirmed = this.replica === null ? [] : [...this.replica.tasks()];
+      const others = tasks.size === 0 ? confirmed : confirmed.filter(({ id }) => !tasks.has(id));
+      const laid = [...tasks.values()].filter((task) => task !== null);
+      this.allTasks = [...others, ...laid];
+    }
+    return this.allTasks;
+  }
+
+  taskIdOf(id: TaskId): TaskId {
+    return this.aliases.get(id) ?? id;
+  }
+
+  /** The task as it is on the server, as far as this device knows: without what is queued. */
+  known(id: TaskId): BoardTask | undefined {
+    const answer = this.answers.get(id);
+    return answer === undefined ? this.replica?.task(id) : (answer.task ?? undefined);
+  }
+
+  /** Like `known`, for the board itself. */
+  confirmedHead(): BoardHead | null {
+    const { answeredHead } = this;
+    const head = this.replica?.head ?? null;
+    return head !== null && answeredHead !== null && answeredHead.version > head.version
+      ? { ...answeredHead, seq: head.seq, role: head.role }
+      : head;
+  }
+
+  setQueue(queue: Queue): void {
+    if (queue.commands !== this.currentQueue.commands) {
+      for (const id of this.arrived.keys()) {
+        if (!queue.commands.some((command) => command.id === id)) {
+          this.arrived.delete(id);
+        }
+      }
+      this.touch();
+    }
+    this.currentQueue = queue;
+  }
+
+  /** A snapshot of the server or this device takes the place of what was there. */
+  install(snapshot: Snapshot): void {
+    const began = this.epoch !== null && this.epoch !== snapshot.head.epoch;
+    this.replica = new Replica(snapshot, this.username);
+    this.answers = began ? new Map() : unconfirmed(this.answers, this.replica);
+    this.answeredHead = null;
+    this.touch();
+  }
+
+  /** The next event, by the client rule. */
+  apply(event: BoardEvent): void {
+    const { replica } = this;
+    if (replica === null) {
+      return;
+    }
+    if (event.entity === "task" && event.action === "Add") {
+      this.recognise(event.task.id, event);
+    }
+    const change = toChange(event);
+    replica.apply(change);
+    this.answers = unconfirmed(this.answers, replica);
+    if (change.task !== undefined || change.removedTask !== undefined) {
+      this.touch();
+    } else if (this.currentQueue.commands.length > 0) {
+      this.stale = true;
+    }
+  }
+
+  /** The server answered a change of ours, or a read: shown until the replica has it. */
+  answered(id: TaskId, answer: AnsweredTask): void {
+    const known = this.known(id);
+    const older =
+      answer.task !== null && known !== undefined && known.version >= answer.task.version;
+    if (this.replica !== null && !older) {
+      this.answers = unconfirmed(new Map(this.answers).set(id, answer), this.replica);
+      this.touch();
+    }
+  }
+
+  headAnswered(head: BoardHead): void {
+    this.answeredHead = head;
+    this.stale = true;
+  }
+
+  /** The server has named a task that began in the queue. */
+  named(from: TaskId, to: TaskId): void {
+    this.aliases.set(from, to);
+    this.touch();
+  }
+
+  /** Whether a change of ours that is on its way made this event. */
+  isOnItsWay(event: BoardEvent): boolean {
+    if (this.username !== null && event.actor.username !== this.username) {
+      return false;
+    }
+    const { commands } = this.currentQueue;
+    return commands.some((command) => command.sent && this.wouldMake(command, event));
+  }
+
+  private wouldMake(command: Command, event: BoardEvent): boolean {
+    if (event.entity === "board") {
+      return command.kind === "board-change";
+    }
+    if (event.entity === "comment") {
+      return command.kind.startsWith("comment-") && command.task === event.task.id;
+    }
+    if (event.entity !== "task") {
+      return false;
+    }
+    const task = command.kind === "add" ? this.arrived.get(command.id) : command.task;
+    const kinds: Readonly<Record<string, string>> = {
+      add: "Add",
+      change: "Update",
+      move: "Move",
+      delete: "Delete",
+    };
+    return task === event.task.id && kinds[command.kind] === event.action;
+  }
+
+  /**
+   * Events do not carry idempotency keys, so an add that is on its way is recognised by who, what and
+   * where; its answer, which names the id, has the last word.
+   */
+  private recognise(id: TaskId, event: BoardEvent & { readonly entity: "task" }): void {
+    if (this.username !== null && event.actor.username !== this.username) {
+      return;
+    }
+    const { title, status } = event.task;
+    const mine = this.currentQueue.commands.find(
+      (command) =>
+        command.kind === "add" &&
+        command.sent &&
+        !this.arrived.has(command.id) &&
+        command.details.title.trim() === title &&
+        command.details.status === status,
+    );
+    if (mine !== undefined) {
+      this.arrived.set(mine.id, id);
+    }
+  }
+
+  private touch(): void {
+    this.stale = true;
+    this.allTasks = null;
+  }
+
+  private current(): Projection {
+    if (this.stale && this.replica !== null) {
+      this.stale = false;
+      const { commands } = this.currentQueue;
+      const hidden = new Set(this.arrived.keys());
+      this.projection = project(this.replica, this.answers, commands, hidden, this.projection);
+    }
+    return this.projection;
+  }
+}

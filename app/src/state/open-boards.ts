@@ -1,0 +1,173 @@
+/**
+ * The boards that are open, one instance an address, and the sockets they share. A board stays open
+ * for a while after the last screen left it, and as long as it has something to send.
+ */
+
+import { Platform } from "react-native";
+import { socketAddress } from "../live/address";
+import { RelayConnection } from "../live/relay-connection";
+import { readConfiguration, settings } from "../utilities/request";
+import { deviceStorage } from "../utilities/storage";
+import { BoardCache } from "./board-cache";
+import { boardService } from "./board-service";
+import { BoardSession } from "./board-session";
+import { QueueStore, waitingQueues } from "./queue-store";
+import type { Exclusively } from "./sender";
+import { expire, useSession } from "./session";
+import type { BoardAddress, Mode } from "./types";
+
+interface Entry {
+  readonly session: BoardSession;
+  users: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** How long a board that nobody looks at is followed on, in milliseconds. */
+const LINGER = 30_000;
+
+const entries = new Map<string, Entry>();
+const relays = new Map<Mode, RelayConnection>();
+const cache = new BoardCache(deviceStorage);
+
+/** The board at an address, opened if it is not yet. Hold it while it is used: `holdBoard`. */
+export function openBoard(address: BoardAddress): BoardSession {
+  return entryOf(address).session;
+}
+
+/** Keeps a board open. @returns what ends it */
+export function holdBoard(address: BoardAddress): () => void {
+  const entry = entryOf(address);
+  entry.users += 1;
+  clearTimeout(entry.timer);
+  return () => {
+    entry.users -= 1;
+    if (entry.users === 0) {
+      linger(ownerOf(address), entry);
+    }
+  };
+}
+
+/** Opens every board of this user that has something to send, until it is sent. */
+export async function sendWaiting(): Promise<void> {
+  for (const owner of await waitingQueues(deviceStorage)) {
+    const address = addressOf(owner);
+    if (address !== null && ownerOf(address) === owner) {
+      holdBoard(address)();
+    }
+  }
+}
+
+/** The shared connection of a mode. */
+export function relayOf(mode: Mode): RelayConnection {
+  let relay = relays.get(mode);
+  if (relay === undefined) {
+    relay = new RelayConnection({
+      address: async () => {
+        const { relay_url } = await readConfiguration();
+        return socketAddress(relay_url, serverAddress(), mode);
+      },
+      token: () => (mode === "teams" ? settings.token : null),
+      unauthorized: expire,
+    });
+    relays.set(mode, relay);
+  }
+  return relay;
+}
+
+function serverAddress(): string {
+  return Platform.OS === "web" ? window.location.origin : settings.server;
+}
+
+function entryOf(address: BoardAddress): Entry {
+  const owner = ownerOf(address);
+  const known = entries.get(owner);
+  if (known !== undefined) {
+    return known;
+  }
+  const session = new BoardSession({
+    service: boardService(address),
+    relay: relayOf(address.mode),
+    queueStore: new QueueStore(deviceStorage, owner),
+    cache,
+    owner,
+    username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,
+    exclusively: lockNamed(`taskboard-queue/${owner}`),
+    maySend: () => address.mode === "quick-win" || mayTeamsSend(owner, address),
+    now: Date.now,
+    newId,
+  });
+  const entry: Entry = { session, users: 0, timer: undefined };
+  entries.set(owner, entry);
+  linger(owner, entry);
+  void session.start();
+  return entry;
+}
+
+function mayTeamsSend(owner: string, address: BoardAddress): boolean {
+  return useSession.getState().status === "known" && ownerOf(address) === owner;
+}
+
+function linger(owner: string, entry: Entry): void {
+  clearTimeout(entry.timer);
+  entry.timer = setTimeout(() => {
+    if (entry.session.waiting() > 0 && entry.session.status().status !== "gone") {
+      linger(owner, entry);
+    } else {
+      close(owner, entry);
+    }
+  }, LINGER);
+}
+
+function close(owner: string, entry: Entry): void {
+  clearTimeout(entry.timer);
+  entry.session.stop();
+  if (entries.get(owner) === entry) {
+    entries.delete(owner);
+  }
+}
+
+/** The user, the mode and the board in one word: what belongs to one user is never another's. */
+function ownerOf({ mode, id }: BoardAddress): string {
+  const user = mode === "teams" ? String(useSession.getState().user?.id ?? "nobody") : "anybody";
+  return `${user}/${mode}/${id}`;
+}
+
+function addressOf(owner: string): BoardAddress | null {
+  const [, mode, id] = owner.split("/");
+  return mode === "teams" || mode === "quick-win" ? { mode, id: Number(id) } : null;
+}
+
+/** One tab at a time where the browser can see to it; elsewhere there is one anyway. */
+function lockNamed(name: string): Exclusively {
+  const locks = Platform.OS === "web" ? globalThis.navigator?.locks : undefined;
+  return locks === undefined ? (work) => work() : (work) => locks.request(name, work);
+}
+
+function newId(): string {
+  return globalThis.crypto?.randomUUID?.() ?? randomId();
+}
+
+/** Where the engine has no `crypto` (Hermes) or the page is not secure: unique is enough. */
+function randomId(): string {
+  const part = () =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+  return `${Date.now().toString(16)}-${part()}-${part()}-${part()}`;
+}
+
+/** Sessions follow the login: a user who left takes their boards along, one who came back sends. */
+useSession.subscribe((now, before) => {
+  if (now.user?.id !== before.user?.id) {
+    for (const [owner, entry] of [...entries]) {
+      if (owner.split("/")[1] === "teams") {
+        close(owner, entry);
+      }
+    }
+  }
+  if (now.status === "known" && before.status !== "known") {
+    relayOf("teams").wake();
+    entries.forEach(({ session }) => session.reconnect());
+    void sendWaiting();
+  }
+});

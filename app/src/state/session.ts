@@ -1,0 +1,170 @@
+/** Who uses the app, in which mode, against which server. */
+
+import { Platform } from "react-native";
+import { create } from "zustand";
+import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
+import { isRecord } from "../utilities/problem";
+import { RequestError, accounts, settings } from "../utilities/request";
+import { deviceStorage } from "../utilities/storage";
+import { keepToken, loadToken } from "./token-store";
+import type { Mode } from "./types";
+
+/**
+ * `unknown`: not yet looked. `guest`: nobody is logged in. `known`: `user` is. `expired`: `user` was,
+ * and must log in again; what they queued waits for them.
+ */
+export type SessionStatus = "unknown" | "guest" | "known" | "expired";
+
+export interface Session {
+  readonly status: SessionStatus;
+  /** Also while the login has expired. */
+  readonly user: User | null;
+  /** The mode in use; `null`: neither was chosen yet. */
+  readonly mode: Mode | null;
+  /** "" on the web; on phones the address of the server. */
+  readonly server: string;
+}
+
+interface Kept {
+  readonly user: User | null;
+  readonly mode: Mode | null;
+  readonly server: string;
+}
+
+const KEY = "session";
+
+export const useSession = create<Session>()(() => ({
+  status: "unknown",
+  user: null,
+  mode: null,
+  server: defaultServer(),
+}));
+
+/** Reads what the device kept and asks the server who is logged in. Called once, when the app starts. */
+export async function startSession(): Promise<void> {
+  settings.onUnauthorized = expire;
+  const kept = parseKept(await deviceStorage.get(KEY));
+  const server = Platform.OS === "web" ? "" : (kept?.server ?? defaultServer());
+  settings.server = server;
+  settings.token = await loadToken();
+  const user = kept?.user ?? null;
+  // A user who was here before sees their boards at once, also without network.
+  const status = user === null ? "unknown" : "known";
+  useSession.setState({ user, mode: kept?.mode ?? null, server, status });
+  await refreshUser();
+}
+
+/** Asks the server who is logged in. Without an answer the user of last time stays. */
+export async function refreshUser(): Promise<void> {
+  try {
+    become(await accounts.readMe(), "known");
+  } catch (error) {
+    const { user } = useSession.getState();
+    if (error instanceof RequestError && error.status === 401) {
+      useSession.setState({ status: user === null ? "guest" : "expired" });
+    } else {
+      useSession.setState({ status: user === null ? "guest" : "known" });
+    }
+  }
+}
+
+export function chooseMode(mode: Mode | null): void {
+  useSession.setState({ mode });
+  keep();
+}
+
+/** @throws RequestError 401: wrong name or password; 429: too many attempts, see `retryAfter` */
+export async function logIn(credentials: Credentials): Promise<User> {
+  return enter(await accounts.logIn(credentials));
+}
+
+/** @throws RequestError 409: the name is taken; 422: see `fieldErrors` */
+export async function register(registration: Registration): Promise<User> {
+  return enter(await accounts.register(registration));
+}
+
+/** Leaves also where the server cannot be asked: then the token lives on until it ends. */
+export async function logOut(everywhere = false): Promise<void> {
+  try {
+    await accounts.logOut(everywhere);
+  } catch (error) {
+    if (everywhere || (error instanceof RequestError && error.status !== 401)) {
+      throw error;
+    }
+  }
+  settings.token = null;
+  await keepToken(null);
+  useSession.setState({ user: null, status: "guest" });
+  keep();
+}
+
+/** @throws RequestError 401: the current password is wrong; 422: see `fieldErrors` */
+export async function changeUser(patch: UserPatch): Promise<User> {
+  const user = await accounts.changeMe(patch);
+  become(user, "known");
+  return user;
+}
+
+/** On phones: another server, with other accounts. @param server like `https://boards.example` */
+export async function changeServer(server: string): Promise<void> {
+  settings.server = server.replace(/\/+$/u, "");
+  settings.token = null;
+  await keepToken(null);
+  useSession.setState({ server: settings.server, user: null, status: "guest" });
+  keep();
+}
+
+/** The server says that the login counts no more. */
+export function expire(): void {
+  const { user, status } = useSession.getState();
+  if (status !== "expired") {
+    useSession.setState({ status: user === null ? "guest" : "expired" });
+  }
+}
+
+async function enter({ user, token }: Login): Promise<User> {
+  if (Platform.OS !== "web") {
+    settings.token = token;
+    await keepToken(token);
+  }
+  useSession.setState({ mode: "teams" });
+  become(user, "known");
+  return user;
+}
+
+function become(user: User, status: SessionStatus): void {
+  useSession.setState({ user, status });
+  keep();
+}
+
+function keep(): void {
+  const { user, mode, server } = useSession.getState();
+  const kept: Kept = { user, mode, server };
+  // A device that keeps nothing asks again next time: no reason to stop anybody.
+  deviceStorage.set(KEY, JSON.stringify(kept)).catch(() => undefined);
+}
+
+function parseKept(text: string | null): Kept | null {
+  try {
+    const value: unknown = text === null ? null : JSON.parse(text);
+    return isRecord(value) && "user" in value && "mode" in value
+      ? {
+          user: isUser(value["user"]) ? value["user"] : null,
+          mode: value["mode"] === "teams" || value["mode"] === "quick-win" ? value["mode"] : null,
+          server: typeof value["server"] === "string" ? value["server"] : defaultServer(),
+        }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function isUser(value: unknown): value is User {
+  return (
+    isRecord(value) && typeof value["id"] === "number" && typeof value["username"] === "string"
+  );
+}
+
+function defaultServer(): string {
+  return Platform.OS === "web" ? "" : (process.env.EXPO_PUBLIC_SERVER_URL ?? "");
+}
