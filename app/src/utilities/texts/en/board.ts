@@ -1,3 +1,266 @@
-/** English texts of the section "board". */
+/** English texts of the board: columns, cards, drag and drop, activity, troubles. */
 
-export const board = {};
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
+export const board = {
+  // The head of the board.
+  back: "All boards",
+  name: "Board name",
+  rename: "Rename board",
+  describe: "Add a description",
+  description: "Board description",
+  members: "Members",
+  activity: "Activity",
+  menu: "Board menu",
+  editColumns: "Columns…",
+  archive: "Archive board",
+  unarchive: "Take out of the archive",
+  exportBoard: "Export as a file",
+  deleteBoard: "Delete board…",
+  deleteTitle: "Delete this board?",
+  deleteTeams: (name: string) =>
+    `“${name}” goes to the trash with everything on it. Owners can bring it back for 30 days.`,
+  deleteQuick: (name: string) => `“${name}” and all its tasks will be gone for everybody.`,
+  deleteConfirm: "Delete board",
+  archived: "This board is archived.",
+  exportFailed: "The board could not be exported.",
+  loading: "The board is loading…",
+  fromDevice: "This is the copy kept on this device, until the server answers.",
+  viewer: "You may look at this board, but not change it.",
+
+  // Whether the board cannot be shown.
+  goneDeleted: "This board was deleted.",
+  goneRemoved: "You are no longer a member of this board.",
+  goneNotFound: "There is no such board, or you are not a member of it.",
+  goneHint: "Ask one of its owners, or go on with another board.",
+  failed: "The board could not be opened.",
+
+  // The connection.
+  live: "Live",
+  connecting: "Connecting",
+  catchingUp: "Catching up",
+  behind: (count: number) => `Catching up, behind by ${count}`,
+  offline: "Offline",
+  offlineWaiting: (count: number) =>
+    `Offline, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
+  sending: (count: number) =>
+    `Sending ${plural(count, { one: "1 change", other: `${count} changes` })}`,
+  stopped: "Out of date, reload the page",
+  reconnect: "Connect now",
+  hereNow: (names: string) => `Here now: ${names}`,
+
+  // Search and filters.
+  search: "Search tasks",
+  searchHint: "Title, text, label, name or #number",
+  filters: "Filters",
+  filtersOn: (count: number) => `Filters (${count})`,
+  assignee: "Assigned to",
+  anybody: "Anybody",
+  nobody: "Nobody",
+  label: "Label",
+  anyLabel: "Any label",
+  due: "Due",
+  anyDue: "Any time",
+  dueOverdue: "Overdue",
+  dueWeek: "Within a week",
+  clearFilters: "Clear filters",
+  found: (count: number, total: number) => `${count} of ${total} tasks`,
+  noneFound: "No task here matches.",
+
+  // Columns.
+  columns: "Columns",
+  tasks: (count: number) => plural(count, { one: "1 task", other: `${count} tasks` }),
+  limit: (count: number, limit: number) => `${count} of at most ${limit} tasks`,
+  full: "Full",
+  overLimit: "Over the limit",
+  emptyColumn: "Nothing here yet",
+  emptyFirst: "Write down the first thing to do with “Add task” below.",
+  emptyOther: "Drag a card here, or use “Move to…” in its menu.",
+  emptyReadOnly: "No tasks.",
+
+  // Adding.
+  addTask: "Add task",
+  addTaskTo: (column: string) => `Add task to ${column}`,
+  newTitle: "Title of the new task",
+  newHint: "Enter adds, Escape closes",
+  add: "Add",
+  closeAdd: "Close",
+  columnFull: (column: string, limit: number) =>
+    `“${column}” takes at most ${limit} tasks and has them. Move one out first.`,
+  titleTooLong: (count: number, most: number) =>
+    `A title has at most ${most} characters; this one has ${count}.`,
+
+  // Cards.
+  actionsFor: (title: string) => `Actions for ${title}`,
+  open: "Open",
+  edit: "Edit",
+  moveTo: "Move to…",
+  delete: "Delete",
+  comments: (count: number) => plural(count, { one: "1 comment", other: `${count} comments` }),
+  hasDescription: "Has a description",
+  waiting: "Not sent yet",
+  assignedTo: (name: string) => `Assigned to ${name}`,
+  isEditing: (names: string) => `${names} is editing`,
+  areEditing: (names: string) => `${names} are editing`,
+  moreLabels: (count: number) => `+${count}`,
+  labels: (names: string) => `Labels: ${names}`,
+  overdueSince: (days: number) =>
+    plural(days, { one: "Overdue since yesterday", other: `Overdue by ${days} days` }),
+  overdueToday: "Overdue since today",
+  dueToday: "Due today",
+  dueTomorrow: "Due tomorrow",
+  dueIn: (days: number) => plural(days, { one: "Due in 1 day", other: `Due in ${days} days` }),
+  dueOn: (date: string) => `Due ${date}`,
+  cardHelp: "Enter opens, Space picks up, M moves to another column",
+
+  // Moving.
+  moveTitle: (title: string) => `Move “${title}”`,
+  column: "Column",
+  place: "Place",
+  first: "First",
+  last: "Last",
+  beforeTask: (title: string) => `Before “${title}”`,
+  move: "Move",
+  moved: (title: string, column: string) => `“${title}” moved to ${column}`,
+  deleted: (title: string) => `“${title}” deleted`,
+  undone: "Taken back",
+  undoFailed: "It could not be taken back.",
+  nothingToUndo: "There is nothing of yours to take back.",
+  pickedUp: (title: string, column: string, place: number, count: number) =>
+    `“${title}” picked up in ${column}, place ${place} of ${count}. Arrow keys move it, Space drops, Escape cancels.`,
+  nowAt: (column: string, place: number, count: number) => `${column}, place ${place} of ${count}`,
+  nowAtFull: (column: string, place: number, count: number) =>
+    `${column}, place ${place} of ${count}. This column is full.`,
+  dropped: (title: string, column: string, place: number) =>
+    `“${title}” dropped in ${column}, place ${place}.`,
+  cancelled: (title: string) => `Cancelled. “${title}” is back where it was.`,
+  goneMeanwhile: "Somebody deleted the card while you held it.",
+
+  // The columns editor.
+  columnsTitle: "Columns",
+  columnsHint: "Columns stand from left to right in this order.",
+  columnName: "Name",
+  columnNameOf: (place: number) => `Name of column ${place}`,
+  columnLimitOf: (name: string) => `Limit of ${name}`,
+  columnLimit: "Limit",
+  noLimit: "none",
+  addColumn: "Add column",
+  newColumn: "New column",
+  moveLeft: (name: string) => `Move ${name} to the left`,
+  moveRight: (name: string) => `Move ${name} to the right`,
+  deleteColumn: (name: string) => `Delete column ${name}`,
+  columnInUse: (name: string, count: number) =>
+    `“${name}” still has ${plural(count, { one: "1 task", other: `${count} tasks` })}. Move them first.`,
+  lastColumn: "A board keeps at least one column.",
+  nameMissing: "A column needs a name.",
+  nameTooLong: (most: number) => `At most ${most} characters.`,
+  limitWrong: "A whole number from 1 on, or nothing.",
+  tooManyColumns: (most: number) => `A board has at most ${most} columns.`,
+
+  // The activity panel.
+  activityTitle: "Activity",
+  activityNone: "Every change on this board will be told here.",
+  closeActivity: "Close activity",
+  openTask: (title: string) => `Open ${title}`,
+  undoEvent: (words: string) => `Undo: ${words}`,
+  somebody: "Somebody",
+
+  // Troubles.
+  troubles: (count: number) =>
+    plural(count, { one: "1 change needs you", other: `${count} changes need you` }),
+  look: "Look at them",
+  troublesTitle: "Changes that need you",
+  troublesHint: "Nothing of yours was lost. Choose what becomes of each.",
+  conflictHead: (subject: string) => `“${subject}” was changed by somebody else meanwhile`,
+  deletedHead: (subject: string) => `“${subject}” was deleted while you changed it`,
+  refusedHead: (subject: string) => `The change of “${subject}” was refused`,
+  mine: "Yours",
+  theirs: "Theirs",
+  keepMine: "Keep mine",
+  keepTheirs: "Keep theirs",
+  keepMineOf: (field: string) => `Keep mine: ${field}`,
+  keepTheirsOf: (field: string) => `Keep theirs: ${field}`,
+  apply: "Apply",
+  makeAnew: "Make it anew",
+  discard: "Discard",
+  tryAgain: "Try again",
+  moveElsewhere: "Move elsewhere",
+  wipRefused: (subject: string, column: string, limit: number) =>
+    `“${subject}” did not fit: “${column}” takes at most ${limit} tasks.`,
+  youWrote: "What you wrote",
+  nothing: "(nothing)",
+
+  // Names of fields.
+  fields: {
+    title: "Title",
+    description: "Description",
+    status: "Column",
+    position: "Place",
+    assigned_to: "Assignee",
+    labels: "Label list",
+    due_at: "Due date",
+    fields: "Free fields",
+    name: "Board name",
+    columns: "Column list",
+    archived: "Archive",
+    body: "Comment",
+  },
+
+  // Events in words: who did what.
+  events: {
+    taskAdded: (who: string, title: string, column: string) =>
+      `${who} added “${title}” to ${column}`,
+    taskDeleted: (who: string, title: string) => `${who} deleted “${title}”`,
+    taskMoved: (who: string, title: string, from: string, to: string) =>
+      `${who} moved “${title}” from ${from} to ${to}`,
+    taskSorted: (who: string, title: string, column: string) =>
+      `${who} moved “${title}” within ${column}`,
+    taskRenamed: (who: string, old: string, title: string) =>
+      `${who} renamed “${old}” to “${title}”`,
+    taskGiven: (who: string, title: string, name: string) => `${who} gave “${title}” to ${name}`,
+    taskTaken: (who: string, title: string, name: string) => `${who} took “${title}” from ${name}`,
+    taskDescribed: (who: string, title: string) => `${who} rewrote the description of “${title}”`,
+    taskLabelled: (who: string, title: string, labels: string) =>
+      `${who} labelled “${title}” ${labels}`,
+    taskUnlabelled: (who: string, title: string) => `${who} took the labels off “${title}”`,
+    taskDue: (who: string, title: string, date: string) => `${who} made “${title}” due ${date}`,
+    taskNotDue: (who: string, title: string) => `${who} took the due date off “${title}”`,
+    taskFields: (who: string, title: string) => `${who} changed the free fields of “${title}”`,
+    taskChanged: (who: string, title: string) => `${who} changed “${title}”`,
+    commentAdded: (who: string, title: string) => `${who} commented on “${title}”`,
+    commentChanged: (who: string, title: string) => `${who} changed a comment on “${title}”`,
+    commentDeleted: (who: string, title: string) => `${who} deleted a comment on “${title}”`,
+    boardRenamed: (who: string, name: string) => `${who} renamed the board to “${name}”`,
+    boardDescribed: (who: string) => `${who} rewrote the description of the board`,
+    boardColumns: (who: string) => `${who} changed the columns`,
+    boardArchived: (who: string) => `${who} archived the board`,
+    boardUnarchived: (who: string) => `${who} took the board out of the archive`,
+    boardAdded: (who: string) => `${who} made the board`,
+    boardDeleted: (who: string) => `${who} deleted the board`,
+    boardChanged: (who: string) => `${who} changed the board`,
+    memberAdded: (who: string, name: string, role: string) => `${who} let ${name} in as ${role}`,
+    memberChanged: (who: string, name: string, role: string) => `${who} made ${name} ${role}`,
+    memberRemoved: (who: string, name: string) => `${who} took ${name} off the board`,
+    memberLeft: (who: string) => `${who} left the board`,
+    undo: (words: string) => `${words} (taken back)`,
+    several: (words: string, count: number) =>
+      `${words} and ${plural(count, { one: "1 more change", other: `${count} more changes` })}`,
+  },
+  roles: { owner: "an owner", editor: "an editor", viewer: "a viewer" },
+
+  // Keyboard shortcuts, for the help sheet.
+  keys: {
+    title: "On a board",
+    newTask: "New task",
+    search: "Search",
+    arrows: "Go from card to card",
+    open: "Open the card",
+    moveTo: "Move the card to…",
+    edit: "Edit the card",
+    delete: "Delete the card",
+    pickUp: "Pick the card up, and drop it",
+    undo: "Take back your last change",
+  },
+};
