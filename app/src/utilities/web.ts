@@ -43,10 +43,12 @@ export interface WebProps {
   readonly "aria-labelledby"?: string;
   readonly "aria-level"?: number;
   readonly "aria-orientation"?: "horizontal" | "vertical";
+  readonly "aria-posinset"?: number;
   readonly "aria-pressed"?: boolean;
   readonly "aria-required"?: boolean;
   readonly "aria-roledescription"?: string;
   readonly "aria-selected"?: boolean;
+  readonly "aria-setsize"?: number;
 }
 
 /** Spread it into a component: `{...onWeb({ onKeyDown })}`. On phones nothing is given. */

@@ -1,0 +1,80 @@
+/** What every part of an open board shares: the board, the drag, the focus, and what may be done. */
+
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { OpenBoard } from "../../state/board-session.interface";
+import type { BoardTask, Column, TaskId } from "../../state/types";
+import type { CardFocus } from "./card-focus";
+import type { CardSpace } from "./card-metrics";
+import type { DragController } from "./drag-controller";
+
+/** What people can do with a card from anywhere on the board. */
+export interface CardCommands {
+  open(id: TaskId): void;
+  /** Opens the task with its title ready to be changed. */
+  edit(id: TaskId): void;
+  moveTo(id: TaskId): void;
+  delete(id: TaskId): void;
+  /** Adds a task to the end of a column; says why where that cannot be. @returns whether it did */
+  add(title: string, column: Column): boolean;
+}
+
+export interface BoardParts {
+  readonly board: OpenBoard;
+  readonly drag: DragController;
+  readonly focus: CardFocus;
+  readonly commands: CardCommands;
+  /** Whether this user may change tasks. */
+  readonly mayEdit: boolean;
+  /** Whether this user may change columns, and delete the board. */
+  readonly mayOwn: boolean;
+  /** The own name; null in quick-win mode. */
+  readonly me: string | null;
+  readonly space: CardSpace;
+  /** A card's height with the gap below it. */
+  readonly heightOf: (task: BoardTask) => number;
+  /** Which tasks the filter lets through; null where there is none. */
+  readonly passes: ((task: BoardTask) => boolean) | null;
+}
+
+const Context = createContext<BoardParts | null>(null);
+
+export const BoardProvider = Context.Provider;
+
+/** @throws Error outside an open board */
+export function useBoardParts(): BoardParts {
+  const parts = useContext(Context);
+  if (!parts) {
+    throw new Error("only inside an open board");
+  }
+  return parts;
+}
+
+/**
+ * Follows a part of a board.
+ *
+ * @param read answers the same object until that part has changed
+ */
+export function useBoardValue<Value>(board: OpenBoard, read: (board: OpenBoard) => Value): Value {
+  const subscribe = useCallback((listener: () => void) => board.subscribe(listener), [board]);
+  const snapshot = useCallback(() => read(board), [board, read]);
+  return useSyncExternalStore(subscribe, snapshot, snapshot);
+}
+
+/** Follows one task. */
+export function useTask(board: OpenBoard, id: TaskId): BoardTask | undefined {
+  const read = useCallback((from: OpenBoard) => from.task(id), [id]);
+  return useBoardValue(board, read);
+}
+
+const NO_COLUMNS: readonly Column[] = [];
+export const readHead = (board: OpenBoard) => board.head();
+export const readColumns = (board: OpenBoard): readonly Column[] =>
+  board.head()?.columns ?? NO_COLUMNS;
+export const readMembers = (board: OpenBoard) => board.members();
+export const readPresence = (board: OpenBoard) => board.presence();
+export const readTroubles = (board: OpenBoard) => board.troubles();
+export const readConnection = (board: OpenBoard) => board.connection();
+export const readWaiting = (board: OpenBoard) => board.waiting();
+export const readStatus = (board: OpenBoard) => board.status();
+export const readActivity = (board: OpenBoard) => board.activity();
+export const readTasks = (board: OpenBoard) => board.tasks();

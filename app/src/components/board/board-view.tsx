@@ -1,0 +1,160 @@
+/** The columns side by side, and the card in the air above them. */
+
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  ScrollView,
+  StyleSheet,
+  View,
+  type LayoutChangeEvent,
+  type NativeScrollEvent,
+  type NativeSyntheticEvent,
+} from "react-native";
+import { spacing } from "../../theme";
+import { readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { ColumnPanel } from "./column";
+import { DragGhost } from "./drag-ghost";
+import { DragSurface } from "./drag-surface";
+import { measure, NOWHERE, type Frame } from "./frame";
+import { webStyle } from "./web-style";
+
+/** Between two columns, in pixels. */
+export const COLUMN_GAP = spacing.m;
+
+export function BoardView({
+  columnWidth,
+  snap,
+  adding,
+  onAdding,
+  onWidth,
+}: {
+  readonly columnWidth: number;
+  /** Scrolling comes to rest at a column. */
+  readonly snap: boolean;
+  readonly adding: string | null;
+  readonly onAdding: (key: string, open: boolean) => void;
+  /** Told how much room the columns have. */
+  readonly onWidth: (width: number) => void;
+}) {
+  const { board, drag } = useBoardParts();
+  const columns = useBoardValue(board, readColumns);
+  const area = useRef<View>(null);
+  const { row, onScroll } = useRow(columnWidth, columns.map((column) => column.key));
+  const isHeld = () => drag.held() !== null;
+  const held = useSyncExternalStore(drag.subscribe, isHeld, isHeld);
+  const frame = useRef<Frame>(NOWHERE);
+  const origin = useCallback(() => {
+    measure(area.current, (found) => {
+      frame.current = found;
+    });
+    return frame.current;
+  }, []);
+  const onLayout = ({ nativeEvent }: LayoutChangeEvent) => onWidth(nativeEvent.layout.width);
+  return (
+    <View ref={area} style={styles.area} onLayout={onLayout} collapsable={false}>
+      <DragSurface drag={drag}>
+        <ScrollView
+          ref={row}
+          horizontal
+          onScroll={onScroll}
+          scrollEventThrottle={16}
+          scrollEnabled={!held}
+          snapToInterval={snap ? columnWidth + COLUMN_GAP : undefined}
+          decelerationRate={snap ? "fast" : "normal"}
+          style={[styles.row, snap && !held && webStyle({ scrollSnapType: "x mandatory" })]}
+          contentContainerStyle={styles.columns}
+        >
+          {columns.map((column, index) => (
+            <ColumnPanel
+              key={column.key}
+              column={column}
+              width={columnWidth}
+              first={index === 0}
+              adding={adding === column.key}
+              onAdding={onAdding}
+            />
+          ))}
+        </ScrollView>
+      </DragSurface>
+      <DragGhost origin={origin} />
+    </View>
+  );
+}
+
+/** Tells the drag of the row of columns, so that it can scroll it. */
+function useRow(columnWidth: number, keys: readonly string[]) {
+  const { drag } = useBoardParts();
+  const row = useRef<ScrollView>(null);
+  const frame = useRef<Frame>(NOWHERE);
+  const scrolled = useRef(0);
+  const order = keys.join("\n");
+  useEffect(() => {
+    const columns = order.split("\n");
+    const content = columns.length * (columnWidth + COLUMN_GAP) + COLUMN_GAP;
+    const scrollTo = (x: number) => {
+      scrolled.current = x;
+      row.current?.scrollTo({ x, animated: false });
+    };
+    drag.setOrder(columns);
+    drag.setRow({
+      frame: () => {
+        const node: unknown = row.current?.getScrollableNode();
+        measureNode(node, (found) => {
+          frame.current = found;
+        });
+        return { ...frame.current, scrolled: scrolled.current, content };
+      },
+      scrollTo,
+      reveal: (key) => {
+        const left = columns.indexOf(key) * (columnWidth + COLUMN_GAP);
+        const { width } = frame.current;
+        const right = left + columnWidth + 2 * COLUMN_GAP;
+        if (left < scrolled.current) {
+          scrollTo(left);
+        } else if (width > 0 && right > scrolled.current + width) {
+          scrollTo(right - width);
+        }
+      },
+    });
+    return () => drag.setRow(null);
+  }, [drag, order, columnWidth]);
+  const [onScroll] = useState(() => (event: NativeSyntheticEvent<NativeScrollEvent>) => {
+    scrolled.current = event.nativeEvent.contentOffset.x;
+    drag.scrolled();
+  });
+  return { row, onScroll };
+}
+
+function measureNode(node: unknown, told: (frame: Frame) => void): void {
+  if (typeof HTMLElement !== "undefined" && node instanceof HTMLElement) {
+    const { left, top, width, height } = node.getBoundingClientRect();
+    told({ left, top, width, height });
+  }
+}
+
+/**
+ * How wide the columns are: all in view where there is room, else as wide as a phone allows.
+ *
+ * @param room for the row, in pixels
+ */
+export function columnWidthFor(room: number, count: number): { width: number; snap: boolean } {
+  const gaps = (count + 1) * COLUMN_GAP;
+  const each = Math.floor((room - gaps) / Math.max(1, count));
+  if (each >= 250) {
+    return { width: Math.min(each, 420), snap: false };
+  }
+  // A strip of the next column shows that there is more.
+  const width = Math.min(300, Math.max(220, room - 2 * COLUMN_GAP - 28));
+  return { width, snap: room < 600 };
+}
+
+const styles = StyleSheet.create({
+  area: { flex: 1, minHeight: 0, overflow: "hidden" },
+  row: { flex: 1 },
+  columns: {
+    gap: COLUMN_GAP,
+    paddingHorizontal: COLUMN_GAP,
+    paddingBottom: COLUMN_GAP,
+    flexGrow: 1,
+    justifyContent: "flex-start",
+  },
+});

@@ -1,0 +1,138 @@
+/** The inside of a card. Its parts have the heights that `card-metrics` reckons with. */
+
+import { memo } from "react";
+import { PixelRatio, Platform, StyleSheet, View } from "react-native";
+import type { BoardTask } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Icon, type IconName } from "../icon";
+import { Text, type Tone } from "../text";
+import { Avatar } from "../avatar";
+import { CARD, hasFacts, titleLines, type CardSpace } from "./card-metrics";
+import { dueWords, editingWords } from "./card-words";
+import { LabelChip } from "./label-chip";
+
+/** How many labels fit before the rest is counted. */
+const LABELS = 3;
+
+export const CardFace = memo(function CardFace({
+  task,
+  editing,
+  space,
+  now,
+}: {
+  readonly task: BoardTask;
+  /** Names of those who have it open. */
+  readonly editing: readonly string[];
+  readonly space: CardSpace;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}) {
+  const texts = useTexts().board;
+  const scale = Platform.OS === "web" ? 1 : PixelRatio.getFontScale();
+  const lines = titleLines(task.title, space);
+  const more = task.labels.length - LABELS;
+  return (
+    <>
+      {task.labels.length > 0 && (
+        <View style={[styles.labels, { height: Math.ceil(CARD.labelLine * scale) }]}>
+          {task.labels.slice(0, LABELS).map((label) => (
+            <LabelChip key={label} name={label} />
+          ))}
+          {more > 0 && (
+            <Text variant="caption" tone="textMuted" style={styles.more}>
+              {texts.moreLabels(more)}
+            </Text>
+          )}
+        </View>
+      )}
+      <View style={{ height: lines * Math.ceil(CARD.titleLine * scale) }}>
+        <Text numberOfLines={lines} style={styles.title}>
+          {task.title}
+        </Text>
+      </View>
+      {hasFacts(task) ? (
+        <Facts task={task} editing={editing} now={now} />
+      ) : (
+        editing.length > 0 && <EditingDot names={editing} />
+      )}
+    </>
+  );
+});
+
+function Facts({
+  task,
+  editing,
+  now,
+}: {
+  readonly task: BoardTask;
+  readonly editing: readonly string[];
+  readonly now: number;
+}) {
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const due = task.due_at === null ? null : dueWords(task.due_at, now, texts, formats.date);
+  const busy = editingWords(editing, texts);
+  return (
+    <View style={styles.facts}>
+      {task.waiting && <Fact icon="upload" words={texts.waiting} tone="warning" shrink />}
+      {busy !== null && <Fact icon="edit" words={busy} tone="accent" shrink />}
+      {due && <Fact icon="clock" words={due.words} tone={due.tone} shrink />}
+      {task.comment_count > 0 && (
+        <Fact icon="comment" words={formats.number(task.comment_count)} tone="textMuted" />
+      )}
+      {task.description !== "" && <Icon name="filter" size={16} tone="textMuted" />}
+      <View style={styles.grow} />
+      {task.assigned_to !== null && <Avatar name={task.assigned_to} size={24} decorative />}
+    </View>
+  );
+}
+
+/** Where a card has no line of facts, who is in it is shown over its corner. */
+function EditingDot({ names }: { readonly names: readonly string[] }) {
+  return (
+    <View style={styles.dot}>
+      <Avatar name={names[0] ?? ""} size={20} decorative />
+    </View>
+  );
+}
+
+function Fact({
+  icon,
+  words,
+  tone,
+  shrink = false,
+}: {
+  readonly icon: IconName;
+  readonly words: string;
+  readonly tone: Tone;
+  readonly shrink?: boolean;
+}) {
+  return (
+    <View style={[styles.fact, shrink && styles.shrink]}>
+      <Icon name={icon} size={14} tone={tone} />
+      <Text variant="caption" tone={tone} numberOfLines={1} style={shrink && styles.shrink}>
+        {words}
+      </Text>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  labels: { flexDirection: "row", gap: 4, marginBottom: CARD.labelGap, overflow: "hidden" },
+  more: { lineHeight: CARD.labelLine },
+  title: { fontSize: CARD.titleSize, lineHeight: CARD.titleLine, paddingRight: CARD.menu },
+  facts: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.s,
+    height: CARD.factLine,
+    marginTop: CARD.factGap,
+    overflow: "hidden",
+  },
+  fact: { flexDirection: "row", alignItems: "center", gap: 4 },
+  shrink: { flexShrink: 1 },
+  grow: { flex: 1 },
+  dot: { position: "absolute", right: 8, bottom: 6 },
+});

@@ -1,0 +1,34 @@
+/** What can be done with a card, for every way of using it: "Move to…" stands for drag and drop. */
+
+import { StyleSheet, View } from "react-native";
+import type { BoardTask } from "../../state/types";
+import { useTexts } from "../../utilities/texts";
+import { Menu } from "../menu";
+import { useBoardParts } from "./board-context";
+
+export function CardMenu({ task }: { readonly task: BoardTask }) {
+  const { commands } = useBoardParts();
+  const texts = useTexts().board;
+  const { id } = task;
+  return (
+    <View style={styles.corner}>
+      <Menu
+        label={texts.actionsFor(task.title)}
+        items={[
+          { key: "open", label: texts.open, icon: "forward", onPress: () => commands.open(id) },
+          { key: "edit", label: texts.edit, icon: "edit", onPress: () => commands.edit(id) },
+          { key: "move", label: texts.moveTo, icon: "columns", onPress: () => commands.moveTo(id) },
+          {
+            key: "delete",
+            label: texts.delete,
+            icon: "trash",
+            danger: true,
+            onPress: () => commands.delete(id),
+          },
+        ]}
+      />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({ corner: { position: "absolute", top: 3, right: 3 } });

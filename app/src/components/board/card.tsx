@@ -1,0 +1,108 @@
+/** A card: pressed to open, held to drag, with a menu of what else can be done. */
+
+import { memo, useEffect, useMemo, useRef } from "react";
+import {
+  Pressable,
+  StyleSheet,
+  Text as NativeText,
+  View,
+  type AccessibilityActionEvent,
+} from "react-native";
+import type { OpenBoard } from "../../state/board-session.interface";
+import type { TaskId } from "../../state/types";
+import { radii, useTheme } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { onWeb } from "../../utilities/web";
+import { readPresence, useBoardParts, useBoardValue, useTask } from "./board-context";
+import { CardFace } from "./card-face";
+import { CardMenu } from "./card-menu";
+import { CARD } from "./card-metrics";
+import { cardFacts } from "./card-words";
+import { useNow } from "./use-now";
+import { webStyle } from "./web-style";
+
+const NOBODY: readonly string[] = [];
+
+/** Who else has a task open; the same array while it is the same people. */
+function useEditing(board: OpenBoard, id: TaskId, me: string | null): readonly string[] {
+  const presence = useBoardValue(board, readPresence);
+  return useMemo(() => {
+    const names = presence
+      .filter(({ editing, user }) => editing === id && user !== me)
+      .map(({ user }) => user);
+    return names.length === 0 ? NOBODY : [...new Set(names)];
+  }, [presence, id, me]);
+}
+
+export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
+  const { board, focus, commands, space, me, mayEdit } = useBoardParts();
+  const task = useTask(board, id);
+  const editing = useEditing(board, id, me);
+  const { colours, shadows } = useTheme();
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const now = useNow();
+  const press = useRef<View>(null);
+  useEffect(() => focus.register(id, { focus: () => press.current?.focus() }), [focus, id]);
+  if (!task) {
+    return null;
+  }
+  const facts = cardFacts(task, editing, now, texts, formats.date);
+  const actions = [
+    { name: "moveTo", label: texts.moveTo },
+    { name: "delete", label: texts.delete },
+  ];
+  const act = ({ nativeEvent }: AccessibilityActionEvent) => {
+    if (nativeEvent.actionName === "moveTo") {
+      commands.moveTo(id);
+    } else if (nativeEvent.actionName === "delete") {
+      commands.delete(id);
+    }
+  };
+  return (
+    <View style={styles.whole}>
+      <Pressable
+        ref={press}
+        role="button"
+        aria-label={task.title}
+        accessibilityHint={facts}
+        accessibilityActions={mayEdit ? actions : undefined}
+        onAccessibilityAction={act}
+        onPress={() => commands.open(id)}
+        {...onWeb({
+          dataSet: { card: String(id) },
+          "aria-describedby": `facts-${id}`,
+          "aria-keyshortcuts": mayEdit ? "Enter Space m e Delete" : "Enter",
+        })}
+        style={[
+          styles.card,
+          shadows.card,
+          { backgroundColor: colours.surface, borderColor: colours.border },
+          task.waiting && { borderStyle: "dashed", borderColor: colours.borderStrong },
+          editing.length > 0 && { borderColor: colours.accent },
+          webStyle({ userSelect: "none", cursor: mayEdit ? "grab" : "pointer" }),
+        ]}
+      >
+        <CardFace task={task} editing={editing} space={space} now={now} />
+      </Pressable>
+      <NativeText nativeID={`facts-${id}`} style={styles.described}>
+        {facts}
+      </NativeText>
+      {mayEdit && <CardMenu task={task} />}
+    </View>
+  );
+});
+
+const styles = StyleSheet.create({
+  whole: { flex: 1 },
+  card: {
+    flex: 1,
+    borderWidth: CARD.border,
+    borderRadius: radii.m,
+    paddingHorizontal: CARD.paddingX,
+    paddingVertical: CARD.paddingY,
+    overflow: "hidden",
+  },
+  described: { display: "none" },
+});

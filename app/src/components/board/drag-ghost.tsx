@@ -1,0 +1,78 @@
+/** The card in the air: above every column, at the pointer or in its gap. */
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Animated, StyleSheet, View } from "react-native";
+import { radii, useReducedMotion, useTheme } from "../../theme";
+import { onWeb } from "../../utilities/web";
+import { useBoardParts, useTask } from "./board-context";
+import { CardFace } from "./card-face";
+import { CARD } from "./card-metrics";
+import type { Held } from "./drag-controller";
+import type { Frame } from "./frame";
+import { useNow } from "./use-now";
+
+/** @param origin gives where the view lies in which the card is drawn */
+export function DragGhost({ origin }: { readonly origin: () => Frame }) {
+  const { drag } = useBoardParts();
+  const held = useSyncExternalStore(drag.subscribe, drag.held, drag.held);
+  return held ? <Ghost key={held.id} held={held} origin={origin} /> : null;
+}
+
+function Ghost({ held, origin }: { readonly held: Held; readonly origin: () => Frame }) {
+  const { board, drag, space } = useBoardParts();
+  const task = useTask(board, held.id);
+  const { colours, shadows } = useTheme();
+  const reduced = useReducedMotion();
+  const now = useNow();
+  const [at] = useState(() => new Animated.ValueXY());
+  useEffect(
+    () =>
+      drag.onPosition(({ x, y }) => {
+        const { left, top } = origin();
+        at.setValue({ x: x - left, y: y - top });
+      }),
+    [drag, at, origin],
+  );
+  if (!task) {
+    return null;
+  }
+  const tilt = reduced || held.by === "keyboard" ? "0deg" : "2deg";
+  return (
+    <Animated.View
+      aria-hidden
+      testID="held-card"
+      {...onWeb({ dataSet: { held: String(held.id) } })}
+      style={[
+        styles.ghost,
+        shadows.drag,
+        {
+          width: held.width,
+          height: held.height,
+          backgroundColor: colours.surface,
+          borderColor: colours.accent,
+          transform: [{ translateX: at.x }, { translateY: at.y }, { rotate: tilt }],
+        },
+      ]}
+    >
+      <View style={styles.inside}>
+        <CardFace task={task} editing={NOBODY} space={space} now={now} />
+      </View>
+    </Animated.View>
+  );
+}
+
+const NOBODY: readonly string[] = [];
+
+const styles = StyleSheet.create({
+  ghost: {
+    position: "absolute",
+    left: 0,
+    top: 0,
+    zIndex: 1000,
+    borderWidth: 2,
+    borderRadius: radii.m,
+    pointerEvents: "none",
+    overflow: "hidden",
+  },
+  inside: { paddingHorizontal: CARD.paddingX - 1, paddingVertical: CARD.paddingY - 1 },
+});

@@ -1,0 +1,104 @@
+/** Adds tasks at the end of a column: Enter adds and stays, Escape closes, the draft is kept. */
+
+import { useEffect, useRef, useState } from "react";
+import { StyleSheet, View } from "react-native";
+import type { Column } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { Button, IconButton, type Focusable } from "../button";
+import { TextField } from "../text-field";
+import { useBoardParts } from "./board-context";
+import { useTextDraft } from "./use-text-draft";
+
+/** The most characters of a title (docs: `TaskTitle`). */
+export const MAX_TITLE = 200;
+
+export function QuickAdd({
+  column,
+  open,
+  onOpen,
+}: {
+  readonly column: Column;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}) {
+  const texts = useTexts().board;
+  if (!open) {
+    return (
+      <Button
+        kind="quiet"
+        icon="add"
+        size="small"
+        label={texts.addTask}
+        accessibilityLabel={texts.addTaskTo(column.name)}
+        onPress={() => onOpen(true)}
+        style={styles.button}
+      />
+    );
+  }
+  return <AddForm column={column} onClose={() => onOpen(false)} />;
+}
+
+function AddForm({ column, onClose }: { readonly column: Column; readonly onClose: () => void }) {
+  const { board, commands } = useBoardParts();
+  const texts = useTexts().board;
+  const field = useRef<Focusable>(null);
+  const { mode, id } = board.address;
+  const [title, setTitle] = useTextDraft(`new-task:${mode}:${id}:${column.key}`);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => field.current?.focus(), []);
+  const add = () => {
+    const trimmed = title.trim();
+    if (trimmed === "") {
+      return;
+    }
+    const length = [...trimmed].length;
+    if (length > MAX_TITLE) {
+      setError(texts.titleTooLong(length, MAX_TITLE));
+    } else if (commands.add(trimmed, column)) {
+      setTitle("");
+      setError(null);
+      field.current?.focus();
+    }
+  };
+  return (
+    <View style={styles.form}>
+      <TextField
+        ref={field}
+        label={texts.newTitle}
+        hideLabel
+        placeholder={texts.newTitle}
+        hint={texts.newHint}
+        error={error}
+        value={title}
+        onChangeText={(value) => {
+          setTitle(value);
+          setError(null);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent?.isComposing === true) {
+            return;
+          }
+          if (event.key === "Enter") {
+            event.preventDefault();
+            add();
+          } else if (event.key === "Escape") {
+            event.stopPropagation();
+            onClose();
+          }
+        }}
+        onSubmit={add}
+      />
+      <View style={styles.actions}>
+        <Button kind="primary" size="small" label={texts.add} onPress={add} />
+        <IconButton icon="close" label={texts.closeAdd} onPress={onClose} />
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  button: { alignSelf: "stretch", justifyContent: "flex-start" },
+  form: { gap: spacing.s },
+  actions: { flexDirection: "row", gap: spacing.s },
+});
