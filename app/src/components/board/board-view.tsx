@@ -38,7 +38,6 @@ export function BoardView({
   const { board, drag } = useBoardParts();
   const columns = useBoardValue(board, readColumns);
   const area = useRef<View>(null);
-  const { row, onScroll } = useRow(columnWidth, columns.map((column) => column.key));
   const isHeld = () => drag.held() !== null;
   const held = useSyncExternalStore(drag.subscribe, isHeld, isHeld);
   const frame = useRef<Frame>(NOWHERE);
@@ -48,6 +47,8 @@ export function BoardView({
     });
     return frame.current;
   }, []);
+  const keys = columns.map((column) => column.key);
+  const { row, onScroll } = useRow(columnWidth, keys, origin);
   const onLayout = ({ nativeEvent }: LayoutChangeEvent) => onWidth(nativeEvent.layout.width);
   return (
     <View ref={area} style={styles.area} onLayout={onLayout} collapsable={false}>
@@ -80,11 +81,10 @@ export function BoardView({
   );
 }
 
-/** Tells the drag of the row of columns, so that it can scroll it. */
-function useRow(columnWidth: number, keys: readonly string[]) {
+/** Tells the drag of the row of columns, so that it can scroll it. @param origin where the row is */
+function useRow(columnWidth: number, keys: readonly string[], origin: () => Frame) {
   const { drag } = useBoardParts();
   const row = useRef<ScrollView>(null);
-  const frame = useRef<Frame>(NOWHERE);
   const scrolled = useRef(0);
   const order = keys.join("\n");
   useEffect(() => {
@@ -96,17 +96,11 @@ function useRow(columnWidth: number, keys: readonly string[]) {
     };
     drag.setOrder(columns);
     drag.setRow({
-      frame: () => {
-        const node: unknown = row.current?.getScrollableNode();
-        measureNode(node, (found) => {
-          frame.current = found;
-        });
-        return { ...frame.current, scrolled: scrolled.current, content };
-      },
+      frame: () => ({ ...origin(), scrolled: scrolled.current, content }),
       scrollTo,
       reveal: (key) => {
         const left = columns.indexOf(key) * (columnWidth + COLUMN_GAP);
-        const { width } = frame.current;
+        const { width } = origin();
         const right = left + columnWidth + 2 * COLUMN_GAP;
         if (left < scrolled.current) {
           scrollTo(left);
@@ -116,19 +110,12 @@ function useRow(columnWidth: number, keys: readonly string[]) {
       },
     });
     return () => drag.setRow(null);
-  }, [drag, order, columnWidth]);
+  }, [drag, order, columnWidth, origin]);
   const [onScroll] = useState(() => (event: NativeSyntheticEvent<NativeScrollEvent>) => {
     scrolled.current = event.nativeEvent.contentOffset.x;
     drag.scrolled();
   });
   return { row, onScroll };
-}
-
-function measureNode(node: unknown, told: (frame: Frame) => void): void {
-  if (typeof HTMLElement !== "undefined" && node instanceof HTMLElement) {
-    const { left, top, width, height } = node.getBoundingClientRect();
-    told({ left, top, width, height });
-  }
 }
 
 /**

@@ -65,7 +65,11 @@ function useColumnHandle(drag: DragController, key: string, layout: ColumnLayout
       }),
     [drag, key],
   );
-  return { scroll, area, scrolled };
+  const [onScrolled] = useState(() => (top: number) => {
+    scrolled.current = top;
+    drag.scrolled();
+  });
+  return { scroll, area, onScrolled };
 }
 
 export function CardList({
@@ -80,18 +84,17 @@ export function CardList({
 }) {
   const { drag } = useBoardParts();
   const { gap, heldAt } = useDragIn(drag, columnKey, layout.ids);
-  const { scroll, area, scrolled } = useColumnHandle(drag, columnKey, layout);
+  const { scroll, area, onScrolled } = useColumnHandle(drag, columnKey, layout);
   const [window, setWindow] = useState({ top: 0, height: 800 });
   const range = visibleRange(layout, window.top, window.height, OVERSCAN);
   const onScroll = useCallback(
     (event: NativeSyntheticEvent<NativeScrollEvent>) => {
       const top = event.nativeEvent.contentOffset.y;
-      scrolled.current = top;
-      drag.scrolled();
+      onScrolled(top);
       // Drawn anew only when half of the overscan is used up.
       setWindow((old) => (Math.abs(old.top - top) < OVERSCAN / 2 ? old : { ...old, top }));
     },
-    [drag, scrolled],
+    [onScrolled],
   );
   const onLayout = useCallback((event: LayoutChangeEvent) => {
     const { height } = event.nativeEvent.layout;

@@ -47,7 +47,11 @@ export const ColumnPanel = memo(function ColumnPanel({
       {...onWeb({ dataSet: { column: column.key } })}
       style={[
         styles.column,
-        { width, backgroundColor: colours.sunken, borderColor: over ? colours.accent : colours.border },
+        {
+          width,
+          backgroundColor: colours.sunken,
+          borderColor: over ? colours.accent : colours.border,
+        },
         webStyle({ scrollSnapAlign: "center" }),
       ]}
     >
@@ -82,9 +86,7 @@ function ColumnHead({ column, total }: { readonly column: Column; readonly total
         {limit === null ? total : `${total}/${limit}`}
       </Text>
       <View style={styles.grow} />
-      {full && (
-        <Badge tone="warning" icon="warning" label={over ? texts.overLimit : texts.full} />
-      )}
+      {full && <Badge tone="warning" icon="warning" label={over ? texts.overLimit : texts.full} />}
     </View>
   );
 }

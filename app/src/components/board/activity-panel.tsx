@@ -1,0 +1,138 @@
+/** What happened on the board, newest first, in words. */
+
+import { useMemo } from "react";
+import { Pressable, ScrollView, StyleSheet, View } from "react-native";
+import type { BoardEvent } from "../../state/types";
+import { radii, spacing, useTheme } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Avatar } from "../avatar";
+import { Button, IconButton } from "../button";
+import { Heading, Text } from "../text";
+import { readActivity, readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { eventWords, type WordContext } from "./event-words";
+import { useNow } from "./use-now";
+
+/** How many entries are drawn. */
+const SHOWN = 100;
+
+/** What `eventWords` needs, in the user's language. */
+export function useWordContext(): WordContext {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const columns = useBoardValue(board, readColumns);
+  return useMemo(() => ({ texts, columns, date: formats.date }), [texts, columns, formats]);
+}
+
+export function ActivityPanel({
+  onClose,
+  onUndo,
+}: {
+  readonly onClose: () => void;
+  readonly onUndo: (seq: number) => void;
+}) {
+  const { board } = useBoardParts();
+  const { colours } = useTheme();
+  const texts = useTexts().board;
+  const activity = useBoardValue(board, readActivity);
+  const newest = useMemo(() => activity.slice(-SHOWN).reverse(), [activity]);
+  return (
+    <View
+      role="complementary"
+      aria-label={texts.activityTitle}
+      style={[styles.panel, { backgroundColor: colours.surface, borderColor: colours.border }]}
+    >
+      <View style={styles.head}>
+        <Heading level={2} look={3} style={styles.grow}>
+          {texts.activityTitle}
+        </Heading>
+        <IconButton icon="close" label={texts.closeActivity} onPress={onClose} />
+      </View>
+      <ScrollView style={styles.scroll} contentContainerStyle={styles.entries}>
+        {newest.length === 0 ? (
+          <Text variant="small" tone="textMuted">
+            {texts.activityNone}
+          </Text>
+        ) : (
+          <View role="list">
+            {newest.map((event) => (
+              <Entry key={event.seq} event={event} onUndo={onUndo} />
+            ))}
+          </View>
+        )}
+      </ScrollView>
+    </View>
+  );
+}
+
+function Entry({
+  event,
+  onUndo,
+}: {
+  readonly event: BoardEvent;
+  readonly onUndo: (seq: number) => void;
+}) {
+  const { board, commands, me, mayEdit } = useBoardParts();
+  const context = useWordContext();
+  const texts = useTexts().board;
+  const kit = useTexts().kit;
+  const formats = useFormats();
+  const now = useNow();
+  const words = eventWords(event, context);
+  const task = "task" in event ? event.task : null;
+  const there = task !== null && board.task(task.id) !== undefined;
+  const own = me !== null && event.actor.username === me;
+  const isUndo = "undoes" in event && event.undoes !== undefined;
+  const line = <Text variant="small">{words}</Text>;
+  return (
+    <View role="listitem" style={styles.entry}>
+      <Avatar name={event.actor.username} size={24} decorative />
+      <View style={styles.grow}>
+        {task !== null && there ? (
+          <Pressable
+            role="link"
+            aria-label={words}
+            onPress={() => commands.open(task.id)}
+            style={styles.link}
+          >
+            {line}
+          </Pressable>
+        ) : (
+          line
+        )}
+        <View style={styles.facts}>
+          <Text variant="caption" tone="textMuted">
+            {formats.relative(event.timestamp, Math.max(now, Date.parse(event.timestamp)))}
+          </Text>
+          {own && mayEdit && !isUndo && event.entity !== "member" && (
+            <Button
+              kind="quiet"
+              size="small"
+              label={kit.undo}
+              accessibilityLabel={texts.undoEvent(words)}
+              onPress={() => onUndo(event.seq)}
+            />
+          )}
+        </View>
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  panel: { flex: 1, borderWidth: 1, borderRadius: radii.l, overflow: "hidden" },
+  head: {
+    flexDirection: "row",
+    alignItems: "center",
+    paddingLeft: spacing.l,
+    paddingRight: spacing.s,
+    paddingVertical: spacing.s,
+  },
+  scroll: { flex: 1 },
+  entries: { padding: spacing.l, paddingTop: 0 },
+  entry: { flexDirection: "row", gap: spacing.s, paddingVertical: spacing.s },
+  link: { minHeight: 24 },
+  facts: { flexDirection: "row", alignItems: "center", gap: spacing.s, minHeight: 28 },
+  grow: { flex: 1 },
+});

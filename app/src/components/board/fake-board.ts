@@ -1,0 +1,215 @@
+/** A board in memory for component tests: it does at once what the server would do. */
+
+import type { OpenBoard } from "../../state/board-session.interface";
+import type {
+  BoardAddress,
+  BoardEvent,
+  BoardHead,
+  BoardStatus,
+  BoardTask,
+  Connection,
+  Member,
+  NewTaskDetails,
+  Place,
+  Presence,
+  TaskChanges,
+  TaskId,
+  Trouble,
+} from "../../state/types";
+
+const MOMENT = "2026-01-02T03:04:05.678Z";
+
+/** A task with what is given; the rest is empty. */
+export function fakeTask(given: Partial<BoardTask> & { id: TaskId; title: string }): BoardTask {
+  return {
+    board_id: 7,
+    description: "",
+    status: "todo",
+    position: "V",
+    assigned_to: null,
+    labels: [],
+    due_at: null,
+    fields: {},
+    comment_count: 0,
+    created_by: "ada",
+    version: 1,
+    created_at: MOMENT,
+    updated_at: MOMENT,
+    waiting: false,
+    ...given,
+  };
+}
+
+const HEAD: BoardHead = {
+  id: 7,
+  epoch: "e",
+  name: "Trip",
+  description: "",
+  columns: [
+    { key: "todo", name: "To do", wip_limit: null },
+    { key: "in_progress", name: "In progress", wip_limit: 2 },
+    { key: "finished", name: "Finished", wip_limit: null },
+  ],
+  role: "owner",
+  seq: 1,
+  version: 1,
+  archived: false,
+  created_at: MOMENT,
+  updated_at: MOMENT,
+};
+
+export class FakeBoard implements OpenBoard {
+  readonly address: BoardAddress;
+  /** What was called, for tests: `moveTask 3 {"status":…}`. */
+  readonly calls: string[] = [];
+  #listeners = new Set<() => void>();
+  #tasks = new Map<TaskId, BoardTask>();
+  #columns = new Map<string, readonly TaskId[]>();
+  #all: readonly BoardTask[] = [];
+  #state = {
+    status: { status: "ready", from: "server" } as BoardStatus,
+    connection: { state: "live" } as Connection,
+    head: HEAD,
+    members: [] as readonly Member[],
+    presence: [] as readonly Presence[],
+    troubles: [] as readonly Trouble[],
+    activity: [] as readonly BoardEvent[],
+    waiting: 0,
+  };
+  #next = 1000;
+
+  constructor(tasks: readonly BoardTask[] = [], address: BoardAddress = { mode: "teams", id: 7 }) {
+    this.address = address;
+    tasks.forEach((task) => this.#put(task));
+  }
+
+  /** Changes what the board tells beside its tasks. */
+  tell(changes: Partial<FakeBoard["state"]>): void {
+    this.#state = { ...this.#state, ...changes };
+    this.#changed();
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** A change as if somebody else had made it. */
+  change(id: TaskId, changes: Partial<BoardTask>): void {
+    const task = this.#tasks.get(id);
+    if (task) {
+      this.#put({ ...task, ...changes });
+      this.#changed();
+    }
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  status = () => this.#state.status;
+  connection = () => this.#state.connection;
+  head = () => this.#state.head;
+  members = () => this.#state.members;
+  column = (key: string) => this.#columns.get(key) ?? NONE;
+  task = (id: TaskId) => this.#tasks.get(id);
+  tasks = () => this.#all;
+  taskIdOf = (id: TaskId) => id;
+  activity = () => this.#state.activity;
+  presence = () => this.#state.presence;
+  waiting = () => this.#state.waiting;
+  troubles = () => this.#state.troubles;
+
+  addTask(details: NewTaskDetails, before: TaskId | null = null): TaskId {
+    this.#call("addTask", details, before);
+    const id = this.#next++;
+    this.#put(fakeTask({ ...details, fields: {}, id, title: details.title }));
+    this.#changed();
+    return id;
+  }
+
+  changeTask(id: TaskId, changes: TaskChanges): void {
+    this.#call("changeTask", id, changes);
+    const task = this.#tasks.get(id);
+    if (task) {
+      const fields: Record<string, unknown> = { ...task.fields, ...changes.fields };
+      for (const [name, value] of Object.entries(fields)) {
+        if (value === null) {
+          delete fields[name];
+        }
+      }
+      this.#put({ ...task, ...changes, fields, version: task.version + 1 });
+      this.#changed();
+    }
+  }
+
+  moveTask(id: TaskId, place: Place): void {
+    this.#call("moveTask", id, place);
+    const task = this.#tasks.get(id);
+    if (task) {
+      this.#remove(id);
+      this.#put({ ...task, status: place.status }, place.before);
+      this.#changed();
+    }
+  }
+
+  deleteTask(id: TaskId): void {
+    this.#call("deleteTask", id);
+    this.#remove(id);
+    this.#tasks.delete(id);
+    this.#changed();
+  }
+
+  addComment = (task: TaskId, body: string) => this.#call("addComment", task, body);
+  changeComment = (task: TaskId, comment: number, body: string) =>
+    this.#call("changeComment", task, comment, body);
+  deleteComment = (task: TaskId, comment: number) => this.#call("deleteComment", task, comment);
+  changeBoard(changes: Parameters<OpenBoard["changeBoard"]>[0]): void {
+    this.#call("changeBoard", changes);
+    const columns = changes.columns ? [...changes.columns] : this.#state.head.columns;
+    this.tell({ head: { ...this.#state.head, ...changes, columns } });
+  }
+
+  undo(seq: number): Promise<void> {
+    this.#call("undo", seq);
+    return Promise.resolve();
+  }
+  lastOwnEvent = (): number | null => null;
+  resolve = (trouble: string, keepMine: readonly string[]) =>
+    this.#call("resolve", trouble, keepMine);
+  retry = (trouble: string, place?: Place) => this.#call("retry", trouble, place);
+  discard = (trouble: string) => this.#call("discard", trouble);
+  announce = (editing: TaskId | null) => this.#call("announce", editing);
+  onEvent = () => () => undefined;
+  reconnect = () => this.#call("reconnect");
+
+  #call(name: string, ...given: unknown[]): void {
+    this.calls.push([name, ...given.map((value) => JSON.stringify(value))].join(" "));
+  }
+
+  #put(task: BoardTask, before: TaskId | null = null): void {
+    const old = this.#tasks.get(task.id);
+    this.#tasks.set(task.id, task);
+    const ids = this.#columns.get(task.status) ?? NONE;
+    if (old && old.status !== task.status) {
+      this.#remove(task.id, old.status);
+    }
+    if (!ids.includes(task.id)) {
+      const at = before === null ? -1 : ids.indexOf(before);
+      const place = at < 0 ? ids.length : at;
+      this.#columns.set(task.status, [...ids.slice(0, place), task.id, ...ids.slice(place)]);
+    }
+    this.#all = [...this.#tasks.values()];
+  }
+
+  #remove(id: TaskId, status = this.#tasks.get(id)?.status ?? ""): void {
+    this.#columns.set(status, this.column(status).filter((other) => other !== id));
+    this.#all = [...this.#tasks.values()].filter((task) => task.id !== id);
+  }
+
+  #changed(): void {
+    this.#listeners.forEach((listener) => listener());
+  }
+}
+
+const NONE: readonly TaskId[] = [];

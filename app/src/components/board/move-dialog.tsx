@@ -1,0 +1,72 @@
+/** "Move to…": column and place by name, for keyboards and screen readers. */
+
+import { useState } from "react";
+import type { Place, TaskId } from "../../state/types";
+import { useTexts } from "../../utilities/texts";
+import { Button } from "../button";
+import { Dialog } from "../dialog";
+import { Select } from "../select";
+import { readColumns, useBoardParts, useBoardValue } from "./board-context";
+
+/** In a long column only so many places are offered by name; the rest is reached by dragging. */
+const PLACES = 100;
+const LAST = "last";
+
+export function MoveDialog({
+  id,
+  onMove,
+  onClose,
+}: {
+  readonly id: TaskId;
+  readonly onMove: (place: Place) => void;
+  readonly onClose: () => void;
+}) {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const columns = useBoardValue(board, readColumns);
+  const task = board.task(id);
+  const [status, setStatus] = useState(task?.status ?? "");
+  const [before, setBefore] = useState(LAST);
+  const others = board.column(status).filter((other) => other !== id);
+  const places = others.slice(0, PLACES).map((other, index) => ({
+    value: String(other),
+    label: index === 0 ? texts.first : texts.beforeTask(board.task(other)?.title ?? ""),
+  }));
+  const known = before === LAST || others.includes(Number(before));
+  const move = () => onMove({ status, before: known && before !== LAST ? Number(before) : null });
+  return (
+    <Dialog
+      title={texts.moveTitle(task?.title ?? "")}
+      onClose={onClose}
+      actions={<Button kind="primary" label={texts.move} onPress={move} />}
+    >
+      <Select
+        label={texts.column}
+        value={status}
+        options={columns.map((column) => ({
+          value: column.key,
+          label: fullName(column, board.column(column.key).length, texts.full),
+        }))}
+        onChange={(key) => {
+          setStatus(key);
+          setBefore(LAST);
+        }}
+      />
+      <Select
+        label={texts.place}
+        value={known ? before : LAST}
+        options={[...places, { value: LAST, label: texts.last }]}
+        onChange={setBefore}
+      />
+    </Dialog>
+  );
+}
+
+function fullName(
+  column: { readonly name: string; readonly wip_limit: number | null },
+  count: number,
+  full: string,
+): string {
+  const isFull = column.wip_limit !== null && count >= column.wip_limit;
+  return isFull ? `${column.name} (${full})` : column.name;
+}

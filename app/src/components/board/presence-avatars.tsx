@@ -1,0 +1,44 @@
+/** Who has the board open. */
+
+import { StyleSheet, View } from "react-native";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Avatar } from "../avatar";
+import { Text } from "../text";
+import { readPresence, useBoardParts, useBoardValue } from "./board-context";
+
+/** So many are shown, the others counted. */
+const SHOWN = 4;
+
+export function PresenceAvatars() {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const presence = useBoardValue(board, readPresence);
+  const names = [...new Set(presence.map(({ user }) => user))].sort();
+  if (names.length === 0) {
+    return null;
+  }
+  const more = names.length - SHOWN;
+  return (
+    <View role="img" aria-label={texts.hereNow(formats.list(names))} style={styles.row}>
+      {names.slice(0, SHOWN).map((name) => (
+        <View key={name} style={styles.one}>
+          <Avatar name={name} decorative />
+        </View>
+      ))}
+      {more > 0 && (
+        <Text variant="small" tone="textMuted" style={styles.more}>
+          {texts.moreLabels(more)}
+        </Text>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  row: { flexDirection: "row", alignItems: "center", paddingLeft: spacing.s },
+  one: { marginLeft: -spacing.s },
+  more: { marginLeft: spacing.xs },
+});
