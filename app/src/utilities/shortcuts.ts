@@ -9,7 +9,8 @@ export interface Shortcut {
   readonly keys: string;
   /** What it does, for the help sheet. */
   readonly label: string;
-  readonly run: () => void;
+  /** Left out: the key is handled elsewhere, and only listed in the help sheet. */
+  readonly run?: () => void;
   /** Also while something is typed into a field; only for keys with `Control+`, and `Escape`. */
   readonly inFields?: boolean;
 }
@@ -61,7 +62,7 @@ function onKeyDown(event: KeyboardEvent): void {
     const shortcut = group.shortcuts.find(
       (each) => each.keys === keys && (!typing || each.inFields === true),
     );
-    if (shortcut !== undefined) {
+    if (shortcut?.run !== undefined) {
       event.preventDefault();
       shortcut.run();
       return;
@@ -95,7 +96,7 @@ export function useShortcuts(group: ShortcutGroup, active = true): void {
       title: latest.current.title,
       shortcuts: latest.current.shortcuts.map((shortcut, index) => ({
         ...shortcut,
-        run: () => latest.current.shortcuts[index]?.run(),
+        run: shortcut.run && (() => latest.current.shortcuts[index]?.run?.()),
       })),
     };
     useRegistry.setState(({ groups }) => ({ groups: [...groups, { id, group: registered }] }));

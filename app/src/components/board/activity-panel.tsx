@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
+import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -17,8 +18,7 @@ import { useNow } from "./use-now";
 const SHOWN = 100;
 
 /** What `eventWords` needs, in the user's language. */
-export function useWordContext(): WordContext {
-  const { board } = useBoardParts();
+export function useWordContext(board: OpenBoard): WordContext {
   const texts = useTexts().board;
   const formats = useFormats();
   const columns = useBoardValue(board, readColumns);
@@ -74,7 +74,7 @@ function Entry({
   readonly onUndo: (seq: number) => void;
 }) {
   const { board, commands, me, mayEdit } = useBoardParts();
-  const context = useWordContext();
+  const context = useWordContext(board);
   const texts = useTexts().board;
   const kit = useTexts().kit;
   const formats = useFormats();

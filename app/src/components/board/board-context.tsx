@@ -2,7 +2,7 @@
 
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
-import type { BoardTask, Column, TaskId } from "../../state/types";
+import type { BoardTask, Column, Place, TaskId } from "../../state/types";
 import type { CardFocus } from "./card-focus";
 import type { CardSpace } from "./card-metrics";
 import type { DragController } from "./drag-controller";
@@ -12,7 +12,10 @@ export interface CardCommands {
   open(id: TaskId): void;
   /** Opens the task with its title ready to be changed. */
   edit(id: TaskId): void;
+  /** Asks where to. */
   moveTo(id: TaskId): void;
+  /** Moves a task, or says why not. @returns whether it was moved */
+  move(id: TaskId, place: Place): boolean;
   delete(id: TaskId): void;
   /** Adds a task to the end of a column; says why where that cannot be. @returns whether it did */
   add(title: string, column: Column): boolean;

@@ -254,6 +254,19 @@ export class DragController {
     return { x: this.#pointer.x - this.#grip.x, y: this.#pointer.y - this.#grip.y };
   }
 
+  /** Scrolls a card into view, in both directions. */
+  reveal(id: TaskId): void {
+    for (const [key, handle] of this.#columns) {
+      const layout = handle.layout();
+      const index = layout.ids.indexOf(id);
+      if (index >= 0) {
+        this.#row?.reveal(key);
+        show(handle, layout.tops[index] ?? 0, layout.tops[index + 1] ?? 0);
+        return;
+      }
+    }
+  }
+
   /** Something scrolled: a card held by the keyboard moves with its gap. */
   scrolled(): void {
     if (this.#held?.by === "keyboard") {
@@ -347,14 +360,8 @@ export class DragController {
     if (!held || !handle) {
       return;
     }
-    const { height, scrolled } = handle.frame();
     const top = this.#layoutOf(held.over.status).tops[held.over.index] ?? 0;
-    const bottom = top + held.height + this.spacing;
-    if (top < scrolled) {
-      handle.scrollTo(top);
-    } else if (bottom > scrolled + height) {
-      handle.scrollTo(bottom - height);
-    }
+    show(handle, top, top + held.height + this.spacing);
     this.#tellPosition();
   }
 
@@ -369,6 +376,16 @@ export class DragController {
     for (const listener of this.#position) {
       listener(corner);
     }
+  }
+}
+
+/** Scrolls a column just so far that what lies from `top` to `bottom` is seen. */
+function show(handle: ColumnHandle, top: number, bottom: number): void {
+  const { height, scrolled } = handle.frame();
+  if (top < scrolled) {
+    handle.scrollTo(top);
+  } else if (bottom > scrolled + height) {
+    handle.scrollTo(bottom - height);
   }
 }
 

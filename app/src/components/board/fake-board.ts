@@ -203,7 +203,10 @@ export class FakeBoard implements OpenBoard {
   }
 
   #remove(id: TaskId, status = this.#tasks.get(id)?.status ?? ""): void {
-    this.#columns.set(status, this.column(status).filter((other) => other !== id));
+    this.#columns.set(
+      status,
+      this.column(status).filter((other) => other !== id),
+    );
     this.#all = [...this.#tasks.values()].filter((task) => task.id !== id);
   }
 

@@ -1,27 +1,29 @@
 /** "Move to…": column and place by name, for keyboards and screen readers. */
 
 import { useState } from "react";
+import type { OpenBoard } from "../../state/board-session.interface";
 import type { Place, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { Select } from "../select";
-import { readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { readColumns, useBoardValue } from "./board-context";
 
 /** In a long column only so many places are offered by name; the rest is reached by dragging. */
 const PLACES = 100;
 const LAST = "last";
 
 export function MoveDialog({
+  board,
   id,
   onMove,
   onClose,
 }: {
+  readonly board: OpenBoard;
   readonly id: TaskId;
   readonly onMove: (place: Place) => void;
   readonly onClose: () => void;
 }) {
-  const { board } = useBoardParts();
   const texts = useTexts().board;
   const columns = useBoardValue(board, readColumns);
   const task = board.task(id);

@@ -1,0 +1,77 @@
+/** The dialogs of a board, of which one at most is open. */
+
+import { useState } from "react";
+import { ConfirmDialog, toast } from "../../components";
+import { readHead, useBoardParts, useBoardValue } from "../../components/board/board-context";
+import { MoveDialog } from "../../components/board/move-dialog";
+import { startAt } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import type { TaskId } from "../../state/types";
+import { boards, quickWin } from "../../utilities/request";
+import { useTexts } from "../../utilities/texts";
+
+export type DialogState =
+  | { readonly show: "move"; readonly id: TaskId }
+  | { readonly show: "columns" }
+  | { readonly show: "delete" };
+
+export function BoardDialogs({
+  state,
+  onClose,
+}: {
+  readonly state: DialogState | null;
+  readonly onClose: () => void;
+}) {
+  const { board, focus, commands } = useBoardParts();
+  const head = useBoardValue(board, readHead);
+  if (state === null || !head) {
+    return null;
+  }
+  switch (state.show) {
+    case "move":
+      return (
+        <MoveDialog
+          board={board}
+          id={state.id}
+          onClose={onClose}
+          onMove={(place) => {
+            onClose();
+            commands.move(state.id, place);
+            focus.focus(state.id);
+          }}
+        />
+      );
+    case "columns":
+      return null;
+    default:
+      return <DeleteDialog name={head.name} onClose={onClose} />;
+  }
+}
+
+function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const [busy, setBusy] = useState(false);
+  const { mode, id } = board.address;
+  const remove = () => {
+    setBusy(true);
+    (mode === "teams" ? boards.delete(id) : quickWin.delete(id)).then(
+      () => startAt(paths.boards(mode)),
+      (error: unknown) => {
+        setBusy(false);
+        toast(error instanceof Error ? error.message : texts.failed, { tone: "danger" });
+      },
+    );
+  };
+  return (
+    <ConfirmDialog
+      danger
+      busy={busy}
+      title={texts.deleteTitle}
+      message={mode === "teams" ? texts.deleteTeams(name) : texts.deleteQuick(name)}
+      confirm={texts.deleteConfirm}
+      onClose={onClose}
+      onConfirm={remove}
+    />
+  );
+}

@@ -1,0 +1,129 @@
+/** The head of a board: its name, how live it is, who is here, and what can be done with all of it. */
+
+import { StyleSheet, View } from "react-native";
+import { readHead, useBoardParts, useBoardValue } from "../../components/board/board-context";
+import { ConnectionBadge } from "../../components/board/connection-badge";
+import { NameField } from "../../components/board/name-field";
+import { PresenceAvatars } from "../../components/board/presence-avatars";
+import { IconButton } from "../../components/button";
+import { Menu, type MenuItem } from "../../components/menu";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+
+/** The most characters of a board's name and description (the API's `BoardName`, `Description`). */
+const MAX_NAME = 100;
+const MAX_DESCRIPTION = 10_000;
+
+export interface HeaderActions {
+  readonly members: () => void;
+  readonly toggleActivity: () => void;
+  readonly editColumns: () => void;
+  readonly exportBoard: () => void;
+  readonly deleteBoard: () => void;
+}
+
+export function BoardHeader({
+  actions,
+  activityOpen,
+}: {
+  readonly actions: HeaderActions;
+  readonly activityOpen: boolean;
+}) {
+  const { board, mayEdit } = useBoardParts();
+  const texts = useTexts().board;
+  const head = useBoardValue(board, readHead);
+  const teams = board.address.mode === "teams";
+  const items = useMenuItems(actions);
+  if (!head) {
+    return null;
+  }
+  return (
+    <View style={styles.all}>
+      <View style={styles.row}>
+        <NameField
+          look="title"
+          value={head.name}
+          label={texts.name}
+          action={texts.rename}
+          editable={mayEdit}
+          maxLength={MAX_NAME}
+          onChange={(name) => board.changeBoard({ name })}
+        />
+        <ConnectionBadge />
+        <View style={styles.grow} />
+        <PresenceAvatars />
+        <View style={styles.buttons}>
+          {teams && <IconButton icon="people" label={texts.members} onPress={actions.members} />}
+          <IconButton
+            icon="activity"
+            label={texts.activity}
+            expanded={activityOpen}
+            onPress={actions.toggleActivity}
+          />
+          <Menu label={texts.menu} items={items} />
+        </View>
+      </View>
+      {teams && (
+        <NameField
+          look="small"
+          tone="textMuted"
+          value={head.description}
+          label={texts.description}
+          action={head.description === "" ? texts.describe : texts.description}
+          placeholder={texts.describe}
+          editable={mayEdit}
+          required={false}
+          maxLength={MAX_DESCRIPTION}
+          onChange={(description) => board.changeBoard({ description })}
+        />
+      )}
+    </View>
+  );
+}
+
+function useMenuItems(actions: HeaderActions): MenuItem[] {
+  const { board, mayEdit, mayOwn } = useBoardParts();
+  const texts = useTexts().board;
+  const archived = useBoardValue(board, readHead)?.archived === true;
+  const teams = board.address.mode === "teams";
+  const items: MenuItem[] = [];
+  if (teams && mayOwn) {
+    items.push({
+      key: "columns",
+      label: texts.editColumns,
+      icon: "columns",
+      onPress: actions.editColumns,
+    });
+  }
+  if (teams && mayEdit) {
+    items.push({
+      key: "archive",
+      label: archived ? texts.unarchive : texts.archive,
+      icon: "archive",
+      onPress: () => board.changeBoard({ archived: !archived }),
+    });
+  }
+  items.push({
+    key: "export",
+    label: texts.exportBoard,
+    icon: "download",
+    onPress: actions.exportBoard,
+  });
+  if (mayOwn) {
+    items.push({
+      key: "delete",
+      label: texts.deleteBoard,
+      icon: "trash",
+      danger: true,
+      onPress: actions.deleteBoard,
+    });
+  }
+  return items;
+}
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.xxs },
+  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
+  buttons: { flexDirection: "row", alignItems: "center" },
+  grow: { flex: 1 },
+});

@@ -1,0 +1,66 @@
+/** What picking up, carrying and dropping a card means for the board, and what is said of it. */
+
+import { announce } from "../../components/announcer";
+import type { CardFocus } from "../../components/board/card-focus";
+import type { DragEvents, Held } from "../../components/board/drag-controller";
+import type { DropTarget } from "../../components/board/hit-test";
+import type { OpenBoard } from "../../state/board-session.interface";
+import type { Place, TaskId } from "../../state/types";
+import type { Catalogue } from "../../utilities/texts";
+
+export interface DragContext {
+  readonly board: OpenBoard;
+  readonly focus: CardFocus;
+  readonly texts: Catalogue["board"];
+  readonly mayEdit: boolean;
+  /** Moves a task, or says why not. @returns whether it did */
+  readonly move: (id: TaskId, place: Place) => boolean;
+}
+
+export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext): DragEvents {
+  const title = (id: TaskId) => board.task(id)?.title ?? "";
+  const column = (key: string) => board.head()?.columns.find((each) => each.key === key);
+  const name = (key: string) => column(key)?.name ?? key;
+  const count = ({ id }: Held, { status }: DropTarget) => {
+    const ids = board.column(status);
+    return ids.includes(id) ? ids.length : ids.length + 1;
+  };
+  const isFull = ({ id }: Held, { status }: DropTarget) => {
+    const limit = column(status)?.wip_limit ?? null;
+    const others = board.column(status);
+    return limit !== null && !others.includes(id) && others.length >= limit;
+  };
+  return {
+    mayLift: (id) => mayEdit && board.task(id) !== undefined,
+    lifted: (held) => {
+      if (held.by === "keyboard") {
+        const { status, index } = held.from;
+        announce(texts.pickedUp(title(held.id), name(status), index + 1, count(held, held.from)));
+      }
+    },
+    moved: (held) => {
+      if (held.by === "keyboard") {
+        const { status, index } = held.over;
+        const say = isFull(held, held.over) ? texts.nowAtFull : texts.nowAt;
+        announce(say(name(status), index + 1, count(held, held.over)));
+      }
+    },
+    dropped: (held) => {
+      const { from, over, id } = held;
+      const same = from.status === over.status && from.before === over.before;
+      const done = same || move(id, { status: over.status, before: over.before });
+      if (held.by === "keyboard") {
+        if (done) {
+          announce(texts.dropped(title(id), name(over.status), over.index + 1));
+        }
+        focus.focus(id);
+      }
+    },
+    cancelled: (held, why) => {
+      announce(why === "gone" ? texts.goneMeanwhile : texts.cancelled(title(held.id)));
+      if (held.by === "keyboard" && why !== "gone") {
+        focus.focus(held.id);
+      }
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
+
+import { useIsFocused } from "@react-navigation/native";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { PixelRatio, Platform, StyleSheet, View } from "react-native";
+import type { Focusable } from "../../components";
+import { ActivityPanel } from "../../components/board/activity-panel";
+import {
+  BoardProvider,
+  readColumns,
+  readHead,
+  useBoardValue,
+  type BoardParts,
+} from "../../components/board/board-context";
+import { BoardView, columnWidthFor } from "../../components/board/board-view";
+import { CardFocus } from "../../components/board/card-focus";
+import { CARD, cardMeasure } from "../../components/board/card-metrics";
+import { COLUMN_PADDING, useAdding } from "../../components/board/column";
+import { DragController } from "../../components/board/drag-controller";
+import { FilterBar } from "../../components/board/filter-bar";
+import { isEmpty, matcher, NO_FILTER } from "../../components/board/filters";
+import { lastUndoable } from "../../components/board/undo-change";
+import { useNow } from "../../components/board/use-now";
+import { open } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import type { OpenBoard } from "../../state/board-session.interface";
+import type { TaskId } from "../../state/types";
+import { spacing, useLayout } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { toast } from "../../components";
+import { BoardDialogs, type DialogState } from "./board-dialogs";
+import { BoardHeader } from "./board-header";
+import { dragEvents } from "./drag-events";
+import { useBoardShortcuts } from "./use-board-shortcuts";
+import { tellFailure, useCardCommands } from "./use-card-commands";
+import { useExport } from "./use-export";
+
+export function OpenBoardPage({
+  board,
+  me,
+}: {
+  readonly board: OpenBoard;
+  /** The own name; null in quick-win mode. */
+  readonly me: string | null;
+}) {
+  const { width: windowWidth, layout } = useLayout();
+  const [dialog, setDialog] = useState<DialogState | null>(null);
+  const [activityOpen, setActivityOpen] = useState(false);
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [room, setRoom] = useState(windowWidth);
+  const [adding, onAdding] = useAdding();
+  const search = useRef<Focusable>(null);
+  const columns = useBoardValue(board, readColumns);
+  const { width: columnWidth, snap } = columnWidthFor(room, columns.length);
+  const now = useNow();
+  const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
+  const parts = useParts(board, me, columnWidth, passes, setDialog);
+  const undo = useUndo(board, me);
+  const exportBoard = useExport(board);
+  useBoardShortcuts(parts, {
+    add: () => onAdding(columns[0]?.key ?? "", true),
+    search: () => search.current?.focus(),
+    undo: undo.last,
+  });
+  const compact = layout === "phone";
+  return (
+    <BoardProvider value={parts}>
+      <View style={[styles.top, compact && styles.compact]}>
+        <BoardHeader
+          activityOpen={activityOpen}
+          actions={{
+            members: () => open(paths.members(board.address.id)),
+            toggleActivity: () => setActivityOpen(!activityOpen),
+            editColumns: () => setDialog({ show: "columns" }),
+            exportBoard,
+            deleteBoard: () => setDialog({ show: "delete" }),
+          }}
+        />
+        <FilterBar filter={filter} onFilter={setFilter} field={search} compact={compact} />
+      </View>
+      <View style={styles.below}>
+        <BoardView
+          columnWidth={columnWidth}
+          snap={snap}
+          adding={adding}
+          onAdding={onAdding}
+          onWidth={setRoom}
+        />
+        {activityOpen && (
+          <View style={compact ? styles.over : styles.beside}>
+            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undo.one} />
+          </View>
+        )}
+      </View>
+      <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
+    </BoardProvider>
+  );
+}
+
+/** Everything that the parts of the board share. */
+function useParts(
+  board: OpenBoard,
+  me: string | null,
+  columnWidth: number,
+  passes: BoardParts["passes"],
+  setDialog: (state: DialogState) => void,
+): BoardParts {
+  const texts = useTexts().board;
+  const head = useBoardValue(board, readHead);
+  const [focus] = useState(() => new CardFocus());
+  const opened = useRef<TaskId | null>(null);
+  const openers = useMemo(() => {
+    const show = (id: TaskId) => {
+      opened.current = id;
+      open(paths.task(board.address, board.taskIdOf(id)));
+    };
+    return { open: show, edit: show, moveTo: (id: TaskId) => setDialog({ show: "move", id }) };
+  }, [board, setDialog]);
+  // Whoever comes back from a task is on its card again.
+  const inView = useIsFocused();
+  useEffect(() => {
+    if (inView && opened.current !== null) {
+      focus.focus(opened.current);
+      opened.current = null;
+    }
+  }, [inView, focus]);
+  const commands = useCardCommands(board, openers);
+  const role = head?.role ?? null;
+  const mayEdit = role !== "viewer";
+  const drag = useMemo(
+    () =>
+      new DragController(
+        dragEvents({ board, focus, texts, mayEdit, move: commands.move }),
+        CARD.gap,
+      ),
+    [board, focus, texts, mayEdit, commands],
+  );
+  const fontScale = Platform.OS === "web" ? 1 : PixelRatio.getFontScale();
+  const cardWidth = columnWidth - 2 * COLUMN_PADDING - 2;
+  return useMemo(() => {
+    const space = { width: cardWidth, fontScale };
+    const height = cardMeasure(space);
+    return {
+      board,
+      me,
+      drag,
+      focus,
+      commands,
+      passes,
+      space,
+      heightOf: (task) => height(task) + CARD.gap,
+      mayEdit,
+      mayOwn: role === "owner" || role === null,
+    };
+  }, [board, me, drag, focus, commands, passes, cardWidth, fontScale, mayEdit, role]);
+}
+
+/** Takes back one event, or the newest own one. */
+function useUndo(board: OpenBoard, me: string | null) {
+  const texts = useTexts().board;
+  const one = useCallback(
+    (seq: number) => {
+      tellFailure(
+        board.undo(seq).then(() => {
+          toast(texts.undone, { tone: "success" });
+        }),
+        texts,
+      );
+    },
+    [board, texts],
+  );
+  const last = useCallback(() => {
+    const seq = lastUndoable(board.activity(), me);
+    if (seq === null) {
+      toast(texts.nothingToUndo);
+    } else {
+      one(seq);
+    }
+  }, [board, me, one, texts]);
+  return { one, last };
+}
+
+const styles = StyleSheet.create({
+  top: { paddingHorizontal: spacing.xl, paddingVertical: spacing.s, gap: spacing.s },
+  compact: { paddingHorizontal: spacing.m },
+  below: { flex: 1, flexDirection: "row", minHeight: 0 },
+  beside: { width: 320, paddingRight: spacing.m, paddingBottom: spacing.m },
+  over: {
+    position: "absolute",
+    top: 0,
+    right: 0,
+    bottom: 0,
+    left: 0,
+    padding: spacing.s,
+    zIndex: 5,
+  },
+});

@@ -1,0 +1,64 @@
+/** The board's keys, for the app's shortcuts and its help sheet. */
+
+import { useIsFocused } from "@react-navigation/native";
+import { useCallback, useEffect } from "react";
+import { useShortcuts } from "../../components";
+import type { BoardParts } from "../../components/board/board-context";
+import { neighbour, type Direction } from "../../components/board/neighbour";
+import { focusedCard, useCardKeys } from "../../components/board/use-card-keys";
+import type { TaskId } from "../../state/types";
+import { useTexts } from "../../utilities/texts";
+
+interface BoardActions {
+  readonly add: () => void;
+  readonly search: () => void;
+  readonly undo: () => void;
+}
+
+export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): void {
+  const { board, drag, focus, commands, mayEdit } = parts;
+  const texts = useTexts().board.keys;
+  const inView = useIsFocused();
+  const go = useCallback(
+    (from: TaskId | null, direction: Direction) => {
+      const next = neighbour(drag.geometry(), from, direction);
+      if (next !== null) {
+        focus.focus(next);
+      }
+    },
+    [drag, focus],
+  );
+  const columnOf = useCallback((id: TaskId) => board.task(id)?.status ?? null, [board]);
+  useCardKeys(drag, columnOf, go);
+  useEffect(() => {
+    focus.onReveal((id) => drag.reveal(id));
+    return () => focus.onReveal(null);
+  }, [focus, drag]);
+  const onCard = (run: (id: TaskId) => void) => () => {
+    const id = focusedCard();
+    if (id !== null) {
+      run(id);
+    }
+  };
+  const changing = [
+    { keys: "n", label: texts.newTask, run: actions.add },
+    { keys: "m", label: texts.moveTo, run: onCard(commands.moveTo) },
+    { keys: "e", label: texts.edit, run: onCard(commands.edit) },
+    { keys: "Delete", label: texts.delete, run: onCard(commands.delete) },
+    // Taken on cards only, so that elsewhere it presses buttons.
+    { keys: " ", label: texts.pickUp },
+  ];
+  const undo = { keys: "Control+z", label: texts.undo, run: actions.undo };
+  useShortcuts(
+    {
+      title: texts.title,
+      shortcuts: [
+        { keys: "/", label: texts.search, run: actions.search },
+        { keys: "ArrowDown", label: texts.arrows, run: () => go(null, "down") },
+        ...(mayEdit ? changing : []),
+        ...(mayEdit && board.address.mode === "teams" ? [undo] : []),
+      ],
+    },
+    inView,
+  );
+}
