@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { useActivity } from "../../state/hooks";
 import type { BoardEvent } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -10,7 +11,7 @@ import { useFormats } from "../../utilities/texts/formats";
 import { Avatar } from "../avatar";
 import { Button, IconButton } from "../button";
 import { Heading, Text } from "../text";
-import { readActivity, readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { readColumns, useBoardParts, useBoardValue } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
 import { useNow } from "./use-now";
 
@@ -35,7 +36,7 @@ export function ActivityPanel({
   const { board } = useBoardParts();
   const { colours } = useTheme();
   const texts = useTexts().board;
-  const activity = useBoardValue(board, readActivity);
+  const activity = useActivity(board);
   const newest = useMemo(() => activity.slice(-SHOWN).reverse(), [activity]);
   return (
     <View

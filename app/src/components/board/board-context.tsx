@@ -63,21 +63,6 @@ export function useBoardValue<Value>(board: OpenBoard, read: (board: OpenBoard) 
   return useSyncExternalStore(subscribe, snapshot, snapshot);
 }
 
-/** Follows one task. */
-export function useTask(board: OpenBoard, id: TaskId): BoardTask | undefined {
-  const read = useCallback((from: OpenBoard) => from.task(id), [id]);
-  return useBoardValue(board, read);
-}
-
 const NO_COLUMNS: readonly Column[] = [];
-export const readHead = (board: OpenBoard) => board.head();
 export const readColumns = (board: OpenBoard): readonly Column[] =>
   board.head()?.columns ?? NO_COLUMNS;
-export const readMembers = (board: OpenBoard) => board.members();
-export const readPresence = (board: OpenBoard) => board.presence();
-export const readTroubles = (board: OpenBoard) => board.troubles();
-export const readConnection = (board: OpenBoard) => board.connection();
-export const readWaiting = (board: OpenBoard) => board.waiting();
-export const readStatus = (board: OpenBoard) => board.status();
-export const readActivity = (board: OpenBoard) => board.activity();
-export const readTasks = (board: OpenBoard) => board.tasks();

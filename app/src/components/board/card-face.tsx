@@ -82,7 +82,7 @@ function Facts({
       {task.comment_count > 0 && (
         <Fact icon="comment" words={formats.number(task.comment_count)} tone="textMuted" />
       )}
-      {task.description !== "" && <Icon name="filter" size={16} tone="textMuted" />}
+      {task.description !== "" && <Icon name="menu" size={16} tone="textMuted" />}
       <View style={styles.grow} />
       {task.assigned_to !== null && <Avatar name={task.assigned_to} size={24} decorative />}
     </View>

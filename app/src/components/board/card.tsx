@@ -9,12 +9,13 @@ import {
   type AccessibilityActionEvent,
 } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { usePresence, useTask } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { onWeb } from "../../utilities/web";
-import { readPresence, useBoardParts, useBoardValue, useTask } from "./board-context";
+import { useBoardParts } from "./board-context";
 import { CardFace } from "./card-face";
 import { CardMenu } from "./card-menu";
 import { CARD } from "./card-metrics";
@@ -26,7 +27,7 @@ const NOBODY: readonly string[] = [];
 
 /** Who else has a task open; the same array while it is the same people. */
 function useEditing(board: OpenBoard, id: TaskId, me: string | null): readonly string[] {
-  const presence = useBoardValue(board, readPresence);
+  const presence = usePresence(board);
   return useMemo(() => {
     const names = presence
       .filter(({ editing, user }) => editing === id && user !== me)

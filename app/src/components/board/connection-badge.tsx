@@ -1,12 +1,13 @@
 /** How true the board is right now: live, behind, or offline with changes waiting. */
 
 import { StyleSheet, View } from "react-native";
+import { useConnection, useWaiting } from "../../state/hooks";
 import type { Connection } from "../../state/types";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { Badge, type BadgeTone } from "../avatar";
 import { IconButton } from "../button";
 import type { IconName } from "../icon";
-import { readConnection, readWaiting, useBoardParts, useBoardValue } from "./board-context";
+import { useBoardParts } from "./board-context";
 
 /** @param waiting how many changes are not acknowledged */
 export function connectionWords(
@@ -41,8 +42,8 @@ export function connectionWords(
 export function ConnectionBadge() {
   const { board } = useBoardParts();
   const texts = useTexts().board;
-  const connection = useBoardValue(board, readConnection);
-  const waiting = useBoardValue(board, readWaiting);
+  const connection = useConnection(board);
+  const waiting = useWaiting(board);
   const { words, tone, icon } = connectionWords(connection, waiting, texts);
   return (
     <View style={styles.row}>

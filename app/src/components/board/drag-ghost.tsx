@@ -2,9 +2,10 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Animated, StyleSheet, View } from "react-native";
+import { useTask } from "../../state/hooks";
 import { radii, useReducedMotion, useTheme } from "../../theme";
 import { onWeb } from "../../utilities/web";
-import { useBoardParts, useTask } from "./board-context";
+import { useBoardParts } from "./board-context";
 import { CardFace } from "./card-face";
 import { CARD } from "./card-metrics";
 import type { Held } from "./drag-controller";

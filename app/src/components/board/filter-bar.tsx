@@ -2,12 +2,13 @@
 
 import { useState, type RefObject } from "react";
 import { StyleSheet, View } from "react-native";
+import { useTasks } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { Button, type Focusable } from "../button";
 import { Select } from "../select";
 import { TextField } from "../text-field";
-import { readTasks, useBoardParts, useBoardValue } from "./board-context";
+import { useBoardParts } from "./board-context";
 import { choices, isEmpty, NO_FILTER, type Filter } from "./filters";
 
 const ANY = "any";
@@ -78,7 +79,7 @@ function Choices({
 }) {
   const { board } = useBoardParts();
   const texts = useTexts().board;
-  const { labels, assignees } = choices(useBoardValue(board, readTasks));
+  const { labels, assignees } = choices(useTasks(board));
   const assignee = filter.assignee === "" ? NONE : filter.assignee;
   return (
     <View style={styles.row}>

@@ -1,12 +1,13 @@
 /** Who has the board open. */
 
 import { StyleSheet, View } from "react-native";
+import { usePresence } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { Avatar } from "../avatar";
 import { Text } from "../text";
-import { readPresence, useBoardParts, useBoardValue } from "./board-context";
+import { useBoardParts } from "./board-context";
 
 /** So many are shown, the others counted. */
 const SHOWN = 4;
@@ -15,7 +16,7 @@ export function PresenceAvatars() {
   const { board } = useBoardParts();
   const texts = useTexts().board;
   const formats = useFormats();
-  const presence = useBoardValue(board, readPresence);
+  const presence = usePresence(board);
   const names = [...new Set(presence.map(({ user }) => user))].sort();
   if (names.length === 0) {
     return null;

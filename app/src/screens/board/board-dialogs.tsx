@@ -2,10 +2,11 @@
 
 import { useState } from "react";
 import { ConfirmDialog, toast } from "../../components";
-import { readHead, useBoardParts, useBoardValue } from "../../components/board/board-context";
+import { useBoardParts } from "../../components/board/board-context";
 import { MoveDialog } from "../../components/board/move-dialog";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useBoardHead } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { boards, quickWin } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
@@ -23,7 +24,7 @@ export function BoardDialogs({
   readonly onClose: () => void;
 }) {
   const { board, focus, commands } = useBoardParts();
-  const head = useBoardValue(board, readHead);
+  const head = useBoardHead(board);
   if (state === null || !head) {
     return null;
   }

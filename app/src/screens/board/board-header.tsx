@@ -1,12 +1,13 @@
 /** The head of a board: its name, how live it is, who is here, and what can be done with all of it. */
 
 import { StyleSheet, View } from "react-native";
-import { readHead, useBoardParts, useBoardValue } from "../../components/board/board-context";
+import { useBoardParts } from "../../components/board/board-context";
 import { ConnectionBadge } from "../../components/board/connection-badge";
 import { NameField } from "../../components/board/name-field";
 import { PresenceAvatars } from "../../components/board/presence-avatars";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
+import { useBoardHead } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 
@@ -31,7 +32,7 @@ export function BoardHeader({
 }) {
   const { board, mayEdit } = useBoardParts();
   const texts = useTexts().board;
-  const head = useBoardValue(board, readHead);
+  const head = useBoardHead(board);
   const teams = board.address.mode === "teams";
   const items = useMenuItems(actions);
   if (!head) {
@@ -84,7 +85,7 @@ export function BoardHeader({
 function useMenuItems(actions: HeaderActions): MenuItem[] {
   const { board, mayEdit, mayOwn } = useBoardParts();
   const texts = useTexts().board;
-  const archived = useBoardValue(board, readHead)?.archived === true;
+  const archived = useBoardHead(board)?.archived === true;
   const teams = board.address.mode === "teams";
   const items: MenuItem[] = [];
   if (teams && mayOwn) {

@@ -1,8 +1,106 @@
-/** A board: a place holder until the board's own screen is here. */
+/** A board, or why it cannot be shown. */
 
+import { Banner, Button, EmptyState, Skeleton } from "../../components";
 import { Screen } from "../../components/screen";
-import type { BoardAddress } from "../../state/types";
+import { startAt } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import { useSession } from "../../state/session";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardHead, useBoardStatus, useOpenBoard } from "../../state/hooks";
+import type { BoardAddress, BoardStatus } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { StyleSheet, View } from "react-native";
+import { OpenBoardPage } from "./open-board-page";
 
 export function BoardScreen({ address }: { readonly address: BoardAddress }) {
-  return <Screen title={`#${address.id}`} width="full" />;
+  const board = useOpenBoard(address);
+  const me = useSession((session) => session.user?.username ?? null);
+  const texts = useTexts().board;
+  const head = useBoardHead(board);
+  const status = useBoardStatus(board);
+  const name = address.mode === "teams" ? me : null;
+  return (
+    <Screen title={head?.name ?? texts.loading} hideTitle width="full">
+      {status.status === "ready" && head ? (
+        <>
+          {status.from === "device" && (
+            <View style={styles.notice}>
+              <Banner>{texts.fromDevice}</Banner>
+            </View>
+          )}
+          <OpenBoardPage board={board} me={name} />
+        </>
+      ) : (
+        <NotShown board={board} status={status} />
+      )}
+    </Screen>
+  );
 }
+
+/** What stands where a board cannot be shown. */
+export function NotShown({
+  board,
+  status,
+}: {
+  readonly board: OpenBoard;
+  readonly status: BoardStatus;
+}) {
+  const texts = useTexts();
+  const { mode } = board.address;
+  const all = (
+    <Button label={texts.board.back} onPress={() => startAt(paths.boards(mode))} icon="back" />
+  );
+  if (status.status === "gone") {
+    const words = {
+      deleted: texts.board.goneDeleted,
+      removed: texts.board.goneRemoved,
+      "not-found": texts.board.goneNotFound,
+    };
+    return (
+      <EmptyState icon="board" title={words[status.reason]} actions={all}>
+        {texts.board.goneHint}
+      </EmptyState>
+    );
+  }
+  if (status.status === "failed") {
+    return (
+      <EmptyState
+        icon="offline"
+        title={texts.board.failed}
+        actions={
+          <>
+            <Button kind="primary" label={texts.kit.retry} onPress={() => board.reconnect()} />
+            {all}
+          </>
+        }
+      >
+        {status.message}
+      </EmptyState>
+    );
+  }
+  return <Bones />;
+}
+
+/** Grey columns while the board loads. */
+function Bones() {
+  const texts = useTexts().board;
+  return (
+    <View role="progressbar" aria-label={texts.loading} style={styles.bones}>
+      {[3, 2, 1].map((cards) => (
+        <View key={cards} style={styles.column}>
+          <Skeleton width="50%" height={20} />
+          {Array.from({ length: cards }, (_, index) => (
+            <Skeleton key={index} height={72} radius={10} />
+          ))}
+        </View>
+      ))}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  notice: { paddingHorizontal: spacing.m, paddingTop: spacing.s },
+  bones: { flexDirection: "row", gap: spacing.m, padding: spacing.l, overflow: "hidden" },
+  column: { width: 280, gap: spacing.m },
+});

@@ -8,7 +8,6 @@ import { ActivityPanel } from "../../components/board/activity-panel";
 import {
   BoardProvider,
   readColumns,
-  readHead,
   useBoardValue,
   type BoardParts,
 } from "../../components/board/board-context";
@@ -24,6 +23,7 @@ import { useNow } from "../../components/board/use-now";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardHead } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -106,7 +106,7 @@ function useParts(
   setDialog: (state: DialogState) => void,
 ): BoardParts {
   const texts = useTexts().board;
-  const head = useBoardValue(board, readHead);
+  const head = useBoardHead(board);
   const [focus] = useState(() => new CardFocus());
   const opened = useRef<TaskId | null>(null);
   const openers = useMemo(() => {

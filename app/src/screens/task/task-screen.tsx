@@ -1,8 +1,67 @@
-/** A task: a place holder until the task's own screen is here. */
+/** A task with all that belongs to it, over its board. */
 
-import { Screen } from "../../components/screen";
+import { useEffect } from "react";
+import { EmptyState, Button } from "../../components";
+import { goBack } from "../../navigation/open";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
+import { useSession } from "../../state/session";
 import type { BoardAddress, TaskId } from "../../state/types";
+import { useTexts } from "../../utilities/texts";
+import { NotShown } from "../board/board-screen";
+import { TaskDetails } from "./task-details";
+import { TaskPanel } from "./task-panel";
 
-export function TaskScreen({ task }: { readonly address: BoardAddress; readonly task: TaskId }) {
-  return <Screen title={`#${task}`} width="full" />;
+export function TaskScreen({
+  address,
+  task,
+}: {
+  readonly address: BoardAddress;
+  readonly task: TaskId;
+}) {
+  const board = useOpenBoard(address);
+  const status = useBoardStatus(board);
+  const me = useSession((session) => session.user?.username ?? null);
+  const texts = useTexts().task;
+  if (status.status !== "ready") {
+    return (
+      <TaskPanel title={texts.number(task)}>
+        <NotShown board={board} status={status} />
+      </TaskPanel>
+    );
+  }
+  return <OneTask board={board} given={task} me={address.mode === "teams" ? me : null} />;
+}
+
+function OneTask({
+  board,
+  given,
+  me,
+}: {
+  readonly board: OpenBoard;
+  /** The id in the address: the queue's, perhaps, though the server has named it since. */
+  readonly given: TaskId;
+  readonly me: string | null;
+}) {
+  const id = board.taskIdOf(given);
+  const task = useTask(board, id);
+  const texts = useTexts().task;
+  useEffect(() => {
+    board.announce(id);
+    return () => board.announce(null);
+  }, [board, id]);
+  if (!task) {
+    return (
+      <TaskPanel title={texts.number(given)}>
+        <EmptyState
+          icon="trash"
+          title={texts.gone}
+          actions={<Button kind="primary" label={texts.backToBoard} onPress={goBack} />}
+        >
+          {texts.goneHint}
+        </EmptyState>
+      </TaskPanel>
+    );
+  }
+  return <TaskDetails board={board} task={task} me={me} />;
 }

@@ -1,0 +1,106 @@
+/** The frame of a task: beside the board where there is room, over the whole screen on phones. */
+
+import { useIsFocused } from "@react-navigation/native";
+import { useEffect, useRef, type ReactNode } from "react";
+import { Platform, Pressable, ScrollView, StyleSheet, View } from "react-native";
+import { useSafeAreaInsets } from "react-native-safe-area-context";
+import { IconButton } from "../../components";
+import { elementOf } from "../../components/board/frame";
+import { goBack } from "../../navigation/open";
+import { spacing, useLayout, useTheme } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { onWeb, useKeyDown } from "../../utilities/web";
+
+/** How wide it is beside the board, in pixels. */
+const WIDTH = 600;
+
+export function TaskPanel({
+  title,
+  head,
+  children,
+}: {
+  /** The task's title: names the panel, and the page in the browser. */
+  readonly title: string;
+  /** Beside the button that closes. */
+  readonly head?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const { colours, shadows } = useTheme();
+  const texts = useTexts();
+  const { layout } = useLayout();
+  const insets = useSafeAreaInsets();
+  const panel = useRef<View>(null);
+  const inView = useIsFocused();
+  const phone = layout === "phone";
+  useEffect(() => {
+    if (inView && Platform.OS === "web") {
+      document.title = `${title} · ${texts.kit.appName}`;
+    }
+  }, [inView, title, texts]);
+  useEffect(() => {
+    const element = elementOf(panel.current);
+    if (inView && element && !element.contains(document.activeElement)) {
+      element.focus({ preventScroll: true });
+    }
+  }, [inView]);
+  const keys = useKeyDown((event) => {
+    if (event.key === "Escape" && event.nativeEvent?.isComposing !== true) {
+      event.stopPropagation();
+      goBack();
+    }
+  });
+  return (
+    <View style={styles.all}>
+      {!phone && (
+        <Pressable
+          aria-hidden
+          tabIndex={-1}
+          onPress={goBack}
+          style={[StyleSheet.absoluteFill, { backgroundColor: colours.scrim }]}
+        />
+      )}
+      <View
+        ref={panel}
+        role="dialog"
+        aria-label={texts.task.dialog(title)}
+        {...keys}
+        {...onWeb({ tabIndex: -1, dataSet: { enter: "panel" } })}
+        style={[
+          styles.panel,
+          { backgroundColor: colours.background, paddingTop: insets.top },
+          shadows.menu,
+          phone ? styles.full : { width: WIDTH, maxWidth: "92%" },
+        ]}
+      >
+        <View style={[styles.head, { borderBottomColor: colours.border }]}>
+          <View style={styles.grow}>{head}</View>
+          <IconButton icon="close" label={texts.task.close} onPress={goBack} />
+        </View>
+        <ScrollView
+          style={styles.scroll}
+          contentContainerStyle={[styles.body, { paddingBottom: insets.bottom + spacing.xxxl }]}
+          keyboardShouldPersistTaps="handled"
+        >
+          {children}
+        </ScrollView>
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  all: { flex: 1, flexDirection: "row", justifyContent: "flex-end" },
+  panel: { flexShrink: 1 },
+  full: { flex: 1 },
+  head: {
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.s,
+    minHeight: 52,
+    paddingHorizontal: spacing.l,
+    borderBottomWidth: 1,
+  },
+  scroll: { flex: 1 },
+  body: { padding: spacing.l, gap: spacing.xl },
+  grow: { flex: 1 },
+});
