@@ -1,6 +1,6 @@
 /** The app: its providers around its navigation. */
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StatusBar } from "expo-status-bar";
 import { useEffect } from "react";
 import { Platform } from "react-native";
@@ -12,24 +12,21 @@ import { Navigation } from "./navigation/navigation";
 import { currentPath, open } from "./navigation/open";
 import { paths } from "./navigation/routes";
 import { ShortcutsSheet } from "./navigation/shortcuts-sheet";
-import { ME } from "./state/account";
+import { queryClient } from "./state/query-client";
+import { useSession } from "./state/session";
+import { startEngine } from "./state/start";
 import { useTheme } from "./theme";
 import { useLanguage } from "./utilities/texts";
-import { settings } from "./utilities/request";
 
-const queries = new QueryClient({
-  defaultOptions: {
-    // `request.ts` retries reads itself; twice over would only keep people waiting.
-    queries: { retry: false, refetchOnWindowFocus: true, networkMode: "always" },
-    mutations: { networkMode: "always" },
-  },
-});
-
-/** Whoever is not logged in any more is asked to, and comes back to where they were. */
-function onUnauthorized() {
-  queries.setQueryData(ME, null);
-  const path = currentPath();
-  if (!/^\/(login|register|quick-win)\b/u.test(path)) open(paths.login(path));
+/** Whoever is not logged in (any more) is asked to, and comes back to where they were. */
+function useLoginAsked() {
+  const status = useSession((session) => session.status);
+  useEffect(() => {
+    const path = currentPath();
+    if ((status === "guest" || status === "expired") && /^\/(boards|profile)\b/u.test(path)) {
+      open(paths.login(path));
+    }
+  }, [status]);
 }
 
 /** What the page around the app takes from the theme: its ground, the focus ring, native controls. */
@@ -49,12 +46,13 @@ function PageLook() {
 
 export function App() {
   useEffect(() => {
-    settings.onUnauthorized = onUnauthorized;
+    void startEngine();
   }, []);
+  useLoginAsked();
   return (
     <GestureHandlerRootView style={{ flex: 1 }}>
       <SafeAreaProvider>
-        <QueryClientProvider client={queries}>
+        <QueryClientProvider client={queryClient}>
           <PageLook />
           <Navigation />
           <ShortcutsSheet />

@@ -1,60 +1,42 @@
-/** Who is logged in, and the ways in and out. */
+/** Who is logged in, and the ways in and out, for screens. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Credentials, Registration, User } from "../generated/api";
-import { accounts, RequestError } from "../utilities/request";
 import { usePreferences } from "./preferences";
+import { logIn, logOut, register, useSession } from "./session";
 
-export const ME = ["me"] as const;
-
-/** `null`: nobody is logged in. `undefined`: not known (yet, or without a network). */
+/** `null`: nobody is logged in (any more). `undefined`: not known yet. */
 export function useMe(): User | null | undefined {
-  const query = useQuery({
-    queryKey: ME,
-    staleTime: 60_000,
-    queryFn: async () => {
-      try {
-        return await accounts.readMe();
-      } catch (error) {
-        if (error instanceof RequestError && error.status === 401) return null;
-        throw error;
-      }
-    },
+  return useSession(({ status, user }) => {
+    switch (status) {
+      case "known":
+        return user;
+      case "unknown":
+        return undefined;
+      default:
+        return null;
+    }
   });
-  return query.data;
 }
 
-function useEntered() {
-  const client = useQueryClient();
-  return (user: User) => {
-    client.setQueryData(ME, user);
-    usePreferences.getState().setMode("teams");
-  };
+function entered(): void {
+  usePreferences.getState().setMode("teams");
 }
 
 export function useLogIn() {
-  const entered = useEntered();
-  return useMutation({
-    mutationFn: (body: Credentials) => accounts.logIn(body),
-    onSuccess: ({ user }) => entered(user),
-  });
+  return useMutation({ mutationFn: (body: Credentials) => logIn(body), onSuccess: entered });
 }
 
 export function useRegister() {
-  const entered = useEntered();
-  return useMutation({
-    mutationFn: (body: Registration) => accounts.register(body),
-    onSuccess: ({ user }) => entered(user),
-  });
+  return useMutation({ mutationFn: (body: Registration) => register(body), onSuccess: entered });
 }
 
 export function useLogOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (everywhere: boolean) => accounts.logOut(everywhere),
+    mutationFn: (everywhere: boolean) => logOut(everywhere),
     onSuccess: () => {
       client.clear();
-      client.setQueryData(ME, null);
       usePreferences.getState().setMode(null);
     },
   });

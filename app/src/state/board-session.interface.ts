@@ -1,5 +1,6 @@
 /** What an open board offers to screens; `board-session.ts` is the one that does it. */
 
+import type { Command } from "./commands";
 import type {
   BoardChanges,
   BoardEvent,
@@ -7,6 +8,7 @@ import type {
   BoardAddress,
   BoardStatus,
   BoardTask,
+  Comment,
   Connection,
   Member,
   NewTaskDetails,
@@ -43,13 +45,21 @@ export interface OpenBoard {
   /** How many changes wait to be sent or acknowledged. */
   waiting(): number;
   troubles(): readonly Trouble[];
+  /** What waits, oldest first: for lists that lay it over themselves (comments). */
+  queued(): readonly Command[];
 
   addTask(details: NewTaskDetails, before?: TaskId | null): TaskId;
   changeTask(id: TaskId, changes: TaskChanges): void;
   moveTask(id: TaskId, place: Place): void;
   deleteTask(id: TaskId): void;
   addComment(task: TaskId, body: string): void;
-  changeComment(task: TaskId, comment: number, body: string): void;
+  /** `base`: the comment as it was when its change was begun; without it the last write wins. */
+  changeComment(
+    task: TaskId,
+    comment: number,
+    body: string,
+    base?: Pick<Comment, "body" | "version">,
+  ): void;
   deleteComment(task: TaskId, comment: number): void;
   changeBoard(changes: BoardChanges): void;
 

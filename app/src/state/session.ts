@@ -1,4 +1,4 @@
-/** Who uses the app, in which mode, against which server. */
+/** Who uses the app, against which server. */
 
 import { Platform } from "react-native";
 import { create } from "zustand";
@@ -7,7 +7,6 @@ import { isRecord } from "../utilities/problem";
 import { RequestError, accounts, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { keepToken, loadToken } from "./token-store";
-import type { Mode } from "./types";
 
 /**
  * `unknown`: not yet looked. `guest`: nobody is logged in. `known`: `user` is. `expired`: `user` was,
@@ -19,15 +18,12 @@ export interface Session {
   readonly status: SessionStatus;
   /** Also while the login has expired. */
   readonly user: User | null;
-  /** The mode in use; `null`: neither was chosen yet. */
-  readonly mode: Mode | null;
   /** "" on the web; on phones the address of the server. */
   readonly server: string;
 }
 
 interface Kept {
   readonly user: User | null;
-  readonly mode: Mode | null;
   readonly server: string;
 }
 
@@ -36,7 +32,6 @@ const KEY = "session";
 export const useSession = create<Session>()(() => ({
   status: "unknown",
   user: null,
-  mode: null,
   server: defaultServer(),
 }));
 
@@ -50,7 +45,7 @@ export async function startSession(): Promise<void> {
   const user = kept?.user ?? null;
   // A user who was here before sees their boards at once, also without network.
   const status = user === null ? "unknown" : "known";
-  useSession.setState({ user, mode: kept?.mode ?? null, server, status });
+  useSession.setState({ user, server, status });
   await refreshUser();
 }
 
@@ -66,11 +61,6 @@ export async function refreshUser(): Promise<void> {
       useSession.setState({ status: user === null ? "guest" : "known" });
     }
   }
-}
-
-export function chooseMode(mode: Mode | null): void {
-  useSession.setState({ mode });
-  keep();
 }
 
 /** @throws RequestError 401: wrong name or password; 429: too many attempts, see `retryAfter` */
@@ -127,7 +117,6 @@ async function enter({ user, token }: Login): Promise<User> {
     settings.token = token;
     await keepToken(token);
   }
-  useSession.setState({ mode: "teams" });
   become(user, "known");
   return user;
 }
@@ -138,8 +127,8 @@ function become(user: User, status: SessionStatus): void {
 }
 
 function keep(): void {
-  const { user, mode, server } = useSession.getState();
-  const kept: Kept = { user, mode, server };
+  const { user, server } = useSession.getState();
+  const kept: Kept = { user, server };
   // A device that keeps nothing asks again next time: no reason to stop anybody.
   deviceStorage.set(KEY, JSON.stringify(kept)).catch(() => undefined);
 }
@@ -147,10 +136,9 @@ function keep(): void {
 function parseKept(text: string | null): Kept | null {
   try {
     const value: unknown = text === null ? null : JSON.parse(text);
-    return isRecord(value) && "user" in value && "mode" in value
+    return isRecord(value)
       ? {
           user: isUser(value["user"]) ? value["user"] : null,
-          mode: value["mode"] === "teams" || value["mode"] === "quick-win" ? value["mode"] : null,
           server: typeof value["server"] === "string" ? value["server"] : defaultServer(),
         }
       : null;

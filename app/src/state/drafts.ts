@@ -1,0 +1,195 @@
+/**
+ * What people have written and not yet saved: kept on the device by board, task and field, so that it
+ * survives blur, reload, reconnect and whatever comes in meanwhile.
+ */
+
+import { useCallback, useSyncExternalStore } from "react";
+import { isRecord } from "../utilities/problem";
+import { type Store, deviceStorage } from "../utilities/storage";
+import { useSession } from "./session";
+import type { BoardAddress, TaskId } from "./types";
+
+/** Which draft: `field` is "title", "description", "comment", "new/todo", … */
+export interface DraftKey {
+  readonly address: BoardAddress;
+  readonly task: TaskId | null;
+  readonly field: string;
+}
+
+export interface Draft {
+  readonly value: string;
+  /** What the field was when the draft was begun. */
+  readonly base: string;
+}
+
+/** How long after the last key stroke a draft is written, in milliseconds. */
+const WRITE_AFTER = 250;
+
+/** All drafts of this device, read once; changed in memory at once, on the device a little later. */
+export class Drafts {
+  private readonly drafts = new Map<string, Draft>();
+  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly store: Store) {}
+
+  /** Reads what the device kept. A draft begun meanwhile wins. */
+  async load(): Promise<void> {
+    for (const key of await this.store.keys("draft/")) {
+      const draft = parseDraft(await this.store.get(key));
+      const name = key.slice("draft/".length);
+      if (draft !== null && !this.drafts.has(name)) {
+        this.drafts.set(name, draft);
+        this.tell(name);
+      }
+    }
+  }
+
+  get(name: string): Draft | undefined {
+    return this.drafts.get(name);
+  }
+
+  /** A draft that is what it began with is none. */
+  set(name: string, value: string, current: string): void {
+    const base = this.drafts.get(name)?.base ?? current;
+    if (value === base) {
+      this.clear(name);
+      return;
+    }
+    this.drafts.set(name, { value, base });
+    this.write(name);
+    this.tell(name);
+  }
+
+  /** Whoever has seen theirs and goes on: from now on it is the base. */
+  rebase(name: string, base: string): void {
+    const draft = this.drafts.get(name);
+    if (draft !== undefined) {
+      this.drafts.set(name, { ...draft, base });
+      this.write(name);
+      this.tell(name);
+    }
+  }
+
+  clear(name: string): void {
+    clearTimeout(this.timers.get(name));
+    this.timers.delete(name);
+    if (this.drafts.delete(name)) {
+      void this.store.remove(`draft/${name}`);
+      this.tell(name);
+    }
+  }
+
+  /** The task got its id from the server: its drafts go along. `prefix` and `to` end in "/". */
+  rename(prefix: string, to: string): void {
+    for (const [name, draft] of [...this.drafts]) {
+      if (name.startsWith(prefix)) {
+        const renamed = to + name.slice(prefix.length);
+        this.clear(name);
+        this.drafts.set(renamed, draft);
+        this.write(renamed);
+        this.tell(renamed);
+      }
+    }
+  }
+
+  subscribe(name: string, listener: () => void): () => void {
+    const listeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) {
+        this.listeners.delete(name);
+      }
+    };
+  }
+
+  /** Writes what waits for its timer, now: the page is going away. */
+  flush(): void {
+    for (const [name, timer] of [...this.timers]) {
+      clearTimeout(timer);
+      this.writeNow(name);
+    }
+  }
+
+  private write(name: string): void {
+    clearTimeout(this.timers.get(name));
+    this.timers.set(
+      name,
+      setTimeout(() => this.writeNow(name), WRITE_AFTER),
+    );
+  }
+
+  private writeNow(name: string): void {
+    this.timers.delete(name);
+    const draft = this.drafts.get(name);
+    if (draft !== undefined) {
+      // Without room on the device the draft still lives as long as the page does.
+      this.store.set(`draft/${name}`, JSON.stringify(draft)).catch(() => undefined);
+    }
+  }
+
+  private tell(name: string): void {
+    this.listeners.get(name)?.forEach((listener) => listener());
+  }
+}
+
+export const drafts = new Drafts(deviceStorage);
+
+/** The name under which a draft is kept; another user's drafts are others. */
+export function draftName({ address, task, field }: DraftKey, user: number | null): string {
+  const owner = address.mode === "teams" ? (user ?? "nobody") : "anybody";
+  return `${owner}/${address.mode}/${address.id}/${task ?? "board"}/${field}`;
+}
+
+export interface DraftField {
+  /** The draft where there is one, else `current`. */
+  readonly value: string;
+  set(value: string): void;
+  /** What the field was when the draft was begun; `current` where there is none. */
+  readonly base: string;
+  readonly dirty: boolean;
+  /** Somebody changed the field since the draft was begun, to something else than the draft. */
+  readonly theirsChanged: boolean;
+  /** Goes on from what is there now: `theirsChanged` is settled. */
+  rebase(): void;
+  clear(): void;
+}
+
+/** A field that people write into. @param current what the board says it is, now */
+export function useDraft(key: DraftKey, current: string): DraftField {
+  const user = useSession((session) => session.user?.id ?? null);
+  const name = draftName(key, user);
+  const draft = useSyncExternalStore(
+    useCallback((listener: () => void) => drafts.subscribe(name, listener), [name]),
+    () => drafts.get(name),
+    () => drafts.get(name),
+  );
+  const set = useCallback((value: string) => drafts.set(name, value, current), [name, current]);
+  const rebase = useCallback(() => drafts.rebase(name, current), [name, current]);
+  const clear = useCallback(() => drafts.clear(name), [name]);
+  const value = draft?.value ?? current;
+  const base = draft?.base ?? current;
+  return {
+    value,
+    set,
+    base,
+    dirty: draft !== undefined,
+    theirsChanged: draft !== undefined && current !== base && current !== value,
+    rebase,
+    clear,
+  };
+}
+
+function parseDraft(text: string | null): Draft | null {
+  try {
+    const value: unknown = text === null ? null : JSON.parse(text);
+    return isRecord(value) &&
+      typeof value["value"] === "string" &&
+      typeof value["base"] === "string"
+      ? { value: value["value"], base: value["base"] }
+      : null;
+  } catch {
+    return null;
+  }
+}
