@@ -3,7 +3,6 @@
 use super::arena::Shared;
 use super::people::Person;
 use super::writer_commands::{self, Command};
-use crate::api::Mode;
 use crate::http::Reply;
 use fastrand::Rng;
 use history::Record;
@@ -79,12 +78,19 @@ pub struct Written {
     pub retries: usize,
     /// Events that were not told to Redis or the relay at once (`Event-Delivery: deferred`).
     pub deferred: usize,
-    /// Writes that cannot be tried again safely, and whose answer is lost (quick-win mode).
-    pub lost: usize,
     /// Keys of writes that got no answer in time.
     pub given_up: Vec<String>,
     /// Keys and boards of what was made new and acknowledged.
     pub made: Vec<(u64, String)>,
+}
+
+/// A write that made something new and was acknowledged, so that it can be asked for again.
+#[derive(Clone, Debug)]
+struct Creation {
+    key: String,
+    command: Command,
+    /// The number of the event that it made.
+    seq: String,
 }
 
 /// Somebody who writes.
@@ -92,7 +98,10 @@ pub struct Written {
 pub struct Writer {
     /// What they are to write.
     pub plan: WriterPlan,
+    shared: Arc<Shared>,
+    person: Person,
     written: Mutex<Written>,
+    creations: Mutex<Vec<Creation>>,
     stop: watch::Sender<bool>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -106,10 +115,16 @@ enum Attempt {
 
 impl Writer {
     pub(super) fn start(shared: Arc<Shared>, person: Person, plan: WriterPlan) -> Arc<Self> {
-        let stop = watch::Sender::new(false);
-        let writer =
-            Arc::new(Self { plan, written: Mutex::default(), stop, task: Mutex::default() });
-        let task = tokio::spawn(run(Arc::clone(&writer), shared, person));
+        let writer = Arc::new(Self {
+            plan,
+            shared,
+            person,
+            written: Mutex::default(),
+            creations: Mutex::default(),
+            stop: watch::Sender::new(false),
+            task: Mutex::default(),
+        });
+        let task = tokio::spawn(run(Arc::clone(&writer)));
         *writer.task.lock().expect("the task") = Some(task);
         writer
     }
@@ -140,12 +155,37 @@ impl Writer {
         self.done().await;
     }
 
+    /// Asks once more, with the same key, for everything new that was acknowledged so far: each must be
+    /// told to have been made already, by the event that it was then. Says how many they were.
+    ///
+    /// # Panics
+    /// When one is made a second time, or gets no answer within the plan's patience.
+    pub async fn repeat(&self) -> usize {
+        let creations = self.creations.lock().expect("what was made").clone();
+        for Creation { key, command, seq } in &creations {
+            let deadline = Instant::now() + self.plan.patience;
+            let reply = loop {
+                match attempt(&self.shared, self.plan.person, &self.person, key, command).await {
+                    Attempt::Answered(reply) => break reply,
+                    Attempt::Again(pause) => {
+                        assert!(Instant::now() < deadline, "{key} gets no answer any more");
+                        sleep(pause).await;
+                    }
+                }
+            };
+            assert_eq!(reply.status, 201, "{key}, which was made by event {seq}: {reply}");
+            let told = (reply.header("idempotency-replayed"), reply.header("event-seq"));
+            assert_eq!(told, (Some("true"), Some(seq.as_str())), "{key} was made again: {reply}");
+        }
+        creations.len()
+    }
+
     fn note(&self, note: impl FnOnce(&mut Written)) {
         note(&mut self.written.lock().expect("what was written"));
     }
 }
 
-async fn run(writer: Arc<Writer>, shared: Arc<Shared>, person: Person) {
+async fn run(writer: Arc<Writer>) {
     let plan = &writer.plan;
     let mut dice = Rng::with_seed(plan.seed);
     let mut stop = writer.stop.subscribe();
@@ -155,23 +195,16 @@ async fn run(writer: Arc<Writer>, shared: Arc<Shared>, person: Person) {
         }
         let board = plan.boards[dice.usize(..plan.boards.len())];
         let key = format!("{}-{number}", plan.name);
-        let command = writer_commands::random(shared.mode, board, &key, &mut dice);
-        write(&writer, &shared, &person, board, &key, &command, &mut dice).await;
+        let command = writer_commands::random(writer.shared.mode, board, &key, &mut dice);
+        write(&writer, board, &key, &command, &mut dice).await;
         let pause = Duration::from_millis(dice.u64(plan.pause.clone()));
         let _ = timeout(pause, stop.changed()).await;
     }
 }
 
 /// One write, until it is answered or given up.
-async fn write(
-    writer: &Writer,
-    shared: &Shared,
-    person: &Person,
-    board: u64,
-    key: &str,
-    command: &Command,
-    dice: &mut Rng,
-) {
+async fn write(writer: &Writer, board: u64, key: &str, command: &Command, dice: &mut Rng) {
+    let (shared, person) = (&writer.shared, &writer.person);
     let deadline = Instant::now() + writer.plan.patience;
     let client = writer.plan.name.clone();
     shared.recording.add(Record::Sent { client: client.clone(), key: key.to_owned(), board });
@@ -179,20 +212,22 @@ async fn write(
         let host = dice.usize(..shared.hosts.len());
         match attempt(shared, host, person, key, command).await {
             Attempt::Answered(reply) => {
-                let seq = reply.header("event-seq").and_then(|seq| seq.parse().ok());
+                let seq = reply.header("event-seq").and_then(|seq| seq.parse::<u64>().ok());
                 if reply.status < 300
                     && let Some(seq) = seq
                 {
+                    if command.creates {
+                        let (key, command, seq) =
+                            (key.to_owned(), command.clone(), seq.to_string());
+                        let creation = Creation { key, command, seq };
+                        writer.creations.lock().expect("what was made").push(creation);
+                    }
                     let key = key.to_owned();
                     shared.recording.add(Record::Acknowledged { client, key, board, seq });
                 }
                 return writer.note(|written| count(written, &reply, board, key, command));
             }
             Attempt::Again(pause) => {
-                if shared.mode == Mode::QUICK_WIN {
-                    // It has no keys: a second attempt could write twice.
-                    return writer.note(|written| written.lost += 1);
-                }
                 writer.note(|written| written.retries += 1);
                 if Instant::now() + pause > deadline {
                     return writer.note(|written| written.given_up.push(key.to_owned()));

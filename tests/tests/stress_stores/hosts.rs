@@ -1,6 +1,6 @@
 //! local-host killed amid writes.
 
-use crate::support::{begin, end, go_on, healed, plan, troubles};
+use crate::support::{begin, end, go_on, healed, plan, repeat, troubles};
 use contract_tests::chance::dice;
 use contract_tests::stress::{Plan, scaled};
 
@@ -14,6 +14,7 @@ async fn rt4_holds_when_the_only_host_is_killed_amid_writes_and_started_again() 
         go_on(&mut dice, 0..500).await;
         healed(&arena, "the death of the only host").await;
         arena.restart_host(0).await;
+        repeat(&arena, "the death of the only host").await;
         go_on(&mut dice, 400..1_000).await;
     }
     assert!(troubles(&arena).1 > 0, "nobody noticed");
@@ -35,6 +36,7 @@ async fn rt4_holds_when_one_of_two_hosts_is_killed_and_the_other_takes_its_write
         assert!(after > before, "the other host takes no writes");
         healed(&arena, "the death of a host").await;
         arena.restart_host(host).await;
+        repeat(&arena, "the death of a host").await;
         go_on(&mut dice, 300..800).await;
     }
     end(&arena).await;

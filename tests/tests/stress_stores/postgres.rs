@@ -1,7 +1,7 @@
 //! PostgreSQL killed amid writes: what was acknowledged is there, what was not exists once when it
 //! was tried again.
 
-use crate::support::{begin, end, go_on, healed, plan, says, troubles};
+use crate::support::{begin, end, go_on, healed, plan, repeat, says, troubles};
 use contract_tests::chance::dice;
 use contract_tests::stress::scaled;
 
@@ -23,6 +23,7 @@ async fn rt4_holds_when_postgresql_is_killed_amid_writes_and_retries_exist_once(
         arena.databases().start_postgres();
         go_on(&mut dice, 1_000..2_000).await;
         healed(&arena, "a restart of PostgreSQL").await;
+        repeat(&arena, "a restart of PostgreSQL").await;
     }
     says(&arena, "postgresql", "ok").await;
     assert!(troubles(&arena).1 > 0, "nobody noticed");

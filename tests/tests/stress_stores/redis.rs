@@ -175,8 +175,8 @@ async fn rt4_holds_when_redis_cannot_be_reached_for_a_while_and_late_commands_ar
     network.cut();
     let before = troubles(&arena).0;
     says(&arena, "redis", "unavailable").await;
-    // Ten seconds are in the plan of a longer run: STRESS_SCALE=2.5.
-    go_on(&mut dice, 4_000..4_001).await;
+    // Longer than every time limit of functions and relays, so the same at any scale.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let took = seen(&arena).await;
     eprintln!("while Redis cannot be reached events are seen within {took:?}");
     assert!(troubles(&arena).0 > before, "nobody wrote while Redis was away");

@@ -4,6 +4,7 @@ use contract_tests::Client;
 use contract_tests::api::{Mode, seq};
 use contract_tests::stress::{Arena, ClientPlan, Outcome, Plan, WriterPlan, scale, scaled};
 use fastrand::Rng;
+use futures::future::join_all;
 use redis::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -133,6 +134,18 @@ pub(crate) async fn is_cached(arena: &Arena, board: u64) -> bool {
 pub(crate) async fn healed(arena: &Arena, after: &str) {
     let (seen, published) = (seen(arena).await, published(arena).await);
     eprintln!("healed after {after}: seen within {seen:?}, published {published:?} later");
+}
+
+/// Asks again for all that writers made so far, with the same keys: nothing is made twice.
+///
+/// # Panics
+/// When something is.
+pub(crate) async fn repeat(arena: &Arena, after: &str) {
+    let writers = arena.writers();
+    let repeated = join_all(writers.iter().map(|writer| writer.repeat())).await;
+    let repeated: usize = repeated.into_iter().sum();
+    assert!(repeated > 0, "nothing was made before {after}");
+    eprintln!("after {after} {repeated} retries were told what had been made already");
 }
 
 /// What a relay's `/readyz` says: its status, and the state of each store.
