@@ -58,6 +58,8 @@ const HEAD: BoardHead = {
   updated_at: MOMENT,
 };
 
+const NOTHING_QUEUED = [] as const;
+
 export class FakeBoard implements OpenBoard {
   readonly address: BoardAddress;
   /** What was called, for tests: `moveTask 3 {"status":…}`. */
@@ -119,6 +121,7 @@ export class FakeBoard implements OpenBoard {
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
   troubles = () => this.#state.troubles;
+  queued = () => NOTHING_QUEUED;
 
   addTask(details: NewTaskDetails, before: TaskId | null = null): TaskId {
     this.#call("addTask", details, before);
