@@ -45,6 +45,8 @@ async fn end(arena: &Arena) -> Outcome {
         let status = client.status();
         assert_eq!(status.over, None, "{}", client.plan.name);
         assert!(status.ended.is_empty(), "{}: {:?}", client.plan.name, status.ended);
+        // Every cursor is good: no store forgot anything, and nobody is far behind.
+        assert!(status.resets.is_empty(), "{}: {:?}", client.plan.name, status.resets);
     }
     outcome
 }
