@@ -1,8 +1,9 @@
 //! Coming back: cursors, resets, restarts of either side, deleted boards, a source that is away.
 
-use crate::support::wait::until;
+use crate::support::wait::{PATIENCE, until};
 use crate::support::{Client, Functions, Relay};
 use serde_json::{Value, json};
+use std::time::Instant;
 
 const RARE_CHECKS: [&str; 2] = ["--check-ms", "600000"];
 
@@ -201,12 +202,14 @@ async fn realtime_8_while_the_source_is_away_clients_stay_and_heartbeats_show_wh
     functions.commit(7);
     let second = functions.commit(7);
     functions.post(&relay.url, &second).await;
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let message = client.next().await;
         assert_eq!(message["type"], "heartbeat", "RT3: nothing out of order");
         if message["heads"]["7"] == 2 {
             break;
         }
+        assert!(Instant::now() < deadline, "RT8: {message}");
     }
     // A newcomer to an unknown board waits as well.
     functions.create(8, "e8");

@@ -1,6 +1,6 @@
 //! Event streams: the same order, cursors and ends as on sockets, for those who only read.
 
-use crate::support::{Person, Relay, World, expect, keys_of, seconds, subscribe, until};
+use crate::support::{PATIENCE, Person, Relay, World, expect, keys_of, seconds, subscribe, until};
 use contract_tests::event_stream::{EventStream, NoStream};
 use contract_tests::stack::JWT_SECRET;
 use contract_tests::{Client, chance};
@@ -220,7 +220,9 @@ async fn realtime_8_heartbeats_carry_the_head_also_where_events_cannot_be_had() 
     let relay = Relay::start(&world, &["--heartbeat-ms", "200"]).await;
     let mut stream = relay.stream(&world, &ada, &format!("boards/{board}")).await;
     stream.subscribed(board).await;
+    let deadline = Instant::now() + PATIENCE;
     let mut heads = async |head: u64| loop {
+        assert!(Instant::now() < deadline, "no heartbeat tells the head {head}");
         let message = stream.read().await.expect("a connection").expect("a message");
         if message["type"] == "heartbeat" && message["heads"] == json!({board.to_string(): head}) {
             break;
