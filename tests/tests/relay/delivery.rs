@@ -1,6 +1,6 @@
 //! Events on their way over the feeds: order, once, replay from wherever they are, `reset`.
 
-use crate::support::{PATIENCE, Relay, World, ask, expect, subscribe, until};
+use crate::support::{PATIENCE, Relay, World, ask, expect, subscribe, until, until_fed};
 use shared::data::keys;
 use shared::models::BoardId;
 use std::time::Instant;
@@ -62,6 +62,10 @@ async fn realtime_2_a_cursor_is_served_from_ring_stream_and_postgresql() {
     let events = world.commit(&ada, board, 700).await;
     world.publish(&events);
     let relay = Relay::start(&world, &["--ring-events", "50"]).await;
+    // Until it goes by Redis it would read everything from PostgreSQL.
+    let other = world.board(&ada, &[]).await;
+    let (mut beside, _) = relay.follow(&world, &ada, other, None).await;
+    until_fed(&relay, &world, &ada, (&mut beside, other), 1).await;
     let (mut socket, head) = relay.follow(&world, &ada, board, Some(0)).await;
     assert_eq!(head, 700);
     expect(&mut socket, board, 1..=700).await;
@@ -153,16 +157,7 @@ async fn realtime_reset_comes_when_the_epoch_differs() {
     subscribe(&mut again, board, Some(3)).await;
     assert_eq!(again.event(4).await["timestamp"], marked["timestamp"]);
     // Redis is emptied of it, and the feeds are of use again.
-    let appended = r#"realtime_relay_feed_events_total{outcome="appended"}"#;
-    let before = relay.metric(appended).await;
-    let mut next = 6;
-    until("events come by the feeds again", async || {
-        world.add(&ada, board, 1).await;
-        expect(&mut socket, board, next..=next).await;
-        next += 1;
-        (relay.metric(appended).await > before).then_some(())
-    })
-    .await;
+    until_fed(&relay, &world, &ada, (&mut socket, board), 6).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Stores that go away amid traffic.
 
-use crate::support::{Person, Relay, World, expect, until};
+use crate::support::{Person, Relay, World, expect, until, until_fed};
 use shared::data::keys;
 use std::time::Duration;
 
@@ -49,16 +49,7 @@ async fn realtime_2_a_restarted_redis_amid_traffic_loses_nothing() {
     });
     tokio::join!(reading, writing);
     // Live again, not only by the safety net.
-    let fed = r#"realtime_relay_feed_events_total{outcome="appended"}"#;
-    let before = relay.metric(fed).await;
-    let mut next = EVENTS + 1;
-    until("the feeds are followed again", async || {
-        world.add(&ada, board, 1).await;
-        expect(&mut socket, board, next..=next).await;
-        next += 1;
-        (relay.metric(fed).await > before).then_some(())
-    })
-    .await;
+    until_fed(&relay, &world, &ada, (&mut socket, board), EVENTS + 1).await;
 }
 
 #[tokio::test]

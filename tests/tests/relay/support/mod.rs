@@ -2,7 +2,7 @@
 
 mod relay;
 
-pub(crate) use relay::{Relay, ask, joined, signal, subscribe};
+pub(crate) use relay::{Relay, ask, joined, signal, subscribe, until_fed};
 
 use contract_tests::Databases;
 use contract_tests::stack::JWT_SECRET;

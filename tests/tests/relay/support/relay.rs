@@ -1,6 +1,6 @@
 //! A relay of a test's own, and sockets at it.
 
-use super::{PATIENCE, Person, World, until};
+use super::{PATIENCE, Person, World, expect, until};
 use contract_tests::event_stream::{EventStream, NoStream};
 use contract_tests::leash::Leash;
 use contract_tests::socket::{Ended, Socket};
@@ -152,6 +152,28 @@ impl Relay {
         assert!(!numbers.is_empty(), "{name} is missing in\n{text}");
         numbers.iter().sum()
     }
+}
+
+/// Waits until events of a board, which this socket follows and of which `next` comes next, come to a
+/// relay by the feeds: until then it asks PostgreSQL, because Redis was away, or the relay has not
+/// compared yet whose events it holds. Gives what comes next.
+pub(crate) async fn until_fed(
+    relay: &Relay,
+    world: &World,
+    who: &Person,
+    (socket, board): (&mut Socket, u64),
+    mut next: u64,
+) -> u64 {
+    let fed = r#"realtime_relay_feed_events_total{outcome="appended"}"#;
+    let before = relay.metric(fed).await;
+    until("events come by the feeds", async || {
+        world.add(who, board, 1).await;
+        expect(socket, board, next..=next).await;
+        next += 1;
+        (relay.metric(fed).await > before).then_some(())
+    })
+    .await;
+    next
 }
 
 /// Waits until a relay counts events; gives its process id, which is in its consumer's name.
