@@ -1,25 +1,92 @@
 /** What this is, for whoever comes for the first time, and the three ways in. */
 
-import { View } from "react-native";
-import { Button, Heading } from "../../components";
+import { StyleSheet, View } from "react-native";
+import { Button, Heading, Icon, Text, type IconName } from "../../components";
 import { Screen } from "../../components/screen";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { BoardPicture } from "./board-picture";
+
+const pointIcons: readonly IconName[] = ["activity", "offline", "undo"];
 
 export function WelcomeScreen() {
-  const { shell, kit } = useTexts();
+  const { shell, welcome } = useTexts();
+  const { colours, shadows } = useTheme();
+  const { layout } = useLayout();
+  const wide = layout === "wide";
   return (
-    <Screen title={kit.appName} hideTitle>
-      <Heading level={2} look="display">
-        {shell.tagline}
-      </Heading>
-      <View>
-        <Button kind="primary" label={shell.register} onPress={() => open(paths.register())} />
-        <Button label={shell.logIn} onPress={() => open(paths.login())} />
+    <Screen title={welcome.title} hideTitle>
+      <View style={[styles.hero, wide && styles.heroWide]}>
+        <View style={[styles.words, wide && styles.half]}>
+          <Heading level={2} look={layout === "phone" ? 1 : "display"}>
+            {welcome.tagline}
+          </Heading>
+          <Text tone="textMuted">{welcome.lead}</Text>
+          <View style={styles.actions}>
+            <Button kind="primary" label={shell.register} onPress={() => open(paths.register())} />
+            <Button label={shell.logIn} onPress={() => open(paths.login())} />
+          </View>
+        </View>
+        <View style={wide ? styles.half : undefined}>
+          <BoardPicture />
+        </View>
+      </View>
+      <View style={styles.points}>
+        {welcome.points.map(({ title, text }, index) => (
+          <View
+            key={title}
+            style={[
+              styles.point,
+              { backgroundColor: colours.surface, borderColor: colours.border },
+              shadows.card,
+            ]}
+          >
+            <Icon name={pointIcons[index] ?? "check"} size={24} tone="accent" />
+            <Heading level={3}>{title}</Heading>
+            <Text variant="small" tone="textMuted">
+              {text}
+            </Text>
+          </View>
+        ))}
+      </View>
+      <View style={[styles.without, { backgroundColor: colours.sunken }]}>
+        <View style={styles.withoutWords}>
+          <Heading level={3}>{welcome.without}</Heading>
+          <Text variant="small" tone="textMuted">
+            {welcome.withoutText}
+          </Text>
+        </View>
         <QuickWinButton />
       </View>
     </Screen>
   );
 }
+
+const styles = StyleSheet.create({
+  hero: { gap: spacing.xl, paddingVertical: spacing.l },
+  heroWide: { flexDirection: "row", alignItems: "center", paddingVertical: spacing.xxl },
+  words: { gap: spacing.l },
+  half: { flex: 1 },
+  actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
+  points: { flexDirection: "row", flexWrap: "wrap", gap: spacing.l },
+  point: {
+    flexGrow: 1,
+    flexBasis: 240,
+    gap: spacing.xs,
+    padding: spacing.l,
+    borderWidth: 1,
+    borderRadius: radii.l,
+  },
+  without: {
+    flexDirection: "row",
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: spacing.l,
+    padding: spacing.l,
+    borderRadius: radii.l,
+  },
+  withoutWords: { flexGrow: 1, flexShrink: 1, flexBasis: 260, gap: spacing.xs },
+});

@@ -7,6 +7,7 @@ import { pluralIn } from "./plural";
 /** Texts that are the same in both languages on purpose: names and loanwords. */
 const SAME = new Set([
   "kit.appName",
+  "account.server",
   "shortcuts.keys.Escape",
   "shortcuts.keys.ArrowUp",
   "shortcuts.keys.ArrowDown",

@@ -13,8 +13,11 @@ export const shell: typeof english = {
   register: "Registrieren",
   logOut: "Abmelden",
   quickWin: "Ohne Konto ausprobieren",
-  tagline: "Ein Board, das sich für alle zugleich bewegt",
   notFoundTitle: "Hier ist nichts",
   notFound: "Vielleicht ist die Adresse vertippt, oder was hier war, wurde gelöscht.",
   toBoards: "Zu deinen Boards",
+  networkError:
+    "Der Server ist nicht zu erreichen. Prüfe die Verbindung und versuche es noch einmal.",
+  timedOut: "Der Server hat zu lange nicht geantwortet. Versuche es noch einmal.",
+  unknownError: "Hier ist etwas schiefgegangen. Versuche es noch einmal.",
 };

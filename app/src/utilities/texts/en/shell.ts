@@ -11,8 +11,10 @@ export const shell = {
   register: "Register",
   logOut: "Log out",
   quickWin: "Try without an account",
-  tagline: "A board that moves for everybody at once",
   notFoundTitle: "There is nothing here",
   notFound: "The address may be mistyped, or what was here has been deleted.",
   toBoards: "To your boards",
+  networkError: "The server cannot be reached. Check the connection and try again.",
+  timedOut: "The server took too long to answer. Try again.",
+  unknownError: "Something went wrong here. Try again.",
 };

@@ -1,0 +1,85 @@
+/** German texts of the list of boards. */
+
+import type { boards as english } from "../en/boards";
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("de");
+
+export const boards: typeof english = {
+  title: "Deine Boards",
+  quickWinTitle: "Boards ohne Konto",
+  quickWinNote:
+    "Alle, die diesen Server öffnen, sehen und ändern diese Boards. Sie bleiben bis zu seinem Neustart.",
+  create: "Neues Board",
+  createTitle: "Neues Board",
+  createDone: (name) => `Das Board „${name}“ ist angelegt.`,
+  add: "Anlegen",
+  name: "Bezeichnung",
+  nameMissing: "Gib dem Board einen Namen.",
+  description: "Beschreibung",
+  search: "Boards durchsuchen",
+  show: "Zeigen",
+  active: "Aktiv",
+  archived: "Archiviert",
+  trash: "Papierkorb",
+  sort: "Sortieren nach",
+  byActivity: "Letzter Änderung",
+  byName: "Namen",
+  count: (count) => plural(count, { one: `Ein Board (${count})`, other: `Boards: ${count}` }),
+  tasks: (count) => plural(count, { one: `${count} Aufgabe`, other: `${count} Aufgaben` }),
+  changed: (when) => `Geändert: ${when}`,
+  deleted: (when) => `Gelöscht: ${when}`,
+  menu: (name) => `Aktionen für ${name}`,
+  rename: "Umbenennen",
+  renameTitle: "Board umbenennen",
+  archive: "Archivieren",
+  unarchive: "Aus dem Archiv holen",
+  export: "Herunterladen",
+  members: "Mitglieder",
+  delete: "Löschen",
+  restore: "Wiederherstellen",
+  archivedDone: (name) => `„${name}“ ist im Archiv.`,
+  unarchivedDone: (name) => `„${name}“ ist wieder aktiv.`,
+  deletedDone: (name) => `„${name}“ liegt im Papierkorb.`,
+  restoredDone: (name) => `„${name}“ ist wieder da.`,
+  deleteTitle: (name) => `„${name}“ löschen?`,
+  deleteText:
+    "Das Board und seine Aufgaben sind sofort weg, für alle. Das lässt sich nicht zurücknehmen.",
+  goneDone: (name) => `„${name}“ ist gelöscht.`,
+  import: "Importieren",
+  importTitle: "Ein Board importieren",
+  importText:
+    "Aus einer Datei, die „Herunterladen“ hier erzeugt hat, oder aus einem Board, das Trello exportiert hat (Menü, Teilen, Als JSON exportieren). Es wird ein neues Board von dir.",
+  importChoose: "Datei auswählen",
+  importPaste: "Inhalt der Datei",
+  importBusy: (name) => `${name} wird importiert …`,
+  importNotJson: "Diese Datei ist kein JSON: weder ein Export von hier noch einer von Trello.",
+  importTooLarge: "Diese Datei ist größer als 8 MB; mehr kann nicht importiert werden.",
+  importDone: (name) => `„${name}“ ist importiert.`,
+  importWarnings: (count) =>
+    plural(count, {
+      one: `${count} Angabe konnte nicht übernommen werden`,
+      other: `${count} Angaben konnten nicht übernommen werden`,
+    }),
+  openBoard: "Board öffnen",
+  emptyTitle: "Dein erstes Board",
+  emptyText:
+    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Lege eines an und lade unter „Mitglieder“ andere ein: Ihr seht eure Änderungen, während sie geschehen.",
+  emptyQuickWinText:
+    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Lege eines an und öffne es in einem zweiten Fenster: Was sich hier bewegt, bewegt sich dort.",
+  emptyArchived: "Nichts ist archiviert",
+  emptyArchivedText:
+    "Archiviere ein Board, das fertig ist: Es verlässt die Liste, und nichts davon geht verloren.",
+  emptyTrash: "Der Papierkorb ist leer",
+  emptyTrashText:
+    "Gelöschte Boards liegen hier 30 Tage lang und lassen sich ganz wiederherstellen.",
+  noMatch: "Kein Board passt",
+  noMatchText: (search) => `Kein Name und keine Beschreibung enthält „${search}“.`,
+  clearSearch: "Suche leeren",
+  offlineTitle: "Keine Verbindung",
+  offline: (when) => `Das ist die Liste, wie dieses Gerät sie ${when} gesehen hat.`,
+  failed: "Die Boards konnten nicht geladen werden",
+  roles: { owner: "Eigentum", editor: "Bearbeitung", viewer: "Ansicht" },
+  shortcuts: "Liste der Boards",
+  focusSearch: "Suchen",
+};

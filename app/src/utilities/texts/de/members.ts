@@ -1,0 +1,39 @@
+/** German texts of a board's members. */
+
+import type { members as english } from "../en/members";
+
+export const members: typeof english = {
+  title: "Mitglieder",
+  titleOf: (board) => `Mitglieder von ${board}`,
+  invite: "Jemanden einladen",
+  inviteHint: "Sie oder er braucht hier ein Konto und sieht das Board sofort.",
+  username: "Benutzername",
+  usernameMissing: "Gib einen Benutzernamen ein.",
+  role: "Rolle",
+  roleOf: (name) => `Rolle von ${name}`,
+  add: "Einladen",
+  added: (name) => `${name} ist dabei.`,
+  roleTexts: {
+    owner: "Eigentum: darf alles",
+    editor: "Bearbeitung: ändert Aufgaben und Kommentare",
+    viewer: "Ansicht: liest nur",
+  },
+  changed: (name) => `Die Rolle von ${name} ist geändert.`,
+  remove: (name) => `${name} entfernen`,
+  removeTitle: (name) => `${name} entfernen?`,
+  removeText: "Das Board ist dann nicht mehr zu sehen. Zugewiesene Aufgaben bleiben, wie sie sind.",
+  removeDo: "Entfernen",
+  removed: (name) => `${name} ist entfernt.`,
+  you: "Du",
+  leave: "Board verlassen",
+  leaveTitle: "Dieses Board verlassen?",
+  leaveText: "Du siehst es dann nicht mehr, es sei denn, du wirst wieder eingeladen.",
+  leaveDo: "Verlassen",
+  left: "Du hast das Board verlassen.",
+  lastOwnerTitle: "Ein Board behält jemanden, dem es gehört",
+  lastOwner: "Gib zuerst jemand anderem das Eigentum.",
+  onlyOwners:
+    "Wem das Board gehört, lädt ein und ändert Rollen. Du siehst, wer da ist, und kannst gehen.",
+  since: (date) => `seit ${date}`,
+  failed: "Die Mitglieder konnten nicht geladen werden",
+};
