@@ -2,32 +2,18 @@
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StatusBar } from "expo-status-bar";
-import { useEffect } from "react";
-import { Platform } from "react-native";
-import { GestureHandlerRootView } from "react-native-gesture-handler";
+import { useEffect, useState } from "react";
+import { Platform, StyleSheet, View } from "react-native";
 import { SafeAreaProvider } from "react-native-safe-area-context";
 import { Announcer } from "./components/announcer";
 import { Toasts } from "./components/toasts";
 import { Navigation } from "./navigation/navigation";
-import { currentPath, open } from "./navigation/open";
-import { paths } from "./navigation/routes";
 import { ShortcutsSheet } from "./navigation/shortcuts-sheet";
 import { queryClient } from "./state/query-client";
 import { useSession } from "./state/session";
 import { startEngine } from "./state/start";
 import { useTheme } from "./theme";
 import { useLanguage } from "./utilities/texts";
-
-/** Whoever is not logged in (any more) is asked to, and comes back to where they were. */
-function useLoginAsked() {
-  const status = useSession((session) => session.status);
-  useEffect(() => {
-    const path = currentPath();
-    if ((status === "guest" || status === "expired") && /^\/(boards|profile)\b/u.test(path)) {
-      open(paths.login(path));
-    }
-  }, [status]);
-}
 
 /** What the page around the app takes from the theme: its ground, the focus ring, native controls. */
 function PageLook() {
@@ -44,22 +30,37 @@ function PageLook() {
   return <StatusBar style={scheme === "dark" ? "light" : "dark"} />;
 }
 
-export function App() {
+/** True as soon as what this device kept of the session is read; the server is asked meanwhile. */
+function useSessionStarted(): boolean {
+  const [started, setStarted] = useState(false);
   useEffect(() => {
-    void startEngine();
+    const end = useSession.subscribe(() => setStarted(true));
+    startEngine().finally(() => setStarted(true));
+    return end;
   }, []);
-  useLoginAsked();
+  return started;
+}
+
+export function App() {
+  const started = useSessionStarted();
+  const { colours } = useTheme();
   return (
-    <GestureHandlerRootView style={{ flex: 1 }}>
-      <SafeAreaProvider>
-        <QueryClientProvider client={queryClient}>
-          <PageLook />
-          <Navigation />
-          <ShortcutsSheet />
-          <Toasts />
-          <Announcer />
-        </QueryClientProvider>
-      </SafeAreaProvider>
-    </GestureHandlerRootView>
+    <SafeAreaProvider>
+      <QueryClientProvider client={queryClient}>
+        <PageLook />
+        {started ? (
+          <>
+            <Navigation />
+            <ShortcutsSheet />
+            <Toasts />
+            <Announcer />
+          </>
+        ) : (
+          <View style={[styles.all, { backgroundColor: colours.background }]} />
+        )}
+      </QueryClientProvider>
+    </SafeAreaProvider>
   );
 }
+
+const styles = StyleSheet.create({ all: { flex: 1 } });

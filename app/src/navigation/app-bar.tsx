@@ -9,10 +9,11 @@ import { Icon } from "../components/icon";
 import { Menu, type MenuItem } from "../components/menu";
 import { Text } from "../components/text";
 import { useLogOut, useMe } from "../state/account";
+import { useSession } from "../state/session";
 import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { onWeb } from "../utilities/web";
-import { goBack, open, startAt } from "./open";
+import { currentPath, goBack, open, startAt } from "./open";
 import { paths } from "./routes";
 import { openShortcuts } from "./shortcuts-sheet";
 
@@ -81,6 +82,7 @@ export function AppBar() {
       {!isTouch && layout !== "phone" && (
         <IconButton icon="keyboard" label={texts.shell.shortcuts} onPress={openShortcuts} />
       )}
+      {!quickWin && <LoginAgain />}
       <AccountMenu quickWin={quickWin} />
     </View>
   );
@@ -89,6 +91,22 @@ export function AppBar() {
 function focusContent() {
   const content = document.getElementById("content");
   content?.querySelector<HTMLElement>('h1, [role="heading"]')?.focus();
+}
+
+/** Whose login has expired may read on, and log in whenever they like. */
+function LoginAgain() {
+  const texts = useTexts();
+  const expired = useSession((session) => session.status === "expired");
+  const { name } = useRoute();
+  if (!expired || name === "Login" || name === "Register") return null;
+  return (
+    <Button
+      kind="primary"
+      size="small"
+      label={texts.shell.logIn}
+      onPress={() => open(paths.login(currentPath()))}
+    />
+  );
 }
 
 function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {

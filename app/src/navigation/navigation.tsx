@@ -20,6 +20,7 @@ import { WelcomeScreen } from "../screens/welcome/welcome-screen";
 import { usePreferences } from "../state/preferences";
 import type { Mode } from "../state/types";
 import { useTheme } from "../theme";
+import { useLoginGuard } from "./login-guard";
 import { navigation } from "./open";
 import { linking, safeNext, type Routes } from "./routes";
 import { Stack } from "./stack";
@@ -78,6 +79,7 @@ function QuickWinTask({ route }: Given<"QuickWinTask">) {
 const onBoard = { presentation: "transparentModal", animation: "fade" } as const;
 
 export function Navigation() {
+  useLoginGuard();
   const { colours, scheme } = useTheme();
   const theme = useMemo((): Theme => {
     const base = scheme === "dark" ? DarkTheme : DefaultTheme;

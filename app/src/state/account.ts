@@ -1,22 +1,15 @@
-/** Who is logged in, and the ways in and out, for screens. */
+/** The session as screens use it: who is here, and the ways in and out with their progress. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Credentials, Registration, User } from "../generated/api";
+import type { Credentials, Registration, User, UserPatch } from "../generated/api";
 import { usePreferences } from "./preferences";
-import { logIn, logOut, register, useSession } from "./session";
+import { changeUser, logIn, logOut, register, useSession } from "./session";
 
 /** `null`: nobody is logged in (any more). `undefined`: not known yet. */
 export function useMe(): User | null | undefined {
-  return useSession(({ status, user }) => {
-    switch (status) {
-      case "known":
-        return user;
-      case "unknown":
-        return undefined;
-      default:
-        return null;
-    }
-  });
+  const { status, user } = useSession();
+  if (status === "unknown") return undefined;
+  return status === "known" ? user : null;
 }
 
 function entered(): void {
@@ -31,6 +24,11 @@ export function useRegister() {
   return useMutation({ mutationFn: (body: Registration) => register(body), onSuccess: entered });
 }
 
+export function useChangeMe() {
+  return useMutation({ mutationFn: (patch: UserPatch) => changeUser(patch) });
+}
+
+/** Takes whether to log out everywhere. What was read as this user is forgotten. */
 export function useLogOut() {
   const client = useQueryClient();
   return useMutation({

@@ -18,6 +18,11 @@ export interface Preferences {
   setMode(mode: Mode | null): void;
 }
 
+/** @throws where the browser forbids storage: then preferences last as long as the page */
+function deviceStorage() {
+  return typeof localStorage === "undefined" ? AsyncStorage : localStorage;
+}
+
 /** The store; on the web it lies in localStorage, on phones in AsyncStorage. */
 export const usePreferences = create<Preferences>()(
   persist(
@@ -30,12 +35,10 @@ export const usePreferences = create<Preferences>()(
       setMode: (mode) => set({ mode }),
     }),
     {
-      name: "preferences",
+      name: "taskboard/preferences",
       version: 1,
       // On the web reading at once spares the first paint from showing the other theme.
-      storage: createJSONStorage(() =>
-        typeof localStorage === "undefined" ? AsyncStorage : localStorage,
-      ),
+      storage: createJSONStorage(deviceStorage),
       partialize: ({ theme, language, mode }) => ({ theme, language, mode }),
     },
   ),

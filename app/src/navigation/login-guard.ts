@@ -1,0 +1,45 @@
+/** Sends to the login whoever needs it, and remembers where they were. */
+
+import { useEffect } from "react";
+import { usePreferences } from "../state/preferences";
+import { useSession } from "../state/session";
+import { currentPath, navigation, open, startAt } from "./open";
+import { paths } from "./routes";
+
+const PROTECTED = new Set<string>(["Boards", "Board", "Task", "Members"]);
+
+function isProtected(): boolean {
+  const { mode } = usePreferences.getState();
+  const name = navigation.isReady() ? navigation.getCurrentRoute()?.name : undefined;
+  return name !== undefined && (PROTECTED.has(name) || (name === "Home" && mode === "teams"));
+}
+
+/**
+ * A guest never stays on a board of a team. Whose login has expired is asked once, over the screen
+ * they were on: they may go back to it and read on, and the bar above still offers the login.
+ */
+export function useLoginGuard(): void {
+  useEffect(() => {
+    const turnGuestAway = () => {
+      if (useSession.getState().status !== "guest" || !isProtected()) return;
+      const path = currentPath();
+      startAt(paths.login(path === "/" ? undefined : path));
+    };
+    const askAgain = () => {
+      if (isProtected()) open(paths.login(currentPath()));
+    };
+    const ended = [
+      navigation.addListener("state", turnGuestAway),
+      navigation.addListener("ready", () => {
+        if (useSession.getState().status === "expired") askAgain();
+        turnGuestAway();
+      }),
+      useSession.subscribe(({ status }, before) => {
+        if (status === before.status) return;
+        if (status === "expired") askAgain();
+        turnGuestAway();
+      }),
+    ];
+    return () => ended.forEach((end) => end());
+  }, []);
+}
