@@ -1,6 +1,7 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
 import type { OpenBoard } from "../../state/board-session.interface";
+import type { Command } from "../../state/commands";
 import type {
   BoardAddress,
   BoardEvent,
@@ -120,6 +121,7 @@ export class FakeBoard implements OpenBoard {
   activity = () => this.#state.activity;
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
+  queued = () => NO_COMMANDS;
   troubles = () => this.#state.troubles;
   queued = () => NOTHING_QUEUED;
 
@@ -219,3 +221,4 @@ export class FakeBoard implements OpenBoard {
 }
 
 const NONE: readonly TaskId[] = [];
+const NO_COMMANDS: readonly Command[] = [];

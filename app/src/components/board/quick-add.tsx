@@ -2,13 +2,13 @@
 
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
+import { useDraft } from "../../state/drafts";
 import type { Column } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
 import { TextField } from "../text-field";
 import { useBoardParts } from "./board-context";
-import { useTextDraft } from "./use-text-draft";
 
 /** The most characters of a title (docs: `TaskTitle`). */
 export const MAX_TITLE = 200;
@@ -43,12 +43,11 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
   const { board, commands } = useBoardParts();
   const texts = useTexts().board;
   const field = useRef<Focusable>(null);
-  const { mode, id } = board.address;
-  const [title, setTitle] = useTextDraft(`new-task:${mode}:${id}:${column.key}`);
+  const draft = useDraft({ address: board.address, task: null, field: `new/${column.key}` }, "");
   const [error, setError] = useState<string | null>(null);
   useEffect(() => field.current?.focus(), []);
   const add = () => {
-    const trimmed = title.trim();
+    const trimmed = draft.value.trim();
     if (trimmed === "") {
       return;
     }
@@ -56,7 +55,7 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
     if (length > MAX_TITLE) {
       setError(texts.titleTooLong(length, MAX_TITLE));
     } else if (commands.add(trimmed, column)) {
-      setTitle("");
+      draft.clear();
       setError(null);
       field.current?.focus();
     }
@@ -70,9 +69,9 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
         placeholder={texts.newTitle}
         hint={texts.newHint}
         error={error}
-        value={title}
+        value={draft.value}
         onChangeText={(value) => {
-          setTitle(value);
+          draft.set(value);
           setError(null);
         }}
         onKeyDown={(event) => {

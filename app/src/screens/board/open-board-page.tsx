@@ -16,6 +16,7 @@ import { CardFocus } from "../../components/board/card-focus";
 import { CARD, cardMeasure } from "../../components/board/card-metrics";
 import { COLUMN_PADDING, useAdding } from "../../components/board/column";
 import { DragController } from "../../components/board/drag-controller";
+import { wantEdit } from "../../components/board/edit-intent";
 import { FilterBar } from "../../components/board/filter-bar";
 import { isEmpty, matcher, NO_FILTER } from "../../components/board/filters";
 import { lastUndoable } from "../../components/board/undo-change";
@@ -114,7 +115,11 @@ function useParts(
       opened.current = id;
       open(paths.task(board.address, board.taskIdOf(id)));
     };
-    return { open: show, edit: show, moveTo: (id: TaskId) => setDialog({ show: "move", id }) };
+    const edit = (id: TaskId) => {
+      wantEdit(id);
+      show(id);
+    };
+    return { open: show, edit, moveTo: (id: TaskId) => setDialog({ show: "move", id }) };
   }, [board, setDialog]);
   // Whoever comes back from a task is on its card again.
   const inView = useIsFocused();

@@ -1,47 +1,158 @@
 /** What a task is: each field is changed where it stands. */
 
+import { useMemo } from "react";
+import { StyleSheet, View } from "react-native";
+import { Badge, Banner, Menu, Text } from "../../components";
+import { useNow } from "../../components/board/use-now";
+import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardHead, usePresence } from "../../state/hooks";
 import type { BoardTask } from "../../state/types";
-import { NameField } from "../../components/board/name-field";
-import { MAX_TITLE } from "../../components/board/quick-add";
-import { Select, Text } from "../../components";
-import { useBoardHead } from "../../state/hooks";
+import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { useCardCommands } from "../board/use-card-commands";
+import { CommentsSection } from "./comments-section";
+import { DescriptionField } from "./description-field";
+import { DueField } from "./due-field";
+import { FieldsField } from "./fields-field";
+import { HistorySection } from "./history-section";
+import { LabelsField } from "./labels-field";
+import { AssigneeField, StatusField } from "./people-and-place";
 import { TaskPanel } from "./task-panel";
+import { TitleField } from "./title-field";
+
+const nothing = () => undefined;
+const openers = { open: nothing, edit: nothing, moveTo: nothing };
 
 export function TaskDetails({
   board,
   task,
+  me,
+}: {
+  readonly board: OpenBoard;
+  readonly task: BoardTask;
+  /** The own name; null in quick-win mode. */
+  readonly me: string | null;
+}) {
+  const texts = useTexts().task;
+  const role = useBoardHead(board)?.role ?? null;
+  const commands = useCardCommands(board, openers);
+  const teams = board.address.mode === "teams";
+  const part = { board, task, mayEdit: role !== "viewer" };
+  return (
+    <TaskPanel
+      title={task.title}
+      head={<TaskHead task={task} onDelete={part.mayEdit ? commands.delete : null} />}
+    >
+      <AlsoHere board={board} task={task} me={me} />
+      <TitleField {...part} />
+      {!part.mayEdit && <Banner>{texts.readOnly}</Banner>}
+      <View style={styles.row}>
+        <StatusField {...part} move={commands.move} />
+        <AssigneeField {...part} />
+      </View>
+      <DescriptionField {...part} />
+      {teams && (
+        <>
+          <DueField {...part} />
+          <LabelsField {...part} />
+          <FieldsField {...part} />
+          <CommentsSection {...part} me={me} mayOwn={role === "owner"} />
+          <HistorySection {...part} />
+        </>
+      )}
+      <Dates task={task} />
+    </TaskPanel>
+  );
+}
+
+function TaskHead({
+  task,
+  onDelete,
+}: {
+  readonly task: BoardTask;
+  readonly onDelete: ((id: number) => void) | null;
+}) {
+  const texts = useTexts().task;
+  const board = useTexts().board;
+  const remove = (deleteTask: (id: number) => void) => {
+    deleteTask(task.id);
+    goBack();
+  };
+  return (
+    <View style={styles.head}>
+      {task.id > 0 && <Text tone="textMuted">{texts.number(task.id)}</Text>}
+      {task.waiting && (
+        <View>
+          <Badge tone="warning" icon="upload" label={texts.unsent} />
+        </View>
+      )}
+      <View style={styles.grow} />
+      {onDelete && (
+        <Menu
+          label={board.actionsFor(task.title)}
+          items={[
+            {
+              key: "delete",
+              label: texts.delete,
+              icon: "trash",
+              danger: true,
+              onPress: () => remove(onDelete),
+            },
+          ]}
+        />
+      )}
+    </View>
+  );
+}
+
+/** Who else has this task open. */
+function AlsoHere({
+  board,
+  task,
+  me,
 }: {
   readonly board: OpenBoard;
   readonly task: BoardTask;
   readonly me: string | null;
 }) {
   const texts = useTexts().task;
-  const head = useBoardHead(board);
-  const mayEdit = head?.role !== "viewer";
-  const { id } = task;
+  const formats = useFormats();
+  const presence = usePresence(board);
+  const names = useMemo(() => {
+    const others = presence.filter(({ user, editing }) => editing === task.id && user !== me);
+    return [...new Set(others.map(({ user }) => user))];
+  }, [presence, task.id, me]);
+  if (names.length === 0) {
+    return null;
+  }
+  const words = names.length === 1 ? texts.alsoEditing : texts.alsoEditingMany;
+  return <Banner icon="edit">{words(formats.list(names))}</Banner>;
+}
+
+function Dates({ task }: { readonly task: BoardTask }) {
+  const texts = useTexts().task;
+  const formats = useFormats();
+  const now = useNow();
+  const when = (timestamp: string) =>
+    formats.relative(timestamp, Math.max(now, Date.parse(timestamp)));
   return (
-    <TaskPanel
-      title={task.title}
-      head={<Text tone="textMuted">{id > 0 ? texts.number(id) : texts.unsent}</Text>}
-    >
-      <NameField
-        look="title"
-        value={task.title}
-        label={texts.title}
-        action={texts.editTitle}
-        editable={mayEdit}
-        maxLength={MAX_TITLE}
-        onChange={(title) => board.changeTask(id, { title })}
-      />
-      <Select
-        label={texts.status}
-        value={task.status}
-        disabled={!mayEdit}
-        options={(head?.columns ?? []).map(({ key, name }) => ({ value: key, label: name }))}
-        onChange={(status) => board.moveTask(id, { status, before: null })}
-      />
-    </TaskPanel>
+    <View>
+      <Text variant="caption" tone="textMuted">
+        {task.created_by === null
+          ? texts.createdAt(when(task.created_at))
+          : texts.created(task.created_by, when(task.created_at))}
+      </Text>
+      <Text variant="caption" tone="textMuted">
+        {texts.updated(when(task.updated_at))}
+      </Text>
+    </View>
   );
 }
+
+const styles = StyleSheet.create({
+  row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m, alignItems: "flex-end" },
+  head: { flexDirection: "row", alignItems: "center", gap: spacing.s },
+  grow: { flex: 1 },
+});

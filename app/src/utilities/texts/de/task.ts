@@ -36,7 +36,7 @@ export const task: typeof english = {
   status: "Spalte",
   assignee: "Zuständig",
   nobody: "Niemand",
-  assigneeHint: "Ein Name",
+  changeAssignee: "Zuständigkeit ändern",
 
   labels: "Etiketten",
   addLabel: "Etikett hinzufügen",
@@ -70,6 +70,7 @@ export const task: typeof english = {
   commentHint: "Strg+Enter sendet",
   editComment: "Kommentar bearbeiten",
   deleteComment: "Kommentar löschen",
+  commentMenu: (name) => `Aktionen für den Kommentar von ${name}`,
   commentsFailed: "Die Kommentare konnten nicht geladen werden.",
   edited: "geändert",
   waiting: "noch nicht gesendet",

@@ -34,7 +34,7 @@ export const task = {
   status: "Status",
   assignee: "Assignee",
   nobody: "Nobody",
-  assigneeHint: "A name",
+  changeAssignee: "Change assignee",
 
   labels: "Labels",
   addLabel: "Add label",
@@ -68,6 +68,7 @@ export const task = {
   commentHint: "Ctrl+Enter sends",
   editComment: "Edit comment",
   deleteComment: "Delete comment",
+  commentMenu: (name: string) => `Actions for the comment by ${name}`,
   commentsFailed: "The comments could not be loaded.",
   edited: "edited",
   waiting: "not sent yet",

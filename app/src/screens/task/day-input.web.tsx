@@ -1,0 +1,61 @@
+/** A day: the browser's own field, which every keyboard, phone and screen reader knows. */
+
+import { useId, useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Text } from "../../components";
+import { radii, spacing, target, useTheme } from "../../theme";
+import type { DayInputProps } from "./day-input";
+
+export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
+  const { colours, type, scheme } = useTheme();
+  const id = useId();
+  const [typed, setTyped] = useState(day);
+  const note = error ?? hint;
+  return (
+    <View style={styles.field}>
+      <label htmlFor={id}>
+        <Text variant="label">{label}</Text>
+      </label>
+      <input
+        id={id}
+        type="date"
+        min="0001-01-01"
+        max="9999-12-31"
+        aria-invalid={error !== null || undefined}
+        aria-describedby={note === undefined ? undefined : `${id}-note`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={() => onDay(typed)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") {
+            onDay(typed);
+          }
+        }}
+        style={{
+          minHeight: Math.max(40, target),
+          padding: `0 ${spacing.m}px`,
+          borderWidth: 1,
+          borderStyle: "solid",
+          borderRadius: radii.m,
+          borderColor: colours.borderStrong,
+          backgroundColor: colours.surface,
+          color: colours.text,
+          colorScheme: scheme,
+          fontFamily: type.family,
+          fontSize: type.body.fontSize,
+        }}
+      />
+      {note !== undefined && (
+        <Text
+          variant="small"
+          tone={error === null ? "textMuted" : "danger"}
+          nativeID={`${id}-note`}
+        >
+          {note}
+        </Text>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({ field: { gap: spacing.xs } });

@@ -1,0 +1,168 @@
+/**
+ * A field being written, over a task that others change meanwhile: the draft is kept on the device,
+ * and where both changed the field both are shown, with a choice.
+ */
+
+import { useRef } from "react";
+import { StyleSheet, View } from "react-native";
+import { Button, Text, TextField, type Focusable } from "../../components";
+import type { DraftField } from "../../state/drafts";
+import { radii, spacing, useTheme } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+
+export function DraftEditor({
+  draft,
+  current,
+  label,
+  hint,
+  lines = 1,
+  maxLength,
+  required = false,
+  onSave,
+  onCancel,
+}: {
+  readonly draft: DraftField;
+  /** What the board says it is now. */
+  readonly current: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly lines?: number;
+  readonly maxLength: number;
+  /** Must not be empty. */
+  readonly required?: boolean;
+  readonly onSave: (value: string) => void;
+  readonly onCancel: () => void;
+}) {
+  const texts = useTexts().task;
+  const field = useRef<Focusable>(null);
+  const value = draft.value.trim();
+  const length = [...value].length;
+  const error =
+    length > maxLength
+      ? texts.tooLong(length, maxLength)
+      : required && value === ""
+        ? texts.titleMissing
+        : null;
+  const save = () => {
+    if (error === null && !draft.theirsChanged) {
+      draft.clear();
+      if (value !== current) {
+        onSave(value);
+      }
+      onCancel();
+    }
+  };
+  const cancel = () => {
+    draft.clear();
+    onCancel();
+  };
+  return (
+    <View style={styles.all}>
+      <TextField
+        ref={field}
+        label={label}
+        hint={hint}
+        error={error}
+        autoFocus={!draft.dirty}
+        lines={lines}
+        value={draft.value}
+        onChangeText={draft.set}
+        onSubmit={lines === 1 ? save : undefined}
+        onKeyDown={(event) => {
+          if (event.nativeEvent?.isComposing === true) {
+            return;
+          }
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            cancel();
+          } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            save();
+          }
+        }}
+      />
+      {draft.theirsChanged && (
+        <Collision
+          mine={draft.value}
+          theirs={current}
+          onKeepMine={() => {
+            draft.rebase();
+            field.current?.focus();
+          }}
+          onTakeTheirs={cancel}
+        />
+      )}
+      <View style={styles.actions}>
+        <Button
+          kind="primary"
+          size="small"
+          label={texts.save}
+          disabled={error !== null || draft.theirsChanged}
+          onPress={save}
+        />
+        <Button
+          kind="quiet"
+          size="small"
+          label={draft.dirty ? texts.discardDraft : texts.cancel}
+          onPress={cancel}
+        />
+        {draft.dirty && (
+          <Text variant="caption" tone="textMuted">
+            {texts.draftKept}
+          </Text>
+        )}
+      </View>
+    </View>
+  );
+}
+
+/** Both values of a field that two people changed, and the choice between them. */
+export function Collision({
+  mine,
+  theirs,
+  onKeepMine,
+  onTakeTheirs,
+}: {
+  readonly mine: string;
+  readonly theirs: string;
+  readonly onKeepMine: () => void;
+  readonly onTakeTheirs: () => void;
+}) {
+  const { colours } = useTheme();
+  const texts = useTexts().task;
+  const nothing = useTexts().board.nothing;
+  return (
+    <View role="alert" style={[styles.collision, { backgroundColor: colours.warningSoft }]}>
+      <Text variant="label" tone="onWarningSoft">
+        {texts.changedMeanwhile}
+      </Text>
+      <View style={styles.sides}>
+        {[
+          { head: texts.yours, text: mine },
+          { head: texts.theirsNow, text: theirs },
+        ].map(({ head, text }) => (
+          <View key={head} style={[styles.side, { backgroundColor: colours.surface }]}>
+            <Text variant="caption" tone="textMuted">
+              {head}
+            </Text>
+            <Text variant="small" numberOfLines={12}>
+              {text === "" ? nothing : text}
+            </Text>
+          </View>
+        ))}
+      </View>
+      <View style={styles.actions}>
+        <Button size="small" label={texts.keepMine} onPress={onKeepMine} />
+        <Button size="small" label={texts.takeTheirs} onPress={onTakeTheirs} />
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.s },
+  actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
+  collision: { padding: spacing.m, gap: spacing.s, borderRadius: radii.m },
+  sides: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
+  side: { flexGrow: 1, flexBasis: 180, padding: spacing.s, borderRadius: radii.s, gap: 2 },
+});

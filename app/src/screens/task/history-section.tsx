@@ -1,0 +1,100 @@
+/** Everything that ever happened to a task, in words, each with its way back. Teams only. */
+
+import { useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Banner, Button, Spinner, Text, toast } from "../../components";
+import { useWordContext } from "../../components/board/activity-panel";
+import { eventWords } from "../../components/board/event-words";
+import { useNow } from "../../components/board/use-now";
+import { useTaskHistory } from "../../state/queries";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { tellFailure } from "../board/use-card-commands";
+import type { TaskPartProps } from "./task-part";
+
+export function HistorySection(props: TaskPartProps) {
+  const texts = useTexts().task;
+  const [open, setOpen] = useState(false);
+  return (
+    <View style={styles.all}>
+      <Button
+        kind="secondary"
+        size="small"
+        icon={open ? "up" : "down"}
+        label={open ? texts.hideHistory : texts.showHistory}
+        expanded={open}
+        onPress={() => setOpen(!open)}
+        style={styles.toggle}
+      />
+      {open && <History {...props} />}
+    </View>
+  );
+}
+
+function History({ board, task, mayEdit }: TaskPartProps) {
+  const texts = useTexts();
+  const formats = useFormats();
+  const context = useWordContext(board);
+  const now = useNow();
+  const query = useTaskHistory(board, task.id);
+  if (query.isPending) {
+    return <Spinner />;
+  }
+  if (query.isError) {
+    return <Banner tone="warning">{texts.task.historyFailed}</Banner>;
+  }
+  const events = query.data.pages.flatMap(({ items }) => items);
+  const undo = (seq: number) =>
+    tellFailure(
+      board.undo(seq).then(() => {
+        toast(texts.board.undone, { tone: "success" });
+      }),
+      texts.board,
+    );
+  return (
+    <View style={styles.all}>
+      <View role="list" style={styles.all}>
+        {events.map((event) => {
+          const words = eventWords(event, context);
+          const at = Date.parse(event.timestamp);
+          return (
+            <View key={event.seq} role="listitem" style={styles.event}>
+              <View style={styles.words}>
+                <Text variant="small">{words}</Text>
+                <Text variant="caption" tone="textMuted">
+                  {formats.relative(event.timestamp, Math.max(now, at))}
+                </Text>
+              </View>
+              {mayEdit && event.undoes === undefined && (
+                <Button
+                  kind="quiet"
+                  size="small"
+                  label={texts.task.undo}
+                  accessibilityLabel={texts.task.undoOf(words)}
+                  onPress={() => undo(event.seq)}
+                />
+              )}
+            </View>
+          );
+        })}
+      </View>
+      {query.hasNextPage && (
+        <Button
+          size="small"
+          label={texts.task.moreComments}
+          busy={query.isFetchingNextPage}
+          onPress={() => void query.fetchNextPage()}
+          style={styles.toggle}
+        />
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.s },
+  toggle: { alignSelf: "flex-start" },
+  event: { flexDirection: "row", alignItems: "center", gap: spacing.s, minHeight: 36 },
+  words: { flex: 1 },
+});

@@ -1,0 +1,58 @@
+/** A comment being written: Ctrl+Enter sends it; until then the draft is kept. */
+
+import { StyleSheet, View } from "react-native";
+import { Button, TextField } from "../../components";
+import { useDraft } from "../../state/drafts";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import type { TaskPartProps } from "./task-part";
+
+/** The most characters of a comment (the API's `CommentBody`). */
+export const MAX_COMMENT = 10_000;
+
+export function NewComment({ board, task }: TaskPartProps) {
+  const texts = useTexts().task;
+  const draft = useDraft({ address: board.address, task: task.id, field: "comment" }, "");
+  const body = draft.value.trim();
+  const length = [...body].length;
+  const tooLong = length > MAX_COMMENT;
+  const send = () => {
+    if (body !== "" && !tooLong) {
+      board.addComment(task.id, body);
+      draft.clear();
+    }
+  };
+  return (
+    <View style={styles.all}>
+      <TextField
+        label={texts.writeComment}
+        hideLabel
+        placeholder={texts.writeComment}
+        hint={texts.commentHint}
+        error={tooLong ? texts.tooLong(length, MAX_COMMENT) : null}
+        lines={3}
+        value={draft.value}
+        onChangeText={draft.set}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            send();
+          }
+        }}
+      />
+      <Button
+        kind="primary"
+        size="small"
+        label={texts.addComment}
+        disabled={body === "" || tooLong}
+        onPress={send}
+        style={styles.send}
+      />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.s },
+  send: { alignSelf: "flex-start" },
+});

@@ -1,0 +1,111 @@
+/** In which column a task stands, and who does it. */
+
+import { useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Button, Select } from "../../components";
+import type { CardCommands } from "../../components/board/board-context";
+import { useDraft } from "../../state/drafts";
+import { useBoardHead, useBoardMembers } from "../../state/hooks";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { DraftEditor } from "./draft-editor";
+import { Fact } from "./fact";
+import type { TaskPartProps } from "./task-part";
+
+/** The most characters of a name that does a task (the API's `Assignee`). */
+const MAX_ASSIGNEE = 64;
+const NOBODY = "";
+
+export function StatusField({
+  board,
+  task,
+  mayEdit,
+  move,
+}: TaskPartProps & { readonly move: CardCommands["move"] }) {
+  const texts = useTexts().task;
+  const columns = useBoardHead(board)?.columns ?? [];
+  if (!mayEdit) {
+    const name = columns.find(({ key }) => key === task.status)?.name ?? task.status;
+    return <Fact label={texts.status} value={name} />;
+  }
+  return (
+    <Select
+      label={texts.status}
+      value={task.status}
+      options={columns.map(({ key, name }) => ({ value: key, label: name }))}
+      onChange={(status) => move(task.id, { status, before: null })}
+      style={styles.field}
+    />
+  );
+}
+
+export function AssigneeField(props: TaskPartProps) {
+  const { board, task, mayEdit } = props;
+  const texts = useTexts().task;
+  if (!mayEdit) {
+    return <Fact label={texts.assignee} value={task.assigned_to ?? texts.nobody} />;
+  }
+  return board.address.mode === "teams" ? (
+    <MemberField {...props} />
+  ) : (
+    <NameOfAssignee {...props} />
+  );
+}
+
+function MemberField({ board, task }: TaskPartProps) {
+  const texts = useTexts().task;
+  const names = useBoardMembers(board).map(({ username }) => username);
+  const { assigned_to } = task;
+  // Somebody who has left the board still has the task.
+  const all =
+    assigned_to !== null && !names.includes(assigned_to) ? [assigned_to, ...names] : names;
+  return (
+    <Select
+      label={texts.assignee}
+      value={assigned_to ?? NOBODY}
+      options={[
+        { value: NOBODY, label: texts.nobody },
+        ...all.map((name) => ({ value: name, label: name })),
+      ]}
+      onChange={(name) => board.changeTask(task.id, { assigned_to: name === NOBODY ? null : name })}
+      style={styles.field}
+    />
+  );
+}
+
+/** Without accounts anybody may be named. */
+function NameOfAssignee({ board, task }: TaskPartProps) {
+  const texts = useTexts().task;
+  const current = task.assigned_to ?? "";
+  const draft = useDraft({ address: board.address, task: task.id, field: "assigned_to" }, current);
+  const [open, setOpen] = useState(false);
+  if (open || draft.dirty) {
+    return (
+      <DraftEditor
+        draft={draft}
+        current={current}
+        label={texts.assignee}
+        maxLength={MAX_ASSIGNEE}
+        onSave={(name) => board.changeTask(task.id, { assigned_to: name === "" ? null : name })}
+        onCancel={() => setOpen(false)}
+      />
+    );
+  }
+  return (
+    <View style={styles.row}>
+      <Fact label={texts.assignee} value={current === "" ? texts.nobody : current} />
+      <Button
+        kind="quiet"
+        size="small"
+        icon="edit"
+        label={texts.changeAssignee}
+        onPress={() => setOpen(true)}
+      />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  field: { flexGrow: 1, flexBasis: 200 },
+  row: { flexDirection: "row", alignItems: "flex-end", gap: spacing.s },
+});
