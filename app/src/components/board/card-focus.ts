@@ -30,7 +30,12 @@ export class CardFocus {
     };
   }
 
+  /** Soon: a card that is just moving is drawn at its new place first. */
   focus(id: TaskId): void {
+    setTimeout(() => this.#focus(id), 0);
+  }
+
+  #focus(id: TaskId): void {
     this.#reveal?.(id);
     const card = this.#cards.get(id);
     if (card) {

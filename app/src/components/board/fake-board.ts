@@ -1,7 +1,6 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
 import type { OpenBoard } from "../../state/board-session.interface";
-import type { Command } from "../../state/commands";
 import type {
   BoardAddress,
   BoardEvent,
@@ -121,7 +120,6 @@ export class FakeBoard implements OpenBoard {
   activity = () => this.#state.activity;
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
-  queued = () => NO_COMMANDS;
   troubles = () => this.#state.troubles;
   queued = () => NOTHING_QUEUED;
 
@@ -221,4 +219,3 @@ export class FakeBoard implements OpenBoard {
 }
 
 const NONE: readonly TaskId[] = [];
-const NO_COMMANDS: readonly Command[] = [];
