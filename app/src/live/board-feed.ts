@@ -92,14 +92,6 @@ export class BoardFeed {
     }
   }
 
-  /** Fetches the board anew, whatever the cursor says. */
-  refetch(): void {
-    if (this.fetching === null && !this.ended) {
-      clearTimeout(this.timer);
-      void this.fetch();
-    }
-  }
-
   announce(editing: number | null): void {
     if (this.editing !== editing) {
       this.editing = editing;
@@ -185,11 +177,19 @@ export class BoardFeed {
         this.host.event(deed.event);
         break;
       case "fetch":
-        void this.fetch();
+        this.fetchAgain();
         break;
       case "gone":
         this.host.gone(deed.reason);
     }
+  }
+
+  /** A relay that sends us for a new snapshot again and again is not obeyed without a pause. */
+  private fetchAgain(): void {
+    const delay = this.attempt === 0 ? 0 : retryDelay(this.attempt, Math.random);
+    this.attempt += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.fetch(), delay);
   }
 
   /** Until there is an answer: a snapshot, or that there is none for us. */

@@ -7,7 +7,10 @@ import { retryDelay } from "./backoff";
 import { type Frame, parseFrame } from "./frames";
 import { isWithoutNetwork, onNetworkLost, onWake } from "./wake";
 
-/** `idle`: nobody needs it. `offline`: waits for `retryAt`. `stopped`: trying again would not help. */
+/**
+ * `idle`: nobody needs it. `offline`: waits for `retryAt`, or for a login. `stopped`: the relay speaks
+ * another protocol, trying again would not help.
+ */
 export type SocketState = "idle" | "connecting" | "open" | "offline" | "stopped";
 
 /** What a board hears of the connection. */
@@ -96,7 +99,7 @@ export class RelayConnection {
 
   /** The network, the person or the login came back: do not wait any longer. */
   wake(): void {
-    if (this.current === "offline" || (this.current === "stopped" && this.listeners.size > 0)) {
+    if (this.current === "offline") {
       this.attempt = 0;
       void this.connect();
     } else if (this.current === "open" && Date.now() - this.heardAt > this.heartbeat) {
@@ -105,7 +108,7 @@ export class RelayConnection {
   }
 
   private begin(): void {
-    const woken = onWake(() => this.current !== "stopped" && this.wake());
+    const woken = onWake(() => this.wake());
     const lost = onNetworkLost(() => this.lose(0));
     this.endWatching = () => {
       woken();
@@ -177,8 +180,11 @@ export class RelayConnection {
     }
     const wasOpen = this.current === "open";
     this.drop();
-    if (code === NOT_THE_PROTOCOL || code === UNAUTHORIZED) {
+    if (code === NOT_THE_PROTOCOL) {
       this.become("stopped", null);
+    } else if (code === UNAUTHORIZED) {
+      // Somebody must log in first; whoever sees to that wakes this connection.
+      this.become("offline", null);
     } else {
       // A relay that closes in good order asks for a spread; one that crashed could not ask.
       const spread = code === RESTARTING ? this.jitter : 0;

@@ -48,6 +48,12 @@ export class BoardCache {
     await this.store.remove(`board/${owner}`);
   }
 
+  /** Forgets all boards whose owner begins so. */
+  async forgetAll(owner: string): Promise<void> {
+    const keys = await this.store.keys(`board/${owner}`);
+    await Promise.all(keys.map((key) => this.store.remove(key)));
+  }
+
   /** Newest first. */
   private async order(): Promise<string[]> {
     try {

@@ -13,6 +13,7 @@ import {
   boardChangeValues,
   boardValues,
   contentsOf,
+  same,
   taskValues,
   valuesOf,
 } from "./commands";
@@ -51,6 +52,8 @@ export interface BoardSessionOptions {
   readonly exclusively: Exclusively;
   /** Whether changes may be sent now: in teams mode only while somebody is logged in. */
   readonly maySend: () => boolean;
+  /** The server has given an id to a task that began in the queue. */
+  readonly named: (from: TaskId, to: TaskId) => void;
   readonly now: () => number;
   readonly newId: () => string;
 }
@@ -108,13 +111,14 @@ export class BoardSession implements OpenBoard {
       this.view.install(copy);
       this.shownStatus = { status: "ready", from: "device" };
     }
-    this.endWatching = queueStore.watch(() => void this.reload());
+    this.endWatching = queueStore.watch(() => void this.reload().then(() => this.sender.wake()));
     this.feed.start(copy);
     this.notify();
     this.sender.wake();
   }
 
-  stop(): void {
+  /** @param keepCopy whether what is not yet written of the device's copy is written now */
+  stop(keepCopy = true): void {
     this.ended = true;
     this.endWatching?.();
     this.feed.stop();
@@ -122,7 +126,9 @@ export class BoardSession implements OpenBoard {
     clearTimeout(this.notifyTimer);
     if (this.cacheTimer !== undefined) {
       clearTimeout(this.cacheTimer);
-      void this.writeCopy();
+      if (keepCopy) {
+        void this.writeCopy();
+      }
     }
   }
 
@@ -418,6 +424,7 @@ export class BoardSession implements OpenBoard {
   private senderHost(): SenderHost {
     return {
       next: () => this.nextCommand(),
+      refresh: () => this.reload(),
       known: (id) => this.view.known(id),
       knownHead: () => {
         const head = this.view.confirmedHead();
@@ -467,6 +474,7 @@ export class BoardSession implements OpenBoard {
       this.view.answered(id, { task: answer.value, seq: answer.seq });
       if (command.kind === "add") {
         this.view.named(command.task, id);
+        this.options.named(command.task, id);
       }
     }
     this.replace(acknowledged(this.view.queue, command.id, answer?.value?.id));
@@ -526,13 +534,18 @@ export class BoardSession implements OpenBoard {
     }
   }
 
-  /** Another tab added to the queue, or sent from it. */
+  /** Another tab may have added to the queue, or sent from it. */
   private async reload(): Promise<void> {
-    const queue = await this.options.queueStore.load();
-    if (!this.ended) {
+    let before: Queue;
+    let queue: Queue;
+    do {
+      await this.writing;
+      before = this.view.queue;
+      queue = await this.options.queueStore.load();
+    } while (before !== this.view.queue);
+    if (!this.ended && !same(before, queue)) {
       this.adopt(queue);
       this.notify();
-      this.sender.wake();
     }
   }
 

@@ -6,15 +6,17 @@
 import { Platform } from "react-native";
 import { socketAddress } from "../live/address";
 import { RelayConnection } from "../live/relay-connection";
+import { onWake } from "../live/wake";
 import { readConfiguration, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { BoardCache } from "./board-cache";
 import { boardService } from "./board-service";
 import { BoardSession } from "./board-session";
+import { draftName, drafts } from "./drafts";
 import { QueueStore, waitingQueues } from "./queue-store";
 import type { Exclusively } from "./sender";
 import { expire, useSession } from "./session";
-import type { BoardAddress, Mode } from "./types";
+import type { BoardAddress, Mode, TaskId } from "./types";
 
 interface Entry {
   readonly session: BoardSession;
@@ -93,14 +95,35 @@ function entryOf(address: BoardAddress): Entry {
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,
     exclusively: lockNamed(`taskboard-queue/${owner}`),
     maySend: () => address.mode === "quick-win" || mayTeamsSend(owner, address),
+    named: (from, to) => drafts.rename(draftsOf(address, from), draftsOf(address, to)),
     now: Date.now,
     newId,
   });
   const entry: Entry = { session, users: 0, timer: undefined };
   entries.set(owner, entry);
   linger(owner, entry);
-  void session.start();
+  startWhenKnown(session);
   return entry;
+}
+
+/** Whose board it is must be known first: copies and queues are kept by user. */
+function startWhenKnown(session: BoardSession): void {
+  const known = () =>
+    session.address.mode === "quick-win" || useSession.getState().status !== "unknown";
+  if (known()) {
+    void session.start();
+    return;
+  }
+  const end = useSession.subscribe(() => {
+    if (known()) {
+      end();
+      void session.start();
+    }
+  });
+}
+
+function draftsOf(address: BoardAddress, task: TaskId): string {
+  return draftName({ address, task, field: "" }, useSession.getState().user?.id ?? null);
 }
 
 function mayTeamsSend(owner: string, address: BoardAddress): boolean {
@@ -118,9 +141,9 @@ function linger(owner: string, entry: Entry): void {
   }, LINGER);
 }
 
-function close(owner: string, entry: Entry): void {
+function close(owner: string, entry: Entry, keepCopy = true): void {
   clearTimeout(entry.timer);
-  entry.session.stop();
+  entry.session.stop(keepCopy);
   if (entries.get(owner) === entry) {
     entries.delete(owner);
   }
@@ -156,13 +179,20 @@ function randomId(): string {
   return `${Date.now().toString(16)}-${part()}-${part()}-${part()}`;
 }
 
+/** The network or the person came back. */
+onWake(() => entries.forEach(({ session }) => session.reconnect()));
+
 /** Sessions follow the login: a user who left takes their boards along, one who came back sends. */
 useSession.subscribe((now, before) => {
   if (now.user?.id !== before.user?.id) {
     for (const [owner, entry] of [...entries]) {
       if (owner.split("/")[1] === "teams") {
-        close(owner, entry);
+        close(owner, entry, now.user !== null);
       }
+    }
+    if (now.user === null && before.user !== null) {
+      // Whoever logs out leaves no boards behind; changes not yet sent wait for their return.
+      void cache.forgetAll(`${before.user.id}/teams/`);
     }
   }
   if (now.status === "known" && before.status !== "known") {

@@ -31,6 +31,8 @@ export interface SenderHost {
   /** The task as it is on the server, as far as is known. */
   known(id: TaskId): BoardTask | undefined;
   knownHead(): BoardHead;
+  /** Looks what other tabs have sent and added meanwhile. */
+  refresh(): Promise<void>;
   /** An attempt is being made. Resolves when that is on record. */
   attempting(command: Command): Promise<void>;
   taskRead(task: BoardTask): void;
@@ -44,7 +46,7 @@ export interface SenderHost {
   boardMissing(): void;
 }
 
-/** What came of one attempt that got through to the server's state, beside being done. */
+/** How often one attempt is rebased on what others did meanwhile before it waits a little. */
 const MOST_REBASES = 8;
 
 /** Runs `work` in at most one tab at a time. */
@@ -84,6 +86,7 @@ export class Sender {
   }
 
   private async drain(): Promise<void> {
+    await this.host.refresh();
     while (!this.stopped) {
       const command = this.host.next();
       if (command === null) {

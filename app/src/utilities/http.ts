@@ -2,6 +2,14 @@
 
 import { NetworkError, RequestError, parseProblem, retryAfterOf } from "./problem";
 
+/** What is used of a response, and all that a stand-in for `fetch` must give. */
+export interface HttpResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
 /** Where requests go and as whom; the session sets it. */
 export interface ClientSettings {
   /** "" on the web, where the page's own server is asked; else like `https://boards.example`. */
@@ -11,7 +19,7 @@ export interface ClientSettings {
   /** The server says that nobody is logged in (any more). */
   onUnauthorized: () => void;
   /** Replaced by tests. */
-  fetch: (input: string, init: RequestInit) => Promise<Response>;
+  fetch: (input: string, init: RequestInit) => Promise<HttpResponse>;
   /** Milliseconds after which a request is given up. */
   timeout: number;
 }
@@ -151,7 +159,7 @@ function headersOf(call: Call): Record<string, string> {
   return headers;
 }
 
-async function answerOf<T>(call: Call, response: Response): Promise<Answer<T>> {
+async function answerOf<T>(call: Call, response: HttpResponse): Promise<Answer<T>> {
   const body = await response.text();
   if (!response.ok && response.status !== 304) {
     if (response.status === 401 && call.credentials !== true) {
