@@ -7,6 +7,8 @@ import { useReducedMotion } from "../theme";
 export interface LayerProps {
   /** The back button, Escape, or a press beside it. */
   readonly onClose: () => void;
+  /** Makes the layer a region of this name, for what is no dialog: all content lies in a landmark. */
+  readonly label?: string;
   readonly children: ReactNode;
 }
 

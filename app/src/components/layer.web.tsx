@@ -49,7 +49,7 @@ function goRound(layer: HTMLElement, event: KeyboardEvent) {
   }
 }
 
-export function Layer({ onClose, children }: LayerProps) {
+export function Layer({ onClose, label, children }: LayerProps) {
   const [element] = useState(() => {
     const made = document.createElement("div");
     made.className = "layer";
@@ -88,7 +88,12 @@ export function Layer({ onClose, children }: LayerProps) {
     }
   });
   return createPortal(
-    <View style={styles.all} {...keys}>
+    <View
+      role={label === undefined ? undefined : "region"}
+      aria-label={label}
+      style={styles.all}
+      {...keys}
+    >
       {children}
     </View>,
     element,

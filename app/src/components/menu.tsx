@@ -149,7 +149,7 @@ function MenuList({
       ? { top: anchor.y + anchor.height + spacing.xs, maxHeight: below - spacing.l }
       : { bottom: height - anchor.y + spacing.xs, maxHeight: anchor.y - spacing.l };
   return (
-    <Layer onClose={onClose}>
+    <Layer onClose={onClose} label={label}>
       <Pressable aria-hidden tabIndex={-1} style={StyleSheet.absoluteFill} onPress={onClose} />
       <View
         role="menu"

@@ -8,6 +8,7 @@ import { QuickWinButton } from "../../navigation/app-bar";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLogIn, useMe } from "../../state/account";
+import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useCountdown } from "../../utilities/countdown";
 import { RequestError } from "../../utilities/request";
@@ -24,6 +25,7 @@ export function retryAt(error: unknown): number | null {
 export function LoginScreen({ next }: { readonly next: string }) {
   const { account, shell } = useTexts();
   const me = useMe();
+  const expired = useSession((session) => session.status === "expired");
   const logIn = useLogIn();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
@@ -61,7 +63,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           {account.loggedInAs(me.username)}
         </Banner>
       ) : (
-        next !== "/" && <Banner>{account.comeBack}</Banner>
+        next !== "/" && <Banner>{expired ? account.comeBack : account.logInFirst}</Banner>
       )}
       <AccountNotice error={logIn.error} wait={wait} />
       <View style={styles.form}>

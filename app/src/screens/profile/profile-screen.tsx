@@ -1,9 +1,180 @@
-/** The screen "Profile". */
+/** The account, and what is to be as somebody likes it on this device. */
 
+import { useState } from "react";
+import { Platform, StyleSheet, View } from "react-native";
+import {
+  Avatar,
+  Banner,
+  Button,
+  ConfirmDialog,
+  SegmentedControl,
+  Text,
+  TextField,
+  toast,
+} from "../../components";
 import { Screen } from "../../components/screen";
+import type { User } from "../../generated/api";
+import { open, startAt } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import { useChangeMe, useLogOut, useMe } from "../../state/account";
+import { usePreferences } from "../../state/preferences";
+import { spacing } from "../../theme";
+import { fieldErrors } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+import { useFormats } from "../../utilities/texts/formats";
+import { PasswordForm } from "./password-form";
+import { Section } from "./section";
+import { ServerForm } from "./server-form";
 
 export function ProfileScreen() {
-  const { shell } = useTexts();
-  return <Screen title={shell.profile} width="narrow" />;
+  const { account, shell } = useTexts();
+  const me = useMe();
+  return (
+    <Screen title={account.profileTitle} width="narrow">
+      {me ? (
+        <>
+          <You me={me} />
+          <PasswordForm />
+          <Devices />
+        </>
+      ) : (
+        <Banner
+          actions={
+            <Button
+              size="small"
+              label={shell.logIn}
+              onPress={() => open(paths.login(paths.profile))}
+            />
+          }
+        >
+          {account.notLoggedIn}
+        </Banner>
+      )}
+      <Look />
+      {Platform.OS !== "web" && <ServerForm />}
+    </Screen>
+  );
 }
+
+function You({ me }: { readonly me: User }) {
+  const texts = useTexts();
+  const { account, kit } = texts;
+  const formats = useFormats();
+  const change = useChangeMe();
+  const [name, setName] = useState(me.display_name);
+  const save = () =>
+    change.mutate(
+      { display_name: name.trim() === "" ? null : name.trim() },
+      {
+        onSuccess: (user) => {
+          setName(user.display_name);
+          toast(account.saved, { tone: "success" });
+        },
+      },
+    );
+  const refused =
+    change.error === null
+      ? undefined
+      : (fieldErrors(change.error)["display_name"] ?? errorText(change.error, texts));
+  return (
+    <Section title={account.you}>
+      <View style={styles.line}>
+        <Avatar name={me.display_name} size={48} decorative />
+        <View style={styles.grow}>
+          <Text variant="strong">{me.username}</Text>
+          <Text variant="small" tone="textMuted">
+            {account.memberSince(formats.date(me.created_at))}
+          </Text>
+        </View>
+      </View>
+      <TextField
+        label={account.displayName}
+        hint={account.displayNameHint}
+        value={name}
+        onChangeText={setName}
+        error={refused}
+        autoComplete="name"
+        onSubmit={save}
+      />
+      <Button
+        label={kit.save}
+        busy={change.isPending}
+        disabled={name.trim() === me.display_name}
+        onPress={save}
+        style={styles.button}
+      />
+    </Section>
+  );
+}
+
+function Devices() {
+  const texts = useTexts();
+  const { account } = texts;
+  const logOut = useLogOut();
+  const [asked, setAsked] = useState(false);
+  const leave = (everywhere: boolean) =>
+    logOut.mutate(everywhere, {
+      onSuccess: () => {
+        startAt(paths.home);
+        toast(account.loggedOut);
+      },
+      onError: (error) => toast(errorText(error, texts), { tone: "danger" }),
+      onSettled: () => setAsked(false),
+    });
+  return (
+    <Section title={account.devices}>
+      <View style={styles.line}>
+        <Button icon="leave" label={account.logOutHere} onPress={() => leave(false)} />
+        <Button label={account.logOutEverywhere} onPress={() => setAsked(true)} />
+      </View>
+      {asked && (
+        <ConfirmDialog
+          title={account.logOutEverywhere}
+          message={account.logOutEverywhereText}
+          confirm={account.logOutEverywhere}
+          danger
+          busy={logOut.isPending}
+          onConfirm={() => leave(true)}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Look() {
+  const { account } = useTexts();
+  const { theme, language, setTheme, setLanguage } = usePreferences();
+  return (
+    <Section title={account.look}>
+      <SegmentedControl
+        label={account.theme}
+        value={theme}
+        onChange={setTheme}
+        options={[
+          { value: "system", label: account.themeSystem },
+          { value: "light", label: account.themeLight },
+          { value: "dark", label: account.themeDark },
+        ]}
+      />
+      <SegmentedControl
+        label={account.language}
+        value={language}
+        onChange={setLanguage}
+        options={[
+          { value: "system", label: account.languageSystem },
+          // Each language by its own name: whoever cannot read this page finds theirs.
+          { value: "en", label: "English" },
+          { value: "de", label: "Deutsch" },
+        ]}
+      />
+    </Section>
+  );
+}
+
+const styles = StyleSheet.create({
+  line: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.m },
+  grow: { flex: 1 },
+  button: { alignSelf: "flex-start" },
+});

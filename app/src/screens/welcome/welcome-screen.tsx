@@ -1,13 +1,15 @@
 /** What this is, for whoever comes for the first time, and the three ways in. */
 
-import { StyleSheet, View } from "react-native";
+import { Platform, StyleSheet, View } from "react-native";
 import { Button, Heading, Icon, Text, type IconName } from "../../components";
 import { Screen } from "../../components/screen";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useSession } from "../../state/session";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { ServerForm } from "../profile/server-form";
 import { BoardPicture } from "./board-picture";
 
 const pointIcons: readonly IconName[] = ["activity", "offline", "undo"];
@@ -17,8 +19,11 @@ export function WelcomeScreen() {
   const { colours, shadows } = useTheme();
   const { layout } = useLayout();
   const wide = layout === "wide";
+  // A phone must be told where the boards are before anything else works.
+  const noServer = useSession(({ server }) => Platform.OS !== "web" && server === "");
   return (
     <Screen title={welcome.title} hideTitle>
+      {noServer && <ServerForm />}
       <View style={[styles.hero, wide && styles.heroWide]}>
         <View style={[styles.words, wide && styles.half]}>
           <Heading level={2} look={layout === "phone" ? 1 : "display"}>

@@ -16,6 +16,7 @@ export const account: typeof english = {
   usernameMissing: "Gib deinen Benutzernamen ein.",
   passwordMissing: "Gib dein Passwort ein.",
   comeBack: "Du bist nicht mehr angemeldet. Melde dich an, dann geht es weiter, wo du warst.",
+  logInFirst: "Melde dich an, um das zu sehen. Danach kommst du hierher zurück.",
   loggedInAs: (name) => `Du bist als ${name} angemeldet.`,
   goOn: "Weiter",
   tooMany: "Zu viele Versuche",

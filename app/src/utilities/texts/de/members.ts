@@ -4,7 +4,6 @@ import type { members as english } from "../en/members";
 
 export const members: typeof english = {
   title: "Mitglieder",
-  titleOf: (board) => `Mitglieder von ${board}`,
   invite: "Jemanden einladen",
   inviteHint: "Sie oder er braucht hier ein Konto und sieht das Board sofort.",
   username: "Benutzername",

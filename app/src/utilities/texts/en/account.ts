@@ -14,6 +14,7 @@ export const account = {
   usernameMissing: "Type your user name.",
   passwordMissing: "Type your password.",
   comeBack: "You are not logged in any more. Log in, and you are back where you were.",
+  logInFirst: "Log in to see this. You come back here afterwards.",
   loggedInAs: (name: string) => `You are logged in as ${name}.`,
   goOn: "Go on",
   tooMany: "Too many attempts",

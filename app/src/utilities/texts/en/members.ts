@@ -2,7 +2,6 @@
 
 export const members = {
   title: "Members",
-  titleOf: (board: string) => `Members of ${board}`,
   invite: "Invite somebody",
   inviteHint: "They need an account here. They see the board at once.",
   username: "User name",

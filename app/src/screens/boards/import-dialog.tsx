@@ -1,0 +1,141 @@
+/** Makes a board of a file: an export of ours or of Trello. What could not be carried over is told. */
+
+import { useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Banner, Button, Dialog, Spinner, Text, TextField } from "../../components";
+import type { ImportedBoard } from "../../generated/api";
+import { IMPORT_LIMIT, parseImport, useImportBoard } from "../../state/board-list";
+import { spacing } from "../../theme";
+import { canPickFiles, pickFile } from "../../utilities/files";
+import { RequestError } from "../../utilities/request";
+import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+import { uniqueId } from "../../utilities/unique-id";
+
+interface Props {
+  readonly onOpen: (board: ImportedBoard) => void;
+  readonly onClose: () => void;
+}
+
+export function ImportDialog({ onOpen, onClose }: Props) {
+  const texts = useTexts();
+  const { boards, kit } = texts;
+  const importing = useImportBoard();
+  const [pasted, setPasted] = useState("");
+  const [fault, setFault] = useState<string | null>(null);
+  const [name, setName] = useState("");
+
+  const start = (label: string, text: string) => {
+    const document = parseImport(text);
+    setName(label);
+    setFault(document === null ? boards.importNotJson : null);
+    if (document !== null) importing.mutate({ document, key: uniqueId() });
+  };
+  const choose = async () => {
+    const file = await pickFile(".json,application/json");
+    if (file === null) return;
+    importing.reset();
+    if (file.size > IMPORT_LIMIT) setFault(boards.importTooLarge);
+    else start(file.name, await file.text());
+  };
+
+  const board = importing.data;
+  const error = fault ?? (importing.error === null ? null : errorText(importing.error, texts));
+  return (
+    <Dialog
+      title={boards.importTitle}
+      onClose={onClose}
+      actions={
+        board === undefined ? (
+          <>
+            <Button label={kit.cancel} onPress={onClose} />
+            {canPickFiles ? (
+              <Button
+                kind="primary"
+                icon="upload"
+                label={boards.importChoose}
+                busy={importing.isPending}
+                onPress={() => void choose()}
+              />
+            ) : (
+              <Button
+                kind="primary"
+                label={boards.import}
+                disabled={pasted.trim() === ""}
+                busy={importing.isPending}
+                onPress={() => start(boards.importPaste, pasted)}
+              />
+            )}
+          </>
+        ) : (
+          <>
+            <Button label={kit.close} onPress={onClose} />
+            <Button kind="primary" label={boards.openBoard} onPress={() => onOpen(board)} />
+          </>
+        )
+      }
+    >
+      {board === undefined ? (
+        <>
+          <Text>{boards.importText}</Text>
+          {!canPickFiles && (
+            <TextField
+              label={boards.importPaste}
+              value={pasted}
+              onChangeText={setPasted}
+              lines={8}
+            />
+          )}
+          {importing.isPending && (
+            <View style={styles.line} role="status">
+              <Spinner />
+              <Text>{boards.importBusy(name)}</Text>
+            </View>
+          )}
+          {error !== null && <Banner tone="danger">{error}</Banner>}
+          <Faults error={importing.error} />
+        </>
+      ) : (
+        <Result board={board} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Where in the file the server found what it refuses. */
+function Faults({ error }: { readonly error: unknown }) {
+  if (!(error instanceof RequestError) || error.errors.length === 0) return null;
+  return (
+    <View style={styles.list}>
+      {error.errors.slice(0, 20).map(({ pointer, detail }) => (
+        <Text key={pointer + detail} variant="small">
+          {`${pointer} ${detail}`}
+        </Text>
+      ))}
+    </View>
+  );
+}
+
+function Result({ board }: { readonly board: ImportedBoard }) {
+  const { boards } = useTexts();
+  return (
+    <>
+      <Banner tone="success">{boards.importDone(board.name)}</Banner>
+      {board.warnings.length > 0 && (
+        <View style={styles.list}>
+          <Text variant="label">{boards.importWarnings(board.warnings.length)}</Text>
+          {board.warnings.map(({ pointer, detail }) => (
+            <Text key={pointer + detail} variant="small">
+              {`${pointer} ${detail}`}
+            </Text>
+          ))}
+        </View>
+      )}
+    </>
+  );
+}
+
+const styles = StyleSheet.create({
+  line: { flexDirection: "row", alignItems: "center", gap: spacing.m },
+  list: { gap: spacing.xs },
+});

@@ -1,0 +1,96 @@
+/** Lets somebody in by their user name. */
+
+import { useRef, useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Button, Heading, Select, Text, TextField, toast, type Focusable } from "../../components";
+import { useSetMember } from "../../state/member-list";
+import type { Role } from "../../state/types";
+import { radii, spacing, useTheme } from "../../theme";
+import { fieldErrors } from "../../utilities/request";
+import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+
+export function InviteForm({ board }: { readonly board: number }) {
+  const texts = useTexts();
+  const { members } = texts;
+  const { colours } = useTheme();
+  const invite = useSetMember(board);
+  const [username, setUsername] = useState("");
+  const [role, setRole] = useState<Role>("editor");
+  const [tried, setTried] = useState(false);
+  const field = useRef<Focusable>(null);
+  const submit = () => {
+    const name = username.trim();
+    setTried(true);
+    if (invite.isPending) return;
+    if (name === "") {
+      field.current?.focus();
+      return;
+    }
+    invite.mutate(
+      { username: name, role },
+      {
+        onSuccess: () => {
+          toast(members.added(name), { tone: "success" });
+          setUsername("");
+          setTried(false);
+        },
+        onSettled: () => field.current?.focus(),
+      },
+    );
+  };
+  const faults = Object.values(fieldErrors(invite.error));
+  const refused = invite.error === null ? undefined : (faults[0] ?? errorText(invite.error, texts));
+  const missing = tried && username.trim() === "" ? members.usernameMissing : undefined;
+  return (
+    <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
+      <Heading level={2}>{members.invite}</Heading>
+      <Text variant="small" tone="textMuted">
+        {members.inviteHint}
+      </Text>
+      <View style={styles.fields}>
+        <TextField
+          ref={field}
+          label={members.username}
+          value={username}
+          onChangeText={(value) => {
+            setUsername(value);
+            if (invite.error !== null) invite.reset();
+          }}
+          error={missing ?? refused}
+          autoCapitalize="none"
+          autoComplete="off"
+          required
+          onSubmit={submit}
+          style={styles.name}
+        />
+        <Select
+          label={members.role}
+          value={role}
+          onChange={setRole}
+          style={styles.role}
+          options={(["owner", "editor", "viewer"] as const).map((value) => ({
+            value,
+            label: members.roleTexts[value],
+          }))}
+        />
+      </View>
+      <Button
+        kind="primary"
+        icon="add"
+        label={members.add}
+        busy={invite.isPending}
+        onPress={submit}
+        style={styles.button}
+      />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  form: { gap: spacing.m, padding: spacing.l, borderWidth: 1, borderRadius: radii.l },
+  fields: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
+  name: { flexGrow: 1, flexBasis: 200 },
+  role: { flexGrow: 1, flexBasis: 240 },
+  button: { alignSelf: "flex-start" },
+});

@@ -1,0 +1,88 @@
+/** What can be done to boards in their list; the lists are read anew after each. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { BoardImport, ImportedBoard } from "../generated/api";
+import { isRecord } from "../utilities/problem";
+import { boards, quickWin } from "../utilities/request";
+import { keys } from "./queries";
+import type { Mode } from "./types";
+
+/** A mutation after which every list of boards is asked for again. */
+function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.allBoards }),
+  });
+}
+
+export interface NewBoardDetails {
+  readonly name: string;
+  /** Teams only. */
+  readonly description: string;
+  /** The same for each try of the same board, so that none is made twice. */
+  readonly key: string;
+}
+
+/** Gives the new board's id. */
+export function useCreateBoard(mode: Mode) {
+  return useListChange(async ({ name, description, key }: NewBoardDetails) => {
+    const board =
+      mode === "teams"
+        ? await boards.create({ name, ...(description === "" ? {} : { description }) }, { key })
+        : await quickWin.create({ name }, { key });
+    return board.id;
+  });
+}
+
+export function useRenameBoard(mode: Mode) {
+  return useListChange(async ({ id, name }: { readonly id: number; readonly name: string }) => {
+    if (mode === "teams") await boards.change(id, { name });
+    else await quickWin.rename(id, name);
+  });
+}
+
+export function useArchiveBoard() {
+  return useListChange(
+    async ({ id, archived }: { readonly id: number; readonly archived: boolean }) => {
+      await boards.change(id, { archived });
+    },
+  );
+}
+
+/** In teams the board goes to the trash, in quick-win mode it is gone. */
+export function useDeleteBoard(mode: Mode) {
+  return useListChange((id: number) =>
+    mode === "teams" ? boards.delete(id) : quickWin.delete(id),
+  );
+}
+
+export function useRestoreBoard() {
+  return useListChange((id: number) => boards.restore(id));
+}
+
+export interface ImportDetails {
+  readonly document: BoardImport;
+  readonly key: string;
+}
+
+export function useImportBoard() {
+  return useListChange(({ document, key }: ImportDetails): Promise<ImportedBoard> =>
+    boards.import(document, { key }),
+  );
+}
+
+/** The most that the server takes, in bytes. */
+export const IMPORT_LIMIT = 8 * 1024 * 1024;
+
+/** A file's content as what may be imported; `null`: not even JSON. The server checks the rest. */
+export function parseImport(text: string): BoardImport | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && typeof value["name"] === "string"
+      ? { ...value, name: value["name"] }
+      : null;
+  } catch {
+    return null;
+  }
+}
