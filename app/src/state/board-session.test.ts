@@ -1,0 +1,525 @@
+/** Whole sessions against a server and a network that misbehave, in faked time. */
+
+import fc from "fast-check";
+import { FakeRelay, FakeServer, FakeService, type Weather } from "../testing/fake-server";
+import { MemoryStore } from "../utilities/storage";
+import { BoardCache } from "./board-cache";
+import { BoardSession } from "./board-session";
+import { QueueStore } from "./queue-store";
+import type { Exclusively } from "./sender";
+
+interface Client {
+  readonly session: BoardSession;
+  readonly service: FakeService;
+  readonly relay: FakeRelay;
+  readonly store: MemoryStore;
+}
+
+let ids = 0;
+let clients: Client[] = [];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  clients = [];
+});
+
+afterEach(() => {
+  clients.forEach(({ session }) => session.stop());
+  jest.useRealTimers();
+});
+
+function client(
+  server: FakeServer,
+  user: string,
+  store = new MemoryStore(),
+  exclusively: Exclusively = (work) => work(),
+): Client {
+  const service = new FakeService(server, user);
+  const relay = new FakeRelay(server);
+  const session = new BoardSession({
+    service,
+    relay,
+    queueStore: new QueueStore(store, `${user}/teams/7`),
+    cache: new BoardCache(store),
+    owner: `${user}/teams/7`,
+    username: user,
+    exclusively,
+    maySend: () => true,
+    named: () => undefined,
+    now: Date.now,
+    newId: () => `id-${(ids += 1)}`,
+  });
+  void session.start();
+  const made = { session, service, relay, store };
+  clients.push(made);
+  return made;
+}
+
+const pass = (milliseconds = 2_000) => jest.advanceTimersByTimeAsync(milliseconds);
+
+/** A server with tasks 1, 2, 3 in `todo`. */
+function threeTasks(): FakeServer {
+  const server = new FakeServer();
+  ["One", "Two", "Three"].forEach((title) => server.add({ title, status: "todo" }, "ada"));
+  return server;
+}
+
+function offline({ service, relay }: Client): void {
+  service.weather = () => "request-lost";
+  relay.cut();
+}
+
+async function online({ session, service }: Client): Promise<void> {
+  service.weather = () => "fine";
+  session.reconnect();
+  await pass();
+}
+
+test("a change is seen at once, is waiting until it is answered, and never flickers until its event", async () => {
+  const server = threeTasks();
+  const { session, relay } = client(server, "ada");
+  await pass();
+  relay.delay = 500;
+  const titles: (string | undefined)[] = [];
+  session.subscribe(() => titles.push(session.task(1)?.title));
+  session.changeTask(1, { title: "Uno" });
+  expect(session.task(1)).toMatchObject({ title: "Uno", waiting: true });
+  expect(session.waiting()).toBe(1);
+  await pass(100);
+  expect(session.task(1)).toMatchObject({ title: "Uno", waiting: false });
+  await pass();
+  expect(session.task(1)).toMatchObject({ title: "Uno", version: 2 });
+  expect(new Set(titles)).toEqual(new Set(["Uno"]));
+});
+
+test("a new task stands in its place at once, gets its id from the server, and is never shown twice", async () => {
+  const server = threeTasks();
+  const { session, service, relay } = client(server, "ada");
+  await pass();
+  // The event overtakes the answer.
+  service.delay = 300;
+  relay.delay = 1;
+  const lengths = new Set<number>();
+  session.subscribe(() => lengths.add(session.tasks().length));
+  const id = session.addTask({ title: " New ", status: "todo" }, 2);
+  expect(session.column("todo")).toEqual([1, id, 2, 3]);
+  session.changeTask(id, { labels: ["x"] });
+  session.moveTask(id, { status: "finished", before: null });
+  session.moveTask(id, { status: "todo", before: 3 });
+  await pass(5_000);
+  expect(lengths).toEqual(new Set([4]));
+  expect(session.taskIdOf(id)).toBe(4);
+  expect(session.column("todo")).toEqual([1, 2, 4, 3]);
+  expect(session.task(id)).toMatchObject({ id: 4, title: "New", labels: ["x"], waiting: false });
+});
+
+test("what is done offline waits, survives a reload, and is sent in order when the network is back", async () => {
+  const server = threeTasks();
+  const first = client(server, "ada");
+  await pass(10_000);
+  offline(first);
+  const id = first.session.addTask({ title: "Offline", status: "in_progress" });
+  first.session.changeTask(1, { title: "Uno" });
+  first.session.moveTask(1, { status: "in_progress", before: id });
+  first.session.addComment(2, "Seen.");
+  first.session.deleteTask(3);
+  await pass(60_000);
+  expect(first.session.waiting()).toBe(5);
+  first.session.stop();
+
+  const second = client(server, "ada", first.store);
+  offline(second);
+  await pass(100);
+  expect(second.session.status()).toEqual({ status: "ready", from: "device" });
+  expect(second.session.column("in_progress")).toEqual([1, id]);
+  expect(second.session.task(2)?.comment_count).toBe(1);
+  expect(second.session.task(3)).toBeUndefined();
+  await online(second);
+  await pass(20_000);
+  expect(second.session.waiting()).toBe(0);
+  expect(second.session.troubles()).toEqual([]);
+  expect(server.column("in_progress")).toEqual([1, 4]);
+  expect(server.tasks.get(1)?.title).toBe("Uno");
+  expect(server.tasks.has(3)).toBe(false);
+  expect([...server.comments.values()].map(({ body }) => body)).toEqual(["Seen."]);
+  expect(second.session.connection()).toEqual({ state: "live" });
+  expect([...second.store.entries.keys()].filter((key) => key.startsWith("queue/"))).toEqual([]);
+});
+
+test("api: a POST whose answer was lost is sent again with the same key and makes nothing twice", async () => {
+  const server = threeTasks();
+  const { session, service } = client(server, "ada");
+  await pass();
+  let tries = 0;
+  service.weather = () => ((tries += 1) < 3 ? "answer-lost" : "fine");
+  session.addTask({ title: "Once", status: "todo" });
+  session.addComment(1, "Once.");
+  await pass(30_000);
+  expect([server.tasks.size, server.comments.size, session.waiting()]).toEqual([4, 1, 0]);
+});
+
+test("api: 412 whose values already equal ours is done: the answer was lost, not the change", async () => {
+  const server = threeTasks();
+  const { session, service } = client(server, "ada");
+  await pass();
+  let tries = 0;
+  service.weather = () => ((tries += 1) === 1 ? "answer-lost" : "fine");
+  session.changeTask(1, { title: "Uno" });
+  await pass(10_000);
+  expect([session.waiting(), session.troubles().length]).toEqual([0, 0]);
+  expect(server.tasks.get(1)).toMatchObject({ title: "Uno", version: 2 });
+});
+
+test("api: 412 on fields that nobody else touched is sent again with the new version", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { title: "Uno", fields: { estimate: 3 } });
+  server.change(1, { description: "By grace", fields: { colour: "red" } }, "grace");
+  await online(ada);
+  await pass(20_000);
+  expect(server.tasks.get(1)).toMatchObject({
+    title: "Uno",
+    description: "By grace",
+    fields: { estimate: 3, colour: "red" },
+  });
+  expect(ada.session.troubles()).toEqual([]);
+});
+
+describe("both changed the same field", () => {
+  async function conflict() {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    ada.session.changeTask(1, { title: "Mine", description: "Mine, too" });
+    ada.session.moveTask(1, { status: "finished", before: null });
+    ada.session.changeTask(1, { title: "Mine at last" });
+    ada.session.changeTask(2, { title: "Dos" });
+    server.change(1, { title: "Theirs" }, "grace");
+    await online(ada);
+    await pass(20_000);
+    return { server, ada };
+  }
+
+  test("it is shown with all three values, everything else goes on, theirs is in view", async () => {
+    const { server, ada } = await conflict();
+    expect(ada.session.troubles()).toMatchObject([
+      {
+        task: 1,
+        subject: "One",
+        kind: {
+          kind: "conflict",
+          fields: [{ field: "title", base: "One", mine: "Mine at last", theirs: "Theirs" }],
+        },
+      },
+    ]);
+    expect(ada.session.waiting()).toBe(0);
+    expect(ada.session.task(1)).toMatchObject({
+      title: "Theirs",
+      description: "Mine, too",
+      status: "finished",
+    });
+    expect(server.tasks.get(2)?.title).toBe("Dos");
+  });
+
+  test("keeping mine sends it over theirs; keeping nothing leaves theirs", async () => {
+    for (const [keep, title] of [
+      [["title"], "Mine at last"],
+      [[], "Theirs"],
+    ] as const) {
+      const { server, ada } = await conflict();
+      ada.session.resolve(ada.session.troubles()[0]?.id ?? "", keep);
+      await pass(5_000);
+      expect(ada.session.troubles()).toEqual([]);
+      expect([server.tasks.get(1)?.title, ada.session.task(1)?.title]).toEqual([title, title]);
+    }
+  });
+
+  test("a conflict survives a reload", async () => {
+    const { server, ada } = await conflict();
+    ada.session.stop();
+    const again = client(server, "ada", ada.store);
+    await pass();
+    expect(again.session.troubles()).toEqual(ada.session.troubles());
+  });
+});
+
+test("a move conflicts only where somebody moved the task to a third column", async () => {
+  for (const [theirs, conflicts] of [
+    ["in_progress", 1],
+    ["finished", 0],
+    ["todo", 0],
+  ] as const) {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    ada.session.moveTask(1, { status: "finished", before: null });
+    server.change(1, { status: theirs, before: null }, "grace");
+    await online(ada);
+    await pass(20_000);
+    expect(ada.session.troubles()).toHaveLength(conflicts);
+    expect(server.tasks.get(1)?.status).toBe(conflicts === 1 ? theirs : "finished");
+  }
+});
+
+test("a task deleted meanwhile: what was written is kept and can be made anew", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { description: "Long thoughts" });
+  ada.session.addComment(1, "And more");
+  server.delete(1, "grace");
+  await online(ada);
+  const [trouble] = ada.session.troubles();
+  expect(trouble).toMatchObject({
+    task: 1,
+    subject: "One",
+    kind: { kind: "deleted", mine: { description: "Long thoughts", comment: "And more" } },
+  });
+  expect([ada.session.waiting(), ada.session.column("todo")]).toEqual([0, [2, 3]]);
+  ada.session.retry(trouble?.id ?? "");
+  await pass(5_000);
+  expect(server.tasks.get(4)).toMatchObject({ title: "One", description: "Long thoughts" });
+  expect(ada.session.column("todo")).toEqual([2, 3, 4]);
+});
+
+test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
+  const server = threeTasks();
+  server.changeHead(
+    { columns: server.head.columns.map((column) => ({ ...column, wip_limit: 3 })) },
+    "ada",
+  );
+  const { session } = client(server, "ada");
+  await pass();
+  const id = session.addTask({ title: "Four", status: "todo" });
+  session.changeTask(id, { labels: ["x"] });
+  expect(session.column("todo")).toEqual([1, 2, 3, id]);
+  await pass();
+  expect(session.column("todo")).toEqual([1, 2, 3]);
+  const [trouble] = session.troubles();
+  expect(trouble).toMatchObject({
+    task: id,
+    subject: "Four",
+    kind: { kind: "refused", type: "/problems/wip-limit", message: "Refused: wip-limit." },
+  });
+  session.retry(trouble?.id ?? "", { status: "finished", before: null });
+  await pass();
+  expect(server.tasks.get(4)).toMatchObject({ status: "finished", labels: ["x"] });
+  expect(session.troubles()).toEqual([]);
+});
+
+test("api: 403 is kept until it is discarded, and those behind it are sent", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  server.forbidden = true;
+  session.changeTask(1, { title: "Uno" });
+  session.addComment(2, "Allowed");
+  await pass();
+  expect(session.troubles()).toMatchObject([{ kind: { type: "/problems/forbidden" } }]);
+  expect([session.task(1)?.title, server.comments.size]).toEqual(["One", 1]);
+  session.discard(session.troubles()[0]?.id ?? "");
+  expect(session.troubles()).toEqual([]);
+});
+
+test("a task that somebody changed after we deleted it is not deleted without asking", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.deleteTask(1);
+  server.change(1, { title: "Still needed" }, "grace");
+  await online(ada);
+  await pass(20_000);
+  expect(server.tasks.has(1)).toBe(true);
+  expect(ada.session.task(1)?.title).toBe("Still needed");
+  ada.session.retry(ada.session.troubles()[0]?.id ?? "");
+  await pass();
+  expect(server.tasks.has(1)).toBe(false);
+});
+
+test("realtime: a `reset` fetches the board, and own changes still lie over it", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  ada.service.weather = () => "request-lost";
+  ada.session.changeTask(1, { title: "Uno" });
+  server.delete(2, "grace");
+  ada.service.weather = () => "fine";
+  ada.service.delay = 400;
+  ada.relay.deliver({ type: "reset", board: 7, reason: "too-far" });
+  await pass(500);
+  expect(ada.session.task(1)?.title).toBe("Uno");
+  await pass(20_000);
+  expect(ada.session.column("todo")).toEqual([1, 3]);
+  expect(server.tasks.get(1)?.title).toBe("Uno");
+  expect(ada.session.connection()).toEqual({ state: "live" });
+});
+
+test("realtime: a board that is gone says why, keeps the queue, and leaves no copy", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass(10_000);
+  offline(ada);
+  ada.session.changeTask(1, { title: "Uno" });
+  await pass(100);
+  ada.service.weather = () => "fine";
+  ada.relay.connect();
+  ada.relay.deliver({ type: "unsubscribed", board: 7, reason: "removed" });
+  await pass(100);
+  expect(ada.session.status()).toEqual({ status: "gone", reason: "removed" });
+  expect(ada.session.waiting() + ada.session.troubles().length).toBeLessThanOrEqual(1);
+  expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(false);
+});
+
+test("two tabs share one queue: one sends, both see it, nothing is sent twice", async () => {
+  const server = threeTasks();
+  const store = new MemoryStore();
+  let chain: Promise<void> = Promise.resolve();
+  const lock: Exclusively = (work) => (chain = chain.then(work));
+  const one = client(server, "ada", store, lock);
+  const other = client(server, "ada", store, lock);
+  await pass();
+  offline(one);
+  offline(other);
+  one.session.addTask({ title: "Four", status: "todo" });
+  await pass(10);
+  store.announce("queue/ada/teams/7/command/x");
+  await pass(10);
+  expect(other.session.column("todo")).toHaveLength(4);
+  expect(other.session.waiting()).toBe(1);
+  await online(one);
+  await online(other);
+  store.announce("queue/ada/teams/7/command/x");
+  await pass(30_000);
+  expect(server.column("todo")).toHaveLength(4);
+  expect(server.log.filter((line) => line === "POST Four")).toHaveLength(1);
+  expect([one.session.waiting(), other.session.waiting()]).toEqual([0, 0]);
+});
+
+test("every reader answers the same object until what it tells has changed", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  session.moveTask(2, { status: "finished", before: null });
+  session.changeTask(1, { title: "Uno" });
+  const read = () => [
+    session.status(),
+    session.connection(),
+    session.head(),
+    session.members(),
+    session.column("todo"),
+    session.column("in_progress"),
+    session.task(1),
+    session.task(3),
+    session.tasks(),
+    session.activity(),
+    session.presence(),
+    session.troubles(),
+  ];
+  const before = read();
+  read().forEach((value, index) => expect(value).toBe(before[index]));
+  const [todo, third] = [session.column("todo"), session.task(3)];
+  session.changeTask(1, { description: "More" });
+  expect(session.column("todo")).toBe(todo);
+  expect(session.task(3)).toBe(third);
+  expect(session.tasks()).not.toBe(before[8]);
+});
+
+type Choice =
+  | { do: "add"; who: number; status: number }
+  | { do: "title"; who: number; which: number; value: number }
+  | { do: "move"; who: number; which: number; status: number; before: number }
+  | { do: "delete"; who: number; which: number }
+  | { do: "weather"; who: number; weather: Weather }
+  | { do: "cut"; who: number }
+  | { do: "wait"; time: number };
+
+const who = fc.nat(1);
+const which = fc.nat(9);
+const STATUSES = ["todo", "in_progress", "finished"] as const;
+const WEATHERS = ["fine", "request-lost", "answer-lost", "unavailable"] as const;
+const choice: fc.Arbitrary<Choice> = fc.oneof(
+  fc.record({ do: fc.constant("add" as const), who, status: fc.nat(2) }),
+  fc.record({ do: fc.constant("title" as const), who, which, value: fc.nat(3) }),
+  fc.record({
+    do: fc.constant("move" as const),
+    who,
+    which,
+    status: fc.nat(2),
+    before: fc.nat(9),
+  }),
+  fc.record({ do: fc.constant("delete" as const), who, which }),
+  fc.record({ do: fc.constant("weather" as const), who, weather: fc.constantFrom(...WEATHERS) }),
+  fc.record({ do: fc.constant("cut" as const), who }),
+  fc.record({ do: fc.constant("wait" as const), time: fc.nat(400) }),
+);
+
+function perform(wanted: Choice, pair: readonly Client[]): void {
+  const actor = "who" in wanted ? pair[wanted.who] : undefined;
+  if (actor === undefined || wanted.do === "wait") {
+    return;
+  }
+  const { session, service, relay } = actor;
+  const shown = session.tasks();
+  const pick = (index: number) => shown[index % Math.max(1, shown.length)]?.id ?? 1;
+  switch (wanted.do) {
+    case "add":
+      session.addTask({ title: `New ${(ids += 1)}`, status: STATUSES[wanted.status] ?? "todo" });
+      break;
+    case "title":
+      session.changeTask(pick(wanted.which), { title: `Title ${wanted.value}` });
+      break;
+    case "move":
+      session.moveTask(pick(wanted.which), {
+        status: STATUSES[wanted.status] ?? "todo",
+        before: wanted.before === 0 ? null : pick(wanted.before),
+      });
+      break;
+    case "delete":
+      session.deleteTask(pick(wanted.which));
+      break;
+    case "weather":
+      service.weather = () => wanted.weather;
+      break;
+    case "cut":
+      relay.cut();
+  }
+}
+
+test("RT5: whatever two people do under whatever network, in the end both show what the server has, and nothing of theirs is lost or doubled", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(choice, { maxLength: 40 }), async (choices) => {
+      const server = threeTasks();
+      const pair = [client(server, "ada"), client(server, "grace")];
+      await pass(100);
+      for (const wanted of choices) {
+        perform(wanted, pair);
+        await pass(wanted.do === "wait" ? wanted.time : 1);
+      }
+      pair.forEach(({ session, service }) => {
+        service.weather = () => "fine";
+        session.reconnect();
+      });
+      await pass(120_000);
+      for (const { session } of pair) {
+        expect([session.waiting(), session.connection()]).toEqual([0, { state: "live" }]);
+        for (const status of STATUSES) {
+          expect(session.column(status)).toEqual(server.column(status));
+        }
+        expect([...session.tasks()].sort((a, b) => a.id - b.id)).toEqual(
+          [...server.tasks.values()].sort((a, b) => a.id - b.id),
+        );
+      }
+      const titles = server.log.filter((line) => line.startsWith("POST "));
+      const made = server.events.filter(({ action }) => action === "Add").length;
+      expect(made).toBe(3 + new Set(titles).size);
+      pair.forEach(({ session }) => session.stop());
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,355 @@
+/**
+ * A board's server and relay in memory, as strict as the real ones where the engine depends on it:
+ * versions, idempotency keys, WIP limits, one event a change. Its network can be made to misbehave.
+ */
+
+import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
+import type { Relay } from "../live/board-feed";
+import type { Frame } from "../live/frames";
+import type { RelayListener, SocketState } from "../live/relay-connection";
+import type { Acknowledged, BoardService } from "../state/board-service";
+import { withValues } from "../state/commands";
+import type { Snapshot } from "../state/replica";
+import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment } from "../state/types";
+import { NetworkError, RequestError } from "../utilities/request";
+import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
+
+/** What becomes of a request: it arrives and is answered, or one of both goes missing. */
+export type Weather = "fine" | "request-lost" | "answer-lost" | "unavailable";
+
+export class FakeServer {
+  head: BoardHead = aHead();
+  readonly tasks = new Map<number, BoardTask>();
+  readonly comments = new Map<number, Comment>();
+  readonly events: BoardEvent[] = [];
+  readonly relays = new Set<FakeRelay>();
+  /** What was asked, in order: `PATCH 3 v2 {"title":…}`. */
+  readonly log: string[] = [];
+  gone = false;
+  forbidden = false;
+  private readonly answers = new Map<string, Acknowledged<unknown>>();
+  private nextTask = 1;
+  private nextComment = 1;
+
+  snapshot(): Snapshot {
+    const tasks = [...this.tasks.values()];
+    return { head: this.head, tasks, members: [aMember(1, "ada", "owner")] };
+  }
+
+  column(status: string): number[] {
+    return [...this.tasks.values()]
+      .filter((task) => task.status === status)
+      .sort((a, b) => (a.position < b.position ? -1 : 1))
+      .map(({ id }) => id);
+  }
+
+  add(body: NewTask, user: string): Acknowledged<BoardTask> {
+    const status = body.status ?? "todo";
+    this.checkLimit(status);
+    const task = aTask({
+      id: this.nextTask++,
+      title: body.title.trim(),
+      status,
+      description: body.description ?? "",
+      assigned_to: body.assigned_to ?? null,
+      labels: body.labels ?? [],
+      fields: body.fields ?? {},
+      position: this.positionBefore(status, body.before ?? null, 0),
+      created_by: user,
+    });
+    return this.commit("Add", task, user);
+  }
+
+  change(id: number, patch: TaskPatch, user: string, version?: number): Acknowledged<BoardTask> {
+    const task = this.find(id, version);
+    const { before, after: _after, status, ...values } = patch;
+    let changed = withValues(task, flat(values));
+    if (status !== undefined && status !== task.status) {
+      this.checkLimit(status);
+    }
+    if (status !== undefined || before !== undefined) {
+      const column = status ?? task.status;
+      const position = this.positionBefore(column, before ?? null, id);
+      changed = { ...changed, status: column, position };
+    }
+    if (JSON.stringify(changed) === JSON.stringify(task)) {
+      return { value: task, seq: null };
+    }
+    const action = changed.position === task.position ? "Update" : "Move";
+    return this.commit(action, { ...changed, version: task.version + 1 }, user);
+  }
+
+  delete(id: number, user: string, version?: number): Acknowledged<undefined> {
+    const task = this.find(id, version);
+    this.tasks.delete(id);
+    const seq = this.tell(aTaskEvent(this.head.seq + 1, "Delete", task, user));
+    return { value: undefined, seq };
+  }
+
+  comment(id: number, body: string, user: string): Acknowledged<Comment> {
+    const task = this.find(id);
+    const comment: Comment = {
+      id: this.nextComment++,
+      board_id: 7,
+      task_id: id,
+      body,
+      created_by: user,
+      version: 1,
+      created_at: MOMENT,
+      updated_at: MOMENT,
+    };
+    this.comments.set(comment.id, comment);
+    const counted = { ...task, comment_count: task.comment_count + 1 };
+    this.tasks.set(id, counted);
+    const event = aTaskEvent(this.head.seq + 1, "Add", counted, user);
+    const seq = this.tell({ ...event, entity: "comment", comment });
+    return { value: comment, seq };
+  }
+
+  changeHead(patch: BoardPatch, user: string, version?: number): Acknowledged<BoardHead> {
+    if (version !== undefined && version !== this.head.version) {
+      throw refusal(412, "precondition-failed");
+    }
+    const { id, username } = { id: user === "ada" ? 1 : 2, username: user };
+    const seq = this.head.seq + 1;
+    this.head = { ...this.head, ...withoutNull(patch), version: this.head.version + 1 };
+    const { role: _role, ...board } = { ...this.head, seq };
+    this.tell({
+      board_id: 7,
+      seq,
+      action: "Update",
+      entity: "board",
+      board,
+      actor: { id, username },
+      timestamp: MOMENT,
+    });
+    return { value: this.head, seq };
+  }
+
+  /** The same key gives the same answer, and does nothing. */
+  once<T>(key: string, work: () => Acknowledged<T>): Acknowledged<T> {
+    const answer = this.answers.get(key) ?? work();
+    this.answers.set(key, answer);
+    return answer as Acknowledged<T>;
+  }
+
+  find(id: number, version?: number): BoardTask {
+    const task = this.tasks.get(id);
+    if (task === undefined || this.gone) {
+      throw refusal(404, "not-found");
+    }
+    if (version !== undefined && version !== task.version) {
+      throw refusal(412, "precondition-failed");
+    }
+    return task;
+  }
+
+  private commit(
+    action: "Add" | "Update" | "Move",
+    task: BoardTask,
+    user: string,
+  ): Acknowledged<BoardTask> {
+    this.tasks.set(task.id, task);
+    const seq = this.tell(aTaskEvent(this.head.seq + 1, action, task, user));
+    return { value: task, seq };
+  }
+
+  private tell(event: BoardEvent): number {
+    this.head = { ...this.head, seq: event.seq, updated_at: event.timestamp };
+    this.events.push(event);
+    this.relays.forEach((relay) => relay.happened(event));
+    return event.seq;
+  }
+
+  private checkLimit(status: string): void {
+    const limit = this.head.columns.find(({ key }) => key === status)?.wip_limit ?? null;
+    if (limit !== null && this.column(status).length >= limit) {
+      throw refusal(409, "wip-limit");
+    }
+  }
+
+  private positionBefore(status: string, before: number | null, moving: number): string {
+    const others = this.column(status).filter((id) => id !== moving);
+    const at = before === null ? others.length : others.indexOf(before);
+    if (at < 0) {
+      throw refusal(422, "validation");
+    }
+    const low = this.tasks.get(others[at - 1] ?? 0)?.position;
+    const high = this.tasks.get(others[at] ?? 0)?.position;
+    return between(low, high);
+  }
+}
+
+/** What a client of the server has: its requests, under a weather. */
+export class FakeService implements BoardService {
+  readonly address: BoardAddress = { mode: "teams", id: 7 };
+  weather: () => Weather = () => "fine";
+  /** How long a request takes, in milliseconds. */
+  delay = 5;
+
+  constructor(
+    private readonly server: FakeServer,
+    private readonly user: string,
+  ) {}
+
+  read = () => this.call("GET board", () => this.existing(() => this.server.snapshot()));
+  recent = () => Promise.resolve([]);
+  readHead = () => this.call("GET head", () => this.existing(() => this.server.head));
+  readTask = (id: number) => this.call(`GET ${id}`, () => this.server.find(id));
+  readComment = (_task: number, comment: number) =>
+    this.call("GET comment", () => this.server.comments.get(comment) ?? null);
+  addTask = (body: NewTask, key: string) =>
+    this.call(`POST ${body.title}`, () =>
+      this.allowed(() => this.server.once(key, () => this.server.add(body, this.user))),
+    );
+  changeTask = (id: number, patch: TaskPatch, version: number) =>
+    this.call(`PATCH ${id} v${version} ${JSON.stringify(patch)}`, () =>
+      this.allowed(() => this.server.change(id, patch, this.user, version)),
+    );
+  deleteTask = (id: number, version: number | undefined) =>
+    this.call(`DELETE ${id}`, () => this.server.delete(id, this.user, version));
+  addComment = (task: number, body: string, key: string) =>
+    this.call(`POST comment ${task}`, () =>
+      this.server.once(key, () => this.server.comment(task, body, this.user)),
+    );
+  changeComment = () => Promise.reject(new Error("not in this server"));
+  deleteComment = () => Promise.reject(new Error("not in this server"));
+  changeBoard = (patch: BoardPatch, version: number) =>
+    this.call(`PATCH board v${version}`, () => this.server.changeHead(patch, this.user, version));
+  undo = () => Promise.resolve({ value: undefined, seq: null });
+
+  private existing<T>(work: () => T): T {
+    if (this.server.gone) {
+      throw refusal(404, "not-found");
+    }
+    return work();
+  }
+
+  private allowed<T>(work: () => T): T {
+    if (this.server.forbidden) {
+      throw refusal(403, "forbidden");
+    }
+    return work();
+  }
+
+  private async call<T>(what: string, work: () => T): Promise<T> {
+    await new Promise((resolve) => setTimeout(resolve, this.delay));
+    const weather = this.weather();
+    if (weather === "request-lost") {
+      throw new NetworkError(false);
+    }
+    if (weather === "unavailable") {
+      throw new RequestError(503, { type: "/problems/unavailable" }, 10);
+    }
+    this.server.log.push(what);
+    const value = work();
+    await new Promise((resolve) => setTimeout(resolve, this.delay));
+    if (weather === "answer-lost") {
+      throw new NetworkError(true);
+    }
+    return value;
+  }
+}
+
+/** One client's socket to the relay of that server. */
+export class FakeRelay implements Relay {
+  state: SocketState = "idle";
+  retryAt: number | null = null;
+  /** How long a frame is on its way, in milliseconds. */
+  delay = 3;
+  private listener: RelayListener | null = null;
+  private cursor: number | null = null;
+
+  constructor(private readonly server: FakeServer) {
+    server.relays.add(this);
+  }
+
+  join(listener: RelayListener): () => void {
+    this.listener = listener;
+    if (this.state === "idle") {
+      this.connect();
+    }
+    return () => {
+      this.listener = null;
+    };
+  }
+
+  connect(): void {
+    this.state = "open";
+    this.listener?.stateChanged();
+    this.listener?.opened();
+  }
+
+  cut(): void {
+    this.state = "offline";
+    this.cursor = null;
+    this.listener?.stateChanged();
+    this.listener?.closed();
+  }
+
+  wake(): void {
+    if (this.state === "offline") {
+      this.connect();
+    }
+  }
+
+  send(message: Readonly<Record<string, unknown>>): void {
+    if (message["type"] === "subscribe" && this.state === "open") {
+      const { events, head } = this.server;
+      const after = Number(message["after"]);
+      this.deliver({ type: "subscribed", board: 7, seq: head.seq, epoch: head.epoch });
+      this.cursor = head.seq;
+      events.filter(({ seq }) => seq > after).forEach((event) => this.deliverEvent(event));
+    }
+  }
+
+  happened(event: BoardEvent): void {
+    if (this.cursor === event.seq - 1) {
+      this.cursor = event.seq;
+      this.deliverEvent(event);
+    }
+  }
+
+  deliver(frame: Frame): void {
+    setTimeout(() => {
+      if (this.state === "open") {
+        this.listener?.frame(frame);
+      }
+    }, this.delay);
+  }
+
+  private deliverEvent(event: BoardEvent): void {
+    this.deliver({ type: "event", board: 7, event });
+  }
+}
+
+export function refusal(status: number, type: string): RequestError {
+  return new RequestError(status, { type: `/problems/${type}`, detail: `Refused: ${type}.` });
+}
+
+/** The middle of two numbers of 40 digits: enough for 130 moves into the same gap. */
+function between(low: string | undefined, high: string | undefined): string {
+  const middle = (BigInt(low ?? "0") + BigInt(high ?? "1".padEnd(41, "0"))) / BigInt(2);
+  return middle.toString().padStart(41, "0");
+}
+
+function flat(values: Omit<TaskPatch, "before" | "after" | "status">): Record<string, unknown> {
+  const { fields, ...plain } = values;
+  const free = Object.entries(fields ?? {}).map(([name, value]) => [`fields/${name}`, value]);
+  return { ...plain, ...Object.fromEntries(free) };
+}
+
+function withoutNull({ description, ...patch }: BoardPatch): Partial<BoardHead> {
+  return {
+    ...patch,
+    ...(description === undefined ? {} : { description: description ?? "" }),
+    ...(patch.columns === undefined
+      ? {}
+      : {
+          columns: patch.columns.map((column) => ({
+            ...column,
+            wip_limit: column.wip_limit ?? null,
+          })),
+        }),
+  } as Partial<BoardHead>;
+}
