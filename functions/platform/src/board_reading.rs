@@ -43,10 +43,7 @@ pub async fn read(
     let cached = match cached(call, board).await {
         Ok(values) => values,
         Err(failure) => {
-            // PostgreSQL is asked instead: nobody but the log is told.
-            if let Failure::Fault { cause, .. } = failure {
-                eprintln!("{cause} (request_id {})", call.request_id());
-            }
+            failure.log(call.request_id());
             Vec::new()
         }
     };
@@ -85,8 +82,8 @@ async fn fill(call: &Call, board: BoardId, document: &Document<'_>) {
         document.fill_arguments().iter().map(|text| redis::text(text)).collect();
     let keys = [keys::board_events(board), keys::board_document(board)];
     let filled = FILL.run(call, &keys.each_ref().map(String::as_str), &arguments).await;
-    if let Err(Failure::Fault { cause, .. }) = filled {
-        eprintln!("{cause} (request_id {})", call.request_id());
+    if let Err(failure) = filled {
+        failure.log(call.request_id());
     }
 }
 

@@ -58,6 +58,14 @@ impl Failure {
         Self::refused(ProblemKind::NotConfigured, detail)
     }
 
+    /// Tells the log alone, where the request goes on without what failed: another store is asked
+    /// instead, or the relay finds by itself what it was not told.
+    pub fn log(&self, request_id: &str) {
+        if let Self::Fault { cause, .. } = self {
+            eprintln!("{cause} (request_id {request_id})");
+        }
+    }
+
     /// What the caller is told.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -30,8 +30,8 @@ pub async fn publish_after(call: &Call, board: BoardId, seq: Seq) -> bool {
 }
 
 fn delivered(call: &Call, outcome: &Result<(), Failure>) -> bool {
-    if let Err(Failure::Fault { cause, .. }) = outcome {
-        eprintln!("deferred: {cause} (request_id {})", call.request_id());
+    if let Err(failure) = outcome {
+        failure.log(call.request_id());
     }
     outcome.is_ok()
 }

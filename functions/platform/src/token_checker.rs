@@ -118,7 +118,7 @@ async fn tell_relays(call: &Call, user_id: u64) {
         redis::text("logout"),
     ];
     if let Err(failure) = redis::execute(call, "XADD", &words).await {
-        log(call, &failure);
+        failure.log(call.request_id());
     }
 }
 
@@ -188,7 +188,7 @@ async fn remembered(call: &Call, token: &str, claims: &Claims) -> Option<bool> {
     let answer = match redis::execute(call, "MGET", &wanted).await {
         Ok(answer) => answer,
         Err(failure) => {
-            log(call, &failure);
+            failure.log(call.request_id());
             return None;
         }
     };
@@ -222,7 +222,7 @@ async fn set(call: &Call, key: &str, value: &str, seconds: u64, only_new: bool) 
         words.push(redis::text("NX"));
     }
     if let Err(failure) = redis::execute(call, "SET", &words).await {
-        log(call, &failure);
+        failure.log(call.request_id());
     }
 }
 
@@ -231,12 +231,5 @@ fn text(value: &Value) -> Option<&str> {
         Value::Binary(bytes) => std::str::from_utf8(bytes).ok(),
         Value::Status(text) => Some(text),
         Value::Nil | Value::Int64(_) => None,
-    }
-}
-
-/// Redis is not needed here, and PostgreSQL is asked instead: nobody but the log is told.
-fn log(call: &Call, failure: &Failure) {
-    if let Failure::Fault { cause, .. } = failure {
-        eprintln!("{cause} (request_id {})", call.request_id());
     }
 }
