@@ -1,6 +1,6 @@
 /** The client rule, also against a relay that is worse than any real one. */
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { EPOCH, aTask, aTaskEvent } from "../testing/boards";
 import {
   type Deed,

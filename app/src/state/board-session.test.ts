@@ -1,79 +1,17 @@
 /** Whole sessions against a server and a network that misbehave, in faked time. */
 
-import fc from "fast-check";
-import { FakeRelay, FakeServer, FakeService, type Weather } from "../testing/fake-server";
+import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 import { MemoryStore } from "../utilities/storage";
-import { BoardCache } from "./board-cache";
-import { BoardSession } from "./board-session";
-import { QueueStore } from "./queue-store";
 import type { Exclusively } from "./sender";
-
-interface Client {
-  readonly session: BoardSession;
-  readonly service: FakeService;
-  readonly relay: FakeRelay;
-  readonly store: MemoryStore;
-}
-
-let ids = 0;
-let clients: Client[] = [];
 
 beforeEach(() => {
   jest.useFakeTimers();
-  clients = [];
 });
 
 afterEach(() => {
-  clients.forEach(({ session }) => session.stop());
+  stopClients();
   jest.useRealTimers();
 });
-
-function client(
-  server: FakeServer,
-  user: string,
-  store = new MemoryStore(),
-  exclusively: Exclusively = (work) => work(),
-): Client {
-  const service = new FakeService(server, user);
-  const relay = new FakeRelay(server);
-  const session = new BoardSession({
-    service,
-    relay,
-    queueStore: new QueueStore(store, `${user}/teams/7`),
-    cache: new BoardCache(store),
-    owner: `${user}/teams/7`,
-    username: user,
-    exclusively,
-    maySend: () => true,
-    named: () => undefined,
-    now: Date.now,
-    newId: () => `id-${(ids += 1)}`,
-  });
-  void session.start();
-  const made = { session, service, relay, store };
-  clients.push(made);
-  return made;
-}
-
-const pass = (milliseconds = 2_000) => jest.advanceTimersByTimeAsync(milliseconds);
-
-/** A server with tasks 1, 2, 3 in `todo`. */
-function threeTasks(): FakeServer {
-  const server = new FakeServer();
-  ["One", "Two", "Three"].forEach((title) => server.add({ title, status: "todo" }, "ada"));
-  return server;
-}
-
-function offline({ service, relay }: Client): void {
-  service.weather = () => "request-lost";
-  relay.cut();
-}
-
-async function online({ session, service }: Client): Promise<void> {
-  service.weather = () => "fine";
-  session.reconnect();
-  await pass();
-}
 
 test("a change is seen at once, is waiting until it is answered, and never flickers until its event", async () => {
   const server = threeTasks();
@@ -428,98 +366,4 @@ test("every reader answers the same object until what it tells has changed", asy
   expect(session.column("todo")).toBe(todo);
   expect(session.task(3)).toBe(third);
   expect(session.tasks()).not.toBe(before[8]);
-});
-
-type Choice =
-  | { do: "add"; who: number; status: number }
-  | { do: "title"; who: number; which: number; value: number }
-  | { do: "move"; who: number; which: number; status: number; before: number }
-  | { do: "delete"; who: number; which: number }
-  | { do: "weather"; who: number; weather: Weather }
-  | { do: "cut"; who: number }
-  | { do: "wait"; time: number };
-
-const who = fc.nat(1);
-const which = fc.nat(9);
-const STATUSES = ["todo", "in_progress", "finished"] as const;
-const WEATHERS = ["fine", "request-lost", "answer-lost", "unavailable"] as const;
-const choice: fc.Arbitrary<Choice> = fc.oneof(
-  fc.record({ do: fc.constant("add" as const), who, status: fc.nat(2) }),
-  fc.record({ do: fc.constant("title" as const), who, which, value: fc.nat(3) }),
-  fc.record({
-    do: fc.constant("move" as const),
-    who,
-    which,
-    status: fc.nat(2),
-    before: fc.nat(9),
-  }),
-  fc.record({ do: fc.constant("delete" as const), who, which }),
-  fc.record({ do: fc.constant("weather" as const), who, weather: fc.constantFrom(...WEATHERS) }),
-  fc.record({ do: fc.constant("cut" as const), who }),
-  fc.record({ do: fc.constant("wait" as const), time: fc.nat(400) }),
-);
-
-function perform(wanted: Choice, pair: readonly Client[]): void {
-  const actor = "who" in wanted ? pair[wanted.who] : undefined;
-  if (actor === undefined || wanted.do === "wait") {
-    return;
-  }
-  const { session, service, relay } = actor;
-  const shown = session.tasks();
-  const pick = (index: number) => shown[index % Math.max(1, shown.length)]?.id ?? 1;
-  switch (wanted.do) {
-    case "add":
-      session.addTask({ title: `New ${(ids += 1)}`, status: STATUSES[wanted.status] ?? "todo" });
-      break;
-    case "title":
-      session.changeTask(pick(wanted.which), { title: `Title ${wanted.value}` });
-      break;
-    case "move":
-      session.moveTask(pick(wanted.which), {
-        status: STATUSES[wanted.status] ?? "todo",
-        before: wanted.before === 0 ? null : pick(wanted.before),
-      });
-      break;
-    case "delete":
-      session.deleteTask(pick(wanted.which));
-      break;
-    case "weather":
-      service.weather = () => wanted.weather;
-      break;
-    case "cut":
-      relay.cut();
-  }
-}
-
-test("RT5: whatever two people do under whatever network, in the end both show what the server has, and nothing of theirs is lost or doubled", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(choice, { maxLength: 40 }), async (choices) => {
-      const server = threeTasks();
-      const pair = [client(server, "ada"), client(server, "grace")];
-      await pass(100);
-      for (const wanted of choices) {
-        perform(wanted, pair);
-        await pass(wanted.do === "wait" ? wanted.time : 1);
-      }
-      pair.forEach(({ session, service }) => {
-        service.weather = () => "fine";
-        session.reconnect();
-      });
-      await pass(120_000);
-      for (const { session } of pair) {
-        expect([session.waiting(), session.connection()]).toEqual([0, { state: "live" }]);
-        for (const status of STATUSES) {
-          expect(session.column(status)).toEqual(server.column(status));
-        }
-        expect([...session.tasks()].sort((a, b) => a.id - b.id)).toEqual(
-          [...server.tasks.values()].sort((a, b) => a.id - b.id),
-        );
-      }
-      const titles = server.log.filter((line) => line.startsWith("POST "));
-      const made = server.events.filter(({ action }) => action === "Add").length;
-      expect(made).toBe(3 + new Set(titles).size);
-      pair.forEach(({ session }) => session.stop());
-    }),
-    { numRuns: 60 },
-  );
 });

@@ -1,6 +1,6 @@
 /** The replica against a plain model of a server that answers whole snapshots. */
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { aHead, aMember, aSnapshot, aTask, aTaskEvent, MOMENT } from "../testing/boards";
 import { type Change, Replica, type Snapshot, inOrder } from "./replica";
 import type { BoardTask } from "./types";
