@@ -3,7 +3,9 @@
 import { useState } from "react";
 import { ConfirmDialog, toast } from "../../components";
 import { useBoardParts } from "../../components/board/board-context";
+import { ColumnsEditor } from "../../components/board/columns-editor";
 import { MoveDialog } from "../../components/board/move-dialog";
+import { TroubleDialog } from "../../components/board/trouble-dialog";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useBoardHead } from "../../state/hooks";
@@ -14,6 +16,7 @@ import { useTexts } from "../../utilities/texts";
 export type DialogState =
   | { readonly show: "move"; readonly id: TaskId }
   | { readonly show: "columns" }
+  | { readonly show: "troubles" }
   | { readonly show: "delete" };
 
 export function BoardDialogs({
@@ -43,7 +46,9 @@ export function BoardDialogs({
         />
       );
     case "columns":
-      return null;
+      return <ColumnsEditor board={board} onClose={onClose} />;
+    case "troubles":
+      return <TroubleDialog board={board} onClose={onClose} />;
     default:
       return <DeleteDialog name={head.name} onClose={onClose} />;
   }

@@ -3,7 +3,7 @@
 import { useIsFocused } from "@react-navigation/native";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { PixelRatio, Platform, StyleSheet, View } from "react-native";
-import type { Focusable } from "../../components";
+import { Banner, Button, toast, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
 import {
   BoardProvider,
@@ -24,17 +24,17 @@ import { useNow } from "../../components/board/use-now";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead } from "../../state/hooks";
+import { useBoardHead, useTroubles } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { toast } from "../../components";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { dragEvents } from "./drag-events";
 import { useBoardShortcuts } from "./use-board-shortcuts";
 import { tellFailure, useCardCommands } from "./use-card-commands";
 import { useExport } from "./use-export";
+import { useTroubleToasts } from "./use-trouble-toasts";
 
 export function OpenBoardPage({
   board,
@@ -63,6 +63,7 @@ export function OpenBoardPage({
     search: () => search.current?.focus(),
     undo: undo.last,
   });
+  useTroubleToasts(board);
   const compact = layout === "phone";
   return (
     <BoardProvider value={parts}>
@@ -77,6 +78,7 @@ export function OpenBoardPage({
             deleteBoard: () => setDialog({ show: "delete" }),
           }}
         />
+        <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
         <FilterBar filter={filter} onFilter={setFilter} field={search} compact={compact} />
       </View>
       <View style={styles.below}>
@@ -96,6 +98,22 @@ export function OpenBoardPage({
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
   );
+}
+
+function TroubleBanner({
+  board,
+  onLook,
+}: {
+  readonly board: OpenBoard;
+  readonly onLook: () => void;
+}) {
+  const texts = useTexts().board;
+  const count = useTroubles(board).length;
+  if (count === 0) {
+    return null;
+  }
+  const look = <Button size="small" label={texts.look} onPress={onLook} />;
+  return <Banner tone="warning" title={texts.troubles(count)} actions={look} />;
 }
 
 /** Everything that the parts of the board share. */

@@ -6,6 +6,7 @@ import { Platform, Pressable, ScrollView, StyleSheet, View } from "react-native"
 import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { IconButton } from "../../components";
 import { elementOf } from "../../components/board/frame";
+import { webStyle } from "../../components/board/web-style";
 import { goBack } from "../../navigation/open";
 import { spacing, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -69,6 +70,7 @@ export function TaskPanel({
           styles.panel,
           { backgroundColor: colours.background, paddingTop: insets.top },
           shadows.menu,
+          webStyle({ outlineStyle: "none" }),
           phone ? styles.full : { width: WIDTH, maxWidth: "92%" },
         ]}
       >

@@ -1,0 +1,172 @@
+/** Adds, renames, orders, limits and deletes columns. For owners. */
+
+import { useState } from "react";
+import { StyleSheet, View } from "react-native";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { announce } from "../announcer";
+import { Banner } from "../banner";
+import { Button, IconButton } from "../button";
+import { Dialog } from "../dialog";
+import { Text } from "../text";
+import { TextField } from "../text-field";
+import {
+  columnsOf,
+  MAX_COLUMN_NAME,
+  MAX_COLUMNS,
+  moved,
+  problemsOf,
+  rowsOf,
+  type Row,
+} from "./columns-draft";
+
+export function ColumnsEditor({
+  board,
+  onClose,
+}: {
+  readonly board: OpenBoard;
+  readonly onClose: () => void;
+}) {
+  const texts = useTexts();
+  const words = texts.board;
+  const [rows, setRows] = useState(() => rowsOf(board.head()?.columns ?? []));
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [made, setMade] = useState(0);
+  const wrong = rows.some((row) => problemsOf(row).length > 0);
+  const refuse = (why: string) => {
+    setRefusal(why);
+    announce(why);
+  };
+  const change = (id: string, changes: Partial<Row>) =>
+    setRows(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
+  const remove = (row: Row) => {
+    const count = row.key === null ? 0 : board.column(row.key).length;
+    if (rows.length === 1) {
+      refuse(words.lastColumn);
+    } else if (count > 0) {
+      refuse(words.columnInUse(row.name, count));
+    } else {
+      setRefusal(null);
+      setRows(rows.filter((other) => other.id !== row.id));
+    }
+  };
+  const add = () => {
+    if (rows.length >= MAX_COLUMNS) {
+      refuse(words.tooManyColumns(MAX_COLUMNS));
+      return;
+    }
+    setMade(made + 1);
+    setRows([...rows, { key: null, id: `new ${made}`, name: words.newColumn, limit: "" }]);
+  };
+  const save = () => {
+    board.changeBoard({ columns: columnsOf(rows) });
+    onClose();
+  };
+  return (
+    <Dialog
+      title={words.columnsTitle}
+      onClose={onClose}
+      width={620}
+      actions={
+        <>
+          <Button label={texts.kit.cancel} onPress={onClose} />
+          <Button kind="primary" label={texts.kit.save} disabled={wrong} onPress={save} />
+        </>
+      }
+    >
+      <Text variant="small" tone="textMuted">
+        {words.columnsHint}
+      </Text>
+      {refusal !== null && <Banner tone="warning">{refusal}</Banner>}
+      {rows.map((row, index) => (
+        <ColumnRow
+          key={row.id}
+          row={row}
+          place={index}
+          count={rows.length}
+          onChange={(changes) => change(row.id, changes)}
+          onMove={(step) => setRows(moved(rows, index, step))}
+          onRemove={() => remove(row)}
+        />
+      ))}
+      <Button icon="add" label={words.addColumn} onPress={add} style={styles.add} />
+    </Dialog>
+  );
+}
+
+function ColumnRow({
+  row,
+  place,
+  count,
+  onChange,
+  onMove,
+  onRemove,
+}: {
+  readonly row: Row;
+  /** From 0. */
+  readonly place: number;
+  readonly count: number;
+  readonly onChange: (changes: Partial<Row>) => void;
+  readonly onMove: (step: -1 | 1) => void;
+  readonly onRemove: () => void;
+}) {
+  const texts = useTexts().board;
+  const problems = problemsOf(row);
+  const name = problems.includes("name-missing")
+    ? texts.nameMissing
+    : problems.includes("name-too-long")
+      ? texts.nameTooLong(MAX_COLUMN_NAME)
+      : null;
+  return (
+    <View style={styles.row}>
+      <TextField
+        label={texts.columnNameOf(place + 1)}
+        hideLabel
+        placeholder={texts.columnName}
+        value={row.name}
+        error={name}
+        onChangeText={(value) => onChange({ name: value })}
+        style={styles.name}
+      />
+      <TextField
+        label={texts.columnLimitOf(row.name)}
+        hideLabel
+        placeholder={texts.columnLimit}
+        inputMode="numeric"
+        value={row.limit}
+        error={problems.includes("limit-wrong") ? texts.limitWrong : null}
+        onChangeText={(limit) => onChange({ limit })}
+        style={styles.limit}
+      />
+      <View style={styles.buttons}>
+        <IconButton
+          icon="left"
+          label={texts.moveLeft(row.name)}
+          disabled={place === 0}
+          onPress={() => onMove(-1)}
+        />
+        <IconButton
+          icon="right"
+          label={texts.moveRight(row.name)}
+          disabled={place === count - 1}
+          onPress={() => onMove(1)}
+        />
+        <IconButton
+          icon="trash"
+          tone="danger"
+          label={texts.deleteColumn(row.name)}
+          onPress={onRemove}
+        />
+      </View>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "flex-start", gap: spacing.s },
+  name: { flexGrow: 1, flexBasis: 180 },
+  limit: { width: 100 },
+  buttons: { flexDirection: "row", minHeight: 40, alignItems: "center" },
+  add: { alignSelf: "flex-start" },
+});
