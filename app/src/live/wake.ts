@@ -25,6 +25,20 @@ export function onWake(listener: () => void): () => void {
   };
 }
 
+/** Tells when the app goes out of view, perhaps for good: the last moment to keep something. */
+export function onHide(listener: () => void): () => void {
+  if (Platform.OS !== "web") {
+    const subscription = AppState.addEventListener("change", (state) => {
+      if (state === "background") {
+        listener();
+      }
+    });
+    return () => subscription.remove();
+  }
+  window.addEventListener("pagehide", listener);
+  return () => window.removeEventListener("pagehide", listener);
+}
+
 /** Tells when the device loses its network, where it says so. @returns what ends it */
 export function onNetworkLost(listener: () => void): () => void {
   if (Platform.OS !== "web") {

@@ -124,11 +124,18 @@ export class BoardSession implements OpenBoard {
     this.feed.stop();
     this.sender.stop();
     clearTimeout(this.notifyTimer);
+    if (keepCopy) {
+      this.keepCopyNow();
+    } else {
+      clearTimeout(this.cacheTimer);
+    }
+  }
+
+  /** Writes what is not yet written of the device's copy: there may be no later moment. */
+  keepCopyNow(): void {
     if (this.cacheTimer !== undefined) {
       clearTimeout(this.cacheTimer);
-      if (keepCopy) {
-        void this.writeCopy();
-      }
+      void this.writeCopy();
     }
   }
 

@@ -6,7 +6,7 @@
 import { Platform } from "react-native";
 import { socketAddress } from "../live/address";
 import { RelayConnection } from "../live/relay-connection";
-import { onWake } from "../live/wake";
+import { onHide, onWake } from "../live/wake";
 import { readConfiguration, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { BoardCache } from "./board-cache";
@@ -181,6 +181,7 @@ function randomId(): string {
 
 /** The network or the person came back. */
 onWake(() => entries.forEach(({ session }) => session.reconnect()));
+onHide(() => entries.forEach(({ session }) => session.keepCopyNow()));
 
 /** Sessions follow the login: a user who left takes their boards along, one who came back sends. */
 useSession.subscribe((now, before) => {

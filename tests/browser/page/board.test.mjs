@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let account;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  account = await stage.accounts.register("ada");
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** Both modes: how a board is made behind the app's back, and where it stands. */
+const MODES = [
+  { mode: "quick-win", root: "/quick-win/boards", api: () => stage.api, who: () => null },
+  { mode: "state-of-the-art", root: "/boards", api: () => account.api, who: () => account },
+];
+
+for (const { mode, root, api, who } of MODES) {
+  describe(mode, () => {
+    let board;
+    let first;
+    let second;
+
+    before(async () => {
+      board = await api().addBoard(`Board of ${mode}`);
+      [first, second] = await Promise.all([
+        openApp(stage, { account: who() }),
+        openApp(stage, { account: who() }),
+      ]);
+      for (const window of [first, second]) {
+        await window.go(`${root}/${board.id}`);
+        await window.board.isLive();
+      }
+    });
+
+    after(() => Promise.all([first?.close(), second?.close()]));
+
+    test("A card added in one window stands in the other, in the order of adding", async () => {
+      await first.board.add("To do", "One", "Two", "Three");
+      await first.board.shows("To do", ["One", "Two", "Three"]);
+      await second.board.shows("To do", ["One", "Two", "Three"]);
+    });
+
+    test("A card dragged with the mouse is under the pointer on its way and lands in the other window as well", async () => {
+      const before = await first.board.card("Two").boundingBox();
+      const drag = await first.board.drag("Two", first.board.column("In progress"));
+      const target = await first.board.column("In progress").boundingBox();
+      await eventually("the card follows the pointer", async () => {
+        const boxes = await first.page.getByText("Two", { exact: true }).evaluateAll((elements) =>
+          elements.map((element) => element.getBoundingClientRect().x),
+        );
+        return boxes.some((x) => x > target.x - 40 && Math.abs(x - before.x) > 100);
+      });
+      await second.board.shows("To do", ["One", "Two", "Three"]);
+      await drag.drop();
+      for (const { board } of [first, second]) {
+        await board.shows("To do", ["One", "Three"]);
+        await board.shows("In progress", ["Two"]);
+      }
+    });
+
+    test("A drag that Escape ends changes nothing", async () => {
+      const drag = await first.board.drag("One", first.board.column("Finished"));
+      await drag.cancel();
+      await first.page.mouse.up();
+      await first.board.shows("To do", ["One", "Three"]);
+      assert.deepEqual(await first.board.titles("Finished"), []);
+    });
+
+    test("A card moves by the keyboard alone: Space, an arrow, Space", async () => {
+      await first.board.card("One").focus();
+      await first.page.keyboard.press("Space");
+      await first.page.keyboard.press("ArrowRight");
+      await first.page.keyboard.press("Space");
+      for (const { board } of [first, second]) {
+        await board.shows("To do", ["Three"]);
+        await eventually("it is in progress", async () =>
+          (await board.titles("In progress")).includes("One"),
+        );
+      }
+    });
+
+    test("A card moves by \"Move to…\" of its menu", async () => {
+      await first.board.moveByMenu("Three", "Finished");
+      for (const { board } of [first, second]) {
+        await board.shows("Finished", ["Three"]);
+      }
+    });
+
+    test("After a reload the board is the same", async () => {
+      const columns = ["To do", "In progress", "Finished"];
+      const shown = await Promise.all(columns.map((name) => first.board.titles(name)));
+      await first.page.reload();
+      await first.board.isLive();
+      for (const [index, name] of columns.entries()) {
+        await first.board.shows(name, shown[index]);
+      }
+    });
+
+    test("A link to a task opens it over its board, and Back leads to the board", async () => {
+      await second.board.card("Three").click();
+      const dialog = second.page.getByRole("dialog");
+      await dialog.waitFor();
+      const link = second.page.url();
+      assert.match(link, new RegExp(`${root}/${board.id}/tasks/\\d+$`, "u"));
+      await second.page.goBack();
+      await dialog.waitFor({ state: "hidden" });
+      await second.page.goto(link);
+      await dialog.getByText("Three").first().waitFor();
+    });
+
+    test("Nothing was written to the console as an error", () => {
+      assert.deepEqual([...first.faults(), ...second.faults()], []);
+    });
+  });
+}

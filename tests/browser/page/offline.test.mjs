@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let ada;
+let grace;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  [ada, grace] = await Promise.all(["ada", "grace"].map((name) => stage.accounts.register(name)));
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** A board of ada's that grace may edit, with these tasks in its first column. */
+async function sharedBoard(name, ...titles) {
+  const board = await ada.api.addBoard(name);
+  await ada.api.addMember(board.id, "grace", "editor");
+  for (const title of titles) {
+    await ada.api.addTask(board.id, { title });
+  }
+  return board;
+}
+
+async function open(account, board, options) {
+  const window = await openApp(stage, { account, options });
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
+  return window;
+}
+
+/** The titles by column as the server has them. */
+async function truth(board) {
+  const { tasks } = await ada.api.board(board.id);
+  const titles = {};
+  for (const { status, title } of tasks) {
+    (titles[status] ??= []).push(title);
+  }
+  return titles;
+}
+
+test("Without a network changes go on, are told as waiting, and reach everybody once it is back, each once and in order", async () => {
+  const board = await sharedBoard("On a train", "Pack", "Leave");
+  const [here, there] = [await open(ada, board), await open(grace, board)];
+  await here.context.setOffline(true);
+  await here.board.add("To do", "Read", "Sleep");
+  await here.board.moveByMenu("Pack", "Finished");
+  await here.board.shows("To do", ["Leave", "Read", "Sleep"]);
+  await here.board.shows("Finished", ["Pack"]);
+  await eventually("the changes are told as waiting", async () =>
+    /offline.*3 changes/isu.test(await here.board.connection.first().innerText()),
+  );
+  await ada.api.addTask(board.id, { title: "From elsewhere" });
+  await there.board.shows("To do", ["Pack", "Leave", "From elsewhere"]);
+  await here.context.setOffline(false);
+  await here.board.isLive(30_000);
+  for (const window of [here, there]) {
+    await window.board.shows("To do", ["Leave", "From elsewhere", "Read", "Sleep"]);
+    await window.board.shows("Finished", ["Pack"]);
+  }
+  assert.deepEqual(await truth(board), {
+    todo: ["Leave", "From elsewhere", "Read", "Sleep"],
+    finished: ["Pack"],
+  });
+  await Promise.all([here.close(), there.close()]);
+});
+
+test("What was changed without a network survives a reload without a network, and so does the board", async (t) => {
+  const board = await sharedBoard("In a tunnel", "Before");
+  const window = await open(ada, board);
+  // The page itself comes from the server; what it needs from the API is what is away.
+  await window.page.route(/\/api\//u, (route) => route.abort("internetdisconnected"));
+  t.after(() => stage.servers.relay.running || stage.servers.relay.start());
+  await stage.servers.relay.end("SIGKILL");
+  await window.board.add("To do", "During");
+  await window.board.shows("To do", ["Before", "During"]);
+  await window.page.reload();
+  await window.board.shows("To do", ["Before", "During"]);
+  assert.deepEqual(await truth(board), { todo: ["Before"] });
+  await stage.servers.relay.start();
+  await window.page.unroute(/\/api\//u);
+  await window.board.isLive(40_000);
+  await window.board.shows("To do", ["Before", "During"]);
+  assert.deepEqual(await truth(board), { todo: ["Before", "During"] });
+  await window.close();
+});
+
+test("Two people change one title, one of them without a network: both values are shown, and the one chosen holds", async () => {
+  const board = await sharedBoard("Two minds", "Old title");
+  const window = await open(ada, board);
+  const edit = async (title) => {
+    await window.board.card("Old title").press("e");
+    const field = window.page.getByRole("dialog").getByRole("textbox", { name: "Title" });
+    await field.fill(title);
+    await field.press("Enter");
+    await window.page.keyboard.press("Escape");
+  };
+  await window.context.setOffline(true);
+  await edit("Ada's title");
+  await window.board.shows("To do", ["Ada's title"]);
+  await grace.api.patchTask(board.id, 1, { title: "Grace's title" });
+  await window.context.setOffline(false);
+  await window.page.getByRole("button", { name: /^Decide/u }).click();
+  const dialog = window.page.getByRole("dialog");
+  await dialog.getByText("Ada's title").first().waitFor();
+  await dialog.getByText("Grace's title").first().waitFor();
+  assert.deepEqual(await truth(board), { todo: ["Grace's title"] }, "nothing is decided yet");
+  await dialog.getByRole("radio", { name: /Ada's title/u }).click();
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await window.board.shows("To do", ["Ada's title"]);
+  await eventually("it is so on the server", async () => (await truth(board)).todo[0] === "Ada's title");
+  await window.close();
+});
+
+test("Two people change different fields of one task: both changes hold, and nobody is asked", async () => {
+  const board = await sharedBoard("Two hands", "Task");
+  const window = await open(ada, board);
+  await window.context.setOffline(true);
+  await window.board.moveByMenu("Task", "In progress");
+  await grace.api.patchTask(board.id, 1, { title: "Renamed task" });
+  await window.context.setOffline(false);
+  await window.board.isLive(30_000);
+  await window.board.shows("In progress", ["Renamed task"]);
+  assert.deepEqual(await truth(board), { in_progress: ["Renamed task"] });
+  await window.close();
+});
+
+test("A task that somebody deleted while it was changed here is told, and can be made anew", async () => {
+  const board = await sharedBoard("Gone meanwhile", "Short-lived");
+  const window = await open(ada, board);
+  await window.context.setOffline(true);
+  await window.board.moveByMenu("Short-lived", "Finished");
+  await grace.api.deleteTask(board.id, 1);
+  await window.context.setOffline(false);
+  await window.page.getByRole("button", { name: /^Decide/u }).click();
+  await window.page.getByRole("dialog").getByRole("button", { name: "Make it anew" }).click();
+  await window.board.shows("Finished", ["Short-lived"]);
+  await eventually("it is so on the server", async () =>
+    JSON.stringify(await truth(board)) === JSON.stringify({ finished: ["Short-lived"] }),
+  );
+  await window.close();
+});
+
+test("A column that is full refuses the card, says so, and the card goes back", async () => {
+  const board = await ada.api.addBoard("Limits", {
+    columns: [
+      { key: "todo", name: "To do" },
+      { key: "doing", name: "Doing", wip_limit: 1 },
+    ],
+  });
+  await ada.api.addTask(board.id, { title: "First", status: "doing" });
+  await ada.api.addTask(board.id, { title: "Second" });
+  const window = await open(ada, board);
+  const drag = await window.board.drag("Second", window.board.column("Doing"));
+  await drag.drop();
+  await window.page.getByText(/limit/iu).first().waitFor();
+  await window.board.shows("To do", ["Second"]);
+  await window.board.shows("Doing", ["First"]);
+  await window.close();
+});
