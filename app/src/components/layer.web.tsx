@@ -6,7 +6,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
-import { useKeyDown, type KeyEvent } from "../utilities/web";
+import { keepFocus } from "../utilities/focus";
 import type { LayerProps } from "./layer";
 
 /** The open layers, the topmost last. */
@@ -69,31 +69,27 @@ export function Layer({ onClose, label, children }: LayerProps) {
     const onKey = (event: KeyboardEvent) => {
       if (stack[stack.length - 1] !== element) return;
       if (event.key === "Tab") goRound(element, event);
+      // Asked after everything inside had its chance: whoever used the key said so (`preventDefault`).
+      if (event.key === "Escape" && !event.isComposing) {
+        setTimeout(() => {
+          if (!event.defaultPrevented) close.current();
+        }, 0);
+      }
     };
-    document.addEventListener("keydown", onKey);
+    // On the way down: text fields of React Native for Web keep keys to themselves on the way up.
+    document.addEventListener("keydown", onKey, true);
     return () => {
-      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("keydown", onKey, true);
       stack.splice(stack.indexOf(element), 1);
       element.remove();
       makeInert();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else keepFocus();
     };
   }, [element]);
 
-  const keys = useKeyDown((event: KeyEvent) => {
-    if (event.key === "Escape" && event.nativeEvent?.isComposing !== true) {
-      event.stopPropagation();
-      event.preventDefault();
-      close.current();
-    }
-  });
   return createPortal(
-    <View
-      role={label === undefined ? undefined : "region"}
-      aria-label={label}
-      style={styles.all}
-      {...keys}
-    >
+    <View role={label === undefined ? undefined : "region"} aria-label={label} style={styles.all}>
       {children}
     </View>,
     element,

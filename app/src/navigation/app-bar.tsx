@@ -11,6 +11,7 @@ import { Text } from "../components/text";
 import { useLogOut, useMe } from "../state/account";
 import { useSession } from "../state/session";
 import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
+import { focusHeading } from "../utilities/focus";
 import { useTexts } from "../utilities/texts";
 import { onWeb } from "../utilities/web";
 import { currentPath, goBack, open, startAt } from "./open";
@@ -51,7 +52,7 @@ export function AppBar() {
         {...onWeb({ href: "#content", dataSet: { skip: "" } })}
         onPress={(event) => {
           event.preventDefault();
-          focusContent();
+          focusHeading();
         }}
         style={[styles.skip, { backgroundColor: colours.inverse }]}
       >
@@ -78,7 +79,11 @@ export function AppBar() {
         {layout !== "phone" && <Text variant="strong">{texts.kit.appName}</Text>}
       </Pressable>
       <View style={styles.grow} />
-      {quickWin && <Badge label={texts.shell.withoutAccount} tone="info" icon="bolt" />}
+      {quickWin && (
+        <View>
+          <Badge label={texts.shell.withoutAccount} tone="info" icon="bolt" />
+        </View>
+      )}
       {!isTouch && layout !== "phone" && (
         <IconButton icon="keyboard" label={texts.shell.shortcuts} onPress={openShortcuts} />
       )}
@@ -86,11 +91,6 @@ export function AppBar() {
       <AccountMenu quickWin={quickWin} />
     </View>
   );
-}
-
-function focusContent() {
-  const content = document.getElementById("content");
-  content?.querySelector<HTMLElement>('h1, [role="heading"]')?.focus();
 }
 
 /** Whose login has expired may read on, and log in whenever they like. */

@@ -53,10 +53,9 @@ function isCovered(): boolean {
   return document.querySelector('[role="menu"], [aria-modal="true"]') !== null;
 }
 
-function onKeyDown(event: KeyboardEvent): void {
+function run(event: KeyboardEvent, typing: boolean): void {
   if (event.defaultPrevented || event.isComposing || event.altKey || isCovered()) return;
   const keys = keysOf(event);
-  const typing = isTyping(document.activeElement);
   // The newest screen's shortcut goes before an older one's.
   for (const { group } of [...useRegistry.getState().groups].reverse()) {
     const shortcut = group.shortcuts.find(
@@ -75,7 +74,12 @@ let listening = false;
 function listen(): void {
   if (listening || Platform.OS !== "web") return;
   listening = true;
-  document.addEventListener("keydown", onKeyDown);
+  const heard = (typing: boolean) => (event: KeyboardEvent) => {
+    if (isTyping(document.activeElement) === typing) run(event, typing);
+  };
+  document.addEventListener("keydown", heard(false));
+  // On the way down: text fields of React Native for Web keep keys to themselves on the way up.
+  document.addEventListener("keydown", heard(true), true);
 }
 
 /**

@@ -16,8 +16,8 @@ export function NewBoardDialog({
   onClose,
 }: {
   readonly mode: Mode;
-  /** Told the new board's id and name. */
-  readonly onDone: (id: number, name: string) => void;
+  /** Told the new board's id. */
+  readonly onDone: (id: number) => void;
   readonly onClose: () => void;
 }) {
   const texts = useTexts();
@@ -33,7 +33,7 @@ export function NewBoardDialog({
     if (name.trim() === "" || create.isPending) return;
     create.mutate(
       { name: name.trim(), description: description.trim(), key },
-      { onSuccess: (id) => onDone(id, name.trim()) },
+      { onSuccess: onDone },
     );
   };
   const missing = tried && name.trim() === "" ? boards.nameMissing : undefined;

@@ -10,7 +10,6 @@ import {
   SegmentedControl,
   Select,
   TextField,
-  toast,
   useShortcuts,
   type Focusable,
 } from "../../components";
@@ -121,9 +120,8 @@ export function BoardsScreen({ mode }: { readonly mode: Mode }) {
         <NewBoardDialog
           mode={mode}
           onClose={close}
-          onDone={(id, name) => {
+          onDone={(id) => {
             close();
-            toast(boards.createDone(name), { tone: "success" });
             open(paths.board({ mode, id }));
           }}
         />

@@ -23,6 +23,7 @@ import { useMembers } from "../../state/queries";
 import type { Member, Role } from "../../state/types";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { RequestError } from "../../utilities/request";
+import { keepFocus } from "../../utilities/focus";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
@@ -55,6 +56,7 @@ export function MembersScreen({ board }: { readonly board: number }) {
       onSuccess: () => {
         toast(self ? members.left : members.removed(username), { tone: "success" });
         if (self) startAt("/boards");
+        else setTimeout(keepFocus, 0);
       },
       onError: (error) => toast(refusal(error, texts), { tone: "danger" }),
       onSettled: () => setAsked(null),

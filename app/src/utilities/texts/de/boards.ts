@@ -12,7 +12,6 @@ export const boards: typeof english = {
     "Alle, die diesen Server öffnen, sehen und ändern diese Boards. Sie bleiben bis zu seinem Neustart.",
   create: "Neues Board",
   createTitle: "Neues Board",
-  createDone: (name) => `Das Board „${name}“ ist angelegt.`,
   add: "Anlegen",
   name: "Bezeichnung",
   nameMissing: "Gib dem Board einen Namen.",

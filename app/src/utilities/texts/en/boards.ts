@@ -11,7 +11,6 @@ export const boards = {
     "Everybody who opens this server sees and changes these boards. They last until it restarts.",
   create: "New board",
   createTitle: "New board",
-  createDone: (name: string) => `Board “${name}” is made.`,
   add: "Create",
   name: "Name",
   nameMissing: "Give the board a name.",
