@@ -4,24 +4,16 @@
  */
 
 import { BoardFeed, type FeedHost, type Relay } from "../live/board-feed";
+import { ActivityLog } from "./activity-log";
 import type { BoardCache } from "./board-cache";
+import { BoardQueue } from "./board-queue";
 import type { Acknowledged, BoardService } from "./board-service";
 import type { OpenBoard } from "./board-session.interface";
 import { BoardView } from "./board-view";
-import {
-  type Command,
-  boardChangeValues,
-  boardValues,
-  contentsOf,
-  same,
-  taskValues,
-  valuesOf,
-} from "./commands";
-import { type HeldTrouble, type Queue, acknowledged, enqueued, sending } from "./queue";
+import type { Command } from "./commands";
 import type { QueueStore } from "./queue-store";
 import type { Snapshot } from "./replica";
 import { type Exclusively, Sender, type SenderHost } from "./sender";
-import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
 import type {
   BoardAddress,
   BoardChanges,
@@ -29,6 +21,7 @@ import type {
   BoardHead,
   BoardStatus,
   BoardTask,
+  Comment,
   Connection,
   Member,
   NewTaskDetails,
@@ -58,9 +51,6 @@ export interface BoardSessionOptions {
   readonly newId: () => string;
 }
 
-const ACTIVITY = 200;
-/** How many events of the past the activity panel begins with. */
-const PAST = 50;
 /** How long after the last change the device's copy is written, in milliseconds. */
 const CACHE_AFTER = 3_000;
 /** Events are told to screens at most once a frame, in milliseconds. */
@@ -69,30 +59,30 @@ const FRAME = 16;
 export class BoardSession implements OpenBoard {
   readonly address: BoardAddress;
   private readonly view: BoardView;
+  private readonly queue: BoardQueue;
   private readonly feed: BoardFeed;
   private readonly sender: Sender;
   private readonly listeners = new Set<() => void>();
   private readonly eventListeners = new Set<(event: BoardEvent, own: boolean) => void>();
-  private readonly ownSeqs = new Set<number>();
-  private readonly lastOwn = new Map<TaskId, number>();
+  private readonly log = new ActivityLog();
   private shownStatus: BoardStatus = { status: "loading" };
-  private shownActivity: readonly BoardEvent[] = [];
-  private pastAsked = false;
   private shownPresence: readonly Presence[] = [];
-  private shownTroubles: readonly Trouble[] = [];
-  private lastAt = 0;
-  private lowestId = 0;
-  private writing: Promise<void> = Promise.resolve();
   private notifyTimer: ReturnType<typeof setTimeout> | undefined;
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private endWatching: (() => void) | null = null;
   private ended = false;
-  private loaded = false;
 
   constructor(private readonly options: BoardSessionOptions) {
     const { service, relay, username, exclusively } = options;
     this.address = service.address;
     this.view = new BoardView(username);
+    this.queue = new BoardQueue(this.view, {
+      store: options.queueStore,
+      now: options.now,
+      newId: options.newId,
+      changed: () => this.notify(),
+      added: () => this.sender.wake(),
+    });
     const read = (signal: AbortSignal) => service.read(signal);
     this.feed = new BoardFeed(this.address.id, relay, read, this.feedHost());
     this.sender = new Sender(service, this.senderHost(), exclusively);
@@ -100,18 +90,18 @@ export class BoardSession implements OpenBoard {
 
   /** Shows what this device has, then what the server has. */
   async start(): Promise<void> {
-    const { cache, owner, queueStore } = this.options;
-    const [copy, queue] = await Promise.all([cache.load(owner), queueStore.load()]);
+    const { cache, owner } = this.options;
+    const [copy] = await Promise.all([cache.load(owner), this.queue.load()]);
     if (this.ended) {
       return;
     }
-    this.loaded = true;
-    this.adopt(queue);
     if (copy !== null) {
       this.view.install(copy);
       this.shownStatus = { status: "ready", from: "device" };
     }
-    this.endWatching = queueStore.watch(() => void this.reload().then(() => this.sender.wake()));
+    this.endWatching = this.queue.watch(() => {
+      void this.queue.load().then(() => this.sender.wake());
+    });
     this.feed.start(copy);
     this.notify();
     this.sender.wake();
@@ -177,7 +167,7 @@ export class BoardSession implements OpenBoard {
   }
 
   activity(): readonly BoardEvent[] {
-    return this.shownActivity;
+    return this.log.events;
   }
 
   presence(): readonly Presence[] {
@@ -185,129 +175,75 @@ export class BoardSession implements OpenBoard {
   }
 
   waiting(): number {
-    return this.view.queue.commands.length;
+    return this.queue.commands.length;
   }
 
   troubles(): readonly Trouble[] {
-    return this.shownTroubles;
+    return this.queue.troubles;
   }
 
   queued(): readonly Command[] {
-    return this.view.queue.commands;
+    return this.queue.commands;
   }
 
   addTask(details: NewTaskDetails, before: TaskId | null = null): TaskId {
-    this.lowestId -= 1;
-    const task = this.lowestId;
-    const place = before === null ? null : this.view.taskIdOf(before);
-    this.enqueue({
-      ...this.begun(details.title),
-      kind: "add",
-      task,
-      details: { ...details, title: details.title.trim() },
-      before: place,
-    });
-    return task;
+    return this.queue.addTask(details, before);
   }
 
   changeTask(id: TaskId, changes: TaskChanges): void {
-    const task = this.view.task(id);
-    if (task !== undefined) {
-      const values = valuesOf(changes);
-      const base = taskValues(task, Object.keys(values));
-      this.enqueue({ ...this.begun(task.title), kind: "change", task: task.id, base, values });
-    }
+    this.queue.changeTask(id, changes);
   }
 
   moveTask(id: TaskId, place: Place): void {
-    const task = this.view.task(id);
-    if (task !== undefined && place.before !== id) {
-      const before = place.before === null ? null : this.view.taskIdOf(place.before);
-      this.enqueue({
-        ...this.begun(task.title),
-        kind: "move",
-        task: task.id,
-        from: task.status,
-        place: { ...place, before },
-      });
-    }
+    this.queue.moveTask(id, place);
   }
 
   deleteTask(id: TaskId): void {
-    const task = this.view.task(id);
-    if (task !== undefined) {
-      const base = contentsOf(task);
-      this.enqueue({ ...this.begun(task.title), kind: "delete", task: task.id, base });
-    }
+    this.queue.deleteTask(id);
   }
 
   addComment(task: TaskId, body: string): void {
-    this.enqueue({ ...this.begunFor(task), kind: "comment-add", body });
+    this.queue.addComment(task, body);
   }
 
   changeComment(
     task: TaskId,
     comment: number,
     body: string,
-    base?: { body: string; version: number },
+    base?: Pick<Comment, "body" | "version">,
   ): void {
-    this.enqueue({
-      ...this.begunFor(task),
-      kind: "comment-change",
-      comment,
-      base: base?.body ?? null,
-      version: base?.version ?? null,
-      body,
-    });
+    this.queue.changeComment(task, comment, body, base);
   }
 
   deleteComment(task: TaskId, comment: number): void {
-    this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
+    this.queue.deleteComment(task, comment);
   }
 
   changeBoard(changes: BoardChanges): void {
-    const head = this.view.head();
-    if (head !== null) {
-      const values = boardChangeValues(changes);
-      const base = boardValues(head, Object.keys(values));
-      this.enqueue({ ...this.begun(head.name), kind: "board-change", task: null, base, values });
-    }
+    this.queue.changeBoard(changes);
   }
 
   async undo(seq: number): Promise<void> {
     const answer = await this.options.service.undo(seq, this.options.newId());
     if (answer.seq !== null) {
-      this.ownSeqs.add(answer.seq);
+      this.log.markOwn(answer.seq, null);
     }
   }
 
   lastOwnEvent(task: TaskId): number | null {
-    return this.lastOwn.get(this.view.taskIdOf(task)) ?? null;
+    return this.log.lastOwnOf(this.view.taskIdOf(task));
   }
 
   resolve(trouble: string, keepMine: readonly string[]): void {
-    const held = this.held(trouble);
-    if (held !== undefined) {
-      const command = keeping(held, keepMine, this.options.newId(), this.nextAt());
-      this.settle(trouble, command);
-    }
+    this.queue.resolve(trouble, keepMine);
   }
 
   retry(trouble: string, place?: Place): void {
-    const held = this.held(trouble);
-    if (held === undefined) {
-      return;
-    }
-    let task: TaskId | null = null;
-    if (held.command.kind === "add") {
-      this.lowestId -= 1;
-      task = this.lowestId;
-    }
-    this.settle(trouble, again(held, this.options.newId(), this.nextAt(), task, place));
+    this.queue.retry(trouble, place);
   }
 
   discard(trouble: string): void {
-    this.settle(trouble, null);
+    this.queue.discard(trouble);
   }
 
   announce(editing: TaskId | null): void {
@@ -357,7 +293,7 @@ export class BoardSession implements OpenBoard {
     this.view.install(snapshot);
     this.shownStatus = { status: "ready", from: "server" };
     this.keepCopy();
-    this.askPast();
+    void this.askPast();
     this.notify();
     this.sender.wake();
   }
@@ -367,27 +303,24 @@ export class BoardSession implements OpenBoard {
     const anew = this.view.epoch !== null && this.view.epoch !== snapshot.head.epoch;
     const lost = anew && this.address.mode === "quick-win";
     const there = new Set(lost ? [] : snapshot.tasks.map(({ id }) => id));
-    let { queue } = this.view;
-    for (const { task } of this.view.queue.commands) {
+    for (const { task } of this.queue.commands) {
       const known = task !== null && !there.has(task) ? this.view.known(task) : undefined;
       if (known !== undefined) {
-        queue = taskGone(queue, known, this.options.newId(), this.nextAt());
+        this.queue.taskGone(known);
       }
     }
-    this.replace(queue);
   }
 
   private happened(event: BoardEvent): void {
-    const own = this.ownSeqs.has(event.seq) || this.view.isOnItsWay(event);
+    const own = this.log.isOwn(event.seq) || this.view.isOnItsWay(event);
     if (event.entity === "task" && event.action === "Delete") {
-      const task = toTask(event.task, this.address.id);
-      this.replace(taskGone(this.view.queue, task, this.options.newId(), this.nextAt()));
+      this.queue.taskGone(toTask(event.task, this.address.id));
     }
     this.view.apply(event);
     if (own && event.entity === "task") {
-      this.lastOwn.set(event.task.id, event.seq);
+      this.log.markOwn(event.seq, event.task.id);
     }
-    this.shownActivity = [...this.shownActivity, event].slice(-ACTIVITY);
+    this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
     this.keepCopy();
     this.notifySoon();
@@ -396,7 +329,7 @@ export class BoardSession implements OpenBoard {
   private caughtUp(): void {
     if (this.shownStatus.status !== "gone" && !isFromServer(this.shownStatus)) {
       this.shownStatus = { status: "ready", from: "server" };
-      this.askPast();
+      void this.askPast();
     }
   }
 
@@ -408,75 +341,48 @@ export class BoardSession implements OpenBoard {
     this.notify();
   }
 
-  /** What happened before this board was opened, for the activity panel. */
-  private askPast(): void {
-    if (this.pastAsked) {
-      return;
-    }
-    this.pastAsked = true;
+  private async askPast(): Promise<void> {
     const { seq } = this.view;
-    this.options.service
-      .recent(seq, PAST)
-      .then((past) => {
-        const newest = this.shownActivity[0]?.seq ?? Infinity;
-        const older = past.filter((event) => event.seq < newest);
-        this.shownActivity = [...older, ...this.shownActivity].slice(-ACTIVITY);
-        this.notifySoon();
-      })
-      .catch(() => {
-        this.pastAsked = false;
-      });
+    if (await this.log.loadPast((count) => this.options.service.recent(seq, count))) {
+      this.notifySoon();
+    }
   }
 
   private senderHost(): SenderHost {
     return {
       next: () => this.nextCommand(),
-      refresh: () => this.reload(),
+      refresh: () => this.queue.load(),
       known: (id) => this.view.known(id),
-      knownHead: () => {
-        const head = this.view.confirmedHead();
-        if (head === null) {
-          throw new Error("nothing is sent before the board is there");
-        }
-        return head;
-      },
-      attempting: async (command) => {
-        this.replace(sending(this.view.queue, command.id));
-        await this.writing;
-      },
+      knownHead: () => this.knownHead(),
+      attempting: (command) => this.queue.attempting(command),
       taskRead: (task) => this.view.answered(task.id, { task, seq: null }),
       headRead: (head) => this.view.headAnswered(head),
       done: (command, answer) => this.done(command, answer),
-      conflicted: (command, fields) =>
-        this.replace(
-          conflicted(this.view.queue, command.id, fields, this.options.newId(), this.nextAt()),
-        ),
-      refused: (command, type, message) =>
-        this.replace(
-          refused(
-            this.view.queue,
-            command.id,
-            { type, message },
-            this.options.newId(),
-            this.nextAt(),
-          ),
-        ),
+      conflicted: (command, fields) => this.queue.conflicted(command, fields),
+      refused: (command, type, message) => this.queue.refused(command, type, message),
       taskMissing: (command) => this.taskMissing(command),
       boardMissing: () => this.gone("not-found"),
     };
   }
 
+  private knownHead(): BoardHead {
+    const head = this.view.confirmedHead();
+    if (head === null) {
+      throw new Error("nothing is sent before the board is there");
+    }
+    return head;
+  }
+
   private nextCommand(): Command | null {
     const ready = this.shownStatus.status === "ready" && this.options.maySend() && !this.ended;
-    return ready ? (this.view.queue.commands[0] ?? null) : null;
+    return ready ? (this.queue.commands[0] ?? null) : null;
   }
 
   private done(command: Command, answer: Acknowledged<BoardTask | null> | null): void {
     const id = answer?.value?.id ?? command.task;
     if (answer !== null && id !== null) {
       if (answer.seq !== null) {
-        this.ownSeqs.add(answer.seq);
-        this.lastOwn.set(id, answer.seq);
+        this.log.markOwn(answer.seq, id);
       }
       this.view.answered(id, { task: answer.value, seq: answer.seq });
       if (command.kind === "add") {
@@ -484,91 +390,16 @@ export class BoardSession implements OpenBoard {
         this.options.named(command.task, id);
       }
     }
-    this.replace(acknowledged(this.view.queue, command.id, answer?.value?.id));
+    this.queue.done(command, answer?.value?.id);
   }
 
   private taskMissing(command: Command): void {
     const known = command.task === null ? undefined : this.view.known(command.task);
     if (known === undefined) {
-      const refusal = { type: "/problems/not-found", message: "There is no such task any more." };
-      this.replace(
-        refused(this.view.queue, command.id, refusal, this.options.newId(), this.nextAt()),
-      );
+      this.queue.refused(command, "/problems/not-found", "There is no such task any more.");
     } else {
-      this.replace(taskGone(this.view.queue, known, this.options.newId(), this.nextAt()));
+      this.queue.taskGone(known);
     }
-  }
-
-  private held(trouble: string): HeldTrouble | undefined {
-    return this.view.queue.troubles.find((held) => held.trouble.id === trouble);
-  }
-
-  private settle(trouble: string, command: Command | null): void {
-    const rest = settled(this.view.queue, trouble);
-    this.replace(command === null ? rest : enqueued(rest, command));
-    this.sender.wake();
-  }
-
-  private enqueue(command: Command): void {
-    this.replace(enqueued(this.view.queue, command));
-    void this.writing.then(() => this.sender.wake());
-  }
-
-  /** Puts another queue in place, on the device first, and shows it. */
-  private replace(queue: Queue): void {
-    const before = this.view.queue;
-    if (queue === before) {
-      return;
-    }
-    const saved = this.options.queueStore.save(before, queue).catch(() => undefined);
-    this.writing = Promise.all([this.writing, saved]).then(() => undefined);
-    this.adopt(queue);
-    this.notify();
-  }
-
-  private adopt(queue: Queue): void {
-    const { troubles } = this.view.queue;
-    this.view.setQueue(queue);
-    if (queue.troubles !== troubles) {
-      this.shownTroubles = queue.troubles.map(({ trouble }) => trouble);
-    }
-    for (const { at, task } of queue.commands) {
-      this.lastAt = Math.max(this.lastAt, at);
-      this.lowestId = Math.min(this.lowestId, task ?? 0);
-    }
-    for (const { command } of queue.troubles) {
-      this.lowestId = Math.min(this.lowestId, command.task ?? 0);
-    }
-  }
-
-  /** Another tab may have added to the queue, or sent from it. */
-  private async reload(): Promise<void> {
-    let before: Queue;
-    let queue: Queue;
-    do {
-      await this.writing;
-      before = this.view.queue;
-      queue = await this.options.queueStore.load();
-    } while (before !== this.view.queue);
-    if (!this.ended && !same(before, queue)) {
-      this.adopt(queue);
-      this.notify();
-    }
-  }
-
-  private begun(subject: string) {
-    return { id: this.options.newId(), at: this.nextAt(), sent: false, subject };
-  }
-
-  private begunFor(id: TaskId) {
-    const task = this.view.task(id);
-    return { ...this.begun(task?.title ?? ""), task: this.view.taskIdOf(id) };
-  }
-
-  /** Grows with every command, so that they sort as they were made. */
-  private nextAt(): number {
-    this.lastAt = Math.max(this.options.now(), this.lastAt + 1);
-    return this.lastAt;
   }
 
   private keepCopy(): void {
