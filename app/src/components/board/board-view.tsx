@@ -9,16 +9,13 @@ import {
   type NativeScrollEvent,
   type NativeSyntheticEvent,
 } from "react-native";
-import { spacing } from "../../theme";
 import { readColumns, useBoardParts, useBoardValue } from "./board-context";
 import { ColumnPanel } from "./column";
+import { COLUMN_GAP } from "./column-width";
 import { DragGhost } from "./drag-ghost";
 import { DragSurface } from "./drag-surface";
 import { measure, NOWHERE, type Frame } from "./frame";
 import { webStyle } from "./web-style";
-
-/** Between two columns, in pixels. */
-export const COLUMN_GAP = spacing.m;
 
 export function BoardView({
   columnWidth,
@@ -116,22 +113,6 @@ function useRow(columnWidth: number, keys: readonly string[], origin: () => Fram
     drag.scrolled();
   });
   return { row, onScroll };
-}
-
-/**
- * How wide the columns are: all in view where there is room, else as wide as a phone allows.
- *
- * @param room for the row, in pixels
- */
-export function columnWidthFor(room: number, count: number): { width: number; snap: boolean } {
-  const gaps = (count + 1) * COLUMN_GAP;
-  const each = Math.floor((room - gaps) / Math.max(1, count));
-  if (each >= 250) {
-    return { width: Math.min(each, 420), snap: false };
-  }
-  // A strip of the next column shows that there is more.
-  const width = Math.min(300, Math.max(220, room - 2 * COLUMN_GAP - 28));
-  return { width, snap: room < 600 };
 }
 
 const styles = StyleSheet.create({

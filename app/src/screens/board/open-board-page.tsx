@@ -11,10 +11,11 @@ import {
   useBoardValue,
   type BoardParts,
 } from "../../components/board/board-context";
-import { BoardView, columnWidthFor } from "../../components/board/board-view";
+import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
 import { CARD, cardMeasure } from "../../components/board/card-metrics";
 import { COLUMN_PADDING, useAdding } from "../../components/board/column";
+import { columnWidthFor } from "../../components/board/column-width";
 import { DragController } from "../../components/board/drag-controller";
 import { wantEdit } from "../../components/board/edit-intent";
 import { FilterBar } from "../../components/board/filter-bar";

@@ -1,0 +1,100 @@
+/** Guards how events are told. */
+
+import type { BoardEvent } from "../../state/types";
+import { catalogues } from "../../utilities/texts";
+import { eventWords } from "./event-words";
+import { fakeTask } from "./fake-board";
+import { lastUndoable } from "./undo-change";
+
+const { waiting, ...plain } = fakeTask({ id: 3, title: "Pack", status: "doing" });
+const task = { ...plain, created_by: "ada" };
+const base = {
+  board_id: 7,
+  seq: 5,
+  actor: { id: 1, username: "ada" },
+  timestamp: "2026-01-02T03:04:05.678Z",
+};
+const columns = [
+  { key: "todo", name: "To do", wip_limit: null },
+  { key: "doing", name: "Doing", wip_limit: null },
+];
+const words = (event: BoardEvent, language: "en" | "de" = "en") =>
+  eventWords(event, { texts: catalogues[language].board, columns, date: () => "2 Jan 2026" });
+const update = (changes: Record<string, unknown[]>): BoardEvent => ({
+  ...base,
+  entity: "task",
+  action: "Update",
+  task,
+  changes,
+});
+
+it("an event says who did what to which task, by the columns' names", () => {
+  expect(waiting).toBe(false);
+  expect(words({ ...base, entity: "task", action: "Add", task })).toBe("ada added “Pack” to Doing");
+  expect(words({ ...base, entity: "task", action: "Delete", task })).toBe("ada deleted “Pack”");
+  expect(
+    words({ ...update({ status: ["todo", "doing"], position: ["V", "k"] }), action: "Move" }),
+  ).toBe("ada moved “Pack” from To do to Doing");
+  expect(words({ ...update({ position: ["V", "k"] }), action: "Move" })).toBe(
+    "ada moved “Pack” within Doing",
+  );
+});
+
+it.each<[Record<string, unknown[]>, string]>([
+  [{ title: ["Sleep", "Pack"] }, "ada renamed “Sleep” to “Pack”"],
+  [{ assigned_to: [null, "grace"] }, "ada gave “Pack” to grace"],
+  [{ assigned_to: ["grace", null] }, "ada took “Pack” from grace"],
+  [{ description: ["", "x"] }, "ada rewrote the description of “Pack”"],
+  [{ labels: [[], ["a", "b"]] }, "ada labelled “Pack” a, b"],
+  [{ labels: [["a"], []] }, "ada took the labels off “Pack”"],
+  [{ due_at: [null, base.timestamp] }, "ada made “Pack” due 2 Jan 2026"],
+  [{ due_at: [base.timestamp, null] }, "ada took the due date off “Pack”"],
+  [{ fields: [{}, { a: 1 }] }, "ada changed the free fields of “Pack”"],
+  [{}, "ada changed “Pack”"],
+])("a change is told by its field: %j", (changes, expected) => {
+  expect(words(update(changes))).toBe(expected);
+});
+
+it("several changes at once are counted", () => {
+  expect(words(update({ title: ["Sleep", "Pack"], description: ["", "x"] }))).toBe(
+    "ada renamed “Sleep” to “Pack” and 1 more change",
+  );
+});
+
+it("a column that is gone is told by its key", () => {
+  expect(words(update({ status: ["gone", "doing"] }))).toBe("ada moved “Pack” from gone to Doing");
+});
+
+it("who leaves is not who was taken off", () => {
+  const member = {
+    id: 1,
+    username: "ada",
+    role: "editor",
+    created_at: "",
+    updated_at: "",
+  } as const;
+  const event = { ...base, entity: "member", action: "Delete", member } as const;
+  expect(words(event)).toBe("ada left the board");
+  expect(words({ ...event, member: { ...member, username: "grace" } })).toBe(
+    "ada took grace off the board",
+  );
+});
+
+it("an undo says what was taken back, in every language", () => {
+  const event = { ...update({ description: ["x", ""] }), undoes: 4 };
+  expect(words(event)).toBe("ada rewrote the description of “Pack” (taken back)");
+  expect(words(event, "de")).toContain("(zurückgenommen)");
+});
+
+it("what is undone last is the newest own event that is neither an undo nor undone", () => {
+  const event = (seq: number, username: string, undoes?: number): BoardEvent => ({
+    ...update({}),
+    seq,
+    actor: { id: 1, username },
+    ...(undoes === undefined ? {} : { undoes }),
+  });
+  const activity = [event(1, "ada"), event(2, "ada"), event(3, "grace"), event(4, "ada", 2)];
+  expect(lastUndoable(activity, "ada")).toBe(1);
+  expect(lastUndoable(activity, "grace")).toBe(3);
+  expect(lastUndoable([], "ada")).toBeNull();
+});

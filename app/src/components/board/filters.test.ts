@@ -1,0 +1,47 @@
+/** Guards search and filters. */
+
+import { fakeTask } from "./fake-board";
+import { choices, isEmpty, matcher, NO_FILTER } from "./filters";
+
+const NOW = Date.parse("2026-06-15T12:00:00.000Z");
+const tasks = [
+  fakeTask({ id: 1, title: "Book the train to Ålesund", labels: ["travel"], assigned_to: "ada" }),
+  fakeTask({ id: 2, title: "Pack", description: "Tent and train tickets", assigned_to: "grace" }),
+  fakeTask({ id: 30, title: "Buy gas", due_at: "2026-06-10T12:00:00.000Z" }),
+  fakeTask({ id: 4, title: "Sleep", due_at: "2026-06-18T12:00:00.000Z", labels: ["home"] }),
+];
+const found = (filter: Partial<typeof NO_FILTER>) => {
+  const passes = matcher({ ...NO_FILTER, ...filter }, NOW);
+  return tasks.filter(passes).map(({ id }) => id);
+};
+
+it("search looks into titles, texts, labels, names and numbers, without regard to case and accents", () => {
+  expect(found({ text: "TRAIN" })).toEqual([1, 2]);
+  expect(found({ text: "alesund" })).toEqual([1]);
+  expect(found({ text: "travel" })).toEqual([1]);
+  expect(found({ text: "grace" })).toEqual([2]);
+  expect(found({ text: "#30" })).toEqual([30]);
+});
+
+it("every word must be found", () => {
+  expect(found({ text: "train tent" })).toEqual([2]);
+  expect(found({ text: "train sea" })).toEqual([]);
+});
+
+it("filters narrow each other down", () => {
+  expect(found({ assignee: "ada" })).toEqual([1]);
+  expect(found({ assignee: "" })).toEqual([30, 4]);
+  expect(found({ assignee: "", label: "home" })).toEqual([4]);
+  expect(found({ due: "overdue" })).toEqual([30]);
+  expect(found({ due: "week" })).toEqual([30, 4]);
+});
+
+it("an empty filter lets everything through", () => {
+  expect(isEmpty({ ...NO_FILTER, text: "  " })).toBe(true);
+  expect(isEmpty({ ...NO_FILTER, assignee: "" })).toBe(false);
+  expect(found({})).toEqual([1, 2, 30, 4]);
+});
+
+it("what can be chosen is what there is, sorted", () => {
+  expect(choices(tasks)).toEqual({ labels: ["home", "travel"], assignees: ["ada", "grace"] });
+});

@@ -1,0 +1,51 @@
+/** Guards how typed values become JSON and come back. */
+
+import {
+  assert as check,
+  boolean,
+  double,
+  maxSafeInteger,
+  oneof,
+  property,
+  string,
+} from "fast-check";
+import { isScalar, scalarOf, typedOf } from "./free-fields";
+
+it.each<[string, unknown]>([
+  ["3", 3],
+  ["-1.5", -1.5],
+  ["true", true],
+  ["false", false],
+  ["True", "True"],
+  ["007", "007"],
+  ["0x10", "0x10"],
+  ["12345678901234567890", "12345678901234567890"],
+  ['"3"', "3"],
+  ["null", "null"],
+  ["", ""],
+  ["by train", "by train"],
+])("“%s” is %j", (typed, value) => {
+  expect(scalarOf(typed)).toBe(value);
+});
+
+it("a value that is shown and saved again is the same value", () => {
+  const trimmed = string().map((text) => text.trim());
+  const number = oneof(maxSafeInteger(), double({ noNaN: true, noDefaultInfinity: true }));
+  check(
+    property(oneof(trimmed, number, boolean()), (value) => {
+      expect(scalarOf(typedOf(value))).toEqual(Object.is(value, -0) ? 0 : value);
+    }),
+  );
+});
+
+it("lists and objects are shown, but not changed as a line", () => {
+  expect(typedOf({ a: [1] })).toBe('{"a":[1]}');
+  expect([{}, [], null, 1, "a", false].map(isScalar)).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
+});

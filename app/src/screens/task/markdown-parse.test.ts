@@ -1,0 +1,109 @@
+/** Guards what Markdown may become: never HTML, and links only to the web and mail. */
+
+import { assert as check, constantFrom, property, string, tuple } from "fast-check";
+import { parseMarkdown, safeHref, type Block, type Inline } from "./markdown-parse";
+
+function links(blocks: readonly Block[]): (string | null)[] {
+  return [...JSON.stringify(blocks).matchAll(/"href":("(?:[^"\\]|\\.)*"|null)/g)].map(
+    ([, href]): string | null => (href === "null" ? null : String(JSON.parse(href ?? "null"))),
+  );
+}
+
+function plain(parts: readonly Inline[]): string {
+  return parts
+    .map((part) => ("children" in part ? plain(part.children) : "text" in part ? part.text : "\n"))
+    .join("");
+}
+
+it.each([
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)",
+  " javascript:alert(1)",
+  "java\tscript:alert(1)",
+  "java\nscript:alert(1)",
+  "\u0001javascript:alert(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "vbscript:msgbox(1)",
+  "file:///etc/passwd",
+  "blob:https://example.org/x",
+  "taskboard://boards/1",
+  "//example.org",
+  "/boards/1",
+  "boards/1",
+  "",
+  "http:",
+  "https://",
+  "httpsx://example.org",
+  "mailto:",
+])("a link to “%s” is not opened", (href) => {
+  expect(safeHref(href)).toBeNull();
+});
+
+it.each([
+  "https://example.org/a?b=c#d",
+  "http://localhost:3000",
+  "HTTPS://EXAMPLE.ORG",
+  "mailto:ada@example.org",
+])("a link to “%s” is", (href) => {
+  expect(safeHref(href)).toBe(href);
+});
+
+it("whatever is written, only http, https and mailto can be opened", () => {
+  const scheme = constantFrom("javascript:", "data:", "https://", "mailto:", "\tjavascript:", "");
+  const piece = tuple(scheme, string()).map((parts) => parts.join(""));
+  check(
+    property(piece, string(), (href, text) => {
+      for (const found of links(parseMarkdown(`[${text}](${href}) <${href}> ![x](${href})`))) {
+        if (found !== null) {
+          expect(found).toMatch(/^(https?:\/\/|mailto:)/i);
+        }
+      }
+    }),
+  );
+});
+
+it("HTML is shown as it was written", () => {
+  const [block] = parseMarkdown("<script>alert(1)</script>");
+  expect(block).toEqual({
+    kind: "paragraph",
+    children: [{ kind: "text", text: "<script>alert(1)</script>" }],
+  });
+  const [inline] = parseMarkdown("a <b onclick=x>b</b> c");
+  expect(inline?.kind === "paragraph" && plain(inline.children)).toBe("a <b onclick=x>b</b> c");
+});
+
+it("pictures from elsewhere are links, so that nobody is told who looks", () => {
+  expect(parseMarkdown("![a cat](https://example.org/cat.png)")).toEqual([
+    {
+      kind: "paragraph",
+      children: [
+        {
+          kind: "link",
+          href: "https://example.org/cat.png",
+          children: [{ kind: "text", text: "a cat" }],
+        },
+      ],
+    },
+  ]);
+});
+
+it("what people write of Markdown is understood", () => {
+  const kinds = parseMarkdown(
+    "# Head\n\nText **strong** *em* ~~del~~ `code`\n\n- one\n- [x] two\n\n3. three\n\n> quote\n\n```\ncode\n```\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+  ).map(({ kind }) => kind);
+  expect(kinds).toEqual(["heading", "paragraph", "list", "list", "quote", "code", "rule", "table"]);
+});
+
+it("check boxes of lists keep their state, numbered lists their start", () => {
+  const [boxes, numbers] = parseMarkdown("- [x] done\n- [ ] open\n- plain\n\n3. three\n4. four");
+  expect(boxes?.kind === "list" && boxes.items.map(({ checked }) => checked)).toEqual([
+    true,
+    false,
+    null,
+  ]);
+  expect(numbers?.kind === "list" && numbers.start).toBe(3);
+});
+
+it("any text can be parsed", () => {
+  check(property(string({ maxLength: 400 }), (source) => Array.isArray(parseMarkdown(source))));
+});
