@@ -99,7 +99,14 @@ function eventOf(value: Record<string, unknown>): Frame | null {
 /** The entity that the event names is there; its own shape is what the API's description says. */
 function isEvent(value: Record<string, unknown>): value is Record<string, unknown> & BoardEvent {
   const { entity } = value;
-  return typeof entity === "string" && isRecord(value[entity]) && isRecord(value["actor"]);
+  const known =
+    entity === "task" || entity === "board" || entity === "comment" || entity === "member";
+  return (
+    known &&
+    isRecord(value[entity]) &&
+    isRecord(value["actor"]) &&
+    (entity !== "comment" || isRecord(value["task"]))
+  );
 }
 
 function heads(value: unknown): Record<string, number> {

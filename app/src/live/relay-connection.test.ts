@@ -1,0 +1,213 @@
+/** The connection over a stand-in for WebSocket, in faked time. */
+
+import { RelayConnection, type RelayListener } from "./relay-connection";
+import { retryDelay } from "./backoff";
+import type { Frame } from "./frames";
+
+class FakeSocket {
+  static readonly all: FakeSocket[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly sent: unknown[] = [];
+  closed = false;
+
+  constructor(readonly address: string) {
+    FakeSocket.all.push(this);
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  says(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  welcome(): void {
+    this.onopen?.();
+    this.says({ type: "welcome", protocol: 1, heartbeat_ms: 1000, reconnect_jitter_ms: 4000 });
+  }
+}
+
+const latest = () => {
+  const socket = FakeSocket.all.at(-1);
+  if (socket === undefined) {
+    throw new Error("no socket was opened");
+  }
+  return socket;
+};
+
+function listener(): RelayListener & { opens: number; closes: number; frames: Frame[] } {
+  const heard = {
+    opens: 0,
+    closes: 0,
+    frames: [] as Frame[],
+    opened: () => void (heard.opens += 1),
+    closed: () => void (heard.closes += 1),
+    frame: (frame: Frame) => void heard.frames.push(frame),
+    stateChanged: () => undefined,
+  };
+  return heard;
+}
+
+let unauthorized = 0;
+let relay: RelayConnection;
+const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+
+function connection(token: string | null = null): RelayConnection {
+  return new RelayConnection({
+    address: () => Promise.resolve("ws://relay/ws"),
+    token: () => token,
+    unauthorized: () => void (unauthorized += 1),
+    // A stand-in has the part of a WebSocket that is used.
+    open: (address) => new FakeSocket(address) as unknown as WebSocket,
+    random: () => 0.5,
+  });
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  FakeSocket.all.length = 0;
+  unauthorized = 0;
+  relay = connection();
+});
+
+afterEach(() => jest.useRealTimers());
+
+test("one socket serves all listeners, opens with the first and closes with the last", async () => {
+  const [one, other] = [listener(), listener()];
+  const leaveOne = relay.join(one);
+  await pass(0);
+  latest().welcome();
+  const leaveOther = relay.join(other);
+  expect([FakeSocket.all.length, one.opens, other.opens]).toEqual([1, 1, 1]);
+  latest().says({ type: "heartbeat", heads: { 7: 3 } });
+  expect([one.frames, other.frames]).toEqual([
+    [{ type: "heartbeat", heads: { "7": 3 } }],
+    [{ type: "heartbeat", heads: { "7": 3 } }],
+  ]);
+  leaveOne();
+  expect(latest().closed).toBe(false);
+  leaveOther();
+  expect([latest().closed, relay.state]).toEqual([true, "idle"]);
+});
+
+test("realtime: a phone's first message is `auth`; a browser says nothing", async () => {
+  const phone = connection("t0ken");
+  const leave = phone.join(listener());
+  await pass(0);
+  latest().onopen?.();
+  expect(latest().sent).toEqual([{ type: "auth", token: "t0ken" }]);
+  leave();
+  relay.join(listener());
+  await pass(0);
+  latest().welcome();
+  expect(latest().sent).toEqual([]);
+});
+
+test("nothing is sent before the welcome", async () => {
+  relay.join(listener());
+  await pass(0);
+  relay.send({ type: "ping" });
+  latest().welcome();
+  relay.send({ type: "subscribe", board: 7 });
+  expect(latest().sent).toEqual([{ type: "subscribe", board: 7 }]);
+});
+
+test("a lost socket comes back by itself, later each time, and says when", async () => {
+  const heard = listener();
+  relay.join(heard);
+  await pass(0);
+  latest().welcome();
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    latest().onclose?.({ code: 1006 });
+    waits.push((relay.retryAt ?? 0) - Date.now());
+    expect(relay.state).toBe("offline");
+    await pass(waits.at(-1) ?? 0);
+    expect(FakeSocket.all).toHaveLength(attempt + 2);
+  }
+  expect(waits).toEqual([...waits].sort((a, b) => a - b));
+  expect(new Set(waits).size).toBe(4);
+  expect(heard.closes).toBe(1);
+  latest().welcome();
+  expect([heard.opens, relay.state]).toEqual([2, "open"]);
+});
+
+test("realtime: 1012 spreads the return over the jitter that the relay asked for", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().welcome();
+  latest().onclose?.({ code: 1012 });
+  expect((relay.retryAt ?? 0) - Date.now()).toBe(2_100);
+});
+
+test("realtime: 4400 stops for good", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().welcome();
+  latest().onclose?.({ code: 4400 });
+  relay.wake();
+  await pass(60_000);
+  expect([relay.state, FakeSocket.all.length]).toEqual(["stopped", 1]);
+});
+
+test("realtime: 4401 waits for a login, and connects when there is one", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().onclose?.({ code: 4401 });
+  await pass(60_000);
+  expect([relay.state, relay.retryAt, unauthorized]).toEqual(["offline", null, 1]);
+  expect(FakeSocket.all).toHaveLength(1);
+  relay.wake();
+  await pass(0);
+  expect(FakeSocket.all).toHaveLength(2);
+});
+
+test("realtime: after one heartbeat and a half of silence the connection counts as dead", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().welcome();
+  const first = latest();
+  await pass(900);
+  first.says({ type: "heartbeat", heads: {} });
+  await pass(1_250);
+  expect(first.sent).toEqual([{ type: "ping" }]);
+  first.says({ type: "pong" });
+  await pass(1_250);
+  expect(relay.state).toBe("open");
+  await pass(300);
+  expect([relay.state, first.closed]).toEqual(["offline", true]);
+});
+
+test("a socket that never gets a welcome is given up", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().onopen?.();
+  await pass(10_000);
+  expect([relay.state, latest().closed]).toEqual(["offline", true]);
+});
+
+test("what is not of the protocol is passed over", async () => {
+  const heard = listener();
+  relay.join(heard);
+  await pass(0);
+  latest().welcome();
+  latest().onmessage?.({ data: "{" });
+  latest().says({ type: "news" });
+  latest().says({ type: "event", board: 7 });
+  expect(heard.frames).toEqual([]);
+});
+
+test("the delay grows to a bound, and never is nothing", () => {
+  expect(retryDelay(0, () => 0)).toBe(100);
+  expect(retryDelay(3, () => 1)).toBe(2_500);
+  expect(retryDelay(1000, () => 1)).toBe(15_100);
+  expect(retryDelay(0, () => 1, 4_000)).toBe(4_100);
+});

@@ -1,0 +1,73 @@
+/** The device's copies of boards. */
+
+import { aSnapshot, aTask } from "../testing/boards";
+import { MemoryStore, StorageFull } from "../utilities/storage";
+import { BoardCache } from "./board-cache";
+
+/** A device with room for so many characters. */
+class SmallStore extends MemoryStore {
+  constructor(private readonly room: number) {
+    super();
+  }
+
+  override set(key: string, value: string): Promise<void> {
+    const others = [...this.entries].filter(([other]) => other !== key);
+    const used = others.reduce((sum, [, text]) => sum + text.length, 0);
+    return used + value.length > this.room
+      ? Promise.reject(new StorageFull("full"))
+      : super.set(key, value);
+  }
+}
+
+const snapshot = (id: number) => aSnapshot([aTask({ id: 1 })], { id });
+const boardsIn = (store: MemoryStore) =>
+  [...store.entries.keys()].filter((key) => key.startsWith("board/")).sort();
+
+test("a board comes back as it was", async () => {
+  const cache = new BoardCache(new MemoryStore());
+  await cache.save("1/teams/7", snapshot(7));
+  expect(await cache.load("1/teams/7")).toEqual(snapshot(7));
+  expect(await cache.load("2/teams/7")).toBeNull();
+});
+
+test("what does not parse is no copy", async () => {
+  const store = new MemoryStore();
+  const cache = new BoardCache(store);
+  for (const text of ["{", "null", '{"head":1}']) {
+    await store.set("board/a", text);
+    expect(await cache.load("a")).toBeNull();
+  }
+});
+
+test("the 20 boards used last are kept", async () => {
+  const store = new MemoryStore();
+  const cache = new BoardCache(store);
+  for (let id = 1; id <= 20; id += 1) {
+    await cache.save(`1/teams/${id}`, snapshot(id));
+  }
+  await cache.save("1/teams/1", snapshot(1));
+  await cache.save("1/teams/21", snapshot(21));
+  expect(boardsIn(store)).toHaveLength(20);
+  expect(await cache.load("1/teams/2")).toBeNull();
+  expect(await cache.load("1/teams/1")).not.toBeNull();
+});
+
+test("a device without room gives up the oldest copies first, and at last keeps none", async () => {
+  const one = JSON.stringify(snapshot(1)).length;
+  const store = new SmallStore(one * 2.5);
+  const cache = new BoardCache(store);
+  for (let id = 1; id <= 3; id += 1) {
+    await cache.save(`1/teams/${id}`, snapshot(id));
+  }
+  expect(boardsIn(store)).toEqual(["board/1/teams/2", "board/1/teams/3"]);
+  await new BoardCache(new SmallStore(10)).save("1/teams/1", snapshot(1));
+});
+
+test("whoever logs out leaves no copies behind", async () => {
+  const store = new MemoryStore();
+  const cache = new BoardCache(store);
+  await cache.save("1/teams/7", snapshot(7));
+  await cache.save("2/teams/7", snapshot(7));
+  await cache.forgetAll("1/teams/");
+  expect(boardsIn(store)).toEqual(["board/2/teams/7"]);
+});
