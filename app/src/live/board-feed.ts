@@ -122,7 +122,10 @@ export class BoardFeed {
           : { state: "catching-up", behind: missing };
       }
       default:
-        return { state: "connecting" };
+        // Trying again is no news: until it has worked the board is as offline as before.
+        return this.told.state === "offline"
+          ? { state: "offline", retryAt: null }
+          : { state: "connecting" };
     }
   }
 

@@ -86,7 +86,11 @@ function ColumnHead({ column, total }: { readonly column: Column; readonly total
         {limit === null ? total : `${total}/${limit}`}
       </Text>
       <View style={styles.grow} />
-      {full && <Badge tone="warning" icon="warning" label={over ? texts.overLimit : texts.full} />}
+      {full && (
+        <View>
+          <Badge tone="warning" icon="warning" label={over ? texts.overLimit : texts.full} />
+        </View>
+      )}
     </View>
   );
 }
@@ -94,7 +98,7 @@ function ColumnHead({ column, total }: { readonly column: Column; readonly total
 function Empty({ total, first }: { readonly total: number; readonly first: boolean }) {
   const { mayEdit } = useBoardParts();
   const texts = useTexts().board;
-  const [filtered] = [total > 0];
+  const filtered = total > 0;
   const hint = mayEdit ? (first ? texts.emptyFirst : texts.emptyOther) : texts.emptyReadOnly;
   return (
     <View style={styles.empty} pointerEvents="none">

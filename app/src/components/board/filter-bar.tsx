@@ -5,7 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { useTasks } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { Button, type Focusable } from "../button";
+import { Button, IconButton, type Focusable } from "../button";
 import { Select } from "../select";
 import { TextField } from "../text-field";
 import { useBoardParts } from "./board-context";
@@ -33,9 +33,11 @@ export function FilterBar({
   const [open, setOpen] = useState(false);
   const set = [filter.assignee, filter.label, filter.due].filter((value) => value !== null).length;
   const teams = board.address.mode === "teams";
+  const label = set > 0 ? texts.filtersOn(set) : texts.filters;
+  const clear = () => onFilter(NO_FILTER);
   return (
     <View style={styles.all}>
-      <View style={styles.row}>
+      <View style={[styles.row, compact && styles.line]}>
         <TextField
           ref={field}
           label={texts.search}
@@ -52,16 +54,29 @@ export function FilterBar({
           }}
           style={compact ? styles.grow : styles.search}
         />
-        <Button
-          kind="secondary"
-          icon="filter"
-          label={set > 0 ? texts.filtersOn(set) : texts.filters}
-          expanded={open}
-          onPress={() => setOpen(!open)}
-        />
-        {!isEmpty(filter) && (
-          <Button kind="quiet" label={texts.clearFilters} onPress={() => onFilter(NO_FILTER)} />
+        {compact ? (
+          <IconButton
+            icon="filter"
+            label={label}
+            tone={set > 0 ? "accent" : "textMuted"}
+            expanded={open}
+            onPress={() => setOpen(!open)}
+          />
+        ) : (
+          <Button
+            kind="secondary"
+            icon="filter"
+            label={label}
+            expanded={open}
+            onPress={() => setOpen(!open)}
+          />
         )}
+        {!isEmpty(filter) &&
+          (compact ? (
+            <IconButton icon="close" label={texts.clearFilters} onPress={clear} />
+          ) : (
+            <Button kind="quiet" label={texts.clearFilters} onPress={clear} />
+          ))}
       </View>
       {open && <Choices filter={filter} onFilter={onFilter} teams={teams} />}
     </View>
@@ -135,6 +150,7 @@ function Choices({
 const styles = StyleSheet.create({
   all: { gap: spacing.s },
   row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s, alignItems: "flex-end" },
+  line: { flexWrap: "nowrap", alignItems: "center" },
   grow: { flexGrow: 1, flexShrink: 1, minWidth: 140 },
   search: { width: 340, maxWidth: "100%" },
   choice: { minWidth: 160, flexGrow: 1, maxWidth: 280 },

@@ -8,7 +8,7 @@ import { PresenceAvatars } from "../../components/board/presence-avatars";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
 import { useBoardHead } from "../../state/hooks";
-import { spacing } from "../../theme";
+import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 
 /** The most characters of a board's name and description (the API's `BoardName`, `Description`). */
@@ -34,6 +34,7 @@ export function BoardHeader({
   const texts = useTexts().board;
   const head = useBoardHead(board);
   const teams = board.address.mode === "teams";
+  const compact = useLayout().layout === "phone";
   const items = useMenuItems(actions);
   if (!head) {
     return null;
@@ -64,7 +65,7 @@ export function BoardHeader({
           <Menu label={texts.menu} items={items} />
         </View>
       </View>
-      {teams && (
+      {teams && !(compact && head.description === "") && (
         <NameField
           look="small"
           tone="textMuted"

@@ -55,5 +55,5 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
 }
 
 const styles = StyleSheet.create({
-  row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s, alignItems: "flex-end" },
+  row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s, alignItems: "center" },
 });

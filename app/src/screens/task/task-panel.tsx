@@ -4,13 +4,13 @@ import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, type ReactNode } from "react";
 import { Platform, Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { useSafeAreaInsets } from "react-native-safe-area-context";
-import { IconButton } from "../../components";
+import { IconButton, useShortcuts } from "../../components";
 import { elementOf } from "../../components/board/frame";
 import { webStyle } from "../../components/board/web-style";
 import { goBack } from "../../navigation/open";
 import { spacing, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { onWeb, useKeyDown } from "../../utilities/web";
+import { onWeb } from "../../utilities/web";
 
 /** How wide it is beside the board, in pixels. */
 const WIDTH = 600;
@@ -44,12 +44,13 @@ export function TaskPanel({
       element.focus({ preventScroll: true });
     }
   }, [inView]);
-  const keys = useKeyDown((event) => {
-    if (event.key === "Escape" && event.nativeEvent?.isComposing !== true) {
-      event.stopPropagation();
-      goBack();
-    }
-  });
+  useShortcuts(
+    {
+      title: texts.task.keysTitle,
+      shortcuts: [{ keys: "Escape", label: texts.task.close, run: goBack, inFields: true }],
+    },
+    inView,
+  );
   return (
     <View style={styles.all}>
       {!phone && (
@@ -64,7 +65,6 @@ export function TaskPanel({
         ref={panel}
         role="dialog"
         aria-label={texts.task.dialog(title)}
-        {...keys}
         {...onWeb({ tabIndex: -1, dataSet: { enter: "panel" } })}
         style={[
           styles.panel,

@@ -14,6 +14,7 @@ export const task: typeof english = {
     "Sie wurde gelöscht, oder die Adresse stimmt nicht. Ihre Geschichte steht in der Aktivität.",
   backToBoard: "Zurück zum Board",
   close: "Aufgabe schließen",
+  keysTitle: "An einer Aufgabe",
   readOnly: "Sie dürfen ansehen, aber nicht ändern.",
 
   title: "Titel",

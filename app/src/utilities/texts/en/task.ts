@@ -12,6 +12,7 @@ export const task = {
   goneHint: "It was deleted, or the address is wrong. Its history stays in the activity.",
   backToBoard: "Back to the board",
   close: "Close task",
+  keysTitle: "On a task",
   readOnly: "You may look, but not change.",
 
   title: "Title",
