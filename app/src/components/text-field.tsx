@@ -79,6 +79,8 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           focused && { borderColor: colours.focus, boxShadow: `0px 0px 0px 1px ${colours.focus}` },
           disabled && styles.disabled,
         ]}
+        // The field itself tells nobody of its keys on the web.
+        {...onWeb({ onKeyDownCapture: props.onKeyDown })}
       >
         {props.icon !== undefined && <Icon name={props.icon} size={18} tone="textMuted" />}
         <TextInput
@@ -113,7 +115,6 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
             "aria-invalid": wrong,
             "aria-required": props.required,
             ...(described === "" ? {} : { "aria-describedby": described }),
-            ...(props.onKeyDown === undefined ? {} : { onKeyDown: props.onKeyDown }),
             dataSet: { field: "" },
           })}
           style={[

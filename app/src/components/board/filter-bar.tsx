@@ -48,7 +48,7 @@ export function FilterBar({
           onChangeText={(text) => onFilter({ ...filter, text })}
           onKeyDown={(event) => {
             if (event.key === "Escape" && filter.text !== "") {
-              event.stopPropagation();
+              event.preventDefault();
               onFilter({ ...filter, text: "" });
             }
           }}

@@ -62,7 +62,7 @@ export function NameField({
         onSubmit={() => finish(true)}
         onKeyDown={(event) => {
           if (event.key === "Escape") {
-            event.stopPropagation();
+            event.preventDefault();
             finish(false);
           }
         }}

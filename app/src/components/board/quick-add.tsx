@@ -82,7 +82,7 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
             event.preventDefault();
             add();
           } else if (event.key === "Escape") {
-            event.stopPropagation();
+            event.preventDefault();
             onClose();
           }
         }}

@@ -73,7 +73,7 @@ export function DraftEditor({
             return;
           }
           if (event.key === "Escape") {
-            event.stopPropagation();
+            event.preventDefault();
             cancel();
           } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();

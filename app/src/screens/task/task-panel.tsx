@@ -9,6 +9,7 @@ import { elementOf } from "../../components/board/frame";
 import { webStyle } from "../../components/board/web-style";
 import { goBack } from "../../navigation/open";
 import { spacing, useLayout, useTheme } from "../../theme";
+import { useEscape } from "../../utilities/escape";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
 
@@ -47,10 +48,11 @@ export function TaskPanel({
   useShortcuts(
     {
       title: texts.task.keysTitle,
-      shortcuts: [{ keys: "Escape", label: texts.task.close, run: goBack, inFields: true }],
+      shortcuts: [{ keys: "Escape", label: texts.task.close }],
     },
     inView,
   );
+  useEscape(inView, goBack);
   return (
     <View style={styles.all}>
       {!phone && (
