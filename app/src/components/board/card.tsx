@@ -82,7 +82,12 @@ export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
           { backgroundColor: colours.surface, borderColor: colours.border },
           task.waiting && { borderStyle: "dashed", borderColor: colours.borderStrong },
           editing.length > 0 && { borderColor: colours.accent },
-          webStyle({ userSelect: "none", cursor: mayEdit ? "grab" : "pointer" }),
+          // The ring lies inside: around the card the list would cut it off.
+          webStyle({
+            userSelect: "none",
+            cursor: mayEdit ? "grab" : "pointer",
+            outlineOffset: -2,
+          }),
         ]}
       >
         <CardFace task={task} editing={editing} space={space} now={now} />
