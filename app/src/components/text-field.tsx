@@ -102,6 +102,8 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           inputMode={props.inputMode}
           onSubmitEditing={props.onSubmit}
           submitBehavior={lines > 1 ? "newline" : "submit"}
+          // What React Native for Web knows instead: Enter leaves the keyboard where it is.
+          blurOnSubmit={false}
           testID={props.testID}
           onFocus={() => {
             setFocused(true);
