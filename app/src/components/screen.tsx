@@ -67,7 +67,9 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
         >
           {title}
         </Heading>
-        {!hideTitle && rest.actions}
+        {!hideTitle && rest.actions !== undefined && (
+          <View style={styles.actions}>{rest.actions}</View>
+        )}
       </View>
       {rest.notice}
     </>
@@ -116,6 +118,7 @@ const styles = StyleSheet.create({
     gap: spacing.s,
     paddingVertical: spacing.s,
   },
+  actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
   grow: { flexGrow: 1, flexShrink: 1 },
   hidden: { position: "absolute", width: 1, height: 1, overflow: "hidden", opacity: 0 },
 });

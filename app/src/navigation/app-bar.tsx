@@ -130,10 +130,20 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
       onPress: () => startAt("/quick-win"),
     });
   }
-  items.push(
-    { key: "profile", label: texts.shell.profile, icon: "person", onPress: () => open("/profile") },
-    { key: "keys", label: texts.shell.shortcuts, icon: "keyboard", onPress: openShortcuts },
-  );
+  items.push({
+    key: "profile",
+    label: texts.shell.profile,
+    icon: "person",
+    onPress: () => open("/profile"),
+  });
+  if (!isTouch) {
+    items.push({
+      key: "keys",
+      label: texts.shell.shortcuts,
+      icon: "keyboard",
+      onPress: openShortcuts,
+    });
+  }
   if (me) {
     items.push({
       key: "out",

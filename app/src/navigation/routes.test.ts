@@ -1,0 +1,70 @@
+/** Which path is which screen, and that no link leads out of the app after a login. */
+
+import { assert as check, property, string, webUrl } from "fast-check";
+import { parentOf, paths, safeNext, stateOf } from "./routes";
+
+const names = (path: string) => stateOf(path)?.routes.map(({ name }) => name);
+
+it.each([
+  ["/", ["Home"]],
+  ["/login", ["Login"]],
+  ["/register", ["Register"]],
+  ["/boards", ["Boards"]],
+  ["/boards/7", ["Boards", "Board"]],
+  ["/boards/7/tasks/3", ["Boards", "Board", "Task"]],
+  ["/boards/7/members", ["Boards", "Board", "Members"]],
+  ["/profile", ["Home", "Profile"]],
+  ["/quick-win", ["QuickWin"]],
+  ["/quick-win/boards/7", ["QuickWin", "QuickWinBoard"]],
+  ["/quick-win/boards/7/tasks/3", ["QuickWin", "QuickWinBoard", "QuickWinTask"]],
+  ["/nowhere", ["NotFound"]],
+])("deep link %s shows its screen on those it lies on", (path, screens) => {
+  expect(names(path)).toEqual(screens);
+});
+
+it.each(["/boards/x", "/boards/0", "/boards/7/tasks/x", "/boards/7/other"])(
+  "%s is no address of ours",
+  (path) => {
+    expect(names(path)?.at(-1)).toBe("NotFound");
+  },
+);
+
+it("ids come as numbers", () => {
+  expect(stateOf("/boards/7/tasks/3")?.routes.at(-1)?.params).toEqual({ id: 7, task: 3 });
+});
+
+it("a task that stands only in this device's queue has an address, too", () => {
+  expect(stateOf("/boards/7/tasks/-3")?.routes.at(-1)?.params).toEqual({ id: 7, task: -3 });
+});
+
+it("every path made for a board leads to it", () => {
+  for (const mode of ["teams", "quick-win"] as const) {
+    const address = { mode, id: 12 };
+    expect(stateOf(paths.task(address, 5))?.routes.at(-1)?.params).toEqual({ id: 12, task: 5 });
+    expect(parentOf(paths.task(address, 5))).toBe(paths.board(address));
+    expect(parentOf(paths.board(address))).toBe(paths.boards(mode));
+  }
+});
+
+it("`next` survives the way through the login's address", () => {
+  const next = "/boards/7/tasks/3?x=1&y=ü";
+  expect(stateOf(paths.login(next))?.routes.at(-1)?.params).toEqual({ next });
+  expect(safeNext(next)).toBe(next);
+});
+
+it("`/login?next=` leads only to a path of ours", () => {
+  for (const evil of [
+    "//evil.example",
+    "/\\evil.example",
+    "https://evil.example",
+    "javascript:x",
+  ]) {
+    expect(safeNext(evil)).toBe("/");
+  }
+  expect(safeNext(undefined)).toBe("/");
+  expect(safeNext("/login?next=/login")).toBe("/");
+  const home = "https://boards.example";
+  const staysHome = (next: string) => expect(new URL(safeNext(next), home).origin).toBe(home);
+  check(property(string(), (text) => staysHome(`/${text}`)));
+  check(property(webUrl(), staysHome));
+});

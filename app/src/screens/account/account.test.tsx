@@ -1,0 +1,146 @@
+/** What people see when they log in or register, and when the server says no. */
+
+import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { useSession } from "../../state/session";
+import { fakeApi, problem, user } from "../../testing/fake-api";
+import { renderScreen } from "../../testing/render";
+import { LoginScreen } from "./login-screen";
+import { RegisterScreen } from "./register-screen";
+
+beforeEach(() => useSession.setState({ status: "guest", user: null }));
+afterEach(() => jest.useRealTimers());
+
+function logInAs(username: string, password: string) {
+  fireEvent.changeText(screen.getByLabelText("User name"), username);
+  fireEvent.changeText(screen.getByLabelText("Password"), password);
+  fireEvent.press(screen.getByRole("button", { name: "Log in" }));
+}
+
+it("nothing is sent before both fields are filled in, and each says what it lacks", () => {
+  const server = fakeApi({});
+  renderScreen("Login", <LoginScreen next="/" />);
+  fireEvent.press(screen.getByRole("button", { name: "Log in" }));
+  expect(screen.getByText("Type your user name.")).toBeOnTheScreen();
+  expect(screen.getByText("Type your password.")).toBeOnTheScreen();
+  expect(server.asked).toEqual([]);
+});
+
+it("a right password logs in", async () => {
+  const server = fakeApi({
+    "POST /api/auth/login": {
+      body: { user: user("ada"), token: "t", expires_at: "2026-12-24T00:00:00.000Z" },
+    },
+  });
+  renderScreen("Login", <LoginScreen next="/" />);
+  logInAs(" ada ", "correct horse battery");
+  await waitFor(() => expect(useSession.getState().status).toBe("known"));
+  expect(server.asked[0]?.body).toEqual({ username: "ada", password: "correct horse battery" });
+});
+
+it("api: 401 is told in the server's words, and the session is not told", async () => {
+  fakeApi({
+    "POST /api/auth/login": problem(401, "invalid-credentials", "That is not their password."),
+  });
+  renderScreen("Login", <LoginScreen next="/" />);
+  logInAs("ada", "wrong");
+  expect(await screen.findByText("That is not their password.")).toBeOnTheScreen();
+  expect(useSession.getState().status).toBe("guest");
+});
+
+it("api: 429 with Retry-After counts down, and the button waits", async () => {
+  jest.useFakeTimers();
+  const server = fakeApi({
+    "POST /api/auth/login": problem(429, "too-many-attempts", "…", {}, { "Retry-After": "65" }),
+  });
+  renderScreen("Login", <LoginScreen next="/" />);
+  logInAs("ada", "wrong");
+  expect(await screen.findByText("Try again in 1:05")).toBeOnTheScreen();
+  expect(screen.getByRole("button", { name: "Log in" })).toBeDisabled();
+  act(() => jest.advanceTimersByTime(60_000));
+  expect(screen.getByText("Try again in 0:05")).toBeOnTheScreen();
+  act(() => jest.advanceTimersByTime(6_000));
+  expect(screen.getByText("You can try again now.")).toBeOnTheScreen();
+  expect(screen.getByRole("button", { name: "Log in" })).toBeEnabled();
+  expect(server.asked).toHaveLength(1);
+});
+
+it("503 not-configured: says that there are no accounts, and offers the boards without", async () => {
+  fakeApi({ "POST /api/auth/login": problem(503, "not-configured", "No database.") });
+  renderScreen("Login", <LoginScreen next="/" />);
+  logInAs("ada", "whatever it is");
+  expect(await screen.findByText("This server has no accounts")).toBeOnTheScreen();
+  expect(screen.getAllByRole("button", { name: "Try without an account" })).toHaveLength(2);
+});
+
+it("without a network the login says so and loses nothing that was typed", async () => {
+  fakeApi({ "POST /api/auth/login": null });
+  renderScreen("Login", <LoginScreen next="/" />);
+  logInAs("ada", "correct horse battery");
+  expect(await screen.findByText(/cannot be reached/u)).toBeOnTheScreen();
+  expect(screen.getByLabelText("User name")).toHaveDisplayValue("ada");
+});
+
+it("whose login expired is told why they are here", () => {
+  fakeApi({});
+  useSession.setState({ status: "expired", user: user("ada") });
+  renderScreen("Login", <LoginScreen next="/boards/7" />);
+  expect(screen.getByText(/not logged in any more/u)).toBeOnTheScreen();
+});
+
+function registerAs(username: string, password: string) {
+  fireEvent.changeText(screen.getByLabelText("User name"), username);
+  fireEvent.changeText(screen.getByLabelText("Password"), password);
+  fireEvent.press(screen.getByRole("button", { name: "Register" }));
+}
+
+it("api: validation names every faulty field at once, each at its field", async () => {
+  fakeApi({
+    "POST /api/auth/register": problem(422, "validation", "2 fields are not acceptable.", {
+      errors: [
+        { pointer: "/username", detail: "may hold a-z only" },
+        { pointer: "/password", detail: "must have 10 characters" },
+      ],
+    }),
+  });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  registerAs("a b", "short");
+  expect(await screen.findByText("may hold a-z only")).toBeOnTheScreen();
+  expect(screen.getByText("must have 10 characters")).toBeOnTheScreen();
+  expect(screen.queryByText("2 fields are not acceptable.")).toBeNull();
+  fireEvent.changeText(screen.getByLabelText("User name"), "ab");
+  expect(screen.queryByText("may hold a-z only")).toBeNull();
+  expect(screen.getByText("must have 10 characters")).toBeOnTheScreen();
+});
+
+it("api: 409 username taken stands at the user name", async () => {
+  fakeApi({
+    "POST /api/auth/register": problem(409, "username-taken", "Somebody is called ada already."),
+  });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  registerAs("ada", "correct horse battery");
+  await screen.findByText("Somebody is called ada already.");
+  expect(screen.getByLabelText("User name")).toHaveProp(
+    "accessibilityHint",
+    "Somebody is called ada already.",
+  );
+});
+
+it("a display name is sent only if there is one", async () => {
+  const answer = { status: 201, body: { user: user("ada"), token: "t", expires_at: "" } };
+  const server = fakeApi({ "POST /api/auth/register": answer });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  registerAs("ada", "correct horse battery");
+  await waitFor(() => expect(useSession.getState().user?.username).toBe("ada"));
+  expect(server.asked[0]?.body).toEqual({ username: "ada", password: "correct horse battery" });
+});
+
+it("a password can be shown and hidden again", () => {
+  fakeApi({});
+  renderScreen("Login", <LoginScreen next="/" />);
+  const secret = () => screen.getByLabelText("Password");
+  expect(secret()).toHaveProp("secureTextEntry", true);
+  fireEvent.press(screen.getByRole("button", { name: "Show password" }));
+  expect(secret()).toHaveProp("secureTextEntry", false);
+  fireEvent.press(screen.getByRole("button", { name: "Hide password" }));
+  expect(secret()).toHaveProp("secureTextEntry", true);
+});

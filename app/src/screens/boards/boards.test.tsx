@@ -1,0 +1,158 @@
+/** What people see of their boards: the list, its empty states, and what can be done. */
+
+import { array, assert as check, constantFrom, property, string } from "fast-check";
+import { fireEvent, screen, waitFor } from "@testing-library/react-native";
+import type { BoardEntry } from "../../generated/api";
+import type { ListedBoard } from "../../state/queries";
+import { useSession } from "../../state/session";
+import { fakeApi, problem, user, type Asked } from "../../testing/fake-api";
+import { renderScreen } from "../../testing/render";
+import { arrange } from "./board-list";
+import { BoardsScreen } from "./boards-screen";
+
+beforeEach(() => useSession.setState({ status: "known", user: user("ada") }));
+
+function entry(id: number, name: string, more: Partial<BoardEntry> = {}): BoardEntry {
+  return {
+    id,
+    name,
+    description: "",
+    role: "owner",
+    archived: false,
+    columns: [],
+    epoch: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    seq: 1,
+    version: 1,
+    created_at: "2026-11-01T08:00:00.000Z",
+    updated_at: `2026-11-0${id}T08:00:00.000Z`,
+    ...more,
+  };
+}
+
+const page = (...items: readonly BoardEntry[]) => ({ body: { items, next_cursor: null } });
+
+it("while the server is asked, the screen says that it loads", async () => {
+  fakeApi({ "GET /api/boards": page() });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  expect(screen.getByText("Loading…")).toBeOnTheScreen();
+  expect(await screen.findByText("Your first board")).toBeOnTheScreen();
+});
+
+it("an empty list teaches what a board is, and makes the first", async () => {
+  const server = fakeApi({
+    "GET /api/boards": page(),
+    "POST /api/boards": { status: 201, body: entry(5, "Launch") },
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText(/tasks move through them from left to right/u);
+  fireEvent.press(screen.getAllByRole("button", { name: "New board" })[0] ?? screen.root);
+  fireEvent.press(screen.getByRole("button", { name: "Create" }));
+  expect(screen.getByText("Give the board a name.")).toBeOnTheScreen();
+  fireEvent.changeText(screen.getByLabelText("Name"), " Launch ");
+  fireEvent.press(screen.getByRole("button", { name: "Create" }));
+  await waitFor(() =>
+    expect(server.asked.find(({ method }) => method === "POST")?.body).toEqual({ name: "Launch" }),
+  );
+});
+
+it("boards stand there by newest activity, by name if asked, and only what the search names", async () => {
+  fakeApi({
+    "GET /api/boards": page(
+      entry(1, "Alpha"),
+      entry(3, "Garden", { description: "Beds and paths" }),
+      entry(2, "Kitchen"),
+    ),
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  const names = () =>
+    screen.getAllByText(/^(Alpha|Garden|Kitchen)$/u).map(({ props }) => String(props["children"]));
+  await screen.findByText("3 boards");
+  expect(names()).toEqual(["Garden", "Kitchen", "Alpha"]);
+  fireEvent.changeText(screen.getByLabelText("Search boards"), "PATHS");
+  expect(screen.getByText("1 board")).toBeOnTheScreen();
+  expect(screen.getByText("Garden")).toBeOnTheScreen();
+  expect(screen.queryByText("Kitchen")).toBeNull();
+  fireEvent.changeText(screen.getByLabelText("Search boards"), "zzz");
+  fireEvent.press(screen.getByRole("button", { name: "Clear the search" }));
+  expect(screen.getByText("3 boards")).toBeOnTheScreen();
+});
+
+it("without a network the last list stays, with a note", async () => {
+  let online = true;
+  fakeApi({ "GET /api/boards": () => (online ? page(entry(1, "Garden")) : null) });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  online = false;
+  fireEvent.press(screen.getByRole("radio", { name: "Archived" }));
+  expect(await screen.findByText(/cannot be reached/u, {}, { timeout: 5000 })).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("radio", { name: "Active" }));
+  expect(await screen.findByText("Garden")).toBeOnTheScreen();
+});
+
+it("api: the trash lists what was deleted, and restore brings it back", async () => {
+  const deleted = entry(4, "Kitchen", { deleted_at: "2026-11-20T08:00:00.000Z" });
+  const server = fakeApi({
+    "GET /api/boards": ({ path }: Asked) =>
+      path.includes("deleted=true") ? page(deleted) : page(entry(1, "Garden")),
+    "POST /api/boards/4/restore": { body: entry(4, "Kitchen") },
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  fireEvent.press(screen.getByRole("radio", { name: "Trash" }));
+  fireEvent.press(await screen.findByRole("button", { name: "Restore: Kitchen" }));
+  expect(await screen.findByText("“Kitchen” is back.")).toBeOnTheScreen();
+  expect(server.asked.some(({ path }) => path === "/api/boards/4/restore")).toBe(true);
+});
+
+it("503 not-configured: the list explains that there are no accounts", async () => {
+  fakeApi({
+    "GET /api/boards": problem(503, "not-configured", "No database.", {}, { "Retry-After": "60" }),
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  expect(await screen.findByText("This server has no accounts")).toBeOnTheScreen();
+});
+
+it("api: a list that fails says why in the server's words and can be asked for again", async () => {
+  let works = false;
+  fakeApi({
+    "GET /api/boards": () =>
+      works ? page(entry(1, "Garden")) : problem(500, "internal", "That was our mistake."),
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  expect(await screen.findByText("That was our mistake.")).toBeOnTheScreen();
+  works = true;
+  fireEvent.press(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("Garden")).toBeOnTheScreen();
+});
+
+it("without an account: everybody shares the boards, which is said, and nothing is archived", async () => {
+  const board = { ...entry(1, "Meeting"), tasks: [], events: [] };
+  fakeApi({ "GET /api/quick-win/boards": { body: { boards: [board], next_cursor: null } } });
+  renderScreen("QuickWin", <BoardsScreen mode="quick-win" />);
+  expect(await screen.findByText("Meeting")).toBeOnTheScreen();
+  expect(screen.getByText(/sees and changes these boards/u)).toBeOnTheScreen();
+  expect(screen.getByText("0 tasks")).toBeOnTheScreen();
+  expect(screen.queryByRole("radio", { name: "Archived" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+});
+
+it("arranging loses and invents no board, whatever the names and the order", () => {
+  const boards = array(string()).map((names) =>
+    names.map((name, id): ListedBoard => ({
+      id,
+      name,
+      description: "",
+      updatedAt: new Date(id * 1000).toISOString(),
+      version: 1,
+      entry: null,
+      taskCount: null,
+    })),
+  );
+  check(
+    property(boards, constantFrom("activity" as const, "name" as const), (all, order) => {
+      const ids = arrange(all, "", order).map(({ id }) => id);
+      expect([...ids].sort((a, b) => a - b)).toEqual(all.map(({ id }) => id));
+      if (order === "activity") expect(ids).toEqual(all.map(({ id }) => id).reverse());
+    }),
+  );
+});

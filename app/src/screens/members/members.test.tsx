@@ -1,0 +1,77 @@
+/** What owners and others see of a board's members, and how refusals are explained. */
+
+import { fireEvent, screen, waitFor } from "@testing-library/react-native";
+import type { Member, Role } from "../../generated/api";
+import { useSession } from "../../state/session";
+import { fakeApi, problem, user } from "../../testing/fake-api";
+import { renderScreen } from "../../testing/render";
+import { MembersScreen } from "./members-screen";
+
+const moment = "2026-11-01T08:00:00.000Z";
+const member = (username: string, role: Role): Member => ({
+  id: user(username).id,
+  username,
+  role,
+  created_at: moment,
+  updated_at: moment,
+});
+const page = (...items: readonly Member[]) => ({ body: { items, next_cursor: null } });
+const lastOwner = problem(409, "last-owner", "The board would have no owner.");
+
+beforeEach(() => useSession.setState({ status: "known", user: user("ada") }));
+
+it("api: only the owner manages; others see who is here and may leave", async () => {
+  fakeApi({ "GET /api/boards/7/members": page(member("ada", "editor"), member("grace", "owner")) });
+  renderScreen("Members", <MembersScreen board={7} />);
+  expect(await screen.findByText("grace")).toBeOnTheScreen();
+  expect(screen.getByText(/Owners invite and change roles/u)).toBeOnTheScreen();
+  expect(screen.queryByRole("button", { name: "Invite" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Remove grace" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Leave the board" })).toBeOnTheScreen();
+});
+
+it("an owner invites by user name, and hears the server's words where there is no such user", async () => {
+  const server = fakeApi({
+    "GET /api/boards/7/members": page(member("ada", "owner")),
+    "PUT /api/boards/7/members/nobody": problem(404, "not-found", "There is no such user."),
+    "PUT /api/boards/7/members/grace": { body: member("grace", "editor") },
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  fireEvent.press(await screen.findByRole("button", { name: "Invite" }));
+  expect(screen.getByText("Type a user name.")).toBeOnTheScreen();
+  fireEvent.changeText(screen.getByLabelText("User name"), "nobody");
+  fireEvent.press(screen.getByRole("button", { name: "Invite" }));
+  expect(await screen.findByText("There is no such user.")).toBeOnTheScreen();
+  fireEvent.changeText(screen.getByLabelText("User name"), "grace");
+  fireEvent.press(screen.getByRole("button", { name: "Invite" }));
+  expect(await screen.findByText("grace is in.")).toBeOnTheScreen();
+  const sent = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
+  expect(sent).toEqual([{ role: "editor" }, { role: "editor" }]);
+});
+
+it("api: 409 the last owner cannot leave, and is told what to do first", async () => {
+  fakeApi({
+    "GET /api/boards/7/members": page(member("ada", "owner"), member("grace", "viewer")),
+    "DELETE /api/boards/7/members/ada": lastOwner,
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  fireEvent.press(await screen.findByRole("button", { name: "Leave the board" }));
+  fireEvent.press(screen.getByRole("button", { name: "Leave" }));
+  expect(await screen.findByText(/Make somebody else an owner first/u)).toBeOnTheScreen();
+});
+
+it("removing somebody is asked about first", async () => {
+  const server = fakeApi({
+    "GET /api/boards/7/members": page(member("ada", "owner"), member("grace", "viewer")),
+    "DELETE /api/boards/7/members/grace": { status: 204 },
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  const deletions = () => server.asked.filter(({ method }) => method === "DELETE");
+  fireEvent.press(await screen.findByRole("button", { name: "Remove grace" }));
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  expect(deletions()).toEqual([]);
+  fireEvent.press(screen.getByRole("button", { name: "Remove grace" }));
+  fireEvent.press(screen.getByRole("button", { name: "Remove" }));
+  await waitFor(() => expect(deletions()).toHaveLength(1));
+  expect(await screen.findByText("grace is removed.")).toBeOnTheScreen();
+});

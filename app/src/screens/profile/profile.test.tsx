@@ -1,0 +1,84 @@
+/** What people see of their account and of what can be set on this device. */
+
+import { fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { usePreferences } from "../../state/preferences";
+import { useSession } from "../../state/session";
+import { fakeApi, problem, user } from "../../testing/fake-api";
+import { renderScreen } from "../../testing/render";
+import { ProfileScreen } from "./profile-screen";
+import { parseServer } from "./server-form";
+
+beforeEach(() => {
+  useSession.setState({ status: "known", user: user("ada") });
+  usePreferences.setState({ theme: "system", language: "system" });
+});
+afterEach(() => usePreferences.setState({ theme: "system", language: "system" }));
+
+it("the language changes at once, and back", () => {
+  fakeApi({});
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.press(screen.getByRole("radio", { name: "Deutsch" }));
+  expect(screen.getByRole("heading", { name: "Profil" })).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("radio", { name: "English" }));
+  expect(screen.getByRole("heading", { name: "Profile" })).toBeOnTheScreen();
+});
+
+it("the theme is chosen, or left to the device", () => {
+  fakeApi({});
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.press(screen.getByRole("radio", { name: "Dark" }));
+  expect(usePreferences.getState().theme).toBe("dark");
+  expect(screen.getByRole("radio", { name: "Dark" })).toBeChecked();
+});
+
+it("a display name is saved; emptied, it is the user name's again", async () => {
+  const server = fakeApi({
+    "PATCH /api/auth/me": { body: { ...user("ada"), display_name: "Ada Lovelace" } },
+  });
+  renderScreen("Profile", <ProfileScreen />);
+  expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  fireEvent.changeText(screen.getByLabelText("Display name"), "Ada Lovelace");
+  fireEvent.press(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("Saved")).toBeOnTheScreen();
+  expect(server.asked[0]?.body).toEqual({ display_name: "Ada Lovelace" });
+});
+
+it("api: 401 a wrong current password stands at its field, and the session goes on", async () => {
+  fakeApi({
+    "PATCH /api/auth/me": problem(401, "invalid-credentials", "That is not your password."),
+  });
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.changeText(screen.getByLabelText("Current password"), "wrong");
+  fireEvent.changeText(screen.getByLabelText("New password"), "correct horse battery");
+  fireEvent.press(screen.getByRole("button", { name: "Change password" }));
+  await screen.findByText("That is not your password.");
+  expect(useSession.getState().status).toBe("known");
+});
+
+it("api: log out everywhere revokes all tokens, after a question", async () => {
+  const server = fakeApi({ "POST /api/auth/logout": { status: 204 } });
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.press(screen.getByRole("button", { name: "Log out everywhere" }));
+  expect(server.asked).toEqual([]);
+  const buttons = screen.getAllByRole("button", { name: "Log out everywhere" });
+  fireEvent.press(buttons[buttons.length - 1] ?? screen.root);
+  await waitFor(() => expect(useSession.getState().status).toBe("guest"));
+  expect(server.asked[0]?.path).toBe("/api/auth/logout?everywhere=true");
+});
+
+it("without a login the look can be set all the same", () => {
+  fakeApi({});
+  useSession.setState({ status: "guest", user: null });
+  renderScreen("Profile", <ProfileScreen />);
+  expect(screen.getByText("You are not logged in.")).toBeOnTheScreen();
+  expect(screen.queryByLabelText("Current password")).toBeNull();
+  expect(screen.getByRole("radio", { name: "Dark" })).toBeOnTheScreen();
+});
+
+it("a server's address is one of http, without a path", () => {
+  expect(parseServer(" https://boards.example/ ")).toBe("https://boards.example");
+  expect(parseServer("http://192.168.0.7:3000")).toBe("http://192.168.0.7:3000");
+  for (const wrong of ["", "boards.example", "ftp://x", "https://", "https://a/b", "https://u@h"]) {
+    expect(parseServer(wrong)).toBeNull();
+  }
+});
