@@ -15,6 +15,9 @@ import type { Command } from "./commands";
 import { useSession } from "./session";
 import type { BoardComment, BoardEvent, Comment, Member, Mode, TaskId } from "./types";
 
+/** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
+const LIST_INTERVAL = 15_000;
+
 export type BoardFilter = "current" | "archived" | "deleted";
 
 /** A board in a list, the same for both modes. */
@@ -56,6 +59,7 @@ export function useBoards(
     initialPageParam: "",
     enabled: mode === "quick-win" || user !== null,
     getNextPageParam: (page: BoardsPage) => page.next_cursor,
+    refetchInterval: LIST_INTERVAL,
     queryFn: ({ pageParam }) => readBoards(mode, filter, pageParam === "" ? undefined : pageParam),
   });
 }

@@ -30,6 +30,8 @@ export async function keepQueries(): Promise<void> {
   try {
     const text = await deviceStorage.get(KEY);
     hydrate(queryClient, text === null ? undefined : JSON.parse(text));
+    // However young the copy is: what happened since is on the server.
+    await queryClient.invalidateQueries({ refetchType: "none" });
   } catch {
     await deviceStorage.remove(KEY);
   }

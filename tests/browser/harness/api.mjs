@@ -46,20 +46,18 @@ export function apiOf(url) {
 
 /** State-of-the-art mode. @param {string} url of the host */
 export function accountsOf(url) {
+  const enter = async (path, username) => {
+    const login = await caller(`${url}/api/auth`)("POST", path, {
+      username,
+      password: PASSWORD,
+    });
+    return { username, token: login.token, api: teamsApi(url, login.token) };
+  };
   return {
-    /** @param {string} username @param {string} [password] */
-    register: async (username, password = PASSWORD) => {
-      const login = await caller(`${url}/api/auth`)("POST", "/register", {
-        username,
-        password,
-      });
-      return {
-        username,
-        password,
-        token: login.token,
-        api: teamsApi(url, login.token),
-      };
-    },
+    /** @param {string} username */
+    register: (username) => enter("/register", username),
+    /** @param {string} username */
+    logIn: (username) => enter("/login", username),
   };
 }
 

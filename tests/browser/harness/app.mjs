@@ -15,12 +15,22 @@ const SOON = 10_000;
 export async function openApp(stage, { account = null, options = {} } = {}) {
   const { context, page, errors } = await openWindow(stage.browser, options);
   if (account) {
-    await context.addCookies([{ name: "token", value: account.token, url: stage.servers.url }]);
+    await context.addCookies([
+      { name: "token", value: account.token, url: stage.servers.url },
+    ]);
   }
   const go = (path) => page.goto(`${stage.servers.url}${path}`);
   // A guest is asked who they are once, and the browser notes that they are nobody.
-  const faults = () => errors.filter((error) => !/401 .*\/api\/auth\/me/u.test(error));
-  return { context, page, faults, go, board: boardOn(page), close: () => context.close() };
+  const faults = () =>
+    errors.filter((error) => !/401 .*\/api\/auth\/me/u.test(error));
+  return {
+    context,
+    page,
+    faults,
+    go,
+    board: boardOn(page),
+    close: () => context.close(),
+  };
 }
 
 /** @typedef {ReturnType<typeof boardOn>} BoardOnScreen */
@@ -28,8 +38,11 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
 /** @param {import("playwright-core").Page} page */
 function boardOn(page) {
   const column = (name) => page.getByRole("group", { name, exact: true });
-  const card = (title) => page.getByRole("button", { name: title, exact: true });
-  const connection = page.getByRole("status").filter({ hasText: /live|catching|offline|connecting|waiting/iu });
+  const card = (title) =>
+    page.getByRole("button", { name: title, exact: true });
+  const connection = page
+    .getByRole("status")
+    .filter({ hasText: /live|catching|offline|connecting|waiting/iu });
   return {
     column,
     card,
@@ -37,14 +50,22 @@ function boardOn(page) {
 
     /** Waits until the board is shown and live. */
     isLive: (deadline = SOON) =>
-      eventually("the board is live", async () => /live/iu.test(await connection.first().innerText()), deadline),
+      eventually(
+        "the board is live",
+        async () => /live/iu.test(await connection.first().innerText()),
+        deadline,
+      ),
 
     /** @returns {Promise<string[]>} the titles of a column's cards in the order shown */
     titles: (name) =>
       column(name)
         .getByRole("listitem")
         .evaluateAll((items) =>
-          items.map((item) => item.querySelector("[data-card]")?.getAttribute("aria-label") ?? ""),
+          items.map(
+            (item) =>
+              item.querySelector("[data-card]")?.getAttribute("aria-label") ??
+              "",
+          ),
         ),
 
     /** Waits until a column shows exactly these cards. */
@@ -58,14 +79,20 @@ function boardOn(page) {
         },
         deadline,
       ).catch((error) => {
-        throw new Error(`${error.message}, but ${JSON.stringify(seen)}`, { cause: error });
+        throw new Error(`${error.message}, but ${JSON.stringify(seen)}`, {
+          cause: error,
+        });
       });
     },
 
     /** Adds a card at the end of a column, as one does it with the keyboard. */
     async add(name, ...titles) {
-      await column(name).getByRole("button", { name: /^Add task/u }).click();
-      const field = column(name).getByRole("textbox", { name: "Title of the new task" });
+      await column(name)
+        .getByRole("button", { name: /^Add task/u })
+        .click();
+      const field = column(name).getByRole("textbox", {
+        name: "Title of the new task",
+      });
       for (const title of titles) {
         await field.fill(title);
         await field.press("Enter");
@@ -89,10 +116,14 @@ function boardOn(page) {
 
     /** Moves a card by its menu, as one does it with a screen reader. */
     async moveByMenu(title, columnName) {
-      await page.getByRole("button", { name: `Actions for ${title}`, exact: true }).click();
+      await page
+        .getByRole("button", { name: `Actions for ${title}`, exact: true })
+        .click();
       await page.getByRole("menuitem", { name: /^Move to/u }).click();
       const dialog = page.getByRole("dialog");
-      await dialog.getByRole("combobox", { name: "Column" }).selectOption({ label: columnName });
+      await dialog
+        .getByRole("combobox", { name: "Column" })
+        .selectOption({ label: columnName });
       await dialog.getByRole("button", { name: "Move", exact: true }).click();
     },
   };

@@ -19,18 +19,32 @@ after(async () => {
 async function logIn(page, username, password = PASSWORD) {
   await page.getByRole("textbox", { name: "User name" }).fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("main").getByRole("button", { name: "Log in", exact: true }).click();
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: "Log in", exact: true })
+    .click();
 }
 
 test("Somebody who has never seen it registers, makes a board, invites a second user, and both watch each other move cards", async () => {
   const [ada, grace] = [await openApp(stage), await openApp(stage)];
-  for (const [window, name] of [[ada, "ada"], [grace, "grace"]]) {
+  for (const [window, name] of [
+    [ada, "ada"],
+    [grace, "grace"],
+  ]) {
     await window.go("/");
-    await window.page.getByRole("main").getByRole("button", { name: "Register", exact: true }).click();
+    await window.page
+      .getByRole("main")
+      .getByRole("button", { name: "Register", exact: true })
+      .click();
     await window.page.getByRole("textbox", { name: "User name" }).fill(name);
     await window.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await window.page.getByRole("main").getByRole("button", { name: "Register", exact: true }).click();
-    await window.page.getByRole("heading", { name: "Boards", level: 1 }).waitFor();
+    await window.page
+      .getByRole("main")
+      .getByRole("button", { name: "Register", exact: true })
+      .click();
+    await window.page
+      .getByRole("heading", { name: "Boards", level: 1 })
+      .waitFor();
   }
   await ada.page.getByRole("button", { name: "New board" }).first().click();
   await ada.page.getByRole("textbox", { name: "Name" }).fill("Launch");
@@ -44,7 +58,10 @@ test("Somebody who has never seen it registers, makes a board, invites a second 
   await ada.board.isLive();
 
   await grace.page.reload();
-  await grace.page.getByRole("link", { name: /Launch/u }).first().click();
+  await grace.page
+    .getByRole("link", { name: /Launch/u })
+    .first()
+    .click();
   await grace.board.isLive();
   await grace.board.add("To do", "Say hello");
   await ada.board.shows("To do", ["Say hello"]);
@@ -55,19 +72,21 @@ test("Somebody who has never seen it registers, makes a board, invites a second 
 });
 
 test("api: 401: who is logged out elsewhere amid work logs in again, is back on the board, and nothing is lost", async () => {
-  const linus = await stage.accounts.register("mary");
-  const board = await linus.api.addBoard("Interrupted");
-  const window = await openApp(stage, { account: linus });
+  const mary = await stage.accounts.register("mary");
+  const board = await mary.api.addBoard("Interrupted");
+  const window = await openApp(stage, { account: mary });
   await window.go(`/boards/${board.id}`);
   await window.board.isLive();
-  await linus.api.logOut();
+  await mary.api.logOut();
   await window.page.waitForURL(/\/login\?next=/u, { timeout: 15_000 });
   await logIn(window.page, "mary");
   await window.page.waitForURL(new RegExp(`/boards/${board.id}$`, "u"));
   await window.board.isLive();
   await window.board.add("To do", "Still here");
-  await eventually("it is on the server", async () =>
-    (await stage.accounts.logIn("mary")).api.board(board.id).then(({ tasks }) => tasks.length === 1),
+  const again = await stage.accounts.logIn("mary");
+  await eventually(
+    "it is on the server",
+    async () => (await again.api.board(board.id)).tasks.length === 1,
   );
   await window.close();
 });
@@ -81,9 +100,15 @@ test("A wrong password and a name that is taken are told at the form", async () 
   await window.go("/register");
   await window.page.getByRole("textbox", { name: "User name" }).fill("taken");
   await window.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await window.page.getByRole("main").getByRole("button", { name: "Register", exact: true }).click();
+  await window.page
+    .getByRole("main")
+    .getByRole("button", { name: "Register", exact: true })
+    .click();
   const field = window.page.getByRole("textbox", { name: "User name" });
-  await eventually("the field is marked", async () => (await field.getAttribute("aria-invalid")) === "true");
+  await eventually(
+    "the field is marked",
+    async () => (await field.getAttribute("aria-invalid")) === "true",
+  );
   await window.close();
 });
 
@@ -98,7 +123,11 @@ test("A board that its owner deletes is told to who has it open, and so is one t
     const window = await openApp(stage, { account: guest });
     await window.go(`/boards/${board.id}`);
     await window.board.isLive();
-    assert.equal(await window.page.getByRole("button", { name: /^Add task/u }).count(), 0, "a viewer adds nothing");
+    assert.equal(
+      await window.page.getByRole("button", { name: /^Add task/u }).count(),
+      0,
+      "a viewer adds nothing",
+    );
     await owner.api[end](board.id, "guest");
     const words = end === "deleteBoard" ? /deleted/iu : /no longer|removed/iu;
     await window.page.getByRole("heading", { name: words }).waitFor();

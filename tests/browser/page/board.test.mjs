@@ -19,8 +19,18 @@ after(async () => {
 
 /** Both modes: how a board is made behind the app's back, and where it stands. */
 const MODES = [
-  { mode: "quick-win", root: "/quick-win/boards", api: () => stage.api, who: () => null },
-  { mode: "state-of-the-art", root: "/boards", api: () => account.api, who: () => account },
+  {
+    mode: "quick-win",
+    root: "/quick-win/boards",
+    api: () => stage.api,
+    who: () => null,
+  },
+  {
+    mode: "state-of-the-art",
+    root: "/boards",
+    api: () => account.api,
+    who: () => account,
+  },
 ];
 
 for (const { mode, root, api, who } of MODES) {
@@ -51,13 +61,20 @@ for (const { mode, root, api, who } of MODES) {
 
     test("A card dragged with the mouse is under the pointer on its way and lands in the other window as well", async () => {
       const before = await first.board.card("Two").boundingBox();
-      const drag = await first.board.drag("Two", first.board.column("In progress"));
+      const drag = await first.board.drag(
+        "Two",
+        first.board.column("In progress"),
+      );
       const target = await first.board.column("In progress").boundingBox();
       await eventually("the card follows the pointer", async () => {
-        const boxes = await first.page.getByText("Two", { exact: true }).evaluateAll((elements) =>
-          elements.map((element) => element.getBoundingClientRect().x),
+        const boxes = await first.page
+          .getByText("Two", { exact: true })
+          .evaluateAll((elements) =>
+            elements.map((element) => element.getBoundingClientRect().x),
+          );
+        return boxes.some(
+          (x) => x > target.x - 40 && Math.abs(x - before.x) > 100,
         );
-        return boxes.some((x) => x > target.x - 40 && Math.abs(x - before.x) > 100);
       });
       await second.board.shows("To do", ["One", "Two", "Three"]);
       await drag.drop();
@@ -68,7 +85,10 @@ for (const { mode, root, api, who } of MODES) {
     });
 
     test("A drag that Escape ends changes nothing", async () => {
-      const drag = await first.board.drag("One", first.board.column("Finished"));
+      const drag = await first.board.drag(
+        "One",
+        first.board.column("Finished"),
+      );
       await drag.cancel();
       await first.page.mouse.up();
       await first.board.shows("To do", ["One", "Three"]);
@@ -88,7 +108,7 @@ for (const { mode, root, api, who } of MODES) {
       }
     });
 
-    test("A card moves by \"Move to…\" of its menu", async () => {
+    test('A card moves by "Move to…" of its menu', async () => {
       await first.board.moveByMenu("Three", "Finished");
       for (const { board } of [first, second]) {
         await board.shows("Finished", ["Three"]);
@@ -97,7 +117,9 @@ for (const { mode, root, api, who } of MODES) {
 
     test("After a reload the board is the same", async () => {
       const columns = ["To do", "In progress", "Finished"];
-      const shown = await Promise.all(columns.map((name) => first.board.titles(name)));
+      const shown = await Promise.all(
+        columns.map((name) => first.board.titles(name)),
+      );
       await first.page.reload();
       await first.board.isLive();
       for (const [index, name] of columns.entries()) {

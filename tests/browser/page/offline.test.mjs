@@ -10,7 +10,9 @@ let grace;
 
 before(async () => {
   stage = await startStage({ full: true });
-  [ada, grace] = await Promise.all(["ada", "grace"].map((name) => stage.accounts.register(name)));
+  [ada, grace] = await Promise.all(
+    ["ada", "grace"].map((name) => stage.accounts.register(name)),
+  );
 });
 
 after(async () => {
@@ -54,14 +56,21 @@ test("Without a network changes go on, are told as waiting, and reach everybody 
   await here.board.shows("To do", ["Leave", "Read", "Sleep"]);
   await here.board.shows("Finished", ["Pack"]);
   await eventually("the changes are told as waiting", async () =>
-    /offline.*3 changes/isu.test(await here.board.connection.first().innerText()),
+    /offline.*3 changes/isu.test(
+      await here.board.connection.first().innerText(),
+    ),
   );
   await ada.api.addTask(board.id, { title: "From elsewhere" });
   await there.board.shows("To do", ["Pack", "Leave", "From elsewhere"]);
   await here.context.setOffline(false);
   await here.board.isLive(30_000);
   for (const window of [here, there]) {
-    await window.board.shows("To do", ["Leave", "From elsewhere", "Read", "Sleep"]);
+    await window.board.shows("To do", [
+      "Leave",
+      "From elsewhere",
+      "Read",
+      "Sleep",
+    ]);
     await window.board.shows("Finished", ["Pack"]);
   }
   assert.deepEqual(await truth(board), {
@@ -75,7 +84,9 @@ test("What was changed without a network survives a reload without a network, an
   const board = await sharedBoard("In a tunnel", "Before");
   const window = await open(ada, board);
   // The page itself comes from the server; what it needs from the API is what is away.
-  await window.page.route(/\/api\//u, (route) => route.abort("internetdisconnected"));
+  await window.page.route(/\/api\//u, (route) =>
+    route.abort("internetdisconnected"),
+  );
   t.after(() => stage.servers.relay.running || stage.servers.relay.start());
   await stage.servers.relay.end("SIGKILL");
   await window.board.add("To do", "During");
@@ -96,7 +107,9 @@ test("Two people change one title, one of them without a network: both values ar
   const window = await open(ada, board);
   const edit = async (title) => {
     await window.board.card("Old title").press("e");
-    const field = window.page.getByRole("dialog").getByRole("textbox", { name: "Title" });
+    const field = window.page
+      .getByRole("dialog")
+      .getByRole("textbox", { name: "Title" });
     await field.fill(title);
     await field.press("Enter");
     await window.page.keyboard.press("Escape");
@@ -106,15 +119,22 @@ test("Two people change one title, one of them without a network: both values ar
   await window.board.shows("To do", ["Ada's title"]);
   await grace.api.patchTask(board.id, 1, { title: "Grace's title" });
   await window.context.setOffline(false);
-  await window.page.getByRole("button", { name: /^Decide/u }).click();
+  await window.page.getByRole("button", { name: "Look at them" }).click();
   const dialog = window.page.getByRole("dialog");
   await dialog.getByText("Ada's title").first().waitFor();
   await dialog.getByText("Grace's title").first().waitFor();
-  assert.deepEqual(await truth(board), { todo: ["Grace's title"] }, "nothing is decided yet");
-  await dialog.getByRole("radio", { name: /Ada's title/u }).click();
-  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  assert.deepEqual(
+    await truth(board),
+    { todo: ["Grace's title"] },
+    "nothing is decided yet",
+  );
+  await dialog.getByRole("radio", { name: "Keep mine" }).click();
+  await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await window.board.shows("To do", ["Ada's title"]);
-  await eventually("it is so on the server", async () => (await truth(board)).todo[0] === "Ada's title");
+  await eventually(
+    "it is so on the server",
+    async () => (await truth(board)).todo[0] === "Ada's title",
+  );
   await window.close();
 });
 
@@ -138,11 +158,17 @@ test("A task that somebody deleted while it was changed here is told, and can be
   await window.board.moveByMenu("Short-lived", "Finished");
   await grace.api.deleteTask(board.id, 1);
   await window.context.setOffline(false);
-  await window.page.getByRole("button", { name: /^Decide/u }).click();
-  await window.page.getByRole("dialog").getByRole("button", { name: "Make it anew" }).click();
+  await window.page.getByRole("button", { name: "Look at them" }).click();
+  await window.page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Make it anew" })
+    .click();
   await window.board.shows("Finished", ["Short-lived"]);
-  await eventually("it is so on the server", async () =>
-    JSON.stringify(await truth(board)) === JSON.stringify({ finished: ["Short-lived"] }),
+  await eventually(
+    "it is so on the server",
+    async () =>
+      JSON.stringify(await truth(board)) ===
+      JSON.stringify({ finished: ["Short-lived"] }),
   );
   await window.close();
 });
@@ -159,7 +185,10 @@ test("A column that is full refuses the card, says so, and the card goes back", 
   const window = await open(ada, board);
   const drag = await window.board.drag("Second", window.board.column("Doing"));
   await drag.drop();
-  await window.page.getByText(/limit/iu).first().waitFor();
+  await window.page
+    .getByText(/“Doing” takes at most 1/u)
+    .first()
+    .waitFor();
   await window.board.shows("To do", ["Second"]);
   await window.board.shows("Doing", ["First"]);
   await window.close();
