@@ -45,6 +45,8 @@ const OPEN_TIMEOUT = 10_000;
 /** How much longer than a heartbeat's interval silence may last before we ask, and before we leave. */
 const ASK_AFTER = 1.2;
 const LEAVE_AFTER = 1.5;
+/** How often a device without network looks all the same, in milliseconds. */
+const SELDOM = 15_000;
 /** Somebody who opens too many connections is given time to close some; in milliseconds. */
 const CROWDED = 10_000;
 
@@ -192,8 +194,10 @@ export class RelayConnection {
         retryDelay(this.attempt, this.options.random ?? Math.random, spread) +
         (code === TOO_MANY_CONNECTIONS ? CROWDED : 0);
       this.attempt += 1;
-      this.timer = setTimeout(() => void this.connect(), delay);
-      this.become("offline", isWithoutNetwork() ? null : Date.now() + delay);
+      // Without a network only its return counts; a server on this very device is still looked for.
+      const without = isWithoutNetwork();
+      this.timer = setTimeout(() => void this.connect(), without ? SELDOM : delay);
+      this.become("offline", without ? null : Date.now() + delay);
     }
     if (wasOpen) {
       [...this.listeners].forEach((listener) => listener.closed());

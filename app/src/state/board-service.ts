@@ -2,6 +2,7 @@
 
 import type { BoardPatch, NewTask, QuickWinTaskPatch, TaskPatch } from "../generated/api";
 import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
+import { texts } from "../utilities/texts";
 import type { Snapshot } from "./replica";
 import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment, TaskId } from "./types";
 import { toHead, toSnapshot, toTask } from "./wire";
@@ -227,7 +228,7 @@ function lacking(): Promise<never> {
     new RequestError(404, {
       type: "/problems/not-found",
       title: "Not found",
-      detail: "Quick-win boards do not have this.",
+      detail: texts().engine.quickWinLacks,
     }),
   );
 }

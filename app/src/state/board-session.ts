@@ -4,6 +4,7 @@
  */
 
 import { BoardFeed, type FeedHost, type Relay } from "../live/board-feed";
+import { texts } from "../utilities/texts";
 import { ActivityLog } from "./activity-log";
 import type { BoardCache } from "./board-cache";
 import { BoardQueue } from "./board-queue";
@@ -298,7 +299,10 @@ export class BoardSession implements OpenBoard {
     this.sender.wake();
   }
 
-  /** Tasks that are in no snapshot any more take their queued changes into troubles. */
+  /**
+   * Tasks that are in no snapshot any more take their queued changes into troubles. So does everything
+   * where a restarted host gave the address of a quick-win board to another one.
+   */
   private rescue(snapshot: Snapshot): void {
     const anew = this.view.epoch !== null && this.view.epoch !== snapshot.head.epoch;
     const lost = anew && this.address.mode === "quick-win";
@@ -308,6 +312,12 @@ export class BoardSession implements OpenBoard {
       if (known !== undefined) {
         this.queue.taskGone(known);
       }
+    }
+    if (lost) {
+      const { boardAnew } = texts().engine;
+      this.queue.commands.forEach((command) =>
+        this.queue.refused(command, "about:blank", boardAnew),
+      );
     }
   }
 
@@ -396,7 +406,7 @@ export class BoardSession implements OpenBoard {
   private taskMissing(command: Command): void {
     const known = command.task === null ? undefined : this.view.known(command.task);
     if (known === undefined) {
-      this.queue.refused(command, "/problems/not-found", "There is no such task any more.");
+      this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
     } else {
       this.queue.taskGone(known);
     }

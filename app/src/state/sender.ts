@@ -5,6 +5,7 @@
 
 import { retryDelay } from "../live/backoff";
 import { NetworkError, RequestError } from "../utilities/request";
+import { texts } from "../utilities/texts";
 import type { Acknowledged, BoardService } from "./board-service";
 import {
   type AddTask,
@@ -240,11 +241,8 @@ export class Sender {
           base !== null &&
           Object.entries(base).some(([field, value]) => !same(taskValue(task, field), value));
         if (changed) {
-          this.host.refused(
-            command,
-            "/problems/precondition-failed",
-            "Somebody changed this task after you deleted it.",
-          );
+          const { changedMeanwhile } = texts().engine;
+          this.host.refused(command, "/problems/precondition-failed", changedMeanwhile);
           return;
         }
         const version = base === null ? undefined : task.version;
@@ -277,7 +275,7 @@ export class Sender {
       }
       const now = await this.service.readComment(command.task, command.comment);
       if (now === null) {
-        this.host.refused(command, "/problems/not-found", "The comment was deleted.");
+        this.host.refused(command, "/problems/not-found", texts().engine.commentGone);
         return;
       }
       if (now.body === command.body) {

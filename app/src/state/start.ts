@@ -14,9 +14,18 @@ export function startEngine(): Promise<void> {
   return started;
 }
 
+/** A page that was open once opens without network from then on. */
+function keepPage(): void {
+  // Where the browser forbids it the app works all the same, as long as there is a network.
+  if (process.env.NODE_ENV === "production" && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+  }
+}
+
 async function begin(): Promise<void> {
   if (Platform.OS === "web") {
     window.addEventListener("pagehide", () => drafts.flush());
+    keepPage();
   }
   await Promise.all([drafts.load(), keepQueries(), startSession()]);
   await sendWaiting();

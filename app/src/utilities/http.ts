@@ -87,7 +87,8 @@ export async function exchange<T>(call: Call): Promise<Answer<T>> {
 
 function pauseAfter(error: unknown, attempt: number): number | null {
   const planned = RETRIES[attempt];
-  if (planned === undefined) {
+  // A device that knows that it has no network need not be asked three times.
+  if (planned === undefined || globalThis.navigator?.onLine === false) {
     return null;
   }
   if (error instanceof NetworkError) {

@@ -1,5 +1,7 @@
 /** What can go wrong with a request, as typed errors: the server's problem documents, and silence. */
 
+import { texts } from "./texts";
+
 /** One fault of a request: `pointer` is a JSON Pointer into the body, or `?name` of the query. */
 export interface Fault {
   readonly pointer: string;
@@ -47,7 +49,7 @@ export class NetworkError extends Error {
   readonly timedOut: boolean;
 
   constructor(timedOut: boolean, cause?: unknown) {
-    super(timedOut ? "The server took too long to answer." : "The server cannot be reached.");
+    super(timedOut ? texts().engine.tooSlow : texts().engine.unreachable);
     this.timedOut = timedOut;
     this.cause = cause;
   }

@@ -2,4 +2,12 @@
 
 import type { engine as english } from "../en/engine";
 
-export const engine: typeof english = {};
+export const engine: typeof english = {
+  unreachable: "Der Server ist nicht erreichbar.",
+  tooSlow: "Der Server hat zu lange nicht geantwortet.",
+  changedMeanwhile: "Jemand hat diese Aufgabe geändert, nachdem du sie gelöscht hast.",
+  commentGone: "Der Kommentar wurde gelöscht.",
+  taskGone: "Diese Aufgabe gibt es nicht mehr.",
+  boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",
+  quickWinLacks: "Quick-win-Boards haben das nicht.",
+};

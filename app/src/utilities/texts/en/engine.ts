@@ -1,3 +1,11 @@
-/** English texts of the section "engine". */
+/** English texts of the engine: what goes wrong without the server having said so itself. */
 
-export const engine = {};
+export const engine = {
+  unreachable: "The server cannot be reached.",
+  tooSlow: "The server took too long to answer.",
+  changedMeanwhile: "Somebody changed this task after you deleted it.",
+  commentGone: "The comment was deleted.",
+  taskGone: "There is no such task any more.",
+  boardAnew: "The server began anew: this board is another one now.",
+  quickWinLacks: "Quick-win boards do not have this.",
+};
