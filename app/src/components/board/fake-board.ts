@@ -187,7 +187,7 @@ export class FakeBoard implements OpenBoard {
   reconnect = () => this.#call("reconnect");
 
   #call(name: string, ...given: unknown[]): void {
-    this.calls.push([name, ...given.map((value) => JSON.stringify(value))].join(" "));
+    this.calls.push([name, ...given.flatMap((value) => JSON.stringify(value) ?? [])].join(" "));
   }
 
   #put(task: BoardTask, before: TaskId | null = null): void {

@@ -40,7 +40,7 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
         )}
         {editing && (
           <SegmentedControl
-            label={texts.description}
+            label={texts.writeOrPreview}
             hideLabel
             value={view}
             options={[

@@ -28,6 +28,7 @@ export const task: typeof english = {
   addDescription: "Beschreibung hinzufügen",
   write: "Schreiben",
   preview: "Vorschau",
+  writeOrPreview: "Schreiben oder Vorschau",
   markdownHint: "Markdown: **fett**, *kursiv*, `Code`, - Liste, [Verweis](https://…)",
   save: "Speichern",
   cancel: "Abbrechen",

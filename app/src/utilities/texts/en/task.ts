@@ -26,6 +26,7 @@ export const task = {
   addDescription: "Add a description",
   write: "Write",
   preview: "Preview",
+  writeOrPreview: "Write or preview",
   markdownHint: "Markdown: **bold**, *italic*, `code`, - list, [link](https://…)",
   save: "Save",
   cancel: "Cancel",

@@ -1,0 +1,149 @@
+/** Guards the dialogs of the board: moving, columns, and changes that need their maker. */
+
+import { fireEvent, screen } from "@testing-library/react-native";
+import type { Trouble } from "../../state/types";
+import { catalogues } from "../../utilities/texts";
+import { renderOnStage } from "./board-testing";
+import { ColumnsEditor } from "./columns-editor";
+import { connectionWords } from "./connection-badge";
+import { FakeBoard, fakeTask } from "./fake-board";
+import { MoveDialog } from "./move-dialog";
+import { TroubleDialog } from "./trouble-dialog";
+
+const tasks = [
+  fakeTask({ id: 1, title: "Pack" }),
+  fakeTask({ id: 2, title: "Sleep" }),
+  fakeTask({ id: 3, title: "Eat", status: "in_progress" }),
+];
+const press = (name: string) => fireEvent.press(screen.getByRole("button", { name }));
+
+describe("“Move to…”", () => {
+  it("moves to the place that was chosen by name", () => {
+    const moves: unknown[] = [];
+    const board = new FakeBoard(tasks);
+    const onMove = (place: unknown) => moves.push(place);
+    renderOnStage(<MoveDialog board={board} id={1} onMove={onMove} onClose={() => undefined} />);
+    fireEvent.press(screen.getByRole("combobox", { name: "Column" }));
+    fireEvent.press(screen.getByRole("radio", { name: "In progress" }));
+    fireEvent.press(screen.getByRole("combobox", { name: "Place" }));
+    fireEvent.press(screen.getByRole("radio", { name: "First" }));
+    press("Move");
+    expect(moves).toEqual([{ status: "in_progress", before: 3 }]);
+  });
+});
+
+describe("the columns editor", () => {
+  const open = () => {
+    const board = new FakeBoard(tasks);
+    renderOnStage(<ColumnsEditor board={board} onClose={() => undefined} />);
+    return board;
+  };
+
+  it("api: a column in use is not deleted, and the reason is told", () => {
+    const board = open();
+    press("Delete column To do");
+    expect(screen.getByText("“To do” still has 2 tasks. Move them first.")).toBeOnTheScreen();
+    expect(board.calls).toEqual([]);
+  });
+
+  it("renames, limits, orders and adds in one change", () => {
+    const board = open();
+    fireEvent.changeText(screen.getByLabelText("Name of column 1"), "Ideas");
+    fireEvent.changeText(screen.getByLabelText("Limit of Ideas"), "5");
+    press("Move Ideas to the right");
+    press("Delete column Finished");
+    press("Add column");
+    fireEvent.changeText(screen.getByLabelText("Name of column 3"), "Done");
+    press("Save");
+    const columns = [
+      { key: "in_progress", name: "In progress", wip_limit: 2 },
+      { key: "todo", name: "Ideas", wip_limit: 5 },
+      { key: "done", name: "Done", wip_limit: null },
+    ];
+    expect(board.calls).toEqual([`changeBoard ${JSON.stringify({ columns })}`]);
+  });
+
+  it("what is wrong is said at its field, and nothing is saved meanwhile", () => {
+    const board = open();
+    fireEvent.changeText(screen.getByLabelText("Limit of To do"), "none");
+    expect(screen.getByText("A whole number from 1 on, or nothing.")).toBeOnTheScreen();
+    press("Save");
+    expect(board.calls).toEqual([]);
+  });
+});
+
+describe("changes that need their maker", () => {
+  const trouble = (kind: Trouble["kind"]): Trouble => ({
+    id: "t",
+    task: 1,
+    subject: "Pack",
+    at: 0,
+    kind,
+  });
+  const open = (kind: Trouble["kind"]) => {
+    const board = new FakeBoard(tasks);
+    board.tell({ troubles: [trouble(kind)] });
+    renderOnStage(<TroubleDialog board={board} onClose={() => undefined} />);
+    return board;
+  };
+  const conflict: Trouble["kind"] = {
+    kind: "conflict",
+    fields: [
+      { field: "title", base: "Pack", mine: "Pack now", theirs: "Pack later" },
+      { field: "assigned_to", base: null, mine: "ada", theirs: null },
+    ],
+  };
+
+  it("both values of a conflict are shown, and each field is decided", () => {
+    const board = open(conflict);
+    for (const words of ["Pack now", "Pack later", "ada", "(nothing)"]) {
+      expect(screen.getByText(words)).toBeOnTheScreen();
+    }
+    press("Apply");
+    expect(board.calls).toEqual([]);
+    const [mine] = screen.getAllByRole("radio", { name: "Keep mine" });
+    const [, theirs] = screen.getAllByRole("radio", { name: "Keep theirs" });
+    if (!mine || !theirs) {
+      throw new Error("there is nothing to choose");
+    }
+    fireEvent.press(mine);
+    fireEvent.press(theirs);
+    press("Apply");
+    expect(board.calls).toEqual(['resolve "t" ["title"]']);
+  });
+
+  it("a task that was deleted meanwhile can be made anew", () => {
+    const board = open({ kind: "deleted", mine: { title: "Pack now" } });
+    expect(screen.getByText("“Pack” was deleted while you changed it")).toBeOnTheScreen();
+    expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();
+    press("Make it anew");
+    expect(board.calls).toEqual(['retry "t"']);
+  });
+
+  it("a refused move tells the server's words, and may go elsewhere", () => {
+    const board = open({
+      kind: "refused",
+      type: "/problems/wip-limit",
+      message: "In progress takes at most 2 tasks.",
+      mine: { status: "in_progress" },
+    });
+    expect(screen.getByText("In progress takes at most 2 tasks.")).toBeOnTheScreen();
+    expect(screen.getByText("Column: In progress")).toBeOnTheScreen();
+    expect(screen.getByRole("button", { name: "Move elsewhere" })).toBeOnTheScreen();
+    press("Discard");
+    expect(board.calls).toEqual(['discard "t"']);
+  });
+});
+
+it("RT8 never silently stale: every state of the connection is told in words", () => {
+  const texts = catalogues.en.board;
+  const words = (...given: [Parameters<typeof connectionWords>[0], number]) =>
+    connectionWords(...given, texts).words;
+  expect(words({ state: "live" }, 0)).toBe("Live");
+  expect(words({ state: "live" }, 2)).toBe("Sending 2 changes");
+  expect(words({ state: "catching-up", behind: 7 }, 0)).toBe("Catching up, behind by 7");
+  expect(words({ state: "catching-up", behind: 0 }, 0)).toBe("Catching up");
+  expect(words({ state: "offline", retryAt: null }, 3)).toBe("Offline, 3 changes waiting");
+  expect(words({ state: "offline", retryAt: 1 }, 0)).toBe("Offline");
+  expect(words({ state: "stopped" }, 0)).toBe("Out of date, reload the page");
+});

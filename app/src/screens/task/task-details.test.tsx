@@ -1,0 +1,183 @@
+/** Guards what a person sees and does in a task. */
+
+import { act, fireEvent, screen } from "@testing-library/react-native";
+import { renderOnStage } from "../../components/board/board-testing";
+import { FakeBoard, fakeTask } from "../../components/board/fake-board";
+import { DescriptionField } from "./description-field";
+import { FieldsField } from "./fields-field";
+import { LabelsField } from "./labels-field";
+import { TaskDetails } from "./task-details";
+import { TitleField } from "./title-field";
+import { useTask } from "../../state/hooks";
+import type { TaskPartProps } from "./task-part";
+
+jest.mock("@react-navigation/native", () => ({
+  ...jest.requireActual<object>("@react-navigation/native"),
+  useIsFocused: () => true,
+}));
+
+const press = (name: string) => fireEvent.press(screen.getByRole("button", { name }));
+const write = (label: string, text: string) =>
+  fireEvent.changeText(screen.getByLabelText(label), text);
+
+/** A part of a task that follows its board. */
+function Follow({
+  board,
+  part: Part,
+  mayEdit = true,
+}: {
+  board: FakeBoard;
+  part: (props: TaskPartProps) => React.ReactNode;
+  mayEdit?: boolean;
+}) {
+  const task = useTask(board, 1);
+  return task ? <Part board={board} task={task} mayEdit={mayEdit} /> : null;
+}
+
+let next = 100;
+/** Drafts are kept by board: each test has its own. */
+const boardWith = (given: Partial<Parameters<typeof fakeTask>[0]> = {}) =>
+  new FakeBoard([fakeTask({ id: 1, title: "Pack", ...given })], { mode: "teams", id: next++ });
+
+it("a title is changed in place", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={TitleField} />);
+  press("Edit title");
+  write("Title", " Pack now ");
+  press("Save");
+  expect(board.calls).toEqual(['changeTask 1 {"title":"Pack now"}']);
+  expect(screen.getByRole("heading", { name: "Pack now" })).toBeOnTheScreen();
+});
+
+it("a task needs a title, and it has at most 200 characters", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={TitleField} />);
+  press("Edit title");
+  write("Title", " ");
+  expect(screen.getByText("A task needs a title.")).toBeOnTheScreen();
+  write("Title", "x".repeat(201));
+  expect(screen.getByText("At most 200 characters; this has 201.")).toBeOnTheScreen();
+  press("Save");
+  expect(board.calls).toEqual([]);
+});
+
+it("a draft survives a change by somebody else, which is shown beside it with a choice", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={TitleField} />);
+  press("Edit title");
+  write("Title", "Pack now");
+  act(() => board.change(1, { title: "Pack later" }));
+  expect(screen.getByLabelText("Title").props.value).toBe("Pack now");
+  expect(screen.getByText("Pack later")).toBeOnTheScreen();
+  press("Save");
+  expect(board.calls).toEqual([]);
+  press("Keep mine");
+  press("Save");
+  expect(board.calls).toEqual(['changeTask 1 {"title":"Pack now"}']);
+});
+
+it("who takes theirs has what they wrote", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={TitleField} />);
+  press("Edit title");
+  write("Title", "Pack now");
+  act(() => board.change(1, { title: "Pack later" }));
+  press("Take theirs");
+  expect(screen.getByRole("heading", { name: "Pack later" })).toBeOnTheScreen();
+  expect(board.calls).toEqual([]);
+});
+
+it("a draft is there again when the task is opened again", () => {
+  const board = boardWith({ description: "Old" });
+  const first = renderOnStage(<Follow board={board} part={DescriptionField} />);
+  press("Edit description");
+  write("Description", "Half a th");
+  first.unmount();
+  renderOnStage(<Follow board={board} part={DescriptionField} />);
+  expect(screen.getByLabelText("Description").props.value).toBe("Half a th");
+  press("Discard draft");
+  expect(screen.getByText("Old")).toBeOnTheScreen();
+});
+
+it("a description is shown as Markdown, also before it is saved", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={DescriptionField} />);
+  press("Add a description");
+  write("Description", "See [the list](https://example.org) <b>now</b>");
+  fireEvent.press(screen.getByRole("radio", { name: "Preview" }));
+  expect(screen.getByRole("link")).toHaveTextContent("the list");
+  expect(screen.getByText(/<b>now<\/b>/)).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("radio", { name: "Write" }));
+  press("Discard draft");
+});
+
+it("labels are added and taken off", () => {
+  const board = boardWith({ labels: ["travel"] });
+  renderOnStage(<Follow board={board} part={LabelsField} />);
+  write("New label", "travel");
+  expect(screen.getByText("The task has this label.")).toBeOnTheScreen();
+  write("New label", "urgent");
+  press("Add label");
+  press("Remove travel");
+  expect(board.calls).toEqual([
+    'changeTask 1 {"labels":["travel","urgent"]}',
+    'changeTask 1 {"labels":["urgent"]}',
+  ]);
+});
+
+it("free fields keep the kind of their value, and null removes", () => {
+  const board = boardWith({ fields: { estimate: 3 } });
+  renderOnStage(<Follow board={board} part={FieldsField} />);
+  write("Field name", "paid");
+  write("Value", "true");
+  press("Add field");
+  press("Remove field estimate");
+  expect(board.calls).toEqual([
+    'changeTask 1 {"fields":{"paid":true}}',
+    'changeTask 1 {"fields":{"estimate":null}}',
+  ]);
+});
+
+it("viewers read, and see no controls that they cannot use", () => {
+  const board = boardWith({ labels: ["travel"], description: "Text" });
+  renderOnStage(
+    <>
+      {[TitleField, DescriptionField, LabelsField, FieldsField].map((part) => (
+        <Follow key={part.name} board={board} part={part} mayEdit={false} />
+      ))}
+    </>,
+  );
+  expect(screen.getByText("Text")).toBeOnTheScreen();
+  expect(screen.queryAllByRole("button")).toEqual([]);
+});
+
+it("quick-win mode has only the fields of that mode", () => {
+  const task = fakeTask({ id: 1, title: "Pack" });
+  const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
+  board.tell({ head: { ...board.state.head, role: null } });
+  renderOnStage(<TaskDetails board={board} task={task} me={null} />);
+  expect(screen.getByRole("combobox", { name: "Status" })).toBeOnTheScreen();
+  expect(screen.getByText("Assignee")).toBeOnTheScreen();
+  for (const name of ["Labels", "More fields", "Comments"]) {
+    expect(screen.queryByRole("heading", { name })).toBeNull();
+  }
+  expect(screen.queryByText("Due date")).toBeNull();
+});
+
+it("without accounts a task is given to anybody by name", () => {
+  const task = fakeTask({ id: 1, title: "Pack" });
+  const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
+  renderOnStage(<TaskDetails board={board} task={task} me={null} />);
+  press("Change assignee");
+  write("Assignee", "grace");
+  press("Save");
+  expect(board.calls).toEqual(['changeTask 1 {"assigned_to":"grace"}']);
+});
+
+it("who else has the task open is told", () => {
+  const task = fakeTask({ id: 1, title: "Pack" });
+  const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
+  board.tell({ presence: [{ user: "grace", editing: 1 }] });
+  renderOnStage(<TaskDetails board={board} task={task} me={null} />);
+  expect(screen.getByText("grace is editing this")).toBeOnTheScreen();
+});
