@@ -34,6 +34,7 @@ export function Banner({
   return (
     <View
       role={tone === "danger" ? "alert" : "status"}
+      aria-live={tone === "danger" ? "assertive" : "polite"}
       style={[styles.banner, { backgroundColor: colours[look.ground] }]}
     >
       <Icon name={icon ?? look.icon} tone={look.ink} />

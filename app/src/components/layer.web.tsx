@@ -84,7 +84,7 @@ export function Layer({ onClose, label, children }: LayerProps) {
       element.remove();
       makeInert();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
-      else keepFocus();
+      keepFocus();
     };
   }, [element]);
 

@@ -112,7 +112,7 @@ function LoginAgain() {
 function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
   const texts = useTexts();
   const me = useMe();
-  const logOut = useLogOut();
+  const logOut = useLogOut(() => startAt("/"));
   const items: MenuItem[] = [];
   if (me) {
     items.push({
@@ -149,7 +149,7 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
       key: "out",
       label: texts.shell.logOut,
       icon: "leave",
-      onPress: () => logOut.mutate(false, { onSuccess: () => startAt("/") }),
+      onPress: () => logOut.mutate(false),
     });
   } else {
     items.push(

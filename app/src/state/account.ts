@@ -28,14 +28,19 @@ export function useChangeMe() {
   return useMutation({ mutationFn: (patch: UserPatch) => changeUser(patch) });
 }
 
-/** Takes whether to log out everywhere. What was read as this user is forgotten. */
-export function useLogOut() {
+/**
+ * Takes whether to log out everywhere. What was read as this user is forgotten.
+ *
+ * @param onLeft told also where what asked is gone with the user
+ */
+export function useLogOut(onLeft: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (everywhere: boolean) => logOut(everywhere),
     onSuccess: () => {
       client.clear();
       usePreferences.getState().setMode(null);
+      onLeft();
     },
   });
 }

@@ -111,14 +111,13 @@ function You({ me }: { readonly me: User }) {
 function Devices() {
   const texts = useTexts();
   const { account } = texts;
-  const logOut = useLogOut();
+  const logOut = useLogOut(() => {
+    startAt(paths.home);
+    toast(account.loggedOut);
+  });
   const [asked, setAsked] = useState(false);
   const leave = (everywhere: boolean) =>
     logOut.mutate(everywhere, {
-      onSuccess: () => {
-        startAt(paths.home);
-        toast(account.loggedOut);
-      },
       onError: (error) => toast(errorText(error, texts), { tone: "danger" }),
       onSettled: () => setAsked(false),
     });
