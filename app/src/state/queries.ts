@@ -59,6 +59,8 @@ export function useBoards(
     initialPageParam: "",
     enabled: mode === "quick-win" || user !== null,
     getNextPageParam: (page: BoardsPage) => page.next_cursor,
+    // What the device kept may be of another day: it is shown, and the server asked at once.
+    refetchOnMount: "always",
     refetchInterval: LIST_INTERVAL,
     queryFn: ({ pageParam }) => readBoards(mode, filter, pageParam === "" ? undefined : pageParam),
   });

@@ -87,6 +87,8 @@ it("without a network the last list stays, with a note", async () => {
   expect(await screen.findByText(/cannot be reached/u, {}, { timeout: 5000 })).toBeOnTheScreen();
   fireEvent.press(screen.getByRole("radio", { name: "Active" }));
   expect(await screen.findByText("Garden")).toBeOnTheScreen();
+  const note = await screen.findByText(/as this device saw it/u, {}, { timeout: 5000 });
+  expect(note).toBeOnTheScreen();
 });
 
 it("api: the trash lists what was deleted, and restore brings it back", async () => {
