@@ -314,6 +314,121 @@ test("realtime: a board that is gone says why, keeps the queue, and leaves no co
   expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(false);
 });
 
+describe("while the relay is away and the server is not", () => {
+  test("api: 412 is rebased on the task as it is read, and what was read is shown", async () => {
+    const server = threeTasks();
+    const { session, relay } = client(server, "ada");
+    await pass();
+    relay.cut();
+    server.change(1, { description: "By grace" }, "grace");
+    session.changeTask(1, { title: "Uno" });
+    await pass(200);
+    expect([session.waiting(), server.tasks.get(1)?.title]).toEqual([0, "Uno"]);
+    expect(session.task(1)).toMatchObject({ title: "Uno", description: "By grace" });
+  });
+
+  test("api: 404 of a task is trouble with the task, and with nothing else", async () => {
+    const server = threeTasks();
+    const { session, relay } = client(server, "ada");
+    await pass();
+    relay.cut();
+    server.delete(1, "grace");
+    server.delete(2, "grace");
+    session.changeTask(1, { title: "Uno" });
+    session.deleteTask(2);
+    session.changeTask(3, { title: "Tres" });
+    await pass(1_000);
+    expect(session.troubles()).toMatchObject([{ task: 1, kind: { kind: "deleted" } }]);
+    expect([session.waiting(), server.tasks.get(3)?.title]).toEqual([0, "Tres"]);
+  });
+
+  test("api: 404 of the board ends it, and nothing queued is lost", async () => {
+    const server = threeTasks();
+    const { session, relay } = client(server, "ada");
+    await pass();
+    relay.cut();
+    server.gone = true;
+    session.changeTask(1, { title: "Uno" });
+    await pass(1_000);
+    expect(session.status()).toEqual({ status: "gone", reason: "not-found" });
+    expect(session.waiting()).toBe(1);
+  });
+});
+
+describe("comments", () => {
+  /** Ada's comment, which she changed elsewhere to what `elsewhere` says. */
+  async function changedComment(elsewhere: string) {
+    const server = threeTasks();
+    const base = server.comment(1, "One", "ada").value;
+    const { session } = client(server, "ada");
+    await pass();
+    if (elsewhere !== base.body) {
+      server.changeComment(base.id, elsewhere, base.version);
+    }
+    session.changeComment(1, base.id, "Mine", base);
+    await pass(1_000);
+    return { server, session, base };
+  }
+
+  test("a change of one's own comment is sent with its version", async () => {
+    const { server, session } = await changedComment("One");
+    expect([server.comments.get(1)?.body, session.waiting()]).toEqual(["Mine", 0]);
+  });
+
+  test("a comment changed elsewhere is a conflict; keeping mine sends it", async () => {
+    const { server, session } = await changedComment("Elsewhere");
+    expect(session.troubles()).toMatchObject([
+      { kind: { fields: [{ field: "body", base: "One", mine: "Mine", theirs: "Elsewhere" }] } },
+    ]);
+    session.resolve(session.troubles()[0]?.id ?? "", ["body"]);
+    await pass(1_000);
+    expect([server.comments.get(1)?.body, session.troubles()]).toEqual(["Mine", []]);
+  });
+
+  test("deleting one that is gone is done; changing one that is gone is told", async () => {
+    const { server, session, base } = await changedComment("One");
+    server.deleteComment(base.id);
+    session.changeComment(1, base.id, "Again");
+    session.deleteComment(1, base.id);
+    await pass(1_000);
+    expect(session.waiting()).toBe(0);
+    expect(session.troubles()).toMatchObject([{ kind: { kind: "refused" } }]);
+  });
+});
+
+test("a board's name and columns are merged by field with what others changed", async () => {
+  const server = threeTasks();
+  const { session, relay } = client(server, "ada");
+  await pass();
+  relay.cut();
+  server.changeHead({ description: "By grace" }, "grace");
+  session.changeBoard({ name: " Take-off " });
+  expect(session.head()?.name).toBe("Take-off");
+  await pass(1_000);
+  expect(server.head).toMatchObject({ name: "Take-off", description: "By grace" });
+  server.changeHead({ name: "Landing" }, "grace");
+  session.changeBoard({ name: "Orbit" });
+  await pass(1_000);
+  expect(session.troubles()).toMatchObject([
+    { task: null, kind: { fields: [{ mine: "Orbit", theirs: "Landing" }] } },
+  ]);
+});
+
+test("nothing is sent while nobody may; it goes on when somebody may again", async () => {
+  const server = threeTasks();
+  let allowed = true;
+  const { session } = client(server, "ada", undefined, undefined, () => allowed);
+  await pass();
+  allowed = false;
+  session.changeTask(1, { title: "Uno" });
+  await pass(60_000);
+  expect([session.waiting(), server.tasks.get(1)?.title]).toEqual([1, "One"]);
+  allowed = true;
+  session.reconnect();
+  await pass();
+  expect([session.waiting(), server.tasks.get(1)?.title]).toEqual([0, "Uno"]);
+});
+
 test("two tabs share one queue: one sends, both see it, nothing is sent twice", async () => {
   const server = threeTasks();
   const store = new MemoryStore();

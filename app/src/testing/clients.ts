@@ -35,6 +35,7 @@ export function client(
   user: string,
   store = new MemoryStore(),
   exclusively: Exclusively = (work) => work(),
+  maySend: () => boolean = () => true,
 ): Client {
   const service = new FakeService(server, user);
   const relay = new FakeRelay(server);
@@ -46,7 +47,7 @@ export function client(
     owner: `${user}/teams/7`,
     username: user,
     exclusively,
-    maySend: () => true,
+    maySend,
     named: () => undefined,
     now: Date.now,
     newId: () => `id-${nextNumber()}`,

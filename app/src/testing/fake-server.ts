@@ -106,6 +106,26 @@ export class FakeServer {
     return { value: comment, seq };
   }
 
+  changeComment(id: number, body: string, version: number): Acknowledged<Comment> {
+    const comment = this.comments.get(id);
+    if (comment === undefined) {
+      throw refusal(404, "not-found");
+    }
+    if (comment.version !== version) {
+      throw refusal(412, "precondition-failed");
+    }
+    const changed = { ...comment, body, version: version + 1 };
+    this.comments.set(id, changed);
+    return { value: changed, seq: null };
+  }
+
+  deleteComment(id: number): Acknowledged<undefined> {
+    if (!this.comments.delete(id)) {
+      throw refusal(404, "not-found");
+    }
+    return { value: undefined, seq: null };
+  }
+
   changeHead(patch: BoardPatch, user: string, version?: number): Acknowledged<BoardHead> {
     if (version !== undefined && version !== this.head.version) {
       throw refusal(412, "precondition-failed");
@@ -212,8 +232,12 @@ export class FakeService implements BoardService {
     this.call(`POST comment ${task}`, () =>
       this.server.once(key, () => this.server.comment(task, body, this.user)),
     );
-  changeComment = () => Promise.reject(new Error("not in this server"));
-  deleteComment = () => Promise.reject(new Error("not in this server"));
+  changeComment = (_task: number, comment: number, body: string, version: number) =>
+    this.call(`PATCH comment ${comment} v${version}`, () =>
+      this.server.changeComment(comment, body, version),
+    );
+  deleteComment = (_task: number, comment: number) =>
+    this.call(`DELETE comment ${comment}`, () => this.server.deleteComment(comment));
   changeBoard = (patch: BoardPatch, version: number) =>
     this.call(`PATCH board v${version}`, () => this.server.changeHead(patch, this.user, version));
   undo = () => Promise.resolve({ value: undefined, seq: null });
