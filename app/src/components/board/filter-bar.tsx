@@ -3,10 +3,12 @@
 import { useState, type RefObject } from "react";
 import { StyleSheet, View } from "react-native";
 import { useTasks } from "../../state/hooks";
+import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
 import { Select } from "../select";
+import { Text } from "../text";
 import { TextField } from "../text-field";
 import { useBoardParts } from "./board-context";
 import { choices, isEmpty, NO_FILTER, type Filter } from "./filters";
@@ -28,7 +30,7 @@ export function FilterBar({
   readonly field: RefObject<Focusable | null>;
   readonly compact: boolean;
 }) {
-  const { board } = useBoardParts();
+  const { board, passes } = useBoardParts();
   const texts = useTexts().board;
   const [open, setOpen] = useState(false);
   const set = [filter.assignee, filter.label, filter.due].filter((value) => value !== null).length;
@@ -78,7 +80,22 @@ export function FilterBar({
             <Button kind="quiet" label={texts.clearFilters} onPress={clear} />
           ))}
       </View>
+      {passes !== null && <Found passes={passes} />}
       {open && <Choices filter={filter} onFilter={onFilter} teams={teams} />}
+    </View>
+  );
+}
+
+/** How many tasks the filter lets through. */
+function Found({ passes }: { readonly passes: (task: BoardTask) => boolean }) {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const tasks = useTasks(board);
+  return (
+    <View role="status" aria-live="polite">
+      <Text variant="small" tone="textMuted">
+        {texts.found(tasks.filter(passes).length, tasks.length)}
+      </Text>
     </View>
   );
 }

@@ -79,6 +79,7 @@ export function OpenBoardPage({
             deleteBoard: () => setDialog({ show: "delete" }),
           }}
         />
+        <Notices board={board} mayEdit={parts.mayEdit} />
         <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
         <FilterBar filter={filter} onFilter={setFilter} field={search} compact={compact} />
       </View>
@@ -98,6 +99,26 @@ export function OpenBoardPage({
       </View>
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
+  );
+}
+
+/** What is to be known of the whole board: that it is archived, or may only be looked at. */
+function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEdit: boolean }) {
+  const texts = useTexts().board;
+  const archived = useBoardHead(board)?.archived === true;
+  const takeOut = () => board.changeBoard({ archived: false });
+  return (
+    <>
+      {archived && (
+        <Banner
+          icon="archive"
+          actions={mayEdit && <Button size="small" label={texts.unarchive} onPress={takeOut} />}
+        >
+          {texts.archived}
+        </Banner>
+      )}
+      {!mayEdit && <Banner icon="eye">{texts.viewer}</Banner>}
+    </>
   );
 }
 

@@ -106,7 +106,6 @@ export const board: typeof english = {
   dueTomorrow: "Morgen fällig",
   dueIn: (days) => plural(days, { one: "In 1 Tag fällig", other: `In ${days} Tagen fällig` }),
   dueOn: (date) => `Fällig am ${date}`,
-  cardHelp: "Enter öffnet, Leertaste nimmt auf, M verschiebt in eine andere Spalte",
 
   moveTitle: (title) => `„${title}“ verschieben`,
   column: "Spalte",
@@ -135,7 +134,6 @@ export const board: typeof english = {
   columnNameOf: (place) => `Name der Spalte ${place}`,
   columnLimitOf: (name) => `Grenze von ${name}`,
   columnLimit: "Grenze",
-  noLimit: "keine",
   addColumn: "Spalte hinzufügen",
   newColumn: "Neue Spalte",
   moveLeft: (name) => `${name} nach links`,
@@ -152,7 +150,6 @@ export const board: typeof english = {
   activityTitle: "Was geschah",
   activityNone: "Hier steht jede Änderung an diesem Board.",
   closeActivity: "Aktivität schließen",
-  openTask: (title) => `${title} öffnen`,
   undoEvent: (words) => `Zurücknehmen: ${words}`,
   somebody: "Jemand",
 
@@ -168,8 +165,6 @@ export const board: typeof english = {
   theirs: "Von anderen",
   keepMine: "Meines behalten",
   keepTheirs: "Anderes behalten",
-  keepMineOf: (field) => `Meines behalten: ${field}`,
-  keepTheirsOf: (field) => `Anderes behalten: ${field}`,
   apply: "Übernehmen",
   makeAnew: "Neu anlegen",
   discard: "Verwerfen",

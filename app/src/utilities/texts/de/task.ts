@@ -1,10 +1,6 @@
 /** German texts of the section "task". */
 
 import type { task as english } from "../en/task";
-import { pluralIn } from "../plural";
-
-const plural = pluralIn("de");
-
 export const task: typeof english = {
   dialog: (title) => `Aufgabe: ${title}`,
   number: (id) => `Nr. ${id}`,
@@ -43,7 +39,6 @@ export const task: typeof english = {
   labels: "Etiketten",
   addLabel: "Etikett hinzufügen",
   labelName: "Neues Etikett",
-  removeLabel: (name) => `Etikett ${name} entfernen`,
   labelTwice: "Die Aufgabe hat dieses Etikett.",
   noLabels: "Keine",
 
@@ -61,8 +56,6 @@ export const task: typeof english = {
   valueOf: (name) => `Wert von ${name}`,
   fieldTwice: "Ein Feld dieses Namens gibt es schon.",
   fieldMissing: "Ein Feld braucht einen Namen.",
-  yes: "ja",
-  no: "nein",
   empty: "leer",
 
   comments: "Kommentare",
@@ -82,7 +75,6 @@ export const task: typeof english = {
   showHistory: "Geschichte zeigen",
   hideHistory: "Geschichte verbergen",
   historyFailed: "Die Geschichte konnte nicht geladen werden.",
-  noHistory: "Noch ist nichts geschehen.",
   undo: "Rückgängig",
   undoOf: (words) => `Zurücknehmen: ${words}`,
 
@@ -100,6 +92,5 @@ export const task: typeof english = {
 
   moveTo: "Verschieben …",
   delete: "Aufgabe löschen",
-  characters: (count) => plural(count, { one: "Noch 1 Zeichen", other: `Noch ${count} Zeichen` }),
   linkBlocked: "Dieser Verweis wird nicht geöffnet: nur http, https und mailto.",
 };

@@ -113,7 +113,6 @@ export const board = {
   dueTomorrow: "Due tomorrow",
   dueIn: (days: number) => plural(days, { one: "Due in 1 day", other: `Due in ${days} days` }),
   dueOn: (date: string) => `Due ${date}`,
-  cardHelp: "Enter opens, Space picks up, M moves to another column",
 
   // Moving.
   moveTitle: (title: string) => `Move “${title}”`,
@@ -145,7 +144,6 @@ export const board = {
   columnNameOf: (place: number) => `Name of column ${place}`,
   columnLimitOf: (name: string) => `Limit of ${name}`,
   columnLimit: "Limit",
-  noLimit: "none",
   addColumn: "Add column",
   newColumn: "New column",
   moveLeft: (name: string) => `Move ${name} to the left`,
@@ -163,7 +161,6 @@ export const board = {
   activityTitle: "Activity",
   activityNone: "Every change on this board will be told here.",
   closeActivity: "Close activity",
-  openTask: (title: string) => `Open ${title}`,
   undoEvent: (words: string) => `Undo: ${words}`,
   somebody: "Somebody",
 
@@ -180,8 +177,6 @@ export const board = {
   theirs: "Theirs",
   keepMine: "Keep mine",
   keepTheirs: "Keep theirs",
-  keepMineOf: (field: string) => `Keep mine: ${field}`,
-  keepTheirsOf: (field: string) => `Keep theirs: ${field}`,
   apply: "Apply",
   makeAnew: "Make it anew",
   discard: "Discard",

@@ -1,9 +1,5 @@
 /** English texts of the task: its fields, comments and history. */
 
-import { pluralIn } from "../plural";
-
-const plural = pluralIn("en");
-
 export const task = {
   dialog: (title: string) => `Task: ${title}`,
   number: (id: number) => `#${id}`,
@@ -41,7 +37,6 @@ export const task = {
   labels: "Labels",
   addLabel: "Add label",
   labelName: "New label",
-  removeLabel: (name: string) => `Remove label ${name}`,
   labelTwice: "The task has this label.",
   noLabels: "None",
 
@@ -59,8 +54,6 @@ export const task = {
   valueOf: (name: string) => `Value of ${name}`,
   fieldTwice: "There is a field of this name.",
   fieldMissing: "A field needs a name.",
-  yes: "yes",
-  no: "no",
   empty: "empty",
 
   comments: "Comments",
@@ -80,7 +73,6 @@ export const task = {
   showHistory: "Show history",
   hideHistory: "Hide history",
   historyFailed: "The history could not be loaded.",
-  noHistory: "Nothing happened yet.",
   undo: "Undo",
   undoOf: (words: string) => `Undo: ${words}`,
 
@@ -98,7 +90,5 @@ export const task = {
 
   moveTo: "Move to…",
   delete: "Delete task",
-  characters: (count: number) =>
-    plural(count, { one: "1 character left", other: `${count} characters left` }),
   linkBlocked: "This link is not opened: only http, https and mailto are.",
 };

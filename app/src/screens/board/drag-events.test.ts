@@ -1,0 +1,93 @@
+/** Guards what carrying a card does to the board, and what is said of it. */
+
+import { announce } from "../../components/announcer";
+import { CardFocus } from "../../components/board/card-focus";
+import type { Held } from "../../components/board/drag-controller";
+import { FakeBoard, fakeTask } from "../../components/board/fake-board";
+import type { Place, TaskId, Trouble } from "../../state/types";
+import { catalogues } from "../../utilities/texts";
+import { dragEvents } from "./drag-events";
+import { refusalWords } from "./use-trouble-toasts";
+
+jest.mock("../../components/announcer", () => ({ announce: jest.fn() }));
+const said = jest.mocked(announce);
+const texts = catalogues.en.board;
+
+const board = new FakeBoard([
+  fakeTask({ id: 1, title: "Pack" }),
+  fakeTask({ id: 2, title: "Sleep" }),
+  fakeTask({ id: 3, title: "Eat", status: "in_progress" }),
+  fakeTask({ id: 4, title: "Rest", status: "in_progress" }),
+]);
+
+function stage(mayEdit = true) {
+  const moves: [TaskId, Place][] = [];
+  const move = (id: TaskId, place: Place) => moves.push([id, place]) > 0;
+  return { moves, events: dragEvents({ board, focus: new CardFocus(), texts, mayEdit, move }) };
+}
+
+const from = { status: "todo", index: 0, before: 2 };
+const held = (over: Held["over"], by: Held["by"] = "keyboard"): Held => ({
+  id: 1,
+  by,
+  from,
+  over,
+  height: 40,
+  width: 200,
+});
+
+beforeEach(() => said.mockClear());
+
+it("each step of the keyboard is announced, with its place in its column", () => {
+  const { events } = stage();
+  events.lifted(held(from));
+  events.moved(held({ status: "todo", index: 1, before: null }));
+  events.moved(held({ status: "in_progress", index: 2, before: null }));
+  events.dropped(held({ status: "finished", index: 0, before: null }));
+  events.cancelled(held(from), "given-up");
+  events.cancelled(held(from), "gone");
+  expect(said.mock.calls.map(([words]) => words)).toEqual([
+    "“Pack” picked up in To do, place 1 of 2. Arrow keys move it, Space drops, Escape cancels.",
+    "To do, place 2 of 2",
+    "In progress, place 3 of 3. This column is full.",
+    "“Pack” dropped in Finished, place 1.",
+    "Cancelled. “Pack” is back where it was.",
+    "Somebody deleted the card while you held it.",
+  ]);
+});
+
+it("a pointer's moves are seen, not announced", () => {
+  const { events } = stage();
+  events.lifted(held(from, "pointer"));
+  events.moved(held({ status: "finished", index: 0, before: null }, "pointer"));
+  events.dropped(held({ status: "finished", index: 0, before: null }, "pointer"));
+  expect(said).not.toHaveBeenCalled();
+});
+
+it("a card dropped where it was is not moved", () => {
+  const { events, moves } = stage();
+  events.dropped(held(from));
+  expect(moves).toEqual([]);
+  events.dropped(held({ status: "in_progress", index: 0, before: 3 }));
+  expect(moves).toEqual([[1, { status: "in_progress", before: 3 }]]);
+});
+
+it("viewers lift no card", () => {
+  expect(stage().events.mayLift(1)).toBe(true);
+  expect(stage(false).events.mayLift(1)).toBe(false);
+  expect(stage().events.mayLift(99)).toBe(false);
+});
+
+it("api: /problems/wip-limit is explained with the column and its limit", () => {
+  const refused = (type: string): Trouble => ({
+    id: "t",
+    task: 1,
+    subject: "Pack",
+    at: 0,
+    kind: { kind: "refused", type, message: "No.", mine: { status: "in_progress" } },
+  });
+  expect(refusalWords(refused("/problems/wip-limit"), board, texts)).toBe(
+    "“Pack” did not fit: “In progress” takes at most 2 tasks.",
+  );
+  expect(refusalWords(refused("/problems/forbidden"), board, texts)).toBe("No.");
+});
