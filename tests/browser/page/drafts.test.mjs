@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD } from "../harness/api.mjs";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let ada;
+let grace;
+let board;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  [ada, grace] = await Promise.all(
+    ["ada", "grace"].map((name) => stage.accounts.register(name)),
+  );
+  board = await ada.api.addBoard("Writing");
+  await ada.api.addMember(board.id, "grace", "editor");
+  await ada.api.addTask(board.id, {
+    title: "Essay",
+    description: "First words",
+  });
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+test("A draft of a description survives an incoming change, leaving the field, a reload and a reconnect, and is saved in the end", async () => {
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /Edit description/iu }).click();
+  const field = () => dialog.getByRole("textbox", { name: "Description" });
+  await field().fill("First words, and many more");
+  await grace.api.patchTask(board.id, 1, { title: "Essay, second version" });
+  await dialog.getByText("Essay, second version").first().waitFor();
+  assert.equal(await field().inputValue(), "First words, and many more");
+  await dialog.getByRole("textbox", { name: "Write a comment" }).focus();
+  assert.equal(await field().inputValue(), "First words, and many more");
+  await page.reload();
+  await eventually(
+    "the draft is back",
+    async () => (await field().inputValue()) === "First words, and many more",
+  );
+  await window.context.setOffline(true);
+  await window.context.setOffline(false);
+  assert.equal(await field().inputValue(), "First words, and many more");
+  await dialog
+    .getByRole("button", { name: "Save", exact: true })
+    .first()
+    .click();
+  await eventually(
+    "it is saved",
+    async () =>
+      (await ada.api.board(board.id)).tasks[0].description ===
+      "First words, and many more",
+  );
+  await window.close();
+});
+
+test("A comment is written with the keyboard, arrives in the other window, and who edits what is seen there", async () => {
+  const [one, two] = [
+    await openApp(stage, { account: ada }),
+    await openApp(stage, { account: grace }),
+  ];
+  await one.go(`/boards/${board.id}/tasks/1`);
+  await two.go(`/boards/${board.id}/tasks/1`);
+  await two.page
+    .getByText(/ada .*(this|here)/iu)
+    .first()
+    .waitFor();
+  const field = one.page.getByRole("textbox", { name: "Write a comment" });
+  await field.fill("Looks good.");
+  await field.press("Control+Enter");
+  await two.page.getByRole("dialog").getByText("Looks good.").waitFor();
+  await eventually(
+    "it is on the server",
+    async () => (await ada.api.comments(board.id, 1)).items.length === 1,
+  );
+  await Promise.all([one.close(), two.close()]);
+});
+
+test("A deep link without a login leads to the login and back to the task", async () => {
+  const window = await openApp(stage);
+  await window.go(`/boards/${board.id}/tasks/1`);
+  await window.page.waitForURL(/\/login\?next=/u);
+  await window.page.getByRole("textbox", { name: "User name" }).fill("ada");
+  await window.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await window.page
+    .getByRole("main")
+    .getByRole("button", { name: "Log in", exact: true })
+    .click();
+  await window.page
+    .getByRole("dialog")
+    .getByText(/^Essay/u)
+    .first()
+    .waitFor();
+  assert.match(
+    window.page.url(),
+    new RegExp(`/boards/${board.id}/tasks/1$`, "u"),
+  );
+  await window.close();
+});
