@@ -6,7 +6,7 @@ import { pluralIn } from "../plural";
 const plural = pluralIn("de");
 
 export const boards: typeof english = {
-  title: "Deine Boards",
+  title: "Ihre Boards",
   quickWinTitle: "Boards ohne Konto",
   quickWinNote:
     "Alle, die diesen Server öffnen, sehen und ändern diese Boards. Sie bleiben bis zu seinem Neustart.",
@@ -14,7 +14,7 @@ export const boards: typeof english = {
   createTitle: "Neues Board",
   add: "Anlegen",
   name: "Bezeichnung",
-  nameMissing: "Gib dem Board einen Namen.",
+  nameMissing: "Geben Sie dem Board einen Namen.",
   description: "Beschreibung",
   search: "Boards durchsuchen",
   show: "Zeigen",
@@ -47,7 +47,7 @@ export const boards: typeof english = {
   import: "Importieren",
   importTitle: "Ein Board importieren",
   importText:
-    "Aus einer Datei, die hier exportiert wurde, oder aus einem Board, das Trello exportiert hat (Menü, Teilen, Als JSON exportieren). Es wird ein neues Board von dir.",
+    "Aus einer Datei, die hier exportiert wurde, oder aus einem Board, das Trello exportiert hat (Menü, Teilen, Als JSON exportieren). Daraus wird ein neues Board, das Ihnen gehört.",
   importChoose: "Datei auswählen",
   importPaste: "Inhalt der Datei",
   importBusy: (name) => `${name} wird importiert …`,
@@ -60,14 +60,14 @@ export const boards: typeof english = {
       other: `${count} Angaben konnten nicht übernommen werden`,
     }),
   openBoard: "Board öffnen",
-  emptyTitle: "Dein erstes Board",
+  emptyTitle: "Ihr erstes Board",
   emptyText:
-    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Lege eines an und lade unter „Mitglieder“ andere ein: Ihr seht eure Änderungen, während sie geschehen.",
+    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Legen Sie eines an und laden Sie unter „Mitglieder“ andere ein: Alle sehen die Änderungen der anderen, während sie geschehen.",
   emptyQuickWinText:
-    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Lege eines an und öffne es in einem zweiten Fenster: Was sich hier bewegt, bewegt sich dort.",
+    "Ein Board hat Spalten, und Aufgaben wandern darin von links nach rechts. Legen Sie eines an und öffnen Sie es in einem zweiten Fenster: Was sich hier bewegt, bewegt sich dort.",
   emptyArchived: "Nichts ist archiviert",
   emptyArchivedText:
-    "Archiviere ein Board, das fertig ist: Es verlässt die Liste, und nichts davon geht verloren.",
+    "Archivieren Sie ein Board, das fertig ist: Es verlässt die Liste, und nichts davon geht verloren.",
   emptyTrash: "Der Papierkorb ist leer",
   emptyTrashText:
     "Gelöschte Boards liegen hier 30 Tage lang und lassen sich ganz wiederherstellen.",

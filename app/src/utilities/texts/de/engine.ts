@@ -5,7 +5,7 @@ import type { engine as english } from "../en/engine";
 export const engine: typeof english = {
   unreachable: "Der Server ist nicht erreichbar.",
   tooSlow: "Der Server hat zu lange nicht geantwortet.",
-  changedMeanwhile: "Jemand hat diese Aufgabe geändert, nachdem du sie gelöscht hast.",
+  changedMeanwhile: "Jemand hat diese Aufgabe geändert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",

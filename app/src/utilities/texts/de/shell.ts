@@ -3,10 +3,10 @@
 import type { shell as english } from "../en/shell";
 
 export const shell: typeof english = {
-  home: "Taskboard, zu deinen Boards",
+  home: "Taskboard, zu Ihren Boards",
   withoutAccount: "Ohne Konto",
   accountMenu: "Kontomenü",
-  boards: "Deine Boards",
+  boards: "Ihre Boards",
   profile: "Profil",
   shortcuts: "Tastenkürzel",
   logIn: "Anmelden",
@@ -15,9 +15,9 @@ export const shell: typeof english = {
   quickWin: "Ohne Konto ausprobieren",
   notFoundTitle: "Hier ist nichts",
   notFound: "Vielleicht ist die Adresse vertippt, oder was hier war, wurde gelöscht.",
-  toBoards: "Zu deinen Boards",
+  toBoards: "Zu Ihren Boards",
   networkError:
-    "Der Server ist nicht zu erreichen. Prüfe die Verbindung und versuche es noch einmal.",
-  timedOut: "Der Server hat zu lange nicht geantwortet. Versuche es noch einmal.",
-  unknownError: "Hier ist etwas schiefgegangen. Versuche es noch einmal.",
+    "Der Server ist nicht zu erreichen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+  timedOut: "Der Server hat zu lange nicht geantwortet. Versuchen Sie es noch einmal.",
+  unknownError: "Hier ist etwas schiefgegangen. Versuchen Sie es noch einmal.",
 };

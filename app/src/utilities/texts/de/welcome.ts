@@ -5,20 +5,19 @@ import type { welcome as english } from "../en/welcome";
 export const welcome: typeof english = {
   title: "Willkommen",
   tagline: "Ein Board, das sich für alle zugleich bewegt",
-  lead: "Lege Aufgaben auf ein Board, lade andere ein und sieh zu, wie sich die Karten bewegen, während es geschieht. Das Netz darf kommen und gehen: Was du schreibst, geht nicht verloren.",
-  ready: "In einer Minute zum eigenen Board",
+  lead: "Legen Sie Aufgaben auf ein Board, laden Sie andere ein und sehen Sie zu, wie sich die Karten bewegen, während es geschieht. Das Netz darf kommen und gehen: Was Sie schreiben, geht nicht verloren.",
   points: [
     {
       title: "Sofort zu sehen",
-      text: "Was jemand ändert, steht gleich auf jedem Bildschirm, und du siehst, wer da ist.",
+      text: "Was jemand ändert, steht gleich auf jedem Bildschirm, und Sie sehen, wer da ist.",
     },
     {
       title: "Auch ohne Netz",
-      text: "Arbeite ohne Netz weiter. Deine Änderungen warten auf diesem Gerät und werden gesendet, sobald es wieder da ist.",
+      text: "Arbeiten Sie ohne Netz weiter. Ihre Änderungen warten auf diesem Gerät und werden gesendet, sobald es wieder da ist.",
     },
     {
       title: "Nichts geht verloren",
-      text: "Jede Änderung lässt sich zurücknehmen, und wo zwei dasselbe geändert haben, wählst du.",
+      text: "Jede Änderung lässt sich zurücknehmen, und wo zwei dasselbe geändert haben, wählen Sie.",
     },
   ],
   without: "Kein Konto? Kein Problem.",

@@ -4,7 +4,6 @@ export const welcome = {
   title: "Welcome",
   tagline: "A board that moves for everybody at once",
   lead: "Put tasks on a board, invite others, and watch each other's cards move as it happens. The network may come and go: nothing that you write is lost.",
-  ready: "Make a board in a minute",
   points: [
     {
       title: "Live",
