@@ -1,0 +1,115 @@
+/**
+ * How a board of 5,000 tasks opens and scrolls (performance.md). No test: it prints what it saw.
+ * `node measure/large-board.mjs [tasks] [repeats]`
+ */
+
+import { openApp } from "../harness/app.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+const [tasks = 5000, repeats = 5] = process.argv.slice(2).map(Number);
+const STATUSES = ["todo", "in_progress", "finished"];
+
+const stage = await startStage({ full: true });
+try {
+  const ada = await stage.accounts.register("ada");
+  const answer = await fetch(`${stage.servers.url}/api/boards/import`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${ada.token}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({
+      name: "Large",
+      tasks: Array.from({ length: tasks }, (_, index) => ({
+        title: `Task ${index} with a title of some words`,
+        // Nine in ten in the first column: the worst case for windowing.
+        status: STATUSES[index % 10 < 8 ? 0 : index % 10 === 8 ? 1 : 2],
+        labels: index % 3 === 0 ? ["docs"] : [],
+        description: index % 2 === 0 ? "Some words." : "",
+      })),
+    }),
+  });
+  if (!answer.ok) {
+    throw new Error(`the import gave ${answer.status}: ${await answer.text()}`);
+  }
+  const board = await answer.json();
+  const figures = [];
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    figures.push(await measure(ada, board.id));
+  }
+  console.log(`${tasks} tasks, ${repeats} times, medians:`);
+  for (const name of Object.keys(figures[0])) {
+    const values = figures.map((figure) => figure[name]).sort((a, b) => a - b);
+    console.log(
+      `  ${name.padEnd(46)} ${values[Math.floor(values.length / 2)].toFixed(0)}`,
+    );
+  }
+} finally {
+  await stage.browser.close();
+  await stage.servers.stop();
+}
+
+async function measure(account, id) {
+  const window = await openApp(stage, { account });
+  const { page } = window;
+  await window.go("/boards");
+  const link = page.getByRole("link", { name: "Large" });
+  await link.waitFor();
+  // From the press to the first card on the screen, in the page's own clock.
+  const press = await link.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        const began = performance.now();
+        const look = () =>
+          document.querySelector("[data-card]")
+            ? requestAnimationFrame(() => resolve(performance.now() - began))
+            : requestAnimationFrame(look);
+        element.click();
+        look();
+      }),
+  );
+  await window.board.isLive();
+  const cards = await page.locator("[data-card]").count();
+  const box = await window.board.column("To do").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + 200);
+  await page.evaluate(() => {
+    const frames = [];
+    let last = performance.now();
+    const tick = (now) => {
+      frames.push(now - last);
+      last = now;
+      window.measuring = requestAnimationFrame(tick);
+    };
+    window.frames = frames;
+    window.measuring = requestAnimationFrame(tick);
+  });
+  for (let turn = 0; turn < 60; turn += 1) {
+    await page.mouse.wheel(0, 400);
+    await page.waitForTimeout(16);
+  }
+  const frames = await page.evaluate(() => {
+    cancelAnimationFrame(window.measuring);
+    return window.frames.slice(1);
+  });
+  // A whole visit: the page is loaded anew, and what the device keeps is shown first.
+  await page.reload();
+  const visit = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const look = () =>
+          document.querySelector("[data-card]")
+            ? requestAnimationFrame(() => resolve(performance.now()))
+            : requestAnimationFrame(look);
+        look();
+      }),
+  );
+  await window.close();
+  return {
+    "press on the board to first card (ms)": press,
+    "reload to first card (ms)": visit,
+    "cards in the page": cards,
+    "longest frame while scrolling (ms)": Math.max(...frames),
+    "frames over 50 ms": frames.filter((time) => time > 50).length,
+    frames: frames.length,
+  };
+}

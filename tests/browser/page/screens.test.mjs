@@ -1,0 +1,206 @@
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+/** Pictures of every screen, for people to look at. */
+const PICTURES = resolve(import.meta.dirname, "../../../target/screenshots");
+
+/** What WCAG 2.2 asks for at level AA, and what axe's authors recommend. */
+const RULES = [
+  "wcag2a",
+  "wcag2aa",
+  "wcag21a",
+  "wcag21aa",
+  "wcag22aa",
+  "best-practice",
+];
+
+let stage;
+let ada;
+let board;
+let open;
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  stage = await startStage({ full: true });
+  ada = await stage.accounts.register("ada");
+  const grace = await stage.accounts.register("grace");
+  board = await launch(ada.api, grace);
+  open = await stage.api.addBoard("Plan of the day");
+  for (const title of ["Water the plants", "Call the printer", "Read"]) {
+    await stage.api.addTask(open.id, { title });
+  }
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** A board with something of everything. */
+async function launch(api, grace) {
+  const made = await api.addBoard("Launch", {
+    description: "Everything until the first release.",
+    columns: [
+      { key: "todo", name: "To do" },
+      { key: "doing", name: "Doing", wip_limit: 2 },
+      { key: "review", name: "In review" },
+      { key: "done", name: "Done" },
+    ],
+  });
+  await api.addMember(made.id, "grace", "editor");
+  const tasks = [
+    {
+      title: "Write the release notes",
+      labels: ["docs", "urgent"],
+      due_at: "2026-01-20T12:00:00Z",
+    },
+    { title: "Record a short film of two windows", labels: ["docs"] },
+    { title: "Ask three teams to try it for a week", assigned_to: "grace" },
+    {
+      title: "Draw the diagram of the relay",
+      status: "doing",
+      assigned_to: "ada",
+      labels: ["design"],
+      description:
+        "By **Friday**:\n\n1. the rings\n2. the feeds\n\nSee [the contract](https://example.org).",
+      fields: { estimate: 3 },
+    },
+    {
+      title: "Measure a board of 5,000 cards",
+      status: "doing",
+      assigned_to: "grace",
+    },
+    { title: "Translate the texts", status: "review", labels: ["docs"] },
+    { title: "Choose a licence", status: "done" },
+  ];
+  for (const task of tasks) {
+    await api.addTask(made.id, task);
+  }
+  await grace.api.addComment(made.id, 4, "Shall the sweeper be in it, too?");
+  await api.addComment(made.id, 4, "Yes, beside the feeds.");
+  return made;
+}
+
+/** Every screen: whose it is, where it is, and what is done there before it is looked at. */
+const SCREENS = [
+  { name: "welcome", path: () => "/" },
+  { name: "login", path: () => "/login" },
+  { name: "register", path: () => "/register" },
+  { name: "not-found", path: () => "/nowhere" },
+  { name: "quick-win-boards", path: () => "/quick-win" },
+  {
+    name: "quick-win-board",
+    path: () => `/quick-win/boards/${open.id}`,
+    live: true,
+  },
+  { name: "boards", own: true, path: () => "/boards" },
+  { name: "board", own: true, path: () => `/boards/${board.id}`, live: true },
+  {
+    name: "board-activity",
+    own: true,
+    path: () => `/boards/${board.id}`,
+    live: true,
+    act: (page) => page.getByRole("button", { name: "Activity" }).click(),
+  },
+  {
+    name: "board-move",
+    own: true,
+    path: () => `/boards/${board.id}`,
+    live: true,
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: "Actions for Choose a licence" })
+        .click();
+      await page.getByRole("menuitem", { name: /^Move to/u }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "task",
+    own: true,
+    path: () => `/boards/${board.id}/tasks/4`,
+    act: (page) => page.getByText("Yes, beside the feeds.").waitFor(),
+  },
+  { name: "members", own: true, path: () => `/boards/${board.id}/members` },
+  { name: "profile", own: true, path: () => "/profile" },
+  {
+    name: "shortcuts",
+    own: true,
+    path: () => `/boards/${board.id}`,
+    live: true,
+    act: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "board-gone", own: true, path: () => "/boards/4040" },
+];
+
+const LOOKS = [
+  {
+    look: "light-desk",
+    colorScheme: "light",
+    viewport: { width: 1280, height: 800 },
+  },
+  {
+    look: "dark-desk",
+    colorScheme: "dark",
+    viewport: { width: 1280, height: 800 },
+  },
+  {
+    look: "light-phone",
+    colorScheme: "light",
+    viewport: { width: 390, height: 844 },
+  },
+  {
+    look: "dark-phone",
+    colorScheme: "dark",
+    viewport: { width: 320, height: 640 },
+  },
+];
+
+for (const { look, ...options } of LOOKS) {
+  describe(look, () => {
+    for (const screen of SCREENS) {
+      test(`WCAG 2.2 AA: axe finds nothing on ${screen.name}, and nothing sticks out (${look})`, async () => {
+        const window = await openApp(stage, {
+          account: screen.own ? ada : null,
+          options: { ...options, reducedMotion: "reduce" },
+        });
+        const { page } = window;
+        await window.go(screen.path());
+        await page.getByRole("heading").first().waitFor();
+        if (screen.live) {
+          await window.board.isLive();
+        }
+        await screen.act?.(page);
+        await page.waitForLoadState("networkidle");
+        await page.screenshot({
+          path: join(PICTURES, `${screen.name}-${look}.png`),
+        });
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(RULES)
+          .analyze();
+        const told = violations.map(({ id, help, nodes }) => ({
+          id,
+          help,
+          where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)),
+        }));
+        assert.deepEqual(told, []);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - innerWidth,
+        );
+        assert.ok(
+          wide <= 0,
+          `the page is ${wide} pixels wider than the window`,
+        );
+        await window.close();
+      });
+    }
+  });
+}
