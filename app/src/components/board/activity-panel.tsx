@@ -13,6 +13,7 @@ import { Button, IconButton } from "../button";
 import { Heading, Text } from "../text";
 import { readColumns, useBoardParts, useBoardValue } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
+import { undoneBy } from "./undo-change";
 import { useNow } from "./use-now";
 
 /** How many entries are drawn. */
@@ -38,6 +39,7 @@ export function ActivityPanel({
   const texts = useTexts().board;
   const activity = useActivity(board);
   const newest = useMemo(() => activity.slice(-SHOWN).reverse(), [activity]);
+  const undone = useMemo(() => undoneBy(activity), [activity]);
   return (
     <View
       role="complementary"
@@ -58,7 +60,7 @@ export function ActivityPanel({
         ) : (
           <View role="list">
             {newest.map((event) => (
-              <Entry key={event.seq} event={event} onUndo={onUndo} />
+              <Entry key={event.seq} event={event} undone={undone.has(event.seq)} onUndo={onUndo} />
             ))}
           </View>
         )}
@@ -69,9 +71,12 @@ export function ActivityPanel({
 
 function Entry({
   event,
+  undone,
   onUndo,
 }: {
   readonly event: BoardEvent;
+  /** Somebody took it back already. */
+  readonly undone: boolean;
   readonly onUndo: (seq: number) => void;
 }) {
   const { board, commands, me, mayEdit } = useBoardParts();
@@ -106,7 +111,7 @@ function Entry({
           <Text variant="caption" tone="textMuted">
             {formats.relative(event.timestamp, Math.max(now, Date.parse(event.timestamp)))}
           </Text>
-          {own && mayEdit && !isUndo && event.entity !== "member" && (
+          {own && mayEdit && !isUndo && !undone && event.entity !== "member" && (
             <Button
               kind="quiet"
               size="small"

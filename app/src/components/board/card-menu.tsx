@@ -5,9 +5,11 @@ import type { BoardTask } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { Menu } from "../menu";
 import { useBoardParts } from "./board-context";
+import { deleteCard } from "./delete-card";
 
 export function CardMenu({ task }: { readonly task: BoardTask }) {
-  const { commands } = useBoardParts();
+  const parts = useBoardParts();
+  const { commands } = parts;
   const texts = useTexts().board;
   const { id } = task;
   return (
@@ -23,7 +25,7 @@ export function CardMenu({ task }: { readonly task: BoardTask }) {
             label: texts.delete,
             icon: "trash",
             danger: true,
-            onPress: () => commands.delete(id),
+            onPress: () => deleteCard(parts, id),
           },
         ]}
       />

@@ -97,3 +97,12 @@ export function lastUndoable(activity: readonly BoardEvent[], me: string | null)
   }
   return null;
 }
+
+/** The numbers of events that later ones took back. */
+export function undoneBy(events: readonly BoardEvent[]): ReadonlySet<number> {
+  return new Set(
+    events.flatMap((event) =>
+      "undoes" in event && event.undoes !== undefined ? [event.undoes] : [],
+    ),
+  );
+}

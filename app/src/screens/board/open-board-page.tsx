@@ -31,6 +31,7 @@ import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
+import { dismissChange } from "./change-toast";
 import { dragEvents } from "./drag-events";
 import { useBoardShortcuts } from "./use-board-shortcuts";
 import { tellFailure, useCardCommands } from "./use-card-commands";
@@ -205,6 +206,7 @@ function useUndo(board: OpenBoard, me: string | null) {
   const texts = useTexts().board;
   const one = useCallback(
     (seq: number) => {
+      dismissChange();
       tellFailure(
         board.undo(seq).then(() => {
           toast(texts.undone, { tone: "success" });

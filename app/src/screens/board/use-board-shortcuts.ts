@@ -4,6 +4,7 @@ import { useIsFocused } from "@react-navigation/native";
 import { useCallback, useEffect } from "react";
 import { useShortcuts } from "../../components";
 import type { BoardParts } from "../../components/board/board-context";
+import { deleteCard } from "../../components/board/delete-card";
 import { neighbour, type Direction } from "../../components/board/neighbour";
 import { focusedCard, useCardKeys } from "../../components/board/use-card-keys";
 import type { TaskId } from "../../state/types";
@@ -44,7 +45,7 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
     { keys: "n", label: texts.newTask, run: actions.add },
     { keys: "m", label: texts.moveTo, run: onCard(commands.moveTo) },
     { keys: "e", label: texts.edit, run: onCard(commands.edit) },
-    { keys: "Delete", label: texts.delete, run: onCard(commands.delete) },
+    { keys: "Delete", label: texts.delete, run: onCard((id) => deleteCard(parts, id)) },
     // Taken on cards only, so that elsewhere it presses buttons.
     { keys: " ", label: texts.pickUp },
   ];

@@ -1,13 +1,14 @@
 /** Moves, deletes and adds tasks, with a way back in a toast. */
 
-import { useMemo, useState } from "react";
-import { dismissToast, toast } from "../../components";
+import { useMemo } from "react";
+import { toast } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
 import { remember, undoDelete, undoMove } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { Column, TaskId } from "../../state/types";
 import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
+import { showChange } from "./change-toast";
 
 interface Openers {
   readonly open: (id: TaskId) => void;
@@ -15,27 +16,14 @@ interface Openers {
   readonly moveTo: (id: TaskId) => void;
 }
 
-/** The toast of the newest change: it takes the place of the one before. */
-class ChangeToast {
-  #shown: number | null = null;
-
-  show(text: string, label: string, onPress: () => void): void {
-    if (this.#shown !== null) {
-      dismissToast(this.#shown);
-    }
-    this.#shown = toast(text, { action: { label, onPress } });
-  }
-}
-
 /** @param openers stable, else every card is drawn anew */
 export function useCardCommands(board: OpenBoard, openers: Openers): CardCommands {
   const texts = useTexts();
-  const [changed] = useState(() => new ChangeToast());
   return useMemo(() => {
     const tell = (text: string, undo: () => Promise<void>) =>
-      changed.show(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
+      showChange(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
     return { ...openers, ...changes(board, texts.board, tell) };
-  }, [board, openers, texts, changed]);
+  }, [board, openers, texts]);
 }
 
 /** Waits for an undo, and says why where it failed. */

@@ -6,6 +6,10 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import { useTroubles } from "../../state/hooks";
 import type { Trouble } from "../../state/types";
 import { useTexts, type Catalogue } from "../../utilities/texts";
+import { dismissChange } from "./change-toast";
+
+/** Long enough to read why, in milliseconds. */
+const LASTS = 10_000;
 
 const WIP_LIMIT = "/problems/wip-limit";
 
@@ -37,7 +41,8 @@ export function useTroubleToasts(board: OpenBoard): void {
     for (const trouble of before === null ? [] : troubles) {
       const words = before?.has(trouble.id) === false ? refusalWords(trouble, board, texts) : null;
       if (words !== null) {
-        toast(words, { tone: "warning" });
+        dismissChange();
+        toast(words, { tone: "warning", lasts: LASTS });
       }
     }
   }, [troubles, board, texts]);

@@ -5,6 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { Banner, Button, Spinner, Text, toast } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
+import { undoneBy } from "../../components/board/undo-change";
 import { useNow } from "../../components/board/use-now";
 import { useTaskHistory } from "../../state/queries";
 import { spacing } from "../../theme";
@@ -45,6 +46,7 @@ function History({ board, task, mayEdit }: TaskPartProps) {
     return <Banner tone="warning">{texts.task.historyFailed}</Banner>;
   }
   const events = query.data.pages.flatMap(({ items }) => items);
+  const undone = undoneBy(events);
   const undo = (seq: number) =>
     tellFailure(
       board.undo(seq).then(() => {
@@ -66,7 +68,7 @@ function History({ board, task, mayEdit }: TaskPartProps) {
                   {formats.relative(event.timestamp, Math.max(now, at))}
                 </Text>
               </View>
-              {mayEdit && event.undoes === undefined && (
+              {mayEdit && event.undoes === undefined && !undone.has(event.seq) && (
                 <Button
                   kind="quiet"
                   size="small"
