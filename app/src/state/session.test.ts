@@ -1,0 +1,102 @@
+/** The login, with a stand-in for `fetch`. */
+
+import type { User } from "../generated/api";
+import { type HttpResponse, settings } from "../utilities/http";
+import { deviceStorage } from "../utilities/storage";
+import { boards } from "../utilities/request";
+import { logIn, logOut, startSession, useSession } from "./session";
+
+const ada: User = {
+  id: 1,
+  username: "ada",
+  display_name: "Ada",
+  role: "user",
+  created_at: "2026-01-09T17:00:00.000Z",
+};
+
+/** What the stand-in answers, by method and path; what is not here cannot be reached. */
+let answers: Record<string, readonly [number, unknown]> = {};
+
+function response(status: number, value: unknown): HttpResponse {
+  return {
+    ok: status < 300,
+    status,
+    headers: { get: () => null },
+    text: () => Promise.resolve(value === undefined ? "" : JSON.stringify(value)),
+  };
+}
+
+beforeEach(async () => {
+  answers = {};
+  settings.fetch = (address, { method }) => {
+    const answer = answers[`${method} ${address}`];
+    return answer === undefined
+      ? Promise.reject(new TypeError("no network"))
+      : Promise.resolve(response(...answer));
+  };
+  settings.server = "";
+  for (const key of await deviceStorage.keys("")) {
+    await deviceStorage.remove(key);
+  }
+  useSession.setState({ user: null, status: "unknown", server: "" });
+});
+
+const status = () => useSession.getState().status;
+/** As if the app were started anew on the same device. */
+async function restart() {
+  useSession.setState({ user: null, status: "unknown" });
+  await startSession();
+}
+
+test("a device that knows nobody asks the server; a 401 makes a guest", async () => {
+  answers["GET /api/auth/me"] = [401, {}];
+  await startSession();
+  expect([status(), useSession.getState().user]).toEqual(["guest", null]);
+});
+
+test("whoever logged in is known at the next start, also without network", async () => {
+  answers["GET /api/auth/me"] = [401, {}];
+  answers["POST /api/auth/login"] = [200, { user: ada, token: "t", expires_at: "" }];
+  await startSession();
+  await logIn({ username: "ada", password: "correct horse battery" });
+  expect([status(), useSession.getState().user]).toEqual(["known", ada]);
+  answers = {};
+  await restart();
+  expect([status(), useSession.getState().user]).toEqual(["known", ada]);
+});
+
+test("a 401 in the middle of the work is an expired login whose user stays known", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  answers["GET /api/boards"] = [401, { type: "/problems/unauthorized" }];
+  await expect(boards.list()).rejects.toMatchObject({ status: 401 });
+  expect([status(), useSession.getState().user]).toEqual(["expired", ada]);
+});
+
+test("a login that ended while the app was closed has expired, too", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  answers["GET /api/auth/me"] = [401, {}];
+  await restart();
+  expect(status()).toBe("expired");
+});
+
+test("logging out forgets who it was, also where the login had ended already", async () => {
+  for (const code of [204, 401]) {
+    answers["GET /api/auth/me"] = [200, ada];
+    await restart();
+    answers["POST /api/auth/logout"] = [code, undefined];
+    await logOut();
+    expect([status(), useSession.getState().user]).toEqual(["guest", null]);
+    answers["GET /api/auth/me"] = [401, {}];
+    await restart();
+    expect(status()).toBe("guest");
+  }
+});
+
+test("logging out everywhere that the server did not do is told, and changes nothing", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  await expect(logOut(true)).rejects.toThrow();
+  expect(status()).toBe("known");
+});
