@@ -92,6 +92,14 @@ export class BoardFeed {
     }
   }
 
+  /** The board is another one than the cursor counts: fetch it anew. */
+  refetch(): void {
+    if (!this.ended) {
+      clearTimeout(this.timer);
+      void this.fetch();
+    }
+  }
+
   announce(editing: number | null): void {
     if (this.editing !== editing) {
       this.editing = editing;

@@ -6,6 +6,7 @@
 import type { BoardView } from "./board-view";
 import {
   type Command,
+  type Fresh,
   boardChangeValues,
   boardValues,
   contentsOf,
@@ -160,7 +161,7 @@ export class BoardQueue {
   resolve(trouble: string, keepMine: readonly string[]): void {
     const held = this.held(trouble);
     if (held !== undefined) {
-      this.settle(trouble, keeping(held, keepMine, this.options.newId(), this.nextAt()));
+      this.settle(trouble, keeping(held, keepMine, this.fresh()));
     }
   }
 
@@ -168,7 +169,7 @@ export class BoardQueue {
     const held = this.held(trouble);
     if (held !== undefined) {
       const task = held.command.kind === "add" ? this.newTaskId() : null;
-      this.settle(trouble, again(held, this.options.newId(), this.nextAt(), task, place));
+      this.settle(trouble, again(held, this.fresh(), task, place));
     }
   }
 
@@ -247,8 +248,13 @@ export class BoardQueue {
     }
   }
 
+  private fresh(): Fresh {
+    const { epoch } = this.view;
+    return { id: this.options.newId(), at: this.nextAt(), sent: false, epoch };
+  }
+
   private begun(subject: string) {
-    return { id: this.options.newId(), at: this.nextAt(), sent: false, subject };
+    return { ...this.fresh(), subject };
   }
 
   private begunFor(id: TaskId) {

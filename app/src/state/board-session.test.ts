@@ -429,6 +429,30 @@ test("nothing is sent while nobody may; it goes on when somebody may again", asy
   expect([session.waiting(), server.tasks.get(1)?.title]).toEqual([0, "Uno"]);
 });
 
+test("quick-win: a restarted host's other board of the same address gets nothing that was meant for the old one", async () => {
+  const old = threeTasks();
+  const store = new MemoryStore();
+  const before = client(old, "guest", store, undefined, undefined, "quick-win");
+  await pass(10_000);
+  offline(before);
+  before.session.changeTask(1, { title: "Uno" });
+  before.session.addTask({ title: "New", status: "todo" });
+  await pass(100);
+  before.session.stop();
+
+  const server = threeTasks();
+  server.head = { ...server.head, epoch: "another" };
+  const { session, relay } = client(server, "guest", store, undefined, undefined, "quick-win");
+  relay.state = "offline";
+  await pass(20_000);
+  expect([server.tasks.get(1)?.title, server.tasks.size]).toEqual(["One", 3]);
+  expect(session.waiting()).toBe(0);
+  expect(session.troubles()).toMatchObject([
+    { kind: { kind: "deleted", mine: { title: "Uno" } } },
+    { kind: { kind: "refused", mine: { title: "New" } } },
+  ]);
+});
+
 test("two tabs share one queue: one sends, both see it, nothing is sent twice", async () => {
   const server = threeTasks();
   const store = new MemoryStore();

@@ -4,6 +4,7 @@
  */
 
 import { BoardFeed, type FeedHost, type Relay } from "../live/board-feed";
+import { NetworkError } from "../utilities/request";
 import { texts } from "../utilities/texts";
 import { ActivityLog } from "./activity-log";
 import type { BoardCache } from "./board-cache";
@@ -304,20 +305,18 @@ export class BoardSession implements OpenBoard {
    * where a restarted host gave the address of a quick-win board to another one.
    */
   private rescue(snapshot: Snapshot): void {
-    const anew = this.view.epoch !== null && this.view.epoch !== snapshot.head.epoch;
-    const lost = anew && this.address.mode === "quick-win";
-    const there = new Set(lost ? [] : snapshot.tasks.map(({ id }) => id));
-    for (const { task } of this.queue.commands) {
-      const known = task !== null && !there.has(task) ? this.view.known(task) : undefined;
+    const { epoch } = snapshot.head;
+    const there = new Set(snapshot.tasks.map(({ id }) => id));
+    for (const command of this.queue.commands) {
+      const elsewhere = command.epoch !== null && command.epoch !== epoch;
+      const lost = this.address.mode === "quick-win" && elsewhere;
+      const { task } = command;
+      const known = task !== null && (lost || !there.has(task)) ? this.view.known(task) : undefined;
       if (known !== undefined) {
         this.queue.taskGone(known);
+      } else if (lost) {
+        this.queue.refused(command, "about:blank", texts().engine.boardAnew);
       }
-    }
-    if (lost) {
-      const { boardAnew } = texts().engine;
-      this.queue.commands.forEach((command) =>
-        this.queue.refused(command, "about:blank", boardAnew),
-      );
     }
   }
 
@@ -364,7 +363,10 @@ export class BoardSession implements OpenBoard {
       refresh: () => this.queue.load(),
       known: (id) => this.view.known(id),
       knownHead: () => this.knownHead(),
-      attempting: (command) => this.queue.attempting(command),
+      attempting: async (command) => {
+        await this.checkEpoch();
+        await this.queue.attempting(command);
+      },
       taskRead: (task) => this.view.answered(task.id, { task, seq: null }),
       headRead: (head) => this.view.headAnswered(head),
       done: (command, answer) => this.done(command, answer),
@@ -373,6 +375,20 @@ export class BoardSession implements OpenBoard {
       taskMissing: (command) => this.taskMissing(command),
       boardMissing: () => this.gone("not-found"),
     };
+  }
+
+  /**
+   * A restarted host gives the same addresses to other boards. As long as the relay does not vouch for
+   * this one, it is looked at before anything is sent to it.
+   */
+  private async checkEpoch(): Promise<void> {
+    if (this.address.mode === "quick-win" && this.feed.connection().state !== "live") {
+      const { epoch } = await this.options.service.readHead();
+      if (epoch !== this.view.epoch) {
+        this.feed.refetch();
+        throw new NetworkError(false);
+      }
+    }
   }
 
   private knownHead(): BoardHead {

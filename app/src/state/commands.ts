@@ -18,13 +18,19 @@ import type {
  */
 export type Values = Readonly<Record<string, unknown>>;
 
-interface Queued {
+/** What a command begins its way through the queue with. */
+export interface Fresh {
   /** Also the idempotency key. */
   readonly id: string;
   /** When it was made, in milliseconds since 1970. */
   readonly at: number;
   /** An attempt was made: the server may have done it already. */
   readonly sent: boolean;
+  /** Of the board that it was made on: ids of quick-win boards are given anew by each host. */
+  readonly epoch: string | null;
+}
+
+interface Queued extends Fresh {
   /** The name of the task or board when it was made. */
   readonly subject: string;
 }

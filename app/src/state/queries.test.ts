@@ -32,7 +32,7 @@ describe("comments", () => {
   });
 
   test("own queued comments lie over the server's", () => {
-    const queued = { at: 1, sent: false, subject: "", task: 1 };
+    const queued = { at: 1, sent: false, epoch: null, subject: "", task: 1 };
     const commands: Command[] = [
       { ...queued, id: "a", kind: "comment-add", body: "New" },
       { ...queued, id: "b", kind: "comment-add", task: 2, body: "Elsewhere" },

@@ -10,7 +10,7 @@ import { rebase } from "./rebase";
 import { Replica } from "./replica";
 import { refused } from "./troubles";
 
-const queued = { at: 1, sent: false, subject: "One" };
+const queued = { at: 1, sent: false, epoch: null, subject: "One" };
 const add = (id: string, task: number): AddTask => ({
   ...queued,
   kind: "add",

@@ -6,6 +6,7 @@
 import {
   type AddTask,
   type Command,
+  type Fresh,
   type Values,
   contentsOf,
   patchOf,
@@ -210,6 +211,7 @@ function anew(task: BoardTask, first: Command, at: number): AddTask {
     id: first.id,
     at,
     sent: false,
+    epoch: first.epoch,
     subject: first.subject,
     task: task.id,
     details: { ...patchOf(kept), title: task.title, status: task.status },
@@ -242,13 +244,11 @@ export function settled(queue: Queue, trouble: string): Queue {
 /** The command of a refused or deleted trouble, to be queued again as a new one. */
 export function again(
   held: HeldTrouble,
-  id: string,
-  at: number,
+  fresh: Fresh,
   task: TaskId | null,
   place: Place | undefined,
 ): Command {
   const { command } = held;
-  const fresh = { id, at, sent: false };
   switch (command.kind) {
     case "add":
       return {
@@ -271,8 +271,7 @@ export function again(
 export function keeping(
   held: HeldTrouble,
   keepMine: readonly string[],
-  id: string,
-  at: number,
+  fresh: Fresh,
 ): Command | null {
   const { trouble, command } = held;
   if (trouble.kind.kind !== "conflict") {
@@ -282,7 +281,6 @@ export function keeping(
   if (kept.length === 0) {
     return null;
   }
-  const fresh = { id, at, sent: false };
   const theirs = Object.fromEntries(kept.map(({ field, theirs }) => [field, theirs]));
   const mine = Object.fromEntries(kept.map(({ field, mine }) => [field, mine]));
   switch (command.kind) {

@@ -4,6 +4,7 @@ import { BoardCache } from "../state/board-cache";
 import { BoardSession } from "../state/board-session";
 import { QueueStore } from "../state/queue-store";
 import type { Exclusively } from "../state/sender";
+import type { Mode } from "../state/types";
 import { MemoryStore } from "../utilities/storage";
 import { FakeRelay, FakeServer, FakeService } from "./fake-server";
 
@@ -36,8 +37,9 @@ export function client(
   store = new MemoryStore(),
   exclusively: Exclusively = (work) => work(),
   maySend: () => boolean = () => true,
+  mode: Mode = "teams",
 ): Client {
-  const service = new FakeService(server, user);
+  const service = new FakeService(server, user, { mode, id: 7 });
   const relay = new FakeRelay(server);
   const session = new BoardSession({
     service,
@@ -45,7 +47,7 @@ export function client(
     queueStore: new QueueStore(store, `${user}/teams/7`),
     cache: new BoardCache(store),
     owner: `${user}/teams/7`,
-    username: user,
+    username: mode === "teams" ? user : null,
     exclusively,
     maySend,
     named: () => undefined,

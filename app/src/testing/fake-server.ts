@@ -202,7 +202,6 @@ export class FakeServer {
 
 /** What a client of the server has: its requests, under a weather. */
 export class FakeService implements BoardService {
-  readonly address: BoardAddress = { mode: "teams", id: 7 };
   weather: () => Weather = () => "fine";
   /** How long a request takes, in milliseconds. */
   delay = 5;
@@ -210,6 +209,7 @@ export class FakeService implements BoardService {
   constructor(
     private readonly server: FakeServer,
     private readonly user: string,
+    readonly address: BoardAddress,
   ) {}
 
   read = () => this.call("GET board", () => this.existing(() => this.server.snapshot()));
