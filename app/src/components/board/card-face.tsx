@@ -134,5 +134,5 @@ const styles = StyleSheet.create({
   fact: { flexDirection: "row", alignItems: "center", gap: 4 },
   shrink: { flexShrink: 1 },
   grow: { flex: 1 },
-  dot: { position: "absolute", right: 8, bottom: 6 },
+  dot: { position: "absolute", right: 40, bottom: 10 },
 });

@@ -1,6 +1,6 @@
 /** A card: pressed to open, held to drag, with a menu of what else can be done. */
 
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import {
   Pressable,
   StyleSheet,
@@ -8,8 +8,7 @@ import {
   View,
   type AccessibilityActionEvent,
 } from "react-native";
-import type { OpenBoard } from "../../state/board-session.interface";
-import { usePresence, useTask } from "../../state/hooks";
+import { useTask } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -20,26 +19,14 @@ import { CardFace } from "./card-face";
 import { CardMenu } from "./card-menu";
 import { CARD } from "./card-metrics";
 import { cardFacts } from "./card-words";
+import { useOthersEditing } from "./editing";
 import { useNow } from "./use-now";
 import { webStyle } from "./web-style";
-
-const NOBODY: readonly string[] = [];
-
-/** Who else has a task open; the same array while it is the same people. */
-function useEditing(board: OpenBoard, id: TaskId, me: string | null): readonly string[] {
-  const presence = usePresence(board);
-  return useMemo(() => {
-    const names = presence
-      .filter(({ editing, user }) => editing === id && user !== me)
-      .map(({ user }) => user);
-    return names.length === 0 ? NOBODY : [...new Set(names)];
-  }, [presence, id, me]);
-}
 
 export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
   const { board, focus, commands, space, me, mayEdit } = useBoardParts();
   const task = useTask(board, id);
-  const editing = useEditing(board, id, me);
+  const editing = useOthersEditing(board, id, me);
   const { colours, shadows } = useTheme();
   const texts = useTexts().board;
   const formats = useFormats();

@@ -179,5 +179,5 @@ it("who else has the task open is told", () => {
   const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
   board.tell({ presence: [{ user: "grace", editing: 1 }] });
   renderOnStage(<TaskDetails board={board} task={task} me={null} />);
-  expect(screen.getByText("grace is editing this")).toBeOnTheScreen();
+  expect(screen.getByText("Somebody is editing this")).toBeOnTheScreen();
 });

@@ -1,12 +1,12 @@
 /** What a task is: each field is changed where it stands. */
 
-import { useMemo } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";
+import { useOthersEditing } from "../../components/board/editing";
 import { useNow } from "../../components/board/use-now";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead, usePresence } from "../../state/hooks";
+import { useBoardHead } from "../../state/hooks";
 import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -119,11 +119,7 @@ function AlsoHere({
 }) {
   const texts = useTexts().task;
   const formats = useFormats();
-  const presence = usePresence(board);
-  const names = useMemo(() => {
-    const others = presence.filter(({ user, editing }) => editing === task.id && user !== me);
-    return [...new Set(others.map(({ user }) => user))];
-  }, [presence, task.id, me]);
+  const names = useOthersEditing(board, task.id, me);
   if (names.length === 0) {
     return null;
   }

@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { EmptyState, Button } from "../../components";
+import { useOwnTask } from "../../components/board/editing";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
@@ -48,7 +49,11 @@ function OneTask({
   const texts = useTexts().task;
   useEffect(() => {
     board.announce(id);
-    return () => board.announce(null);
+    useOwnTask.setState({ id });
+    return () => {
+      board.announce(null);
+      useOwnTask.setState({ id: null });
+    };
   }, [board, id]);
   if (!task) {
     return (
