@@ -19,6 +19,11 @@ test("an event's keys are inlined in its frame; of a board event, `board` is the
   expect(parseFrame(text)).toEqual({ type: "event", board: 7, event: { ...changed, board } });
 });
 
+test("an event about something that this app does not know is no frame", () => {
+  const event = { type: "event", board: 7, seq: 1, entity: "actor", actor: { id: 1 } };
+  expect(parseFrame(JSON.stringify(event))).toBeNull();
+});
+
 test("presence says who has what open", () => {
   const online = [{ user: "ada", state: { editing: 12 } }, { user: "grace" }, { state: {} }, 3];
   expect(parseFrame(JSON.stringify({ type: "presence", board: 7, online }))).toEqual({

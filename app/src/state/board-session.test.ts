@@ -506,3 +506,14 @@ test("every reader answers the same object until what it tells has changed", asy
   expect(session.task(3)).toBe(third);
   expect(session.tasks()).not.toBe(before[8]);
 });
+
+test("what happens to the board itself leaves the list of its tasks the same", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  const tasks = session.tasks();
+  server.changeHead({ name: "Take-off" }, "grace");
+  await pass();
+  expect(session.head()?.name).toBe("Take-off");
+  expect(session.tasks()).toBe(tasks);
+});

@@ -82,6 +82,7 @@ test("api: a problem document becomes a typed error with its faults at their fie
       { pointer: "/title", detail: "is a text" },
       { pointer: "/columns/1/name", detail: "is too long" },
       { pointer: "/fields/a~1b~0c", detail: "is odd" },
+      { pointer: "/fields/d~01", detail: "is odder" },
       { pointer: "?limit", detail: "is too high" },
     ],
   };
@@ -102,6 +103,7 @@ test("api: a problem document becomes a typed error with its faults at their fie
     title: "is required; is a text",
     "columns/1/name": "is too long",
     "fields/a/b~c": "is odd",
+    "fields/d~1": "is odder",
     limit: "is too high",
   });
 });
