@@ -103,6 +103,6 @@ test("RT5: whatever two people do under whatever network, in the end both show w
       expect(made).toBe(3 + new Set(titles).size);
       pair.forEach(({ session }) => session.stop());
     }),
-    { numRuns: 60 },
+    { numRuns: 300 },
   );
 });

@@ -225,6 +225,19 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   expect(ada.session.column("todo")).toEqual([2, 3, 4]);
 });
 
+test("an answer that changed nothing does not bring back a task whose deletion has come before it", async () => {
+  const server = threeTasks();
+  const { session, service } = client(server, "ada");
+  await pass();
+  service.delay = 20;
+  session.moveTask(3, { status: "todo", before: null });
+  await pass(25);
+  expect(server.log.at(-1)).toContain("PATCH 3");
+  server.delete(3, "grace");
+  await pass();
+  expect(session.column("todo")).toEqual([1, 2]);
+});
+
 test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
   const server = threeTasks();
   server.changeHead(

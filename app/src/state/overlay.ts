@@ -34,9 +34,11 @@ export function unconfirmed(answers: Answers, replica: Replica): Answers {
     if (seq !== null && seq <= replica.head.seq) {
       return false;
     }
-    return task === null
-      ? known !== undefined
-      : known === undefined || known.version < task.version;
+    if (task === null) {
+      return known !== undefined;
+    }
+    // Without an event of its own, an answer about a task that is not there is older than its deletion.
+    return known === undefined ? seq !== null : known.version < task.version;
   });
   return kept.length === answers.size ? answers : new Map(kept);
 }
