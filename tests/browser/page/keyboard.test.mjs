@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let ada;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  ada = await stage.accounts.register("ada");
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** The name of what has the keyboard. */
+const held = (page) =>
+  page.evaluate(
+    () =>
+      document.activeElement?.getAttribute("aria-label") ??
+      document.activeElement?.textContent ??
+      "",
+  );
+
+const holds = (page, name) =>
+  eventually(
+    `the keyboard is at "${name}"`,
+    async () => (await held(page)) === name,
+  );
+
+async function isAccessible(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+    [],
+    where,
+  );
+}
+
+async function boardsOf(names) {
+  for (const name of names) await ada.api.addBoard(name);
+  const window = await openApp(stage, { account: ada });
+  await window.go("/boards");
+  await window.page
+    .getByRole("link", { name: names[0], exact: true })
+    .waitFor();
+  return window;
+}
+
+test("WCAG 2.1.2, 2.4.3: a dialog keeps the keyboard, Escape closes it even out of a field, and it goes back where it was", async () => {
+  const window = await boardsOf(["Trap"]);
+  const { page } = window;
+  await page.getByRole("button", { name: "New board", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await holds(page, "Name");
+  await isAccessible(page, "the dialog");
+  const round = [];
+  for (let step = 0; step < 5; step += 1) {
+    round.push(await held(page));
+    await page.keyboard.press("Tab");
+  }
+  assert.deepEqual(round, ["Name", "Description", "Cancel", "Create", "Close"]);
+  await holds(page, "Name");
+  await page.keyboard.press("Shift+Tab");
+  await holds(page, "Close");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await holds(page, "New board");
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});
+
+test("WAI-ARIA menu: arrows go round, Home and End to the ends, a letter to its item, Escape back to the button", async () => {
+  const window = await boardsOf(["Menu"]);
+  const { page } = window;
+  await page.getByRole("button", { name: "Actions for Menu" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await holds(page, "Rename");
+  await isAccessible(page, "the menu");
+  for (const [key, item] of [
+    ["ArrowUp", "Delete"],
+    ["ArrowDown", "Rename"],
+    ["End", "Delete"],
+    ["Home", "Rename"],
+    ["m", "Members"],
+    ["a", "Archive"],
+  ]) {
+    await page.keyboard.press(key);
+    await holds(page, item);
+  }
+  await page.keyboard.press("Escape");
+  await holds(page, "Actions for Menu");
+  await window.close();
+});
+
+test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where a tile went, the keyboard is at the heading", async () => {
+  const window = await boardsOf(["Put aside"]);
+  const { page } = window;
+  await page.getByRole("button", { name: "Actions for Put aside" }).click();
+  await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
+  const told = page.getByText("“Put aside” is in the archive.");
+  await told.hover();
+  await holds(page, "Boards");
+  await page.waitForTimeout(10_500);
+  assert.equal(await told.count(), 1, "it waited");
+  await isAccessible(page, "the toast");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await page.getByRole("link", { name: "Put aside", exact: true }).waitFor();
+  await window.close();
+});
+
+test("`?` lists the shortcuts of the screen in view, which do nothing while something is typed", async () => {
+  const window = await boardsOf(["Keys"]);
+  const { page } = window;
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await sheet.getByText("New board").waitFor();
+  await isAccessible(page, "the help sheet");
+  await page.keyboard.press("n");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+  await page.keyboard.press("/");
+  await holds(page, "Search boards");
+  await page.keyboard.type("n?");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await page.getByRole("heading", { name: "No board matches" }).waitFor();
+  await window.close();
+});
+
+test("WCAG 2.4.1: the first Tab offers to skip the bar, and a new screen is read out from its heading", async () => {
+  const window = await openApp(stage);
+  const { page } = window;
+  await window.go("/");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("Tab");
+  await holds(page, "Skip to content");
+  await page.keyboard.press("Enter");
+  await holds(page, "Welcome");
+  await page.getByRole("button", { name: "Account menu" }).click();
+  await page.getByRole("menuitem", { name: "Profile" }).click();
+  await holds(page, "Profile");
+  assert.equal(await page.title(), "Profile · Taskboard");
+  await window.close();
+});
+
+test("The browser's back and forward go through the screens, and a deep link has a way back", async () => {
+  const { id } = await ada.api.addBoard("Deep");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${id}/members`);
+  await page.getByRole("heading", { name: "Members", level: 1 }).waitFor();
+  await page.getByRole("button", { name: "Back", exact: true }).click();
+  await page.waitForURL(new RegExp(`/boards/${id}$`, "u"));
+  await page.getByRole("button", { name: "Back", exact: true }).click();
+  await page.waitForURL(/\/boards$/u);
+  await page.getByRole("link", { name: "Deep", exact: true }).click();
+  await page.waitForURL(new RegExp(`/boards/${id}$`, "u"));
+  await page.goBack();
+  await page.waitForURL(/\/boards$/u);
+  await page.goForward();
+  await page.waitForURL(new RegExp(`/boards/${id}$`, "u"));
+  await window.close();
+});
+
+test("`/login?next=` leads back to a path of ours and nowhere else", async () => {
+  const { id } = await ada.api.addBoard("Next");
+  for (const [next, end] of [
+    [`/boards/${id}`, `/boards/${id}`],
+    ["//evil.example/boards", "/"],
+  ]) {
+    const window = await openApp(stage);
+    await window.go(`/login?next=${encodeURIComponent(next)}`);
+    const { page } = window;
+    await page.getByRole("textbox", { name: "User name" }).fill("ada");
+    await page
+      .getByLabel("Password", { exact: true })
+      .fill("correct horse battery");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${stage.servers.url}${end}`);
+    await window.close();
+  }
+});
+
+test("An import tells what could not be carried over, and a file that is none is refused before it is sent", async () => {
+  const window = await boardsOf(["Others"]);
+  const { page } = window;
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  const choose = async (name, text) => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Choose a file" }).click();
+    const file = { name, mimeType: "application/json" };
+    await (
+      await chooser
+    ).setFiles({ ...file, buffer: Buffer.from(text, "utf8") });
+  };
+  await choose("words.json", "no json at all");
+  await page.getByText(/This file is no JSON/u).waitFor();
+  const list = { id: "l", name: "Ideas", pos: 1, closed: false };
+  const card = {
+    id: "c",
+    name: "A card",
+    idList: "l",
+    pos: 1,
+    desc: "",
+    closed: false,
+    idMembers: ["somebody"],
+  };
+  const trello = { name: "From Trello", lists: [list], cards: [card] };
+  await choose("trello.json", JSON.stringify(trello));
+  await page.getByText("“From Trello” is imported.").waitFor();
+  await page.getByText("1 thing could not be carried over").waitFor();
+  await page.getByRole("button", { name: "Open the board" }).click();
+  await window.board.isLive();
+  await window.board.shows("Ideas", ["A card"]);
+  await window.close();
+});
