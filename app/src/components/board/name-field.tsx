@@ -7,18 +7,7 @@ import { Icon } from "../icon";
 import { Text, type TextVariant, type Tone } from "../text";
 import { TextField } from "../text-field";
 
-export function NameField({
-  value,
-  label,
-  action,
-  placeholder,
-  editable,
-  look,
-  tone = "text",
-  required = true,
-  maxLength,
-  onChange,
-}: {
+interface NameFieldProps {
   readonly value: string;
   /** Names the field. */
   readonly label: string;
@@ -33,44 +22,16 @@ export function NameField({
   readonly required?: boolean;
   readonly maxLength: number;
   readonly onChange: (value: string) => void;
-}) {
+}
+
+export function NameField(props: NameFieldProps) {
   const { colours } = useTheme();
-  const [draft, setDraft] = useState<string | null>(null);
-  // Leaving the field by Escape or Enter is told a second time, as a blur.
-  const done = useRef(false);
-  const finish = (save: boolean) => {
-    if (done.current) {
-      return;
-    }
-    done.current = true;
-    const text = draft?.trim() ?? value;
-    setDraft(null);
-    if (save && text !== value && !(required && text === "")) {
-      onChange(text);
-    }
-  };
-  if (draft !== null) {
-    return (
-      <TextField
-        label={label}
-        hideLabel
-        autoFocus
-        value={draft}
-        maxLength={maxLength}
-        onChangeText={setDraft}
-        onBlur={() => finish(true)}
-        onSubmit={() => finish(true)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") {
-            event.preventDefault();
-            finish(false);
-          }
-        }}
-        style={styles.field}
-      />
-    );
-  }
+  const [open, setOpen] = useState(false);
+  const { value, look, tone = "text" } = props;
   const empty = value === "";
+  if (open) {
+    return <NameEditor {...props} onClose={() => setOpen(false)} />;
+  }
   const words = (
     <Text
       variant={look === "title" ? "strong" : look}
@@ -78,21 +39,18 @@ export function NameField({
       numberOfLines={2}
       style={[styles.shrink, look === "title" && styles.title]}
     >
-      {empty ? (placeholder ?? "") : value}
+      {empty ? (props.placeholder ?? "") : value}
     </Text>
   );
-  if (!editable) {
+  if (!props.editable) {
     return empty ? null : words;
   }
   return (
     <Pressable
       role="button"
-      aria-label={action}
+      aria-label={props.action}
       accessibilityHint={value}
-      onPress={() => {
-        done.current = false;
-        setDraft(value);
-      }}
+      onPress={() => setOpen(true)}
       style={({ hovered }: { pressed: boolean; hovered?: boolean }) => [
         styles.button,
         hovered === true && { backgroundColor: colours.hover },
@@ -103,6 +61,49 @@ export function NameField({
         <Icon name="edit" size={14} tone="textMuted" />
       </View>
     </Pressable>
+  );
+}
+
+function NameEditor({
+  value,
+  label,
+  required = true,
+  maxLength,
+  onChange,
+  onClose,
+}: NameFieldProps & { readonly onClose: () => void }) {
+  const [draft, setDraft] = useState(value);
+  // Leaving the field by Escape or Enter is told a second time, as a blur.
+  const done = useRef(false);
+  const finish = (save: boolean) => {
+    if (done.current) {
+      return;
+    }
+    done.current = true;
+    const text = draft.trim();
+    onClose();
+    if (save && text !== value && !(required && text === "")) {
+      onChange(text);
+    }
+  };
+  return (
+    <TextField
+      label={label}
+      hideLabel
+      autoFocus
+      value={draft}
+      maxLength={maxLength}
+      onChangeText={setDraft}
+      onBlur={() => finish(true)}
+      onSubmit={() => finish(true)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") {
+          event.preventDefault();
+          finish(false);
+        }
+      }}
+      style={styles.field}
+    />
   );
 }
 

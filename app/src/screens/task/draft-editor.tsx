@@ -9,6 +9,7 @@ import { Button, Text, TextField, type Focusable } from "../../components";
 import type { DraftField } from "../../state/drafts";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import type { KeyEvent } from "../../utilities/web";
 
 export function DraftEditor({
   draft,
@@ -33,28 +34,36 @@ export function DraftEditor({
   readonly onSave: (value: string) => void;
   readonly onCancel: () => void;
 }) {
-  const texts = useTexts().task;
   const field = useRef<Focusable>(null);
   const value = draft.value.trim();
-  const length = [...value].length;
-  const error =
-    length > maxLength
-      ? texts.tooLong(length, maxLength)
-      : required && value === ""
-        ? texts.titleMissing
-        : null;
-  const save = () => {
-    if (error === null && !draft.theirsChanged) {
-      draft.clear();
-      if (value !== current) {
-        onSave(value);
-      }
-      onCancel();
-    }
-  };
+  const error = useDraftError(value, maxLength, required);
   const cancel = () => {
     draft.clear();
     onCancel();
+  };
+  const save = () => {
+    if (error === null && !draft.theirsChanged) {
+      cancel();
+      if (value !== current) {
+        onSave(value);
+      }
+    }
+  };
+  const onKey = (event: KeyEvent) => {
+    if (event.nativeEvent?.isComposing === true) {
+      return;
+    }
+    if (event.key === "Escape") {
+      event.preventDefault();
+      cancel();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      save();
+    }
+  };
+  const keepMine = () => {
+    draft.rebase();
+    field.current?.focus();
   };
   return (
     <View style={styles.all}>
@@ -68,50 +77,63 @@ export function DraftEditor({
         value={draft.value}
         onChangeText={draft.set}
         onSubmit={lines === 1 ? save : undefined}
-        onKeyDown={(event) => {
-          if (event.nativeEvent?.isComposing === true) {
-            return;
-          }
-          if (event.key === "Escape") {
-            event.preventDefault();
-            cancel();
-          } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-            event.preventDefault();
-            save();
-          }
-        }}
+        onKeyDown={onKey}
       />
       {draft.theirsChanged && (
         <Collision
           mine={draft.value}
           theirs={current}
-          onKeepMine={() => {
-            draft.rebase();
-            field.current?.focus();
-          }}
+          onKeepMine={keepMine}
           onTakeTheirs={cancel}
         />
       )}
-      <View style={styles.actions}>
-        <Button
-          kind="primary"
-          size="small"
-          label={texts.save}
-          disabled={error !== null || draft.theirsChanged}
-          onPress={save}
-        />
-        <Button
-          kind="quiet"
-          size="small"
-          label={draft.dirty ? texts.discardDraft : texts.cancel}
-          onPress={cancel}
-        />
-        {draft.dirty && (
-          <Text variant="caption" tone="textMuted">
-            {texts.draftKept}
-          </Text>
-        )}
-      </View>
+      <Actions
+        dirty={draft.dirty}
+        blocked={error !== null || draft.theirsChanged}
+        onSave={save}
+        onCancel={cancel}
+      />
+    </View>
+  );
+}
+
+/** What is wrong with a text, in words. */
+function useDraftError(value: string, maxLength: number, required: boolean): string | null {
+  const texts = useTexts().task;
+  const length = [...value].length;
+  if (length > maxLength) {
+    return texts.tooLong(length, maxLength);
+  }
+  return required && value === "" ? texts.titleMissing : null;
+}
+
+function Actions({
+  dirty,
+  blocked,
+  onSave,
+  onCancel,
+}: {
+  readonly dirty: boolean;
+  /** It cannot be saved as it is. */
+  readonly blocked: boolean;
+  readonly onSave: () => void;
+  readonly onCancel: () => void;
+}) {
+  const texts = useTexts().task;
+  return (
+    <View style={styles.actions}>
+      <Button kind="primary" size="small" label={texts.save} disabled={blocked} onPress={onSave} />
+      <Button
+        kind="quiet"
+        size="small"
+        label={dirty ? texts.discardDraft : texts.cancel}
+        onPress={onCancel}
+      />
+      {dirty && (
+        <Text variant="caption" tone="textMuted">
+          {texts.draftKept}
+        </Text>
+      )}
     </View>
   );
 }

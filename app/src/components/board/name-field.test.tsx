@@ -1,0 +1,54 @@
+/** Guards names that are changed in place. */
+
+import { fireEvent, screen } from "@testing-library/react-native";
+import { renderOnStage } from "./board-testing";
+import { NameField } from "./name-field";
+
+function show(given: { required?: boolean; editable?: boolean } = {}) {
+  const saved: string[] = [];
+  renderOnStage(
+    <NameField
+      look="title"
+      value="Trip"
+      label="Board name"
+      action="Rename board"
+      editable
+      maxLength={100}
+      onChange={(value) => saved.push(value)}
+      {...given}
+    />,
+  );
+  return saved;
+}
+
+function write(text: string) {
+  fireEvent.press(screen.getByRole("button", { name: "Rename board" }));
+  fireEvent.changeText(screen.getByLabelText("Board name"), text);
+}
+
+it("Enter saves, once, though the field is left as well", () => {
+  const saved = show();
+  write(" Journey ");
+  const field = screen.getByLabelText("Board name");
+  fireEvent(field, "submitEditing");
+  fireEvent(field, "blur");
+  expect(saved).toEqual(["Journey"]);
+});
+
+it("leaving the field saves, but not what is empty or as it was", () => {
+  const saved = show();
+  for (const text of ["", "Trip"]) {
+    write(text);
+    fireEvent(screen.getByLabelText("Board name"), "blur");
+  }
+  expect(saved).toEqual([]);
+  write("Journey");
+  fireEvent(screen.getByLabelText("Board name"), "blur");
+  expect(saved).toEqual(["Journey"]);
+});
+
+it("who may not change it reads it", () => {
+  show({ editable: false });
+  expect(screen.getByText("Trip")).toBeOnTheScreen();
+  expect(screen.queryByRole("button")).toBeNull();
+});
