@@ -12,10 +12,10 @@ export function socketAddress(configured: string, server: string, mode: Mode): s
   const base = new URL(configured === "" ? server : configured, server);
   const home = new URL(server);
   // A development server calls its relay "localhost", which on a phone would be the phone.
-  if (LOOPBACK.has(base.hostname) && !LOOPBACK.has(home.hostname)) {
-    base.hostname = home.hostname;
-  }
+  const misled = LOOPBACK.has(base.hostname) && !LOOPBACK.has(home.hostname);
+  const hostname = misled ? home.hostname : base.hostname;
+  const host = base.port === "" ? hostname : `${hostname}:${base.port}`;
   const scheme = base.protocol === "https:" || base.protocol === "wss:" ? "wss:" : "ws:";
   const path = base.pathname.replace(/\/+$/u, "");
-  return `${scheme}//${base.host}${path}/ws${mode === "quick-win" ? "/quick-win" : ""}`;
+  return `${scheme}//${host}${path}/ws${mode === "quick-win" ? "/quick-win" : ""}`;
 }

@@ -115,7 +115,8 @@ async function once<T>(call: Call): Promise<Answer<T>> {
       method: call.method,
       headers: headersOf(call),
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
-      credentials: "include",
+      // A phone's cookies may be those of whoever was logged in before.
+      credentials: settings.token === null ? "include" : "omit",
       cache: "no-store",
       signal: controller.signal,
     });
