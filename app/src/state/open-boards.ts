@@ -9,6 +9,7 @@ import { RelayConnection } from "../live/relay-connection";
 import { onHide, onWake } from "../live/wake";
 import { readConfiguration, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
+import { uniqueId } from "../utilities/unique-id";
 import { BoardCache } from "./board-cache";
 import { boardService } from "./board-service";
 import { BoardSession } from "./board-session";
@@ -97,7 +98,7 @@ function entryOf(address: BoardAddress): Entry {
     maySend: () => address.mode === "quick-win" || mayTeamsSend(owner, address),
     named: (from, to) => drafts.rename(draftsOf(address, from), draftsOf(address, to)),
     now: Date.now,
-    newId,
+    newId: uniqueId,
   });
   const entry: Entry = { session, users: 0, timer: undefined };
   entries.set(owner, entry);
@@ -164,19 +165,6 @@ function addressOf(owner: string): BoardAddress | null {
 function lockNamed(name: string): Exclusively {
   const locks = Platform.OS === "web" ? globalThis.navigator?.locks : undefined;
   return locks === undefined ? (work) => work() : (work) => locks.request(name, work);
-}
-
-function newId(): string {
-  return globalThis.crypto?.randomUUID?.() ?? randomId();
-}
-
-/** Where the engine has no `crypto` (Hermes) or the page is not secure: unique is enough. */
-function randomId(): string {
-  const part = () =>
-    Math.floor(Math.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, "0");
-  return `${Date.now().toString(16)}-${part()}-${part()}-${part()}`;
 }
 
 /** The network or the person came back. */
