@@ -96,6 +96,37 @@ test("api: a POST whose answer was lost is sent again with the same key and make
   expect([server.tasks.size, server.comments.size, session.waiting()]).toEqual([4, 1, 0]);
 });
 
+test("api: a POST is sent again with the same body, wherever its neighbour went meanwhile: another would be refused", async () => {
+  const server = threeTasks();
+  const { session, service } = client(server, "ada");
+  await pass();
+  let tries = 0;
+  service.weather = () => ((tries += 1) === 1 ? "answer-lost" : "fine");
+  session.addTask({ title: "Once", status: "todo" }, 2);
+  await pass(10);
+  server.change(2, { status: "finished", before: null }, "grace");
+  await pass(30_000);
+  expect([server.tasks.size, session.waiting(), session.troubles()]).toEqual([4, 0, []]);
+});
+
+test("a task whose neighbour is gone from the column stands at its end", async () => {
+  const server = threeTasks();
+  const here = client(server, "ada");
+  await pass();
+  offline(here);
+  here.session.addTask({ title: "New", status: "todo" }, 2);
+  server.change(2, { status: "finished", before: null }, "grace");
+  online(here);
+  await pass(30_000);
+  expect(
+    here.session
+      .column("todo")
+      .map((id) => here.session.task(id)?.title)
+      .at(-1),
+  ).toBe("New");
+  expect(here.session.troubles()).toEqual([]);
+});
+
 test("api: 412 whose values already equal ours is done: the answer was lost, not the change", async () => {
   const server = threeTasks();
   const { session, service } = client(server, "ada");

@@ -186,14 +186,22 @@ export class Sender {
 
   private async add(command: AddTask): Promise<void> {
     const { details, before } = command;
-    const beside = this.placeBefore(before, details.status);
     const body = {
       ...details,
       labels: details.labels === undefined ? undefined : [...details.labels],
       fields: details.fields === undefined ? undefined : { ...details.fields },
-      ...(beside === null ? {} : { before: beside }),
     };
-    this.host.done(command, await this.service.addTask(body, command.id));
+    // The same body at each attempt, wherever the neighbour is by then: the key goes with it.
+    const placed = before !== null && before > 0 ? { ...body, before } : body;
+    try {
+      this.host.done(command, await this.service.addTask(placed, command.id));
+    } catch (error) {
+      if (!isAboutPlace(error)) {
+        throw error;
+      }
+      // Nothing was made, so nothing was kept under the key.
+      this.host.done(command, await this.service.addTask(body, command.id));
+    }
   }
 
   private async change(command: ChangeTask): Promise<void> {
@@ -369,6 +377,15 @@ function isPassing(error: RequestError): boolean {
 
 function isOutdated(error: unknown): boolean {
   return error instanceof RequestError && error.status === 412;
+}
+
+/** The neighbour is not in the column any more. */
+function isAboutPlace(error: unknown): boolean {
+  return (
+    error instanceof RequestError &&
+    error.status === 422 &&
+    error.errors.some(({ pointer }) => pointer === "/before")
+  );
 }
 
 function isEmpty(values: Values): boolean {

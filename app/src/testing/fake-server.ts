@@ -27,7 +27,7 @@ export class FakeServer {
   readonly log: string[] = [];
   gone = false;
   forbidden = false;
-  private readonly answers = new Map<string, Acknowledged<unknown>>();
+  private readonly answers = new Map<string, { request: string; answer: Acknowledged<unknown> }>();
   private nextTask = 1;
   private nextComment = 1;
 
@@ -147,9 +147,14 @@ export class FakeServer {
   }
 
   /** The same key gives the same answer, and does nothing. */
-  once<T>(key: string, work: () => Acknowledged<T>): Acknowledged<T> {
-    const answer = this.answers.get(key) ?? work();
-    this.answers.set(key, answer);
+  once<T>(key: string, body: unknown, work: () => Acknowledged<T>): Acknowledged<T> {
+    const request = JSON.stringify(body);
+    const known = this.answers.get(key);
+    if (known !== undefined && known.request !== request) {
+      throw refusal(422, "idempotency-key-reused");
+    }
+    const answer = known?.answer ?? work();
+    this.answers.set(key, { request, answer });
     return answer as Acknowledged<T>;
   }
 
@@ -192,7 +197,7 @@ export class FakeServer {
     const others = this.column(status).filter((id) => id !== moving);
     const at = before === null ? others.length : others.indexOf(before);
     if (at < 0) {
-      throw refusal(422, "validation");
+      throw refusal(422, "validation", "/before");
     }
     const low = this.tasks.get(others[at - 1] ?? 0)?.position;
     const high = this.tasks.get(others[at] ?? 0)?.position;
@@ -220,7 +225,7 @@ export class FakeService implements BoardService {
     this.call("GET comment", () => this.server.comments.get(comment) ?? null);
   addTask = (body: NewTask, key: string) =>
     this.call(`POST ${body.title}`, () =>
-      this.allowed(() => this.server.once(key, () => this.server.add(body, this.user))),
+      this.allowed(() => this.server.once(key, body, () => this.server.add(body, this.user))),
     );
   changeTask = (id: number, patch: TaskPatch, version: number) =>
     this.call(`PATCH ${id} v${version} ${JSON.stringify(patch)}`, () =>
@@ -230,7 +235,7 @@ export class FakeService implements BoardService {
     this.call(`DELETE ${id}`, () => this.server.delete(id, this.user, version));
   addComment = (task: number, body: string, key: string) =>
     this.call(`POST comment ${task}`, () =>
-      this.server.once(key, () => this.server.comment(task, body, this.user)),
+      this.server.once(key, body, () => this.server.comment(task, body, this.user)),
     );
   changeComment = (_task: number, comment: number, body: string, version: number) =>
     this.call(`PATCH comment ${comment} v${version}`, () =>
@@ -347,8 +352,11 @@ export class FakeRelay implements Relay {
   }
 }
 
-export function refusal(status: number, type: string): RequestError {
-  return new RequestError(status, { type: `/problems/${type}`, detail: `Refused: ${type}.` });
+/** @param pointer of the one field that is at fault */
+export function refusal(status: number, type: string, pointer?: string): RequestError {
+  const detail = `Refused: ${type}.`;
+  const errors = pointer === undefined ? undefined : [{ pointer, detail }];
+  return new RequestError(status, { type: `/problems/${type}`, detail, errors });
 }
 
 /** The middle of two numbers of 40 digits: enough for 130 moves into the same gap. */
