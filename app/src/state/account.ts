@@ -1,6 +1,6 @@
 /** The session as screens use it: who is here, and the ways in and out with their progress. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { Credentials, Registration, User, UserPatch } from "../generated/api";
 import { usePreferences } from "./preferences";
 import { changeUser, logIn, logOut, register, useSession } from "./session";
@@ -29,16 +29,14 @@ export function useChangeMe() {
 }
 
 /**
- * Takes whether to log out everywhere. What was read as this user is forgotten.
+ * Takes whether to log out everywhere.
  *
  * @param onLeft told also where what asked is gone with the user
  */
 export function useLogOut(onLeft: () => void) {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: (everywhere: boolean) => logOut(everywhere),
     onSuccess: () => {
-      client.clear();
       usePreferences.getState().setMode(null);
       onLeft();
     },

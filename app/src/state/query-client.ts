@@ -2,6 +2,7 @@
 
 import { QueryClient, dehydrate, hydrate } from "@tanstack/react-query";
 import { deviceStorage } from "../utilities/storage";
+import { useSession } from "./session";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -35,6 +36,10 @@ export async function keepQueries(): Promise<void> {
   } catch {
     await deviceStorage.remove(KEY);
   }
+  useSession.subscribe(({ user }, before) => {
+    // However they left, and whoever comes: nobody sees what was read as another.
+    if (before.user !== null && user?.id !== before.user.id) queryClient.clear();
+  });
   queryClient.getQueryCache().subscribe(({ type, query }) => {
     if ((type === "updated" || type === "removed") && KEPT.has(query.queryKey[0])) {
       timer ??= setTimeout(keepNow, KEEP_AFTER);

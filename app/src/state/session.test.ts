@@ -26,6 +26,13 @@ function response(status: number, value: unknown): HttpResponse {
   };
 }
 
+/** What another tab's write does in this one; a phone's storage tells of none. */
+let written: (key: string) => void = () => undefined;
+jest.spyOn(deviceStorage, "watch").mockImplementation((listener) => {
+  written = listener;
+  return () => undefined;
+});
+
 beforeEach(async () => {
   answers = {};
   settings.fetch = (address, { method }) => {
@@ -99,4 +106,18 @@ test("logging out everywhere that the server did not do is told, and changes not
   await startSession();
   await expect(logOut(true)).rejects.toThrow();
   expect(status()).toBe("known");
+});
+
+test("another tab's logout and login are this tab's as well: a browser has one login, and nothing goes out in another's name", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  for (const [user, expected] of [
+    [null, "guest"],
+    [{ ...ada, id: 2, username: "grace" }, "known"],
+  ] as const) {
+    await deviceStorage.set("session", JSON.stringify({ user, server: "" }));
+    written("session");
+    await new Promise(process.nextTick);
+    expect([status(), useSession.getState().user]).toEqual([expected, user]);
+  }
 });

@@ -3,6 +3,7 @@
 import { Platform } from "react-native";
 import { create } from "zustand";
 import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
+import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
 import { RequestError, accounts, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
@@ -28,6 +29,8 @@ interface Kept {
 }
 
 const KEY = "session";
+/** Whether this tab already listens for what others do. */
+let following = false;
 
 export const useSession = create<Session>()(() => ({
   status: "unknown",
@@ -46,7 +49,32 @@ export async function startSession(): Promise<void> {
   // A user who was here before sees their boards at once, also without network.
   const status = user === null ? "unknown" : "known";
   useSession.setState({ user, server, status });
+  if (!following) {
+    following = true;
+    deviceStorage.watch((key) => key === KEY && void follow());
+    onWake(() => void followAfterwards());
+  }
   await refreshUser();
+}
+
+/**
+ * What another tab did: a browser has one login, whoever wrote it. Without this a tab would go on as
+ * somebody who has left, and send what they had waiting in the name of whoever came after them.
+ */
+async function follow(): Promise<void> {
+  const user = parseKept(await deviceStorage.get(KEY))?.user ?? null;
+  if (user?.id !== useSession.getState().user?.id) {
+    useSession.setState({ user, status: user === null ? "guest" : "known" });
+  }
+}
+
+/** The page was away, perhaps too deep to be told of anything: another tab may have logged in. */
+async function followAfterwards(): Promise<void> {
+  const kept = parseKept(await deviceStorage.get(KEY));
+  const { user, status } = useSession.getState();
+  if (kept !== null && (kept.user?.id !== user?.id || status === "expired")) {
+    await refreshUser();
+  }
 }
 
 /** Asks the server who is logged in. Without an answer the user of last time stays. */

@@ -134,3 +134,45 @@ test("A board that its owner deletes is told to who has it open, and so is one t
     await window.close();
   }
 });
+
+test("Who leaves in one tab leaves in all: what they had waiting never goes out in the name of who logs in next", async () => {
+  const first = await stage.accounts.register("first-user");
+  const second = await stage.accounts.register("second-user");
+  const board = await first.api.addBoard("One browser");
+  await first.api.addMember(board.id, second.username, "editor");
+  await first.api.addTask(board.id, { title: "Before" });
+  // Another login of theirs: the logout ends the one that asks here.
+  const window = await openApp(stage, {
+    account: await stage.accounts.logIn(first.username),
+  });
+  await window.page.routeWebSocket(/\/ws/u, (socket) => socket.close());
+  await window.go(`/boards/${board.id}`);
+  await window.board.card("Before").waitFor();
+  await window.page.route(/\/api\//u, (route) => route.abort());
+  await window.board.add("To do", "Not sent yet");
+  const other = await window.context.newPage();
+  await other.goto(`${stage.servers.url}/boards`);
+  await other.getByRole("button", { name: "Account menu" }).click();
+  await other.getByRole("menuitem", { name: "Log out" }).click();
+  await window.page.waitForURL(/\/login/u);
+  await other.goto(`${stage.servers.url}/login`);
+  await logIn(other, second.username);
+  await other.getByRole("heading", { name: "Boards", level: 1 }).waitFor();
+  await window.page.unroute(/\/api\//u);
+  await window.go(`/boards/${board.id}`);
+  await window.board.shows("To do", ["Before"]);
+  // `shows` is also true of a copy kept here; the server is asked last, after the queue's turn.
+  await window.board.add("To do", "By the second");
+  const titles = async () =>
+    (await second.api.board(board.id)).tasks.map(
+      ({ title, created_by: by }) => `${title} by ${by}`,
+    );
+  await eventually("the second's card is sent", async () =>
+    (await titles()).includes(`By the second by ${second.username}`),
+  );
+  assert.deepEqual(await titles(), [
+    `Before by ${first.username}`,
+    `By the second by ${second.username}`,
+  ]);
+  await window.close();
+});
