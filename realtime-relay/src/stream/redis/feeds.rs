@@ -253,10 +253,10 @@ impl Tail {
     fn take_event(&self, entry: &Entry<'_>) {
         self.metrics.feed_entries.add(1);
         let Some(board) = entry.number("board").and_then(BoardId::new) else { return };
-        if !self.source.is_trusted() {
+        let Some(epoch) = self.source.world.trusted() else {
             // It may be of a lost future: PostgreSQL is asked whether it is.
             return self.hub.check_where(|other| other == board);
-        }
+        };
         let listened_to = self.accounts.activity().is_listened_to();
         if !listened_to && !self.hub.watches(board) {
             return;
@@ -267,7 +267,6 @@ impl Tail {
                 if listened_to {
                     self.accounts.activity().push(&event.frame);
                 }
-                let epoch = self.source.epoch().unwrap_or_default();
                 let offered = self.hub.offer(board, &epoch, event);
                 self.metrics.fed(offered);
             }

@@ -8,6 +8,7 @@ mod feeds;
 pub(crate) mod link;
 mod safety;
 mod sweeper;
+mod world;
 
 use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState};
 use crate::database::{Database, field, number, stored};
@@ -23,6 +24,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
+use world::{Learned, World};
 
 pub use feeds::tail;
 pub(crate) use link::Link;
@@ -51,17 +53,26 @@ pub struct RedisStream {
 /// In the place of a moment: the feed is not followed.
 const NOT_FOLLOWED: u64 = u64::MAX;
 
-/// Which history of the whole database this is, and whether Redis tells of the same.
-#[derive(Debug, Default)]
-struct World {
-    epoch: Mutex<Option<Arc<str>>>,
-    trusted: AtomicBool,
-}
-
 /// The newest seq of boards that there are.
 struct Heads {
     epoch: Arc<str>,
     heads: HashMap<BoardId, u64>,
+}
+
+/// What a board's stream holds: at least one event.
+struct Streamed {
+    epoch: Arc<str>,
+    /// The seq of the last one.
+    last: u64,
+    events: Vec<EventFrame>,
+}
+
+impl Streamed {
+    /// As the answer of a source, where PostgreSQL was not asked or does not answer.
+    fn page(self) -> Read {
+        let Self { epoch, last: head, events } = self;
+        Read::Page(Page { epoch, head, certain: false, origin: Origin::Redis, events })
+    }
 }
 
 impl RedisStream {
@@ -101,12 +112,7 @@ impl RedisStream {
 
     /// The epoch, once PostgreSQL told it.
     pub(crate) fn epoch(&self) -> Option<Arc<str>> {
-        lock(&self.world.epoch).clone()
-    }
-
-    /// Whether what Redis holds is of this epoch.
-    pub(crate) fn is_trusted(&self) -> bool {
-        self.world.trusted.load(Ordering::Relaxed)
+        self.world.epoch()
     }
 
     fn count(&self, watched: &[usize]) {
@@ -134,29 +140,24 @@ impl RedisStream {
             }
         }
         let epoch = epoch.ok_or_else(|| Away("the database has no epoch: migrate it".into()))?;
-        let mut known = lock(&self.world.epoch);
-        match &*known {
-            Some(known) if *known == epoch => return Ok(Heads { epoch: Arc::clone(known), heads }),
-            Some(_) => {
-                tracing::warn!("the database was restored: it has another epoch");
-                self.world.trusted.store(false, Ordering::Relaxed);
-            }
-            None => {}
+        let Learned { epoch, restored } = self.world.learn(&epoch);
+        if restored {
+            tracing::warn!("the database was restored: it has another epoch");
         }
-        *known = Some(Arc::clone(&epoch));
         Ok(Heads { epoch, heads })
     }
 
-    /// What the board's stream holds right after the cursor, without a hole; maybe nothing.
+    /// What the board's stream holds right after the cursor, without a hole, and of which epoch that
+    /// is; `None` where it holds nothing, or what another database left.
     async fn streamed(
         &self,
         board: BoardId,
         after: u64,
         limit: usize,
-    ) -> Result<Vec<EventFrame>, Away> {
-        if !self.is_trusted() || after >= MAX_ID {
-            return Ok(Vec::new());
-        }
+    ) -> Result<Option<Streamed>, Away> {
+        let Some(epoch) = self.world.trusted().filter(|_| after < MAX_ID) else {
+            return Ok(None);
+        };
         let mut range = cmd("XRANGE");
         range.arg(keys::board_events(board)).arg(format!("{}-0", after + 1)).arg("+");
         let answer: Value = self.link.ask(range.arg("COUNT").arg(limit)).await?;
@@ -169,7 +170,10 @@ impl RedisStream {
                 _ => break,
             }
         }
-        Ok(events)
+        // The database may have been restored while Redis answered.
+        let still = self.world.trusted().is_some_and(|trusted| trusted == epoch);
+        let last = events.last().filter(|_| still).map(|event| event.seq);
+        Ok(last.map(|last| Streamed { epoch, last, events }))
     }
 
     /// What PostgreSQL holds right after the cursor.
@@ -196,46 +200,33 @@ impl RedisStream {
 
     /// Older events: from the stream alone where it has them.
     async fn read_history(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
-        if let Some(epoch) = self.epoch()
-            && let Ok(events) = self.streamed(board, after, limit).await
-            && let Some(last) = events.last()
-        {
-            let head = last.seq;
-            let origin = Origin::Redis;
-            return Ok(Read::Page(Page { epoch, head, certain: false, origin, events }));
+        if let Ok(Some(streamed)) = self.streamed(board, after, limit).await {
+            return Ok(streamed.page());
         }
         self.read_head(board, after, limit).await
     }
 
     /// The board's head as PostgreSQL knows it, and the events after the cursor.
     async fn read_head(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
-        let known = self.epoch();
         let boards = [board];
         let (streamed, heads) = join(self.streamed(board, after, limit), self.heads(&boards)).await;
         let streamed = streamed.unwrap_or_default();
-        let last = streamed.last().map(|event| event.seq);
-        let Heads { epoch, heads } = match (heads, last, known.clone()) {
-            (Ok(heads), ..) => heads,
+        let Heads { epoch, heads } = match heads {
+            Ok(heads) => heads,
             // PostgreSQL is away; what Redis has goes out all the same.
-            (Err(_), Some(head), Some(epoch)) => {
-                let origin = Origin::Redis;
-                let page = Page { epoch, head, certain: false, origin, events: streamed };
-                return Ok(Read::Page(page));
-            }
-            (Err(away), ..) => return Err(away),
+            Err(away) => return streamed.map(Streamed::page).ok_or(away),
         };
         let Some(head) = heads.get(&board).copied() else { return Ok(Read::NotFound) };
         if head.saturating_sub(after) > REPLAY_LIMIT {
             return Ok(Read::Gone { epoch, head });
         }
-        // What was read beside an unknown or another epoch may be of a lost future.
-        let same_world = known.is_some_and(|known| known == epoch);
+        // What was read beside another epoch is of a lost future.
+        let streamed = streamed.filter(|streamed| streamed.epoch == epoch);
         let page = |head, origin, events| {
             Ok(Read::Page(Page { epoch: Arc::clone(&epoch), head, certain: true, origin, events }))
         };
-        match last {
-            Some(last) if same_world => {
-                let mut events = streamed;
+        match streamed {
+            Some(Streamed { last, mut events, .. }) => {
                 let room = limit.saturating_sub(events.len());
                 if last < head && room > 0 {
                     // The newest were not published.
@@ -244,8 +235,8 @@ impl RedisStream {
                 let last = events.last().map_or(last, |event| event.seq);
                 page(head.max(last), Origin::Redis, events)
             }
-            _ if head <= after => page(head, Origin::Postgres, Vec::new()),
-            _ => {
+            None if head <= after => page(head, Origin::Postgres, Vec::new()),
+            None => {
                 let events = self.stored(board, after, limit).await?;
                 let last = events.last().map_or(head, |event| event.seq);
                 page(head.max(last), Origin::Postgres, events)

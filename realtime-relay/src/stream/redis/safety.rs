@@ -10,7 +10,6 @@ use redis::cmd;
 use shared::data::keys;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long the feed may take with what PostgreSQL has already; after that it is late.
@@ -41,7 +40,7 @@ pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Dur
         if source.compare_worlds().await.is_err() {
             // The tail, which blocks, finds out later.
             accounts.control_is_readable(false);
-        } else if source.is_trusted()
+        } else if source.world.trusted().is_some()
             && let Err(why) = sweeper.sweep(&source).await
         {
             tracing::debug!(%why, "what changed could not be looked at");
@@ -79,7 +78,7 @@ impl RedisStream {
         let () = self.link.ask(set.arg(keys::EPOCH).arg(&*epoch)).await?;
         let held: String = self.link.ask(cmd("GET").arg(keys::EPOCH)).await?;
         if held != *epoch {
-            self.world.trusted.store(false, Ordering::Relaxed);
+            self.world.distrust();
             // What PostgreSQL says now: another relay may know a newer epoch already.
             if held != *self.heads(&[]).await?.epoch {
                 tracing::warn!(
@@ -91,7 +90,7 @@ impl RedisStream {
             }
             return Ok(());
         }
-        self.world.trusted.store(true, Ordering::Relaxed);
+        self.world.trust(&epoch);
         Ok(())
     }
 
