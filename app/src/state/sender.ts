@@ -4,7 +4,7 @@
  */
 
 import { retryDelay } from "../live/backoff";
-import { NetworkError, RequestError } from "../utilities/request";
+import { NetworkError, RequestError, refusalWords } from "../utilities/request";
 import { texts } from "../utilities/texts";
 import type { Acknowledged, BoardService } from "./board-service";
 import {
@@ -130,7 +130,7 @@ export class Sender {
       await this.missing(command, error);
       return;
     }
-    this.host.refused(command, error.type, error.detail);
+    this.host.refused(command, error.type, refusalWords(error));
   }
 
   /** A 404 may be about the comment, the task or the board. */
@@ -148,7 +148,7 @@ export class Sender {
       await this.missingBoardOr(command);
       return;
     }
-    this.host.refused(command, error.type, error.detail);
+    this.host.refused(command, error.type, refusalWords(error));
   }
 
   private async missingBoardOr(command: Command): Promise<void> {

@@ -70,6 +70,12 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   return found;
 }
 
+/** Why the server refused, for people: the reasons themselves where `detail` only counts them. */
+export function refusalWords({ errors, detail }: RequestError): string {
+  const told = errors.map((fault) => `${fieldOf(fault.pointer)} ${fault.detail}`.trim());
+  return told.length === 0 ? detail : told.join("; ");
+}
+
 /** A problem document out of an answer's text; an empty one where it is none. */
 export function parseProblem(body: string): ProblemDocument {
   try {

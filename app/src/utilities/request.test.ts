@@ -13,6 +13,7 @@ import {
   boards,
   fieldErrors,
   members,
+  refusalWords,
   settings,
   tasks,
 } from "./request";
@@ -106,6 +107,14 @@ test("api: a problem document becomes a typed error with its faults at their fie
     "fields/d~1": "is odder",
     limit: "is too high",
   });
+});
+
+test("a refusal is told by its reasons, not by how many there are", () => {
+  const detail = "One field is not acceptable.";
+  const errors = [{ pointer: "/status", detail: "is not a column of this board" }];
+  const refusal = new RequestError(422, { detail, errors });
+  expect(refusalWords(refusal)).toBe("status is not a column of this board");
+  expect(refusalWords(new RequestError(409, { detail }))).toBe(detail);
 });
 
 test("an answer that is no problem document is an error all the same", async () => {

@@ -46,6 +46,7 @@ export {
   type ProblemDocument,
   RequestError,
   fieldErrors,
+  refusalWords,
 } from "./problem";
 
 /** A page of a list: how many entries at most (1 to 200), and where to go on. */

@@ -193,3 +193,20 @@ test("A column that is full refuses the card, says so, and the card goes back", 
   await window.board.shows("Doing", ["First"]);
   await window.close();
 });
+
+test("A column that is gone when the network is back is told as the reason, and both the card and what was written stay", async () => {
+  const board = await sharedBoard("Fewer columns", "Mover");
+  const window = await open(ada, board);
+  await window.context.setOffline(true);
+  await window.board.moveByMenu("Mover", "In progress");
+  const { columns } = await ada.api.board(board.id);
+  await ada.api.patchBoard(board.id, {
+    columns: columns.filter(({ key }) => key !== "in_progress"),
+  });
+  await window.context.setOffline(false);
+  await window.page.getByRole("button", { name: "Look at them" }).click();
+  const dialog = window.page.getByRole("dialog");
+  await dialog.getByText("status is not a column of this board").waitFor();
+  assert.deepEqual(await truth(board), { todo: ["Mover"] });
+  await window.close();
+});

@@ -118,6 +118,7 @@ const styles = StyleSheet.create({
     marginLeft: -spacing.xs,
     borderRadius: radii.s,
     flexShrink: 1,
+    maxWidth: "100%",
   },
   shrink: { flexShrink: 1 },
   title: { fontSize: 20, lineHeight: 26, fontWeight: "700" },

@@ -52,14 +52,15 @@ export function NotShown({
     <Button label={texts.board.back} onPress={() => startAt(paths.boards(mode))} icon="back" />
   );
   if (status.status === "gone") {
+    const quickWin = mode === "quick-win";
     const words = {
       deleted: texts.board.goneDeleted,
       removed: texts.board.goneRemoved,
-      "not-found": texts.board.goneNotFound,
+      "not-found": quickWin ? texts.board.goneQuickWin : texts.board.goneNotFound,
     };
     return (
       <EmptyState icon="board" title={words[status.reason]} actions={all}>
-        {texts.board.goneHint}
+        {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
       </EmptyState>
     );
   }

@@ -53,6 +53,6 @@ export function TitleField({ board, task, mayEdit }: TaskPartProps) {
 
 const styles = StyleSheet.create({
   row: { flexDirection: "row", alignItems: "flex-start", gap: spacing.s },
-  text: { flexShrink: 1 },
+  text: { flexShrink: 1, minWidth: 0 },
   edit: { minWidth: 32, minHeight: 32, alignItems: "center", justifyContent: "center" },
 });

@@ -33,6 +33,8 @@ export const board: typeof english = {
   goneDeleted: "Dieses Board wurde gelöscht.",
   goneRemoved: "Sie sind kein Mitglied dieses Boards mehr.",
   goneNotFound: "Dieses Board gibt es nicht, oder Sie sind kein Mitglied.",
+  goneQuickWin: "Dieses Board gibt es nicht mehr.",
+  goneQuickWinHint: "Boards ohne Konto bleiben, bis der Server neu startet.",
   goneHint: "Fragen Sie jemanden, dem es gehört, oder nehmen Sie ein anderes.",
   failed: "Das Board konnte nicht geöffnet werden.",
 

@@ -34,6 +34,8 @@ export const board = {
   goneDeleted: "This board was deleted.",
   goneRemoved: "You are no longer a member of this board.",
   goneNotFound: "There is no such board, or you are not a member of it.",
+  goneQuickWin: "There is no such board any more.",
+  goneQuickWinHint: "Boards without an account last until the server restarts.",
   goneHint: "Ask one of its owners, or go on with another board.",
   failed: "The board could not be opened.",
 
