@@ -23,7 +23,7 @@ export const boards: typeof english = {
   trash: "Papierkorb",
   sort: "Sortierung",
   byActivity: "Neueste Änderung",
-  byName: "Name",
+  byName: "Alphabetisch",
   count: (count) => plural(count, { one: `Ein Board (${count})`, other: `Boards: ${count}` }),
   tasks: (count) => plural(count, { one: `${count} Aufgabe`, other: `${count} Aufgaben` }),
   changed: (when) => `Geändert: ${when}`,
