@@ -20,6 +20,7 @@ import type { ConflictField } from "./rebase";
 import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
 import type {
   BoardChanges,
+  BoardHead,
   BoardTask,
   Comment,
   NewTaskDetails,
@@ -149,11 +150,11 @@ export class BoardQueue {
     this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
   }
 
-  changeBoard(changes: BoardChanges): void {
+  changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {
     const head = this.view.head();
     if (head !== null) {
       const values = boardChangeValues(changes);
-      const base = boardValues(head, Object.keys(values));
+      const base = boardValues(begunOn ?? head, Object.keys(values));
       this.enqueue({ ...this.begun(head.name), kind: "board-change", task: null, base, values });
     }
   }

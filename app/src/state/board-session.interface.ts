@@ -61,7 +61,8 @@ export interface OpenBoard {
     base?: Pick<Comment, "body" | "version">,
   ): void;
   deleteComment(task: TaskId, comment: number): void;
-  changeBoard(changes: BoardChanges): void;
+  /** `begunOn`: the board when the change was begun; without it, as it is now. */
+  changeBoard(changes: BoardChanges, begunOn?: BoardHead): void;
 
   /** Takes back the change that event `seq` made. @throws RequestError (`undo-conflict`, …) */
   undo(seq: number): Promise<void>;

@@ -458,6 +458,21 @@ test("a board's name and columns are merged by field with what others changed", 
   ]);
 });
 
+test("columns that somebody changed while they were edited here are a conflict, not overwritten", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  const begunOn = session.head() ?? undefined;
+  const theirs = server.head.columns.slice(0, 2);
+  server.changeHead({ columns: theirs }, "grace");
+  await pass();
+  const mine = server.head.columns.map((column) => ({ ...column, name: `My ${column.name}` }));
+  session.changeBoard({ columns: mine }, begunOn);
+  await pass(1_000);
+  expect(session.troubles()).toMatchObject([{ task: null, kind: { fields: [{ theirs }] } }]);
+  expect(server.head.columns).toEqual(theirs);
+});
+
 test("nothing is sent while nobody may; it goes on when somebody may again", async () => {
   const server = threeTasks();
   let allowed = true;

@@ -221,8 +221,8 @@ export class BoardSession implements OpenBoard {
     this.queue.deleteComment(task, comment);
   }
 
-  changeBoard(changes: BoardChanges): void {
-    this.queue.changeBoard(changes);
+  changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {
+    this.queue.changeBoard(changes, begunOn);
   }
 
   async undo(seq: number): Promise<void> {

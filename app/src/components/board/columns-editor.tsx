@@ -30,7 +30,8 @@ export function ColumnsEditor({
 }) {
   const texts = useTexts();
   const words = texts.board;
-  const [rows, setRows] = useState(() => rowsOf(board.head()?.columns ?? []));
+  const [begunOn] = useState(() => board.head());
+  const [rows, setRows] = useState(() => rowsOf(begunOn?.columns ?? []));
   const [refusal, setRefusal] = useState<string | null>(null);
   const [made, setMade] = useState(0);
   const wrong = rows.some((row) => problemsOf(row).length > 0);
@@ -60,7 +61,8 @@ export function ColumnsEditor({
     setRows([...rows, { key: null, id: `new ${made}`, name: words.newColumn, limit: "" }]);
   };
   const save = () => {
-    board.changeBoard({ columns: columnsOf(rows) });
+    // What others did to the columns while the dialog was open is a conflict, not overwritten.
+    board.changeBoard({ columns: columnsOf(rows) }, begunOn ?? undefined);
     onClose();
   };
   return (
