@@ -57,7 +57,8 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
     await touch("touchStart", x, y);
     await eventually(
       "the card is lifted",
-      async () => (await window.page.getByText("Card", { exact: true }).count()) > 1,
+      async () =>
+        (await window.page.getByText("Card", { exact: true }).count()) > 1,
     );
     await way(to.x + to.width / 2 - x, 40);
     await touch("touchEnd");
