@@ -1,6 +1,7 @@
 /** Guards names that are changed in place. */
 
-import { fireEvent, screen } from "@testing-library/react-native";
+import { act, fireEvent, screen } from "@testing-library/react-native";
+import { useState } from "react";
 import { renderOnStage } from "./board-testing";
 import { NameField } from "./name-field";
 
@@ -45,6 +46,35 @@ it("leaving the field saves, but not what is empty or as it was", () => {
   write("Journey");
   fireEvent(screen.getByLabelText("Board name"), "blur");
   expect(saved).toEqual(["Journey"]);
+});
+
+it("what somebody else wrote meanwhile is not taken back, and a change tells what it was begun on", () => {
+  const saved: [string, string][] = [];
+  let others: (value: string) => void = () => undefined;
+  function Shared() {
+    const [value, setValue] = useState("Trip");
+    others = setValue;
+    return (
+      <NameField
+        look="title"
+        value={value}
+        label="Board name"
+        action="Rename board"
+        editable
+        maxLength={100}
+        onChange={(name, begunOn) => saved.push([name, begunOn])}
+      />
+    );
+  }
+  renderOnStage(<Shared />);
+  fireEvent.press(screen.getByRole("button", { name: "Rename board" }));
+  act(() => others("Theirs"));
+  fireEvent(screen.getByLabelText("Board name"), "blur");
+  expect(saved).toEqual([]);
+  write("Mine");
+  act(() => others("Theirs again"));
+  fireEvent(screen.getByLabelText("Board name"), "blur");
+  expect(saved).toEqual([["Mine", "Theirs"]]);
 });
 
 it("who may not change it reads it", () => {

@@ -21,7 +21,8 @@ interface NameFieldProps {
   /** An empty value is not saved. */
   readonly required?: boolean;
   readonly maxLength: number;
-  readonly onChange: (value: string) => void;
+  /** `begunOn`: what it was when the change was begun; somebody may have changed it since. */
+  readonly onChange: (value: string, begunOn: string) => void;
 }
 
 export function NameField(props: NameFieldProps) {
@@ -72,6 +73,7 @@ function NameEditor({
   onChange,
   onClose,
 }: NameFieldProps & { readonly onClose: () => void }) {
+  const [begunOn] = useState(value);
   const [draft, setDraft] = useState(value);
   // Leaving the field by Escape or Enter is told a second time, as a blur.
   const done = useRef(false);
@@ -82,8 +84,8 @@ function NameEditor({
     done.current = true;
     const text = draft.trim();
     onClose();
-    if (save && text !== value && !(required && text === "")) {
-      onChange(text);
+    if (save && text !== begunOn && !(required && text === "")) {
+      onChange(text, begunOn);
     }
   };
   return (

@@ -49,7 +49,7 @@ export function BoardHeader({
           action={texts.rename}
           editable={mayEdit}
           maxLength={MAX_NAME}
-          onChange={(name) => board.changeBoard({ name })}
+          onChange={(name, before) => board.changeBoard({ name }, { ...head, name: before })}
         />
         <ConnectionBadge />
         <View style={styles.grow} />
@@ -76,7 +76,9 @@ export function BoardHeader({
           editable={mayEdit}
           required={false}
           maxLength={MAX_DESCRIPTION}
-          onChange={(description) => board.changeBoard({ description })}
+          onChange={(description, before) =>
+            board.changeBoard({ description }, { ...head, description: before })
+          }
         />
       )}
     </View>
