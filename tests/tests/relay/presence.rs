@@ -144,7 +144,7 @@ async fn realtime_6_a_removed_member_is_not_online_any_more_and_sees_no_more_pre
     let board = world.board(&ada, &[&bob]).await;
     let (near, far) = (Relay::start(&world, &[]).await, Relay::start(&world, &[]).await);
     let (mut adas, _) = near.follow(&world, &ada, board, None).await;
-    let (bobs, _) = far.follow(&world, &bob, board, None).await;
+    let (mut bobs, _) = far.follow(&world, &bob, board, None).await;
     // And one that reads nothing, so that it does not learn of its removal for now.
     let bearer = format!("Bearer {}", world.token(&bob));
     let headers = [("authorization", &*bearer)];
@@ -157,6 +157,13 @@ async fn realtime_6_a_removed_member_is_not_online_any_more_and_sees_no_more_pre
     let removal = world.remove_member(&ada, board, &bob).await;
     let start = Instant::now();
     world.publish(&[&events[..], &[removal]].concat());
+    let reason = loop {
+        let mut message = bobs.message().await;
+        if message["type"] == "unsubscribed" {
+            break message["reason"].take();
+        }
+    };
+    assert_eq!(reason, "removed");
     tell(&mut adas, board, json!({"secret": 1})).await;
     let mut last = Value::Null;
     while last != json!([{"user": ada.name, "state": {"secret": 1}}]) {
@@ -167,15 +174,15 @@ async fn realtime_6_a_removed_member_is_not_online_any_more_and_sees_no_more_pre
     }
     let took = start.elapsed();
     assert!(took < Duration::from_secs(5), "a removed member was online for {took:?}");
-    for mut socket in [bobs, sleeper] {
-        loop {
-            let message = socket.message().await;
-            assert!(!message.to_string().contains("secret"), "{message}");
-            if message["type"] == "unsubscribed" {
-                assert_eq!(message["reason"], "removed");
-                break;
-            }
+    loop {
+        let message = sleeper.message().await;
+        assert!(!message.to_string().contains("secret"), "{message}");
+        if message["type"] == "unsubscribed" {
+            assert_eq!(message["reason"], "removed");
+            break;
         }
+    }
+    for mut socket in [bobs, sleeper] {
         tell(&mut socket, board, json!({"i am": "here"})).await;
         let answer = socket.message().await;
         assert_eq!((&answer["code"], &answer["board"]), (&"not-found".into(), &board.into()));

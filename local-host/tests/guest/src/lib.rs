@@ -99,6 +99,7 @@ fn echo(uri: &http::Uri, headers: &HeaderMap) -> String {
 
 /// Computes without a pause and without an end.
 fn spin_forever() -> Answer {
+    print("spins from now on");
     let turns = AtomicU32::new(0);
     loop {
         turns.fetch_add(1, Ordering::Relaxed);
