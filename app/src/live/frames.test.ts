@@ -71,6 +71,12 @@ test("the socket is at the relay that is configured, else at the page's own host
   const page = "https://boards.example";
   expect(socketAddress("", page, "teams")).toBe("wss://boards.example/ws");
   expect(socketAddress("", page, "quick-win")).toBe("wss://boards.example/ws/quick-win");
+  // The cookie goes with the host's name, so the relay is called by the same one.
+  for (const host of ["localhost", "127.0.0.1", "192.168.0.9", "[::1]"]) {
+    const there = socketAddress(":3001", `http://${host}:3000`, "teams");
+    expect(there).toBe(`ws://${host}:3001/ws`);
+  }
+  expect(socketAddress(":444", page, "teams")).toBe("wss://boards.example:444/ws");
   expect(socketAddress("http://relay.example:3001/", page, "teams")).toBe(
     "ws://relay.example:3001/ws",
   );

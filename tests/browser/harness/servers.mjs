@@ -44,7 +44,8 @@ export async function startServers({ full = false } = {}) {
   const env = {
     ...stores?.environment,
     SPIN_VARIABLE_RELAY_URL: relayUrl,
-    SPIN_VARIABLE_RELAY_PUBLIC_URL: relayUrl,
+    // As `cargo xtask up` does it.
+    SPIN_VARIABLE_RELAY_PUBLIC_URL: `:${relayPort}`,
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
     SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),
     SPIN_VARIABLE_CORS_ORIGINS: url,
