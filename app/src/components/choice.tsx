@@ -1,100 +1,12 @@
-/** Controls that switch something or choose one of a few. */
+/** The control that chooses one of a few. */
 
 import { useId, useRef } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
 import { useKeyDown, type KeyEvent } from "../utilities/web";
 import type { Focusable } from "./button";
-import { Icon } from "./icon";
 import { itemAfterKey } from "./menu";
 import { Text } from "./text";
-
-interface SwitchProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly value: boolean;
-  readonly onChange: (value: boolean) => void;
-  readonly disabled?: boolean;
-  readonly testID?: string;
-}
-
-export function Checkbox({ label, hint, value, onChange, disabled, testID }: SwitchProps) {
-  const { colours } = useTheme();
-  return (
-    <Pressable
-      role="checkbox"
-      aria-label={label}
-      aria-checked={value}
-      aria-disabled={disabled}
-      accessibilityHint={hint}
-      disabled={disabled}
-      testID={testID}
-      onPress={() => onChange(!value)}
-      style={[styles.line, disabled === true && styles.disabled]}
-    >
-      <View
-        style={[
-          styles.box,
-          value
-            ? { backgroundColor: colours.accent, borderColor: colours.accent }
-            : { backgroundColor: colours.surface, borderColor: colours.borderStrong },
-        ]}
-      >
-        {value && <Icon name="check" size={16} tone="onAccent" />}
-      </View>
-      <Label label={label} hint={hint} />
-    </Pressable>
-  );
-}
-
-export function Switch({ label, hint, value, onChange, disabled, testID }: SwitchProps) {
-  const { colours } = useTheme();
-  return (
-    <Pressable
-      role="switch"
-      aria-label={label}
-      aria-checked={value}
-      aria-disabled={disabled}
-      accessibilityHint={hint}
-      disabled={disabled}
-      testID={testID}
-      onPress={() => onChange(!value)}
-      style={[styles.line, disabled === true && styles.disabled]}
-    >
-      <View
-        style={[
-          styles.track,
-          value
-            ? { backgroundColor: colours.accent, borderColor: colours.accent }
-            : { backgroundColor: colours.surface, borderColor: colours.borderStrong },
-        ]}
-      >
-        <View
-          style={[
-            styles.thumb,
-            value
-              ? { backgroundColor: colours.onAccent, marginLeft: 18 }
-              : { backgroundColor: colours.borderStrong },
-          ]}
-        />
-      </View>
-      <Label label={label} hint={hint} />
-    </Pressable>
-  );
-}
-
-function Label({ label, hint }: { readonly label: string; readonly hint?: string }) {
-  return (
-    <View style={styles.grow}>
-      <Text>{label}</Text>
-      {hint !== undefined && (
-        <Text variant="small" tone="textMuted">
-          {hint}
-        </Text>
-      )}
-    </View>
-  );
-}
 
 export interface Option<Value extends string> {
   readonly value: Value;
@@ -176,17 +88,6 @@ export function SegmentedControl<Value extends string>({
 }
 
 const styles = StyleSheet.create({
-  line: { flexDirection: "row", alignItems: "center", gap: spacing.m, minHeight: target },
-  box: {
-    width: 22,
-    height: 22,
-    borderRadius: radii.s,
-    borderWidth: 1.5,
-    alignItems: "center",
-    justifyContent: "center",
-  },
-  track: { width: 42, height: 24, borderRadius: radii.round, borderWidth: 1.5, padding: 2 },
-  thumb: { width: 17, height: 17, borderRadius: radii.round },
   field: { gap: spacing.xs },
   segments: {
     flexDirection: "row",
@@ -206,6 +107,4 @@ const styles = StyleSheet.create({
     borderWidth: 1,
     borderColor: "transparent",
   },
-  disabled: { opacity: 0.5 },
-  grow: { flex: 1 },
 });

@@ -4,7 +4,7 @@ export { announce, Announcer } from "./announcer";
 export { Avatar, Badge, Chip, initialsOf, type BadgeTone } from "./avatar";
 export { Banner, EmptyState, type BannerTone } from "./banner";
 export { Button, IconButton, type ButtonKind, type ButtonProps, type Focusable } from "./button";
-export { Checkbox, SegmentedControl, Switch, type Option } from "./choice";
+export { SegmentedControl, type Option } from "./choice";
 export { ConfirmDialog, Dialog, Sheet, type DialogProps } from "./dialog";
 export { Icon, type IconName } from "./icon";
 export { Layer } from "./layer";

@@ -104,13 +104,6 @@ export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
   return done?.kind === "add" && added !== undefined ? renamed(rest, done.task, added) : rest;
 }
 
-/** Only some fields of a change go on. */
-export function narrowed(queue: Queue, id: string, values: Values): Queue {
-  return mapped(queue, id, (command) =>
-    command.kind === "change" || command.kind === "board-change" ? { ...command, values } : command,
-  );
-}
-
 function renamed(queue: Queue, from: TaskId, to: TaskId): Queue {
   const rename = <T extends TaskId | null>(id: T) => (id === from ? to : id);
   const commands = queue.commands.map((command): Command => {
