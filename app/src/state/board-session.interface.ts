@@ -1,6 +1,7 @@
 /** What an open board offers to screens; `board-session.ts` is the one that does it. */
 
 import type { Command } from "./commands";
+import type { BoardPart } from "./notices";
 import type {
   BoardChanges,
   BoardEvent,
@@ -25,8 +26,11 @@ import type {
  */
 export interface OpenBoard {
   readonly address: BoardAddress;
-  /** Called after any change; returns what ends it. */
-  subscribe(listener: () => void): () => void;
+  /**
+   * Called after a change of `part`; without it, after any. Whoever follows one card or one column
+   * is not bothered with the others. Returns what ends it.
+   */
+  subscribe(listener: () => void, part?: BoardPart): () => void;
 
   status(): BoardStatus;
   connection(): Connection;
@@ -34,6 +38,8 @@ export interface OpenBoard {
   members(): readonly Member[];
   /** The ids of a column in the order shown, with own changes laid over. */
   column(key: string): readonly TaskId[];
+  /** The tasks of a column in the order shown; a new array only when one of them, or that, changed. */
+  tasksIn(key: string): readonly BoardTask[];
   task(id: TaskId): BoardTask | undefined;
   /** All tasks as shown, in no order; a new array only when a task changed. For search and filters. */
   tasks(): readonly BoardTask[];

@@ -13,6 +13,7 @@ import type { Acknowledged, BoardService } from "./board-service";
 import type { OpenBoard } from "./board-session.interface";
 import { BoardView } from "./board-view";
 import type { Command } from "./commands";
+import { type BoardPart, Notices } from "./notices";
 import type { QueueStore } from "./queue-store";
 import type { Snapshot } from "./replica";
 import { type Exclusively, Sender, type SenderHost } from "./sender";
@@ -55,21 +56,17 @@ export interface BoardSessionOptions {
 
 /** How long after the last change the device's copy is written, in milliseconds. */
 const CACHE_AFTER = 3_000;
-/** Events are told to screens at most once a frame, in milliseconds. */
-const FRAME = 16;
-
 export class BoardSession implements OpenBoard {
   readonly address: BoardAddress;
   private readonly view: BoardView;
   private readonly queue: BoardQueue;
+  private readonly notices: Notices;
   private readonly feed: BoardFeed;
   private readonly sender: Sender;
-  private readonly listeners = new Set<() => void>();
   private readonly eventListeners = new Set<(event: BoardEvent, own: boolean) => void>();
   private readonly log = new ActivityLog();
   private shownStatus: BoardStatus = { status: "loading" };
   private shownPresence: readonly Presence[] = [];
-  private notifyTimer: ReturnType<typeof setTimeout> | undefined;
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private endWatching: (() => void) | null = null;
   private ended = false;
@@ -78,11 +75,12 @@ export class BoardSession implements OpenBoard {
     const { service, relay, username, exclusively } = options;
     this.address = service.address;
     this.view = new BoardView(username);
+    this.notices = new Notices(() => this.view.takeChanged());
     this.queue = new BoardQueue(this.view, {
       store: options.queueStore,
       now: options.now,
       newId: options.newId,
-      changed: () => this.notify(),
+      changed: () => this.notices.now(),
       added: () => this.sender.wake(),
     });
     const read = (signal: AbortSignal) => service.read(signal);
@@ -105,7 +103,7 @@ export class BoardSession implements OpenBoard {
       void this.queue.load().then(() => this.sender.wake());
     });
     this.feed.start(copy);
-    this.notify();
+    this.notices.now();
     this.sender.wake();
   }
 
@@ -115,7 +113,7 @@ export class BoardSession implements OpenBoard {
     this.endWatching?.();
     this.feed.stop();
     this.sender.stop();
-    clearTimeout(this.notifyTimer);
+    this.notices.stop();
     if (keepCopy) {
       this.keepCopyNow();
     } else {
@@ -131,9 +129,8 @@ export class BoardSession implements OpenBoard {
     }
   }
 
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  subscribe(listener: () => void, part?: BoardPart): () => void {
+    return this.notices.subscribe(listener, part);
   }
 
   status(): BoardStatus {
@@ -154,6 +151,10 @@ export class BoardSession implements OpenBoard {
 
   column(key: string): readonly TaskId[] {
     return this.view.column(key);
+  }
+
+  tasksIn(key: string): readonly BoardTask[] {
+    return this.view.tasksIn(key);
   }
 
   task(id: TaskId): BoardTask | undefined {
@@ -263,7 +264,7 @@ export class BoardSession implements OpenBoard {
     }
     this.feed.wake();
     this.sender.wake();
-    this.notify();
+    this.notices.now();
   }
 
   private feedHost(): FeedHost {
@@ -274,7 +275,8 @@ export class BoardSession implements OpenBoard {
       gone: (reason) => this.gone(reason),
       presence: (online) => {
         this.shownPresence = online;
-        this.notifySoon();
+        this.view.presenceChanged();
+        this.notices.soon();
       },
       failed: (message) => {
         if (this.shownStatus.status === "loading") {
@@ -285,7 +287,7 @@ export class BoardSession implements OpenBoard {
         if (this.feed.connection().state === "live") {
           this.sender.wake();
         }
-        this.notifySoon();
+        this.notices.soon();
       },
     };
   }
@@ -296,7 +298,7 @@ export class BoardSession implements OpenBoard {
     this.shownStatus = { status: "ready", from: "server" };
     this.keepCopy();
     void this.askPast();
-    this.notify();
+    this.notices.now();
     this.sender.wake();
   }
 
@@ -332,7 +334,7 @@ export class BoardSession implements OpenBoard {
     this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
     this.keepCopy();
-    this.notifySoon();
+    this.notices.soon();
   }
 
   private caughtUp(): void {
@@ -347,13 +349,13 @@ export class BoardSession implements OpenBoard {
     clearTimeout(this.cacheTimer);
     this.cacheTimer = undefined;
     void this.options.cache.forget(this.options.owner);
-    this.notify();
+    this.notices.now();
   }
 
   private async askPast(): Promise<void> {
     const { seq } = this.view;
     if (await this.log.loadPast((count) => this.options.service.recent(seq, count))) {
-      this.notifySoon();
+      this.notices.soon();
     }
   }
 
@@ -438,16 +440,6 @@ export class BoardSession implements OpenBoard {
     if (snapshot !== null && this.shownStatus.status !== "gone") {
       await this.options.cache.save(this.options.owner, snapshot);
     }
-  }
-
-  private notify(): void {
-    clearTimeout(this.notifyTimer);
-    this.notifyTimer = undefined;
-    [...this.listeners].forEach((listener) => listener());
-  }
-
-  private notifySoon(): void {
-    this.notifyTimer ??= setTimeout(() => this.notify(), FRAME);
   }
 }
 

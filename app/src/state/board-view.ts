@@ -4,9 +4,11 @@
  */
 
 import type { Command } from "./commands";
+import type { Changed } from "./notices";
 import { type AnsweredTask, NOTHING, type Projection, project, unconfirmed } from "./overlay";
 import { EMPTY, type Queue } from "./queue";
 import { Replica, type Snapshot } from "./replica";
+import { ShownColumns } from "./shown-columns";
 import type { BoardEvent, BoardHead, BoardTask, Member, TaskId } from "./types";
 import { toChange } from "./wire";
 
@@ -21,6 +23,9 @@ export class BoardView {
   /** Adds whose event came before their answer, by command: the task that they made. */
   private readonly arrived = new Map<string, TaskId>();
   private readonly aliases = new Map<TaskId, TaskId>();
+  /** Under which id a task was shown before the server named it. */
+  private readonly oldIds = new Map<TaskId, TaskId>();
+  private readonly shown = new ShownColumns();
   private projection: Projection = NOTHING;
   private stale = false;
   private allTasks: readonly BoardTask[] | null = [];
@@ -54,6 +59,27 @@ export class BoardView {
 
   column(key: string): readonly TaskId[] {
     return this.current().columns.get(key) ?? this.replica?.column(key) ?? NO_IDS;
+  }
+
+  /** The tasks of a column in the order shown. */
+  tasksIn(key: string): readonly BoardTask[] {
+    this.current();
+    return this.shown.list(key, () =>
+      this.column(key).flatMap((id) => {
+        const task = this.task(id);
+        return task === undefined ? [] : [task];
+      }),
+    );
+  }
+
+  /** Which parts changed since this was last asked. */
+  takeChanged(): Changed {
+    this.current();
+    return this.shown.take();
+  }
+
+  presenceChanged(): void {
+    this.shown.touchPresence();
   }
 
   task(id: TaskId): BoardTask | undefined {
@@ -110,6 +136,7 @@ export class BoardView {
     this.replica = new Replica(snapshot, this.username);
     this.answers = began ? new Map() : unconfirmed(this.answers, this.replica);
     this.answeredHead = null;
+    this.shown.touchEverything();
     this.touch();
   }
 
@@ -123,9 +150,12 @@ export class BoardView {
       this.recognise(event.task.id, event);
     }
     const change = toChange(event);
+    const id = change.task?.id ?? change.removedTask;
+    const before = id === undefined ? undefined : replica.task(id);
     replica.apply(change);
     this.answers = unconfirmed(this.answers, replica);
-    if (change.task !== undefined || change.removedTask !== undefined) {
+    if (id !== undefined) {
+      this.touchTask(id, before?.status, change.task?.status);
       this.touch();
     } else if (this.currentQueue.commands.length > 0) {
       this.stale = true;
@@ -151,6 +181,8 @@ export class BoardView {
   /** The server has named a task that began in the queue. */
   named(from: TaskId, to: TaskId): void {
     this.aliases.set(from, to);
+    this.oldIds.set(to, from);
+    this.touchTask(to);
     this.touch();
   }
 
@@ -215,8 +247,33 @@ export class BoardView {
       this.stale = false;
       const { commands } = this.currentQueue;
       const hidden = new Set(this.arrived.keys());
-      this.projection = project(this.replica, this.answers, commands, hidden, this.projection);
+      const before = this.projection;
+      this.projection = project(this.replica, this.answers, commands, hidden, before);
+      this.touchDifferences(before, this.projection);
     }
     return this.projection;
+  }
+
+  /** In proportion to what is laid over the board, not to the board. */
+  private touchDifferences(before: Projection, after: Projection): void {
+    for (const id of new Set([...before.tasks.keys(), ...after.tasks.keys()])) {
+      const [old, now] = [before.tasks.get(id), after.tasks.get(id)];
+      if (old !== now) {
+        this.touchTask(id, old?.status, now?.status, this.replica?.task(id)?.status);
+      }
+    }
+    for (const key of new Set([...before.columns.keys(), ...after.columns.keys()])) {
+      if (before.columns.get(key) !== after.columns.get(key)) {
+        this.shown.touchColumn(key);
+      }
+    }
+  }
+
+  private touchTask(id: TaskId, ...columns: readonly (string | undefined)[]): void {
+    this.shown.touchTask(id, ...columns);
+    const oldId = this.oldIds.get(id);
+    if (oldId !== undefined) {
+      this.shown.touchTask(oldId);
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { OpenBoard } from "./board-session.interface";
+import type { BoardPart } from "./notices";
 import { holdBoard, openBoard } from "./open-boards";
 import { useSession } from "./session";
 import type {
@@ -10,6 +11,7 @@ import type {
   BoardHead,
   BoardStatus,
   BoardTask,
+  Column,
   Connection,
   Member,
   Presence,
@@ -29,8 +31,17 @@ export function useOpenBoard({ mode, id }: BoardAddress): OpenBoard {
   return board;
 }
 
-function useReading<T>(board: OpenBoard, read: () => T): T {
-  const subscribe = useCallback((listener: () => void) => board.subscribe(listener), [board]);
+/**
+ * Follows a part of a board.
+ *
+ * @param read answers the same object until that part has changed
+ * @param part what `read` reads; without it, it is asked again whatever changes
+ */
+export function useReading<T>(board: OpenBoard, read: () => T, part?: BoardPart): T {
+  const subscribe = useCallback(
+    (listener: () => void) => board.subscribe(listener, part),
+    [board, part],
+  );
   return useSyncExternalStore(subscribe, read, read);
 }
 
@@ -38,21 +49,36 @@ export function useBoardStatus(board: OpenBoard): BoardStatus {
   return useReading(board, () => board.status());
 }
 
-export function useBoardHead(board: OpenBoard): BoardHead | null {
-  return useReading(board, () => board.head());
+/**
+ * One field of a board's head: the head itself is another one after every event.
+ *
+ * @returns undefined while the board is not there
+ */
+export function useHeadField<Field extends keyof BoardHead>(
+  board: OpenBoard,
+  field: Field,
+): BoardHead[Field] | undefined {
+  return useReading(board, () => board.head()?.[field]);
+}
+
+const NO_COLUMNS: readonly Column[] = [];
+
+/** The board's columns from left to right. */
+export function useBoardColumns(board: OpenBoard): readonly Column[] {
+  return useHeadField(board, "columns") ?? NO_COLUMNS;
 }
 
 export function useBoardMembers(board: OpenBoard): readonly Member[] {
   return useReading(board, () => board.members());
 }
 
-/** The ids of a column in the order shown. */
-export function useColumn(board: OpenBoard, key: string): readonly TaskId[] {
-  return useReading(board, () => board.column(key));
+/** What `read` makes of a column's tasks, asked only when that column changed. */
+export function useColumn<T>(board: OpenBoard, key: string, read: () => T): T {
+  return useReading(board, read, `column/${key}`);
 }
 
 export function useTask(board: OpenBoard, id: TaskId): BoardTask | undefined {
-  return useReading(board, () => board.task(id));
+  return useReading(board, () => board.task(id), `task/${id}`);
 }
 
 export function useTasks(board: OpenBoard): readonly BoardTask[] {
@@ -64,7 +90,7 @@ export function useConnection(board: OpenBoard): Connection {
 }
 
 export function usePresence(board: OpenBoard): readonly Presence[] {
-  return useReading(board, () => board.presence());
+  return useReading(board, () => board.presence(), "presence");
 }
 
 export function useTroubles(board: OpenBoard): readonly Trouble[] {

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useActivity } from "../../state/hooks";
+import { useActivity, useBoardColumns } from "../../state/hooks";
 import type { BoardEvent } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -11,7 +11,7 @@ import { useFormats } from "../../utilities/texts/formats";
 import { Avatar } from "../avatar";
 import { Button, IconButton } from "../button";
 import { Heading, Text } from "../text";
-import { readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { useBoardParts } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
 import { undoneBy } from "./undo-change";
 import { useNow } from "./use-now";
@@ -23,7 +23,7 @@ const SHOWN = 100;
 export function useWordContext(board: OpenBoard): WordContext {
   const texts = useTexts().board;
   const formats = useFormats();
-  const columns = useBoardValue(board, readColumns);
+  const columns = useBoardColumns(board);
   return useMemo(() => ({ texts, columns, date: formats.date }), [texts, columns, formats]);
 }
 

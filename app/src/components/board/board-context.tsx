@@ -1,6 +1,6 @@
 /** What every part of an open board shares: the board, the drag, the focus, and what may be done. */
 
-import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardTask, Column, Place, TaskId } from "../../state/types";
 import type { CardFocus } from "./card-focus";
@@ -51,18 +51,3 @@ export function useBoardParts(): BoardParts {
   }
   return parts;
 }
-
-/**
- * Follows a part of a board.
- *
- * @param read answers the same object until that part has changed
- */
-export function useBoardValue<Value>(board: OpenBoard, read: (board: OpenBoard) => Value): Value {
-  const subscribe = useCallback((listener: () => void) => board.subscribe(listener), [board]);
-  const snapshot = useCallback(() => read(board), [board, read]);
-  return useSyncExternalStore(subscribe, snapshot, snapshot);
-}
-
-const NO_COLUMNS: readonly Column[] = [];
-export const readColumns = (board: OpenBoard): readonly Column[] =>
-  board.head()?.columns ?? NO_COLUMNS;

@@ -8,7 +8,7 @@ import { BoardProvider, type BoardParts } from "./board-context";
 import { CardFocus } from "./card-focus";
 import { CARD, cardMeasure } from "./card-metrics";
 import { DragController, type DragEvents } from "./drag-controller";
-import type { FakeBoard } from "./fake-board";
+import type { FakeBoard } from "../../testing/fake-board";
 
 const METRICS = {
   frame: { x: 0, y: 0, width: 800, height: 600 },

@@ -9,7 +9,8 @@ import {
   type NativeScrollEvent,
   type NativeSyntheticEvent,
 } from "react-native";
-import { readColumns, useBoardParts, useBoardValue } from "./board-context";
+import { useBoardColumns } from "../../state/hooks";
+import { useBoardParts } from "./board-context";
 import { ColumnPanel } from "./column";
 import { COLUMN_GAP } from "./column-width";
 import { DragGhost } from "./drag-ghost";
@@ -33,7 +34,7 @@ export function BoardView({
   readonly onWidth: (width: number) => void;
 }) {
   const { board, drag } = useBoardParts();
-  const columns = useBoardValue(board, readColumns);
+  const columns = useBoardColumns(board);
   const area = useRef<View>(null);
   const isHeld = () => drag.held() !== null;
   const held = useSyncExternalStore(drag.subscribe, isHeld, isHeld);

@@ -2,12 +2,13 @@
 
 import { array, assert as check, constantFrom, nat, property, record } from "fast-check";
 import { ColumnModel } from "./column-model";
-import { FakeBoard, fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 
 const HEIGHT = 50;
 
 it("a change that leaves every card where it is draws the column not anew", () => {
-  const board = new FakeBoard([1, 2, 3].map((id) => fakeTask({ id, title: `Task ${id}` })));
+  const board = new FakeBoard([1, 2, 3].map((id) => aTask({ id, title: `Task ${id}` })));
   const model = new ColumnModel(board, "todo", () => HEIGHT, null);
   const before = model.view();
   board.change(2, { title: "Renamed" });
@@ -20,7 +21,7 @@ it("a change that leaves every card where it is draws the column not anew", () =
 });
 
 it("a card that grew moves those below it", () => {
-  const board = new FakeBoard([1, 2].map((id) => fakeTask({ id, title: `Task ${id}` })));
+  const board = new FakeBoard([1, 2].map((id) => aTask({ id, title: `Task ${id}` })));
   const height = ({ labels }: { labels: readonly string[] }) => HEIGHT + 20 * labels.length;
   const model = new ColumnModel(board, "todo", height, null);
   expect(model.view().layout.tops).toEqual([0, 50, 100]);
@@ -37,7 +38,7 @@ it("whatever happens, it shows the column's tasks that pass, in their order", ()
   });
   check(
     property(array(step, { maxLength: 30 }), (steps) => {
-      const tasks = Array.from({ length: 8 }, (_, id) => fakeTask({ id, title: `Task ${id}` }));
+      const tasks = Array.from({ length: 8 }, (_, id) => aTask({ id, title: `Task ${id}` }));
       const board = new FakeBoard(tasks);
       const passes = ({ title }: { title: string }) => !title.includes("3");
       const model = new ColumnModel(board, "todo", () => HEIGHT, passes);

@@ -11,12 +11,11 @@ export interface ColumnView {
 }
 
 /**
- * Answers the same view until something that it shows has changed. Looking costs a comparison per
- * card of this column; laying out is done only after a change.
+ * Answers the same view until something that it shows has changed. Looking costs one comparison;
+ * laying out is done only after a change of this column.
  */
 export class ColumnModel {
-  #tasks: readonly (BoardTask | undefined)[] = [];
-  #ids: readonly TaskId[] | null = null;
+  #tasks: readonly BoardTask[] | null = null;
   #view: ColumnView = { layout: { ids: [], tops: [0] }, total: 0 };
 
   /**
@@ -24,23 +23,22 @@ export class ColumnModel {
    * @param passes null where there is no filter
    */
   constructor(
-    private readonly board: Pick<OpenBoard, "column" | "task">,
+    private readonly board: Pick<OpenBoard, "tasksIn">,
     private readonly key: string,
     private readonly heightOf: (task: BoardTask) => number,
     private readonly passes: ((task: BoardTask) => boolean) | null,
   ) {}
 
   view = (): ColumnView => {
-    const ids = this.board.column(this.key);
-    if (ids === this.#ids && ids.every((id, index) => this.board.task(id) === this.#tasks[index])) {
+    const tasks = this.board.tasksIn(this.key);
+    if (tasks === this.#tasks) {
       return this.#view;
     }
-    this.#ids = ids;
-    this.#tasks = ids.map((id) => this.board.task(id));
+    this.#tasks = tasks;
     const shown: TaskId[] = [];
     const heights: number[] = [];
-    for (const task of this.#tasks) {
-      if (task && (this.passes === null || this.passes(task))) {
+    for (const task of tasks) {
+      if (this.passes === null || this.passes(task)) {
         shown.push(task.id);
         heights.push(this.heightOf(task));
       }
@@ -48,8 +46,8 @@ export class ColumnModel {
     let index = 0;
     const layout = layOut(shown, () => heights[index++] ?? 0);
     const old = this.#view;
-    if (old.total !== ids.length || !sameLayout(old.layout, layout)) {
-      this.#view = { layout, total: ids.length };
+    if (old.total !== tasks.length || !sameLayout(old.layout, layout)) {
+      this.#view = { layout, total: tasks.length };
     }
     return this.#view;
   };

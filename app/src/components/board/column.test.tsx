@@ -5,7 +5,8 @@ import { Profiler } from "react";
 import type { BoardParts } from "./board-context";
 import { boardParts, renderOnBoard } from "./board-testing";
 import { ColumnPanel } from "./column";
-import { FakeBoard, fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 import { matcher, NO_FILTER } from "./filters";
 
 const [TODO, DOING] = new FakeBoard().state.head.columns;
@@ -28,9 +29,9 @@ function show(parts: BoardParts, column = TODO, adding = false) {
 
 const three = () =>
   new FakeBoard([
-    fakeTask({ id: 1, title: "Pack" }),
-    fakeTask({ id: 2, title: "Sleep", status: "in_progress" }),
-    fakeTask({ id: 3, title: "Eat", status: "in_progress" }),
+    aTask({ id: 1, title: "Pack" }),
+    aTask({ id: 2, title: "Sleep", status: "in_progress" }),
+    aTask({ id: 3, title: "Eat", status: "in_progress" }),
   ]);
 
 it("a column tells its name and how many tasks it has", () => {
@@ -53,7 +54,7 @@ it("an empty column teaches what belongs here", () => {
 });
 
 it("a card tells all that its signs mean", () => {
-  const card = fakeTask({
+  const card = aTask({
     id: 1,
     title: "Pack",
     labels: ["travel"],
@@ -74,7 +75,7 @@ it("a card tells all that its signs mean", () => {
 });
 
 it("what the own device has open is no news", () => {
-  const board = new FakeBoard([fakeTask({ id: 1, title: "Pack" })]);
+  const board = new FakeBoard([aTask({ id: 1, title: "Pack" })]);
   board.tell({ presence: [{ user: "ada", editing: 1 }] });
   show(boardParts(board));
   expect(screen.getByRole("button", { name: "Pack" }).props.accessibilityHint).toBe("");
@@ -124,7 +125,7 @@ it("viewers see no controls that they cannot use", () => {
 
 it("of 5,000 tasks only those near the window are drawn", () => {
   const tasks = Array.from({ length: 5000 }, (_, index) =>
-    fakeTask({ id: index + 1, title: `Task ${index + 1}` }),
+    aTask({ id: index + 1, title: `Task ${index + 1}` }),
   );
   show(boardParts(new FakeBoard(tasks), { mayEdit: false }));
   const drawn = screen.getAllByRole("button").length;

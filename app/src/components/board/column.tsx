@@ -2,13 +2,14 @@
 
 import { memo, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { StyleSheet, View } from "react-native";
+import { useColumn } from "../../state/hooks";
 import type { Column } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
 import { Badge } from "../avatar";
 import { Heading, Text } from "../text";
-import { useBoardParts, useBoardValue } from "./board-context";
+import { useBoardParts } from "./board-context";
 import { CardList } from "./card-list";
 import { ColumnModel } from "./column-model";
 import { QuickAdd } from "./quick-add";
@@ -35,7 +36,7 @@ export const ColumnPanel = memo(function ColumnPanel({
     () => new ColumnModel(board, column.key, heightOf, passes),
     [board, column.key, heightOf, passes],
   );
-  const { layout, total } = useBoardValue(board, model.view);
+  const { layout, total } = useColumn(board, column.key, model.view);
   const isOver = () => drag.gapIn(column.key) !== null;
   const over = useSyncExternalStore(drag.subscribe, isOver, isOver);
   // A column that changed under a card in the air: where it would fall is found again.

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead } from "../../state/hooks";
+import { useBoardColumns } from "../../state/hooks";
 import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -67,7 +67,7 @@ function OneField({
   const { colours } = useTheme();
   const texts = useTexts().board;
   const formats = useFormats();
-  const columns = useBoardHead(board)?.columns ?? [];
+  const columns = useBoardColumns(board);
   const name = fieldName(field.field, texts);
   const sides = [
     { side: "mine", head: texts.mine, value: field.mine },

@@ -6,14 +6,15 @@ import { catalogues } from "../../utilities/texts";
 import { renderOnStage } from "./board-testing";
 import { ColumnsEditor } from "./columns-editor";
 import { connectionWords } from "./connection-badge";
-import { FakeBoard, fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 import { MoveDialog } from "./move-dialog";
 import { TroubleDialog } from "./trouble-dialog";
 
 const tasks = [
-  fakeTask({ id: 1, title: "Pack" }),
-  fakeTask({ id: 2, title: "Sleep" }),
-  fakeTask({ id: 3, title: "Eat", status: "in_progress" }),
+  aTask({ id: 1, title: "Pack" }),
+  aTask({ id: 2, title: "Sleep" }),
+  aTask({ id: 3, title: "Eat", status: "in_progress" }),
 ];
 const press = (name: string) => fireEvent.press(screen.getByRole("button", { name }));
 

@@ -3,10 +3,10 @@
 import type { BoardEvent } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { eventWords } from "./event-words";
-import { fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
 import { lastUndoable } from "./undo-change";
 
-const { waiting, ...plain } = fakeTask({ id: 3, title: "Pack", status: "doing" });
+const { waiting, ...plain } = aTask({ id: 3, title: "Pack", status: "doing" });
 const task = { ...plain, created_by: "ada" };
 const base = {
   board_id: 7,

@@ -1,14 +1,14 @@
 /** Guards search and filters. */
 
-import { fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
 import { choices, isEmpty, matcher, NO_FILTER } from "./filters";
 
 const NOW = Date.parse("2026-06-15T12:00:00.000Z");
 const tasks = [
-  fakeTask({ id: 1, title: "Book the train to Ålesund", labels: ["travel"], assigned_to: "ada" }),
-  fakeTask({ id: 2, title: "Pack", description: "Tent and train tickets", assigned_to: "grace" }),
-  fakeTask({ id: 30, title: "Buy gas", due_at: "2026-06-10T12:00:00.000Z" }),
-  fakeTask({ id: 4, title: "Sleep", due_at: "2026-06-18T12:00:00.000Z", labels: ["home"] }),
+  aTask({ id: 1, title: "Book the train to Ålesund", labels: ["travel"], assigned_to: "ada" }),
+  aTask({ id: 2, title: "Pack", description: "Tent and train tickets", assigned_to: "grace" }),
+  aTask({ id: 30, title: "Buy gas", due_at: "2026-06-10T12:00:00.000Z" }),
+  aTask({ id: 4, title: "Sleep", due_at: "2026-06-18T12:00:00.000Z", labels: ["home"] }),
 ];
 const found = (filter: Partial<typeof NO_FILTER>) => {
   const passes = matcher({ ...NO_FILTER, ...filter }, NOW);

@@ -2,12 +2,12 @@
 
 import { useState } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardColumns } from "../../state/hooks";
 import type { Place, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { Select } from "../select";
-import { readColumns, useBoardValue } from "./board-context";
 
 /** In a long column only so many places are offered by name; the rest is reached by dragging. */
 const PLACES = 100;
@@ -25,7 +25,7 @@ export function MoveDialog({
   readonly onClose: () => void;
 }) {
   const texts = useTexts().board;
-  const columns = useBoardValue(board, readColumns);
+  const columns = useBoardColumns(board);
   const task = board.task(id);
   const [status, setStatus] = useState(task?.status ?? "");
   const [before, setBefore] = useState(LAST);

@@ -7,7 +7,7 @@ import { columnWidthFor } from "./column-width";
 import { CARD, cardHeight, cardMeasure, titleLines } from "./card-metrics";
 import { layOut } from "./column-layout";
 import { dayOf, dueState, endOfDay } from "./due";
-import { fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
 import { neighbour } from "./neighbour";
 
 describe("scrolling at the edges", () => {
@@ -35,14 +35,14 @@ describe("a card's height", () => {
         const lines = titleLines(title, space);
         expect(lines).toBeGreaterThanOrEqual(1);
         expect(lines).toBeLessThanOrEqual(CARD.titleLines);
-        const task = fakeTask({ id: 1, title });
+        const task = aTask({ id: 1, title });
         expect(cardHeight(task, space)).toBe(2 * 11 + lines * CARD.titleLine);
       }),
     );
   });
 
   it("grows with labels, with facts and with the size of the text", () => {
-    const plain = fakeTask({ id: 1, title: "Pack" });
+    const plain = aTask({ id: 1, title: "Pack" });
     const labelled = { ...plain, labels: ["travel"] };
     const due = { ...labelled, due_at: "2026-01-02T03:04:05.678Z" };
     const all = [plain, labelled, due].map((task) => cardHeight(task, space));
@@ -52,7 +52,7 @@ describe("a card's height", () => {
 
   it("is measured once for a task", () => {
     const measure = cardMeasure(space);
-    const task = fakeTask({ id: 1, title: "Pack" });
+    const task = aTask({ id: 1, title: "Pack" });
     expect(measure(task)).toBe(measure(task));
   });
 

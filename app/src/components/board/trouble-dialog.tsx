@@ -2,8 +2,8 @@
 
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead, useTroubles } from "../../state/hooks";
-import type { Column, Trouble } from "../../state/types";
+import { useBoardColumns, useTroubles } from "../../state/hooks";
+import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -13,8 +13,6 @@ import { Menu } from "../menu";
 import { Heading, Text } from "../text";
 import { ConflictChoice } from "./conflict-choice";
 import { fieldName, valueWords } from "./value-words";
-
-const NO_COLUMNS: readonly Column[] = [];
 
 export function TroubleDialog({
   board,
@@ -122,7 +120,7 @@ function Elsewhere({
   readonly onSettled: () => void;
 }) {
   const texts = useTexts().board;
-  const columns = useBoardHead(board)?.columns ?? NO_COLUMNS;
+  const columns = useBoardColumns(board);
   const room = columns.filter(
     ({ key, wip_limit }) => wip_limit === null || board.column(key).length < wip_limit,
   );
@@ -152,7 +150,7 @@ function Mine({
 }) {
   const texts = useTexts().board;
   const formats = useFormats();
-  const columns = useBoardHead(board)?.columns ?? NO_COLUMNS;
+  const columns = useBoardColumns(board);
   return (
     <View style={styles.values}>
       <Text variant="label">{texts.youWrote}</Text>

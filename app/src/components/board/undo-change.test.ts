@@ -1,7 +1,8 @@
 /** Guards the way back from a move or a deletion. */
 
 import type { TaskId } from "../../state/types";
-import { FakeBoard, fakeTask } from "./fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 import { remember, undoDelete, undoMove } from "./undo-change";
 
 /** A board whose newest own event of any task can be set. */
@@ -11,7 +12,7 @@ class Acknowledging extends FakeBoard {
 }
 
 const tasks = [1, 2, 3].map((id) =>
-  fakeTask({ id, title: `Task ${id}`, description: "x", assigned_to: "ada" }),
+  aTask({ id, title: `Task ${id}`, description: "x", assigned_to: "ada" }),
 );
 const teams = () => new Acknowledging(tasks);
 const quickWin = () => new Acknowledging(tasks, { mode: "quick-win", id: 7 });

@@ -8,7 +8,7 @@ import { MoveDialog } from "../../components/board/move-dialog";
 import { TroubleDialog } from "../../components/board/trouble-dialog";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import { useBoardHead } from "../../state/hooks";
+import { useHeadField } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { boards, quickWin } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
@@ -27,8 +27,8 @@ export function BoardDialogs({
   readonly onClose: () => void;
 }) {
   const { board, focus, commands } = useBoardParts();
-  const head = useBoardHead(board);
-  if (state === null || !head) {
+  const name = useHeadField(board, "name");
+  if (state === null || name === undefined) {
     return null;
   }
   switch (state.show) {
@@ -50,7 +50,7 @@ export function BoardDialogs({
     case "troubles":
       return <TroubleDialog board={board} onClose={onClose} />;
     default:
-      return <DeleteDialog name={head.name} onClose={onClose} />;
+      return <DeleteDialog name={name} onClose={onClose} />;
   }
 }
 

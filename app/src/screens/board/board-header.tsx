@@ -7,7 +7,8 @@ import { NameField } from "../../components/board/name-field";
 import { PresenceAvatars } from "../../components/board/presence-avatars";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
-import { useBoardHead } from "../../state/hooks";
+import { useHeadField } from "../../state/hooks";
+import type { BoardChanges, BoardHead } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 
@@ -32,24 +33,29 @@ export function BoardHeader({
 }) {
   const { board, mayEdit } = useBoardParts();
   const texts = useTexts().board;
-  const head = useBoardHead(board);
+  const name = useHeadField(board, "name");
+  const description = useHeadField(board, "description") ?? "";
   const teams = board.address.mode === "teams";
   const compact = useLayout().layout === "phone";
   const items = useMenuItems(actions);
-  if (!head) {
+  if (name === undefined) {
     return null;
   }
+  const change = (changes: BoardChanges, before: Partial<BoardHead>) => {
+    const head = board.head();
+    board.changeBoard(changes, head === null ? undefined : { ...head, ...before });
+  };
   return (
     <View style={styles.all}>
       <View style={styles.row}>
         <NameField
           look="title"
-          value={head.name}
+          value={name}
           label={texts.name}
           action={texts.rename}
           editable={mayEdit}
           maxLength={MAX_NAME}
-          onChange={(name, before) => board.changeBoard({ name }, { ...head, name: before })}
+          onChange={(now, before) => change({ name: now }, { name: before })}
         />
         <ConnectionBadge />
         <View style={styles.grow} />
@@ -65,20 +71,18 @@ export function BoardHeader({
           <Menu label={texts.menu} items={items} />
         </View>
       </View>
-      {teams && !(compact && head.description === "") && (
+      {teams && !(compact && description === "") && (
         <NameField
           look="small"
           tone="textMuted"
-          value={head.description}
+          value={description}
           label={texts.description}
-          action={head.description === "" ? texts.describe : texts.description}
+          action={description === "" ? texts.describe : texts.description}
           placeholder={texts.describe}
           editable={mayEdit}
           required={false}
           maxLength={MAX_DESCRIPTION}
-          onChange={(description, before) =>
-            board.changeBoard({ description }, { ...head, description: before })
-          }
+          onChange={(now, before) => change({ description: now }, { description: before })}
         />
       )}
     </View>
@@ -88,7 +92,7 @@ export function BoardHeader({
 function useMenuItems(actions: HeaderActions): MenuItem[] {
   const { board, mayEdit, mayOwn } = useBoardParts();
   const texts = useTexts().board;
-  const archived = useBoardHead(board)?.archived === true;
+  const archived = useHeadField(board, "archived") === true;
   const teams = board.address.mode === "teams";
   const items: MenuItem[] = [];
   if (teams && mayOwn) {

@@ -6,7 +6,7 @@ import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useSession } from "../../state/session";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead, useBoardStatus, useOpenBoard } from "../../state/hooks";
+import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
 import type { BoardAddress, BoardStatus } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -17,12 +17,12 @@ export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   const board = useOpenBoard(address);
   const me = useSession((session) => session.user?.username ?? null);
   const texts = useTexts().board;
-  const head = useBoardHead(board);
+  const title = useHeadField(board, "name");
   const status = useBoardStatus(board);
   const name = address.mode === "teams" ? me : null;
   return (
-    <Screen title={head?.name ?? texts.loading} hideTitle width="full">
-      {status.status === "ready" && head ? (
+    <Screen title={title ?? texts.loading} hideTitle width="full">
+      {status.status === "ready" && title !== undefined ? (
         <>
           {status.from === "device" && (
             <View style={styles.notice}>

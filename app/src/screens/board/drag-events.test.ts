@@ -3,7 +3,8 @@
 import { announce } from "../../components/announcer";
 import { CardFocus } from "../../components/board/card-focus";
 import type { Held } from "../../components/board/drag-controller";
-import { FakeBoard, fakeTask } from "../../components/board/fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 import type { Place, TaskId, Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { dragEvents } from "./drag-events";
@@ -14,10 +15,10 @@ const said = jest.mocked(announce);
 const texts = catalogues.en.board;
 
 const board = new FakeBoard([
-  fakeTask({ id: 1, title: "Pack" }),
-  fakeTask({ id: 2, title: "Sleep" }),
-  fakeTask({ id: 3, title: "Eat", status: "in_progress" }),
-  fakeTask({ id: 4, title: "Rest", status: "in_progress" }),
+  aTask({ id: 1, title: "Pack" }),
+  aTask({ id: 2, title: "Sleep" }),
+  aTask({ id: 3, title: "Eat", status: "in_progress" }),
+  aTask({ id: 4, title: "Rest", status: "in_progress" }),
 ]);
 
 function stage(mayEdit = true) {

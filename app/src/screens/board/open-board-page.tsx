@@ -5,12 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { PixelRatio, Platform, StyleSheet, View } from "react-native";
 import { Banner, Button, toast, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
-import {
-  BoardProvider,
-  readColumns,
-  useBoardValue,
-  type BoardParts,
-} from "../../components/board/board-context";
+import { BoardProvider, type BoardParts } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
 import { CARD, cardMeasure } from "../../components/board/card-metrics";
@@ -25,7 +20,7 @@ import { useNow } from "../../components/board/use-now";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead, useTroubles } from "../../state/hooks";
+import { useBoardColumns, useHeadField, useTroubles } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -53,7 +48,7 @@ export function OpenBoardPage({
   const [room, setRoom] = useState(windowWidth);
   const [adding, onAdding] = useAdding();
   const search = useRef<Focusable>(null);
-  const columns = useBoardValue(board, readColumns);
+  const columns = useBoardColumns(board);
   const { width: columnWidth, snap } = columnWidthFor(room, columns.length);
   const now = useNow();
   const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
@@ -106,7 +101,7 @@ export function OpenBoardPage({
 /** What is to be known of the whole board: that it is archived, or may only be looked at. */
 function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEdit: boolean }) {
   const texts = useTexts().board;
-  const archived = useBoardHead(board)?.archived === true;
+  const archived = useHeadField(board, "archived") === true;
   const takeOut = () => board.changeBoard({ archived: false });
   return (
     <>
@@ -148,7 +143,6 @@ function useParts(
   setDialog: (state: DialogState) => void,
 ): BoardParts {
   const texts = useTexts().board;
-  const head = useBoardHead(board);
   const [focus] = useState(() => new CardFocus());
   const opened = useRef<TaskId | null>(null);
   const openers = useMemo(() => {
@@ -171,7 +165,7 @@ function useParts(
     }
   }, [inView, focus]);
   const commands = useCardCommands(board, openers);
-  const role = head?.role ?? null;
+  const role = useHeadField(board, "role") ?? null;
   const mayEdit = role !== "viewer";
   const drag = useMemo(
     () =>

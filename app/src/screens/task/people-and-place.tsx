@@ -5,7 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { Button, Select } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
 import { useDraft } from "../../state/drafts";
-import { useBoardHead, useBoardMembers } from "../../state/hooks";
+import { useBoardColumns, useBoardMembers } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor } from "./draft-editor";
@@ -23,7 +23,7 @@ export function StatusField({
   move,
 }: TaskPartProps & { readonly move: CardCommands["move"] }) {
   const texts = useTexts().task;
-  const columns = useBoardHead(board)?.columns ?? [];
+  const columns = useBoardColumns(board);
   if (!mayEdit) {
     const name = columns.find(({ key }) => key === task.status)?.name ?? task.status;
     return <Fact label={texts.status} value={name} />;

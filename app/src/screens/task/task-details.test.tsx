@@ -2,7 +2,8 @@
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
-import { FakeBoard, fakeTask } from "../../components/board/fake-board";
+import { aTask } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
 import { DescriptionField } from "./description-field";
 import { FieldsField } from "./fields-field";
 import { LabelsField } from "./labels-field";
@@ -36,8 +37,8 @@ function Follow({
 
 let next = 100;
 /** Drafts are kept by board: each test has its own. */
-const boardWith = (given: Partial<Parameters<typeof fakeTask>[0]> = {}) =>
-  new FakeBoard([fakeTask({ id: 1, title: "Pack", ...given })], { mode: "teams", id: next++ });
+const boardWith = (given: Partial<Parameters<typeof aTask>[0]> = {}) =>
+  new FakeBoard([aTask({ id: 1, title: "Pack", ...given })], { mode: "teams", id: next++ });
 
 it("a title is changed in place", () => {
   const board = boardWith();
@@ -152,7 +153,7 @@ it("viewers read, and see no controls that they cannot use", () => {
 });
 
 it("quick-win mode has only the fields of that mode", () => {
-  const task = fakeTask({ id: 1, title: "Pack" });
+  const task = aTask({ id: 1, title: "Pack" });
   const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
   board.tell({ head: { ...board.state.head, role: null } });
   renderOnStage(<TaskDetails board={board} task={task} me={null} />);
@@ -165,7 +166,7 @@ it("quick-win mode has only the fields of that mode", () => {
 });
 
 it("without accounts a task is given to anybody by name", () => {
-  const task = fakeTask({ id: 1, title: "Pack" });
+  const task = aTask({ id: 1, title: "Pack" });
   const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
   renderOnStage(<TaskDetails board={board} task={task} me={null} />);
   press("Change assignee");
@@ -175,7 +176,7 @@ it("without accounts a task is given to anybody by name", () => {
 });
 
 it("who else has the task open is told", () => {
-  const task = fakeTask({ id: 1, title: "Pack" });
+  const task = aTask({ id: 1, title: "Pack" });
   const board = new FakeBoard([task], { mode: "quick-win", id: next++ });
   board.tell({ presence: [{ user: "grace", editing: 1 }] });
   renderOnStage(<TaskDetails board={board} task={task} me={null} />);

@@ -6,7 +6,7 @@ import { useOthersEditing } from "../../components/board/editing";
 import { useNow } from "../../components/board/use-now";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardHead } from "../../state/hooks";
+import { useHeadField } from "../../state/hooks";
 import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -36,7 +36,7 @@ export function TaskDetails({
   readonly me: string | null;
 }) {
   const texts = useTexts().task;
-  const role = useBoardHead(board)?.role ?? null;
+  const role = useHeadField(board, "role") ?? null;
   const commands = useCardCommands(board, openers);
   const teams = board.address.mode === "teams";
   const part = { board, task, mayEdit: role !== "viewer" };

@@ -1,10 +1,10 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
-import type { OpenBoard } from "../../state/board-session.interface";
+import type { OpenBoard } from "../state/board-session.interface";
+import { ShownColumns } from "../state/shown-columns";
 import type {
   BoardAddress,
   BoardEvent,
-  BoardHead,
   BoardStatus,
   BoardTask,
   Connection,
@@ -15,48 +15,16 @@ import type {
   TaskChanges,
   TaskId,
   Trouble,
-} from "../../state/types";
+} from "../state/types";
+import { aHead, aTask } from "./boards";
 
-const MOMENT = "2026-01-02T03:04:05.678Z";
-
-/** A task with what is given; the rest is empty. */
-export function fakeTask(given: Partial<BoardTask> & { id: TaskId; title: string }): BoardTask {
-  return {
-    board_id: 7,
-    description: "",
-    status: "todo",
-    position: "V",
-    assigned_to: null,
-    labels: [],
-    due_at: null,
-    fields: {},
-    comment_count: 0,
-    created_by: "ada",
-    version: 1,
-    created_at: MOMENT,
-    updated_at: MOMENT,
-    waiting: false,
-    ...given,
-  };
-}
-
-const HEAD: BoardHead = {
-  id: 7,
-  epoch: "e",
+/** Two tasks at most are in progress at a time. */
+const LIMITED = aHead({
   name: "Trip",
-  description: "",
-  columns: [
-    { key: "todo", name: "To do", wip_limit: null },
-    { key: "in_progress", name: "In progress", wip_limit: 2 },
-    { key: "finished", name: "Finished", wip_limit: null },
-  ],
-  role: "owner",
-  seq: 1,
-  version: 1,
-  archived: false,
-  created_at: MOMENT,
-  updated_at: MOMENT,
-};
+  columns: aHead().columns.map((column) =>
+    column.key === "in_progress" ? { ...column, wip_limit: 2 } : column,
+  ),
+});
 
 const NOTHING_QUEUED = [] as const;
 
@@ -68,10 +36,11 @@ export class FakeBoard implements OpenBoard {
   #tasks = new Map<TaskId, BoardTask>();
   #columns = new Map<string, readonly TaskId[]>();
   #all: readonly BoardTask[] = [];
+  #shown = new ShownColumns();
   #state = {
     status: { status: "ready", from: "server" } as BoardStatus,
     connection: { state: "live" } as Connection,
-    head: HEAD,
+    head: LIMITED,
     members: [] as readonly Member[],
     presence: [] as readonly Presence[],
     troubles: [] as readonly Trouble[],
@@ -114,6 +83,13 @@ export class FakeBoard implements OpenBoard {
   head = () => this.#state.head;
   members = () => this.#state.members;
   column = (key: string) => this.#columns.get(key) ?? NONE;
+  tasksIn = (key: string) =>
+    this.#shown.list(key, () =>
+      this.column(key).flatMap((id) => {
+        const task = this.#tasks.get(id);
+        return task ? [task] : [];
+      }),
+    );
   task = (id: TaskId) => this.#tasks.get(id);
   tasks = () => this.#all;
   taskIdOf = (id: TaskId) => id;
@@ -126,7 +102,7 @@ export class FakeBoard implements OpenBoard {
   addTask(details: NewTaskDetails, before: TaskId | null = null): TaskId {
     this.#call("addTask", details, before);
     const id = this.#next++;
-    this.#put(fakeTask({ ...details, fields: {}, id, title: details.title }));
+    this.#put(aTask({ ...details, fields: {}, id, title: details.title }));
     this.#changed();
     return id;
   }
@@ -192,6 +168,7 @@ export class FakeBoard implements OpenBoard {
 
   #put(task: BoardTask, before: TaskId | null = null): void {
     const old = this.#tasks.get(task.id);
+    this.#shown.touchTask(task.id, old?.status, task.status);
     this.#tasks.set(task.id, task);
     const ids = this.#columns.get(task.status) ?? NONE;
     if (old && old.status !== task.status) {
@@ -206,6 +183,7 @@ export class FakeBoard implements OpenBoard {
   }
 
   #remove(id: TaskId, status = this.#tasks.get(id)?.status ?? ""): void {
+    this.#shown.touchTask(id, status);
     this.#columns.set(
       status,
       this.column(status).filter((other) => other !== id),
