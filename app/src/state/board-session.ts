@@ -4,19 +4,19 @@
  */
 
 import { BoardFeed, type FeedHost, type Relay } from "../live/board-feed";
-import { NetworkError } from "../utilities/request";
-import { texts } from "../utilities/texts";
 import { ActivityLog } from "./activity-log";
 import type { BoardCache } from "./board-cache";
+import { BoardCopy } from "./board-copy";
 import { BoardQueue } from "./board-queue";
-import type { Acknowledged, BoardService } from "./board-service";
+import type { BoardService } from "./board-service";
 import type { OpenBoard } from "./board-session.interface";
 import { BoardView } from "./board-view";
 import type { Command } from "./commands";
 import { type BoardPart, Notices } from "./notices";
+import { Outbox, type OutboxHost } from "./outbox";
 import type { QueueStore } from "./queue-store";
 import type { Snapshot } from "./replica";
-import { type Exclusively, Sender, type SenderHost } from "./sender";
+import type { Exclusively } from "./sender";
 import type {
   BoardAddress,
   BoardChanges,
@@ -54,20 +54,18 @@ export interface BoardSessionOptions {
   readonly newId: () => string;
 }
 
-/** How long after the last change the device's copy is written, in milliseconds. */
-const CACHE_AFTER = 3_000;
 export class BoardSession implements OpenBoard {
   readonly address: BoardAddress;
   private readonly view: BoardView;
   private readonly queue: BoardQueue;
   private readonly notices: Notices;
   private readonly feed: BoardFeed;
-  private readonly sender: Sender;
+  private readonly outbox: Outbox;
+  private readonly copy: BoardCopy;
   private readonly eventListeners = new Set<(event: BoardEvent, own: boolean) => void>();
   private readonly log = new ActivityLog();
   private shownStatus: BoardStatus = { status: "loading" };
   private shownPresence: readonly Presence[] = [];
-  private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private endWatching: (() => void) | null = null;
   private ended = false;
 
@@ -76,22 +74,24 @@ export class BoardSession implements OpenBoard {
     this.address = service.address;
     this.view = new BoardView(username);
     this.notices = new Notices(() => this.view.takeChanged());
+    this.copy = new BoardCopy(options.cache, options.owner, () =>
+      this.shownStatus.status === "gone" ? null : this.view.snapshot(),
+    );
     this.queue = new BoardQueue(this.view, {
       store: options.queueStore,
       now: options.now,
       newId: options.newId,
       changed: () => this.notices.now(),
-      added: () => this.sender.wake(),
+      added: () => this.outbox.wake(),
     });
     const read = (signal: AbortSignal) => service.read(signal);
     this.feed = new BoardFeed(this.address.id, relay, read, this.feedHost());
-    this.sender = new Sender(service, this.senderHost(), exclusively);
+    this.outbox = new Outbox(service, this.view, this.queue, this.outboxHost(), exclusively);
   }
 
   /** Shows what this device has, then what the server has. */
   async start(): Promise<void> {
-    const { cache, owner } = this.options;
-    const [copy] = await Promise.all([cache.load(owner), this.queue.load()]);
+    const [copy] = await Promise.all([this.copy.load(), this.queue.load()]);
     if (this.ended) {
       return;
     }
@@ -100,11 +100,11 @@ export class BoardSession implements OpenBoard {
       this.shownStatus = { status: "ready", from: "device" };
     }
     this.endWatching = this.queue.watch(() => {
-      void this.queue.load().then(() => this.sender.wake());
+      void this.queue.load().then(() => this.outbox.wake());
     });
     this.feed.start(copy);
     this.notices.now();
-    this.sender.wake();
+    this.outbox.wake();
   }
 
   /** @param keepCopy whether what is not yet written of the device's copy is written now */
@@ -112,21 +112,17 @@ export class BoardSession implements OpenBoard {
     this.ended = true;
     this.endWatching?.();
     this.feed.stop();
-    this.sender.stop();
+    this.outbox.stop();
     this.notices.stop();
     if (keepCopy) {
-      this.keepCopyNow();
-    } else {
-      clearTimeout(this.cacheTimer);
+      this.copy.keepNow();
     }
+    this.copy.stop();
   }
 
   /** Writes what is not yet written of the device's copy: there may be no later moment. */
   keepCopyNow(): void {
-    if (this.cacheTimer !== undefined) {
-      clearTimeout(this.cacheTimer);
-      void this.writeCopy();
-    }
+    this.copy.keepNow();
   }
 
   subscribe(listener: () => void, part?: BoardPart): () => void {
@@ -263,7 +259,7 @@ export class BoardSession implements OpenBoard {
       this.shownStatus = { status: "loading" };
     }
     this.feed.wake();
-    this.sender.wake();
+    this.outbox.wake();
     this.notices.now();
   }
 
@@ -285,41 +281,33 @@ export class BoardSession implements OpenBoard {
       },
       changed: () => {
         if (this.feed.connection().state === "live") {
-          this.sender.wake();
+          this.outbox.wake();
         }
         this.notices.soon();
       },
     };
   }
 
-  private install(snapshot: Snapshot): void {
-    this.rescue(snapshot);
-    this.view.install(snapshot);
-    this.shownStatus = { status: "ready", from: "server" };
-    this.keepCopy();
-    void this.askPast();
-    this.notices.now();
-    this.sender.wake();
+  private outboxHost(): OutboxHost {
+    const ready = () => this.shownStatus.status === "ready" && !this.ended;
+    return {
+      maySend: () => ready() && this.options.maySend(),
+      isVouchedFor: () => this.feed.connection().state === "live",
+      isAnother: () => this.feed.refetch(),
+      boardMissing: () => this.gone("not-found"),
+      acknowledged: (seq, task) => this.log.markOwn(seq, task),
+      named: this.options.named,
+    };
   }
 
-  /**
-   * Tasks that are in no snapshot any more take their queued changes into troubles. So does everything
-   * where a restarted host gave the address of a quick-win board to another one.
-   */
-  private rescue(snapshot: Snapshot): void {
-    const { epoch } = snapshot.head;
-    const there = new Set(snapshot.tasks.map(({ id }) => id));
-    for (const command of this.queue.commands) {
-      const elsewhere = command.epoch !== null && command.epoch !== epoch;
-      const lost = this.address.mode === "quick-win" && elsewhere;
-      const { task } = command;
-      const known = task !== null && (lost || !there.has(task)) ? this.view.known(task) : undefined;
-      if (known !== undefined) {
-        this.queue.taskGone(known);
-      } else if (lost) {
-        this.queue.refused(command, "about:blank", texts().engine.boardAnew);
-      }
-    }
+  private install(snapshot: Snapshot): void {
+    this.outbox.rescue(snapshot);
+    this.view.install(snapshot);
+    this.shownStatus = { status: "ready", from: "server" };
+    this.copy.changed();
+    void this.askPast();
+    this.notices.now();
+    this.outbox.wake();
   }
 
   private happened(event: BoardEvent): void {
@@ -333,7 +321,7 @@ export class BoardSession implements OpenBoard {
     }
     this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
-    this.keepCopy();
+    this.copy.changed();
     this.notices.soon();
   }
 
@@ -346,9 +334,7 @@ export class BoardSession implements OpenBoard {
 
   private gone(reason: "deleted" | "removed" | "not-found"): void {
     this.shownStatus = { status: "gone", reason };
-    clearTimeout(this.cacheTimer);
-    this.cacheTimer = undefined;
-    void this.options.cache.forget(this.options.owner);
+    this.copy.forget();
     this.notices.now();
   }
 
@@ -356,89 +342,6 @@ export class BoardSession implements OpenBoard {
     const { seq } = this.view;
     if (await this.log.loadPast((count) => this.options.service.recent(seq, count))) {
       this.notices.soon();
-    }
-  }
-
-  private senderHost(): SenderHost {
-    return {
-      next: () => this.nextCommand(),
-      refresh: () => this.queue.load(),
-      known: (id) => this.view.known(id),
-      knownHead: () => this.knownHead(),
-      attempting: async (command) => {
-        await this.checkEpoch();
-        await this.queue.attempting(command);
-      },
-      taskRead: (task) => this.view.answered(task.id, { task, seq: null }),
-      headRead: (head) => this.view.headAnswered(head),
-      done: (command, answer) => this.done(command, answer),
-      conflicted: (command, fields) => this.queue.conflicted(command, fields),
-      refused: (command, type, message) => this.queue.refused(command, type, message),
-      taskMissing: (command) => this.taskMissing(command),
-      boardMissing: () => this.gone("not-found"),
-    };
-  }
-
-  /**
-   * A restarted host gives the same addresses to other boards. As long as the relay does not vouch for
-   * this one, it is looked at before anything is sent to it.
-   */
-  private async checkEpoch(): Promise<void> {
-    if (this.address.mode === "quick-win" && this.feed.connection().state !== "live") {
-      const { epoch } = await this.options.service.readHead();
-      if (epoch !== this.view.epoch) {
-        this.feed.refetch();
-        throw new NetworkError(false);
-      }
-    }
-  }
-
-  private knownHead(): BoardHead {
-    const head = this.view.confirmedHead();
-    if (head === null) {
-      throw new Error("nothing is sent before the board is there");
-    }
-    return head;
-  }
-
-  private nextCommand(): Command | null {
-    const ready = this.shownStatus.status === "ready" && this.options.maySend() && !this.ended;
-    return ready ? (this.queue.commands[0] ?? null) : null;
-  }
-
-  private done(command: Command, answer: Acknowledged<BoardTask | null> | null): void {
-    const id = answer?.value?.id ?? command.task;
-    if (answer !== null && id !== null) {
-      if (answer.seq !== null) {
-        this.log.markOwn(answer.seq, id);
-      }
-      this.view.answered(id, { task: answer.value, seq: answer.seq });
-      if (command.kind === "add") {
-        this.view.named(command.task, id);
-        this.options.named(command.task, id);
-      }
-    }
-    this.queue.done(command, answer?.value?.id);
-  }
-
-  private taskMissing(command: Command): void {
-    const known = command.task === null ? undefined : this.view.known(command.task);
-    if (known === undefined) {
-      this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
-    } else {
-      this.queue.taskGone(known);
-    }
-  }
-
-  private keepCopy(): void {
-    this.cacheTimer ??= setTimeout(() => void this.writeCopy(), CACHE_AFTER);
-  }
-
-  private async writeCopy(): Promise<void> {
-    this.cacheTimer = undefined;
-    const snapshot = this.view.snapshot();
-    if (snapshot !== null && this.shownStatus.status !== "gone") {
-      await this.options.cache.save(this.options.owner, snapshot);
     }
   }
 }

@@ -1,0 +1,57 @@
+/** This device's copy of one board: written a while after each change, and at the last moment. */
+
+import type { BoardCache } from "./board-cache";
+import type { Snapshot } from "./replica";
+
+/** How long after a change the copy is written, in milliseconds. */
+const WRITE_AFTER = 3_000;
+
+export class BoardCopy {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param owner under which name it is kept
+   * @param snapshot what is to be kept; `null`: nothing
+   */
+  constructor(
+    private readonly cache: BoardCache,
+    private readonly owner: string,
+    private readonly snapshot: () => Snapshot | null,
+  ) {}
+
+  load(): Promise<Snapshot | null> {
+    return this.cache.load(this.owner);
+  }
+
+  /** There is something new to keep. */
+  changed(): void {
+    this.timer ??= setTimeout(() => void this.write(), WRITE_AFTER);
+  }
+
+  /** Writes what is not yet written: there may be no later moment. */
+  keepNow(): void {
+    if (this.timer !== undefined) {
+      clearTimeout(this.timer);
+      void this.write();
+    }
+  }
+
+  /** Leaves the copy as it was last written. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  forget(): void {
+    this.stop();
+    void this.cache.forget(this.owner);
+  }
+
+  private async write(): Promise<void> {
+    this.timer = undefined;
+    const snapshot = this.snapshot();
+    if (snapshot !== null) {
+      await this.cache.save(this.owner, snapshot);
+    }
+  }
+}

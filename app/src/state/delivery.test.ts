@@ -1,0 +1,270 @@
+/** What sessions make of what others did meanwhile, and of a server that says no, in faked time. */
+
+import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  stopClients();
+  jest.useRealTimers();
+});
+
+test("api: 412 whose values already equal ours is done: the answer was lost, not the change", async () => {
+  const server = threeTasks();
+  const { session, service } = client(server, "ada");
+  await pass();
+  let tries = 0;
+  service.weather = () => ((tries += 1) === 1 ? "answer-lost" : "fine");
+  session.changeTask(1, { title: "Uno" });
+  await pass(10_000);
+  expect([session.waiting(), session.troubles().length]).toEqual([0, 0]);
+  expect(server.tasks.get(1)).toMatchObject({ title: "Uno", version: 2 });
+});
+
+test("api: 412 on fields that nobody else touched is sent again with the new version", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { title: "Uno", fields: { estimate: 3 } });
+  server.change(1, { description: "By grace", fields: { colour: "red" } }, "grace");
+  await online(ada);
+  await pass(20_000);
+  expect(server.tasks.get(1)).toMatchObject({
+    title: "Uno",
+    description: "By grace",
+    fields: { estimate: 3, colour: "red" },
+  });
+  expect(ada.session.troubles()).toEqual([]);
+});
+
+describe("both changed the same field", () => {
+  async function conflict() {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    ada.session.changeTask(1, { title: "Mine", description: "Mine, too" });
+    ada.session.moveTask(1, { status: "finished", before: null });
+    ada.session.changeTask(1, { title: "Mine at last" });
+    ada.session.changeTask(2, { title: "Dos" });
+    server.change(1, { title: "Theirs" }, "grace");
+    await online(ada);
+    await pass(20_000);
+    return { server, ada };
+  }
+
+  test("it is shown with all three values, everything else goes on, theirs is in view", async () => {
+    const { server, ada } = await conflict();
+    expect(ada.session.troubles()).toMatchObject([
+      {
+        task: 1,
+        subject: "One",
+        kind: {
+          kind: "conflict",
+          fields: [{ field: "title", base: "One", mine: "Mine at last", theirs: "Theirs" }],
+        },
+      },
+    ]);
+    expect(ada.session.waiting()).toBe(0);
+    expect(ada.session.task(1)).toMatchObject({
+      title: "Theirs",
+      description: "Mine, too",
+      status: "finished",
+    });
+    expect(server.tasks.get(2)?.title).toBe("Dos");
+  });
+
+  test("keeping mine sends it over theirs; keeping nothing leaves theirs", async () => {
+    for (const [keep, title] of [
+      [["title"], "Mine at last"],
+      [[], "Theirs"],
+    ] as const) {
+      const { server, ada } = await conflict();
+      ada.session.resolve(ada.session.troubles()[0]?.id ?? "", keep);
+      await pass(5_000);
+      expect(ada.session.troubles()).toEqual([]);
+      expect([server.tasks.get(1)?.title, ada.session.task(1)?.title]).toEqual([title, title]);
+    }
+  });
+
+  test("a conflict survives a reload", async () => {
+    const { server, ada } = await conflict();
+    ada.session.stop();
+    const again = client(server, "ada", ada.store);
+    await pass();
+    expect(again.session.troubles()).toEqual(ada.session.troubles());
+  });
+});
+
+test("a move conflicts only where somebody moved the task to a third column", async () => {
+  for (const [theirs, conflicts] of [
+    ["in_progress", 1],
+    ["finished", 0],
+    ["todo", 0],
+  ] as const) {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    ada.session.moveTask(1, { status: "finished", before: null });
+    server.change(1, { status: theirs, before: null }, "grace");
+    await online(ada);
+    await pass(20_000);
+    expect(ada.session.troubles()).toHaveLength(conflicts);
+    expect(server.tasks.get(1)?.status).toBe(conflicts === 1 ? theirs : "finished");
+  }
+});
+
+test("a task deleted meanwhile: what was written is kept and can be made anew", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { description: "Long thoughts" });
+  ada.session.addComment(1, "And more");
+  server.delete(1, "grace");
+  await online(ada);
+  const [trouble] = ada.session.troubles();
+  expect(trouble).toMatchObject({
+    task: 1,
+    subject: "One",
+    kind: { kind: "deleted", mine: { description: "Long thoughts", comment: "And more" } },
+  });
+  expect([ada.session.waiting(), ada.session.column("todo")]).toEqual([0, [2, 3]]);
+  ada.session.retry(trouble?.id ?? "");
+  await pass(5_000);
+  expect(server.tasks.get(4)).toMatchObject({ title: "One", description: "Long thoughts" });
+  expect(ada.session.column("todo")).toEqual([2, 3, 4]);
+});
+
+test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
+  const server = threeTasks();
+  server.changeHead(
+    { columns: server.head.columns.map((column) => ({ ...column, wip_limit: 3 })) },
+    "ada",
+  );
+  const { session } = client(server, "ada");
+  await pass();
+  const id = session.addTask({ title: "Four", status: "todo" });
+  session.changeTask(id, { labels: ["x"] });
+  expect(session.column("todo")).toEqual([1, 2, 3, id]);
+  await pass();
+  expect(session.column("todo")).toEqual([1, 2, 3]);
+  const [trouble] = session.troubles();
+  expect(trouble).toMatchObject({
+    task: id,
+    subject: "Four",
+    kind: { kind: "refused", type: "/problems/wip-limit", message: "Refused: wip-limit." },
+  });
+  session.retry(trouble?.id ?? "", { status: "finished", before: null });
+  await pass();
+  expect(server.tasks.get(4)).toMatchObject({ status: "finished", labels: ["x"] });
+  expect(session.troubles()).toEqual([]);
+});
+
+test("api: 403 is kept until it is discarded, and those behind it are sent", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  server.forbidden = true;
+  session.changeTask(1, { title: "Uno" });
+  session.addComment(2, "Allowed");
+  await pass();
+  expect(session.troubles()).toMatchObject([{ kind: { type: "/problems/forbidden" } }]);
+  expect([session.task(1)?.title, server.comments.size]).toEqual(["One", 1]);
+  session.discard(session.troubles()[0]?.id ?? "");
+  expect(session.troubles()).toEqual([]);
+});
+
+test("a task that somebody changed after we deleted it is not deleted without asking", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.deleteTask(1);
+  server.change(1, { title: "Still needed" }, "grace");
+  await online(ada);
+  await pass(20_000);
+  expect(server.tasks.has(1)).toBe(true);
+  expect(ada.session.task(1)?.title).toBe("Still needed");
+  ada.session.retry(ada.session.troubles()[0]?.id ?? "");
+  await pass();
+  expect(server.tasks.has(1)).toBe(false);
+});
+
+describe("comments", () => {
+  /** Ada's comment, which she changed elsewhere to what `elsewhere` says. */
+  async function changedComment(elsewhere: string) {
+    const server = threeTasks();
+    const base = server.comment(1, "One", "ada").value;
+    const { session } = client(server, "ada");
+    await pass();
+    if (elsewhere !== base.body) {
+      server.changeComment(base.id, elsewhere, base.version);
+    }
+    session.changeComment(1, base.id, "Mine", base);
+    await pass(1_000);
+    return { server, session, base };
+  }
+
+  test("a change of one's own comment is sent with its version", async () => {
+    const { server, session } = await changedComment("One");
+    expect([server.comments.get(1)?.body, session.waiting()]).toEqual(["Mine", 0]);
+  });
+
+  test("a comment changed elsewhere is a conflict; keeping mine sends it", async () => {
+    const { server, session } = await changedComment("Elsewhere");
+    expect(session.troubles()).toMatchObject([
+      { kind: { fields: [{ field: "body", base: "One", mine: "Mine", theirs: "Elsewhere" }] } },
+    ]);
+    session.resolve(session.troubles()[0]?.id ?? "", ["body"]);
+    await pass(1_000);
+    expect([server.comments.get(1)?.body, session.troubles()]).toEqual(["Mine", []]);
+  });
+
+  test("deleting one that is gone is done; changing one that is gone is told", async () => {
+    const { server, session, base } = await changedComment("One");
+    server.deleteComment(base.id);
+    session.changeComment(1, base.id, "Again");
+    session.deleteComment(1, base.id);
+    await pass(1_000);
+    expect(session.waiting()).toBe(0);
+    expect(session.troubles()).toMatchObject([{ kind: { kind: "refused" } }]);
+  });
+});
+
+test("a board's name and columns are merged by field with what others changed", async () => {
+  const server = threeTasks();
+  const { session, relay } = client(server, "ada");
+  await pass();
+  relay.cut();
+  server.changeHead({ description: "By grace" }, "grace");
+  session.changeBoard({ name: " Take-off " });
+  expect(session.head()?.name).toBe("Take-off");
+  await pass(1_000);
+  expect(server.head).toMatchObject({ name: "Take-off", description: "By grace" });
+  server.changeHead({ name: "Landing" }, "grace");
+  session.changeBoard({ name: "Orbit" });
+  await pass(1_000);
+  expect(session.troubles()).toMatchObject([
+    { task: null, kind: { fields: [{ mine: "Orbit", theirs: "Landing" }] } },
+  ]);
+});
+
+test("columns that somebody changed while they were edited here are a conflict, not overwritten", async () => {
+  const server = threeTasks();
+  const { session } = client(server, "ada");
+  await pass();
+  const begunOn = session.head() ?? undefined;
+  const theirs = server.head.columns.slice(0, 2);
+  server.changeHead({ columns: theirs }, "grace");
+  await pass();
+  const mine = server.head.columns.map((column) => ({ ...column, name: `My ${column.name}` }));
+  session.changeBoard({ columns: mine }, begunOn);
+  await pass(1_000);
+  expect(session.troubles()).toMatchObject([{ task: null, kind: { fields: [{ theirs }] } }]);
+  expect(server.head.columns).toEqual(theirs);
+});

@@ -1,0 +1,139 @@
+/**
+ * What one board's sender works on: hands it the next command when something may be sent, and writes
+ * what came of each into the view and the queue.
+ */
+
+import { NetworkError } from "../utilities/request";
+import { texts } from "../utilities/texts";
+import type { BoardQueue } from "./board-queue";
+import type { Acknowledged, BoardService } from "./board-service";
+import type { BoardView } from "./board-view";
+import type { Command } from "./commands";
+import type { Snapshot } from "./replica";
+import { type Exclusively, Sender, type SenderHost } from "./sender";
+import type { BoardHead, BoardTask, TaskId } from "./types";
+
+/** The session as its outbox sees it. */
+export interface OutboxHost {
+  /** The board is there, and somebody may send. */
+  maySend(): boolean;
+  /** The live connection says that the board is the one that is shown. */
+  isVouchedFor(): boolean;
+  /** Another board has this address now. */
+  isAnother(): void;
+  /** The server does not know the board, or not for this user. */
+  boardMissing(): void;
+  /** A change of ours is event `seq`; `task`: what it changed. */
+  acknowledged(seq: number, task: TaskId): void;
+  /** The server has given an id to a task that began in the queue. */
+  named(from: TaskId, to: TaskId): void;
+}
+
+export class Outbox {
+  private readonly sender: Sender;
+
+  constructor(
+    private readonly service: BoardService,
+    private readonly view: BoardView,
+    private readonly queue: BoardQueue,
+    private readonly host: OutboxHost,
+    exclusively: Exclusively,
+  ) {
+    this.sender = new Sender(service, this.senderHost(), exclusively);
+  }
+
+  /** There may be something to send, or the network may be back: look now. */
+  wake(): void {
+    this.sender.wake();
+  }
+
+  stop(): void {
+    this.sender.stop();
+  }
+
+  /**
+   * Tasks that are in no snapshot any more take their queued changes into troubles. So does everything
+   * where a restarted host gave the address of a quick-win board to another one.
+   */
+  rescue(snapshot: Snapshot): void {
+    const { epoch } = snapshot.head;
+    const there = new Set(snapshot.tasks.map(({ id }) => id));
+    for (const command of this.queue.commands) {
+      const elsewhere = command.epoch !== null && command.epoch !== epoch;
+      const lost = this.service.address.mode === "quick-win" && elsewhere;
+      const { task } = command;
+      const known = task !== null && (lost || !there.has(task)) ? this.view.known(task) : undefined;
+      if (known !== undefined) {
+        this.queue.taskGone(known);
+      } else if (lost) {
+        this.queue.refused(command, "about:blank", texts().engine.boardAnew);
+      }
+    }
+  }
+
+  private senderHost(): SenderHost {
+    return {
+      next: () => (this.host.maySend() ? (this.queue.commands[0] ?? null) : null),
+      refresh: () => this.queue.load(),
+      known: (id) => this.view.known(id),
+      knownHead: () => this.knownHead(),
+      attempting: async (command) => {
+        await this.checkEpoch();
+        await this.queue.attempting(command);
+      },
+      taskRead: (task) => this.view.answered(task.id, { task, seq: null }),
+      headRead: (head) => this.view.headAnswered(head),
+      done: (command, answer) => this.done(command, answer),
+      conflicted: (command, fields) => this.queue.conflicted(command, fields),
+      refused: (command, type, message) => this.queue.refused(command, type, message),
+      taskMissing: (command) => this.taskMissing(command),
+      boardMissing: () => this.host.boardMissing(),
+    };
+  }
+
+  /**
+   * A restarted host gives the same addresses to other boards. As long as the relay does not vouch for
+   * this one, it is looked at before anything is sent to it.
+   */
+  private async checkEpoch(): Promise<void> {
+    if (this.service.address.mode === "quick-win" && !this.host.isVouchedFor()) {
+      const { epoch } = await this.service.readHead();
+      if (epoch !== this.view.epoch) {
+        this.host.isAnother();
+        throw new NetworkError(false);
+      }
+    }
+  }
+
+  private knownHead(): BoardHead {
+    const head = this.view.confirmedHead();
+    if (head === null) {
+      throw new Error("nothing is sent before the board is there");
+    }
+    return head;
+  }
+
+  private done(command: Command, answer: Acknowledged<BoardTask | null> | null): void {
+    const id = answer?.value?.id ?? command.task;
+    if (answer !== null && id !== null) {
+      if (answer.seq !== null) {
+        this.host.acknowledged(answer.seq, id);
+      }
+      this.view.answered(id, { task: answer.value, seq: answer.seq });
+      if (command.kind === "add") {
+        this.view.named(command.task, id);
+        this.host.named(command.task, id);
+      }
+    }
+    this.queue.done(command, answer?.value?.id);
+  }
+
+  private taskMissing(command: Command): void {
+    const known = command.task === null ? undefined : this.view.known(command.task);
+    if (known === undefined) {
+      this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
+    } else {
+      this.queue.taskGone(known);
+    }
+  }
+}
