@@ -71,3 +71,15 @@ test("whoever logs out leaves no copies behind", async () => {
   await cache.forgetAll("1/teams/");
   expect(boardsIn(store)).toEqual(["board/2/teams/7"]);
 });
+
+test("a device without any room gives up one copy after the other, and then says so", async () => {
+  const store = new MemoryStore();
+  const cache = new BoardCache(store);
+  await cache.save("1/teams/7", aSnapshot([]));
+  await cache.save("1/teams/8", aSnapshot([]));
+  store.set = () => Promise.reject(new StorageFull("full"));
+  expect(await cache.giveUpOldest()).toBe(true);
+  expect([...store.entries.keys()]).toContain("board/1/teams/8");
+  expect(await cache.giveUpOldest()).toBe(true);
+  expect(await cache.giveUpOldest()).toBe(false);
+});

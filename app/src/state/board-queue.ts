@@ -42,6 +42,7 @@ export interface BoardQueueOptions {
 
 export class BoardQueue {
   private shownTroubles: readonly Trouble[] = [];
+  private atRisk = false;
   private lastAt = 0;
   private lowestId = 0;
   private writing: Promise<void> = Promise.resolve();
@@ -59,7 +60,12 @@ export class BoardQueue {
     return this.shownTroubles;
   }
 
-  /** Everything that was changed is on the device. */
+  /** Something that waits would not survive the page: the device has no room for it. */
+  get isAtRisk(): boolean {
+    return this.atRisk;
+  }
+
+  /** Everything that was changed is on the device, or has no room there. */
   get written(): Promise<void> {
     return this.writing;
   }
@@ -229,11 +235,22 @@ export class BoardQueue {
     if (queue === before) {
       return;
     }
-    // A device without room still sends what it can while the page lives.
-    const saved = this.options.store.save(before, queue).catch(() => undefined);
+    // A device that keeps nothing still sends what it can while the page lives.
+    const saved = this.options.store.save(before, queue).then(
+      () => this.tellRisk(),
+      () => this.tellRisk(),
+    );
     this.writing = Promise.all([this.writing, saved]).then(() => undefined);
     this.adopt(queue);
     this.options.changed();
+  }
+
+  private tellRisk(): void {
+    const { isWhole } = this.options.store;
+    if (isWhole === this.atRisk) {
+      this.atRisk = !isWhole;
+      this.options.changed();
+    }
   }
 
   private adopt(queue: Queue): void {

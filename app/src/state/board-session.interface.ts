@@ -50,6 +50,8 @@ export interface OpenBoard {
   presence(): readonly Presence[];
   /** How many changes wait to be sent or acknowledged. */
   waiting(): number;
+  /** This device has no room for some of what waits: it would not survive a reload. */
+  isAtRisk(): boolean;
   troubles(): readonly Trouble[];
   /** What waits, oldest first: for lists that lay it over themselves (comments). */
   queued(): readonly Command[];

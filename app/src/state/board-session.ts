@@ -177,6 +177,10 @@ export class BoardSession implements OpenBoard {
     return this.queue.commands.length;
   }
 
+  isAtRisk(): boolean {
+    return this.queue.isAtRisk;
+  }
+
   troubles(): readonly Trouble[] {
     return this.queue.troubles;
   }

@@ -90,7 +90,7 @@ function entryOf(address: BoardAddress): Entry {
   const session = new BoardSession({
     service: boardService(address),
     relay: relayOf(address.mode),
-    queueStore: new QueueStore(deviceStorage, owner),
+    queueStore: new QueueStore(deviceStorage, owner, () => cache.giveUpOldest()),
     cache,
     owner,
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,

@@ -4,35 +4,74 @@
  */
 
 import { isRecord } from "../utilities/problem";
-import type { Store } from "../utilities/storage";
+import { StorageFull, type Store } from "../utilities/storage";
 import type { Command } from "./commands";
 import type { HeldTrouble, Queue } from "./queue";
 
 export class QueueStore {
-  /** @param owner whose queue of which board: another user's is another queue */
+  /** Entries that the device had no room for, as text; they are tried again with every write. */
+  private readonly unwritten = new Map<string, string>();
+
+  /**
+   * @param owner whose queue of which board: another user's is another queue
+   * @param makeRoom gives up something that can be had again; answers whether there was anything
+   */
   constructor(
     private readonly store: Store,
     private readonly owner: string,
+    private readonly makeRoom: () => Promise<boolean>,
   ) {}
 
-  /** What is kept, whoever of this device's tabs wrote it. */
+  /** Whether everything would survive the page. */
+  get isWhole(): boolean {
+    return this.unwritten.size === 0;
+  }
+
+  /** What is kept, whoever of this device's tabs wrote it, and what it had no room for. */
   async load(): Promise<Queue> {
     const commands = await this.entries<Command>("command", isCommand);
     const troubles = await this.entries<HeldTrouble>("trouble", isHeldTrouble);
     return { commands, troubles };
   }
 
-  /** Writes what differs, told by identity. @throws StorageFull */
+  /** Writes what differs, told by identity, and what had no room before: see `isWhole`. */
   async save(before: Queue, after: Queue): Promise<void> {
     const changes = [
       ...differences(before.commands, after.commands, (command) => this.commandKey(command)),
       ...differences(before.troubles, after.troubles, (held) => this.troubleKey(held)),
     ];
-    await Promise.all(
-      changes.map(({ key, value }) =>
-        value === null ? this.store.remove(key) : this.store.set(key, JSON.stringify(value)),
-      ),
+    const old = [...this.unwritten].filter(([key]) =>
+      changes.every((change) => change.key !== key),
     );
+    await Promise.all([
+      ...changes.map(({ key, value }) =>
+        value === null ? this.remove(key) : this.write(key, JSON.stringify(value)),
+      ),
+      ...old.map(([key, text]) => this.write(key, text)),
+    ]);
+  }
+
+  private remove(key: string): Promise<void> {
+    this.unwritten.delete(key);
+    return this.store.remove(key);
+  }
+
+  private async write(key: string, text: string): Promise<void> {
+    this.unwritten.set(key, text);
+    do {
+      try {
+        await this.store.set(key, text);
+        // It may have been replaced or taken away meanwhile.
+        if (this.unwritten.get(key) === text) {
+          this.unwritten.delete(key);
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof StorageFull)) {
+          throw error;
+        }
+      }
+    } while (this.unwritten.get(key) === text && (await this.makeRoom()));
   }
 
   /** Tells when another tab changed the queue. */
@@ -50,8 +89,12 @@ export class QueueStore {
   }
 
   private async entries<T>(kind: string, is: (value: unknown) => value is T): Promise<T[]> {
-    const keys = await this.store.keys(`queue/${this.owner}/${kind}/`);
-    const texts = await Promise.all(keys.map((key) => this.store.get(key)));
+    const prefix = `queue/${this.owner}/${kind}/`;
+    const unwritten = [...this.unwritten.keys()].filter((key) => key.startsWith(prefix));
+    const keys = [...new Set([...(await this.store.keys(prefix)), ...unwritten])].sort();
+    const texts = await Promise.all(
+      keys.map((key) => this.unwritten.get(key) ?? this.store.get(key)),
+    );
     return texts.flatMap((text) => {
       const value = text === null ? null : parsed(text);
       return is(value) ? [value] : [];

@@ -41,11 +41,12 @@ export function client(
 ): Client {
   const service = new FakeService(server, user, { mode, id: 7 });
   const relay = new FakeRelay(server);
+  const cache = new BoardCache(store);
   const session = new BoardSession({
     service,
     relay,
-    queueStore: new QueueStore(store, `${user}/teams/7`),
-    cache: new BoardCache(store),
+    queueStore: new QueueStore(store, `${user}/teams/7`, () => cache.giveUpOldest()),
+    cache,
     owner: `${user}/teams/7`,
     username: mode === "teams" ? user : null,
     exclusively,

@@ -46,6 +46,7 @@ export class FakeBoard implements OpenBoard {
     troubles: [] as readonly Trouble[],
     activity: [] as readonly BoardEvent[],
     waiting: 0,
+    atRisk: false,
   };
   #next = 1000;
 
@@ -96,6 +97,7 @@ export class FakeBoard implements OpenBoard {
   activity = () => this.#state.activity;
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
+  isAtRisk = () => this.#state.atRisk;
   troubles = () => this.#state.troubles;
   queued = () => NOTHING_QUEUED;
 
