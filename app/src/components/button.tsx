@@ -71,16 +71,18 @@ function paint({ colours }: Theme, kind: ButtonKind, { pressed, hovered }: State
   }
 }
 
-export const Button = forwardRef<View, ButtonProps>(function Button(
+export const Button = forwardRef<Focusable, ButtonProps>(function Button(
   { label, kind = "secondary", icon, size = "normal", busy = false, disabled = false, ...rest },
   ref,
 ) {
   const theme = useTheme();
   const texts = useTexts();
   const off = disabled || busy;
+  const view = useRef<View>(null);
+  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   return (
     <Pressable
-      ref={ref}
+      ref={view}
       role="button"
       aria-label={rest.accessibilityLabel ?? label}
       aria-busy={busy}

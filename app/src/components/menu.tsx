@@ -1,6 +1,6 @@
 /** A menu that opens at its button: arrows, Home, End, type-ahead, Escape. */
 
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { forwardRef, useEffect, useRef, useState, type ReactNode } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useLayout, useTheme } from "../theme";
 import { onWeb, useKeyDown, type KeyEvent } from "../utilities/web";
@@ -27,7 +27,7 @@ export interface MenuProps {
   /** An icon alone (the default: three dots), or `button` for a button with the label. */
   readonly icon?: IconName;
   readonly button?: { readonly kind?: ButtonKind; readonly icon?: IconName };
-  /** Another button than the two: gets what opens the menu. */
+  /** Another button than the two, without the menu's `ref`: gets what opens the menu. */
   readonly trigger?: (open: () => void, expanded: boolean) => ReactNode;
   readonly disabled?: boolean;
   readonly testID?: string;
@@ -40,7 +40,10 @@ interface Anchor {
   readonly height: number;
 }
 
-export function Menu({ label, items, icon = "more", button, trigger, ...rest }: MenuProps) {
+export const Menu = forwardRef<Focusable, MenuProps>(function Menu(
+  { label, items, icon = "more", button, trigger, ...rest },
+  ref,
+) {
   const [holder, setHolder] = useState<View | null>(null);
   const [anchor, setAnchor] = useState<Anchor | null>(null);
   const open = () =>
@@ -59,16 +62,16 @@ export function Menu({ label, items, icon = "more", button, trigger, ...rest }: 
       {trigger !== undefined ? (
         trigger(open, anchor !== null)
       ) : button === undefined ? (
-        <IconButton icon={icon} label={label} {...common} />
+        <IconButton ref={ref} icon={icon} label={label} {...common} />
       ) : (
-        <Button label={label} {...button} {...common} />
+        <Button ref={ref} label={label} {...button} {...common} />
       )}
       {anchor !== null && (
         <MenuList label={label} items={items} anchor={anchor} onClose={() => setAnchor(null)} />
       )}
     </View>
   );
-}
+});
 
 /** Which item a key leads to; `null`: the key means nothing here. */
 export function itemAfterKey(

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { renderOnStage } from "./board-testing";
 import { NameField } from "./name-field";
 
+const draft = { address: { mode: "teams", id: 7 }, task: null, field: "name" } as const;
+
 function show(given: { required?: boolean; editable?: boolean } = {}) {
   const saved: string[] = [];
   renderOnStage(
@@ -15,6 +17,7 @@ function show(given: { required?: boolean; editable?: boolean } = {}) {
       action="Rename board"
       editable
       maxLength={100}
+      draft={draft}
       onChange={(value) => saved.push(value)}
       {...given}
     />,
@@ -62,6 +65,7 @@ it("what somebody else wrote meanwhile is not taken back, and a change tells wha
         action="Rename board"
         editable
         maxLength={100}
+        draft={draft}
         onChange={(name, begunOn) => saved.push([name, begunOn])}
       />
     );
@@ -81,4 +85,30 @@ it("who may not change it reads it", () => {
   show({ editable: false });
   expect(screen.getByText("Trip")).toBeOnTheScreen();
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+it("what is typed survives a reload: it is there again, and says that it is not saved", () => {
+  const field = () => screen.getByLabelText("Board name");
+  const saved = show();
+  write("Journ");
+  screen.unmount();
+  show();
+  expect(field()).toHaveDisplayValue("Journ");
+  expect(screen.getByText("Not saved yet: Enter saves it, Escape discards it.")).toBeOnTheScreen();
+  // Typed back to what was there, it stays open.
+  fireEvent.changeText(field(), "Trip");
+  fireEvent.changeText(field(), "Trips");
+  fireEvent(field(), "blur");
+  expect(screen.getByRole("button", { name: "Rename board" })).toBeOnTheScreen();
+  expect(saved).toEqual([]);
+});
+
+it("a name that is too long is told, and is not saved by leaving it", () => {
+  const saved = show();
+  write("x".repeat(101));
+  fireEvent(screen.getByLabelText("Board name"), "blur");
+  expect(screen.getByText("At most 100 characters; this has 101.")).toBeOnTheScreen();
+  expect(saved).toEqual([]);
+  fireEvent.changeText(screen.getByLabelText("Board name"), "Trip");
+  fireEvent(screen.getByLabelText("Board name"), "blur");
 });

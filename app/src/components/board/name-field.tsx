@@ -1,23 +1,32 @@
 /** A line of text that is pressed to be changed in place: Enter or leaving it saves, Escape does not. */
 
-import { useRef, useState } from "react";
+import { forwardRef, useRef, useState } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
+import type { DraftKey } from "../../state/drafts";
 import { radii, spacing, useTheme } from "../../theme";
+import { lengthOf } from "../../utilities/limits";
+import { useTexts } from "../../utilities/texts";
 import { Icon } from "../icon";
 import { Text, type TextVariant, type Tone } from "../text";
 import { TextField } from "../text-field";
+import { useEditInPlace, type EditInPlace } from "./edit-in-place";
 
-interface NameFieldProps {
+interface Look {
   readonly value: string;
+  /** Shown where the value is empty. */
+  readonly placeholder?: string;
+  readonly look: TextVariant | "title";
+  readonly tone?: Tone;
+}
+
+interface NameFieldProps extends Look {
   /** Names the field. */
   readonly label: string;
   /** Names the button that opens it. */
   readonly action: string;
-  /** Shown where the value is empty. */
-  readonly placeholder?: string;
   readonly editable: boolean;
-  readonly look: TextVariant | "title";
-  readonly tone?: Tone;
+  /** Where what is typed is kept until it is saved. */
+  readonly draft: DraftKey;
   /** An empty value is not saved. */
   readonly required?: boolean;
   readonly maxLength: number;
@@ -26,82 +35,96 @@ interface NameFieldProps {
 }
 
 export function NameField(props: NameFieldProps) {
-  const { colours } = useTheme();
-  const [open, setOpen] = useState(false);
-  const { value, look, tone = "text" } = props;
-  const empty = value === "";
-  if (open) {
-    return <NameEditor {...props} onClose={() => setOpen(false)} />;
+  const [edit, opener] = useEditInPlace(props.draft, props.value);
+  if (!props.editable) {
+    return props.value === "" ? null : <Words {...props} />;
   }
-  const words = (
+  if (edit.editing) {
+    return <NameEditor {...props} edit={edit} />;
+  }
+  return <PressToEdit ref={opener} {...props} onPress={edit.open} />;
+}
+
+/** A value, with the pencil that says that it is changed by pressing it. */
+export const PressToEdit = forwardRef<
+  View,
+  Look & { readonly action: string; readonly onPress: () => void }
+>(function PressToEdit({ action, onPress, ...look }, ref) {
+  const { colours } = useTheme();
+  return (
+    <Pressable
+      ref={ref}
+      role="button"
+      aria-label={action}
+      accessibilityHint={look.value}
+      onPress={onPress}
+      style={({ hovered }: { pressed: boolean; hovered?: boolean }) => [
+        styles.button,
+        hovered === true && { backgroundColor: colours.hover },
+      ]}
+    >
+      <Words {...look} />
+      <View style={styles.pencil}>
+        <Icon name="edit" size={14} tone="textMuted" />
+      </View>
+    </Pressable>
+  );
+});
+
+function Words({ value, placeholder = "", look, tone = "text" }: Look) {
+  const empty = value === "";
+  return (
     <Text
       variant={look === "title" ? "strong" : look}
       tone={empty ? "textMuted" : tone}
       numberOfLines={2}
       style={[styles.shrink, look === "title" && styles.title]}
     >
-      {empty ? (props.placeholder ?? "") : value}
+      {empty ? placeholder : value}
     </Text>
-  );
-  if (!props.editable) {
-    return empty ? null : words;
-  }
-  return (
-    <Pressable
-      role="button"
-      aria-label={props.action}
-      accessibilityHint={value}
-      onPress={() => setOpen(true)}
-      style={({ hovered }: { pressed: boolean; hovered?: boolean }) => [
-        styles.button,
-        hovered === true && { backgroundColor: colours.hover },
-      ]}
-    >
-      {words}
-      <View style={styles.pencil}>
-        <Icon name="edit" size={14} tone="textMuted" />
-      </View>
-    </Pressable>
   );
 }
 
 function NameEditor({
-  value,
+  edit,
   label,
   required = true,
   maxLength,
   onChange,
-  onClose,
-}: NameFieldProps & { readonly onClose: () => void }) {
-  const [begunOn] = useState(value);
-  const [draft, setDraft] = useState(value);
+}: NameFieldProps & { readonly edit: EditInPlace }) {
+  const texts = useTexts().kit;
+  const { draft } = edit;
+  const [fromBefore] = useState(draft.dirty);
   // Leaving the field by Escape or Enter is told a second time, as a blur.
   const done = useRef(false);
-  const finish = (save: boolean) => {
-    if (done.current) {
+  const text = draft.value.trim();
+  const length = lengthOf(text);
+  const tooLong = length > maxLength;
+  const finish = (save: boolean, byKey: boolean) => {
+    if (done.current || (save && tooLong)) {
       return;
     }
     done.current = true;
-    const text = draft.trim();
-    onClose();
-    if (save && text !== begunOn && !(required && text === "")) {
-      onChange(text, begunOn);
+    edit.close(byKey);
+    if (save && text !== draft.base && !(required && text === "")) {
+      onChange(text, draft.base);
     }
   };
   return (
     <TextField
       label={label}
       hideLabel
-      autoFocus
-      value={draft}
-      maxLength={maxLength}
-      onChangeText={setDraft}
-      onBlur={() => finish(true)}
-      onSubmit={() => finish(true)}
+      autoFocus={!fromBefore}
+      value={draft.value}
+      error={tooLong ? texts.tooLong(length, maxLength) : null}
+      hint={fromBefore ? texts.draftWaits : undefined}
+      onChangeText={draft.set}
+      onBlur={() => finish(true, false)}
+      onSubmit={() => finish(true, true)}
       onKeyDown={(event) => {
         if (event.key === "Escape") {
           event.preventDefault();
-          finish(false);
+          finish(false, true);
         }
       }}
       style={styles.field}
@@ -122,7 +145,7 @@ const styles = StyleSheet.create({
     flexShrink: 1,
     maxWidth: "100%",
   },
-  shrink: { flexShrink: 1 },
+  shrink: { flexShrink: 1, minWidth: 0 },
   title: { fontSize: 20, lineHeight: 26, fontWeight: "700" },
   pencil: { opacity: 0.8 },
 });

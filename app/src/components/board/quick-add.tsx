@@ -5,13 +5,12 @@ import { StyleSheet, View } from "react-native";
 import { useDraft } from "../../state/drafts";
 import type { Column } from "../../state/types";
 import { spacing } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
+import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
 import { TextField } from "../text-field";
 import { useBoardParts } from "./board-context";
-
-/** The most characters of a title (docs: `TaskTitle`). */
-export const MAX_TITLE = 200;
 
 export function QuickAdd({
   column,
@@ -23,9 +22,11 @@ export function QuickAdd({
   readonly onOpen: (open: boolean) => void;
 }) {
   const texts = useTexts().board;
+  const [opener, giveBack] = useReturnFocus();
   if (!open) {
     return (
       <Button
+        ref={opener}
         kind="quiet"
         icon="add"
         size="small"
@@ -36,12 +37,16 @@ export function QuickAdd({
       />
     );
   }
-  return <AddForm column={column} onClose={() => onOpen(false)} />;
+  const close = () => {
+    onOpen(false);
+    giveBack();
+  };
+  return <AddForm column={column} onClose={close} />;
 }
 
 function AddForm({ column, onClose }: { readonly column: Column; readonly onClose: () => void }) {
   const { board, commands } = useBoardParts();
-  const texts = useTexts().board;
+  const { board: texts, kit } = useTexts();
   const field = useRef<Focusable>(null);
   const draft = useDraft({ address: board.address, task: null, field: `new/${column.key}` }, "");
   const [error, setError] = useState<string | null>(null);
@@ -51,9 +56,9 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
     if (trimmed === "") {
       return;
     }
-    const length = [...trimmed].length;
-    if (length > MAX_TITLE) {
-      setError(texts.titleTooLong(length, MAX_TITLE));
+    const length = lengthOf(trimmed);
+    if (length > LIMITS.title) {
+      setError(kit.tooLong(length, LIMITS.title));
     } else if (commands.add(trimmed, column)) {
       draft.clear();
       setError(null);

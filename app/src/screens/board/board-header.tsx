@@ -10,11 +10,8 @@ import { Menu, type MenuItem } from "../../components/menu";
 import { useHeadField } from "../../state/hooks";
 import type { BoardChanges, BoardHead } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-
-/** The most characters of a board's name and description (the API's `BoardName`, `Description`). */
-const MAX_NAME = 100;
-const MAX_DESCRIPTION = 10_000;
 
 export interface HeaderActions {
   readonly members: () => void;
@@ -38,6 +35,7 @@ export function BoardHeader({
   const teams = board.address.mode === "teams";
   const compact = useLayout().layout === "phone";
   const items = useMenuItems(actions);
+  const draftOf = (field: string) => ({ address: board.address, task: null, field });
   if (name === undefined) {
     return null;
   }
@@ -54,7 +52,8 @@ export function BoardHeader({
           label={texts.name}
           action={texts.rename}
           editable={mayEdit}
-          maxLength={MAX_NAME}
+          maxLength={LIMITS.boardName}
+          draft={draftOf("name")}
           onChange={(now, before) => change({ name: now }, { name: before })}
         />
         <ConnectionBadge />
@@ -81,7 +80,8 @@ export function BoardHeader({
           placeholder={texts.describe}
           editable={mayEdit}
           required={false}
-          maxLength={MAX_DESCRIPTION}
+          maxLength={LIMITS.description}
+          draft={draftOf("description")}
           onChange={(now, before) => change({ description: now }, { description: before })}
         />
       )}

@@ -1,19 +1,21 @@
 /** What is said about a task. Teams only. */
 
-import { useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Avatar, Badge, Banner, Heading, Menu, Spinner, Text } from "../../components";
+import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
+import { useEditInPlace } from "../../components/board/edit-in-place";
 import { useNow } from "../../components/board/use-now";
-import { useDraft } from "../../state/drafts";
 import { useComments } from "../../state/queries";
 import type { BoardComment } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { DraftEditor } from "./draft-editor";
 import { Markdown } from "./markdown";
-import { MAX_COMMENT, NewComment } from "./new-comment";
+import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";
+import { TaskSection } from "./task-section";
 
 export function CommentsSection({
   me,
@@ -21,12 +23,10 @@ export function CommentsSection({
   ...part
 }: TaskPartProps & { readonly me: string | null; readonly mayOwn: boolean }) {
   const texts = useTexts().task;
+  const [heading, toHeading] = useReturnFocus();
   const { comments, isPending, error } = useComments(part.board, part.task.id);
   return (
-    <View style={styles.all}>
-      <Heading level={2} look={3}>
-        {texts.comments}
-      </Heading>
+    <TaskSection ref={heading} title={texts.comments}>
       {error !== null && comments.length === 0 && (
         <Banner tone="warning">{texts.commentsFailed}</Banner>
       )}
@@ -45,12 +45,13 @@ export function CommentsSection({
               comment={comment}
               own={comment.created_by === me}
               mayDelete={comment.created_by === me || mayOwn}
+              onDeleted={toHeading}
             />
           ))}
         </View>
       )}
       {part.mayEdit && <NewComment {...part} />}
-    </View>
+    </TaskSection>
   );
 }
 
@@ -61,16 +62,20 @@ function OneComment({
   comment,
   own,
   mayDelete,
+  onDeleted,
 }: TaskPartProps & {
   readonly comment: BoardComment;
   readonly own: boolean;
   readonly mayDelete: boolean;
+  readonly onDeleted: () => void;
 }) {
   const { colours } = useTheme();
   const texts = useTexts().task;
   const { id, body, version } = comment;
-  const draft = useDraft({ address: board.address, task: task.id, field: `comment/${id}` }, body);
-  const [open, setOpen] = useState(false);
+  const [edit, opener] = useEditInPlace(
+    { address: board.address, task: task.id, field: `comment/${id}` },
+    body,
+  );
   // One that the server has not named yet cannot be changed.
   const changeable = mayEdit && id > 0;
   const items = [
@@ -80,7 +85,7 @@ function OneComment({
             key: "edit",
             label: texts.editComment,
             icon: "edit",
-            onPress: () => setOpen(true),
+            onPress: edit.open,
           } as const,
         ]
       : []),
@@ -89,7 +94,10 @@ function OneComment({
       label: texts.deleteComment,
       icon: "trash",
       danger: true,
-      onPress: () => board.deleteComment(task.id, id),
+      onPress: () => {
+        board.deleteComment(task.id, id);
+        onDeleted();
+      },
     } as const,
   ];
   return (
@@ -101,19 +109,18 @@ function OneComment({
         <View style={styles.head}>
           <CommentFacts comment={comment} />
           {changeable && (own || mayDelete) && (
-            <Menu label={texts.commentMenu(comment.created_by)} items={items} />
+            <Menu ref={opener} label={texts.commentMenu(comment.created_by)} items={items} />
           )}
         </View>
-        {own && changeable && (open || draft.dirty) ? (
+        {own && changeable && edit.editing ? (
           <DraftEditor
-            draft={draft}
+            edit={edit}
             current={body}
             label={texts.editComment}
             lines={3}
-            maxLength={MAX_COMMENT}
-            required
+            maxLength={LIMITS.comment}
+            missing={texts.commentMissing}
             onSave={(text) => board.changeComment(task.id, id, text, { body, version })}
-            onCancel={() => setOpen(false)}
           />
         ) : (
           <Markdown source={body} />

@@ -1,8 +1,9 @@
 /** A day, typed as YYYY-MM-DD. (On the web it is the browser's own field for days.) */
 
-import { useState } from "react";
-import { TextField } from "../../components";
+import { forwardRef } from "react";
+import { TextField, type Focusable } from "../../components";
 import { useTexts } from "../../utilities/texts";
+import { useTypedDay } from "./typed-day";
 
 export interface DayInputProps {
   readonly label: string;
@@ -14,11 +15,15 @@ export interface DayInputProps {
   readonly onDay: (day: string) => void;
 }
 
-export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
+export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
+  { label, hint, error, day, onDay },
+  ref,
+) {
   const texts = useTexts().task;
-  const [typed, setTyped] = useState(day);
+  const [typed, setTyped] = useTypedDay(day);
   return (
     <TextField
+      ref={ref}
       label={label}
       hint={hint}
       error={error}
@@ -29,4 +34,4 @@ export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
       onSubmit={() => onDay(typed)}
     />
   );
-}
+});

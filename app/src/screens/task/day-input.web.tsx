@@ -1,15 +1,21 @@
 /** A day: the browser's own field, which every keyboard, phone and screen reader knows. */
 
-import { useId, useState } from "react";
+import { forwardRef, useId, useImperativeHandle, useRef } from "react";
 import { StyleSheet, View } from "react-native";
-import { Text } from "../../components";
+import { Text, type Focusable } from "../../components";
 import { radii, spacing, target, useTheme } from "../../theme";
 import type { DayInputProps } from "./day-input";
+import { useTypedDay } from "./typed-day";
 
-export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
+export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
+  { label, hint, error, day, onDay },
+  ref,
+) {
   const { colours, type, scheme } = useTheme();
   const id = useId();
-  const [typed, setTyped] = useState(day);
+  const input = useRef<HTMLInputElement>(null);
+  useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
+  const [typed, setTyped] = useTypedDay(day);
   const note = error ?? hint;
   return (
     <View style={styles.field}>
@@ -18,6 +24,7 @@ export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
       </label>
       <input
         id={id}
+        ref={input}
         type="date"
         min="0001-01-01"
         max="9999-12-31"
@@ -56,6 +63,6 @@ export function DayInput({ label, hint, error, day, onDay }: DayInputProps) {
       )}
     </View>
   );
-}
+});
 
 const styles = StyleSheet.create({ field: { gap: spacing.xs } });

@@ -3,26 +3,23 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, SegmentedControl, Text } from "../../components";
-import { useDraft } from "../../state/drafts";
+import { useEditInPlace } from "../../components/board/edit-in-place";
 import { spacing } from "../../theme";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor } from "./draft-editor";
 import { Markdown } from "./markdown";
 import type { TaskPartProps } from "./task-part";
 
-/** The most characters of a description (the API's `Description`). */
-const MAX_DESCRIPTION = 10_000;
-
 export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
   const texts = useTexts().task;
   const { description } = task;
-  const draft = useDraft(
+  const [edit, opener] = useEditInPlace(
     { address: board.address, task: task.id, field: "description" },
     description,
   );
-  const [open, setOpen] = useState(false);
   const [view, setView] = useState<"write" | "preview">("write");
-  const editing = mayEdit && (open || draft.dirty);
+  const editing = mayEdit && edit.editing;
   return (
     <View style={styles.all}>
       <View style={styles.head}>
@@ -31,11 +28,12 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
         </Heading>
         {mayEdit && !editing && description !== "" && (
           <Button
+            ref={opener}
             kind="quiet"
             size="small"
             icon="edit"
             label={texts.editDescription}
-            onPress={() => setOpen(true)}
+            onPress={edit.open}
           />
         )}
         {editing && (
@@ -54,26 +52,26 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
       {editing ? (
         view === "write" ? (
           <DraftEditor
-            draft={draft}
+            edit={edit}
             current={description}
             label={texts.description}
             hint={texts.markdownHint}
             lines={8}
-            maxLength={MAX_DESCRIPTION}
+            maxLength={LIMITS.description}
             onSave={(value) => board.changeTask(task.id, { description: value })}
-            onCancel={() => setOpen(false)}
           />
         ) : (
-          <Markdown source={draft.value} />
+          <Markdown source={edit.draft.value} />
         )
       ) : description === "" ? (
         mayEdit ? (
           <Button
+            ref={opener}
             kind="secondary"
             size="small"
             icon="add"
             label={texts.addDescription}
-            onPress={() => setOpen(true)}
+            onPress={edit.open}
             style={styles.add}
           />
         ) : (

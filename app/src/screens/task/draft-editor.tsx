@@ -6,41 +6,38 @@
 import { useRef } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Text, TextField, type Focusable } from "../../components";
-import type { DraftField } from "../../state/drafts";
+import type { EditInPlace } from "../../components/board/edit-in-place";
 import { radii, spacing, useTheme } from "../../theme";
+import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import type { KeyEvent } from "../../utilities/web";
 
 export function DraftEditor({
-  draft,
+  edit,
   current,
   label,
   hint,
   lines = 1,
   maxLength,
-  required = false,
+  missing,
   onSave,
-  onCancel,
 }: {
-  readonly draft: DraftField;
+  readonly edit: EditInPlace;
   /** What the board says it is now. */
   readonly current: string;
   readonly label: string;
   readonly hint?: string;
   readonly lines?: number;
   readonly maxLength: number;
-  /** Must not be empty. */
-  readonly required?: boolean;
+  /** What to say where it is empty; without it, it may be. */
+  readonly missing?: string;
   readonly onSave: (value: string) => void;
-  readonly onCancel: () => void;
 }) {
+  const { draft } = edit;
   const field = useRef<Focusable>(null);
   const value = draft.value.trim();
-  const error = useDraftError(value, maxLength, required);
-  const cancel = () => {
-    draft.clear();
-    onCancel();
-  };
+  const error = useDraftError(value, maxLength, missing);
+  const cancel = () => edit.close();
   const save = () => {
     if (error === null && !draft.theirsChanged) {
       cancel();
@@ -98,13 +95,13 @@ export function DraftEditor({
 }
 
 /** What is wrong with a text, in words. */
-function useDraftError(value: string, maxLength: number, required: boolean): string | null {
-  const texts = useTexts().task;
-  const length = [...value].length;
+function useDraftError(value: string, maxLength: number, missing?: string): string | null {
+  const { tooLong } = useTexts().kit;
+  const length = lengthOf(value);
   if (length > maxLength) {
-    return texts.tooLong(length, maxLength);
+    return tooLong(length, maxLength);
   }
-  return required && value === "" ? texts.titleMissing : null;
+  return value === "" ? (missing ?? null) : null;
 }
 
 function Actions({

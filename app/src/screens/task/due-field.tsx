@@ -7,6 +7,7 @@ import { dueWords } from "../../components/board/card-words";
 import { dayOf, endOfDay } from "../../components/board/due";
 import { useNow } from "../../components/board/use-now";
 import { spacing } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { DayInput } from "./day-input";
@@ -19,6 +20,7 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
   const now = useNow();
   const day = dayOf(task.due_at);
   const [wrong, setWrong] = useState(false);
+  const [field, toField] = useReturnFocus();
   const words =
     task.due_at === null ? null : dueWords(task.due_at, now, texts.board, formats.date).words;
   if (!mayEdit) {
@@ -34,8 +36,7 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
   return (
     <View style={styles.row}>
       <DayInput
-        // Another day from elsewhere is shown; one that is being typed is not disturbed by itself.
-        key={day}
+        ref={field}
         label={texts.task.due}
         hint={words ?? undefined}
         error={wrong ? texts.task.dueWrong : null}
@@ -47,7 +48,10 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
           kind="quiet"
           size="small"
           label={texts.task.removeDue}
-          onPress={() => board.changeTask(task.id, { due_at: null })}
+          onPress={() => {
+            board.changeTask(task.id, { due_at: null });
+            toField();
+          }}
         />
       )}
     </View>

@@ -2,140 +2,125 @@
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Button, Heading, IconButton, Text, TextField } from "../../components";
-import { NameField } from "../../components/board/name-field";
+import { IconButton, Text } from "../../components";
+import { useEditInPlace } from "../../components/board/edit-in-place";
+import { PressToEdit } from "../../components/board/name-field";
+import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { AddForm } from "./add-form";
+import { DraftEditor } from "./draft-editor";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
 import type { TaskPartProps } from "./task-part";
+import { TaskSection } from "./task-section";
 
-/** A line, not a text: longer things belong into the description. */
-const MAX_VALUE = 1_000;
-const MAX_NAME = 100;
-
-export function FieldsField({ board, task, mayEdit }: TaskPartProps) {
+export function FieldsField(props: TaskPartProps) {
+  const { board, task, mayEdit } = props;
   const texts = useTexts().task;
+  const [heading, toHeading] = useReturnFocus();
   const names = Object.keys(task.fields).sort();
-  const change = (name: string, value: unknown) =>
-    board.changeTask(task.id, { fields: { [name]: value } });
+  const remove = (name: string) => {
+    board.changeTask(task.id, { fields: { [name]: null } });
+    toHeading();
+  };
   if (names.length === 0 && !mayEdit) {
     return null;
   }
   return (
-    <View style={styles.all}>
-      <Heading level={2} look={3}>
-        {texts.fields}
-      </Heading>
+    <TaskSection ref={heading} title={texts.fields}>
       {names.length === 0 && (
         <Text variant="small" tone="textMuted">
           {texts.noFields}
         </Text>
       )}
       {names.map((name) => (
-        <Field
-          key={name}
-          name={name}
-          value={task.fields[name]}
-          mayEdit={mayEdit}
-          onChange={(value) => change(name, value)}
-        />
+        <View key={name} style={styles.row}>
+          <Text variant="label" style={styles.name}>
+            {name}
+          </Text>
+          <View style={styles.value}>
+            <FieldValue {...props} name={name} />
+          </View>
+          {mayEdit && (
+            <IconButton icon="close" label={texts.removeField(name)} onPress={() => remove(name)} />
+          )}
+        </View>
       ))}
-      {mayEdit && <AddField names={names} onAdd={change} />}
-    </View>
+      {mayEdit && <AddField {...props} />}
+    </TaskSection>
   );
 }
 
-function Field({
-  name,
-  value,
-  mayEdit,
-  onChange,
-}: {
-  readonly name: string;
-  readonly value: unknown;
-  readonly mayEdit: boolean;
-  readonly onChange: (value: unknown) => void;
-}) {
+function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly name: string }) {
   const texts = useTexts().task;
+  const value = task.fields[name];
+  const current = typedOf(value);
+  const [edit, opener] = useEditInPlace(
+    { address: board.address, task: task.id, field: `field/${name}` },
+    current,
+  );
+  if (!mayEdit || !isScalar(value)) {
+    return <Text>{current}</Text>;
+  }
+  if (edit.editing) {
+    return (
+      <DraftEditor
+        edit={edit}
+        current={current}
+        label={texts.valueOf(name)}
+        maxLength={LIMITS.fieldValue}
+        onSave={(typed) => board.changeTask(task.id, { fields: { [name]: scalarOf(typed) } })}
+      />
+    );
+  }
   return (
-    <View style={styles.row}>
-      <Text variant="label" style={styles.name}>
-        {name}
-      </Text>
-      <View style={styles.value}>
-        <NameField
-          look="body"
-          value={typedOf(value)}
-          label={texts.valueOf(name)}
-          action={texts.valueOf(name)}
-          placeholder={texts.empty}
-          editable={mayEdit && isScalar(value)}
-          required={false}
-          maxLength={MAX_VALUE}
-          onChange={(typed) => onChange(scalarOf(typed))}
-        />
-      </View>
-      {mayEdit && (
-        <IconButton icon="close" label={texts.removeField(name)} onPress={() => onChange(null)} />
-      )}
-    </View>
+    <PressToEdit
+      ref={opener}
+      look="body"
+      value={current}
+      action={texts.valueOf(name)}
+      placeholder={texts.empty}
+      onPress={edit.open}
+    />
   );
 }
 
-function AddField({
-  names,
-  onAdd,
-}: {
-  readonly names: readonly string[];
-  readonly onAdd: (name: string, value: unknown) => void;
-}) {
+function AddField({ board, task }: TaskPartProps) {
   const texts = useTexts().task;
-  const [name, setName] = useState("");
-  const [value, setValue] = useState("");
-  const [missing, setMissing] = useState(false);
-  const key = name.trim();
-  const twice = names.includes(key);
+  const key = { address: board.address, task: task.id };
+  const name = useDraft({ ...key, field: "field-name" }, "");
+  const value = useDraft({ ...key, field: "field-value" }, "");
+  const [tried, setTried] = useState(false);
+  const typed = name.value.trim();
+  const missing = tried && typed === "" ? texts.fieldMissing : null;
   const add = () => {
-    setMissing(key === "");
-    if (key !== "" && !twice) {
-      onAdd(key, scalarOf(value));
-      setName("");
-      setValue("");
+    setTried(typed === "");
+    if (typed !== "") {
+      board.changeTask(task.id, { fields: { [typed]: scalarOf(value.value) } });
     }
+    return typed !== "";
   };
-  const error = twice ? texts.fieldTwice : missing && key === "" ? texts.fieldMissing : null;
   return (
-    <View style={styles.row}>
-      <TextField
-        label={texts.fieldName}
-        hideLabel
-        placeholder={texts.fieldName}
-        value={name}
-        maxLength={MAX_NAME}
-        error={error}
-        onChangeText={setName}
-        onSubmit={add}
-        style={styles.input}
-      />
-      <TextField
-        label={texts.fieldValue}
-        hideLabel
-        placeholder={texts.fieldValue}
-        value={value}
-        maxLength={MAX_VALUE}
-        onChangeText={setValue}
-        onSubmit={add}
-        style={styles.input}
-      />
-      <Button label={texts.addField} onPress={add} />
-    </View>
+    <AddForm
+      inputs={[
+        {
+          label: texts.fieldName,
+          draft: name,
+          maxLength: LIMITS.fieldName,
+          error: Object.hasOwn(task.fields, typed) ? texts.fieldTwice : missing,
+        },
+        { label: texts.fieldValue, draft: value, maxLength: LIMITS.fieldValue, error: null },
+      ]}
+      label={texts.addField}
+      onAdd={add}
+    />
   );
 }
 
 const styles = StyleSheet.create({
-  all: { gap: spacing.s },
   row: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
   name: { minWidth: 100, flexShrink: 1 },
   value: { flex: 1, minWidth: 120 },
-  input: { flexGrow: 1, flexBasis: 130 },
 });

@@ -2,23 +2,30 @@
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Button, Chip, Heading, Text, TextField } from "../../components";
+import { Chip, Text } from "../../components";
+import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { AddForm } from "./add-form";
 import type { TaskPartProps } from "./task-part";
+import { TaskSection } from "./task-section";
 
-/** The most characters of a label (the API's `Label`). */
-const MAX_LABEL = 64;
+/** The most labels of a task (the API's `Labels`). */
+const MAX_LABELS = 50;
 
-export function LabelsField({ board, task, mayEdit }: TaskPartProps) {
+export function LabelsField(props: TaskPartProps) {
+  const { board, task, mayEdit } = props;
   const texts = useTexts().task;
+  const [heading, toHeading] = useReturnFocus();
   const { labels } = task;
-  const change = (changed: string[]) => board.changeTask(task.id, { labels: changed });
+  const remove = (label: string) => {
+    board.changeTask(task.id, { labels: labels.filter((other) => other !== label) });
+    toHeading();
+  };
   return (
-    <View style={styles.all}>
-      <Heading level={2} look={3}>
-        {texts.labels}
-      </Heading>
+    <TaskSection ref={heading} title={texts.labels}>
       {labels.length > 0 ? (
         <View style={styles.row}>
           {labels.map((label) => (
@@ -26,57 +33,49 @@ export function LabelsField({ board, task, mayEdit }: TaskPartProps) {
               key={label}
               label={label}
               hue={label}
-              onRemove={
-                mayEdit ? () => change(labels.filter((other) => other !== label)) : undefined
-              }
+              onRemove={mayEdit ? () => remove(label) : undefined}
             />
           ))}
         </View>
       ) : (
         !mayEdit && <Text tone="textMuted">{texts.noLabels}</Text>
       )}
-      {mayEdit && <AddLabel labels={labels} onAdd={(label) => change([...labels, label])} />}
-    </View>
+      {mayEdit && <AddLabel {...props} />}
+    </TaskSection>
   );
 }
 
-function AddLabel({
-  labels,
-  onAdd,
-}: {
-  readonly labels: readonly string[];
-  readonly onAdd: (label: string) => void;
-}) {
+function AddLabel({ board, task }: TaskPartProps) {
   const texts = useTexts().task;
-  const [name, setName] = useState("");
-  const label = name.trim();
-  const error = labels.includes(label) ? texts.labelTwice : null;
+  const draft = useDraft({ address: board.address, task: task.id, field: "label" }, "");
+  const [tried, setTried] = useState(false);
+  const { labels } = task;
+  const label = draft.value.trim();
+  const full = labels.length >= MAX_LABELS && label !== "" ? texts.tooManyLabels(MAX_LABELS) : null;
+  const missing = tried && label === "" ? texts.labelMissing : null;
   const add = () => {
-    if (label !== "" && error === null) {
-      onAdd(label);
-      setName("");
+    setTried(label === "");
+    if (label !== "") {
+      board.changeTask(task.id, { labels: [...labels, label] });
     }
+    return label !== "";
   };
   return (
-    <View style={styles.row}>
-      <TextField
-        label={texts.labelName}
-        hideLabel
-        placeholder={texts.labelName}
-        value={name}
-        maxLength={MAX_LABEL}
-        error={error}
-        onChangeText={setName}
-        onSubmit={add}
-        style={styles.field}
-      />
-      <Button label={texts.addLabel} disabled={label === "" || error !== null} onPress={add} />
-    </View>
+    <AddForm
+      inputs={[
+        {
+          label: texts.labelName,
+          draft,
+          maxLength: LIMITS.label,
+          error: labels.includes(label) ? texts.labelTwice : (full ?? missing),
+        },
+      ]}
+      label={texts.addLabel}
+      onAdd={add}
+    />
   );
 }
 
 const styles = StyleSheet.create({
-  all: { gap: spacing.s },
   row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
-  field: { flexGrow: 1, flexBasis: 160, maxWidth: 320 },
 });

@@ -4,18 +4,16 @@ import { StyleSheet, View } from "react-native";
 import { Button, TextField } from "../../components";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
+import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import type { TaskPartProps } from "./task-part";
 
-/** The most characters of a comment (the API's `CommentBody`). */
-export const MAX_COMMENT = 10_000;
-
 export function NewComment({ board, task }: TaskPartProps) {
-  const texts = useTexts().task;
+  const { task: texts, kit } = useTexts();
   const draft = useDraft({ address: board.address, task: task.id, field: "comment" }, "");
   const body = draft.value.trim();
-  const length = [...body].length;
-  const tooLong = length > MAX_COMMENT;
+  const length = lengthOf(body);
+  const tooLong = length > LIMITS.comment;
   const send = () => {
     if (body !== "" && !tooLong) {
       board.addComment(task.id, body);
@@ -29,7 +27,7 @@ export function NewComment({ board, task }: TaskPartProps) {
         hideLabel
         placeholder={texts.writeComment}
         hint={texts.commentHint}
-        error={tooLong ? texts.tooLong(length, MAX_COMMENT) : null}
+        error={tooLong ? kit.tooLong(length, LIMITS.comment) : null}
         lines={3}
         value={draft.value}
         onChangeText={draft.set}

@@ -1,19 +1,17 @@
 /** In which column a task stands, and who does it. */
 
-import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Select } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
-import { useDraft } from "../../state/drafts";
+import { useEditInPlace } from "../../components/board/edit-in-place";
 import { useBoardColumns, useBoardMembers } from "../../state/hooks";
 import { spacing } from "../../theme";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor } from "./draft-editor";
 import { Fact } from "./fact";
 import type { TaskPartProps } from "./task-part";
 
-/** The most characters of a name that does a task (the API's `Assignee`). */
-const MAX_ASSIGNEE = 64;
 const NOBODY = "";
 
 export function StatusField({
@@ -77,17 +75,18 @@ function MemberField({ board, task }: TaskPartProps) {
 function NameOfAssignee({ board, task }: TaskPartProps) {
   const texts = useTexts().task;
   const current = task.assigned_to ?? "";
-  const draft = useDraft({ address: board.address, task: task.id, field: "assigned_to" }, current);
-  const [open, setOpen] = useState(false);
-  if (open || draft.dirty) {
+  const [edit, opener] = useEditInPlace(
+    { address: board.address, task: task.id, field: "assigned_to" },
+    current,
+  );
+  if (edit.editing) {
     return (
       <DraftEditor
-        draft={draft}
+        edit={edit}
         current={current}
         label={texts.assignee}
-        maxLength={MAX_ASSIGNEE}
+        maxLength={LIMITS.assignee}
         onSave={(name) => board.changeTask(task.id, { assigned_to: name === "" ? null : name })}
-        onCancel={() => setOpen(false)}
       />
     );
   }
@@ -95,11 +94,12 @@ function NameOfAssignee({ board, task }: TaskPartProps) {
     <View style={styles.row}>
       <Fact label={texts.assignee} value={current === "" ? texts.nobody : current} />
       <Button
+        ref={opener}
         kind="quiet"
         size="small"
         icon="edit"
         label={texts.changeAssignee}
-        onPress={() => setOpen(true)}
+        onPress={edit.open}
       />
     </View>
   );

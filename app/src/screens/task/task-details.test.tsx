@@ -139,6 +139,46 @@ it("free fields keep the kind of their value, and null removes", () => {
   ]);
 });
 
+it("a label and a free field that are half typed are there again when the task is opened again", () => {
+  const board = boardWith({ fields: { estimate: 3 } });
+  const parts = (
+    <>
+      <Follow board={board} part={LabelsField} />
+      <Follow board={board} part={FieldsField} />
+    </>
+  );
+  const typed = { "New label": "urg", "Field name": "pa", Value: "tr", "Value of estimate": "34" };
+  const first = renderOnStage(parts);
+  press("Value of estimate");
+  Object.entries(typed).forEach(([label, text]) => write(label, text));
+  first.unmount();
+  renderOnStage(parts);
+  for (const [label, text] of Object.entries(typed)) {
+    expect(screen.getByLabelText(label)).toHaveDisplayValue(text);
+  }
+  press("Add label");
+  press("Add field");
+  press("Save");
+  expect(board.calls).toEqual([
+    'changeTask 1 {"labels":["urg"]}',
+    'changeTask 1 {"fields":{"pa":"tr"}}',
+    'changeTask 1 {"fields":{"estimate":34}}',
+  ]);
+  for (const label of ["New label", "Field name", "Value"]) {
+    expect(screen.getByLabelText(label)).toHaveDisplayValue("");
+  }
+});
+
+it("a label that is too long is not cut off, but told", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={LabelsField} />);
+  write("New label", "x".repeat(65));
+  press("Add label");
+  expect(screen.getByText("At most 64 characters; this has 65.")).toBeOnTheScreen();
+  expect(board.calls).toEqual([]);
+  write("New label", "");
+});
+
 it("viewers read, and see no controls that they cannot use", () => {
   const board = boardWith({ labels: ["travel"], description: "Text" });
   renderOnStage(

@@ -1,30 +1,31 @@
 /** The task's title: pressed to be changed in place. */
 
-import { useState } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { Heading, Icon } from "../../components";
+import { useEditInPlace } from "../../components/board/edit-in-place";
 import { takeEditIntent } from "../../components/board/edit-intent";
-import { MAX_TITLE } from "../../components/board/quick-add";
-import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
+import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor } from "./draft-editor";
 import type { TaskPartProps } from "./task-part";
 
 export function TitleField({ board, task, mayEdit }: TaskPartProps) {
   const texts = useTexts().task;
-  const draft = useDraft({ address: board.address, task: task.id, field: "title" }, task.title);
-  const [open, setOpen] = useState(() => takeEditIntent(task.id));
-  if (mayEdit && (open || draft.dirty)) {
+  const [edit, opener] = useEditInPlace(
+    { address: board.address, task: task.id, field: "title" },
+    task.title,
+    () => takeEditIntent(task.id),
+  );
+  if (mayEdit && edit.editing) {
     return (
       <DraftEditor
-        draft={draft}
+        edit={edit}
         current={task.title}
         label={texts.title}
-        maxLength={MAX_TITLE}
-        required
+        maxLength={LIMITS.title}
+        missing={texts.titleMissing}
         onSave={(title) => board.changeTask(task.id, { title })}
-        onCancel={() => setOpen(false)}
       />
     );
   }
@@ -40,9 +41,10 @@ export function TitleField({ board, task, mayEdit }: TaskPartProps) {
     <View style={styles.row}>
       {heading}
       <Pressable
+        ref={opener}
         role="button"
         aria-label={texts.editTitle}
-        onPress={() => setOpen(true)}
+        onPress={edit.open}
         style={styles.edit}
       >
         <Icon name="edit" size={18} tone="textMuted" />

@@ -86,7 +86,6 @@ export const board: typeof english = {
   closeAdd: "Schließen",
   columnFull: (column, limit) =>
     `„${column}“ nimmt höchstens ${limit} Aufgaben und hat sie. Schieben Sie erst eine hinaus.`,
-  titleTooLong: (count, most) => `Ein Titel hat höchstens ${most} Zeichen; dieser hat ${count}.`,
 
   actionsFor: (title) => `Aktionen für ${title}`,
   open: "Öffnen",

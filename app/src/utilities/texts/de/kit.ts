@@ -19,5 +19,7 @@ export const kit: typeof english = {
   choose: "Auswählen …",
   notifications: "Mitteilungen",
   skipToContent: "Zum Inhalt springen",
+  tooLong: (count, most) => `Höchstens ${most} Zeichen; das sind ${count}.`,
+  draftWaits: "Noch nicht gespeichert: Enter speichert, Escape verwirft.",
   remove: (name) => `${name} entfernen`,
 };

@@ -16,7 +16,6 @@ export const task: typeof english = {
   title: "Titel",
   editTitle: "Titel bearbeiten",
   titleMissing: "Eine Aufgabe braucht einen Titel.",
-  tooLong: (count, most) => `Höchstens ${most} Zeichen; das sind ${count}.`,
 
   description: "Beschreibung",
   editDescription: "Beschreibung bearbeiten",
@@ -40,6 +39,8 @@ export const task: typeof english = {
   addLabel: "Etikett hinzufügen",
   labelName: "Neues Etikett",
   labelTwice: "Die Aufgabe hat dieses Etikett.",
+  labelMissing: "Schreiben Sie erst das Etikett.",
+  tooManyLabels: (most) => `Eine Aufgabe hat höchstens ${most} Etiketten.`,
   noLabels: "Keine",
 
   due: "Fällig am",
@@ -63,6 +64,7 @@ export const task: typeof english = {
   writeComment: "Kommentar schreiben",
   addComment: "Kommentieren",
   commentHint: "Strg+Enter sendet",
+  commentMissing: "Ein Kommentar braucht einen Text.",
   editComment: "Kommentar bearbeiten",
   deleteComment: "Kommentar löschen",
   commentMenu: (name) => `Aktionen für den Kommentar von ${name}`,

@@ -91,8 +91,6 @@ export const board = {
   closeAdd: "Close",
   columnFull: (column: string, limit: number) =>
     `“${column}” takes at most ${limit} tasks and has them. Move one out first.`,
-  titleTooLong: (count: number, most: number) =>
-    `A title has at most ${most} characters; this one has ${count}.`,
 
   // Cards.
   actionsFor: (title: string) => `Actions for ${title}`,

@@ -17,5 +17,7 @@ export const kit = {
   choose: "Choose…",
   notifications: "Notifications",
   skipToContent: "Skip to content",
+  tooLong: (count: number, most: number) => `At most ${most} characters; this has ${count}.`,
+  draftWaits: "Not saved yet: Enter saves it, Escape discards it.",
   remove: (name: string) => `Remove ${name}`,
 };

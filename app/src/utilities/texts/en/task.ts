@@ -14,7 +14,6 @@ export const task = {
   title: "Title",
   editTitle: "Edit title",
   titleMissing: "A task needs a title.",
-  tooLong: (count: number, most: number) => `At most ${most} characters; this has ${count}.`,
 
   description: "Description",
   editDescription: "Edit description",
@@ -38,6 +37,8 @@ export const task = {
   addLabel: "Add label",
   labelName: "New label",
   labelTwice: "The task has this label.",
+  labelMissing: "Type the label first.",
+  tooManyLabels: (most: number) => `A task has at most ${most} labels.`,
   noLabels: "None",
 
   due: "Due date",
@@ -61,6 +62,7 @@ export const task = {
   writeComment: "Write a comment",
   addComment: "Comment",
   commentHint: "Ctrl+Enter sends",
+  commentMissing: "A comment needs some text.",
   editComment: "Edit comment",
   deleteComment: "Delete comment",
   commentMenu: (name: string) => `Actions for the comment by ${name}`,

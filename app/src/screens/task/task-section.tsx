@@ -1,0 +1,28 @@
+/** A part of a task under a heading of its own. */
+
+import { forwardRef, useImperativeHandle, useRef, type ReactNode } from "react";
+import { StyleSheet, View, type Text } from "react-native";
+import { Heading, type Focusable } from "../../components";
+import { spacing } from "../../theme";
+
+/** Its `ref` leads the keyboard to the heading: what had it was removed. */
+export const TaskSection = forwardRef<
+  Focusable,
+  { readonly title: string; readonly children: ReactNode }
+>(function TaskSection({ title, children }, ref) {
+  const heading = useRef<Text>(null);
+  useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }));
+  return (
+    <View style={styles.all}>
+      <Heading ref={heading} level={2} look={3} tabIndex={-1} style={styles.heading}>
+        {title}
+      </Heading>
+      {children}
+    </View>
+  );
+});
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.s },
+  heading: { alignSelf: "flex-start" },
+});
