@@ -14,7 +14,7 @@ import {
   taskValues,
   valuesOf,
 } from "./commands";
-import { type HeldTrouble, type Queue, acknowledged, enqueued, sending } from "./queue";
+import { EMPTY, type HeldTrouble, type Queue, acknowledged, enqueued, sending } from "./queue";
 import type { QueueStore } from "./queue-store";
 import type { ConflictField } from "./rebase";
 import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
@@ -176,12 +176,24 @@ export class BoardQueue {
     const held = this.held(trouble);
     if (held !== undefined) {
       const task = held.command.kind === "add" ? this.newTaskId() : null;
-      this.settle(trouble, again(held, this.fresh(), task, place));
+      const command = again(held, this.fresh(), task, place);
+      this.settle(trouble, command);
+      if (command.kind === "add") {
+        const { subject, task: of } = command;
+        (held.comments ?? []).forEach((body) =>
+          this.enqueue({ ...this.begun(subject), kind: "comment-add", task: of, body }),
+        );
+      }
     }
   }
 
   discard(trouble: string): void {
     this.settle(trouble, null);
+  }
+
+  /** Forgets everything that waits or is in trouble. */
+  abandon(): void {
+    this.replace(EMPTY);
   }
 
   /** An attempt is being made. Resolves when that is on the device. */

@@ -82,6 +82,8 @@ export interface OpenBoard {
   /** Sends a refused change again, if need be to another column. */
   retry(trouble: string, place?: Place): void;
   discard(trouble: string): void;
+  /** Forgets everything that was not sent: for a board that is gone. */
+  abandon(): void;
 
   /** Tells the others what this user has open; `null`: nothing. */
   announce(editing: TaskId | null): void;

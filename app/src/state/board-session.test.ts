@@ -3,6 +3,7 @@
 import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 import { MemoryStore } from "../utilities/storage";
 import type { Exclusively } from "./sender";
+import { unsentChanges } from "./unsent";
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -317,4 +318,32 @@ test("what happens to the board itself leaves the list of its tasks the same", a
   await pass();
   expect(session.head()?.name).toBe("Take-off");
   expect(session.tasks()).toBe(tasks);
+});
+
+test("quick-win: a board that is gone keeps what was never sent until it is told to forget it", async () => {
+  const server = threeTasks();
+  const store = new MemoryStore();
+  const quickWin = () => client(server, "guest", store, undefined, undefined, "quick-win");
+  const before = quickWin();
+  await pass(10_000);
+  offline(before);
+  before.session.changeTask(1, { title: "Uno" });
+  before.session.addComment(2, "Seen.");
+  server.gone = true;
+  await online(before);
+  await pass(20_000);
+  before.session.stop();
+  expect(before.session.status()).toEqual({ status: "gone", reason: "not-found" });
+
+  const { session } = quickWin();
+  await pass(20_000);
+  expect(session.status()).toEqual({ status: "gone", reason: "not-found" });
+  expect(unsentChanges(session)).toMatchObject([
+    { kind: "change", subject: "One", values: { title: "Uno" } },
+    { kind: "comment-add", subject: "Two", values: { body: "Seen." } },
+  ]);
+  session.abandon();
+  await pass();
+  expect(unsentChanges(session)).toEqual([]);
+  expect([...store.entries.keys()].filter((key) => key.startsWith("queue/"))).toEqual([]);
 });

@@ -249,6 +249,10 @@ export class BoardSession implements OpenBoard {
     this.queue.discard(trouble);
   }
 
+  abandon(): void {
+    this.queue.abandon();
+  }
+
   announce(editing: TaskId | null): void {
     this.feed.announce(editing !== null && editing > 0 ? editing : null);
   }

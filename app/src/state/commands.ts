@@ -222,6 +222,24 @@ export function boardPatchOf(values: Values): BoardPatch {
   return { ...values };
 }
 
+/** What the user wrote in a command, by field. */
+export function valuesIn(command: Command): Values {
+  switch (command.kind) {
+    case "add":
+      return { ...command.details };
+    case "change":
+    case "board-change":
+      return command.values;
+    case "move":
+      return { status: command.place.status };
+    case "comment-add":
+    case "comment-change":
+      return { body: command.body };
+    default:
+      return {};
+  }
+}
+
 /** Whether two JSON values are the same; the order of an object's members does not matter. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) {

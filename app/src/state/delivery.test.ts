@@ -125,19 +125,27 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   offline(ada);
   ada.session.changeTask(1, { description: "Long thoughts" });
   ada.session.addComment(1, "And more");
+  ada.session.addComment(1, "And at last");
   server.delete(1, "grace");
   await online(ada);
   const [trouble] = ada.session.troubles();
   expect(trouble).toMatchObject({
     task: 1,
     subject: "One",
-    kind: { kind: "deleted", mine: { description: "Long thoughts", comment: "And more" } },
+    kind: {
+      kind: "deleted",
+      mine: { description: "Long thoughts", comment: "And more\n\nAnd at last" },
+    },
   });
   expect([ada.session.waiting(), ada.session.column("todo")]).toEqual([0, [2, 3]]);
   ada.session.retry(trouble?.id ?? "");
   await pass(5_000);
   expect(server.tasks.get(4)).toMatchObject({ title: "One", description: "Long thoughts" });
   expect(ada.session.column("todo")).toEqual([2, 3, 4]);
+  expect([...server.comments.values()].map(({ task_id, body }) => [task_id, body])).toEqual([
+    [4, "And more"],
+    [4, "And at last"],
+  ]);
 });
 
 test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
@@ -150,6 +158,7 @@ test("api: 409 wip-limit is rolled back, told in the server's words, and can go 
   await pass();
   const id = session.addTask({ title: "Four", status: "todo" });
   session.changeTask(id, { labels: ["x"] });
+  session.addComment(id, "Said before it was there");
   expect(session.column("todo")).toEqual([1, 2, 3, id]);
   await pass();
   expect(session.column("todo")).toEqual([1, 2, 3]);
@@ -162,6 +171,9 @@ test("api: 409 wip-limit is rolled back, told in the server's words, and can go 
   session.retry(trouble?.id ?? "", { status: "finished", before: null });
   await pass();
   expect(server.tasks.get(4)).toMatchObject({ status: "finished", labels: ["x"] });
+  expect([...server.comments.values()]).toMatchObject([
+    { task_id: 4, body: "Said before it was there" },
+  ]);
   expect(session.troubles()).toEqual([]);
 });
 

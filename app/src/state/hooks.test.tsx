@@ -42,7 +42,7 @@ test("an event that touches one task is read again by its card and its column, b
   const { reset, reads } = countReads(session);
   const after = async (change: () => void) => {
     reset();
-    change();
+    act(change);
     await passing();
     return new Set(reads());
   };

@@ -11,6 +11,8 @@ import type { NewTaskDetails, TaskId, Trouble } from "./types";
 export interface HeldTrouble {
   readonly trouble: Trouble;
   readonly command: Command;
+  /** What was said about a task that is not there: said again when it is made anew. */
+  readonly comments?: readonly string[];
 }
 
 export interface Queue {

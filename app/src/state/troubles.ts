@@ -10,6 +10,7 @@ import {
   type Values,
   contentsOf,
   patchOf,
+  valuesIn,
   withValues,
 } from "./commands";
 import { type HeldTrouble, type Queue, meldIntoAdd } from "./queue";
@@ -127,26 +128,39 @@ export function refused(
   const swallowed =
     command.kind === "add"
       ? swallow(queue, command)
-      : { held: command, commands: queue.commands.filter((other) => other.id !== id) };
+      : {
+          held: command,
+          comments: [],
+          commands: queue.commands.filter((other) => other.id !== id),
+        };
   if (swallowed.held === null) {
     return { ...queue, commands: swallowed.commands };
   }
+  const { comments } = swallowed;
   const trouble: Trouble = {
     id: troubleId,
     task: command.task,
     subject: command.subject,
     at,
-    kind: { kind: "refused", ...refusal, mine: mineOf(swallowed.held) },
+    kind: { kind: "refused", ...refusal, mine: withComments(valuesIn(swallowed.held), comments) },
   };
   return {
     commands: swallowed.commands,
-    troubles: [...queue.troubles, { trouble, command: swallowed.held }],
+    troubles: [...queue.troubles, { trouble, command: swallowed.held, comments }],
   };
 }
 
-/** `held: null`: it was deleted before it was ever added. */
-function swallow(queue: Queue, add: AddTask): { held: Command | null; commands: Command[] } {
+interface Swallowed {
+  /** `null`: it was deleted before it was ever added. */
+  readonly held: Command | null;
+  /** What was said about it. */
+  readonly comments: readonly string[];
+  readonly commands: readonly Command[];
+}
+
+function swallow(queue: Queue, add: AddTask): Swallowed {
   let held: Command | null = add;
+  const comments: string[] = [];
   const commands: Command[] = [];
   for (const other of queue.commands) {
     if (other.id === add.id) {
@@ -156,10 +170,17 @@ function swallow(queue: Queue, add: AddTask): { held: Command | null; commands: 
       commands.push(other);
       continue;
     }
+    if (other.kind === "comment-add") {
+      comments.push(other.body);
+    }
     const melted: Command | "both" | null = held?.kind === "add" ? meldIntoAdd(held, other) : null;
     held = melted === "both" ? null : (melted ?? held);
   }
-  return { held, commands };
+  return { held, comments, commands };
+}
+
+function withComments(mine: Values, comments: readonly string[]): Values {
+  return comments.length === 0 ? mine : { ...mine, comment: comments.join("\n\n") };
 }
 
 /**
@@ -177,6 +198,8 @@ export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: 
   const wanted = concerned.some(({ kind }) => kind === "delete");
   let mine: Values = {};
   let task = known;
+  const comments: string[] = [];
+  const said: string[] = [];
   for (const command of concerned) {
     if (command.kind === "change") {
       mine = { ...mine, ...command.values };
@@ -185,9 +208,13 @@ export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: 
       mine = { ...mine, status: command.place.status };
       task = { ...task, status: command.place.status };
     } else if (command.kind === "comment-add" || command.kind === "comment-change") {
-      mine = { ...mine, comment: command.body };
+      said.push(command.body);
+      if (command.kind === "comment-add") {
+        comments.push(command.body);
+      }
     }
   }
+  mine = withComments(mine, said);
   const first = concerned[0];
   if (first === undefined || wanted || Object.keys(mine).length === 0) {
     return { ...queue, commands };
@@ -199,7 +226,8 @@ export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: 
     at,
     kind: { kind: "deleted", mine },
   };
-  return { commands, troubles: [...queue.troubles, { trouble, command: anew(task, first, at) }] };
+  const held = { trouble, command: anew(task, first, at), comments };
+  return { commands, troubles: [...queue.troubles, held] };
 }
 
 /** What would make a deleted task anew. The task's id is the server's until then. */
@@ -217,23 +245,6 @@ function anew(task: BoardTask, first: Command, at: number): AddTask {
     details: { ...patchOf(kept), title: task.title, status: task.status },
     before: null,
   };
-}
-
-function mineOf(command: Command): Values {
-  switch (command.kind) {
-    case "add":
-      return { ...command.details };
-    case "change":
-    case "board-change":
-      return command.values;
-    case "move":
-      return { status: command.place.status };
-    case "comment-add":
-    case "comment-change":
-      return { body: command.body };
-    default:
-      return {};
-  }
 }
 
 /** Takes a trouble away; what it held is the caller's to queue anew, or to forget. */

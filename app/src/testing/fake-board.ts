@@ -1,6 +1,7 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
 import type { OpenBoard } from "../state/board-session.interface";
+import type { Command } from "../state/commands";
 import { ShownColumns } from "../state/shown-columns";
 import type {
   BoardAddress,
@@ -26,8 +27,6 @@ const LIMITED = aHead({
   ),
 });
 
-const NOTHING_QUEUED = [] as const;
-
 export class FakeBoard implements OpenBoard {
   readonly address: BoardAddress;
   /** What was called, for tests: `moveTask 3 {"status":…}`. */
@@ -47,6 +46,7 @@ export class FakeBoard implements OpenBoard {
     activity: [] as readonly BoardEvent[],
     waiting: 0,
     atRisk: false,
+    queued: [] as readonly Command[],
   };
   #next = 1000;
 
@@ -99,7 +99,7 @@ export class FakeBoard implements OpenBoard {
   waiting = () => this.#state.waiting;
   isAtRisk = () => this.#state.atRisk;
   troubles = () => this.#state.troubles;
-  queued = () => NOTHING_QUEUED;
+  queued = () => this.#state.queued;
 
   addTask(details: NewTaskDetails, before: TaskId | null = null): TaskId {
     this.#call("addTask", details, before);
@@ -159,6 +159,10 @@ export class FakeBoard implements OpenBoard {
   resolve = (trouble: string, keepMine: readonly string[]) =>
     this.#call("resolve", trouble, keepMine);
   retry = (trouble: string, place?: Place) => this.#call("retry", trouble, place);
+  abandon(): void {
+    this.#call("abandon");
+    this.tell({ troubles: [], queued: [] });
+  }
   discard = (trouble: string) => this.#call("discard", trouble);
   announce = (editing: TaskId | null) => this.#call("announce", editing);
   onEvent = () => () => undefined;

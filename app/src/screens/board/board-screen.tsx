@@ -1,6 +1,7 @@
 /** A board, or why it cannot be shown. */
 
 import { Banner, Button, EmptyState, Skeleton } from "../../components";
+import { UnsentChanges } from "../../components/board/unsent-changes";
 import { Screen } from "../../components/screen";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -10,7 +11,7 @@ import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
 import type { BoardAddress, BoardStatus } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { StyleSheet, View } from "react-native";
+import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
 
 export function BoardScreen({ address }: { readonly address: BoardAddress }) {
@@ -59,9 +60,12 @@ export function NotShown({
       "not-found": quickWin ? texts.board.goneQuickWin : texts.board.goneNotFound,
     };
     return (
-      <EmptyState icon="board" title={words[status.reason]} actions={all}>
-        {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
-      </EmptyState>
+      <ScrollView contentContainerStyle={styles.gone}>
+        <EmptyState icon="board" title={words[status.reason]} actions={all}>
+          {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
+        </EmptyState>
+        <UnsentChanges board={board} />
+      </ScrollView>
     );
   }
   if (status.status === "failed") {
@@ -102,6 +106,7 @@ function Bones() {
 
 const styles = StyleSheet.create({
   notice: { paddingHorizontal: spacing.m, paddingTop: spacing.s },
+  gone: { paddingBottom: spacing.xl, paddingHorizontal: spacing.m },
   bones: { flexDirection: "row", gap: spacing.m, padding: spacing.l, overflow: "hidden" },
   column: { width: 280, gap: spacing.m },
 });

@@ -20,7 +20,7 @@ import { useNow } from "../../components/board/use-now";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardColumns, useHeadField, useTroubles } from "../../state/hooks";
+import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -102,6 +102,7 @@ export function OpenBoardPage({
 function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEdit: boolean }) {
   const texts = useTexts().board;
   const archived = useHeadField(board, "archived") === true;
+  const atRisk = useReading(board, () => board.isAtRisk());
   const takeOut = () => board.changeBoard({ archived: false });
   return (
     <>
@@ -113,6 +114,7 @@ function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEd
           {texts.archived}
         </Banner>
       )}
+      {atRisk && <Banner tone="danger">{texts.atRisk}</Banner>}
       {!mayEdit && <Banner icon="eye">{texts.viewer}</Banner>}
     </>
   );

@@ -28,6 +28,8 @@ export const board: typeof english = {
   exportFailed: "Das Board konnte nicht exportiert werden.",
   loading: "Das Board wird geladen …",
   fromDevice: "Das ist die Kopie auf diesem Gerät, bis der Server antwortet.",
+  atRisk:
+    "Dieses Gerät hat keinen Platz mehr: Was noch nicht gesendet ist, geht beim Schließen oder Neuladen dieser Seite verloren.",
   viewer: "Sie dürfen dieses Board ansehen, aber nicht ändern.",
 
   goneDeleted: "Dieses Board wurde gelöscht.",
@@ -37,6 +39,27 @@ export const board: typeof english = {
   goneQuickWinHint: "Boards ohne Konto bleiben, bis der Server neu startet.",
   goneHint: "Fragen Sie jemanden, dem es gehört, oder nehmen Sie ein anderes.",
   failed: "Das Board konnte nicht geöffnet werden.",
+  unsent: (count) =>
+    plural(count, {
+      one: "1 Änderung von Ihnen konnte nicht gesendet werden",
+      other: `${count} Änderungen von Ihnen konnten nicht gesendet werden`,
+    }),
+  unsentHint:
+    "Das Board kann sie nicht mehr aufnehmen. Sie bleiben auf diesem Gerät, bis Sie sie verwerfen.",
+  unsentCopy: "Kopieren",
+  unsentCopied: "Kopiert.",
+  unsentNotCopied: "Diese Seite hat keine Zwischenablage: Markieren und kopieren Sie den Text.",
+  unsentDiscard: "Verwerfen",
+  unsentKinds: {
+    add: (subject) => `Neue Aufgabe „${subject}“`,
+    change: (subject) => `„${subject}“ geändert`,
+    move: (subject) => `„${subject}“ verschoben`,
+    delete: (subject) => `„${subject}“ gelöscht`,
+    "comment-add": (subject) => `Kommentar zu „${subject}“`,
+    "comment-change": (subject) => `Kommentar zu „${subject}“ geändert`,
+    "comment-delete": (subject) => `Kommentar zu „${subject}“ gelöscht`,
+    "board-change": (subject) => `Das Board „${subject}“ geändert`,
+  },
 
   live: "Verbunden",
   connecting: "Verbindet",
@@ -189,6 +212,7 @@ export const board: typeof english = {
     columns: "Spalten",
     archived: "Archiv",
     body: "Kommentar",
+    comment: "Kommentar",
   },
 
   events: {

@@ -28,6 +28,8 @@ export const board = {
   exportFailed: "The board could not be exported.",
   loading: "The board is loading…",
   fromDevice: "This is the copy kept on this device, until the server answers.",
+  atRisk:
+    "This device has no room left: changes that are not sent yet would be lost if you close or reload this page.",
   viewer: "You may look at this board, but not change it.",
 
   // Whether the board cannot be shown.
@@ -38,6 +40,24 @@ export const board = {
   goneQuickWinHint: "Boards without an account last until the server restarts.",
   goneHint: "Ask one of its owners, or go on with another board.",
   failed: "The board could not be opened.",
+  unsent: (count: number) =>
+    `${plural(count, { one: "1 change of yours", other: `${count} changes of yours` })} could not be sent`,
+  unsentHint:
+    "The board cannot take them any more. They stay on this device until you discard them.",
+  unsentCopy: "Copy them",
+  unsentCopied: "Copied.",
+  unsentNotCopied: "This page has no clipboard: select the text and copy it.",
+  unsentDiscard: "Discard them",
+  unsentKinds: {
+    add: (subject: string) => `New task “${subject}”`,
+    change: (subject: string) => `Changed “${subject}”`,
+    move: (subject: string) => `Moved “${subject}”`,
+    delete: (subject: string) => `Deleted “${subject}”`,
+    "comment-add": (subject: string) => `Comment on “${subject}”`,
+    "comment-change": (subject: string) => `Changed a comment on “${subject}”`,
+    "comment-delete": (subject: string) => `Deleted a comment on “${subject}”`,
+    "board-change": (subject: string) => `Changed the board “${subject}”`,
+  },
 
   // The connection.
   live: "Live",
@@ -201,6 +221,7 @@ export const board = {
     columns: "Column list",
     archived: "Archive",
     body: "Comment",
+    comment: "Comment",
   },
 
   // Events in words: who did what.

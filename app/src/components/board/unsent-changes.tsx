@@ -1,0 +1,92 @@
+/** Changes that a board which is gone never took: what they were, to be copied before they are let go. */
+
+import { StyleSheet, View } from "react-native";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardColumns, useReading, useTroubles } from "../../state/hooks";
+import type { Column } from "../../state/types";
+import { unsentChanges, type UnsentChange } from "../../state/unsent";
+import { radii, spacing, useTheme } from "../../theme";
+import { copyText } from "../../utilities/clipboard";
+import { useTexts, type Catalogue } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Button } from "../button";
+import { Heading, Text } from "../text";
+import { toast } from "../../state/toasts";
+import { fieldName, valueWords } from "./value-words";
+
+export function UnsentChanges({ board }: { readonly board: OpenBoard }) {
+  const { colours } = useTheme();
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const columns = useBoardColumns(board);
+  useTroubles(board);
+  useReading(board, () => board.queued());
+  const unsent = unsentChanges(board);
+  if (unsent.length === 0) {
+    return null;
+  }
+  const words = unsent.map((change) => changeWords(change, texts, columns, formats.date));
+  const copy = () => {
+    const all = words.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n\n");
+    void copyText(all).then((copied) => {
+      toast(copied ? texts.unsentCopied : texts.unsentNotCopied);
+    });
+  };
+  return (
+    <View
+      role="group"
+      aria-label={texts.unsent(unsent.length)}
+      style={[styles.all, { borderColor: colours.borderStrong, backgroundColor: colours.surface }]}
+    >
+      <Heading level={2} look={3}>
+        {texts.unsent(unsent.length)}
+      </Heading>
+      <Text tone="textMuted">{texts.unsentHint}</Text>
+      <View role="list" style={styles.list}>
+        {words.map(({ id, head, lines }) => (
+          <View key={id} role="listitem">
+            <Text variant="strong" selectable>
+              {head}
+            </Text>
+            {lines.map((line) => (
+              <Text key={line} variant="small" selectable>
+                {line}
+              </Text>
+            ))}
+          </View>
+        ))}
+      </View>
+      <View style={styles.actions}>
+        <Button kind="primary" label={texts.unsentCopy} onPress={copy} />
+        <Button kind="quiet" label={texts.unsentDiscard} onPress={() => board.abandon()} />
+      </View>
+    </View>
+  );
+}
+
+function changeWords(
+  { id, kind, subject, values }: UnsentChange,
+  texts: Catalogue["board"],
+  columns: readonly Column[],
+  date: (timestamp: string) => string,
+) {
+  const lines = Object.entries(values).map(
+    ([field, value]) =>
+      `${fieldName(field, texts)}: ${valueWords(field, value, texts, columns, date)}`,
+  );
+  return { id, head: texts.unsentKinds[kind ?? "change"](subject), lines };
+}
+
+const styles = StyleSheet.create({
+  all: {
+    alignSelf: "center",
+    width: "100%",
+    maxWidth: 640,
+    borderWidth: 1,
+    borderRadius: radii.m,
+    padding: spacing.l,
+    gap: spacing.m,
+  },
+  list: { gap: spacing.m },
+  actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
+});
