@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::Place;
 use super::checks::cargo_in;
 use super::step::{Counts, Step};
-use super::suites::set_environment;
+use super::suites::{self, set_environment};
 use crate::console::{self, say};
 
 /// The suites, each a binary of the black-box tests. Their tests are ignored elsewhere: they need the
@@ -53,6 +53,7 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
         Some(seed) => seed,
         None => by_the_clock()?,
     };
+    build(&place, &logs)?;
     let mut total = Counts::default();
     for run in 0..options.times {
         let seed = first.wrapping_add(run);
@@ -81,6 +82,16 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
         bail!("not every scenario passed: `cargo xtask stress --seed S` runs one seed again");
     }
     Ok(())
+}
+
+/// Builds what the scenarios start: Cargo builds no programs for a suite of another package, and those
+/// of an earlier build would be tried in their place.
+fn build(place: &Place, logs: &Path) -> Result<()> {
+    say("building the components, the programs and the scenarios");
+    let mut step = Step::begin(logs, 0, "stress-build")?;
+    let outcome =
+        suites::components(place, &mut step).and_then(|()| suites::programs(place, &mut step));
+    outcome.inspect_err(|_| say(step.tail()))
 }
 
 fn by_the_clock() -> Result<u64> {
