@@ -4,12 +4,15 @@
  */
 
 import { isRecord } from "../utilities/problem";
-import { StorageFull, type Store } from "../utilities/storage";
+import type { Comment, Event } from "../generated/api";
+import { StorageFull, type Store, deviceStorage } from "../utilities/storage";
 import type { Snapshot } from "./replica";
 
 export interface CacheOptions<T> {
-  /** What its keys begin with; its order stands under this and an "s". */
+  /** What its keys begin with. */
   readonly kind: string;
+  /** Under which key it is kept what is newest. */
+  readonly order: string;
   readonly most: number;
   readonly is: (value: unknown) => value is T;
 }
@@ -19,6 +22,10 @@ export class DeviceCache<T> {
     private readonly store: Store,
     private readonly options: CacheOptions<T>,
   ) {}
+
+  get kind(): string {
+    return this.options.kind;
+  }
 
   /** @param owner whose copy of what: a path that begins with the user */
   async load(owner: string): Promise<T | null> {
@@ -83,7 +90,7 @@ export class DeviceCache<T> {
   }
 
   private keepOrder(owners: readonly string[]): Promise<void> {
-    return this.store.set(`${this.options.kind}s`, JSON.stringify(owners));
+    return this.store.set(this.options.order, JSON.stringify(owners));
   }
 
   /** What is there, newest first; what no order tells of is oldest. */
@@ -97,7 +104,7 @@ export class DeviceCache<T> {
 
   private async toldOrder(): Promise<string[]> {
     try {
-      const text = await this.store.get(`${this.options.kind}s`);
+      const text = await this.store.get(this.options.order);
       const value: unknown = JSON.parse(text ?? "[]");
       return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
     } catch {
@@ -106,12 +113,81 @@ export class DeviceCache<T> {
   }
 }
 
-/** The last boards on this device. */
-export class BoardCache extends DeviceCache<Snapshot> {
-  constructor(store: Store) {
-    super(store, { kind: "board", most: 20, is: isSnapshot });
+/** A list of which only so much is kept as fits into so many characters. */
+class ListCache<T> extends DeviceCache<readonly T[]> {
+  /** @param keep which end is kept where not all fits */
+  constructor(
+    store: Store,
+    names: { readonly kind: string; readonly order: string },
+    private readonly keep: "first" | "last",
+    is: (value: unknown) => value is T,
+  ) {
+    const all = (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(is);
+    super(store, { ...names, most: MOST_TASKS, is: all });
+  }
+
+  override save(owner: string, list: readonly T[]): Promise<void> {
+    const newestFirst = this.keep === "first" ? list : [...list].reverse();
+    let room = MOST_CHARACTERS;
+    const kept = newestFirst.filter((entry) => {
+      room -= JSON.stringify(entry).length + 1;
+      return room >= 0;
+    });
+    return super.save(owner, this.keep === "first" ? kept : kept.reverse());
   }
 }
+
+const MOST_BOARDS = 20;
+/** Of how many tasks comments and history are kept. */
+const MOST_TASKS = 100;
+/** How much of one task's comments, and of its history, is kept: the newest. */
+const MOST_CHARACTERS = 16_000;
+
+/** The last boards on this device, and what was last said of their tasks. */
+export class BoardCache {
+  readonly boards: DeviceCache<Snapshot>;
+  /** Oldest first. */
+  readonly comments: DeviceCache<readonly Comment[]>;
+  /** Newest first. */
+  readonly histories: DeviceCache<readonly Event[]>;
+
+  constructor(store: Store) {
+    const boards = { kind: "board", order: "boards" };
+    this.boards = new DeviceCache(store, { ...boards, most: MOST_BOARDS, is: isSnapshot });
+    const comments = { kind: "comments", order: "commented" };
+    this.comments = new ListCache(store, comments, "last", isComment);
+    const histories = { kind: "history", order: "histories" };
+    this.histories = new ListCache(store, histories, "first", isEvent);
+  }
+
+  /** A board is gone, with what was said on it. */
+  async forget(owner: string): Promise<void> {
+    await this.boards.forget(owner);
+    await Promise.all(this.ofTasks().map((cache) => cache.forgetAll(`${owner}/`)));
+  }
+
+  /** Forgets everything whose owner begins so. */
+  async forgetAll(owner: string): Promise<void> {
+    await Promise.all([this.boards, ...this.ofTasks()].map((cache) => cache.forgetAll(owner)));
+  }
+
+  /** For something that cannot be had again. @returns whether there was anything to give up */
+  async giveUpOldest(): Promise<boolean> {
+    for (const cache of [...this.ofTasks(), this.boards]) {
+      if (await cache.giveUpOldest()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ofTasks() {
+    return [this.histories, this.comments];
+  }
+}
+
+/** This device's. */
+export const boardCache = new BoardCache(deviceStorage);
 
 function isSnapshot(value: unknown): value is Snapshot {
   return (
@@ -120,4 +196,12 @@ function isSnapshot(value: unknown): value is Snapshot {
     Array.isArray(value["tasks"]) &&
     Array.isArray(value["members"])
   );
+}
+
+function isComment(value: unknown): value is Comment {
+  return isRecord(value) && typeof value["id"] === "number" && typeof value["body"] === "string";
+}
+
+function isEvent(value: unknown): value is Event {
+  return isRecord(value) && typeof value["seq"] === "number" && isRecord(value["actor"]);
 }

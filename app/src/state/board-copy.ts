@@ -20,7 +20,7 @@ export class BoardCopy {
   ) {}
 
   load(): Promise<Snapshot | null> {
-    return this.cache.load(this.owner);
+    return this.cache.boards.load(this.owner);
   }
 
   /** There is something new to keep. */
@@ -51,7 +51,7 @@ export class BoardCopy {
     this.timer = undefined;
     const snapshot = this.snapshot();
     if (snapshot !== null) {
-      await this.cache.save(this.owner, snapshot);
+      await this.cache.boards.save(this.owner, snapshot);
     }
   }
 }

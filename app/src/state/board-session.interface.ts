@@ -89,6 +89,8 @@ export interface OpenBoard {
   announce(editing: TaskId | null): void;
   /** Comes with every event applied; `own`: this device made it. Returns what ends it. */
   onEvent(listener: (event: BoardEvent, own: boolean) => void): () => void;
+  /** Comes when the board was read anew: what happened in between never came as events. */
+  onRenewed(listener: () => void): () => void;
   /** Tries to connect and send now. */
   reconnect(): void;
 }

@@ -63,6 +63,7 @@ export class BoardSession implements OpenBoard {
   private readonly outbox: Outbox;
   private readonly copy: BoardCopy;
   private readonly eventListeners = new Set<(event: BoardEvent, own: boolean) => void>();
+  private readonly renewalListeners = new Set<() => void>();
   private readonly log = new ActivityLog();
   private shownStatus: BoardStatus = { status: "loading" };
   private shownPresence: readonly Presence[] = [];
@@ -257,6 +258,11 @@ export class BoardSession implements OpenBoard {
     this.feed.announce(editing !== null && editing > 0 ? editing : null);
   }
 
+  onRenewed(listener: () => void): () => void {
+    this.renewalListeners.add(listener);
+    return () => this.renewalListeners.delete(listener);
+  }
+
   onEvent(listener: (event: BoardEvent, own: boolean) => void): () => void {
     this.eventListeners.add(listener);
     return () => this.eventListeners.delete(listener);
@@ -314,6 +320,7 @@ export class BoardSession implements OpenBoard {
     this.shownStatus = { status: "ready", from: "server" };
     this.copy.changed();
     void this.askPast();
+    [...this.renewalListeners].forEach((listener) => listener());
     this.notices.now();
     this.outbox.wake();
   }

@@ -10,7 +10,7 @@ import { onHide, onWake } from "../live/wake";
 import { readConfiguration, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
-import { BoardCache } from "./board-cache";
+import { boardCache as cache } from "./board-cache";
 import { boardService } from "./board-service";
 import { BoardSession } from "./board-session";
 import { draftName, drafts } from "./drafts";
@@ -30,7 +30,6 @@ const LINGER = 30_000;
 
 const entries = new Map<string, Entry>();
 const relays = new Map<Mode, RelayConnection>();
-const cache = new BoardCache(deviceStorage);
 
 /** The board at an address, opened if it is not yet. Hold it while it is used: `holdBoard`. */
 export function openBoard(address: BoardAddress): BoardSession {

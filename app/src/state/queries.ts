@@ -1,19 +1,15 @@
-/** Server state beside the open board: lists of boards, members, comments, histories. */
+/** Server state beside the open board: lists of boards, members. What is said of tasks: `task-queries.ts`. */
 
 import {
   type UseInfiniteQueryResult,
   type UseQueryResult,
   useInfiniteQuery,
   useQuery,
-  useQueryClient,
 } from "@tanstack/react-query";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
-import type { BoardEntry, CommentPage, Event, QuickWinBoard } from "../generated/api";
-import { boards, comments, members, quickWin, tasks } from "../utilities/request";
-import type { OpenBoard } from "./board-session.interface";
-import type { Command } from "./commands";
+import type { BoardEntry, QuickWinBoard } from "../generated/api";
+import { boards, members, quickWin } from "../utilities/request";
 import { useSession } from "./session";
-import type { BoardComment, BoardEvent, Comment, Member, Mode, TaskId } from "./types";
+import type { Member, Mode, TaskId } from "./types";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;
@@ -95,7 +91,8 @@ export function useMembers(board: number): UseQueryResult<readonly Member[]> {
   });
 }
 
-async function allPages<T>(
+/** All of a list that comes in pages. */
+export async function allPages<T>(
   read: (cursor?: string) => Promise<{ items: readonly T[]; next_cursor: string | null }>,
 ): Promise<readonly T[]> {
   const all: T[] = [];
@@ -106,143 +103,4 @@ async function allPages<T>(
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
   return all;
-}
-
-/** What `useComments` gives: the query, and the comments with own changes laid over, oldest first. */
-export interface LiveComments {
-  readonly comments: readonly BoardComment[];
-  readonly isPending: boolean;
-  readonly error: Error | null;
-}
-
-/** The comments of a task, kept true by the board's events. Teams only. */
-export function useComments(board: OpenBoard, task: TaskId): LiveComments {
-  const client = useQueryClient();
-  const id = board.taskIdOf(task);
-  const address = board.address;
-  const key = useMemo(() => keys.comments(address.id, id), [address.id, id]);
-  const query = useQuery({
-    queryKey: key,
-    enabled: address.mode === "teams" && id > 0,
-    queryFn: () =>
-      allPages<Comment>((cursor): Promise<CommentPage> =>
-        comments.list(address.id, id, { cursor, limit: 200 }),
-      ),
-  });
-  useEffect(
-    () =>
-      board.onEvent((event) => {
-        if (event.entity === "comment" && event.comment.task_id === id) {
-          client.setQueryData<readonly Comment[]>(key, (known) => withEvent(known, event));
-        }
-      }),
-    [board, client, key, id],
-  );
-  const queued = useSyncExternalStore(
-    (listener) => board.subscribe(listener),
-    () => board.queued(),
-  );
-  const confirmed = query.data;
-  const me = useSession(({ user }) => user?.username ?? "");
-  const shown = useMemo(
-    () => layComments(confirmed ?? [], queued, id, address.id, me),
-    [confirmed, queued, id, address.id, me],
-  );
-  return { comments: shown, isPending: query.isPending && id > 0, error: query.error };
-}
-
-type CommentEvent = Extract<BoardEvent, { entity: "comment" }>;
-
-/** A comment event applied to a list; one older than what the list has changes nothing. */
-export function withEvent(
-  known: readonly Comment[] | undefined,
-  event: CommentEvent,
-): readonly Comment[] | undefined {
-  if (known === undefined) {
-    return undefined;
-  }
-  const others = known.filter(({ id }) => id !== event.comment.id);
-  if (event.action === "Delete") {
-    return others;
-  }
-  const before = known.find(({ id }) => id === event.comment.id);
-  return before !== undefined && before.version >= event.comment.version
-    ? known
-    : [...others, event.comment].sort((a, b) => a.id - b.id);
-}
-
-/** Own queued comments laid over the server's. New ones have ids below 0. */
-export function layComments(
-  confirmed: readonly Comment[],
-  queued: readonly Command[],
-  task: TaskId,
-  board: number,
-  me: string,
-): readonly BoardComment[] {
-  let shown: BoardComment[] = confirmed.map((comment) => ({ ...comment, waiting: false }));
-  queued.forEach((command, index) => {
-    if (command.task !== task) {
-      return;
-    }
-    switch (command.kind) {
-      case "comment-add": {
-        const moment = new Date(command.at).toISOString();
-        shown.push({
-          id: -1 - index,
-          board_id: board,
-          task_id: task,
-          body: command.body,
-          created_by: me,
-          version: 0,
-          created_at: moment,
-          updated_at: moment,
-          waiting: true,
-        });
-        break;
-      }
-      case "comment-change":
-        shown = shown.map((comment) =>
-          comment.id === command.comment
-            ? { ...comment, body: command.body, waiting: true }
-            : comment,
-        );
-        break;
-      case "comment-delete":
-        shown = shown.filter(({ id }) => id !== command.comment);
-    }
-  });
-  return shown;
-}
-
-interface HistoryPage {
-  readonly items: readonly Event[];
-  readonly next_cursor: string | null;
-}
-
-/** A task's history, a page at a time; asked anew when the task changes. Teams only. */
-export function useTaskHistory(
-  board: OpenBoard,
-  task: TaskId,
-): UseInfiniteQueryResult<{ pages: HistoryPage[] }> {
-  const client = useQueryClient();
-  const id = board.taskIdOf(task);
-  const { mode, id: boardId } = board.address;
-  const key = useMemo(() => keys.history(boardId, id), [boardId, id]);
-  useEffect(
-    () =>
-      board.onEvent((event) => {
-        if ("task" in event && event.task.id === id) {
-          void client.invalidateQueries({ queryKey: key });
-        }
-      }),
-    [board, client, key, id],
-  );
-  return useInfiniteQuery({
-    queryKey: key,
-    initialPageParam: "",
-    enabled: mode === "teams" && id > 0,
-    getNextPageParam: (page: HistoryPage) => page.next_cursor,
-    queryFn: ({ pageParam }): Promise<HistoryPage> =>
-      tasks.history(boardId, id, { cursor: pageParam === "" ? undefined : pageParam, limit: 50 }),
-  });
 }

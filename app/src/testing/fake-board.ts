@@ -32,6 +32,7 @@ export class FakeBoard implements OpenBoard {
   /** What was called, for tests: `moveTask 3 {"status":…}`. */
   readonly calls: string[] = [];
   #listeners = new Set<() => void>();
+  #renewals = new Set<() => void>();
   #tasks = new Map<TaskId, BoardTask>();
   #columns = new Map<string, readonly TaskId[]>();
   #all: readonly BoardTask[] = [];
@@ -59,6 +60,11 @@ export class FakeBoard implements OpenBoard {
   tell(changes: Partial<FakeBoard["state"]>): void {
     this.#state = { ...this.#state, ...changes };
     this.#changed();
+  }
+
+  /** As if the board had been read anew. */
+  renew(): void {
+    this.#renewals.forEach((listener) => listener());
   }
 
   get state() {
@@ -166,6 +172,10 @@ export class FakeBoard implements OpenBoard {
   discard = (trouble: string) => this.#call("discard", trouble);
   announce = (editing: TaskId | null) => this.#call("announce", editing);
   onEvent = () => () => undefined;
+  onRenewed(listener: () => void): () => void {
+    this.#renewals.add(listener);
+    return () => this.#renewals.delete(listener);
+  }
   reconnect = () => this.#call("reconnect");
 
   #call(name: string, ...given: unknown[]): void {

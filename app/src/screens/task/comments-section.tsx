@@ -4,7 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { useNow } from "../../components/board/use-now";
-import { useComments } from "../../state/queries";
+import { useComments } from "../../state/task-queries";
 import type { BoardComment } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
@@ -24,11 +24,16 @@ export function CommentsSection({
 }: TaskPartProps & { readonly me: string | null; readonly mayOwn: boolean }) {
   const texts = useTexts().task;
   const [heading, toHeading] = useReturnFocus();
-  const { comments, isPending, error } = useComments(part.board, part.task.id);
+  const { comments, fromDevice, isPending, error } = useComments(part.board, part.task.id);
   return (
     <TaskSection ref={heading} title={texts.comments}>
-      {error !== null && comments.length === 0 && (
+      {error !== null && !fromDevice && comments.length === 0 && (
         <Banner tone="warning">{texts.commentsFailed}</Banner>
+      )}
+      {fromDevice && (
+        <Text variant="small" tone="textMuted" role="status">
+          {texts.commentsFromDevice}
+        </Text>
       )}
       {isPending ? (
         <Spinner />

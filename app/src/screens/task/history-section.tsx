@@ -7,7 +7,7 @@ import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
 import { undoneBy } from "../../components/board/undo-change";
 import { useNow } from "../../components/board/use-now";
-import { useTaskHistory } from "../../state/queries";
+import { useTaskHistory } from "../../state/task-queries";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -38,14 +38,14 @@ function History({ board, task, mayEdit }: TaskPartProps) {
   const formats = useFormats();
   const context = useWordContext(board);
   const now = useNow();
-  const query = useTaskHistory(board, task.id);
-  if (query.isPending) {
+  const history = useTaskHistory(board, task.id);
+  const { events, fromDevice } = history;
+  if (history.isPending) {
     return <Spinner />;
   }
-  if (query.isError) {
+  if (history.isError && events.length === 0) {
     return <Banner tone="warning">{texts.task.historyFailed}</Banner>;
   }
-  const events = query.data.pages.flatMap(({ items }) => items);
   const undone = undoneBy(events);
   const undo = (seq: number) =>
     tellFailure(
@@ -56,6 +56,11 @@ function History({ board, task, mayEdit }: TaskPartProps) {
     );
   return (
     <View style={styles.all}>
+      {fromDevice && (
+        <Text variant="small" tone="textMuted" role="status">
+          {texts.task.historyFromDevice}
+        </Text>
+      )}
       <View role="list" style={styles.all}>
         {events.map((event) => {
           const words = eventWords(event, context);
@@ -81,12 +86,12 @@ function History({ board, task, mayEdit }: TaskPartProps) {
           );
         })}
       </View>
-      {query.hasNextPage && (
+      {history.hasMore && (
         <Button
           size="small"
           label={texts.task.moreComments}
-          busy={query.isFetchingNextPage}
-          onPress={() => void query.fetchNextPage()}
+          busy={history.isReadingMore}
+          onPress={history.readMore}
           style={styles.toggle}
         />
       )}

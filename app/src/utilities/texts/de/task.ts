@@ -69,6 +69,7 @@ export const task: typeof english = {
   deleteComment: "Kommentar löschen",
   commentMenu: (name) => `Aktionen für den Kommentar von ${name}`,
   commentsFailed: "Die Kommentare konnten nicht geladen werden.",
+  commentsFromDevice: "Das sind die Kommentare auf diesem Gerät, bis der Server antwortet.",
   edited: "geändert",
   waiting: "noch nicht gesendet",
   moreComments: "Mehr zeigen",
@@ -77,6 +78,7 @@ export const task: typeof english = {
   showHistory: "Geschichte zeigen",
   hideHistory: "Geschichte verbergen",
   historyFailed: "Die Geschichte konnte nicht geladen werden.",
+  historyFromDevice: "Das ist der Verlauf auf diesem Gerät, bis der Server antwortet.",
   undo: "Rückgängig",
   undoOf: (words) => `Zurücknehmen: ${words}`,
 

@@ -67,6 +67,7 @@ export const task = {
   deleteComment: "Delete comment",
   commentMenu: (name: string) => `Actions for the comment by ${name}`,
   commentsFailed: "The comments could not be loaded.",
+  commentsFromDevice: "These are the comments kept on this device, until the server answers.",
   edited: "edited",
   waiting: "not sent yet",
   moreComments: "Show more",
@@ -75,6 +76,7 @@ export const task = {
   showHistory: "Show history",
   hideHistory: "Hide history",
   historyFailed: "The history could not be loaded.",
+  historyFromDevice: "This is the history kept on this device, until the server answers.",
   undo: "Undo",
   undoOf: (words: string) => `Undo: ${words}`,
 

@@ -2,7 +2,7 @@
 
 import { MOMENT, aTask, aTaskEvent } from "../testing/boards";
 import type { Command } from "./commands";
-import { layComments, withEvent } from "./queries";
+import { layComments, withEvent } from "./comments";
 import type { Comment } from "./types";
 
 describe("comments", () => {
