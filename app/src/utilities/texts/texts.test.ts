@@ -55,6 +55,21 @@ it("no text is empty", () => {
   expect(empty).toEqual([]);
 });
 
+it("one of a thing is told in the singular", () => {
+  /** Limits that are many whatever happens. */
+  const many = /\.(tooLong|nameTooLong|tooManyColumns|tooManyLabels)$/;
+  const nouns =
+    /\b1 (tasks|changes|boards|comments|days|things|columns|Aufgaben|Änderungen|Kommentare|Tagen?|Angaben|Spalten)\b/;
+  const wrong = [...english, ...german].filter(
+    ([key, value]) =>
+      typeof value === "function" && !many.test(key) && nouns.test(String(value(1, 1, 1, 1))),
+  );
+  expect(wrong).toEqual([]);
+  const { wipRefused, columnInUse } = catalogues.en.board;
+  expect(wipRefused("Pack", "Doing", 1)).toBe("“Pack” did not fit: “Doing” takes at most 1 task.");
+  expect(columnInUse("Doing", 1)).toBe("“Doing” still has 1 task. Move it first.");
+});
+
 it("the language is what the user chose, else the device's, else English", () => {
   expect(languageOf("de", "en-GB")).toBe("de");
   expect(languageOf("system", "de-AT")).toBe("de");

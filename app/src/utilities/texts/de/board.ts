@@ -4,6 +4,7 @@ import type { board as english } from "../en/board";
 import { pluralIn } from "../plural";
 
 const plural = pluralIn("de");
+const tasks = (count: number) => plural(count, { one: "1 Aufgabe", other: `${count} Aufgaben` });
 
 export const board: typeof english = {
   back: "Alle Boards",
@@ -88,12 +89,12 @@ export const board: typeof english = {
   dueOverdue: "Überfällig",
   dueWeek: "Binnen einer Woche",
   clearFilters: "Filter aufheben",
-  found: (count, total) => `${count} von ${total} Aufgaben`,
+  found: (count, total) => `${count} von ${tasks(total)}`,
   noneFound: "Hier passt keine Aufgabe.",
 
   columns: "Spalten",
-  tasks: (count) => plural(count, { one: "1 Aufgabe", other: `${count} Aufgaben` }),
-  limit: (count, limit) => `${count} von höchstens ${limit} Aufgaben`,
+  tasks,
+  limit: (count, limit) => `${count} von höchstens ${tasks(limit)}`,
   full: "Voll",
   overLimit: "Über der Grenze",
   emptyColumn: "Noch nichts hier",
@@ -108,7 +109,12 @@ export const board: typeof english = {
   add: "Hinzufügen",
   closeAdd: "Schließen",
   columnFull: (column, limit) =>
-    `„${column}“ nimmt höchstens ${limit} Aufgaben und hat sie. Schieben Sie erst eine hinaus.`,
+    plural(limit, {
+      one: `„${column}“ nimmt höchstens 1 Aufgabe und hat sie. Schieben Sie die erst hinaus.`,
+      other: `„${column}“ nimmt höchstens ${limit} Aufgaben und hat sie. Schieben Sie erst eine hinaus.`,
+    }),
+  addedHidden: (title) => `„${title}“ ist hinzugefügt, aber der Filter verbirgt es.`,
+  nowHidden: (title) => `Der Filter verbirgt „${title}“ jetzt.`,
 
   actionsFor: (title) => `Aktionen für ${title}`,
   open: "Öffnen",
@@ -195,7 +201,7 @@ export const board: typeof english = {
   tryAgain: "Erneut versuchen",
   moveElsewhere: "Anderswohin schieben",
   wipRefused: (subject, column, limit) =>
-    `„${subject}“ passte nicht: „${column}“ nimmt höchstens ${limit} Aufgaben.`,
+    `„${subject}“ passte nicht: „${column}“ nimmt höchstens ${tasks(limit)}.`,
   youWrote: "Was Sie schrieben",
   nothing: "(nichts)",
 

@@ -3,6 +3,7 @@
 import { pluralIn } from "../plural";
 
 const plural = pluralIn("en");
+const tasks = (count: number) => plural(count, { one: "1 task", other: `${count} tasks` });
 
 export const board = {
   // The head of the board.
@@ -88,13 +89,13 @@ export const board = {
   dueOverdue: "Overdue",
   dueWeek: "Within a week",
   clearFilters: "Clear filters",
-  found: (count: number, total: number) => `${count} of ${total} tasks`,
+  found: (count: number, total: number) => `${count} of ${tasks(total)}`,
   noneFound: "No task here matches.",
 
   // Columns.
   columns: "Columns",
-  tasks: (count: number) => plural(count, { one: "1 task", other: `${count} tasks` }),
-  limit: (count: number, limit: number) => `${count} of at most ${limit} tasks`,
+  tasks,
+  limit: (count: number, limit: number) => `${count} of at most ${tasks(limit)}`,
   full: "Full",
   overLimit: "Over the limit",
   emptyColumn: "Nothing here yet",
@@ -110,7 +111,12 @@ export const board = {
   add: "Add",
   closeAdd: "Close",
   columnFull: (column: string, limit: number) =>
-    `“${column}” takes at most ${limit} tasks and has them. Move one out first.`,
+    plural(limit, {
+      one: `“${column}” takes at most 1 task and has it. Move that out first.`,
+      other: `“${column}” takes at most ${limit} tasks and has them. Move one out first.`,
+    }),
+  addedHidden: (title: string) => `“${title}” is added, but the filter hides it.`,
+  nowHidden: (title: string) => `The filter hides “${title}” now.`,
 
   // Cards.
   actionsFor: (title: string) => `Actions for ${title}`,
@@ -170,7 +176,10 @@ export const board = {
   moveRight: (name: string) => `Move ${name} to the right`,
   deleteColumn: (name: string) => `Delete column ${name}`,
   columnInUse: (name: string, count: number) =>
-    `“${name}” still has ${plural(count, { one: "1 task", other: `${count} tasks` })}. Move them first.`,
+    plural(count, {
+      one: `“${name}” still has 1 task. Move it first.`,
+      other: `“${name}” still has ${count} tasks. Move them first.`,
+    }),
   lastColumn: "A board keeps at least one column.",
   nameMissing: "A column needs a name.",
   nameTooLong: (most: number) => `At most ${most} characters.`,
@@ -203,7 +212,7 @@ export const board = {
   tryAgain: "Try again",
   moveElsewhere: "Move elsewhere",
   wipRefused: (subject: string, column: string, limit: number) =>
-    `“${subject}” did not fit: “${column}” takes at most ${limit} tasks.`,
+    `“${subject}” did not fit: “${column}” takes at most ${tasks(limit)}.`,
   youWrote: "What you wrote",
   nothing: "(nothing)",
 
