@@ -141,3 +141,97 @@ test("WCAG 2.4.3: whoever names a board or adds a card is back where they began"
   await holds(page, "Add task to To do");
   await window.close();
 });
+
+test("A card that is added or changed while the filter hides it is told, with a way to see it", async () => {
+  const filtered = await ada.api.addBoard("Filtered");
+  await ada.api.addTask(filtered.id, { title: "Apples" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  const search = page.getByRole("textbox", { name: "Search tasks" });
+  const clear = page
+    .getByRole("region", { name: "Notifications" })
+    .getByRole("button", { name: "Clear filters" });
+  await window.go(`/boards/${filtered.id}`);
+  await window.board.isLive();
+  await search.fill("apples");
+  await page.getByText("1 of 1 task", { exact: true }).waitFor();
+  await window.board.add("To do", "Pears");
+  await page.getByText("“Pears” is added, but the filter hides it.").waitFor();
+  await window.board.shows("To do", ["Apples"]);
+  await clear.click();
+  await window.board.shows("To do", ["Apples", "Pears"]);
+  await holds(page, "Pears");
+
+  await search.fill("apples");
+  await window.board.shows("To do", ["Apples"]);
+  await window.board.card("Apples").click();
+  await opens(page, "Edit title");
+  await page.getByRole("textbox", { name: "Title" }).fill("Plums");
+  await page.keyboard.press("Enter");
+  await holds(page, "Edit title");
+  await page.getByRole("button", { name: "Close task" }).click();
+  await page.getByText("The filter hides “Plums” now.").waitFor();
+  await clear.click();
+  await window.board.shows("To do", ["Plums", "Pears"]);
+  await holds(page, "Plums");
+  await window.close();
+});
+
+/** What of an element's content reaches beyond its right edge without being cut off there. */
+const beyond = (locator) =>
+  locator.evaluate((frame) => {
+    const { right } = frame.getBoundingClientRect();
+    return [...frame.querySelectorAll("*")]
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.height > 0 && box.right > right + 1;
+      })
+      .map((element) => (element.textContent ?? "").slice(0, 40));
+  });
+
+test("WCAG 1.4.10: nothing that can be written leaves the panel or the card at 320 pixels", async () => {
+  const word = "W".repeat(64);
+  const url = `https://example.org/${"path/".repeat(40)}${"x".repeat(200)}`;
+  const list = Array.from(
+    { length: 14 },
+    (_, level) => `${"  ".repeat(level)}- ${level}`,
+  );
+  const name = "W".repeat(32);
+  const { token, api } = await stage.accounts.register(name);
+  const wide = await ada.api.addBoard("W".repeat(100), { description: url });
+  await ada.api.addMember(wide.id, name, "editor");
+  const { id } = await ada.api.addTask(wide.id, {
+    title: "W".repeat(200),
+    description: [`${"> ".repeat(14)}${url}`, list.join("\n"), url, `# ${url}`]
+      .concat([`\`${url}\``, `\`\`\`\n${url}\n\`\`\``])
+      .concat(["| a | b | c | d | e |\n|-|-|-|-|-|\n" + `| ${url} |||| b |`])
+      .join("\n\n"),
+    labels: [word, "m".repeat(32)],
+    assigned_to: name,
+    fields: { ["W".repeat(100)]: url, nested: { deep: [url] } },
+  });
+  await api.addComment(wide.id, id, `${url}\n\n${"> ".repeat(14)}${url}`);
+  const window = await openApp(stage, {
+    account: { token },
+    options: { viewport: { width: 320, height: 800 } },
+  });
+  const { page } = window;
+  await window.go(`/boards/${wide.id}/tasks/${id}`);
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("button", { name: "Show history" }).click();
+  await panel.getByText(/commented on/u).waitFor();
+  assert.deepEqual(await beyond(panel), []);
+  await page.getByRole("button", { name: "Close task" }).click();
+  await window.board.isLive();
+  const card = page.locator("[data-card]").first();
+  assert.deepEqual(await beyond(card), []);
+  const menu = await page
+    .getByRole("button", { name: /^Actions for W/u })
+    .boundingBox();
+  const label = await card.getByText("m".repeat(32)).boundingBox();
+  assert.ok(
+    label.x + label.width <= menu.x,
+    `the label ends at ${label.x + label.width}, the menu begins at ${menu.x}`,
+  );
+  await window.close();
+});

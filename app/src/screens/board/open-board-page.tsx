@@ -1,35 +1,29 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
-import { useIsFocused } from "@react-navigation/native";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { PixelRatio, Platform, StyleSheet, View } from "react-native";
+import { useCallback, useRef, useState } from "react";
+import { StyleSheet, View } from "react-native";
 import { Banner, Button, toast, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
-import { BoardProvider, type BoardParts } from "../../components/board/board-context";
+import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
-import { CARD, cardMeasure } from "../../components/board/card-metrics";
-import { COLUMN_PADDING, useAdding } from "../../components/board/column";
+import { useAdding } from "../../components/board/column";
 import { columnWidthFor } from "../../components/board/column-width";
-import { DragController } from "../../components/board/drag-controller";
-import { wantEdit } from "../../components/board/edit-intent";
 import { FilterBar } from "../../components/board/filter-bar";
-import { isEmpty, matcher, NO_FILTER } from "../../components/board/filters";
 import { lastUndoable } from "../../components/board/undo-change";
-import { useNow } from "../../components/board/use-now";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
-import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { dismissChange } from "./change-toast";
-import { dragEvents } from "./drag-events";
+import { useBoardFilter } from "./use-board-filter";
+import { useAllParts } from "./use-all-parts";
 import { useBoardShortcuts } from "./use-board-shortcuts";
-import { tellFailure, useCardCommands } from "./use-card-commands";
+import { tellFailure } from "./use-card-commands";
 import { useExport } from "./use-export";
 import { useTroubleToasts } from "./use-trouble-toasts";
 
@@ -44,15 +38,14 @@ export function OpenBoardPage({
   const { width: windowWidth, layout } = useLayout();
   const [dialog, setDialog] = useState<DialogState | null>(null);
   const [activityOpen, setActivityOpen] = useState(false);
-  const [filter, setFilter] = useState(NO_FILTER);
   const [room, setRoom] = useState(windowWidth);
   const [adding, onAdding] = useAdding();
   const search = useRef<Focusable>(null);
   const columns = useBoardColumns(board);
   const { width: columnWidth, snap } = columnWidthFor(room, columns.length);
-  const now = useNow();
-  const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
-  const parts = useParts(board, me, columnWidth, passes, setDialog);
+  const [focus] = useState(() => new CardFocus());
+  const filter = useBoardFilter(board, focus);
+  const parts = useAllParts(board, me, columnWidth, focus, filter, setDialog);
   const undo = useUndo(board, me);
   const exportBoard = useExport(board);
   useBoardShortcuts(parts, {
@@ -77,7 +70,12 @@ export function OpenBoardPage({
         />
         <Notices board={board} mayEdit={parts.mayEdit} />
         <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
-        <FilterBar filter={filter} onFilter={setFilter} field={search} compact={compact} />
+        <FilterBar
+          filter={filter.filter}
+          onFilter={filter.setFilter}
+          field={search}
+          compact={compact}
+        />
       </View>
       <View style={styles.below}>
         <BoardView
@@ -134,67 +132,6 @@ function TroubleBanner({
   }
   const look = <Button size="small" label={texts.look} onPress={onLook} />;
   return <Banner tone="warning" title={texts.troubles(count)} actions={look} />;
-}
-
-/** Everything that the parts of the board share. */
-function useParts(
-  board: OpenBoard,
-  me: string | null,
-  columnWidth: number,
-  passes: BoardParts["passes"],
-  setDialog: (state: DialogState) => void,
-): BoardParts {
-  const texts = useTexts().board;
-  const [focus] = useState(() => new CardFocus());
-  const opened = useRef<TaskId | null>(null);
-  const openers = useMemo(() => {
-    const show = (id: TaskId) => {
-      opened.current = id;
-      open(paths.task(board.address, board.taskIdOf(id)));
-    };
-    const edit = (id: TaskId) => {
-      wantEdit(id);
-      show(id);
-    };
-    return { open: show, edit, moveTo: (id: TaskId) => setDialog({ show: "move", id }) };
-  }, [board, setDialog]);
-  // Whoever comes back from a task is on its card again.
-  const inView = useIsFocused();
-  useEffect(() => {
-    if (inView && opened.current !== null) {
-      focus.focus(opened.current);
-      opened.current = null;
-    }
-  }, [inView, focus]);
-  const commands = useCardCommands(board, openers);
-  const role = useHeadField(board, "role") ?? null;
-  const mayEdit = role !== "viewer";
-  const drag = useMemo(
-    () =>
-      new DragController(
-        dragEvents({ board, focus, texts, mayEdit, move: commands.move }),
-        CARD.gap,
-      ),
-    [board, focus, texts, mayEdit, commands],
-  );
-  const fontScale = Platform.OS === "web" ? 1 : PixelRatio.getFontScale();
-  const cardWidth = columnWidth - 2 * COLUMN_PADDING - 2;
-  return useMemo(() => {
-    const space = { width: cardWidth, fontScale };
-    const height = cardMeasure(space);
-    return {
-      board,
-      me,
-      drag,
-      focus,
-      commands,
-      passes,
-      space,
-      heightOf: (task) => height(task) + CARD.gap,
-      mayEdit,
-      mayOwn: role === "owner" || role === null,
-    };
-  }, [board, me, drag, focus, commands, passes, cardWidth, fontScale, mayEdit, role]);
 }
 
 /** Takes back one event, or the newest own one. */

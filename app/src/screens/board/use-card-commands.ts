@@ -10,10 +10,12 @@ import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { showChange } from "./change-toast";
 
-interface Openers {
+export interface Openers {
   readonly open: (id: TaskId) => void;
   readonly edit: (id: TaskId) => void;
   readonly moveTo: (id: TaskId) => void;
+  /** Told of a task that was just added. */
+  readonly added: (id: TaskId) => void;
 }
 
 /** @param openers stable, else every card is drawn anew */
@@ -22,7 +24,8 @@ export function useCardCommands(board: OpenBoard, openers: Openers): CardCommand
   return useMemo(() => {
     const tell = (text: string, undo: () => Promise<void>) =>
       showChange(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
-    return { ...openers, ...changes(board, texts.board, tell) };
+    const { added, ...rest } = openers;
+    return { ...rest, ...changes(board, texts.board, tell, added) };
   }, [board, openers, texts]);
 }
 
@@ -38,6 +41,7 @@ function changes(
   board: OpenBoard,
   texts: Catalogue["board"],
   tell: (text: string, undo: () => Promise<void>) => void,
+  added: (id: TaskId) => void,
 ): Pick<CardCommands, "move" | "delete" | "add"> {
   const column = (key: string) => board.head()?.columns.find((each) => each.key === key);
   /** A full column is told at once; what this device does not know, the server decides. */
@@ -74,7 +78,7 @@ function changes(
       if (refuses(into, null)) {
         return false;
       }
-      board.addTask({ title, status: into.key });
+      added(board.addTask({ title, status: into.key }));
       return true;
     },
   };

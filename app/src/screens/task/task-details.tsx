@@ -23,7 +23,7 @@ import { TaskPanel } from "./task-panel";
 import { TitleField } from "./title-field";
 
 const nothing = () => undefined;
-const openers = { open: nothing, edit: nothing, moveTo: nothing };
+const openers = { open: nothing, edit: nothing, moveTo: nothing, added: nothing };
 
 export function TaskDetails({
   board,

@@ -1,0 +1,100 @@
+/** What the parts of an open board share, made once for all of them. */
+
+import { useIsFocused } from "@react-navigation/native";
+import { useEffect, useMemo, useRef } from "react";
+import { PixelRatio, Platform } from "react-native";
+import type { BoardParts } from "../../components/board/board-context";
+import type { CardFocus } from "../../components/board/card-focus";
+import { CARD, cardMeasure } from "../../components/board/card-metrics";
+import { COLUMN_PADDING } from "../../components/board/column";
+import { DragController } from "../../components/board/drag-controller";
+import { wantEdit } from "../../components/board/edit-intent";
+import { open } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useHeadField } from "../../state/hooks";
+import type { TaskId } from "../../state/types";
+import { focusHeading } from "../../utilities/focus";
+import { useTexts } from "../../utilities/texts";
+import type { DialogState } from "./board-dialogs";
+import { dragEvents } from "./drag-events";
+import type { BoardFilter } from "./use-board-filter";
+import { useCardCommands, type Openers } from "./use-card-commands";
+
+/** Everything that the parts of the board share. */
+export function useAllParts(
+  board: OpenBoard,
+  me: string | null,
+  columnWidth: number,
+  focus: CardFocus,
+  { passes, tellHidden }: BoardFilter,
+  setDialog: (state: DialogState) => void,
+): BoardParts {
+  const texts = useTexts().board;
+  const openers = useOpeners(board, focus, tellHidden, setDialog);
+  const commands = useCardCommands(board, openers);
+  const role = useHeadField(board, "role") ?? null;
+  const mayEdit = role !== "viewer";
+  const drag = useMemo(
+    () =>
+      new DragController(
+        dragEvents({ board, focus, texts, mayEdit, move: commands.move }),
+        CARD.gap,
+      ),
+    [board, focus, texts, mayEdit, commands],
+  );
+  const fontScale = Platform.OS === "web" ? 1 : PixelRatio.getFontScale();
+  const cardWidth = columnWidth - 2 * COLUMN_PADDING - 2;
+  return useMemo(() => {
+    const space = { width: cardWidth, fontScale };
+    const height = cardMeasure(space);
+    return {
+      board,
+      me,
+      drag,
+      focus,
+      commands,
+      passes,
+      space,
+      heightOf: (task) => height(task) + CARD.gap,
+      mayEdit,
+      mayOwn: role === "owner" || role === null,
+    };
+  }, [board, me, drag, focus, commands, passes, cardWidth, fontScale, mayEdit, role]);
+}
+
+/** What leads from a card to its task or dialog, and back to the card. */
+function useOpeners(
+  board: OpenBoard,
+  focus: CardFocus,
+  tellHidden: BoardFilter["tellHidden"],
+  setDialog: (state: DialogState) => void,
+): Openers {
+  const opened = useRef<TaskId | null>(null);
+  const openers = useMemo(() => {
+    const show = (id: TaskId) => {
+      opened.current = id;
+      open(paths.task(board.address, board.taskIdOf(id)));
+    };
+    const edit = (id: TaskId) => {
+      wantEdit(id);
+      show(id);
+    };
+    const moveTo = (id: TaskId) => setDialog({ show: "move", id });
+    return { open: show, edit, moveTo, added: (id: TaskId) => void tellHidden(id, "added") };
+  }, [board, setDialog, tellHidden]);
+  // Whoever comes back from a task is on its card again, unless its changes took it from the filter.
+  const inView = useIsFocused();
+  useEffect(() => {
+    if (inView && opened.current !== null) {
+      const id = board.taskIdOf(opened.current);
+      opened.current = null;
+      if (tellHidden(id, "changed")) {
+        focusHeading();
+      } else {
+        focus.focus(id);
+      }
+    }
+  }, [inView, board, focus, tellHidden]);
+  return openers;
+}

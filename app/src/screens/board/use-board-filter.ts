@@ -1,0 +1,50 @@
+/** The board's filter, and word of an own card that it hides: else it would be gone without a word. */
+
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { CardFocus } from "../../components/board/card-focus";
+import { isEmpty, matcher, NO_FILTER, type Filter } from "../../components/board/filters";
+import { useNow } from "../../components/board/use-now";
+import type { OpenBoard } from "../../state/board-session.interface";
+import type { BoardTask, TaskId } from "../../state/types";
+import { useTexts } from "../../utilities/texts";
+import { showChange } from "./change-toast";
+
+export interface BoardFilter {
+  readonly filter: Filter;
+  readonly setFilter: (filter: Filter) => void;
+  /** Which tasks it lets through; null: all. */
+  readonly passes: ((task: BoardTask) => boolean) | null;
+  /**
+   * Says that the filter hides a card, where it does, with a way to see it. Stays the same function.
+   *
+   * @returns whether it hides it
+   */
+  readonly tellHidden: (id: TaskId, how: "added" | "changed") => boolean;
+}
+
+export function useBoardFilter(board: OpenBoard, focus: CardFocus): BoardFilter {
+  const texts = useTexts().board;
+  const now = useNow();
+  const [filter, setFilter] = useState(NO_FILTER);
+  const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
+  const latest = useRef(passes);
+  useEffect(() => {
+    latest.current = passes;
+  }, [passes]);
+  const tellHidden = useCallback(
+    (id: TaskId, how: "added" | "changed") => {
+      const task = board.task(id);
+      if (!task || latest.current?.(task) !== false) {
+        return false;
+      }
+      const words = how === "added" ? texts.addedHidden : texts.nowHidden;
+      showChange(words(task.title), texts.clearFilters, () => {
+        setFilter(NO_FILTER);
+        focus.focus(board.taskIdOf(id));
+      });
+      return true;
+    },
+    [board, focus, texts],
+  );
+  return { filter, setFilter, passes, tellHidden };
+}
