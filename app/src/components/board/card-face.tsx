@@ -120,7 +120,13 @@ function Fact({
 }
 
 const styles = StyleSheet.create({
-  labels: { flexDirection: "row", gap: 4, marginBottom: CARD.labelGap, overflow: "hidden" },
+  labels: {
+    flexDirection: "row",
+    gap: 4,
+    marginBottom: CARD.labelGap,
+    paddingRight: CARD.menu,
+    overflow: "hidden",
+  },
   more: { lineHeight: CARD.labelLine },
   title: { fontSize: CARD.titleSize, lineHeight: CARD.titleLine, paddingRight: CARD.menu },
   facts: {

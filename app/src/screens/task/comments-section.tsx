@@ -142,7 +142,9 @@ function CommentFacts({ comment }: { readonly comment: BoardComment }) {
   const made = Date.parse(comment.created_at);
   return (
     <View style={styles.facts}>
-      <Text variant="label">{comment.created_by}</Text>
+      <Text variant="label" style={styles.author}>
+        {comment.created_by}
+      </Text>
       <Text variant="caption" tone="textMuted">
         {formats.relative(comment.created_at, Math.max(now, made))}
         {comment.version > 1 ? ` · ${texts.edited}` : ""}
@@ -157,5 +159,6 @@ const styles = StyleSheet.create({
   comment: { flexDirection: "row", gap: spacing.s },
   bubble: { flex: 1, borderWidth: 1, borderRadius: radii.m, padding: spacing.m, gap: spacing.xs },
   head: { flexDirection: "row", alignItems: "center", minHeight: 32 },
+  author: { minWidth: 0, flexShrink: 1 },
   facts: { flex: 1, flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
 });

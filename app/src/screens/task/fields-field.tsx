@@ -62,7 +62,7 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
     current,
   );
   if (!mayEdit || !isScalar(value)) {
-    return <Text>{current}</Text>;
+    return <Text numberOfLines={12}>{current}</Text>;
   }
   if (edit.editing) {
     return (

@@ -1,7 +1,7 @@
 /** Guards what Markdown may become: never HTML, and links only to the web and mail. */
 
-import { assert as check, constantFrom, property, string, tuple } from "fast-check";
-import { parseMarkdown, safeHref, type Block, type Inline } from "./markdown-parse";
+import { array, assert as check, constantFrom, property, string, tuple } from "fast-check";
+import { MAX_DEPTH, parseMarkdown, safeHref, type Block, type Inline } from "./markdown-parse";
 
 function links(blocks: readonly Block[]): (string | null)[] {
   return [...JSON.stringify(blocks).matchAll(/"href":("(?:[^"\\]|\\.)*"|null)/g)].map(
@@ -106,4 +106,57 @@ it("check boxes of lists keep their state, numbered lists their start", () => {
 
 it("any text can be parsed", () => {
   check(property(string({ maxLength: 400 }), (source) => Array.isArray(parseMarkdown(source))));
+});
+
+/** How deep lists and quotes stand in each other. */
+function depthOf(blocks: readonly Block[]): number {
+  const inside = blocks.map((block) =>
+    block.kind === "quote"
+      ? 1 + depthOf(block.blocks)
+      : block.kind === "list"
+        ? 1 + Math.max(0, ...block.items.map((item) => depthOf(item.blocks)))
+        : 0,
+  );
+  return Math.max(0, ...inside);
+}
+
+it.each([
+  ["quotes", `${">".repeat(9_000)}end`],
+  ["lists", `${"- ".repeat(4_900)}end`],
+  ["both", `${">- ".repeat(3_300)}end`],
+  ["emphasis", `${"**a *b ".repeat(700)}end${" c* d**".repeat(700)}`],
+])("%s nested absurdly are shown as they were written, and end nothing", (_, source) => {
+  const blocks = parseMarkdown(source);
+  expect(depthOf(blocks)).toBeLessThanOrEqual(MAX_DEPTH);
+  expect(JSON.stringify(blocks)).toContain("end");
+});
+
+it("what is nested deeper than eight levels is shown as it was written", () => {
+  expect(depthOf(parseMarkdown(`${"> ".repeat(8)}end`))).toBe(8);
+  const deeper = parseMarkdown(`${"> ".repeat(10)}end`);
+  expect(depthOf(deeper)).toBe(MAX_DEPTH);
+  expect(JSON.stringify(deeper)).toContain("> > end");
+});
+
+it("nothing that can be typed nests deeper than there is room", () => {
+  const bit = constantFrom(
+    ">",
+    "> ",
+    "- ",
+    "1. ",
+    "  ",
+    "\n",
+    "a",
+    "*",
+    "**",
+    "_",
+    "[",
+    "](x)",
+    "`",
+  );
+  check(
+    property(array(bit, { maxLength: 300 }), (bits) => {
+      expect(depthOf(parseMarkdown(bits.join("")))).toBeLessThanOrEqual(MAX_DEPTH);
+    }),
+  );
 });

@@ -40,16 +40,33 @@ export function safeHref(href: string): string | null {
   return /^(https?:\/\/[^/?#]|mailto:[^@]+@)/i.test(plain) ? plain : null;
 }
 
-/** @param source Markdown as people write it, of any content */
+/** Deeper than this nothing is told apart any more, and there is no room for it on a phone. */
+export const MAX_DEPTH = 8;
+
+/**
+ * What is nested deeper than `MAX_DEPTH` is shown as it was written, and so is the whole where it is
+ * nested so absurdly that it cannot be read.
+ *
+ * @param source Markdown as people write it, of any content
+ */
 export function parseMarkdown(source: string): readonly Block[] {
-  return blocks(lexer(source, { gfm: true, breaks: true }));
+  try {
+    return blocks(lexer(source, { gfm: true, breaks: true }), 1);
+  } catch {
+    return [asWritten(source)];
+  }
 }
 
-function blocks(tokens: readonly Token[]): Block[] {
-  return tokens.flatMap((token) => block(token) ?? []);
+function asWritten(text: string): Block {
+  return { kind: "paragraph", children: [{ kind: "text", text: text.trim() }] };
 }
 
-function block(token: Token): Block | null {
+/** @param depth from 1 */
+function blocks(tokens: readonly Token[], depth: number): Block[] {
+  return tokens.flatMap((token) => block(token, depth) ?? []);
+}
+
+function block(token: Token, depth: number): Block | null {
   switch (token.type) {
     case "space":
     case "def":
@@ -60,15 +77,19 @@ function block(token: Token): Block | null {
     case "code":
       return { kind: "code", text: token.text };
     case "blockquote":
-      return { kind: "quote", blocks: blocks(token.tokens ?? []) };
+      return depth > MAX_DEPTH
+        ? asWritten(token.raw)
+        : { kind: "quote", blocks: blocks(token.tokens ?? [], depth + 1) };
     case "hr":
       return { kind: "rule" };
     case "list":
-      return {
-        kind: "list",
-        start: token.ordered ? Number(token.start) || 1 : null,
-        items: token.items.map(item),
-      };
+      return depth > MAX_DEPTH
+        ? asWritten(token.raw)
+        : {
+            kind: "list",
+            start: token.ordered ? Number(token.start) || 1 : null,
+            items: token.items.map((one: ListToken) => item(one, depth + 1)),
+          };
     case "table":
       return {
         kind: "table",
@@ -81,24 +102,35 @@ function block(token: Token): Block | null {
       return { kind: "paragraph", children: token.tokens ? inlines(token.tokens) : [text(token)] };
     default:
       // HTML, and whatever else there may be, is shown as it was written.
-      return { kind: "paragraph", children: [{ kind: "text", text: token.raw.trim() }] };
+      return asWritten(token.raw);
   }
 }
 
-function item(token: { task: boolean; checked?: boolean; tokens: Token[] }): Item {
-  return { checked: token.task ? token.checked === true : null, blocks: blocks(token.tokens) };
+interface ListToken {
+  readonly task: boolean;
+  readonly checked?: boolean;
+  readonly tokens: Token[];
 }
 
-function inlines(tokens: readonly Token[] | undefined): Inline[] {
-  return (tokens ?? []).flatMap((token) => inline(token) ?? []);
+function item(token: ListToken, depth: number): Item {
+  return {
+    checked: token.task ? token.checked === true : null,
+    blocks: blocks(token.tokens, depth),
+  };
 }
 
-function inline(token: Token): Inline | null {
+function inlines(tokens: readonly Token[] | undefined, depth = 1): Inline[] {
+  return (tokens ?? []).flatMap((token) => inline(token, depth) ?? []);
+}
+
+function inline(token: Token, depth: number): Inline | null {
   switch (token.type) {
     case "strong":
     case "em":
     case "del":
-      return { kind: token.type, children: inlines(token.tokens) };
+      return depth > MAX_DEPTH
+        ? { kind: "text", text: token.raw }
+        : { kind: token.type, children: inlines(token.tokens, depth + 1) };
     case "codespan":
       return { kind: "code", text: token.text };
     case "br":
@@ -106,7 +138,11 @@ function inline(token: Token): Inline | null {
     case "checkbox":
       return null;
     case "link":
-      return { kind: "link", href: safeHref(token.href), children: inlines(token.tokens) };
+      return {
+        kind: "link",
+        href: safeHref(token.href),
+        children: inlines(token.tokens, depth + 1),
+      };
     case "image":
       // Pictures from elsewhere would tell their server who looks: they are links here.
       return {
