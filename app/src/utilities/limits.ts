@@ -9,10 +9,15 @@ export const LIMITS = {
   label: 64,
   assignee: 64,
   displayName: 64,
+  username: 32,
+  password: 128,
   /** The name of a free field, and its value: the server limits all of them together instead. */
   fieldName: 100,
   fieldValue: 1_000,
 } as const;
+
+/** What passwords and user names have at least. */
+export const LEAST = { username: 3, password: 10 } as const;
 
 /** Characters as people and the server count them: an emoji of two code units is one. */
 export function lengthOf(text: string): number {

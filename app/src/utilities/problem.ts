@@ -70,10 +70,24 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   return found;
 }
 
-/** Why the server refused, for people: the reasons themselves where `detail` only counts them. */
+/**
+ * Why the server refused, for people: the reasons themselves where `detail` only counts them, each
+ * with its field as the app calls it ("Column: is not a column of this board").
+ */
 export function refusalWords({ errors, detail }: RequestError): string {
-  const told = errors.map((fault) => `${fieldOf(fault.pointer)} ${fault.detail}`.trim());
+  const told = errors.map(({ pointer, detail: why }) => {
+    const field = fieldName(fieldOf(pointer));
+    return field === "" ? why : `${field}: ${why}`;
+  });
   return told.length === 0 ? detail : told.join("; ");
+}
+
+/** What people know a member of a body as; what lies deeper is told by its place in that. */
+function fieldName(field: string): string {
+  const names: Readonly<Record<string, string>> = texts().board.fields;
+  const [member = "", ...deeper] = field.split("/");
+  const name = Object.hasOwn(names, member) ? names[member] : member;
+  return [name, ...deeper].join("/");
 }
 
 /** A problem document out of an answer's text; an empty one where it is none. */

@@ -4,6 +4,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as fc from "fast-check";
+import { usePreferences } from "../state/preferences";
 import { nodeFetch } from "../testing/node-fetch";
 import { parseProblem, retryAfterOf } from "./problem";
 import {
@@ -113,8 +114,21 @@ test("a refusal is told by its reasons, not by how many there are", () => {
   const detail = "One field is not acceptable.";
   const errors = [{ pointer: "/status", detail: "is not a column of this board" }];
   const refusal = new RequestError(422, { detail, errors });
-  expect(refusalWords(refusal)).toBe("status is not a column of this board");
+  expect(refusalWords(refusal)).toBe("Column: is not a column of this board");
   expect(refusalWords(new RequestError(409, { detail }))).toBe(detail);
+});
+
+test("a refusal names the field as the app does in its language, and lets the rest stand", () => {
+  usePreferences.setState({ language: "de" });
+  const errors = [
+    { pointer: "/columns/1/name", detail: "must not be empty" },
+    { pointer: "/elsewhere", detail: "is odd" },
+    { pointer: "", detail: "must be a JSON object" },
+  ];
+  expect(refusalWords(new RequestError(422, { errors }))).toBe(
+    "Spalten/1/name: must not be empty; elsewhere: is odd; must be a JSON object",
+  );
+  usePreferences.setState({ language: "en" });
 });
 
 test("an answer that is no problem document is an error all the same", async () => {

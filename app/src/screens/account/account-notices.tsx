@@ -7,6 +7,13 @@ import { useTexts } from "../../utilities/texts";
 import { errorText, isNotConfigured } from "../../utilities/texts/errors";
 import { clock } from "../../utilities/countdown";
 
+/** When a refused attempt may be repeated, in milliseconds since 1970. */
+export function retryAt(error: unknown): number | null {
+  return error instanceof RequestError && error.status === 429 && error.retryAfter !== null
+    ? Date.now() + error.retryAfter
+    : null;
+}
+
 /** @param wait seconds until the next attempt; 0: now */
 export function AccountNotice({ error, wait }: { readonly error: unknown; readonly wait: number }) {
   const texts = useTexts();
@@ -26,5 +33,8 @@ export function AccountNotice({ error, wait }: { readonly error: unknown; readon
       </Banner>
     );
   }
-  return <Banner tone="danger">{errorText(error, texts)}</Banner>;
+  const wrong = error instanceof RequestError && error.type === "/problems/invalid-credentials";
+  return (
+    <Banner tone="danger">{wrong ? account.wrongCredentials : errorText(error, texts)}</Banner>
+  );
 }

@@ -1,13 +1,17 @@
 /** What people see when they log in or register, and when the server says no. */
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
 import { LoginScreen } from "./login-screen";
 import { RegisterScreen } from "./register-screen";
 
-beforeEach(() => useSession.setState({ status: "guest", user: null }));
+beforeEach(() => {
+  useSession.setState({ status: "guest", user: null });
+  usePreferences.setState({ language: "en" });
+});
 afterEach(() => jest.useRealTimers());
 
 function logInAs(username: string, password: string) {
@@ -37,13 +41,14 @@ it("a right password logs in", async () => {
   expect(server.asked[0]?.body).toEqual({ username: "ada", password: "correct horse battery" });
 });
 
-it("api: 401 is told in the server's words, and the session is not told", async () => {
+it("api: 401 says that name and password do not belong together, and the session is not told", async () => {
   fakeApi({
     "POST /api/auth/login": problem(401, "invalid-credentials", "That is not their password."),
   });
   renderScreen("Login", <LoginScreen next="/" />);
   logInAs("ada", "wrong");
-  expect(await screen.findByText("That is not their password.")).toBeOnTheScreen();
+  const words = "There is no such user, or that is not their password.";
+  expect(await screen.findByText(words)).toBeOnTheScreen();
   expect(useSession.getState().status).toBe("guest");
 });
 
@@ -103,13 +108,37 @@ it("api: validation names every faulty field at once, each at its field", async 
     }),
   });
   renderScreen("Register", <RegisterScreen next="/" />);
-  registerAs("a b", "short");
+  registerAs("lovelace", "correct horse battery");
   expect(await screen.findByText("may hold a-z only")).toBeOnTheScreen();
   expect(screen.getByText("must have 10 characters")).toBeOnTheScreen();
   expect(screen.queryByText("2 fields are not acceptable.")).toBeNull();
-  fireEvent.changeText(screen.getByLabelText("User name"), "ab");
+  fireEvent.changeText(screen.getByLabelText("User name"), "ada_1");
   expect(screen.queryByText("may hold a-z only")).toBeNull();
   expect(screen.getByText("must have 10 characters")).toBeOnTheScreen();
+});
+
+it("what the server would refuse is told in the person's language, before it is sent", async () => {
+  usePreferences.setState({ language: "de" });
+  const server = fakeApi({});
+  renderScreen("Register", <RegisterScreen next="/" />);
+  fireEvent.changeText(screen.getByLabelText("Benutzername"), "a b");
+  fireEvent.changeText(screen.getByLabelText("Anzeigename"), "x".repeat(65));
+  fireEvent.changeText(screen.getByLabelText("Passwort"), "kurz");
+  fireEvent.press(screen.getByRole("button", { name: "Registrieren" }));
+  expect(screen.getByText(/Buchstaben von a bis z, Ziffern/u)).toBeOnTheScreen();
+  expect(screen.getByText("Höchstens 64 Zeichen; das sind 65.")).toBeOnTheScreen();
+  expect(screen.getByText("Mindestens 10 Zeichen; das sind 4.")).toBeOnTheScreen();
+  expect(server.asked).toEqual([]);
+});
+
+it("a wrong name or password is told in the person's language", async () => {
+  usePreferences.setState({ language: "de" });
+  fakeApi({ "POST /api/auth/login": problem(401, "invalid-credentials", "No such user.") });
+  renderScreen("Login", <LoginScreen next="/" />);
+  fireEvent.changeText(screen.getByLabelText("Benutzername"), "ada");
+  fireEvent.changeText(screen.getByLabelText("Passwort"), "falsch");
+  fireEvent.press(screen.getByRole("button", { name: "Anmelden" }));
+  expect(await screen.findByText(/das ist nicht das Passwort/u)).toBeOnTheScreen();
 });
 
 it("api: 409 username taken stands at the user name", async () => {

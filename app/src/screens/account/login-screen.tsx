@@ -2,30 +2,20 @@
 
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Banner, Button, Link, Text, TextField, type Focusable } from "../../components";
+import { Banner, Button, TextField, type Focusable } from "../../components";
 import { Screen } from "../../components/screen";
-import { QuickWinButton } from "../../navigation/app-bar";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLogIn, useMe } from "../../state/account";
 import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useCountdown } from "../../utilities/countdown";
-import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
-import { AccountNotice } from "./account-notices";
+import { AccountFoot } from "./account-foot";
+import { AccountNotice, retryAt } from "./account-notices";
 
-/** When a refused attempt may be repeated, in milliseconds since 1970. */
-export function retryAt(error: unknown): number | null {
-  return error instanceof RequestError && error.status === 429 && error.retryAfter !== null
-    ? Date.now() + error.retryAfter
-    : null;
-}
-
-export function LoginScreen({ next }: { readonly next: string }) {
-  const { account, shell } = useTexts();
-  const me = useMe();
-  const expired = useSession((session) => session.status === "expired");
+/** @param next where to go on then, a path of ours */
+function useLogInForm(next: string) {
   const logIn = useLogIn();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
@@ -53,7 +43,18 @@ export function LoginScreen({ next }: { readonly next: string }) {
       );
     }
   };
+  const { isPending: busy, error } = logIn;
+  const fields = { name, secret };
+  return { username, setUsername, password, setPassword, tried, wait, busy, error, submit, fields };
+}
 
+export function LoginScreen({ next }: { readonly next: string }) {
+  const { account, shell } = useTexts();
+  const me = useMe();
+  const expired = useSession((session) => session.status === "expired");
+  const form = useLogInForm(next);
+  const { username, password, tried, wait, submit } = form;
+  const { name, secret } = form.fields;
   return (
     <Screen title={account.logInTitle} width="narrow">
       {me ? (
@@ -65,13 +66,13 @@ export function LoginScreen({ next }: { readonly next: string }) {
       ) : (
         next !== "/" && <Banner>{expired ? account.comeBack : account.logInFirst}</Banner>
       )}
-      <AccountNotice error={logIn.error} wait={wait} />
+      <AccountNotice error={form.error} wait={wait} />
       <View style={styles.form}>
         <TextField
           ref={name}
           label={account.username}
           value={username}
-          onChangeText={setUsername}
+          onChangeText={form.setUsername}
           error={tried && username.trim() === "" ? account.usernameMissing : null}
           autoComplete="username"
           autoCapitalize="none"
@@ -83,7 +84,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           ref={secret}
           label={account.password}
           value={password}
-          onChangeText={setPassword}
+          onChangeText={form.setPassword}
           error={tried && password === "" ? account.passwordMissing : null}
           autoComplete="current-password"
           password
@@ -93,21 +94,18 @@ export function LoginScreen({ next }: { readonly next: string }) {
         <Button
           kind="primary"
           label={shell.logIn}
-          busy={logIn.isPending}
+          busy={form.busy}
           disabled={wait > 0}
           onPress={submit}
         />
       </View>
-      <View style={styles.line}>
-        <Text tone="textMuted">{account.noAccount}</Text>
-        <Link to={paths.register(next === "/" ? undefined : next)} label={shell.register} />
-      </View>
-      <QuickWinButton />
+      <AccountFoot
+        question={account.noAccount}
+        to={paths.register(next === "/" ? undefined : next)}
+        label={shell.register}
+      />
     </Screen>
   );
 }
 
-const styles = StyleSheet.create({
-  form: { gap: spacing.l },
-  line: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
-});
+const styles = StyleSheet.create({ form: { gap: spacing.l } });

@@ -6,9 +6,18 @@ import { Button, Heading, Select, Text, TextField, toast, type Focusable } from 
 import { useSetMember } from "../../state/member-list";
 import type { Role } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
-import { fieldErrors } from "../../utilities/request";
-import { useTexts } from "../../utilities/texts";
+import { RequestError } from "../../utilities/request";
+import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+
+/** Why somebody could not be let in; undefined where they were. */
+function refusal(error: unknown, name: string, texts: Catalogue): string | undefined {
+  if (error === null) return undefined;
+  // The form is on the screen of a board that is there: it is the user who is not.
+  return error instanceof RequestError && error.status === 404
+    ? texts.members.noSuchUser(name)
+    : errorText(error, texts);
+}
 
 export function InviteForm({ board }: { readonly board: number }) {
   const texts = useTexts();
@@ -39,8 +48,7 @@ export function InviteForm({ board }: { readonly board: number }) {
       },
     );
   };
-  const faults = Object.values(fieldErrors(invite.error));
-  const refused = invite.error === null ? undefined : (faults[0] ?? errorText(invite.error, texts));
+  const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
   const missing = tried && username.trim() === "" ? members.usernameMissing : undefined;
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>

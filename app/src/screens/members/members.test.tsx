@@ -30,7 +30,7 @@ it("api: only the owner manages; others see who is here and may leave", async ()
   expect(screen.getByRole("button", { name: "Leave the board" })).toBeOnTheScreen();
 });
 
-it("an owner invites by user name, and hears the server's words where there is no such user", async () => {
+it("an owner invites by user name, and hears it where there is no such user", async () => {
   const server = fakeApi({
     "GET /api/boards/7/members": page(member("ada", "owner")),
     "PUT /api/boards/7/members/nobody": problem(404, "not-found", "There is no such user."),
@@ -41,7 +41,7 @@ it("an owner invites by user name, and hears the server's words where there is n
   expect(screen.getByText("Type a user name.")).toBeOnTheScreen();
   fireEvent.changeText(screen.getByLabelText("User name"), "nobody");
   fireEvent.press(screen.getByRole("button", { name: "Invite" }));
-  expect(await screen.findByText("There is no such user.")).toBeOnTheScreen();
+  expect(await screen.findByText("There is no user “nobody”.")).toBeOnTheScreen();
   fireEvent.changeText(screen.getByLabelText("User name"), "grace");
   fireEvent.press(screen.getByRole("button", { name: "Invite" }));
   expect(await screen.findByText("grace is in.")).toBeOnTheScreen();

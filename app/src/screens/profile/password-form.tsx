@@ -4,11 +4,21 @@ import { useRef, useState } from "react";
 import { StyleSheet } from "react-native";
 import { Banner, Button, TextField, toast, type Focusable } from "../../components";
 import { useChangeMe } from "../../state/account";
+import { passwordFault } from "../../utilities/checks";
 import { clock, useCountdown } from "../../utilities/countdown";
 import { fieldErrors, RequestError } from "../../utilities/request";
-import { useTexts } from "../../utilities/texts";
+import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+import { retryAt } from "../account/account-notices";
 import { Section } from "./section";
+
+/** The only thing that can be wrong with the current password is that it is another. */
+function faultsOf(error: unknown, { account }: Catalogue): Readonly<Record<string, string>> {
+  const faults = fieldErrors(error);
+  const wrong =
+    "current_password" in faults || (error instanceof RequestError && error.status === 401);
+  return wrong ? { ...faults, current_password: account.passwordWrong } : faults;
+}
 
 export function PasswordForm() {
   const texts = useTexts();
@@ -19,25 +29,27 @@ export function PasswordForm() {
   const [until, setUntil] = useState<number | null>(null);
   const wait = useCountdown(until);
   const currentField = useRef<Focusable>(null);
+  const wantedField = useRef<Focusable>(null);
   const { error } = change;
-  const faults: Readonly<Record<string, string>> =
-    error instanceof RequestError && error.status === 401
-      ? { current_password: error.detail }
-      : fieldErrors(error);
+  const faults = faultsOf(error, texts);
+  const [tried, setTried] = useState(false);
+  const fault = passwordFault(wanted, texts);
   const submit = () => {
-    if (current === "" || wanted === "" || wait > 0 || change.isPending) return;
+    setTried(true);
+    if (fault !== undefined) wantedField.current?.focus();
+    if (fault !== undefined || current === "" || wanted === "" || wait > 0 || change.isPending)
+      return;
     change.mutate(
       { current_password: current, password: wanted },
       {
         onSuccess: () => {
           setCurrent("");
           setWanted("");
+          setTried(false);
           toast(account.passwordChanged, { tone: "success" });
         },
         onError: (failure) => {
-          if (failure instanceof RequestError && failure.retryAfter !== null) {
-            setUntil(Date.now() + failure.retryAfter);
-          }
+          setUntil(retryAt(failure));
           currentField.current?.focus();
         },
       },
@@ -61,11 +73,12 @@ export function PasswordForm() {
         onSubmit={submit}
       />
       <TextField
+        ref={wantedField}
         label={account.newPassword}
         hint={account.passwordHint}
         value={wanted}
         onChangeText={setWanted}
-        error={faults["password"]}
+        error={(tried ? fault : undefined) ?? faults["password"]}
         autoComplete="new-password"
         password
         onSubmit={submit}

@@ -19,6 +19,8 @@ import { paths } from "../../navigation/routes";
 import { useChangeMe, useLogOut, useMe } from "../../state/account";
 import { usePreferences } from "../../state/preferences";
 import { spacing } from "../../theme";
+import { lengthFault } from "../../utilities/checks";
+import { LIMITS } from "../../utilities/limits";
 import { fieldErrors } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
@@ -63,7 +65,9 @@ function You({ me }: { readonly me: User }) {
   const formats = useFormats();
   const change = useChangeMe();
   const [name, setName] = useState(me.display_name);
-  const save = () =>
+  const fault = lengthFault(name, LIMITS.displayName, texts);
+  const save = () => {
+    if (fault !== undefined) return;
     change.mutate(
       { display_name: name.trim() === "" ? null : name.trim() },
       {
@@ -73,6 +77,7 @@ function You({ me }: { readonly me: User }) {
         },
       },
     );
+  };
   const refused =
     change.error === null
       ? undefined
@@ -93,7 +98,7 @@ function You({ me }: { readonly me: User }) {
         hint={account.displayNameHint}
         value={name}
         onChangeText={setName}
-        error={refused}
+        error={fault ?? refused}
         autoComplete="name"
         onSubmit={save}
       />

@@ -43,6 +43,19 @@ it("a display name is saved; emptied, it is the user name's again", async () => 
   expect(server.asked[0]?.body).toEqual({ display_name: "Ada Lovelace" });
 });
 
+it("a new password that is too short, or a name that is too long, is told before it is sent", () => {
+  const server = fakeApi({});
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.changeText(screen.getByLabelText("Current password"), "right");
+  fireEvent.changeText(screen.getByLabelText("New password"), "short");
+  fireEvent.press(screen.getByRole("button", { name: "Change password" }));
+  expect(screen.getByText("At least 10 characters; this has 5.")).toBeOnTheScreen();
+  fireEvent.changeText(screen.getByLabelText("Display name"), "x".repeat(65));
+  fireEvent.press(screen.getByRole("button", { name: "Save" }));
+  expect(screen.getByText("At most 64 characters; this has 65.")).toBeOnTheScreen();
+  expect(server.asked).toEqual([]);
+});
+
 it("api: 401 a wrong current password stands at its field, and the session goes on", async () => {
   fakeApi({
     "PATCH /api/auth/me": problem(401, "invalid-credentials", "That is not your password."),

@@ -1,11 +1,11 @@
 /** What went wrong, in words for people. */
 
-import { NetworkError, RequestError } from "../problem";
+import { NetworkError, RequestError, refusalWords } from "../problem";
 import type { Catalogue } from "./index";
 
-/** The server's own words where it answered, else what the lack of an answer means. */
+/** Why the server refused, else what the lack of an answer means. */
 export function errorText(error: unknown, { shell }: Catalogue): string {
-  if (error instanceof RequestError) return error.detail;
+  if (error instanceof RequestError) return refusalWords(error);
   if (error instanceof NetworkError) return error.timedOut ? shell.timedOut : shell.networkError;
   return shell.unknownError;
 }

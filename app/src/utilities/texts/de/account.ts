@@ -14,6 +14,11 @@ export const account: typeof english = {
   noAccount: "Noch kein Konto?",
   haveAccount: "Haben Sie ein Konto?",
   usernameMissing: "Geben Sie Ihren Benutzernamen ein.",
+  usernameWrong:
+    "Ein Benutzername hat 3 bis 32 Zeichen: Buchstaben von a bis z, Ziffern, _ . und -",
+  usernameTaken: (name) => `${name} heißt schon jemand.`,
+  wrongCredentials: "Diesen Benutzer gibt es nicht, oder das ist nicht das Passwort.",
+  passwordWrong: "Das ist nicht Ihr Passwort.",
   passwordMissing: "Geben Sie Ihr Passwort ein.",
   comeBack:
     "Sie sind nicht mehr angemeldet. Melden Sie sich an, dann geht es weiter, wo Sie waren.",

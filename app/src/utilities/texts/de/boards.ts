@@ -52,6 +52,8 @@ export const boards: typeof english = {
   importPaste: "Inhalt der Datei",
   importBusy: (name) => `${name} wird importiert …`,
   importNotJson: "Diese Datei ist kein JSON: weder ein Export von hier noch einer von Trello.",
+  importNotBoard: (missing) =>
+    `Diese Datei ist JSON, aber kein Export eines Boards: Es fehlt ${missing}.`,
   importTooLarge: "Diese Datei ist größer als 8 MB; mehr kann nicht importiert werden.",
   importDone: (name) => `„${name}“ ist importiert.`,
   importWarnings: (count) =>

@@ -20,6 +20,7 @@ export const kit: typeof english = {
   notifications: "Mitteilungen",
   skipToContent: "Zum Inhalt springen",
   tooLong: (count, most) => `Höchstens ${most} Zeichen; das sind ${count}.`,
+  tooShort: (count, least) => `Mindestens ${least} Zeichen; das sind ${count}.`,
   draftWaits: "Noch nicht gespeichert: Enter speichert, Escape verwirft.",
   remove: (name) => `${name} entfernen`,
 };

@@ -8,6 +8,7 @@ export const members: typeof english = {
   inviteHint: "Wer eingeladen wird, braucht hier ein Konto und sieht das Board sofort.",
   username: "Benutzername",
   usernameMissing: "Geben Sie einen Benutzernamen ein.",
+  noSuchUser: (name) => `Einen Benutzer „${name}“ gibt es nicht.`,
   role: "Rolle",
   roleOf: (name) => `Rolle von ${name}`,
   add: "Einladen",

@@ -50,6 +50,8 @@ export const boards = {
   importPaste: "The file's content",
   importBusy: (name: string) => `Importing ${name}…`,
   importNotJson: "This file is no JSON: neither an export of ours nor one of Trello's.",
+  importNotBoard: (missing: string) =>
+    `This file is JSON, but not the export of a board: it lacks ${missing}.`,
   importTooLarge: "This file is larger than 8 MB, which is the most that can be imported.",
   importDone: (name: string) => `“${name}” is imported.`,
   importWarnings: (count: number) =>

@@ -18,6 +18,7 @@ export const kit = {
   notifications: "Notifications",
   skipToContent: "Skip to content",
   tooLong: (count: number, most: number) => `At most ${most} characters; this has ${count}.`,
+  tooShort: (count: number, least: number) => `At least ${least} characters; this has ${count}.`,
   draftWaits: "Not saved yet: Enter saves it, Escape discards it.",
   remove: (name: string) => `Remove ${name}`,
 };

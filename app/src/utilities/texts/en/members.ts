@@ -6,6 +6,7 @@ export const members = {
   inviteHint: "They need an account here. They see the board at once.",
   username: "User name",
   usernameMissing: "Type a user name.",
+  noSuchUser: (name: string) => `There is no user “${name}”.`,
   role: "Role",
   roleOf: (name: string) => `Role of ${name}`,
   add: "Invite",

@@ -1,0 +1,30 @@
+/** What stands below the forms for login and registration: the other one, and the way without. */
+
+import { StyleSheet, View } from "react-native";
+import { Link, Text } from "../../components";
+import { QuickWinButton } from "../../navigation/app-bar";
+import { spacing } from "../../theme";
+
+export function AccountFoot({
+  question,
+  to,
+  label,
+}: {
+  readonly question: string;
+  readonly to: string;
+  readonly label: string;
+}) {
+  return (
+    <>
+      <View style={styles.line}>
+        <Text tone="textMuted">{question}</Text>
+        <Link to={to} label={label} />
+      </View>
+      <QuickWinButton />
+    </>
+  );
+}
+
+const styles = StyleSheet.create({
+  line: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
+});
