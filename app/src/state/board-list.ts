@@ -75,14 +75,31 @@ export function useImportBoard() {
 /** The most that the server takes, in bytes. */
 export const IMPORT_LIMIT = 8 * 1024 * 1024;
 
-/** A file's content as what may be imported; `null`: not even JSON. The server checks the rest. */
-export function parseImport(text: string): BoardImport | null {
+/** What a file is: a board's export, something else in JSON that lacks `missing`, or not JSON. */
+export type ImportFile =
+  | { readonly kind: "board"; readonly document: BoardImport }
+  | { readonly kind: "not-board"; readonly missing: readonly string[] }
+  | { readonly kind: "not-json" };
+
+/** Whether a file's content looks like a board: one of ours, or one of Trello's. The server checks the rest. */
+export function parseImport(text: string): ImportFile {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && typeof value["name"] === "string"
-      ? { ...value, name: value["name"] }
-      : null;
+    value = JSON.parse(text);
   } catch {
-    return null;
+    return { kind: "not-json" };
   }
+  const members = isRecord(value) ? value : {};
+  const parts = ["columns", "tasks", "lists", "cards"].filter((part) =>
+    Array.isArray(members[part]),
+  );
+  const { name } = members;
+  if (typeof name === "string" && parts.length > 0) {
+    return { kind: "board", document: { ...members, name } };
+  }
+  const missing = [
+    ...(typeof name === "string" ? [] : ["name"]),
+    ...(parts.length > 0 ? [] : ["columns"]),
+  ];
+  return { kind: "not-board", missing };
 }

@@ -201,6 +201,10 @@ test("An import tells what could not be carried over, and a file that is none is
   };
   await choose("words.json", "no json at all");
   await page.getByText(/This file is no JSON/u).waitFor();
+  await choose("package.json", JSON.stringify({ name: "left-pad" }));
+  await page
+    .getByText("not the export of a board: it lacks columns.")
+    .waitFor();
   const list = { id: "l", name: "Ideas", pos: 1, closed: false };
   const card = {
     id: "c",

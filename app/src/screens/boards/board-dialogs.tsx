@@ -3,12 +3,22 @@
 import { useState } from "react";
 import { Button, Dialog, TextField } from "../../components";
 import { useCreateBoard, useRenameBoard } from "../../state/board-list";
+import { useDraft } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
 import type { Mode } from "../../state/types";
+import { lengthFault } from "../../utilities/checks";
+import { LIMITS } from "../../utilities/limits";
 import { fieldErrors } from "../../utilities/request";
-import { useTexts } from "../../utilities/texts";
+import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { uniqueId } from "../../utilities/unique-id";
+
+/** What is typed for a new board is kept as a draft: there is no board yet that it could belong to. */
+const noBoardYet = (mode: Mode) => ({ mode, id: 0 });
+
+function boardNameFault(name: string, texts: Catalogue): string | undefined {
+  return name.trim() === "" ? texts.boards.nameMissing : lengthFault(name, LIMITS.boardName, texts);
+}
 
 export function NewBoardDialog({
   mode,
@@ -23,20 +33,27 @@ export function NewBoardDialog({
   const texts = useTexts();
   const { boards, kit } = texts;
   const create = useCreateBoard(mode);
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
+  const name = useDraft({ address: noBoardYet(mode), task: null, field: "name" }, "");
+  const description = useDraft({ address: noBoardYet(mode), task: null, field: "description" }, "");
   const [tried, setTried] = useState(false);
   const [key] = useState(uniqueId);
   const faults = fieldErrors(create.error);
+  const nameFault = boardNameFault(name.value, texts);
+  const textFault = lengthFault(description.value, LIMITS.description, texts);
   const submit = () => {
     setTried(true);
-    if (name.trim() === "" || create.isPending) return;
+    if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
     create.mutate(
-      { name: name.trim(), description: description.trim(), key },
-      { onSuccess: onDone },
+      { name: name.value.trim(), description: description.value.trim(), key },
+      {
+        onSuccess: (id) => {
+          name.clear();
+          description.clear();
+          onDone(id);
+        },
+      },
     );
   };
-  const missing = tried && name.trim() === "" ? boards.nameMissing : undefined;
   const general =
     create.error !== null && Object.keys(faults).length === 0
       ? errorText(create.error, texts)
@@ -54,9 +71,9 @@ export function NewBoardDialog({
     >
       <TextField
         label={boards.name}
-        value={name}
-        onChangeText={setName}
-        error={missing ?? faults["name"] ?? general}
+        value={name.value}
+        onChangeText={name.set}
+        error={(tried ? nameFault : undefined) ?? faults["name"] ?? general}
         autoFocus
         required
         onSubmit={submit}
@@ -64,9 +81,9 @@ export function NewBoardDialog({
       {mode === "teams" && (
         <TextField
           label={boards.description}
-          value={description}
-          onChangeText={setDescription}
-          error={faults["description"]}
+          value={description.value}
+          onChangeText={description.set}
+          error={textFault ?? faults["description"]}
           lines={3}
           optional
         />
@@ -88,13 +105,13 @@ export function RenameBoardDialog({
   const { boards, kit } = texts;
   const rename = useRenameBoard(mode);
   const [name, setName] = useState(board.name);
+  const fault = boardNameFault(name, texts);
   const [tried, setTried] = useState(false);
   const submit = () => {
     setTried(true);
-    if (name.trim() === "" || rename.isPending) return;
+    if (fault !== undefined || rename.isPending) return;
     rename.mutate({ id: board.id, name: name.trim() }, { onSuccess: onClose });
   };
-  const missing = tried && name.trim() === "" ? boards.nameMissing : undefined;
   const refused =
     rename.error === null
       ? undefined
@@ -114,7 +131,7 @@ export function RenameBoardDialog({
         label={boards.name}
         value={name}
         onChangeText={setName}
-        error={missing ?? refused}
+        error={(tried ? fault : undefined) ?? refused}
         autoFocus
         required
         onSubmit={submit}

@@ -3,6 +3,8 @@
 import { array, assert as check, constantFrom, property, string } from "fast-check";
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import type { BoardEntry } from "../../generated/api";
+import { parseImport } from "../../state/board-list";
+import { drafts } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user, type Asked } from "../../testing/fake-api";
@@ -157,4 +159,45 @@ it("arranging loses and invents no board, whatever the names and the order", () 
       if (order === "activity") expect(ids).toEqual(all.map(({ id }) => id).reverse());
     }),
   );
+});
+
+it("what was typed for a new board is there again when the dialog is opened again", async () => {
+  const server = fakeApi({
+    "GET /api/boards": page(entry(1, "Garden")),
+    "POST /api/boards": { status: 201, body: entry(5, "Kitchen") },
+  });
+  const opens = () =>
+    fireEvent.press(screen.getAllByRole("button", { name: "New board" })[0] ?? screen.root);
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  opens();
+  fireEvent.changeText(screen.getByLabelText("Name"), "x".repeat(101));
+  fireEvent.press(screen.getByRole("button", { name: "Create" }));
+  expect(screen.getByText("At most 100 characters; this has 101.")).toBeOnTheScreen();
+  fireEvent.changeText(screen.getByLabelText("Name"), "Kitchen");
+  fireEvent.changeText(screen.getByLabelText("Description"), "All that is to be cooked");
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  const kept = `${useSession.getState().user?.id ?? "nobody"}/teams/0/board/name`;
+  expect(drafts.get(kept)?.value).toBe("Kitchen");
+  opens();
+  expect(screen.getByLabelText("Name")).toHaveDisplayValue("Kitchen");
+  expect(screen.getByLabelText("Description")).toHaveDisplayValue("All that is to be cooked");
+  fireEvent.press(screen.getByRole("button", { name: "Create" }));
+  await waitFor(() => expect(server.asked.some(({ method }) => method === "POST")).toBe(true));
+  await waitFor(() => expect(screen.queryByLabelText("Description")).toBeNull());
+  const sent = server.asked.find(({ method }) => method === "POST")?.body;
+  expect(sent).toEqual({ name: "Kitchen", description: "All that is to be cooked" });
+  expect(drafts.get(kept)).toBeUndefined();
+});
+
+it.each([
+  ["no json", { kind: "not-json" }],
+  ["[1, 2]", { kind: "not-board", missing: ["name", "columns"] }],
+  ["null", { kind: "not-board", missing: ["name", "columns"] }],
+  ['{"name":"package","version":"1"}', { kind: "not-board", missing: ["columns"] }],
+  ['{"tasks":[]}', { kind: "not-board", missing: ["name"] }],
+  ['{"name":"A","tasks":[]}', { kind: "board", document: { name: "A", tasks: [] } }],
+  ['{"name":"A","lists":[]}', { kind: "board", document: { name: "A", lists: [] } }],
+])("a file to import is told for what it is: %s", (text, file) => {
+  expect(parseImport(text)).toEqual(file);
 });

@@ -10,6 +10,7 @@ import { canPickFiles, pickFile } from "../../utilities/files";
 import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+import { useFormats } from "../../utilities/texts/formats";
 import { uniqueId } from "../../utilities/unique-id";
 
 interface Props {
@@ -17,19 +18,27 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function ImportDialog({ onOpen, onClose }: Props) {
+/** Reads a file or a text, and sends it where it is a board. */
+function useImport() {
   const texts = useTexts();
-  const { boards, kit } = texts;
+  const { boards } = texts;
+  const formats = useFormats();
   const importing = useImportBoard();
-  const [pasted, setPasted] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const [name, setName] = useState("");
 
   const start = (label: string, text: string) => {
-    const document = parseImport(text);
+    const file = parseImport(text);
     setName(label);
-    setFault(document === null ? boards.importNotJson : null);
-    if (document !== null) importing.mutate({ document, key: uniqueId() });
+    importing.reset();
+    if (file.kind === "board") {
+      setFault(null);
+      importing.mutate({ document: file.document, key: uniqueId() });
+    } else if (file.kind === "not-board") {
+      setFault(boards.importNotBoard(formats.list(file.missing)));
+    } else {
+      setFault(boards.importNotJson);
+    }
   };
   const choose = async () => {
     const file = await pickFile(".json,application/json");
@@ -39,8 +48,23 @@ export function ImportDialog({ onOpen, onClose }: Props) {
     else start(file.name, await file.text());
   };
 
+  const { error } = importing;
+  const told = error instanceof RequestError && error.errors.length > 0 ? error.detail : null;
+  return {
+    start,
+    choose,
+    name,
+    importing,
+    /** What is wrong with the file as a whole. */
+    error: fault ?? told ?? (error === null ? null : errorText(error, texts)),
+  };
+}
+
+export function ImportDialog({ onOpen, onClose }: Props) {
+  const { boards, kit } = useTexts();
+  const { start, choose, name, importing, error } = useImport();
+  const [pasted, setPasted] = useState("");
   const board = importing.data;
-  const error = fault ?? (importing.error === null ? null : errorText(importing.error, texts));
   return (
     <Dialog
       title={boards.importTitle}
