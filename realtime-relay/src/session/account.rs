@@ -69,6 +69,8 @@ impl Session {
                 Some(registration) => {
                     registration.attach(&self.connection);
                     self.registration = Some(registration);
+                    // It came in time; how long the answer about it takes is not the client's doing.
+                    self.deadlines.ends(None, ends_at(&claims));
                 }
                 None => return Some(End::Close(CloseCode::TooManyConnections)),
             },

@@ -1,6 +1,7 @@
 //! Stores that go away amid traffic.
 
 use crate::support::{Person, Relay, World, expect, until, until_fed};
+use serde_json::json;
 use shared::data::keys;
 use std::time::Duration;
 
@@ -168,4 +169,21 @@ async fn realtime_6_where_redis_is_away_a_revoked_token_still_ends_its_socket() 
     let disable = format!("UPDATE users SET disabled = true WHERE id = {}", ada.id);
     world.sql.batch_execute(&disable).await.expect("disabled");
     assert_eq!(socket.closed().await, 4401);
+}
+
+#[tokio::test]
+async fn realtime_1012_who_comes_with_a_good_token_while_postgresql_is_away_is_told_to_come_again()
+{
+    let world = World::own().await;
+    let ada = world.person().await;
+    let relay = Relay::start(&world, &[]).await;
+    world.databases.kill_postgres();
+    let bearer = format!("Bearer {}", world.token(&ada));
+    let mut by_handshake = relay.open(&[("authorization", &bearer)]).await.expect("a socket");
+    let mut by_message = relay.open(&[]).await.expect("a socket");
+    let token = world.token(&ada);
+    by_message.say(&json!({"type": "auth", "token": token})).await;
+    // 4401 would send them to log in anew, which is no help and cannot be done now.
+    let codes = tokio::join!(by_handshake.closed(), by_message.closed());
+    assert_eq!(codes, (1012, 1012));
 }
