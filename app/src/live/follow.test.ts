@@ -52,6 +52,16 @@ test("client rule: after a hole it asks once for what came after its cursor, and
   expect(behind(received(state, eventFrame(9))[0])).toBe(4);
 });
 
+test("a relay that did not take the subscription (`rate-limited`) is asked again at its next heartbeat", () => {
+  const [asked] = opened(begin(cursor(5)));
+  const refused = { type: "error", code: "rate-limited", board: 7 } as const;
+  const [waiting, none] = received(asked, refused);
+  expect(none).toEqual([]);
+  const [again, deeds] = received(waiting, { type: "heartbeat", heads: {} });
+  expect([again.phase, kinds(deeds)]).toEqual(["subscribing", ["send"]]);
+  expect(received(following(5), { type: "heartbeat", heads: {} })[1]).toEqual([]);
+});
+
 test("RT8 a heartbeat that knows more than was applied makes it ask again", () => {
   const beat: Frame = { type: "heartbeat", heads: { "7": 9, "8": 100 } };
   const [state, deeds] = received(following(5), beat);

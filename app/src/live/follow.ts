@@ -124,6 +124,10 @@ function unsubscribed(state: Follow, reason: string): Step {
 }
 
 function heartbeat(state: Follow, head: number | undefined): Step {
+  if (head === undefined && state.phase === "subscribing") {
+    // The relay has nothing else to send and knows of no subscription: it did not take ours.
+    return subscribe(state);
+  }
   if (head === undefined || head <= state.last || state.phase !== "following") {
     return [state, []];
   }

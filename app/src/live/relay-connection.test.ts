@@ -12,6 +12,8 @@ class FakeSocket {
   onerror: (() => void) | null = null;
   readonly sent: unknown[] = [];
   closed = false;
+  /** As WebSocket counts: 1 open, 3 closed. */
+  readyState = 1;
 
   constructor(readonly address: string) {
     FakeSocket.all.push(this);
@@ -60,10 +62,10 @@ let unauthorized = 0;
 let relay: RelayConnection;
 const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
 
-function connection(token: string | null = null): RelayConnection {
+function connection(token: () => string | null = () => null): RelayConnection {
   return new RelayConnection({
     address: () => Promise.resolve("ws://relay/ws"),
-    token: () => token,
+    token,
     unauthorized: () => void (unauthorized += 1),
     // A stand-in has the part of a WebSocket that is used.
     open: (address) => new FakeSocket(address) as unknown as WebSocket,
@@ -99,7 +101,7 @@ test("one socket serves all listeners, opens with the first and closes with the 
 });
 
 test("realtime: a phone's first message is `auth`; a browser says nothing", async () => {
-  const phone = connection("t0ken");
+  const phone = connection(() => "t0ken");
   const leave = phone.join(listener());
   await pass(0);
   latest().onopen?.();
@@ -210,4 +212,49 @@ test("the delay grows to a bound, and never is nothing", () => {
   expect(retryDelay(3, () => 1)).toBe(2_500);
   expect(retryDelay(1000, () => 1)).toBe(15_100);
   expect(retryDelay(0, () => 1, 4_000)).toBe(4_100);
+});
+
+test("realtime: before a token expires a newer one goes over the living socket, the same one does not", async () => {
+  let token = "old";
+  const phone = connection(() => token);
+  const heard = listener();
+  phone.join(heard);
+  await pass(0);
+  latest().welcome();
+  latest().says({ type: "token-expiring", at: "2026-01-01T00:00:00.000Z" });
+  expect(latest().sent).toEqual([{ type: "auth", token: "old" }]);
+  token = "new";
+  latest().says({ type: "token-expiring", at: "2026-01-01T00:00:00.000Z" });
+  latest().says({ type: "token-expiring", at: "2026-01-01T00:00:00.000Z" });
+  expect(latest().sent).toEqual([
+    { type: "auth", token: "old" },
+    { type: "auth", token: "new" },
+  ]);
+  expect([phone.state, heard.closes]).toEqual(["open", 0]);
+});
+
+test("a page that comes back from the browser's memory with a closed socket connects at once", async () => {
+  const heard = listener();
+  relay.join(heard);
+  await pass(0);
+  latest().welcome();
+  // No event tells of it: the page was frozen when it happened.
+  latest().readyState = 3;
+  relay.wake();
+  await pass(0);
+  expect([FakeSocket.all.length, heard.closes, relay.state]).toEqual([2, 1, "connecting"]);
+  latest().welcome();
+  expect([heard.opens, relay.state]).toEqual([2, "open"]);
+});
+
+test("a socket that died while the device slept is noticed soon after it wakes", async () => {
+  relay.join(listener());
+  await pass(0);
+  latest().welcome();
+  // Timers stand still in sleep; the clock does not.
+  jest.setSystemTime(Date.now() + 3_600_000);
+  relay.wake();
+  expect(latest().sent).toEqual([{ type: "ping" }]);
+  await pass(400);
+  expect(relay.state).toBe("offline");
 });

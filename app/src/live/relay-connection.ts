@@ -40,6 +40,9 @@ const NOT_THE_PROTOCOL = 4400;
 const UNAUTHORIZED = 4401;
 const TOO_MANY_CONNECTIONS = 4409;
 const RESTARTING = 1012;
+/** `WebSocket.readyState`. */
+const CLOSING = 2;
+const CLOSED = 3;
 /** How long a socket may take to open and be welcomed, in milliseconds. */
 const OPEN_TIMEOUT = 10_000;
 /** How much longer than a heartbeat's interval silence may last before we ask, and before we leave. */
@@ -59,6 +62,8 @@ export class RelayConnection {
   private heartbeat = 25_000;
   private jitter = 0;
   private heardAt = 0;
+  /** The token that the relay knows us by. */
+  private introducedWith: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
   private endWatching: (() => void) | null = null;
@@ -101,6 +106,10 @@ export class RelayConnection {
 
   /** The network, the person or the login came back: do not wait any longer. */
   wake(): void {
+    if (this.current === "open" && (this.socket?.readyState ?? CLOSED) >= CLOSING) {
+      // Closed while the page was frozen, when nothing could be told.
+      this.lose(0);
+    }
     if (this.current === "offline") {
       this.attempt = 0;
       void this.connect();
@@ -155,6 +164,7 @@ export class RelayConnection {
 
   private introduce(socket: WebSocket): void {
     const token = this.options.token();
+    this.introducedWith = token;
     if (token !== null) {
       socket.send(JSON.stringify({ type: "auth", token }));
     }
@@ -172,7 +182,17 @@ export class RelayConnection {
       [...this.listeners].forEach((listener) => listener.opened());
     } else if (frame !== null && this.current === "open") {
       this.expectLife();
+      if (frame.type === "token-expiring") {
+        this.renewToken();
+      }
       [...this.listeners].forEach((listener) => listener.frame(frame));
+    }
+  }
+
+  /** With a newer token than the one that is about to end the socket lives on. */
+  private renewToken(): void {
+    if (this.socket !== null && this.options.token() !== this.introducedWith) {
+      this.introduce(this.socket);
     }
   }
 

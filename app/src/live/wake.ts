@@ -2,6 +2,10 @@
 
 import { AppState, Platform } from "react-native";
 
+/** How often is looked whether the device slept, and how late that look is then; in milliseconds. */
+const LOOK = 5_000;
+const SLEPT = 15_000;
+
 /** @returns what ends it */
 export function onWake(listener: () => void): () => void {
   if (Platform.OS !== "web") {
@@ -17,12 +21,35 @@ export function onWake(listener: () => void): () => void {
       listener();
     }
   };
+  // Back from the browser's memory: what came meanwhile was told to nobody.
+  const shown = ({ persisted }: PageTransitionEvent) => {
+    if (persisted) {
+      listener();
+    }
+  };
   window.addEventListener("online", listener);
+  window.addEventListener("pageshow", shown);
   document.addEventListener("visibilitychange", visible);
+  const endLooking = onSlept(visible);
   return () => {
+    endLooking();
+    window.removeEventListener("pageshow", shown);
     window.removeEventListener("online", listener);
     document.removeEventListener("visibilitychange", visible);
   };
+}
+
+/** No event tells that a device slept: its clock went on while its timers stood still. */
+function onSlept(listener: () => void): () => void {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    if (now - last > SLEPT) {
+      listener();
+    }
+    last = now;
+  }, LOOK);
+  return () => clearInterval(timer);
 }
 
 /** Tells when the app goes out of view, perhaps for good: the last moment to keep something. */

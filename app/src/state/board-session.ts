@@ -273,6 +273,8 @@ export class BoardSession implements OpenBoard {
       this.shownStatus = { status: "loading" };
     }
     this.feed.wake();
+    // What other tabs did while this page was frozen was told to nobody.
+    void this.queue.load();
     this.outbox.wake();
     this.notices.now();
   }
