@@ -16,7 +16,7 @@ import { BoardSession } from "./board-session";
 import { draftName, drafts } from "./drafts";
 import { QueueStore, waitingQueues } from "./queue-store";
 import type { Exclusively } from "./sender";
-import { expire, useSession } from "./session";
+import { refreshUser, useSession } from "./session";
 import type { BoardAddress, Mode, TaskId } from "./types";
 
 interface Entry {
@@ -27,6 +27,9 @@ interface Entry {
 
 /** How long a board that nobody looks at is followed on, in milliseconds. */
 const LINGER = 30_000;
+
+/** A relay that refuses a login which counts is given time to learn of it, in milliseconds. */
+const REFUSED = 3_000;
 
 const entries = new Map<string, Entry>();
 const relays = new Map<Mode, RelayConnection>();
@@ -69,11 +72,24 @@ export function relayOf(mode: Mode): RelayConnection {
         return socketAddress(relay_url, serverAddress(), mode);
       },
       token: () => (mode === "teams" ? settings.token : null),
-      unauthorized: expire,
+      unauthorized: () => void refused(),
     });
     relays.set(mode, relay);
   }
   return relay;
+}
+
+/**
+ * The relay does not take our login. It may have ended; it may as well have been renewed in another
+ * tab since the socket was opened, which the server knows.
+ */
+async function refused(): Promise<void> {
+  await refreshUser();
+  setTimeout(() => {
+    if (useSession.getState().status === "known") {
+      relayOf("teams").wake();
+    }
+  }, REFUSED);
 }
 
 function serverAddress(): string {

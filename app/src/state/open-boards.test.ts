@@ -1,0 +1,245 @@
+/** Which boards are open, for how long and for whom, against a stand-in for the server and the relay. */
+
+import { type FakeAnswer, fakeApi, problem, user } from "../testing/fake-api";
+import { EPOCH, MOMENT, aMember, aTask } from "../testing/boards";
+import { settings } from "../utilities/request";
+import { deviceStorage } from "../utilities/storage";
+import { boardCache } from "./board-cache";
+import { holdBoard, openBoard, relayOf, sendWaiting } from "./open-boards";
+import { useSession } from "./session";
+import type { BoardAddress } from "./types";
+
+const SERVER = "http://boards.example";
+const SEVEN: BoardAddress = { mode: "teams", id: 7 };
+const LINGER = 30_000;
+const ada = { ...user("ada"), id: 1 };
+const grace = { ...user("grace"), id: 2 };
+const pass = (milliseconds = 1_000) => jest.advanceTimersByTimeAsync(milliseconds);
+
+/** A relay that welcomes everybody and says no more, until told to. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  readyState = 1;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  readonly sent: { readonly type: string; readonly board?: number }[] = [];
+  closed = false;
+
+  constructor(readonly address: string) {
+    FakeSocket.all.push(this);
+    setTimeout(() => {
+      this.onopen?.();
+      this.onmessage?.({ data: JSON.stringify({ type: "welcome", heartbeat_ms: 600_000 }) });
+    });
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+function wireBoard(id: number): FakeAnswer {
+  const { waiting: _, ...task } = aTask({ id: 1, board_id: id });
+  const told = { id, epoch: EPOCH, name: `Board ${id}`, description: "", role: "owner" };
+  const columns = [{ key: "todo", name: "To do", wip_limit: null }];
+  const times = { created_at: MOMENT, updated_at: MOMENT };
+  const counts = { seq: 3, version: 1, archived: false };
+  const inside = { tasks: [task], members: [aMember(1, "ada", "owner")] };
+  return { body: { ...told, columns, ...times, ...counts, ...inside } };
+}
+
+/** What the server answers, by method and path; what is not here is 404. */
+let answers: Record<string, FakeAnswer | null>;
+let asked: { readonly method: string; readonly path: string }[];
+const patches = () => asked.filter(({ method }) => method === "PATCH").map(({ path }) => path);
+const held: (() => void)[] = [];
+const hold = (address: BoardAddress) => {
+  const release = holdBoard(address);
+  held.push(release);
+  return release;
+};
+const logIn = (who: typeof ada | null) =>
+  useSession.setState({ user: who, status: who === null ? "guest" : "known" });
+
+beforeEach(async () => {
+  jest.useFakeTimers();
+  Object.assign(globalThis, { WebSocket: FakeSocket });
+  FakeSocket.all = [];
+  settings.server = SERVER;
+  answers = {
+    [`GET ${SERVER}/config.json`]: { body: { relay_url: "" } },
+    [`GET ${SERVER}/api/boards/7`]: wireBoard(7),
+    [`GET ${SERVER}/api/boards/8`]: wireBoard(8),
+    [`GET ${SERVER}/api/boards/7/events`]: { body: { items: [], next_after: null } },
+    [`GET ${SERVER}/api/boards/8/events`]: { body: { items: [], next_after: null } },
+  };
+  ({ asked } = fakeApi(new Proxy({}, { get: (_, route: string) => () => answerOf(route) })));
+  logIn(ada);
+});
+
+const answerOf = (route: string): FakeAnswer | null =>
+  route in answers ? (answers[route] ?? null) : problem(404, "not-found", "Unknown.");
+
+afterEach(async () => {
+  held.splice(0).forEach((release) => release());
+  for (const key of await deviceStorage.keys("")) {
+    await deviceStorage.remove(key);
+  }
+  answers = {};
+  await pass(3 * LINGER);
+  logIn(null);
+  await pass(3 * LINGER);
+  jest.useRealTimers();
+});
+
+test("a board is one instance however many screens show it, and stays while one does", async () => {
+  const first = hold(SEVEN);
+  const second = hold(SEVEN);
+  const board = openBoard(SEVEN);
+  await pass();
+  expect(board.status()).toEqual({ status: "ready", from: "server" });
+  expect(openBoard(SEVEN)).toBe(board);
+  expect(FakeSocket.all).toHaveLength(1);
+  first();
+  await pass(2 * LINGER);
+  expect(openBoard(SEVEN)).toBe(board);
+  second();
+});
+
+test("a board that nobody looks at is followed on for a while, then closed", async () => {
+  const release = hold(SEVEN);
+  const board = openBoard(SEVEN);
+  await pass();
+  release();
+  await pass(LINGER - 5_000);
+  expect(openBoard(SEVEN)).toBe(board);
+  await pass(10_000);
+  expect(FakeSocket.all[0]?.sent.at(-1)).toEqual({ type: "unsubscribe", board: 7 });
+  expect(FakeSocket.all[0]?.closed).toBe(true);
+  expect(openBoard(SEVEN)).not.toBe(board);
+});
+
+test("whoever comes back in time finds the board as it was", async () => {
+  const release = hold(SEVEN);
+  const board = openBoard(SEVEN);
+  await pass();
+  release();
+  await pass(LINGER - 5_000);
+  hold(SEVEN);
+  await pass(2 * LINGER);
+  expect(openBoard(SEVEN)).toBe(board);
+});
+
+test("a board with something to send stays open until it is sent", async () => {
+  const release = hold(SEVEN);
+  const board = openBoard(SEVEN);
+  await pass();
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = null;
+  board.changeTask(1, { title: "Uno" });
+  release();
+  await pass(4 * LINGER);
+  expect(openBoard(SEVEN)).toBe(board);
+  const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
+  await pass(2 * LINGER);
+  expect(board.waiting()).toBe(0);
+  expect(openBoard(SEVEN)).not.toBe(board);
+});
+
+test("another user's board is another board; who logs out leaves no copy behind, but what waits", async () => {
+  hold(SEVEN);
+  const board = openBoard(SEVEN);
+  await pass(5_000);
+  expect(await boardCache.boards.load("1/teams/7")).not.toBeNull();
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = null;
+  board.changeTask(1, { title: "Uno" });
+  await pass();
+  logIn(null);
+  await pass();
+  expect(await boardCache.boards.load("1/teams/7")).toBeNull();
+  expect(await deviceStorage.keys("queue/1/teams/7/")).toHaveLength(1);
+
+  const before = patches().length;
+  logIn(grace);
+  hold(SEVEN);
+  const theirs = openBoard(SEVEN);
+  await pass(5_000);
+  expect(theirs).not.toBe(board);
+  expect([theirs.waiting(), theirs.task(1)?.title]).toEqual([0, "Task 1"]);
+  expect(patches()).toHaveLength(before);
+});
+
+test("what waits is sent when its user is there again, though no screen shows the board", async () => {
+  const release = hold(SEVEN);
+  await pass();
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = null;
+  openBoard(SEVEN).changeTask(1, { title: "Uno" });
+  await pass();
+  release();
+  logIn(null);
+  await pass(2 * LINGER);
+  const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
+  logIn(grace);
+  await sendWaiting();
+  await pass(5_000);
+  expect(await deviceStorage.keys("queue/1/teams/7/")).toHaveLength(1);
+  logIn(null);
+  logIn(ada);
+  await pass(5_000);
+  expect(await deviceStorage.keys("queue/")).toEqual([]);
+});
+
+test("boards of one mode share one socket, at the address that the server tells", async () => {
+  answers[`GET ${SERVER}/config.json`] = { body: { relay_url: ":3001" } };
+  hold(SEVEN);
+  hold({ mode: "teams", id: 8 });
+  await pass();
+  expect(FakeSocket.all.map(({ address }) => address)).toEqual(["ws://boards.example:3001/ws"]);
+  expect(relayOf("teams")).toBe(relayOf("teams"));
+  const subscribed = FakeSocket.all[0]?.sent.filter(({ type }) => type === "subscribe");
+  expect(subscribed?.map(({ board }) => board).sort()).toEqual([7, 8]);
+});
+
+describe("realtime: 4401", () => {
+  const refuse = () => FakeSocket.all.at(-1)?.onclose?.({ code: 4401 });
+
+  test("a login that the server does not know any more has expired", async () => {
+    hold(SEVEN);
+    await pass();
+    answers[`GET ${SERVER}/api/auth/me`] = problem(401, "unauthorized", "Log in.");
+    refuse();
+    await pass(60_000);
+    expect(useSession.getState().status).toBe("expired");
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  test("a login that was renewed elsewhere counts: the relay is asked with the new one", async () => {
+    hold(SEVEN);
+    await pass();
+    answers[`GET ${SERVER}/api/auth/me`] = { body: ada };
+    refuse();
+    await pass(5_000);
+    expect(useSession.getState().status).toBe("known");
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  test("a relay that refuses what the server accepts is asked again, but not without a pause", async () => {
+    hold(SEVEN);
+    await pass();
+    answers[`GET ${SERVER}/api/auth/me`] = { body: ada };
+    for (let second = 0; second < 60; second += 1) {
+      refuse();
+      await pass(1_000);
+    }
+    expect(useSession.getState().status).toBe("known");
+    expect(FakeSocket.all.length).toBeGreaterThan(2);
+    // Once in three seconds at most.
+    expect(FakeSocket.all.length).toBeLessThanOrEqual(21);
+  });
+});
