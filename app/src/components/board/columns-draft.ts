@@ -1,6 +1,7 @@
 /** The columns while they are being edited: rows of text, what is wrong with them, and the result. */
 
 import type { Column } from "../../state/types";
+import { isRecord } from "../../utilities/problem";
 
 /** The most columns of a board, and characters of a column's name (the API's `Columns`). */
 export const MAX_COLUMNS = 50;
@@ -25,6 +26,24 @@ export function rowsOf(columns: readonly Column[]): Row[] {
     name,
     limit: wip_limit === null ? "" : String(wip_limit),
   }));
+}
+
+/** Rows as they were kept on the device; null where the text is none of those. */
+export function parseRows(text: string): Row[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every(isRow) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return (
+    isRecord(value) &&
+    (value["key"] === null || typeof value["key"] === "string") &&
+    [value["id"], value["name"], value["limit"]].every((each) => typeof each === "string")
+  );
 }
 
 /** Puts a row one place to the left (-1) or right (1); the same rows where that is not possible. */

@@ -1,25 +1,16 @@
 /** Adds, renames, orders, limits and deletes columns. For owners. */
 
-import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
-import { announce } from "../announcer";
 import { Banner } from "../banner";
 import { Button, IconButton } from "../button";
 import { Dialog } from "../dialog";
 import { Text } from "../text";
 import { TextField } from "../text-field";
-import {
-  columnsOf,
-  MAX_COLUMN_NAME,
-  MAX_COLUMNS,
-  moved,
-  problemsOf,
-  rowsOf,
-  type Row,
-} from "./columns-draft";
+import { MAX_COLUMN_NAME, moved, problemsOf, type Row } from "./columns-draft";
+import { useColumnRows } from "./use-column-rows";
 
 export function ColumnsEditor({
   board,
@@ -30,39 +21,12 @@ export function ColumnsEditor({
 }) {
   const texts = useTexts();
   const words = texts.board;
-  const [begunOn] = useState(() => board.head());
-  const [rows, setRows] = useState(() => rowsOf(begunOn?.columns ?? []));
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [made, setMade] = useState(0);
+  const { rows, setRows, refusal, fromBefore, add, remove, save, discard } = useColumnRows(board);
   const wrong = rows.some((row) => problemsOf(row).length > 0);
-  const refuse = (why: string) => {
-    setRefusal(why);
-    announce(why);
-  };
   const change = (id: string, changes: Partial<Row>) =>
     setRows(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
-  const remove = (row: Row) => {
-    const count = row.key === null ? 0 : board.column(row.key).length;
-    if (rows.length === 1) {
-      refuse(words.lastColumn);
-    } else if (count > 0) {
-      refuse(words.columnInUse(row.name, count));
-    } else {
-      setRefusal(null);
-      setRows(rows.filter((other) => other.id !== row.id));
-    }
-  };
-  const add = () => {
-    if (rows.length >= MAX_COLUMNS) {
-      refuse(words.tooManyColumns(MAX_COLUMNS));
-      return;
-    }
-    setMade(made + 1);
-    setRows([...rows, { key: null, id: `new ${made}`, name: words.newColumn, limit: "" }]);
-  };
-  const save = () => {
-    // What others did to the columns while the dialog was open is a conflict, not overwritten.
-    board.changeBoard({ columns: columnsOf(rows) }, begunOn ?? undefined);
+  const closing = (first: () => void) => () => {
+    first();
     onClose();
   };
   return (
@@ -72,14 +36,15 @@ export function ColumnsEditor({
       width={620}
       actions={
         <>
-          <Button label={texts.kit.cancel} onPress={onClose} />
-          <Button kind="primary" label={texts.kit.save} disabled={wrong} onPress={save} />
+          <Button label={texts.kit.cancel} onPress={closing(discard)} />
+          <Button kind="primary" label={texts.kit.save} disabled={wrong} onPress={closing(save)} />
         </>
       }
     >
       <Text variant="small" tone="textMuted">
         {words.columnsHint}
       </Text>
+      {fromBefore && <Banner>{texts.kit.draftFromBefore}</Banner>}
       {refusal !== null && <Banner tone="warning">{refusal}</Banner>}
       {rows.map((row, index) => (
         <ColumnRow

@@ -34,8 +34,9 @@ describe("“Move to…”", () => {
 });
 
 describe("the columns editor", () => {
-  const open = () => {
-    const board = new FakeBoard(tasks);
+  let next = 500;
+  /** Drafts are kept by board: each test has its own. */
+  const open = (board = new FakeBoard(tasks, { mode: "teams", id: next++ })) => {
     renderOnStage(<ColumnsEditor board={board} onClose={() => undefined} />);
     return board;
   };
@@ -62,6 +63,31 @@ describe("the columns editor", () => {
       { key: "done", name: "Done", wip_limit: null },
     ];
     expect(board.calls).toEqual([`changeBoard ${JSON.stringify({ columns })}`]);
+  });
+
+  it("what was begun is there again after a reload, and what others did since is a conflict", () => {
+    const board = open();
+    fireEvent.changeText(screen.getByLabelText("Name of column 1"), "Ideas");
+    press("Add column");
+    screen.unmount();
+    const before = board.state.head;
+    const theirs = before.columns.map((column) => ({ ...column, name: `${column.name}!` }));
+    board.tell({ head: { ...before, columns: theirs } });
+    const change = jest.spyOn(board, "changeBoard");
+    open(board);
+    expect(screen.getByText(/not saved yet/)).toBeOnTheScreen();
+    expect(screen.getByLabelText("Name of column 1")).toHaveDisplayValue("Ideas");
+    expect(screen.getByLabelText("Name of column 4")).toHaveDisplayValue("New column");
+    press("Save");
+    const begunOn = expect.objectContaining({ columns: before.columns }) as unknown;
+    expect(change).toHaveBeenCalledWith(expect.anything(), begunOn);
+    screen.unmount();
+    open(board);
+    fireEvent.changeText(screen.getByLabelText("Name of column 1"), "Given up");
+    press("Cancel");
+    screen.unmount();
+    open(board);
+    expect(screen.queryByDisplayValue("Given up")).toBeNull();
   });
 
   it("what is wrong is said at its field, and nothing is saved meanwhile", () => {

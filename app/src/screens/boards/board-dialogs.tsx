@@ -40,6 +40,10 @@ export function NewBoardDialog({
   const faults = fieldErrors(create.error);
   const nameFault = boardNameFault(name.value, texts);
   const textFault = lengthFault(description.value, LIMITS.description, texts);
+  const discard = () => {
+    name.clear();
+    description.clear();
+  };
   const submit = () => {
     setTried(true);
     if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
@@ -47,8 +51,7 @@ export function NewBoardDialog({
       { name: name.value.trim(), description: description.value.trim(), key },
       {
         onSuccess: (id) => {
-          name.clear();
-          description.clear();
+          discard();
           onDone(id);
         },
       },
@@ -64,7 +67,13 @@ export function NewBoardDialog({
       onClose={onClose}
       actions={
         <>
-          <Button label={kit.cancel} onPress={onClose} />
+          <Button
+            label={kit.cancel}
+            onPress={() => {
+              discard();
+              onClose();
+            }}
+          />
           <Button kind="primary" label={boards.add} busy={create.isPending} onPress={submit} />
         </>
       }

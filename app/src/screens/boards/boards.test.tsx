@@ -176,7 +176,7 @@ it("what was typed for a new board is there again when the dialog is opened agai
   expect(screen.getByText("At most 100 characters; this has 101.")).toBeOnTheScreen();
   fireEvent.changeText(screen.getByLabelText("Name"), "Kitchen");
   fireEvent.changeText(screen.getByLabelText("Description"), "All that is to be cooked");
-  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  fireEvent.press(screen.getByRole("button", { name: "Close" }));
   const kept = `${useSession.getState().user?.id ?? "nobody"}/teams/0/board/name`;
   expect(drafts.get(kept)?.value).toBe("Kitchen");
   opens();

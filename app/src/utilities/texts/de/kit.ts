@@ -21,6 +21,7 @@ export const kit: typeof english = {
   skipToContent: "Zum Inhalt springen",
   tooLong: (count, most) => `Höchstens ${most} Zeichen; das sind ${count}.`,
   tooShort: (count, least) => `Mindestens ${least} Zeichen; das sind ${count}.`,
+  draftFromBefore: "Das hatten Sie begonnen. Es ist noch nicht gespeichert.",
   draftWaits: "Noch nicht gespeichert: Enter speichert, Escape verwirft.",
   remove: (name) => `${name} entfernen`,
 };
