@@ -206,7 +206,59 @@ test("A column that is gone when the network is back is told as the reason, and 
   await window.context.setOffline(false);
   await window.page.getByRole("button", { name: "Look at them" }).click();
   const dialog = window.page.getByRole("dialog");
-  await dialog.getByText("status is not a column of this board").waitFor();
+  await dialog.getByText("Column: is not a column of this board").waitFor();
   assert.deepEqual(await truth(board), { todo: ["Mover"] });
+  await window.close();
+});
+
+test("Comments that were seen are there without a network, with one's own that waits, and it reaches everybody once", async () => {
+  const board = await sharedBoard("In the cellar", "Talk");
+  await ada.api.addComment(board.id, 1, "Seen before");
+  const window = await open(ada, board);
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const dialog = window.page.getByRole("dialog");
+  await dialog.getByText("Seen before").waitFor();
+  await window.page.route(/\/api\//u, (route) =>
+    route.abort("internetdisconnected"),
+  );
+  await window.page.reload();
+  await dialog.getByText("Seen before").waitFor();
+  await dialog.getByText("kept on this device").waitFor();
+  await dialog
+    .getByRole("textbox", { name: "Write a comment" })
+    .fill("From below");
+  await dialog.getByRole("button", { name: "Comment", exact: true }).click();
+  await dialog.getByText("not sent yet", { exact: true }).waitFor();
+  await window.page.reload();
+  await dialog.getByText("From below").waitFor();
+  await dialog.getByText("not sent yet", { exact: true }).waitFor();
+  await window.page.unroute(/\/api\//u);
+  await window.page.reload();
+  await eventually("the comment is there, once", async () => {
+    const { items } = await ada.api.comments(board.id, 1);
+    return items.map(({ body }) => body).join("|") === "Seen before|From below";
+  });
+  await window.close();
+});
+
+test("A board without an account that is gone shows what it never took, to be copied", async () => {
+  const board = await stage.api.addBoard("Short-lived");
+  await stage.api.addTask(board.id, { title: "Mover" });
+  const window = await openApp(stage);
+  await window.go(`/quick-win/boards/${board.id}`);
+  await window.board.isLive();
+  await window.context.setOffline(true);
+  await window.board.add("To do", "Never sent");
+  await stage.api.deleteBoard(board.id);
+  await window.context.setOffline(false);
+  const { page } = window;
+  await page
+    .getByRole("heading", { name: "1 change of yours could not be sent" })
+    .waitFor();
+  await page.getByText("New task “Never sent”").waitFor();
+  await page.reload();
+  await page.getByText("New task “Never sent”").waitFor();
+  await page.getByRole("button", { name: "Discard them" }).click();
+  await page.getByText("New task “Never sent”").waitFor({ state: "detached" });
   await window.close();
 });
