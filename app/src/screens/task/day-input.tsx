@@ -11,8 +11,8 @@ export interface DayInputProps {
   readonly error: string | null;
   /** `YYYY-MM-DD` or "". */
   readonly day: string;
-  /** Told when the field is left, with whatever was typed. */
-  readonly onDay: (day: string) => void;
+  /** Told when the field is left, with whatever was typed; null: the browser makes no day of it. */
+  readonly onDay: (typed: string | null) => void;
 }
 
 export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(

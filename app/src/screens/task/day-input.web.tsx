@@ -17,6 +17,8 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
   const [typed, setTyped] = useTypedDay(day);
   const note = error ?? hint;
+  // A day that is half typed or not in the calendar is "" too, as a field that is empty.
+  const leave = ({ value, validity }: HTMLInputElement) => onDay(validity.badInput ? null : value);
   return (
     <View style={styles.field}>
       <label htmlFor={id}>
@@ -32,10 +34,10 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
         aria-describedby={note === undefined ? undefined : `${id}-note`}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
-        onBlur={() => onDay(typed)}
+        onBlur={(event) => leave(event.currentTarget)}
         onKeyDown={(event) => {
           if (event.key === "Enter") {
-            onDay(typed);
+            leave(event.currentTarget);
           }
         }}
         style={{

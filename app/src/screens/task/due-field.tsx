@@ -19,40 +19,43 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
   const formats = useFormats();
   const now = useNow();
   const day = dayOf(task.due_at);
-  const [wrong, setWrong] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  // Another field: the browser keeps what it makes no day of where its value is set to "".
+  const [round, setRound] = useState(0);
   const [field, toField] = useReturnFocus();
   const words =
     task.due_at === null ? null : dueWords(task.due_at, now, texts.board, formats.date).words;
   if (!mayEdit) {
     return <Fact label={texts.task.due} value={words ?? "–"} />;
   }
-  const change = (typed: string) => {
-    const due = typed.trim() === "" ? null : endOfDay(typed);
-    setWrong(typed.trim() !== "" && due === null);
-    if (typed.trim() === "" ? task.due_at !== null : due !== null && typed !== day) {
+  const change = (typed: string | null) => {
+    const empty = typed?.trim() === "";
+    const due = typed === null || empty ? null : endOfDay(typed);
+    const wrong = typed === null ? texts.task.dueNoDay : texts.task.dueWrong;
+    setError(empty || due !== null ? null : wrong);
+    if (empty ? task.due_at !== null : due !== null && typed !== day) {
       board.changeTask(task.id, { due_at: due });
     }
+  };
+  const remove = () => {
+    board.changeTask(task.id, { due_at: null });
+    setError(null);
+    setRound(round + 1);
+    toField();
   };
   return (
     <View style={styles.row}>
       <DayInput
+        key={round}
         ref={field}
         label={texts.task.due}
         hint={words ?? undefined}
-        error={wrong ? texts.task.dueWrong : null}
+        error={error}
         day={day}
         onDay={change}
       />
       {task.due_at !== null && (
-        <Button
-          kind="quiet"
-          size="small"
-          label={texts.task.removeDue}
-          onPress={() => {
-            board.changeTask(task.id, { due_at: null });
-            toField();
-          }}
-        />
+        <Button kind="quiet" size="small" label={texts.task.removeDue} onPress={remove} />
       )}
     </View>
   );

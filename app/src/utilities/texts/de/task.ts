@@ -46,6 +46,7 @@ export const task: typeof english = {
   due: "Fällig am",
   dueHint: "JJJJ-MM-TT",
   dueWrong: "Schreiben Sie einen Tag als JJJJ-MM-TT.",
+  dueNoDay: "Diesen Tag gibt es nicht. Das Fälligkeitsdatum bleibt, wie es war.",
   removeDue: "Fälligkeit entfernen",
 
   fields: "Weitere Felder",

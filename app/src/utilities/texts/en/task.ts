@@ -44,6 +44,7 @@ export const task = {
   due: "Due date",
   dueHint: "YYYY-MM-DD",
   dueWrong: "Write a day as YYYY-MM-DD.",
+  dueNoDay: "This is no day of the calendar. The due date is left as it was.",
   removeDue: "Remove due date",
 
   fields: "More fields",
