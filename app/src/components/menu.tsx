@@ -103,6 +103,18 @@ export function itemAfterKey(
 
 const WIDTH = 240;
 
+/** Below its button where there is room, else above it; within the window. */
+function placeOf(anchor: Anchor, window: { readonly width: number; readonly height: number }) {
+  const left = Math.max(
+    spacing.s,
+    Math.min(anchor.x + anchor.width - WIDTH, window.width - WIDTH - spacing.s),
+  );
+  const below = window.height - anchor.y - anchor.height;
+  return below > 280 || below > anchor.y
+    ? { left, top: anchor.y + anchor.height + spacing.xs, maxHeight: below - spacing.l }
+    : { left, bottom: window.height - anchor.y + spacing.xs, maxHeight: anchor.y - spacing.l };
+}
+
 function MenuList({
   label,
   items,
@@ -142,15 +154,7 @@ function MenuList({
     event.stopPropagation();
     go(next);
   });
-  const left = Math.max(
-    spacing.s,
-    Math.min(anchor.x + anchor.width - WIDTH, width - WIDTH - spacing.s),
-  );
-  const below = height - anchor.y - anchor.height;
-  const place =
-    below > 280 || below > anchor.y
-      ? { top: anchor.y + anchor.height + spacing.xs, maxHeight: below - spacing.l }
-      : { bottom: height - anchor.y + spacing.xs, maxHeight: anchor.y - spacing.l };
+  const place = placeOf(anchor, { width, height });
   return (
     <Layer onClose={onClose} label={label}>
       <Pressable aria-hidden tabIndex={-1} style={StyleSheet.absoluteFill} onPress={onClose} />
@@ -161,7 +165,7 @@ function MenuList({
         {...onWeb({ dataSet: { panel: "menu" } })}
         style={[
           styles.list,
-          { left, backgroundColor: colours.raised, borderColor: colours.border },
+          { backgroundColor: colours.raised, borderColor: colours.border },
           place,
           shadows.menu,
         ]}

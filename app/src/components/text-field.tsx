@@ -36,7 +36,6 @@ export interface TextFieldProps {
   readonly lines?: number;
   readonly disabled?: boolean;
   readonly autoFocus?: boolean;
-  readonly maxLength?: number;
   readonly autoComplete?: TextInputProps["autoComplete"];
   readonly autoCapitalize?: TextInputProps["autoCapitalize"];
   readonly inputMode?: TextInputProps["inputMode"];
@@ -96,7 +95,6 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           placeholder={props.placeholder}
           placeholderTextColor={colours.textMuted}
           autoFocus={props.autoFocus}
-          maxLength={props.maxLength}
           autoComplete={props.autoComplete}
           autoCapitalize={password ? "none" : props.autoCapitalize}
           inputMode={props.inputMode}
@@ -135,7 +133,24 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           />
         )}
       </View>
-      {wrong && (
+      <Notes id={id} error={wrong ? error : null} hint={hint} />
+    </View>
+  );
+});
+
+/** What is wrong, and what helps, below the field. */
+function Notes({
+  id,
+  error,
+  hint,
+}: {
+  readonly id: string;
+  readonly error: string | null;
+  readonly hint: string | undefined;
+}) {
+  return (
+    <>
+      {error !== null && (
         <View style={styles.error} nativeID={`${id}-error`}>
           <Icon name="warning" size={16} tone="danger" />
           <Text variant="small" tone="danger" role="alert" style={styles.grow}>
@@ -148,9 +163,9 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           {hint}
         </Text>
       )}
-    </View>
+    </>
   );
-});
+}
 
 const styles = StyleSheet.create({
   field: { gap: spacing.xs },

@@ -109,12 +109,12 @@ function LoginAgain() {
   );
 }
 
-function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
+/** What the account menu offers: it differs with who is there, and where. */
+function useAccountItems(loggedIn: boolean, quickWin: boolean): MenuItem[] {
   const texts = useTexts();
-  const me = useMe();
   const logOut = useLogOut(() => startAt("/"));
   const items: MenuItem[] = [];
-  if (me) {
+  if (loggedIn) {
     items.push({
       key: "boards",
       label: texts.shell.boards,
@@ -144,7 +144,7 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
       onPress: openShortcuts,
     });
   }
-  if (me) {
+  if (loggedIn) {
     items.push({
       key: "out",
       label: texts.shell.logOut,
@@ -162,6 +162,13 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
       },
     );
   }
+  return items;
+}
+
+function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
+  const texts = useTexts();
+  const me = useMe();
+  const items = useAccountItems(Boolean(me), quickWin);
   const name = me ? me.display_name : null;
   return (
     <Menu

@@ -20,18 +20,9 @@ function boardNameFault(name: string, texts: Catalogue): string | undefined {
   return name.trim() === "" ? texts.boards.nameMissing : lengthFault(name, LIMITS.boardName, texts);
 }
 
-export function NewBoardDialog({
-  mode,
-  onDone,
-  onClose,
-}: {
-  readonly mode: Mode;
-  /** Told the new board's id. */
-  readonly onDone: (id: number) => void;
-  readonly onClose: () => void;
-}) {
+/** What is typed for a new board, what is wrong with it, and what makes it. */
+function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   const texts = useTexts();
-  const { boards, kit } = texts;
   const create = useCreateBoard(mode);
   const name = useDraft({ address: noBoardYet(mode), task: null, field: "name" }, "");
   const description = useDraft({ address: noBoardYet(mode), task: null, field: "description" }, "");
@@ -61,6 +52,30 @@ export function NewBoardDialog({
     create.error !== null && Object.keys(faults).length === 0
       ? errorText(create.error, texts)
       : undefined;
+  return {
+    name,
+    nameError: (tried ? nameFault : undefined) ?? faults["name"] ?? general,
+    description,
+    descriptionError: textFault ?? faults["description"],
+    busy: create.isPending,
+    submit,
+    discard,
+  };
+}
+
+export function NewBoardDialog({
+  mode,
+  onDone,
+  onClose,
+}: {
+  readonly mode: Mode;
+  /** Told the new board's id. */
+  readonly onDone: (id: number) => void;
+  readonly onClose: () => void;
+}) {
+  const { boards, kit } = useTexts();
+  const board = useNewBoard(mode, onDone);
+  const { name, description, submit } = board;
   return (
     <Dialog
       title={boards.createTitle}
@@ -70,11 +85,11 @@ export function NewBoardDialog({
           <Button
             label={kit.cancel}
             onPress={() => {
-              discard();
+              board.discard();
               onClose();
             }}
           />
-          <Button kind="primary" label={boards.add} busy={create.isPending} onPress={submit} />
+          <Button kind="primary" label={boards.add} busy={board.busy} onPress={submit} />
         </>
       }
     >
@@ -82,7 +97,7 @@ export function NewBoardDialog({
         label={boards.name}
         value={name.value}
         onChangeText={name.set}
-        error={(tried ? nameFault : undefined) ?? faults["name"] ?? general}
+        error={board.nameError}
         autoFocus
         required
         onSubmit={submit}
@@ -92,7 +107,7 @@ export function NewBoardDialog({
           label={boards.description}
           value={description.value}
           onChangeText={description.set}
-          error={textFault ?? faults["description"]}
+          error={board.descriptionError}
           lines={3}
           optional
         />

@@ -1,7 +1,7 @@
 /** The boards of a mode: search, make, import, and what lies in the archive and the trash. */
 
 import { useIsFocused } from "@react-navigation/native";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { StyleSheet, View } from "react-native";
 import {
   Banner,
@@ -32,7 +32,7 @@ export function BoardsScreen({ mode }: { readonly mode: Mode }) {
   const [filter, setFilter] = useState<BoardFilter>("current");
   const [order, setOrder] = useState<BoardOrder>("activity");
   const [search, setSearch] = useState("");
-  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
+  const [dialog, setDialog] = useState<OwnDialog>(null);
   const searchField = useRef<Focusable>(null);
   const actions = useBoardActions(mode);
   const close = () => setDialog(null);
@@ -67,46 +67,16 @@ export function BoardsScreen({ mode }: { readonly mode: Mode }) {
       }
     >
       {!teams && <Banner icon="bolt">{boards.quickWinNote}</Banner>}
-      <View style={styles.tools}>
-        <TextField
-          ref={searchField}
-          label={boards.search}
-          hideLabel
-          placeholder={boards.search}
-          icon="search"
-          value={search}
-          onChangeText={setSearch}
-          inputMode="search"
-          style={styles.search}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") setSearch("");
-          }}
-        />
-        {teams && (
-          <SegmentedControl
-            label={boards.show}
-            hideLabel
-            value={filter}
-            onChange={setFilter}
-            options={[
-              { value: "current", label: boards.active },
-              { value: "archived", label: boards.archived },
-              { value: "deleted", label: boards.trash },
-            ]}
-          />
-        )}
-        <Select
-          label={boards.sort}
-          hideLabel
-          value={order}
-          onChange={setOrder}
-          style={styles.order}
-          options={[
-            { value: "activity", label: boards.byActivity },
-            { value: "name", label: boards.byName },
-          ]}
-        />
-      </View>
+      <BoardTools
+        teams={teams}
+        field={searchField}
+        filter={filter}
+        onFilter={setFilter}
+        order={order}
+        onOrder={setOrder}
+        search={search}
+        onSearch={setSearch}
+      />
       <BoardList
         mode={mode}
         filter={filter}
@@ -116,25 +86,100 @@ export function BoardsScreen({ mode }: { readonly mode: Mode }) {
         onCreate={create}
         onClearSearch={() => setSearch("")}
       />
-      {dialog === "new" && (
-        <NewBoardDialog
-          mode={mode}
-          onClose={close}
-          onDone={(id) => {
-            close();
-            open(paths.board({ mode, id }));
-          }}
+      <BoardsDialogs mode={mode} dialog={dialog} onClose={close} actions={actions} />
+    </Screen>
+  );
+}
+
+/** Search, which boards, and their order. */
+function BoardTools({
+  teams,
+  field,
+  filter,
+  onFilter,
+  order,
+  onOrder,
+  search,
+  onSearch,
+}: {
+  readonly teams: boolean;
+  /** The search field, for the shortcut that leads to it. */
+  readonly field: RefObject<Focusable | null>;
+  readonly filter: BoardFilter;
+  readonly onFilter: (filter: BoardFilter) => void;
+  readonly order: BoardOrder;
+  readonly onOrder: (order: BoardOrder) => void;
+  readonly search: string;
+  readonly onSearch: (search: string) => void;
+}) {
+  const { boards } = useTexts();
+  return (
+    <View style={styles.tools}>
+      <TextField
+        ref={field}
+        label={boards.search}
+        hideLabel
+        placeholder={boards.search}
+        icon="search"
+        value={search}
+        onChangeText={onSearch}
+        inputMode="search"
+        style={styles.search}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onSearch("");
+        }}
+      />
+      {teams && (
+        <SegmentedControl
+          label={boards.show}
+          hideLabel
+          value={filter}
+          onChange={onFilter}
+          options={[
+            { value: "current", label: boards.active },
+            { value: "archived", label: boards.archived },
+            { value: "deleted", label: boards.trash },
+          ]}
         />
       )}
-      {dialog === "import" && (
-        <ImportDialog
-          onClose={close}
-          onOpen={({ id }) => {
-            close();
-            open(paths.board({ mode, id }));
-          }}
-        />
-      )}
+      <Select
+        label={boards.sort}
+        hideLabel
+        value={order}
+        onChange={onOrder}
+        style={styles.order}
+        options={[
+          { value: "activity", label: boards.byActivity },
+          { value: "name", label: boards.byName },
+        ]}
+      />
+    </View>
+  );
+}
+
+type OwnDialog = "new" | "import" | null;
+
+/** The dialogs over the list, of which one at most is open. */
+function BoardsDialogs({
+  mode,
+  dialog,
+  onClose,
+  actions,
+}: {
+  readonly mode: Mode;
+  readonly dialog: OwnDialog;
+  readonly onClose: () => void;
+  readonly actions: ReturnType<typeof useBoardActions>;
+}) {
+  const { boards } = useTexts();
+  const show = (id: number) => {
+    onClose();
+    open(paths.board({ mode, id }));
+  };
+  return (
+    <>
+      {dialog === "new" && <NewBoardDialog mode={mode} onClose={onClose} onDone={show} />}
+      {dialog === "import" && <ImportDialog onClose={onClose} onOpen={({ id }) => show(id)} />}
       {actions.renaming !== null && (
         <RenameBoardDialog mode={mode} board={actions.renaming} onClose={actions.close} />
       )}
@@ -148,7 +193,7 @@ export function BoardsScreen({ mode }: { readonly mode: Mode }) {
           onClose={actions.close}
         />
       )}
-    </Screen>
+    </>
   );
 }
 

@@ -19,10 +19,10 @@ function refusal(error: unknown, name: string, texts: Catalogue): string | undef
     : errorText(error, texts);
 }
 
-export function InviteForm({ board }: { readonly board: number }) {
+/** Whom to let in and as what, and what the server says of it. */
+function useInvite(board: number) {
   const texts = useTexts();
   const { members } = texts;
-  const { colours } = useTheme();
   const invite = useSetMember(board);
   const [username, setUsername] = useState("");
   const [role, setRole] = useState<Role>("editor");
@@ -50,6 +50,18 @@ export function InviteForm({ board }: { readonly board: number }) {
   };
   const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
   const missing = tried && username.trim() === "" ? members.usernameMissing : undefined;
+  const write = (value: string) => {
+    setUsername(value);
+    if (invite.error !== null) invite.reset();
+  };
+  const error = missing ?? refused;
+  return { username, write, role, setRole, error, field, busy: invite.isPending, submit };
+}
+
+export function InviteForm({ board }: { readonly board: number }) {
+  const { members } = useTexts();
+  const { colours } = useTheme();
+  const { username, write, role, setRole, error, field, busy, submit } = useInvite(board);
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
       <Heading level={2}>{members.invite}</Heading>
@@ -61,11 +73,8 @@ export function InviteForm({ board }: { readonly board: number }) {
           ref={field}
           label={members.username}
           value={username}
-          onChangeText={(value) => {
-            setUsername(value);
-            if (invite.error !== null) invite.reset();
-          }}
-          error={missing ?? refused}
+          onChangeText={write}
+          error={error}
           autoCapitalize="none"
           autoComplete="off"
           required
@@ -87,7 +96,7 @@ export function InviteForm({ board }: { readonly board: number }) {
         kind="primary"
         icon="add"
         label={members.add}
-        busy={invite.isPending}
+        busy={busy}
         onPress={submit}
         style={styles.button}
       />

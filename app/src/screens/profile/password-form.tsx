@@ -20,7 +20,8 @@ function faultsOf(error: unknown, { account }: Catalogue): Readonly<Record<strin
   return wrong ? { ...faults, current_password: account.passwordWrong } : faults;
 }
 
-export function PasswordForm() {
+/** What is typed, what is wrong with it, and what sends it. */
+function usePasswordForm() {
   const texts = useTexts();
   const { account } = texts;
   const change = useChangeMe();
@@ -37,8 +38,7 @@ export function PasswordForm() {
   const submit = () => {
     setTried(true);
     if (fault !== undefined) wantedField.current?.focus();
-    if (fault !== undefined || current === "" || wanted === "" || wait > 0 || change.isPending)
-      return;
+    if (fault !== undefined || current === "" || wait > 0 || change.isPending) return;
     change.mutate(
       { current_password: current, password: wanted },
       {
@@ -55,38 +55,50 @@ export function PasswordForm() {
       },
     );
   };
+  const own = tried ? fault : undefined;
+  const ready = current !== "" && wanted !== "" && wait === 0;
+  return {
+    current: { ref: currentField, value: current, onChangeText: setCurrent, onSubmit: submit },
+    wanted: { ref: wantedField, value: wanted, onChangeText: setWanted, onSubmit: submit },
+    faults: own === undefined ? faults : { ...faults, password: own },
+    error: Object.keys(faults).length === 0 ? error : null,
+    busy: change.isPending,
+    wait,
+    ready,
+    submit,
+  };
+}
+
+export function PasswordForm() {
+  const texts = useTexts();
+  const { account } = texts;
+  const { current, wanted, faults, error, busy, wait, ready, submit } = usePasswordForm();
   return (
     <Section title={account.changePassword}>
-      {error !== null && Object.keys(faults).length === 0 && (
+      {error !== null && (
         <Banner tone="danger">
           {wait > 0 ? account.tryAgainIn(clock(wait)) : errorText(error, texts)}
         </Banner>
       )}
       <TextField
-        ref={currentField}
+        {...current}
         label={account.currentPassword}
-        value={current}
-        onChangeText={setCurrent}
         error={faults["current_password"]}
         autoComplete="current-password"
         password
-        onSubmit={submit}
       />
       <TextField
-        ref={wantedField}
+        {...wanted}
         label={account.newPassword}
         hint={account.passwordHint}
-        value={wanted}
-        onChangeText={setWanted}
-        error={(tried ? fault : undefined) ?? faults["password"]}
+        error={faults["password"]}
         autoComplete="new-password"
         password
-        onSubmit={submit}
       />
       <Button
         label={account.changePassword}
-        busy={change.isPending}
-        disabled={current === "" || wanted === "" || wait > 0}
+        busy={busy}
+        disabled={!ready}
         onPress={submit}
         style={styles.button}
       />

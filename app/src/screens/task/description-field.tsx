@@ -1,8 +1,8 @@
 /** The description: Markdown to read, and to write with a preview. */
 
-import { useState } from "react";
+import { useState, type Ref } from "react";
 import { StyleSheet, View } from "react-native";
-import { Button, Heading, SegmentedControl, Text } from "../../components";
+import { Button, Heading, SegmentedControl, Text, type Focusable } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
@@ -49,38 +49,52 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
           />
         )}
       </View>
-      {editing ? (
-        view === "write" ? (
-          <DraftEditor
-            edit={edit}
-            current={description}
-            label={texts.description}
-            hint={texts.markdownHint}
-            lines={8}
-            maxLength={LIMITS.description}
-            onSave={(value) => board.changeTask(task.id, { description: value })}
-          />
-        ) : (
-          <Markdown source={edit.draft.value} />
-        )
-      ) : description === "" ? (
-        mayEdit ? (
-          <Button
-            ref={opener}
-            kind="secondary"
-            size="small"
-            icon="add"
-            label={texts.addDescription}
-            onPress={edit.open}
-            style={styles.add}
-          />
-        ) : (
-          <Text tone="textMuted">{texts.noDescription}</Text>
-        )
+      {!editing ? (
+        <Shown description={description} onAdd={mayEdit ? edit.open : null} opener={opener} />
+      ) : view === "write" ? (
+        <DraftEditor
+          edit={edit}
+          current={description}
+          label={texts.description}
+          hint={texts.markdownHint}
+          lines={8}
+          maxLength={LIMITS.description}
+          onSave={(value) => board.changeTask(task.id, { description: value })}
+        />
       ) : (
-        <Markdown source={description} />
+        <Markdown source={edit.draft.value} />
       )}
     </View>
+  );
+}
+
+/** A description to read, or the way to add one. */
+function Shown({
+  description,
+  onAdd,
+  opener,
+}: {
+  readonly description: string;
+  /** null: may not. */
+  readonly onAdd: (() => void) | null;
+  readonly opener: Ref<Focusable>;
+}) {
+  const texts = useTexts().task;
+  if (description !== "") {
+    return <Markdown source={description} />;
+  }
+  return onAdd === null ? (
+    <Text tone="textMuted">{texts.noDescription}</Text>
+  ) : (
+    <Button
+      ref={opener}
+      kind="secondary"
+      size="small"
+      icon="add"
+      label={texts.addDescription}
+      onPress={onAdd}
+      style={styles.add}
+    />
   );
 }
 
