@@ -229,6 +229,20 @@ describe("realtime: 4401", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  test.each([
+    ["answers 503", problem(503, "unavailable", "PostgreSQL is away.")],
+    ["cannot be reached", null],
+  ])("a refusal ends no login while the server %s: only its own 401 does", async (_, answer) => {
+    hold(SEVEN);
+    await pass();
+    answers[`GET ${SERVER}/api/auth/me`] = answer;
+    refuse();
+    await pass(20_000);
+    expect(useSession.getState()).toMatchObject({ status: "known", user: ada });
+    expect(openBoard(SEVEN).status().status).toBe("ready");
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
   test("a relay that refuses what the server accepts is asked again, but not without a pause", async () => {
     hold(SEVEN);
     await pass();

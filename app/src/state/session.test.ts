@@ -4,7 +4,7 @@ import type { User } from "../generated/api";
 import { type HttpResponse, settings } from "../utilities/http";
 import { deviceStorage } from "../utilities/storage";
 import { boards } from "../utilities/request";
-import { logIn, logOut, startSession, useSession } from "./session";
+import { logIn, logOut, refreshUser, startSession, useSession } from "./session";
 
 const ada: User = {
   id: 1,
@@ -85,6 +85,19 @@ test("a login that ended while the app was closed has expired, too", async () =>
   await startSession();
   answers["GET /api/auth/me"] = [401, {}];
   await restart();
+  expect(status()).toBe("expired");
+});
+
+test("a server that cannot answer ends no login, and revives none", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  answers["GET /api/auth/me"] = [500, {}];
+  await refreshUser();
+  expect(status()).toBe("known");
+  answers["GET /api/auth/me"] = [401, {}];
+  await refreshUser();
+  answers["GET /api/auth/me"] = [500, {}];
+  await refreshUser();
   expect(status()).toBe("expired");
 });
 

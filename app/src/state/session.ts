@@ -82,12 +82,11 @@ export async function refreshUser(): Promise<void> {
   try {
     become(await accounts.readMe(), "known");
   } catch (error) {
-    const { user } = useSession.getState();
-    if (error instanceof RequestError && error.status === 401) {
-      useSession.setState({ status: user === null ? "guest" : "expired" });
-    } else {
-      useSession.setState({ status: user === null ? "guest" : "known" });
-    }
+    const { user, status } = useSession.getState();
+    const ended = error instanceof RequestError && error.status === 401;
+    // No answer is no news: whose login had expired is not logged in because nobody could be asked.
+    const expired = ended || status === "expired";
+    useSession.setState({ status: user === null ? "guest" : expired ? "expired" : "known" });
   }
 }
 
