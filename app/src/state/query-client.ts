@@ -1,6 +1,6 @@
 /** The client of all queries, and what of them this device keeps so that lists show without network. */
 
-import { QueryClient, dehydrate, hydrate } from "@tanstack/react-query";
+import { QueryClient, type QueryState, dehydrate, hydrate } from "@tanstack/react-query";
 import { deviceStorage } from "../utilities/storage";
 import { useSession } from "./session";
 
@@ -22,7 +22,7 @@ const KEY = "queries";
 /** How long after the last change the device's copy is written, in milliseconds. */
 const KEEP_AFTER = 1_000;
 /** Queries whose key begins so are kept on the device. */
-const KEPT = new Set<unknown>(["boards"]);
+const KEPT = new Set<unknown>(["boards", "members"]);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +38,10 @@ export async function keepQueries(): Promise<void> {
   }
   useSession.subscribe(({ user }, before) => {
     // However they left, and whoever comes: nobody sees what was read as another.
-    if (before.user !== null && user?.id !== before.user.id) queryClient.clear();
+    if (before.user !== null && user?.id !== before.user.id) {
+      queryClient.clear();
+      keepNow();
+    }
   });
   queryClient.getQueryCache().subscribe(({ type, query }) => {
     if ((type === "updated" || type === "removed") && KEPT.has(query.queryKey[0])) {
@@ -48,12 +51,21 @@ export async function keepQueries(): Promise<void> {
 }
 
 function keepNow(): void {
+  clearTimeout(timer);
   timer = undefined;
   const state = dehydrate(queryClient, {
-    shouldDehydrateQuery: ({ queryKey, state: { status } }) =>
-      KEPT.has(queryKey[0]) && status === "success",
+    // What was read once is kept, also when the last attempt to read it anew failed.
+    shouldDehydrateQuery: ({ queryKey, state: { data } }) =>
+      KEPT.has(queryKey[0]) && data !== undefined,
     shouldDehydrateMutation: () => false,
   });
+  const queries = state.queries.map((query) => ({ ...query, state: withoutFailure(query.state) }));
   // A device that keeps nothing asks again next time: no reason to stop anybody.
-  deviceStorage.set(KEY, JSON.stringify(state)).catch(() => undefined);
+  deviceStorage.set(KEY, JSON.stringify({ ...state, queries })).catch(() => undefined);
+}
+
+/** The data as it was when it was read: why it could not be read again is of this time, not of next. */
+function withoutFailure(state: QueryState): QueryState {
+  const nothing = { error: null, fetchFailureCount: 0, fetchFailureReason: null };
+  return { ...state, ...nothing, status: "success", fetchStatus: "idle" };
 }

@@ -1,0 +1,50 @@
+/** What the device keeps of lists, over reloads without a network. */
+
+import { deviceStorage } from "../utilities/storage";
+import { keepQueries, queryClient } from "./query-client";
+
+const KEPT = [
+  ["boards", "teams", 1, "current"],
+  ["members", 7],
+] as const;
+
+let reads = true;
+const read = () => (reads ? Promise.resolve(["Kitchen"]) : Promise.reject(new Error("no network")));
+const ask = (queryKey: readonly unknown[]) =>
+  queryClient.fetchQuery({ queryKey, queryFn: read, staleTime: 0 }).catch(() => undefined);
+const pass = () => jest.advanceTimersByTimeAsync(2_000);
+
+/** As if the page were loaded anew: what is in memory is gone, what the device has is not. */
+async function reload(): Promise<void> {
+  const kept = await deviceStorage.get("queries");
+  queryClient.clear();
+  await pass();
+  await deviceStorage.set("queries", kept ?? "");
+  await keepQueries();
+}
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+test.each(KEPT)(
+  "a list that was read once (%s) is there at each reload without network, until it is read again",
+  async (...key) => {
+    reads = true;
+    await keepQueries();
+    await ask(key);
+    await pass();
+    reads = false;
+    for (let visit = 0; visit < 3; visit += 1) {
+      await reload();
+      expect(queryClient.getQueryState(key)).toMatchObject({
+        data: ["Kitchen"],
+        status: "success",
+        error: null,
+        isInvalidated: true,
+      });
+      await ask(key);
+      expect(queryClient.getQueryState(key)?.status).toBe("error");
+      await pass();
+    }
+  },
+);
