@@ -8,9 +8,15 @@ import type { Focusable } from "../button";
 export interface EditInPlace {
   readonly draft: DraftField;
   readonly editing: boolean;
+  /** The person has opened it, rather than a draft from before: it takes the keyboard. */
+  readonly byHand: boolean;
+  /** It is closed, and its draft waits. */
+  readonly aside: boolean;
   open(): void;
-  /** `byKey`: not by leaving it for something else, so that the keyboard goes to the opener. */
+  /** Gives the draft up. `byKey`: not by leaving it for something else, so that the keyboard goes to the opener. */
   close(byKey?: boolean): void;
+  /** Closes it and keeps the draft. */
+  putAside(): void;
 }
 
 /**
@@ -24,22 +30,32 @@ export function useEditInPlace(
   atOnce: () => boolean = () => false,
 ): readonly [EditInPlace, (opener: Focusable | null) => void] {
   const draft = useDraft(key, current);
-  const [editing, setEditing] = useState(atOnce);
+  const [mode, setMode] = useState<"closed" | "open" | "found" | "aside">(() =>
+    atOnce() ? "open" : "closed",
+  );
   const [opener, giveBack] = useReturnFocus();
   // A draft from before opens its editor. It stays open when the draft is typed back to what was.
-  if (draft.dirty && !editing) {
-    setEditing(true);
+  if (draft.dirty && mode === "closed") {
+    setMode("found");
+  } else if (!draft.dirty && mode === "aside") {
+    setMode("closed");
   }
   const edit = {
     draft,
-    editing,
-    open: () => setEditing(true),
+    editing: mode === "open" || mode === "found",
+    byHand: mode === "open",
+    aside: mode === "aside",
+    open: () => setMode("open"),
     close: (byKey = true) => {
       draft.clear();
-      setEditing(false);
+      setMode("closed");
       if (byKey) {
         giveBack();
       }
+    },
+    putAside: () => {
+      setMode(draft.dirty ? "aside" : "closed");
+      giveBack();
     },
   };
   return [edit, opener];

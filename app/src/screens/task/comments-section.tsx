@@ -11,7 +11,7 @@ import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { DraftEditor } from "./draft-editor";
+import { DraftEditor, DraftMark } from "./draft-editor";
 import { Markdown } from "./markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";
@@ -113,6 +113,7 @@ function OneComment({
       >
         <View style={styles.head}>
           <CommentFacts comment={comment} />
+          <DraftMark edit={edit} />
           {changeable && (own || mayDelete) && (
             <Menu ref={opener} label={texts.commentMenu(comment.created_by)} items={items} />
           )}

@@ -7,7 +7,7 @@ import { useEditInPlace } from "../../components/board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor } from "./draft-editor";
+import { DraftEditor, DraftMark } from "./draft-editor";
 import { Markdown } from "./markdown";
 import type { TaskPartProps } from "./task-part";
 
@@ -36,6 +36,7 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
             onPress={edit.open}
           />
         )}
+        {mayEdit && <DraftMark edit={edit} />}
         {editing && (
           <SegmentedControl
             label={texts.writeOrPreview}

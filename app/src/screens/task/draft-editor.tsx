@@ -5,7 +5,7 @@
 
 import { useRef } from "react";
 import { StyleSheet, View } from "react-native";
-import { Button, Text, TextField, type Focusable } from "../../components";
+import { Badge, Button, Text, TextField, type Focusable } from "../../components";
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { radii, spacing, useTheme } from "../../theme";
 import { lengthOf } from "../../utilities/limits";
@@ -52,7 +52,7 @@ export function DraftEditor({
     }
     if (event.key === "Escape") {
       event.preventDefault();
-      cancel();
+      edit.putAside();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       save();
@@ -69,7 +69,7 @@ export function DraftEditor({
         label={label}
         hint={hint}
         error={error}
-        autoFocus={!draft.dirty}
+        autoFocus={edit.byHand}
         lines={lines}
         value={draft.value}
         onChangeText={draft.set}
@@ -92,6 +92,12 @@ export function DraftEditor({
       />
     </View>
   );
+}
+
+/** Says at a value that is not being written that a draft of it waits. */
+export function DraftMark({ edit }: { readonly edit: EditInPlace }) {
+  const { draft } = useTexts().task;
+  return edit.aside && <Badge tone="info" icon="edit" label={draft} />;
 }
 
 /** What is wrong with a text, in words. */

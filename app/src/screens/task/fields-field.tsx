@@ -11,7 +11,7 @@ import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { AddForm } from "./add-form";
-import { DraftEditor } from "./draft-editor";
+import { DraftEditor, DraftMark } from "./draft-editor";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
@@ -76,14 +76,17 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
     );
   }
   return (
-    <PressToEdit
-      ref={opener}
-      look="body"
-      value={current}
-      action={texts.valueOf(name)}
-      placeholder={texts.empty}
-      onPress={edit.open}
-    />
+    <View style={styles.row}>
+      <PressToEdit
+        ref={opener}
+        look="body"
+        value={current}
+        action={texts.valueOf(name)}
+        placeholder={texts.empty}
+        onPress={edit.open}
+      />
+      <DraftMark edit={edit} />
+    </View>
   );
 }
 

@@ -8,7 +8,7 @@ import { useBoardColumns, useBoardMembers } from "../../state/hooks";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor } from "./draft-editor";
+import { DraftEditor, DraftMark } from "./draft-editor";
 import { Fact } from "./fact";
 import type { TaskPartProps } from "./task-part";
 
@@ -101,6 +101,7 @@ function NameOfAssignee({ board, task }: TaskPartProps) {
         label={texts.changeAssignee}
         onPress={edit.open}
       />
+      <DraftMark edit={edit} />
     </View>
   );
 }

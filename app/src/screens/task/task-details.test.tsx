@@ -17,6 +17,12 @@ jest.mock("@react-navigation/native", () => ({
   useIsFocused: () => true,
 }));
 
+// Keys reach the fields as in a browser.
+jest.mock("../../utilities/web", () => ({
+  ...jest.requireActual<object>("../../utilities/web"),
+  onWeb: (props: object) => props,
+}));
+
 const press = (name: string) => fireEvent.press(screen.getByRole("button", { name }));
 const write = (label: string, text: string) =>
   fireEvent.changeText(screen.getByLabelText(label), text);
@@ -98,6 +104,34 @@ it("a draft is there again when the task is opened again", () => {
   expect(screen.getByLabelText("Description").props.value).toBe("Half a th");
   press("Discard draft");
   expect(screen.getByText("Old")).toBeOnTheScreen();
+});
+
+it("Escape closes an editor and keeps its draft, which the field tells of", () => {
+  const board = boardWith({ description: "Old" });
+  renderOnStage(
+    <>
+      <Follow board={board} part={TitleField} />
+      <Follow board={board} part={DescriptionField} />
+    </>,
+  );
+  for (const [button, field] of [
+    ["Edit title", "Title"],
+    ["Edit description", "Description"],
+  ] as const) {
+    press(button);
+    write(field, "Half a th");
+    const escape = { key: "Escape", preventDefault: () => undefined };
+    fireEvent(screen.getByLabelText(field), "keyDownCapture", escape);
+    expect(screen.queryByLabelText(field)).toBeNull();
+    expect(screen.getByText("Draft")).toBeOnTheScreen();
+    press(button);
+    expect(screen.getByLabelText(field)).toHaveDisplayValue("Half a th");
+    expect(screen.queryByText("Draft")).toBeNull();
+    press("Discard draft");
+    expect(screen.queryByText("Draft")).toBeNull();
+  }
+  expect(screen.getByText("Old")).toBeOnTheScreen();
+  expect(board.calls).toEqual([]);
 });
 
 it("a description is shown as Markdown, also before it is saved", () => {

@@ -7,7 +7,7 @@ import { takeEditIntent } from "../../components/board/edit-intent";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor } from "./draft-editor";
+import { DraftEditor, DraftMark } from "./draft-editor";
 import type { TaskPartProps } from "./task-part";
 
 export function TitleField({ board, task, mayEdit }: TaskPartProps) {
@@ -49,6 +49,7 @@ export function TitleField({ board, task, mayEdit }: TaskPartProps) {
       >
         <Icon name="edit" size={18} tone="textMuted" />
       </Pressable>
+      <DraftMark edit={edit} />
     </View>
   );
 }

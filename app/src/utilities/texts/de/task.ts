@@ -28,6 +28,7 @@ export const task: typeof english = {
   save: "Speichern",
   cancel: "Abbrechen",
   discardDraft: "Entwurf verwerfen",
+  draft: "Entwurf",
   draftKept: "Ihr Entwurf bleibt auf diesem Gerät.",
 
   status: "Spalte",

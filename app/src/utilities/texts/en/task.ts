@@ -26,6 +26,7 @@ export const task = {
   save: "Save",
   cancel: "Cancel",
   discardDraft: "Discard draft",
+  draft: "Draft",
   draftKept: "Your draft is kept on this device.",
 
   status: "Status",
