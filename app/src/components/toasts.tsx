@@ -102,6 +102,9 @@ const styles = StyleSheet.create({
   list: { gap: spacing.s, maxWidth: 520, width: "100%" },
   toast: {
     flexDirection: "row",
+    // On a narrow screen the buttons go below the words.
+    flexWrap: "wrap",
+    justifyContent: "flex-end",
     alignItems: "center",
     gap: spacing.s,
     paddingLeft: spacing.l,
@@ -109,5 +112,5 @@ const styles = StyleSheet.create({
     paddingVertical: spacing.s,
     borderRadius: radii.m,
   },
-  grow: { flex: 1 },
+  grow: { flexGrow: 1, flexShrink: 1, flexBasis: 160, minWidth: 0 },
 });
