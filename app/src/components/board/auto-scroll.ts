@@ -22,3 +22,20 @@ export function edgeSpeed(at: number, start: number, end: number): number {
   }
   return 0;
 }
+
+/** What shows of a list on one axis, and how much there is of it. */
+export interface ScrollFrame {
+  readonly start: number;
+  readonly length: number;
+  readonly scrolled: number;
+  readonly content: number;
+}
+
+/** How far it is scrolled after this frame; as far as it was where the pointer is near no edge. */
+export function scrolledTo(at: number, frame: ScrollFrame): number {
+  const { start, length, scrolled, content } = frame;
+  const speed = edgeSpeed(at, start, start + length);
+  return speed === 0
+    ? scrolled
+    : Math.max(0, Math.min(scrolled + speed, Math.max(0, content - length)));
+}

@@ -1,7 +1,8 @@
 /** Guards the state machine of a card in the air. */
 
 import { layOut } from "./column-layout";
-import { DragController, type ColumnHandle, type DragEvents, type Held } from "./drag-controller";
+import { DragController, type DragEvents, type Held } from "./drag-controller";
+import type { ColumnHandle } from "./drag-handles";
 
 const CARD = 80;
 const SPACING = 8;

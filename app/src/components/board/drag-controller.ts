@@ -1,26 +1,15 @@
 /** A card in the air: what is held, where it would fall, and who needs to know. No view in here. */
 
 import type { TaskId } from "../../state/types";
-import { edgeSpeed } from "./auto-scroll";
 import { contentHeight, heightAt, without, type ColumnLayout } from "./column-layout";
+import {
+  scrollAlong,
+  scrollSideways,
+  show,
+  type ColumnHandle,
+  type RowHandle,
+} from "./drag-handles";
 import { hitTest, type ColumnGeometry, type DropTarget, type Point } from "./hit-test";
-
-/** What a column tells of itself while it is on the screen. */
-export interface ColumnHandle {
-  /** Its cards as drawn, the held one among them. */
-  layout(): ColumnLayout;
-  /** Where its list showed when it was last measured, and how far that was scrolled since. */
-  frame(): { left: number; top: number; width: number; height: number; scrolled: number };
-  scrollTo(y: number): void;
-}
-
-/** The row of columns. */
-export interface RowHandle {
-  frame(): { left: number; width: number; scrolled: number; content: number };
-  scrollTo(x: number): void;
-  /** Brings a column into view. */
-  reveal(key: string): void;
-}
 
 /** What is in the air. */
 export interface Held {
@@ -217,28 +206,12 @@ export class DragController {
       return;
     }
     const { x, y } = this.#pointer;
-    const row = this.#row?.frame();
-    let scrolled = false;
-    if (row) {
-      const speed = edgeSpeed(x, row.left, row.left + row.width);
-      const to = clamp(row.scrolled + speed, 0, Math.max(0, row.content - row.width));
-      if (speed !== 0 && to !== row.scrolled) {
-        this.#row?.scrollTo(to);
-        scrolled = true;
-      }
-    }
-    const handle = this.#columns.get(held.over.status);
-    const frame = handle?.frame();
-    if (handle && frame) {
-      const speed = edgeSpeed(y, frame.top, frame.top + frame.height);
-      const most = contentHeight(this.#layoutOf(held.over.status)) + held.height - frame.height;
-      const to = clamp(frame.scrolled + speed, 0, Math.max(0, most));
-      if (speed !== 0 && to !== frame.scrolled) {
-        handle.scrollTo(to);
-        scrolled = true;
-      }
-    }
-    if (scrolled) {
+    const row = this.#row;
+    const list = this.#columns.get(held.over.status);
+    const content = contentHeight(this.#layoutOf(held.over.status)) + held.height;
+    const sideways = row !== null && scrollSideways(row, x);
+    const along = list !== undefined && scrollAlong(list, y, content);
+    if (sideways || along) {
       this.#aim();
     }
   }
@@ -376,16 +349,6 @@ export class DragController {
     for (const listener of this.#position) {
       listener(corner);
     }
-  }
-}
-
-/** Scrolls a column just so far that what lies from `top` to `bottom` is seen. */
-function show(handle: ColumnHandle, top: number, bottom: number): void {
-  const { height, scrolled } = handle.frame();
-  if (top < scrolled) {
-    handle.scrollTo(top);
-  } else if (bottom > scrolled + height) {
-    handle.scrollTo(bottom - height);
   }
 }
 
