@@ -3,6 +3,7 @@
 import { act, renderHook } from "@testing-library/react-native";
 import { MemoryStore } from "../utilities/storage";
 import { Drafts, draftName, drafts, useDraft } from "./drafts";
+import { BrowserTabs, ONE_TAB } from "./tabs";
 
 const key = { address: { mode: "teams", id: 7 }, task: 3, field: "title" } as const;
 
@@ -12,18 +13,18 @@ afterEach(() => jest.useRealTimers());
 describe("drafts", () => {
   test("a draft survives a reload", async () => {
     const store = new MemoryStore();
-    const first = new Drafts(store);
+    const first = new Drafts(store, ONE_TAB);
     first.set("a", "Written", "Was");
     first.set("a", "Written on", "Was");
     await jest.advanceTimersByTimeAsync(300);
-    const second = new Drafts(store);
+    const second = new Drafts(store, ONE_TAB);
     await second.load();
     expect(second.get("a")).toEqual({ value: "Written on", base: "Was" });
   });
 
   test("a page that goes away writes what its timer has not", () => {
     const store = new MemoryStore();
-    const first = new Drafts(store);
+    const first = new Drafts(store, ONE_TAB);
     first.set("a", "Written", "Was");
     first.flush();
     expect(store.entries.size).toBe(1);
@@ -31,7 +32,7 @@ describe("drafts", () => {
 
   test("what is as it was before is no draft, and leaves nothing behind", async () => {
     const store = new MemoryStore();
-    const some = new Drafts(store);
+    const some = new Drafts(store, ONE_TAB);
     some.set("a", "Written", "Was");
     some.flush();
     some.set("a", "Was", "Theirs");
@@ -41,9 +42,9 @@ describe("drafts", () => {
 
   test("a draft begun while the device is read wins", async () => {
     const store = new MemoryStore();
-    await store.set("draft/a", JSON.stringify({ value: "Old", base: "" }));
-    await store.set("draft/b", "nonsense");
-    const some = new Drafts(store);
+    await store.set("draft/only/a", JSON.stringify({ value: "Old", base: "" }));
+    await store.set("draft/only/b", "nonsense");
+    const some = new Drafts(store, ONE_TAB);
     const loading = some.load();
     some.set("a", "New", "Was");
     await loading;
@@ -52,14 +53,15 @@ describe("drafts", () => {
 
   test("drafts go along when the server names their task", async () => {
     const store = new MemoryStore();
-    const some = new Drafts(store);
+    const some = new Drafts(store, ONE_TAB);
+    await some.load();
     some.set("1/teams/7/-1/title", "Written", "");
     some.set("1/teams/7/-12/title", "Other", "");
     some.rename("1/teams/7/-1/", "1/teams/7/9/");
     some.flush();
     expect([...store.entries.keys()].sort()).toEqual([
-      "draft/1/teams/7/-12/title",
-      "draft/1/teams/7/9/title",
+      "draft/only/1/teams/7/-12/title",
+      "draft/only/1/teams/7/9/title",
     ]);
   });
 
@@ -67,6 +69,124 @@ describe("drafts", () => {
     expect(draftName(key, 1)).not.toBe(draftName(key, 2));
     const quick = { ...key, address: { mode: "quick-win", id: 7 } } as const;
     expect(draftName(quick, 1)).toBe(draftName(quick, null));
+  });
+});
+
+/** What `navigator.locks` does, with what is needed to end a page that holds some. */
+class FakeLocks {
+  private readonly held = new Set<string>();
+
+  /** The browser as one page has it. */
+  page(): { readonly locks: LockManager; readonly close: () => void } {
+    const mine = new Set<string>();
+    const request = async (
+      name: string,
+      { ifAvailable }: LockOptions,
+      work: (lock: object | null) => unknown,
+    ) => {
+      if (this.held.has(name)) {
+        if (ifAvailable === true) return work(null);
+        throw new Error("the time to wait is over");
+      }
+      this.held.add(name);
+      mine.add(name);
+      try {
+        return await work({});
+      } finally {
+        this.held.delete(name);
+      }
+    };
+    // A stand-in has the part of a LockManager that is used.
+    const locks = { request } as unknown as LockManager;
+    return { locks, close: () => mine.forEach((name) => this.held.delete(name)) };
+  }
+}
+
+describe("drafts of several tabs", () => {
+  const store = new MemoryStore();
+  const browser = new FakeLocks();
+
+  /** What a page needs of `sessionStorage`: a tab keeps it over reloads. */
+  function sessionOf(kept: Map<string, string>): Storage {
+    const get = (key: string) => kept.get(key) ?? null;
+    const set = (key: string, value: string) => void kept.set(key, value);
+    return { getItem: get, setItem: set } as unknown as Storage;
+  }
+
+  async function open(kept = new Map<string, string>()) {
+    const { locks, close } = browser.page();
+    const some = new Drafts(store, new BrowserTabs(locks, sessionOf(kept)));
+    await some.load();
+    const away = () => {
+      some.flush();
+      close();
+    };
+    const reload = () => {
+      away();
+      return open(kept);
+    };
+    return { drafts: some, kept, away, reload };
+  }
+
+  afterEach(() => store.entries.clear());
+
+  test("what two tabs write into the same field stays each tab's own over reloads", async () => {
+    const one = await open();
+    const other = await open();
+    one.drafts.set("a", "One", "Was");
+    other.drafts.set("a", "Other", "Was");
+    one.drafts.flush();
+    other.drafts.flush();
+    expect((await one.reload()).drafts.get("a")?.value).toBe("One");
+    expect((await other.reload()).drafts.get("a")?.value).toBe("Other");
+  });
+
+  test("a tab that saves or throws away what it wrote takes nothing from another tab", async () => {
+    const one = await open();
+    const other = await open();
+    one.drafts.set("a", "One", "Was");
+    other.drafts.set("a", "Other", "Was");
+    other.drafts.flush();
+    one.drafts.clear("a");
+    expect((await other.reload()).drafts.get("a")).toEqual({ value: "Other", base: "Was" });
+    expect((await one.reload()).drafts.get("a")).toBeUndefined();
+  });
+
+  test("what a tab that is gone wrote is taken over once, and then thrown away for good", async () => {
+    const one = await open();
+    one.drafts.set("a", "One", "Was");
+    one.away();
+    const next = await open();
+    expect(next.drafts.get("a")?.value).toBe("One");
+    expect((await open()).drafts.get("a")).toBeUndefined();
+    next.drafts.clear("a");
+    next.away();
+    expect((await open()).drafts.get("a")).toBeUndefined();
+  });
+
+  test("a tab that closed a moment ago is looked for again; nobody's draft replaces one's own", async () => {
+    const one = await open();
+    one.drafts.set("a", "One", "Was");
+    one.drafts.set("b", "One b", "Was");
+    const other = await open();
+    other.drafts.set("a", "Other", "Was");
+    one.away();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(other.drafts.get("a")?.value).toBe("Other");
+    expect(other.drafts.get("b")?.value).toBe("One b");
+    other.drafts.clear("a");
+    expect((await other.reload()).drafts.get("a")?.value).toBe("One");
+  });
+
+  test("a tab that was duplicated is another tab, though it has the name of the first", async () => {
+    const one = await open();
+    one.drafts.set("a", "One", "Was");
+    one.drafts.flush();
+    const copy = await open(new Map(one.kept));
+    expect(copy.drafts.get("a")).toBeUndefined();
+    copy.drafts.set("a", "Copy", "Was");
+    expect((await copy.reload()).drafts.get("a")?.value).toBe("Copy");
+    expect((await one.reload()).drafts.get("a")?.value).toBe("One");
   });
 });
 

@@ -1,12 +1,14 @@
 /**
  * What people have written and not yet saved: kept on the device by board, task and field, so that it
- * survives blur, reload, reconnect and whatever comes in meanwhile.
+ * survives blur, reload, reconnect and whatever comes in meanwhile. Each tab keeps its own.
  */
 
 import { useCallback, useSyncExternalStore } from "react";
 import { isRecord } from "../utilities/problem";
 import { type Store, deviceStorage } from "../utilities/storage";
+import { uniqueId } from "../utilities/unique-id";
 import { useSession } from "./session";
+import { type Tabs, tabs } from "./tabs";
 import type { BoardAddress, TaskId } from "./types";
 
 /** Which draft: `field` is "title", "description", "comment", "new/todo", … */
@@ -24,21 +26,65 @@ export interface Draft {
 
 /** How long after the last key stroke a draft is written, in milliseconds. */
 const WRITE_AFTER = 250;
+/** A page that was closed a moment ago may still look alive: it is looked for again; in milliseconds. */
+const LOOK_AGAIN = 1_500;
+const PREFIX = "draft/";
 
-/** All drafts of this device, read once; changed in memory at once, on the device a little later. */
+/**
+ * The drafts of this tab, read once; changed in memory at once, on the device a little later. Those of
+ * other tabs are left alone until their tab is gone: then they are taken over.
+ */
 export class Drafts {
   private readonly drafts = new Map<string, Draft>();
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly store: Store) {}
+  /** Nobody's, until this tab has its name: what is left under it is taken over by the next. */
+  private tab = uniqueId();
 
-  /** Reads what the device kept. A draft begun meanwhile wins. */
+  constructor(
+    private readonly store: Store,
+    private readonly tabs: Tabs,
+  ) {}
+
+  /** Reads what the device kept of this tab, and of tabs that are gone. A draft begun meanwhile wins. */
   async load(): Promise<void> {
-    for (const key of await this.store.keys("draft/")) {
+    const before = this.tab;
+    this.tab = await this.tabs.claim();
+    for (const [name] of this.drafts) {
+      this.writeNow(name);
+      await this.store.remove(`${PREFIX}${before}/${name}`);
+    }
+    const mine = `${PREFIX}${this.tab}/`;
+    for (const key of await this.store.keys(mine)) {
       const draft = parseDraft(await this.store.get(key));
-      const name = key.slice("draft/".length);
+      const name = key.slice(mine.length);
       if (draft !== null && !this.drafts.has(name)) {
+        this.drafts.set(name, draft);
+        this.tell(name);
+      }
+    }
+    await this.adopt();
+    setTimeout(() => void this.adopt(), LOOK_AGAIN);
+  }
+
+  /** Takes over what tabs that are gone have left. One field has one draft: a second one waits. */
+  private async adopt(): Promise<void> {
+    const others = (await this.store.keys(PREFIX)).map(tabOf).filter((tab) => tab !== this.tab);
+    for (const tab of new Set(others)) {
+      // Without room for it here it stays where it is.
+      await this.tabs.ifGone(tab, () => this.takeOver(tab)).catch(() => undefined);
+    }
+  }
+
+  private async takeOver(tab: string): Promise<void> {
+    const theirs = `${PREFIX}${tab}/`;
+    for (const key of await this.store.keys(theirs)) {
+      const draft = parseDraft(await this.store.get(key));
+      const name = key.slice(theirs.length);
+      if (draft !== null && !this.drafts.has(name)) {
+        await this.store.set(this.keyOf(name), JSON.stringify(draft));
+        await this.store.remove(key);
         this.drafts.set(name, draft);
         this.tell(name);
       }
@@ -75,7 +121,7 @@ export class Drafts {
     clearTimeout(this.timers.get(name));
     this.timers.delete(name);
     if (this.drafts.delete(name)) {
-      void this.store.remove(`draft/${name}`);
+      void this.store.remove(this.keyOf(name));
       this.tell(name);
     }
   }
@@ -125,8 +171,12 @@ export class Drafts {
     const draft = this.drafts.get(name);
     if (draft !== undefined) {
       // Without room on the device the draft still lives as long as the page does.
-      this.store.set(`draft/${name}`, JSON.stringify(draft)).catch(() => undefined);
+      this.store.set(this.keyOf(name), JSON.stringify(draft)).catch(() => undefined);
     }
+  }
+
+  private keyOf(name: string): string {
+    return `${PREFIX}${this.tab}/${name}`;
   }
 
   private tell(name: string): void {
@@ -134,7 +184,11 @@ export class Drafts {
   }
 }
 
-export const drafts = new Drafts(deviceStorage);
+export const drafts = new Drafts(deviceStorage, tabs);
+
+function tabOf(key: string): string {
+  return key.slice(PREFIX.length).split("/")[0] ?? "";
+}
 
 /** The name under which a draft is kept; another user's drafts are others. */
 export function draftName({ address, task, field }: DraftKey, user: number | null): string {

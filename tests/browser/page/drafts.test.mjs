@@ -62,6 +62,45 @@ test("A draft of a description survives an incoming change, leaving the field, a
   await window.close();
 });
 
+test("Two tabs that write into the same field keep what each wrote over reloads, and saving one takes nothing from the other", async () => {
+  const window = await openApp(stage, { account: ada });
+  const place = `/boards/${board.id}/tasks/1`;
+  await window.go(place);
+  const tabs = [window.page, await window.context.newPage()];
+  await tabs[1].goto(tabs[0].url());
+  const field = (page) =>
+    page.getByRole("dialog").getByRole("textbox", { name: "Description" });
+  const holds = (page, text) =>
+    eventually(
+      `the field holds ${text}`,
+      async () => (await field(page).inputValue()) === text,
+    );
+  for (const [index, page] of tabs.entries()) {
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /Edit description/iu })
+      .click();
+    await field(page).fill(`Tab ${index}`);
+  }
+  for (const [index, page] of tabs.entries()) {
+    await page.reload();
+    await holds(page, `Tab ${index}`);
+  }
+  await tabs[0]
+    .getByRole("dialog")
+    .getByRole("button", { name: "Save", exact: true })
+    .first()
+    .click();
+  await field(tabs[0]).waitFor({ state: "detached" });
+  await tabs[1].reload();
+  await holds(tabs[1], "Tab 1");
+  // The other tab is gone: nobody's draft is lost with it.
+  await tabs[1].close();
+  await tabs[0].reload();
+  await holds(tabs[0], "Tab 1");
+  await window.close();
+});
+
 test("A comment is written with the keyboard, arrives in the other window, and who edits what is seen there", async () => {
   const [one, two] = [
     await openApp(stage, { account: ada }),
