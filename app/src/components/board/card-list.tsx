@@ -119,7 +119,8 @@ export function CardList({
         ref={scroll}
         onScroll={onScroll}
         scrollEventThrottle={16}
-        style={[styles.scroll, webStyle({ overscrollBehavior: "contain" })]}
+        nestedScrollEnabled
+        style={styles.scroll}
         showsVerticalScrollIndicator
       >
         <View role="list" aria-label={label} style={{ height }}>

@@ -19,6 +19,7 @@ import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
+import { BoardScroller } from "./board-scroller";
 import { dismissChange } from "./change-toast";
 import { useBoardFilter } from "./use-board-filter";
 import { useAllParts } from "./use-all-parts";
@@ -57,27 +58,31 @@ export function OpenBoardPage({
   const compact = layout === "phone";
   return (
     <BoardProvider value={parts}>
-      <View style={[styles.top, compact && styles.compact]}>
-        <BoardHeader
-          activityOpen={activityOpen}
-          actions={{
-            members: () => open(paths.members(board.address.id)),
-            toggleActivity: () => setActivityOpen(!activityOpen),
-            editColumns: () => setDialog({ show: "columns" }),
-            exportBoard,
-            deleteBoard: () => setDialog({ show: "delete" }),
-          }}
-        />
-        <Notices board={board} mayEdit={parts.mayEdit} />
-        <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
-        <FilterBar
-          filter={filter.filter}
-          onFilter={filter.setFilter}
-          field={search}
-          compact={compact}
-        />
-      </View>
-      <View style={styles.below}>
+      <BoardScroller
+        compact={compact}
+        top={
+          <>
+            <BoardHeader
+              activityOpen={activityOpen}
+              actions={{
+                members: () => open(paths.members(board.address.id)),
+                toggleActivity: () => setActivityOpen(!activityOpen),
+                editColumns: () => setDialog({ show: "columns" }),
+                exportBoard,
+                deleteBoard: () => setDialog({ show: "delete" }),
+              }}
+            />
+            <Notices board={board} mayEdit={parts.mayEdit} />
+            <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
+            <FilterBar
+              filter={filter.filter}
+              onFilter={filter.setFilter}
+              field={search}
+              compact={compact}
+            />
+          </>
+        }
+      >
         <BoardView
           columnWidth={columnWidth}
           snap={snap}
@@ -90,7 +95,7 @@ export function OpenBoardPage({
             <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undo.one} />
           </View>
         )}
-      </View>
+      </BoardScroller>
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
   );
@@ -161,9 +166,6 @@ function useUndo(board: OpenBoard, me: string | null) {
 }
 
 const styles = StyleSheet.create({
-  top: { paddingHorizontal: spacing.xl, paddingVertical: spacing.s, gap: spacing.s },
-  compact: { paddingHorizontal: spacing.m },
-  below: { flex: 1, flexDirection: "row", minHeight: 0 },
   beside: { width: 320, paddingRight: spacing.m, paddingBottom: spacing.m },
   over: {
     position: "absolute",
