@@ -15,6 +15,7 @@ import type {
   NewTaskDetails,
   Place,
   Presence,
+  Stall,
   TaskChanges,
   TaskId,
   Trouble,
@@ -50,6 +51,8 @@ export interface OpenBoard {
   presence(): readonly Presence[];
   /** How many changes wait to be sent or acknowledged. */
   waiting(): number;
+  /** Why what waits is not on its way, where the server is the reason; `null`: it is, or none waits. */
+  stall(): Stall | null;
   /** This device has no room for some of what waits: it would not survive a reload. */
   isAtRisk(): boolean;
   troubles(): readonly Trouble[];

@@ -30,6 +30,7 @@ import type {
   NewTaskDetails,
   Place,
   Presence,
+  Stall,
   TaskChanges,
   TaskId,
   Trouble,
@@ -178,6 +179,10 @@ export class BoardSession implements OpenBoard {
     return this.queue.commands.length;
   }
 
+  stall(): Stall | null {
+    return this.outbox.stall;
+  }
+
   isAtRisk(): boolean {
     return this.queue.isAtRisk;
   }
@@ -313,6 +318,7 @@ export class BoardSession implements OpenBoard {
       boardMissing: () => this.gone("not-found"),
       acknowledged: (seq, task) => this.log.markOwn(seq, task),
       named: this.options.named,
+      stalled: () => this.notices.soon(),
     };
   }
 

@@ -1,5 +1,6 @@
 /** What sessions make of what others did meanwhile, and of a server that says no, in faked time. */
 
+import { RequestError } from "../utilities/request";
 import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 
 beforeEach(() => {
@@ -279,4 +280,71 @@ test("columns that somebody changed while they were edited here are a conflict, 
   await pass(1_000);
   expect(session.troubles()).toMatchObject([{ task: null, kind: { fields: [{ theirs }] } }]);
   expect(server.head.columns).toEqual(theirs);
+});
+
+describe("RT8 never silently stale: a server that takes nothing is told, though the relay is well", () => {
+  test.each([
+    ["request-lost", null],
+    ["unavailable", 503],
+    ["fault", 500],
+  ] as const)(
+    "%s: after some tries, with the next one; it goes on by itself",
+    async (weather, status) => {
+      const server = threeTasks();
+      const { session, service } = client(server, "ada");
+      await pass();
+      service.weather = () => weather;
+      session.changeTask(1, { title: "Uno" });
+      await pass(60_000);
+      expect(session.connection()).toEqual({ state: "live" });
+      expect([session.waiting(), session.troubles()]).toEqual([1, []]);
+      expect(session.stall()?.status).toBe(status);
+      expect(session.stall()?.retryAt ?? Date.now()).toBeGreaterThanOrEqual(Date.now());
+      service.weather = () => "fine";
+      await pass(20_000);
+      expect([session.waiting(), session.stall()]).toEqual([0, null]);
+      expect(server.tasks.get(1)?.title).toBe("Uno");
+    },
+  );
+
+  test("one lost try is no news", async () => {
+    const { session, service } = client(threeTasks(), "ada");
+    await pass();
+    const told: unknown[] = [];
+    session.subscribe(() => told.push(session.stall()));
+    let tries = 0;
+    service.weather = () => ((tries += 1) === 1 ? "request-lost" : "fine");
+    session.changeTask(1, { title: "Uno" });
+    await pass(20_000);
+    expect(session.waiting()).toBe(0);
+    expect(told.every((stall) => stall === null)).toBe(true);
+  });
+
+  test("one change that the server fails at each time becomes a trouble, and those behind it are sent", async () => {
+    const server = threeTasks();
+    const { session, service } = client(server, "ada");
+    await pass();
+    let isBroken = true;
+    const { changeTask } = service;
+    service.changeTask = (id, patch, version) =>
+      id === 1 && isBroken
+        ? Promise.reject(new RequestError(500, { detail: "A fault of the server." }))
+        : changeTask.call(service, id, patch, version);
+    session.changeTask(1, { title: "Uno" });
+    session.changeTask(2, { title: "Dos" });
+    await pass(1_000);
+    expect([session.waiting(), session.troubles()]).toEqual([2, []]);
+    await pass(60_000);
+    expect(server.tasks.get(2)?.title).toBe("Dos");
+    expect([session.waiting(), session.stall()]).toEqual([0, null]);
+    const [trouble] = session.troubles();
+    expect(trouble).toMatchObject({
+      subject: "One",
+      kind: { kind: "refused", mine: { title: "Uno" } },
+    });
+    isBroken = false;
+    session.retry(trouble?.id ?? "");
+    await pass();
+    expect(server.tasks.get(1)?.title).toBe("Uno");
+  });
 });

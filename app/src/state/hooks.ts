@@ -15,6 +15,7 @@ import type {
   Connection,
   Member,
   Presence,
+  Stall,
   TaskId,
   Trouble,
 } from "./types";
@@ -100,6 +101,11 @@ export function useTroubles(board: OpenBoard): readonly Trouble[] {
 /** How many own changes wait to be sent or acknowledged. */
 export function useWaiting(board: OpenBoard): number {
   return useReading(board, () => board.waiting());
+}
+
+/** Why what waits is not on its way, where the server is the reason. */
+export function useStall(board: OpenBoard): Stall | null {
+  return useReading(board, () => board.stall());
 }
 
 export function useActivity(board: OpenBoard): readonly BoardEvent[] {

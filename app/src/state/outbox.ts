@@ -11,7 +11,7 @@ import type { BoardView } from "./board-view";
 import type { Command } from "./commands";
 import type { Snapshot } from "./replica";
 import { type Exclusively, Sender, type SenderHost } from "./sender";
-import type { BoardHead, BoardTask, TaskId } from "./types";
+import type { BoardHead, BoardTask, Stall, TaskId } from "./types";
 
 /** The session as its outbox sees it. */
 export interface OutboxHost {
@@ -27,10 +27,13 @@ export interface OutboxHost {
   acknowledged(seq: number, task: TaskId): void;
   /** The server has given an id to a task that began in the queue. */
   named(from: TaskId, to: TaskId): void;
+  /** `Outbox.stall` is another. */
+  stalled(): void;
 }
 
 export class Outbox {
   private readonly sender: Sender;
+  private stalledBy: Stall | null = null;
 
   constructor(
     private readonly service: BoardService,
@@ -40,6 +43,11 @@ export class Outbox {
     exclusively: Exclusively,
   ) {
     this.sender = new Sender(service, this.senderHost(), exclusively);
+  }
+
+  /** Why nothing is on its way, where something should be. */
+  get stall(): Stall | null {
+    return this.stalledBy;
   }
 
   /** There may be something to send, or the network may be back: look now. */
@@ -88,6 +96,10 @@ export class Outbox {
       refused: (command, type, message) => this.queue.refused(command, type, message),
       taskMissing: (command) => this.taskMissing(command),
       boardMissing: () => this.host.boardMissing(),
+      stalled: (stall) => {
+        this.stalledBy = stall;
+        this.host.stalled();
+      },
     };
   }
 

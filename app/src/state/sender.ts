@@ -5,9 +5,11 @@
 
 import { retryDelay } from "../live/backoff";
 import { RequestError, refusalWords } from "../utilities/request";
+import { texts } from "../utilities/texts";
 import type { BoardService } from "./board-service";
 import type { Command } from "./commands";
 import { Delivery, type DeliveryHost } from "./delivery";
+import type { Stall } from "./types";
 
 /** The session as its sender sees it. */
 export interface SenderHost extends DeliveryHost {
@@ -21,7 +23,14 @@ export interface SenderHost extends DeliveryHost {
   taskMissing(command: Command): void;
   /** The server does not know the board, or not for this user. */
   boardMissing(): void;
+  /** Some tries came to nothing; `null`: it goes on. */
+  stalled(stall: Stall | null): void;
 }
+
+/** One lost try is no news. */
+const STALLED_AFTER = 2;
+/** How often a change may end in a fault of the server, which is well otherwise, before it is told. */
+const MOST_FAULTS = 5;
 
 /** Runs `work` in at most one tab at a time. */
 export type Exclusively = (work: () => Promise<void>) => Promise<void>;
@@ -30,6 +39,9 @@ export class Sender {
   private running = false;
   private stopped = false;
   private attempt = 0;
+  /** How often the server failed at the change that is first in line. */
+  private faults = { id: "", count: 0 };
+  private isStalled = false;
   private endPause: (() => void) | null = null;
   private readonly delivery: Delivery;
 
@@ -72,7 +84,7 @@ export class Sender {
       try {
         await this.host.attempting(command);
         await this.delivery.send(command);
-        this.attempt = 0;
+        this.goesOn();
       } catch (error) {
         await this.failed(command, error);
       }
@@ -81,12 +93,54 @@ export class Sender {
 
   private async failed(command: Command, error: unknown): Promise<void> {
     if (error instanceof RequestError && !isPassing(error)) {
+      this.goesOn();
       await this.answeredNo(command, error);
       return;
     }
+    if (await this.isItsFault(command, error)) {
+      this.goesOn();
+      return;
+    }
+    await this.pause(error);
+  }
+
+  private goesOn(): void {
+    this.attempt = 0;
+    if (this.isStalled) {
+      this.isStalled = false;
+      this.host.stalled(null);
+    }
+  }
+
+  /** A change that the server fails at, again and again, must not keep those behind it for good. */
+  private async isItsFault(command: Command, error: unknown): Promise<boolean> {
+    if (!(error instanceof RequestError) || error.status !== FAULT) {
+      return false;
+    }
+    const before = this.faults.id === command.id ? this.faults.count : 0;
+    this.faults = { id: command.id, count: before + 1 };
+    if (this.faults.count < MOST_FAULTS) {
+      return false;
+    }
+    try {
+      await this.service.readHead();
+    } catch {
+      // The server fails at everything: no fault of this change.
+      return false;
+    }
+    this.host.refused(command, error.type, texts().engine.keepsFailing(refusalWords(error)));
+    return true;
+  }
+
+  private async pause(error: unknown): Promise<void> {
     const asked = error instanceof RequestError ? (error.retryAfter ?? 0) : 0;
     const delay = Math.max(asked, retryDelay(this.attempt, this.random));
     this.attempt += 1;
+    this.isStalled ||= this.attempt >= STALLED_AFTER;
+    const status = error instanceof RequestError ? error.status : null;
+    if (this.isStalled) {
+      this.host.stalled({ status, retryAt: Date.now() + delay });
+    }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);
       this.endPause = () => {
@@ -95,6 +149,9 @@ export class Sender {
       };
     });
     this.endPause = null;
+    if (this.isStalled) {
+      this.host.stalled({ status, retryAt: null });
+    }
   }
 
   private async answeredNo(command: Command, error: RequestError): Promise<void> {
@@ -138,6 +195,9 @@ export class Sender {
     }
   }
 }
+
+/** A fault of the server itself, not one that says that it is away. */
+const FAULT = 500;
 
 /** Worth another try as it is. */
 function isPassing(error: RequestError): boolean {

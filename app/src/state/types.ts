@@ -75,6 +75,16 @@ export type Connection =
   /** The server speaks another protocol: only a reload helps. */
   | { readonly state: "stopped" };
 
+/**
+ * Changes wait although the live connection may be well: the server has let some tries go unanswered
+ * (`status: null`), or answers each that it cannot now. Tried again by itself at `retryAt`, in
+ * milliseconds since 1970; `null` while it is being tried.
+ */
+export interface Stall {
+  readonly status: number | null;
+  readonly retryAt: number | null;
+}
+
 /** Somebody who has the board open. */
 export interface Presence {
   readonly user: string;

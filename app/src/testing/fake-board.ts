@@ -13,6 +13,7 @@ import type {
   NewTaskDetails,
   Place,
   Presence,
+  Stall,
   TaskChanges,
   TaskId,
   Trouble,
@@ -47,6 +48,7 @@ export class FakeBoard implements OpenBoard {
     activity: [] as readonly BoardEvent[],
     waiting: 0,
     atRisk: false,
+    stall: null as Stall | null,
     queued: [] as readonly Command[],
   };
   #next = 1000;
@@ -103,6 +105,7 @@ export class FakeBoard implements OpenBoard {
   activity = () => this.#state.activity;
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
+  stall = () => this.#state.stall;
   isAtRisk = () => this.#state.atRisk;
   troubles = () => this.#state.troubles;
   queued = () => this.#state.queued;

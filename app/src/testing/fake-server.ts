@@ -15,7 +15,7 @@ import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 
 /** What becomes of a request: it arrives and is answered, or one of both goes missing. */
-export type Weather = "fine" | "request-lost" | "answer-lost" | "unavailable";
+export type Weather = "fine" | "request-lost" | "answer-lost" | "unavailable" | "fault";
 
 export class FakeServer {
   head: BoardHead = aHead();
@@ -269,6 +269,9 @@ export class FakeService implements BoardService {
     }
     if (weather === "unavailable") {
       throw new RequestError(503, { type: "/problems/unavailable" }, 10);
+    }
+    if (weather === "fault") {
+      throw new RequestError(500, { type: "about:blank", detail: "A fault of the server." });
     }
     this.server.log.push(what);
     const value = work();

@@ -1,20 +1,60 @@
-/** How true the board is right now: live, behind, or offline with changes waiting. */
+/** How true the board is right now, and what becomes of the changes that wait. */
 
 import { StyleSheet, View } from "react-native";
-import { useConnection, useWaiting } from "../../state/hooks";
-import type { Connection } from "../../state/types";
+import { useConnection, useStall, useWaiting } from "../../state/hooks";
+import { useSession } from "../../state/session";
+import type { Connection, Stall } from "../../state/types";
+import { clock, useCountdown } from "../../utilities/countdown";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { Badge, type BadgeTone } from "../avatar";
 import { IconButton } from "../button";
 import type { IconName } from "../icon";
+import { Text } from "../text";
 import { useBoardParts } from "./board-context";
 
-/** @param waiting how many changes are not acknowledged */
+interface Words {
+  readonly words: string;
+  readonly tone: BadgeTone;
+  readonly icon: IconName;
+}
+
+/** How things stand with what is to be sent. */
+export interface Waiting {
+  /** How many changes are not acknowledged. */
+  readonly count: number;
+  /** Nothing is sent before somebody logs in again. */
+  readonly expired?: boolean;
+  readonly stall?: Stall | null;
+}
+
 export function connectionWords(
   connection: Connection,
-  waiting: number,
+  waiting: Waiting,
   texts: Catalogue["board"],
-): { words: string; tone: BadgeTone; icon: IconName } {
+): Words {
+  return waitingWords(connection, waiting, texts) ?? liveWords(connection, waiting.count, texts);
+}
+
+/** What the live connection cannot know: why nothing goes out. */
+function waitingWords(
+  { state }: Connection,
+  { count, expired = false, stall = null }: Waiting,
+  texts: Catalogue["board"],
+): Words | null {
+  if (count === 0) {
+    return null;
+  }
+  if (expired) {
+    return { words: texts.logInToSend(count), tone: "warning", icon: "warning" };
+  }
+  if (stall === null || state === "offline" || state === "stopped") {
+    return null;
+  }
+  const words = stall.status === null ? texts.stalled(count) : texts.refusedForNow(count);
+  return { words, tone: "danger", icon: "warning" };
+}
+
+function liveWords(connection: Connection, waiting: number, texts: Catalogue["board"]): Words {
   switch (connection.state) {
     case "live":
       return waiting > 0
@@ -43,14 +83,24 @@ export function ConnectionBadge() {
   const { board } = useBoardParts();
   const texts = useTexts().board;
   const connection = useConnection(board);
-  const waiting = useWaiting(board);
-  const { words, tone, icon } = connectionWords(connection, waiting, texts);
+  const count = useWaiting(board);
+  const stall = useStall(board);
+  const isExpired = useSession(({ status }) => status === "expired");
+  const expired = isExpired && board.address.mode === "teams";
+  const { words, tone, icon } = connectionWords(connection, { count, expired, stall }, texts);
+  const isStalled = stall !== null && count > 0 && !expired && connection.state !== "stopped";
+  const seconds = useCountdown(isStalled ? stall.retryAt : null);
   return (
     <View style={styles.row}>
       <View role="status" aria-live="polite" testID="connection">
         <Badge tone={tone} icon={icon} label={words} />
       </View>
-      {connection.state === "offline" && (
+      {isStalled && seconds > 0 && (
+        <Text variant="caption" tone="textMuted">
+          {texts.nextTry(clock(seconds))}
+        </Text>
+      )}
+      {(connection.state === "offline" || isStalled) && (
         <IconButton
           icon="refresh"
           size={16}

@@ -5,7 +5,7 @@ import type { Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { renderOnStage } from "./board-testing";
 import { ColumnsEditor } from "./columns-editor";
-import { connectionWords } from "./connection-badge";
+import { connectionWords, type Waiting } from "./connection-badge";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { MoveDialog } from "./move-dialog";
@@ -164,8 +164,11 @@ describe("changes that need their maker", () => {
 
 it("RT8 never silently stale: every state of the connection is told in words", () => {
   const texts = catalogues.en.board;
-  const words = (...given: [Parameters<typeof connectionWords>[0], number]) =>
-    connectionWords(...given, texts).words;
+  const words = (
+    connection: Parameters<typeof connectionWords>[0],
+    count: number,
+    more: Partial<Waiting> = {},
+  ) => connectionWords(connection, { count, ...more }, texts).words;
   expect(words({ state: "live" }, 0)).toBe("Live");
   expect(words({ state: "live" }, 2)).toBe("Sending 2 changes");
   expect(words({ state: "catching-up", behind: 7 }, 0)).toBe("Catching up, behind by 7");
@@ -173,4 +176,12 @@ it("RT8 never silently stale: every state of the connection is told in words", (
   expect(words({ state: "offline", retryAt: null }, 3)).toBe("Offline, 3 changes waiting");
   expect(words({ state: "offline", retryAt: 1 }, 0)).toBe("Offline");
   expect(words({ state: "stopped" }, 0)).toBe("Out of date, reload the page");
+  const silent = { stall: { status: null, retryAt: null } };
+  expect(words({ state: "live" }, 1, silent)).toBe("The server does not answer, 1 change waiting");
+  expect(words({ state: "live" }, 2, { stall: { status: 503, retryAt: 1 } })).toBe(
+    "The server cannot take changes now, 2 changes waiting",
+  );
+  expect(words({ state: "offline", retryAt: null }, 1, silent)).toBe("Offline, 1 change waiting");
+  expect(words({ state: "live" }, 1, { expired: true })).toBe("Log in to send 1 change");
+  expect(words({ state: "live" }, 0, { expired: true, ...silent })).toBe("Live");
 });

@@ -71,6 +71,13 @@ export const board: typeof english = {
     `Ohne Netz, ${plural(count, { one: "1 Änderung wartet", other: `${count} Änderungen warten` })}`,
   sending: (count) =>
     `Sendet ${plural(count, { one: "1 Änderung", other: `${count} Änderungen` })}`,
+  stalled: (count) =>
+    `Der Server antwortet nicht, ${plural(count, { one: "1 Änderung wartet", other: `${count} Änderungen warten` })}`,
+  refusedForNow: (count) =>
+    `Der Server nimmt gerade nichts an, ${plural(count, { one: "1 Änderung wartet", other: `${count} Änderungen warten` })}`,
+  nextTry: (time) => `Nächster Versuch in ${time}`,
+  logInToSend: (count) =>
+    `Anmelden, um ${plural(count, { one: "1 Änderung", other: `${count} Änderungen` })} zu senden`,
   stopped: "Veraltet, bitte neu laden",
   reconnect: "Jetzt verbinden",
   hereNow: (names) => `Gerade hier: ${names}`,

@@ -8,6 +8,7 @@ export const engine: typeof english = {
   changedMeanwhile: "Jemand hat diese Aufgabe geändert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
+  keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",
   quickWinLacks: "Quick-win-Boards haben das nicht.",
 };

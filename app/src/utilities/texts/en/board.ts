@@ -70,6 +70,13 @@ export const board = {
     `Offline, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
   sending: (count: number) =>
     `Sending ${plural(count, { one: "1 change", other: `${count} changes` })}`,
+  stalled: (count: number) =>
+    `The server does not answer, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
+  refusedForNow: (count: number) =>
+    `The server cannot take changes now, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
+  nextTry: (time: string) => `Next try in ${time}`,
+  logInToSend: (count: number) =>
+    `Log in to send ${plural(count, { one: "1 change", other: `${count} changes` })}`,
   stopped: "Out of date, reload the page",
   reconnect: "Connect now",
   hereNow: (names: string) => `Here now: ${names}`,

@@ -6,6 +6,7 @@ export const engine = {
   changedMeanwhile: "Somebody changed this task after you deleted it.",
   commentGone: "The comment was deleted.",
   taskGone: "There is no such task any more.",
+  keepsFailing: (words: string) => `The server fails at this change each time: ${words}`,
   boardAnew: "The server began anew: this board is another one now.",
   quickWinLacks: "Quick-win boards do not have this.",
 };
