@@ -30,6 +30,9 @@ const WRITE_AFTER = 250;
 const LOOK_AGAIN = 1_500;
 const PREFIX = "draft/";
 
+/** What to subscribe to for the changes of all drafts: no draft has this name. */
+const ANY_DRAFT = "";
+
 /**
  * The drafts of this tab, read once; changed in memory at once, on the device a little later. Those of
  * other tabs are left alone until their tab is gone: then they are taken over.
@@ -41,6 +44,8 @@ export class Drafts {
 
   /** Nobody's, until this tab has its name: what is left under it is taken over by the next. */
   private tab = uniqueId();
+  /** Another number after each change of any draft. */
+  revision = 0;
 
   constructor(
     private readonly store: Store,
@@ -95,6 +100,13 @@ export class Drafts {
     return this.drafts.get(name);
   }
 
+  /** All whose name begins with `prefix`, by the rest of their names. */
+  under(prefix: string): readonly (readonly [string, Draft])[] {
+    return [...this.drafts]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, draft]) => [name.slice(prefix.length), draft]);
+  }
+
   /** A draft that is what it began with is none. */
   set(name: string, value: string, current: string): void {
     const base = this.drafts.get(name)?.base ?? current;
@@ -139,6 +151,7 @@ export class Drafts {
     }
   }
 
+  /** @param name whose changes are told; `ANY_DRAFT` for all */
   subscribe(name: string, listener: () => void): () => void {
     const listeners = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, listeners.add(listener));
@@ -180,7 +193,10 @@ export class Drafts {
   }
 
   private tell(name: string): void {
-    this.listeners.get(name)?.forEach((listener) => listener());
+    this.revision += 1;
+    for (const heard of [name, ANY_DRAFT]) {
+      this.listeners.get(heard)?.forEach((listener) => listener());
+    }
   }
 }
 
@@ -233,6 +249,30 @@ export function useDraft(key: DraftKey, current: string): DraftField {
     rebase,
     clear,
   };
+}
+
+/**
+ * All that is written to a task and not saved, with what discards it.
+ *
+ * @returns pairs of the field (as in {@link DraftKey}) and what is written
+ */
+export function useTaskDrafts(
+  address: BoardAddress,
+  task: TaskId,
+): readonly [readonly (readonly [string, string])[], () => void] {
+  const user = useSession((session) => session.user?.id ?? null);
+  const prefix = draftName({ address, task, field: "" }, user);
+  const listen = useCallback((listener: () => void) => drafts.subscribe(ANY_DRAFT, listener), []);
+  useSyncExternalStore(
+    listen,
+    () => drafts.revision,
+    () => drafts.revision,
+  );
+  const written = drafts
+    .under(prefix)
+    .map(([field, { value }]): readonly [string, string] => [field, value]);
+  const discard = () => written.forEach(([field]) => drafts.clear(prefix + field));
+  return [written, discard];
 }
 
 function parseDraft(text: string | null): Draft | null {

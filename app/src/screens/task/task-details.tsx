@@ -19,6 +19,7 @@ import { FieldsField } from "./fields-field";
 import { HistorySection } from "./history-section";
 import { LabelsField } from "./labels-field";
 import { AssigneeField, StatusField } from "./people-and-place";
+import { LeftDrafts } from "./left-drafts";
 import { TaskPanel } from "./task-panel";
 import { TitleField } from "./title-field";
 
@@ -47,7 +48,12 @@ export function TaskDetails({
     >
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />
-      {!part.mayEdit && <Banner>{texts.readOnly}</Banner>}
+      {!part.mayEdit && (
+        <>
+          <Banner>{texts.readOnly}</Banner>
+          <LeftDrafts address={board.address} task={task.id} />
+        </>
+      )}
       <View style={styles.row}>
         <StatusField {...part} move={commands.move} />
         <AssigneeField {...part} />

@@ -10,6 +10,7 @@ import { useSession } from "../../state/session";
 import type { BoardAddress, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "../board/board-screen";
+import { LeftDrafts } from "./left-drafts";
 import { TaskDetails } from "./task-details";
 import { TaskPanel } from "./task-panel";
 
@@ -28,6 +29,7 @@ export function TaskScreen({
     return (
       <TaskPanel title={texts.number(task)}>
         <NotShown board={board} status={status} />
+        {status.status === "gone" && <LeftDrafts address={address} task={board.taskIdOf(task)} />}
       </TaskPanel>
     );
   }
@@ -65,6 +67,7 @@ function OneTask({
         >
           {texts.goneHint}
         </EmptyState>
+        <LeftDrafts address={board.address} task={id} />
       </TaskPanel>
     );
   }

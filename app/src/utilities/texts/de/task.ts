@@ -30,6 +30,9 @@ export const task: typeof english = {
   discardDraft: "Entwurf verwerfen",
   draft: "Entwurf",
   draftKept: "Ihr Entwurf bleibt auf diesem Gerät.",
+  leftDrafts: "Was Sie gerade schrieben",
+  leftDraftsHint: "Es ist nicht gespeichert und bleibt auf diesem Gerät, bis Sie es verwerfen.",
+  copyDrafts: "Kopieren",
 
   status: "Spalte",
   assignee: "Zuständig",

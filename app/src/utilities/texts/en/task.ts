@@ -28,6 +28,9 @@ export const task = {
   discardDraft: "Discard draft",
   draft: "Draft",
   draftKept: "Your draft is kept on this device.",
+  leftDrafts: "What you were writing",
+  leftDraftsHint: "It is not saved, and is kept on this device until you discard it.",
+  copyDrafts: "Copy it",
 
   status: "Status",
   assignee: "Assignee",

@@ -1,0 +1,72 @@
+/** What was being written to a task that takes it no more: shown, to be copied or discarded. */
+
+import { StyleSheet, View } from "react-native";
+import { Button, Heading, Text } from "../../components";
+import { fieldName } from "../../components/board/value-words";
+import { useTaskDrafts } from "../../state/drafts";
+import { toast } from "../../state/toasts";
+import type { BoardAddress, TaskId } from "../../state/types";
+import { radii, spacing, useTheme } from "../../theme";
+import { copyText } from "../../utilities/clipboard";
+import { useTexts, type Catalogue } from "../../utilities/texts";
+
+/** Nothing where nothing was being written. */
+export function LeftDrafts({
+  address,
+  task,
+}: {
+  readonly address: BoardAddress;
+  readonly task: TaskId;
+}) {
+  const { colours } = useTheme();
+  const texts = useTexts();
+  const [written, discard] = useTaskDrafts(address, task);
+  if (written.length === 0) {
+    return null;
+  }
+  const words = written.map(([field, text]) => ({ field, head: headOf(field, texts), text }));
+  const copy = () => {
+    const all = words.map(({ head, text }) => `${head}\n${text}`).join("\n\n");
+    void copyText(all).then((copied) => {
+      toast(copied ? texts.board.unsentCopied : texts.board.unsentNotCopied);
+    });
+  };
+  return (
+    <View
+      role="group"
+      aria-label={texts.task.leftDrafts}
+      style={[styles.all, { borderColor: colours.borderStrong, backgroundColor: colours.surface }]}
+    >
+      <Heading level={2} look={3}>
+        {texts.task.leftDrafts}
+      </Heading>
+      <Text tone="textMuted">{texts.task.leftDraftsHint}</Text>
+      {words.map(({ field, head, text }) => (
+        <View key={field}>
+          <Text variant="label">{head}</Text>
+          <Text selectable>{text}</Text>
+        </View>
+      ))}
+      <View style={styles.actions}>
+        <Button kind="primary" size="small" label={texts.task.copyDrafts} onPress={copy} />
+        <Button kind="quiet" size="small" label={texts.task.discardDraft} onPress={discard} />
+      </View>
+    </View>
+  );
+}
+
+/** A draft's field (as in `DraftKey`) in the person's language. */
+function headOf(field: string, { task, board }: Catalogue): string {
+  const own: Readonly<Record<string, string>> = {
+    label: task.labelName,
+    "field-name": task.fieldName,
+    "field-value": task.fieldValue,
+  };
+  const [kind = field, ...name] = field.split("/");
+  return own[field] ?? (kind === "field" ? name.join("/") : fieldName(kind, board));
+}
+
+const styles = StyleSheet.create({
+  all: { borderWidth: 1, borderRadius: radii.m, padding: spacing.l, gap: spacing.m },
+  actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
+});
