@@ -8,7 +8,7 @@ export const account: typeof english = {
   username: "Benutzername",
   usernameHint: "3 bis 32 Buchstaben, Ziffern oder _ . -",
   displayName: "Anzeigename",
-  displayNameHint: "Was andere neben dem sehen, was Sie tun.",
+  displayNameHint: "So spricht die App Sie an. Andere sehen Ihren Benutzernamen.",
   password: "Passwort",
   passwordHint: "Mindestens 10 Zeichen. Gut sind ein paar Wörter hintereinander.",
   noAccount: "Noch kein Konto?",

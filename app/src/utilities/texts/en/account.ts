@@ -6,7 +6,7 @@ export const account = {
   username: "User name",
   usernameHint: "3 to 32 letters, digits or _ . -",
   displayName: "Display name",
-  displayNameHint: "What others see beside what you do.",
+  displayNameHint: "How the app addresses you. Others see your user name.",
   password: "Password",
   passwordHint: "At least 10 characters. A few words in a row are good.",
   noAccount: "No account yet?",
