@@ -7,7 +7,7 @@ export const task: typeof english = {
   unsent: "Noch nicht gesendet",
   gone: "Diese Aufgabe ist nicht mehr auf dem Board.",
   goneHint:
-    "Sie wurde gelöscht, oder die Adresse stimmt nicht. Ihre Geschichte steht in der Aktivität.",
+    "Sie wurde gelöscht, oder die Adresse stimmt nicht. Ihr Verlauf steht in der Aktivität.",
   backToBoard: "Zurück zum Board",
   close: "Aufgabe schließen",
   keysTitle: "An einer Aufgabe",
@@ -79,10 +79,10 @@ export const task: typeof english = {
   waiting: "noch nicht gesendet",
   moreComments: "Mehr zeigen",
 
-  history: "Geschichte",
-  showHistory: "Geschichte zeigen",
-  hideHistory: "Geschichte verbergen",
-  historyFailed: "Die Geschichte konnte nicht geladen werden.",
+  history: "Verlauf",
+  showHistory: "Verlauf zeigen",
+  hideHistory: "Verlauf verbergen",
+  historyFailed: "Der Verlauf konnte nicht geladen werden.",
   historyFromDevice: "Das ist der Verlauf auf diesem Gerät, bis der Server antwortet.",
   undo: "Rückgängig",
   undoOf: (words) => `Zurücknehmen: ${words}`,
