@@ -1,6 +1,7 @@
 /** What sessions make of what others did meanwhile, and of a server that says no, in faked time. */
 
 import { RequestError } from "../utilities/request";
+import type { Column } from "./types";
 import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 
 beforeEach(() => {
@@ -267,15 +268,15 @@ test("a board's name and columns are merged by field with what others changed", 
   ]);
 });
 
-test("columns that somebody changed while they were edited here are a conflict, not overwritten", async () => {
+test("columns that somebody renamed while they were renamed here are a conflict, not overwritten", async () => {
   const server = threeTasks();
   const { session } = client(server, "ada");
   await pass();
   const begunOn = session.head() ?? undefined;
-  const theirs = server.head.columns.slice(0, 2);
+  const theirs = server.head.columns.map((column) => ({ ...column, name: `New ${column.name}` }));
   server.changeHead({ columns: theirs }, "grace");
   await pass();
-  const mine = server.head.columns.map((column) => ({ ...column, name: `My ${column.name}` }));
+  const mine = begunOn?.columns.map((column) => ({ ...column, name: `My ${column.name}` })) ?? [];
   session.changeBoard({ columns: mine }, begunOn);
   await pass(1_000);
   expect(session.troubles()).toMatchObject([{ task: null, kind: { fields: [{ theirs }] } }]);
@@ -346,5 +347,79 @@ describe("RT8 never silently stale: a server that takes nothing is told, though 
     session.retry(trouble?.id ?? "");
     await pass();
     expect(server.tasks.get(1)?.title).toBe("Uno");
+  });
+});
+
+describe("the columns of a board", () => {
+  async function both(mine: (columns: readonly Column[]) => readonly Column[]) {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    const begunOn = ada.session.head() ?? server.head;
+    const { columns } = begunOn;
+    const review = { key: "review", name: "Review", wip_limit: null };
+    const [first = review, ...rest] = columns;
+    server.changeHead({ columns: [{ ...first, wip_limit: 9 }, ...rest, review] }, "grace");
+    server.change(3, { status: "review" }, "grace");
+    ada.session.changeBoard({ columns: [...mine(columns)] }, begunOn);
+    await online(ada);
+    await pass(20_000);
+    return { server, ada, first, rest, review };
+  }
+
+  test("what two people change of different columns is merged: nobody is asked, nothing is dropped", async () => {
+    const { server, ada, first, rest, review } = await both(([todo, ...others]) =>
+      todo === undefined ? others : [{ ...todo, name: "Ideas" }, ...others],
+    );
+    const merged = [{ ...first, name: "Ideas", wip_limit: 9 }, ...rest, review];
+    expect(server.head.columns).toEqual(merged);
+    expect(ada.session.troubles()).toEqual([]);
+    expect(ada.session.head()?.columns).toEqual(merged);
+    expect(ada.session.column("review")).toEqual([3]);
+  });
+
+  test("where they clash the rest is sent, and keeping mine drops no column of theirs", async () => {
+    const { server, ada, first, rest, review } = await both(([todo, doing, ...others]) =>
+      todo === undefined || doing === undefined
+        ? others
+        : [{ ...todo, wip_limit: 2 }, { ...doing, name: "Doing" }, ...others],
+    );
+    const [, ...last] = rest;
+    const [doing = review] = rest;
+    const theirs = [{ ...first, wip_limit: 9 }, { ...doing, name: "Doing" }, ...last, review];
+    expect(server.head.columns).toEqual(theirs);
+    const [trouble] = ada.session.troubles();
+    expect(trouble?.kind).toMatchObject({
+      kind: "conflict",
+      fields: [{ field: "columns", theirs }],
+    });
+    ada.session.resolve(trouble?.id ?? "", ["columns"]);
+    await pass();
+    expect(server.head.columns).toEqual([{ ...first, wip_limit: 2 }, ...theirs.slice(1)]);
+    expect([ada.session.waiting(), ada.session.troubles()]).toEqual([0, []]);
+  });
+
+  test("two changes of them, one begun before the other was made, are both kept", async () => {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass();
+    offline(ada);
+    const begunOn = ada.session.head() ?? server.head;
+    const renamed = (which: number) =>
+      begunOn.columns.map((column, index) =>
+        index === which ? { ...column, name: "New" } : column,
+      );
+    ada.session.changeBoard({ columns: renamed(0) }, begunOn);
+    ada.session.changeBoard({ columns: renamed(1) }, begunOn);
+    expect(ada.session.head()?.columns.map(({ name }) => name === "New")).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await online(ada);
+    await pass(20_000);
+    expect(server.head.columns.map(({ name }) => name === "New")).toEqual([true, true, false]);
+    expect(ada.session.troubles()).toEqual([]);
   });
 });

@@ -200,17 +200,21 @@ export class Delivery {
     for (let tries = 0; tries < MOST_REBASES; tries += 1) {
       const now: Values = boardValues(head, Object.keys(command.values));
       const { send, conflicts } = rebase(command.base, command.values, (field) => now[field]);
-      if (conflicts.length > 0) {
+      const isPartOfIt = conflicts.some(({ field }) => field in send);
+      if (conflicts.length > 0 && !isPartOfIt) {
         this.host.conflicted(command, conflicts);
         return;
       }
       try {
         if (!isEmpty(send)) {
           const answer = await this.service.changeBoard(boardPatchOf(send), head.version);
-          this.host.headRead(answer.value);
+          head = answer.value;
+          this.host.headRead(head);
         }
-        this.host.done(command, null);
-        return;
+        if (!isPartOfIt) {
+          this.host.done(command, null);
+          return;
+        }
       } catch (error) {
         if (!isOutdated(error)) {
           throw error;

@@ -3,8 +3,9 @@
  * what is still queued. Pure; the work is in proportion to the changes and the columns they touch.
  */
 
-import { type Command, type Values, withValues } from "./commands";
+import { type ChangeBoard, type Command, type Values, boardValues, withValues } from "./commands";
 import { type Replica, placeIn } from "./replica";
+import { laidOver } from "./rebase";
 import type { BoardHead, BoardTask, TaskId } from "./types";
 
 /** What the server answered to a change of ours; kept until the replica has it from its event. */
@@ -129,8 +130,14 @@ class Canvas {
       case "comment-change":
         break;
       case "board-change":
-        this.head = withHeadValues(this.head ?? this.replica.head, command.values);
+        this.layHead(command);
     }
+  }
+
+  private layHead({ base, values }: ChangeBoard): void {
+    const head = this.head ?? this.replica.head;
+    const now = boardValues(head, Object.keys(values));
+    this.head = withHeadValues(head, laidOver(base, values, now));
   }
 
   result(previous: Projection): Projection {

@@ -4,7 +4,7 @@
  * stores them can tell by identity what to write.
  */
 
-import { type AddTask, type Command, type Values, patchOf } from "./commands";
+import { type AddTask, type Command, type Values, patchOf, same } from "./commands";
 import type { NewTaskDetails, TaskId, Trouble } from "./types";
 
 /** A trouble with what would be sent again. */
@@ -59,6 +59,11 @@ function meld(first: Command, second: Command): Command | "both" | null {
     return { ...first, place: second.place };
   }
   if (first.kind === "board-change" && second.kind === "board-change") {
+    const { columns } = second.base;
+    if (columns !== undefined && !same(first.values["columns"] ?? columns, columns)) {
+      // The second was not begun on what the first made: each is merged by itself.
+      return null;
+    }
     return {
       ...first,
       base: { ...second.base, ...first.base },

@@ -1,6 +1,7 @@
 /** Three-way merge of one change of ours with what the server has by now. Pure. */
 
 import { type Values, same } from "./commands";
+import { asColumns, mergeColumns } from "./merge-columns";
 
 export interface ConflictField {
   readonly field: string;
@@ -12,7 +13,10 @@ export interface ConflictField {
 export interface Rebased {
   /** What is still to be sent: theirs is as it was when we changed it. */
   readonly send: Values;
-  /** Both changed it, each differently: the user decides. What is in neither is done. */
+  /**
+   * Both changed it, each differently: the user decides. What is in neither is done. A field in both is
+   * sent first: what of it does not clash.
+   */
   readonly conflicts: readonly ConflictField[];
 }
 
@@ -26,11 +30,37 @@ export function rebase(base: Values, mine: Values, theirs: (field: string) => un
     if (same(now, value)) {
       continue;
     }
-    if (same(now, before)) {
+    const columns = rebasedColumns(before, value, now);
+    if (columns !== null) {
+      if (!same(columns.theirs, now)) {
+        send[field] = columns.theirs;
+      }
+      if (columns.isClash) {
+        conflicts.push({ field, base: before, mine: columns.mine, theirs: columns.theirs });
+      }
+    } else if (same(now, before)) {
       send[field] = value;
     } else {
       conflicts.push({ field, base: before, mine: value, theirs: now });
     }
   }
   return { send, conflicts };
+}
+
+/** Columns are merged one by one; `null`: these are none. */
+function rebasedColumns(base: unknown, mine: unknown, theirs: unknown) {
+  const sides = [asColumns(base), asColumns(mine), asColumns(theirs)] as const;
+  const [before, ours, others] = sides;
+  return before === null || ours === null || others === null
+    ? null
+    : mergeColumns(before, ours, others);
+}
+
+/** A change of ours as it looks over what the server has by now: where both clash, as we wrote it. */
+export function laidOver(base: Values, mine: Values, theirs: Values): Values {
+  const entries = Object.entries(mine).map(([field, value]) => {
+    const columns = rebasedColumns(base[field] ?? null, value, theirs[field] ?? null);
+    return [field, columns === null ? value : columns.mine] as const;
+  });
+  return Object.fromEntries(entries);
 }

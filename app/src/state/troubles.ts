@@ -14,7 +14,7 @@ import {
   withValues,
 } from "./commands";
 import { type HeldTrouble, type Queue, meldIntoAdd } from "./queue";
-import type { ConflictField } from "./rebase";
+import { type ConflictField, laidOver } from "./rebase";
 import type { BoardTask, Place, TaskId, Trouble } from "./types";
 
 /**
@@ -72,9 +72,8 @@ function concerns(other: Command, command: Command): boolean {
 
 function withNewest(conflict: ConflictField, command: Command): ConflictField {
   if (command.kind === "change" || command.kind === "board-change") {
-    return conflict.field in command.values
-      ? { ...conflict, mine: command.values[conflict.field] }
-      : conflict;
+    const over = laidOver(command.base, command.values, { [conflict.field]: conflict.mine });
+    return conflict.field in over ? { ...conflict, mine: over[conflict.field] } : conflict;
   }
   if (command.kind === "move" && conflict.field === "status") {
     return { ...conflict, mine: command.place.status };
