@@ -6,6 +6,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
+import { useBackCloses } from "../navigation/back";
 import { keepFocus } from "../utilities/focus";
 import type { LayerProps } from "./layer";
 
@@ -59,6 +60,7 @@ export function Layer({ onClose, label, children }: LayerProps) {
   useEffect(() => {
     close.current = onClose;
   }, [onClose]);
+  useBackCloses(true, onClose);
 
   useLayoutEffect(() => {
     const before = document.activeElement;

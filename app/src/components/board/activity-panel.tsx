@@ -1,7 +1,9 @@
 /** What happened on the board, newest first, in words. */
 
+import { useIsFocused } from "@react-navigation/native";
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
+import { useBackCloses } from "../../navigation/back";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useActivity, useBoardColumns } from "../../state/hooks";
 import type { BoardEvent } from "../../state/types";
@@ -40,6 +42,7 @@ export function ActivityPanel({
   const activity = useActivity(board);
   const newest = useMemo(() => activity.slice(-SHOWN).reverse(), [activity]);
   const undone = useMemo(() => undoneBy(activity), [activity]);
+  useBackCloses(useIsFocused(), onClose);
   return (
     <View
       role="complementary"

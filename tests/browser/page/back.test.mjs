@@ -1,0 +1,106 @@
+/** Back, the browser's: it closes what lies open over a screen before it leaves the screen. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let ada;
+let board;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  ada = await stage.accounts.register("ada");
+  board = await ada.api.addBoard("Launch");
+  await ada.api.addTask(board.id, { title: "Draw the logo" });
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** A window that came to the board from the list of boards. */
+async function comeToBoard() {
+  const app = await openApp(stage, { account: ada });
+  app.page.setDefaultTimeout(6_000);
+  await app.go("/boards");
+  await app.page.getByRole("link", { name: "Launch" }).first().click();
+  await app.board.isLive();
+  return app;
+}
+
+const press = (page, name) =>
+  page.getByRole("button", { name, exact: true }).click();
+
+const LAYERS = {
+  "a menu": {
+    open: (page) => press(page, "Board menu"),
+    layer: (page) => page.getByRole("menu"),
+  },
+  "the columns editor": {
+    open: async (page) => {
+      await press(page, "Board menu");
+      await page.getByRole("menuitem", { name: "Columns…" }).click();
+    },
+    layer: (page) => page.getByRole("dialog"),
+  },
+  "the dialog that moves a card": {
+    open: async (page) => {
+      await press(page, "Actions for Draw the logo");
+      await page.getByRole("menuitem", { name: /^Move to/u }).click();
+    },
+    layer: (page) => page.getByRole("dialog"),
+  },
+  "the activity": {
+    open: (page) => press(page, "Activity"),
+    layer: (page) => page.getByRole("complementary"),
+  },
+  "the shortcuts": {
+    open: (page) => page.keyboard.press("?"),
+    layer: (page) => page.getByRole("dialog"),
+  },
+};
+
+describe("Back closes what is open and stays on the board, a second Back leaves it", () => {
+  for (const [name, { open, layer }] of Object.entries(LAYERS)) {
+    test(name, async () => {
+      const app = await comeToBoard();
+      const { page } = app;
+      const path = `/boards/${board.id}`;
+      await open(page);
+      await layer(page).waitFor();
+      await page.goBack();
+      await layer(page).waitFor({ state: "detached" });
+      await page.waitForURL(`**${path}`);
+      assert.ok(await app.board.card("Draw the logo").isVisible());
+      await page.goBack();
+      await page.waitForURL("**/boards");
+      await page.getByRole("heading", { name: "Boards", level: 1 }).waitFor();
+      await page.goForward();
+      await page.waitForURL(`**${path}`);
+      await app.board.card("Draw the logo").waitFor();
+      assert.deepEqual(app.faults(), []);
+      await app.close();
+    });
+  }
+});
+
+test("a task that is closed over the open activity leaves the activity open, and Back then closes it", async () => {
+  const app = await comeToBoard();
+  const { page } = app;
+  await press(page, "Activity");
+  await app.board.card("Draw the logo").click();
+  await page.waitForURL("**/tasks/*");
+  await page.keyboard.press("Escape");
+  await page.waitForURL(`**/boards/${board.id}`);
+  await page.waitForTimeout(300);
+  assert.ok(await page.getByRole("complementary").isVisible());
+  assert.ok(page.url().endsWith(`/boards/${board.id}`));
+  await page.goBack();
+  await page.getByRole("complementary").waitFor({ state: "detached" });
+  assert.ok(await app.board.card("Draw the logo").isVisible());
+  await page.waitForURL(`**/boards/${board.id}`);
+  await app.close();
+});
