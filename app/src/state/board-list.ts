@@ -64,11 +64,13 @@ export function useRestoreBoard() {
 export interface ImportDetails {
   readonly document: BoardImport;
   readonly key: string;
+  /** Gives the request up; what the server has of it by then, it may do all the same. */
+  readonly signal: AbortSignal;
 }
 
 export function useImportBoard() {
-  return useListChange(({ document, key }: ImportDetails): Promise<ImportedBoard> =>
-    boards.import(document, { key }),
+  return useListChange(({ document, key, signal }: ImportDetails): Promise<ImportedBoard> =>
+    boards.import(document, { key }, signal),
   );
 }
 

@@ -127,13 +127,14 @@ export const boards = {
     value(exchange<BoardPage>({ method: "GET", path: "/api/boards", query: { ...query } })),
   create: (body: NewBoard, { key }: WriteOptions = {}) =>
     value(exchange<Board>({ method: "POST", path: "/api/boards", body, idempotencyKey: key })),
-  import: (body: BoardImport, { key }: WriteOptions = {}) =>
+  import: (body: BoardImport, { key }: WriteOptions = {}, signal?: AbortSignal) =>
     value(
       exchange<ImportedBoard>({
         method: "POST",
         path: "/api/boards/import",
         body,
         idempotencyKey: key,
+        signal,
         timeout: LARGE,
       }),
     ),

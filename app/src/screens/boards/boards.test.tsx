@@ -9,6 +9,7 @@ import type { ListedBoard } from "../../state/queries";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user, type Asked } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
+import { settings } from "../../utilities/request";
 import { arrange } from "./board-list";
 import { BoardsScreen } from "./boards-screen";
 
@@ -200,4 +201,29 @@ it.each([
   ['{"name":"A","lists":[]}', { kind: "board", document: { name: "A", lists: [] } }],
 ])("a file to import is told for what it is: %s", (text, file) => {
   expect(parseImport(text)).toEqual(file);
+});
+
+it("an import that is cancelled is stopped, and the app says that the board may come all the same", async () => {
+  const server = fakeApi({ "GET /api/boards": page(entry(1, "Garden")) });
+  const { fetch } = settings;
+  const signals: (AbortSignal | null | undefined)[] = [];
+  settings.fetch = (input, init) => {
+    if (init.method !== "POST") return fetch(input, init);
+    signals.push(init.signal);
+    return new Promise((_, reject) =>
+      init.signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+    );
+  };
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  fireEvent.press(screen.getByRole("button", { name: "Import" }));
+  fireEvent.changeText(screen.getByLabelText("The file's content"), '{"name":"A","tasks":[]}');
+  fireEvent.press(screen.getAllByRole("button", { name: "Import" }).at(-1) ?? screen.root);
+  await screen.findByText("Importing The file's content…");
+  const read = server.asked.length;
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  expect(await screen.findByText(/was stopped\. It had been sent/u)).toBeOnTheScreen();
+  expect(screen.queryByText("Import a board")).toBeNull();
+  await waitFor(() => expect(server.asked.length).toBeGreaterThan(read));
 });

@@ -1,8 +1,8 @@
 /** Makes a board of a file: an export of ours or of Trello. What could not be carried over is told. */
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Banner, Button, Dialog, Spinner, Text, TextField } from "../../components";
+import { Banner, Button, Dialog, Spinner, Text, TextField, toast } from "../../components";
 import type { ImportedBoard } from "../../generated/api";
 import { IMPORT_LIMIT, parseImport, useImportBoard } from "../../state/board-list";
 import { spacing } from "../../theme";
@@ -26,6 +26,7 @@ function useImport() {
   const importing = useImportBoard();
   const [fault, setFault] = useState<string | null>(null);
   const [name, setName] = useState("");
+  const sent = useRef<AbortController | null>(null);
 
   const start = (label: string, text: string) => {
     const file = parseImport(text);
@@ -33,7 +34,8 @@ function useImport() {
     importing.reset();
     if (file.kind === "board") {
       setFault(null);
-      importing.mutate({ document: file.document, key: uniqueId() });
+      const { signal } = (sent.current = new AbortController());
+      importing.mutate({ document: file.document, key: uniqueId(), signal });
     } else if (file.kind === "not-board") {
       setFault(boards.importNotBoard(formats.list(file.missing)));
     } else {
@@ -48,11 +50,19 @@ function useImport() {
     else start(file.name, await file.text());
   };
 
+  /** Stops what runs. It was sent, so the board may come to be all the same: that is told. */
+  const cancel = () => {
+    if (!importing.isPending) return;
+    sent.current?.abort();
+    toast(boards.importStopped(name), { tone: "warning" });
+  };
+
   const { error } = importing;
   const told = error instanceof RequestError && error.errors.length > 0 ? error.detail : null;
   return {
     start,
     choose,
+    cancel,
     name,
     importing,
     /** What is wrong with the file as a whole. */
@@ -62,17 +72,21 @@ function useImport() {
 
 export function ImportDialog({ onOpen, onClose }: Props) {
   const { boards, kit } = useTexts();
-  const { start, choose, name, importing, error } = useImport();
+  const { start, choose, cancel, name, importing, error } = useImport();
   const [pasted, setPasted] = useState("");
   const board = importing.data;
+  const close = () => {
+    cancel();
+    onClose();
+  };
   return (
     <Dialog
       title={boards.importTitle}
-      onClose={onClose}
+      onClose={close}
       actions={
         board === undefined ? (
           <>
-            <Button label={kit.cancel} onPress={onClose} />
+            <Button label={kit.cancel} onPress={close} />
             {canPickFiles ? (
               <Button
                 kind="primary"

@@ -51,6 +51,8 @@ export const boards: typeof english = {
   importChoose: "Datei auswählen",
   importPaste: "Inhalt der Datei",
   importBusy: (name) => `${name} wird importiert …`,
+  importStopped: (name) =>
+    `Der Import von ${name} wurde abgebrochen. Gesendet war er schon: Entsteht das Board trotzdem, steht es in dieser Liste.`,
   importNotJson: "Diese Datei ist kein JSON: weder ein Export von hier noch einer von Trello.",
   importNotBoard: (missing) =>
     `Diese Datei ist JSON, aber kein Export eines Boards: Es fehlt ${missing}.`,

@@ -49,6 +49,8 @@ export const boards = {
   importChoose: "Choose a file",
   importPaste: "The file's content",
   importBusy: (name: string) => `Importing ${name}…`,
+  importStopped: (name: string) =>
+    `The import of ${name} was stopped. It had been sent: if the board is made all the same, it is in this list.`,
   importNotJson: "This file is no JSON: neither an export of ours nor one of Trello's.",
   importNotBoard: (missing: string) =>
     `This file is JSON, but not the export of a board: it lacks ${missing}.`,
