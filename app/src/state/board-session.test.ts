@@ -320,6 +320,31 @@ test("what happens to the board itself leaves the list of its tasks the same", a
   expect(session.tasks()).toBe(tasks);
 });
 
+test("teams: whoever was removed, or whose board was deleted, while away keeps what was never sent, also over a reload", async () => {
+  const server = threeTasks();
+  const store = new MemoryStore();
+  const before = client(server, "ada", store);
+  await pass(10_000);
+  offline(before);
+  before.session.changeTask(1, { title: "Uno" });
+  before.session.addTask({ title: "Four", status: "todo" });
+  // Others are told why; whoever was away learns of a 404 only.
+  server.gone = true;
+  await online(before);
+  await pass(20_000);
+  const unsent = [
+    { kind: "change", subject: "One", values: { title: "Uno" } },
+    { kind: "add", subject: "Four", values: { title: "Four" } },
+  ];
+  for (const reload of [false, true]) {
+    const { session } = reload ? client(server, "ada", store) : before;
+    await pass(20_000);
+    expect(session.status()).toEqual({ status: "gone", reason: "not-found" });
+    expect(unsentChanges(session)).toMatchObject(unsent);
+    session.stop();
+  }
+});
+
 test("quick-win: a board that is gone keeps what was never sent until it is told to forget it", async () => {
   const server = threeTasks();
   const store = new MemoryStore();

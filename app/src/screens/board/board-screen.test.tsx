@@ -1,0 +1,37 @@
+/** What stands where a board cannot be shown. */
+
+import { screen } from "@testing-library/react-native";
+import type { Command } from "../../state/commands";
+import { FakeBoard } from "../../testing/fake-board";
+import { renderScreen } from "../../testing/render";
+import { NotShown } from "./board-screen";
+
+const queued: readonly Command[] = [
+  {
+    at: 1,
+    sent: false,
+    epoch: null,
+    kind: "change",
+    id: "a",
+    subject: "Pack",
+    task: 1,
+    base: { title: "Pack" },
+    values: { title: "Pack now" },
+  },
+];
+
+it.each(["removed", "deleted", "not-found"] as const)(
+  "a team's board that is gone (%s) says what it never took",
+  (reason) => {
+    const board = new FakeBoard([], { mode: "teams", id: 7 });
+    const status = { status: "gone", reason } as const;
+    board.tell({ status, queued });
+    renderScreen("Board", <NotShown board={board} status={status} />);
+    expect(
+      screen.getByRole("heading", { name: "1 change of yours could not be sent" }),
+    ).toBeOnTheScreen();
+    expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();
+    expect(screen.getByRole("button", { name: "Copy them" })).toBeOnTheScreen();
+    expect(screen.getByRole("button", { name: "Discard them" })).toBeOnTheScreen();
+  },
+);
