@@ -1,5 +1,6 @@
 /** The list itself: skeletons, tiles, and what stands there when there is nothing to show. */
 
+import { useEffect } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, EmptyState, Skeleton, Text, VisuallyHidden } from "../../components";
 import { useNow } from "../../components/board/use-now";
@@ -50,12 +51,31 @@ function tileWidth(window: number, phone: boolean): number {
   return Math.floor((room - (columns - 1) * spacing.l) / columns);
 }
 
+/** So many pages are read by themselves for a search; who wants more asks for it. */
+const MOST_PAGES = 25;
+
+/** `whole`: every board was looked at. `reading`: more are being read. `part`: there are more. */
+type Extent = "whole" | "reading" | "part";
+
+/** Reads what is left of a list, one page after the other, while somebody searches in it. */
+function useExtent(query: ReturnType<typeof useBoards>, searching: boolean): Extent {
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
+  const pages = query.data?.pages.length ?? 0;
+  const goesOn = searching && hasNextPage && !isFetchNextPageError && pages < MOST_PAGES;
+  useEffect(() => {
+    if (goesOn && !isFetching) void fetchNextPage();
+    // After each page anew.
+  }, [goesOn, isFetching, pages, fetchNextPage]);
+  return goesOn ? "reading" : hasNextPage ? "part" : "whole";
+}
+
 export function BoardList(props: Props) {
   const { mode, filter, order, search } = props;
   const texts = useTexts();
   const { boards, kit } = texts;
   const { width, layout } = useLayout();
   const query = useBoards(mode, filter);
+  const extent = useExtent(query, search.trim() !== "");
   const tile = tileWidth(width, layout === "phone");
   if (query.data === undefined) {
     if (query.error === null) return <Skeletons width={tile} />;
@@ -78,8 +98,11 @@ export function BoardList(props: Props) {
   return (
     <>
       {query.error !== null && <Stale error={query.error} since={query.dataUpdatedAt} />}
+      {extent === "reading" && <Progress>{boards.searching(all.length)}</Progress>}
       {all.length === 0 ? (
         <Empty {...props} />
+      ) : shown.length === 0 && extent !== "whole" ? (
+        extent === "part" && <Progress>{boards.searchedSome(all.length)}</Progress>
       ) : shown.length === 0 ? (
         <EmptyState
           icon="search"
@@ -109,7 +132,7 @@ export function BoardList(props: Props) {
           </View>
         </>
       )}
-      {query.hasNextPage && (
+      {extent === "part" && (
         <Button
           label={boards.more}
           busy={query.isFetchingNextPage}
@@ -117,6 +140,17 @@ export function BoardList(props: Props) {
         />
       )}
     </>
+  );
+}
+
+/** How far a search has come. */
+function Progress({ children }: { readonly children: string }) {
+  return (
+    <View role="status" aria-live="polite">
+      <Text variant="small" tone="textMuted">
+        {children}
+      </Text>
+    </View>
   );
 }
 

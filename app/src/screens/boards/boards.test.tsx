@@ -7,7 +7,7 @@ import { parseImport } from "../../state/board-list";
 import { drafts } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
 import { useSession } from "../../state/session";
-import { fakeApi, problem, user, type Asked } from "../../testing/fake-api";
+import { fakeApi, problem, user, type Asked, type FakeAnswer } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
 import { settings } from "../../utilities/request";
 import { arrange } from "./board-list";
@@ -56,6 +56,54 @@ it("an empty list teaches what a board is, and makes the first", async () => {
   await waitFor(() =>
     expect(server.asked.find(({ method }) => method === "POST")?.body).toEqual({ name: "Launch" }),
   );
+});
+
+describe("a search in a list that comes in pages", () => {
+  /** Three pages of one board each; the last one can fail. */
+  function threePages(last: () => FakeAnswer | null = () => page(entry(3, "Cellar"))) {
+    return fakeApi({
+      "GET /api/boards": ({ path }) => {
+        const cursor = new URLSearchParams(path.split("?")[1]).get("cursor");
+        if (cursor === "c") return last();
+        const [board, next] = cursor === null ? [entry(1, "Attic"), "b"] : [entry(2, "Barn"), "c"];
+        return { body: { items: [board], next_cursor: next } };
+      },
+    });
+  }
+  const search = (words: string) =>
+    fireEvent.changeText(screen.getByLabelText("Search boards"), words);
+
+  it("looks at every page, and says that none matches only then", async () => {
+    const server = threePages();
+    renderScreen("Boards", <BoardsScreen mode="teams" />);
+    await screen.findByText("1 board");
+    expect(server.asked).toHaveLength(1);
+    search("cell");
+    expect(screen.queryByText("No board matches")).toBeNull();
+    expect(screen.getByText("Searching… 1 board looked at so far")).toBeOnTheScreen();
+    expect(await screen.findByText("Cellar")).toBeOnTheScreen();
+    expect(screen.queryByText(/Searching/u)).toBeNull();
+    search("zzz");
+    expect(await screen.findByText("No board matches")).toBeOnTheScreen();
+    expect(server.asked).toHaveLength(3);
+  });
+
+  it("that could not be read to its end does not say that none matches, and goes on when told to", async () => {
+    let isDown = true;
+    threePages(() =>
+      isDown ? problem(500, "internal", "A fault of the server.") : page(entry(3, "Cellar")),
+    );
+    renderScreen("Boards", <BoardsScreen mode="teams" />);
+    await screen.findByText("1 board");
+    search("cell");
+    expect(
+      await screen.findByText("Nothing found yet: 2 boards looked at, there are more"),
+    ).toBeOnTheScreen();
+    expect(screen.queryByText("No board matches")).toBeNull();
+    isDown = false;
+    fireEvent.press(screen.getByRole("button", { name: "Show more" }));
+    expect(await screen.findByText("Cellar")).toBeOnTheScreen();
+  });
 });
 
 it("boards stand there by newest activity, by name if asked, and only what the search names", async () => {

@@ -77,6 +77,10 @@ export const boards: typeof english = {
     "Gelöschte Boards liegen hier 30 Tage lang und lassen sich ganz wiederherstellen.",
   noMatch: "Kein Board passt",
   noMatchText: (search) => `Kein Name und keine Beschreibung enthält „${search}“.`,
+  searching: (count) =>
+    `Sucht… bisher ${plural(count, { one: "1 Board", other: `${count} Boards` })} durchgesehen`,
+  searchedSome: (count) =>
+    `Noch nichts gefunden: ${plural(count, { one: "1 Board", other: `${count} Boards` })} durchgesehen, es gibt mehr`,
   clearSearch: "Suche leeren",
   more: "Mehr zeigen",
   offlineTitle: "Keine Verbindung",

@@ -73,6 +73,10 @@ export const boards = {
   emptyTrashText: "Deleted boards lie here for 30 days and can be restored whole.",
   noMatch: "No board matches",
   noMatchText: (search: string) => `No name or description contains “${search}”.`,
+  searching: (count: number) =>
+    `Searching… ${plural(count, { one: "1 board", other: `${count} boards` })} looked at so far`,
+  searchedSome: (count: number) =>
+    `Nothing found yet: ${plural(count, { one: "1 board", other: `${count} boards` })} looked at, there are more`,
   clearSearch: "Clear the search",
   more: "Show more",
   offlineTitle: "No connection",
