@@ -8,7 +8,7 @@ import { Button, IconButton } from "../components/button";
 import { Icon } from "../components/icon";
 import { Menu, type MenuItem } from "../components/menu";
 import { Text } from "../components/text";
-import { useLogOut, useMe } from "../state/account";
+import { useMe } from "../state/account";
 import { useSession } from "../state/session";
 import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
 import { focusHeading } from "../utilities/focus";
@@ -17,6 +17,7 @@ import { onWeb } from "../utilities/web";
 import { currentPath, goBack, open, startAt } from "./open";
 import { paths } from "./routes";
 import { openShortcuts } from "./shortcuts-sheet";
+import { useLeaving } from "./use-leaving";
 
 const BELOW_OTHERS = new Set([
   "Board",
@@ -110,9 +111,8 @@ function LoginAgain() {
 }
 
 /** What the account menu offers: it differs with who is there, and where. */
-function useAccountItems(loggedIn: boolean, quickWin: boolean): MenuItem[] {
+function useAccountItems(loggedIn: boolean, quickWin: boolean, onLeave: () => void): MenuItem[] {
   const texts = useTexts();
-  const logOut = useLogOut(() => startAt("/"));
   const items: MenuItem[] = [];
   if (loggedIn) {
     items.push({
@@ -149,7 +149,7 @@ function useAccountItems(loggedIn: boolean, quickWin: boolean): MenuItem[] {
       key: "out",
       label: texts.shell.logOut,
       icon: "leave",
-      onPress: () => logOut.mutate(false),
+      onPress: onLeave,
     });
   } else {
     items.push(
@@ -168,30 +168,34 @@ function useAccountItems(loggedIn: boolean, quickWin: boolean): MenuItem[] {
 function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
   const texts = useTexts();
   const me = useMe();
-  const items = useAccountItems(Boolean(me), quickWin);
+  const { ask, question } = useLeaving(() => startAt("/"));
+  const items = useAccountItems(Boolean(me), quickWin, () => ask(false));
   const name = me ? me.display_name : null;
   return (
-    <Menu
-      label={texts.shell.accountMenu}
-      items={items}
-      icon="menu"
-      trigger={
-        name === null
-          ? undefined
-          : (openMenu, expanded) => (
-              <Pressable
-                role="button"
-                aria-label={texts.shell.accountMenu}
-                aria-expanded={expanded}
-                onPress={openMenu}
-                {...onWeb({ "aria-haspopup": "menu" })}
-                style={styles.account}
-              >
-                <Avatar name={name} size={32} decorative />
-              </Pressable>
-            )
-      }
-    />
+    <>
+      <Menu
+        label={texts.shell.accountMenu}
+        items={items}
+        icon="menu"
+        trigger={
+          name === null
+            ? undefined
+            : (openMenu, expanded) => (
+                <Pressable
+                  role="button"
+                  aria-label={texts.shell.accountMenu}
+                  aria-expanded={expanded}
+                  onPress={openMenu}
+                  {...onWeb({ "aria-haspopup": "menu" })}
+                  style={styles.account}
+                >
+                  <Avatar name={name} size={32} decorative />
+                </Pressable>
+              )
+        }
+      />
+      {question}
+    </>
   );
 }
 

@@ -111,6 +111,11 @@ export async function waitingQueues(store: Store): Promise<readonly string[]> {
   return [...new Set(owners)];
 }
 
+/** How many changes wait, or are in trouble, on this device. @param owners how their owners begin */
+export async function unsentOnDevice(store: Store, owners: string): Promise<number> {
+  return (await store.keys(`queue/${owners}`)).length;
+}
+
 function differences<T>(
   before: readonly T[],
   after: readonly T[],

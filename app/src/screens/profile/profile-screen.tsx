@@ -2,21 +2,13 @@
 
 import { useState } from "react";
 import { Platform, StyleSheet, View } from "react-native";
-import {
-  Avatar,
-  Banner,
-  Button,
-  ConfirmDialog,
-  SegmentedControl,
-  Text,
-  TextField,
-  toast,
-} from "../../components";
+import { Avatar, Banner, Button, SegmentedControl, Text, TextField, toast } from "../../components";
 import { Screen } from "../../components/screen";
 import type { User } from "../../generated/api";
 import { open, startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import { useChangeMe, useLogOut, useMe } from "../../state/account";
+import { useLeaving } from "../../navigation/use-leaving";
+import { useChangeMe, useMe } from "../../state/account";
 import { usePreferences } from "../../state/preferences";
 import { spacing } from "../../theme";
 import { lengthFault } from "../../utilities/checks";
@@ -114,35 +106,18 @@ function You({ me }: { readonly me: User }) {
 }
 
 function Devices() {
-  const texts = useTexts();
-  const { account } = texts;
-  const logOut = useLogOut(() => {
+  const { account } = useTexts();
+  const { ask, question } = useLeaving(() => {
     startAt(paths.home);
     toast(account.loggedOut);
   });
-  const [asked, setAsked] = useState(false);
-  const leave = (everywhere: boolean) =>
-    logOut.mutate(everywhere, {
-      onError: (error) => toast(errorText(error, texts), { tone: "danger" }),
-      onSettled: () => setAsked(false),
-    });
   return (
     <Section title={account.devices}>
       <View style={styles.line}>
-        <Button icon="leave" label={account.logOutHere} onPress={() => leave(false)} />
-        <Button label={account.logOutEverywhere} onPress={() => setAsked(true)} />
+        <Button icon="leave" label={account.logOutHere} onPress={() => ask(false)} />
+        <Button label={account.logOutEverywhere} onPress={() => ask(true)} />
       </View>
-      {asked && (
-        <ConfirmDialog
-          title={account.logOutEverywhere}
-          message={account.logOutEverywhereText}
-          confirm={account.logOutEverywhere}
-          danger
-          busy={logOut.isPending}
-          onConfirm={() => leave(true)}
-          onClose={() => setAsked(false)}
-        />
-      )}
+      {question}
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
+import { deviceStorage } from "../../utilities/storage";
 import { ProfileScreen } from "./profile-screen";
 import { parseServer } from "./server-form";
 
@@ -77,6 +78,39 @@ it("api: log out everywhere revokes all tokens, after a question", async () => {
   fireEvent.press(buttons[buttons.length - 1] ?? screen.root);
   await waitFor(() => expect(useSession.getState().status).toBe("guest"));
   expect(server.asked[0]?.path).toBe("/api/auth/logout?everywhere=true");
+});
+
+it("logging out asks where changes wait on this device, and tells what becomes of them", async () => {
+  const server = fakeApi({ "POST /api/auth/logout": { status: 204 } });
+  const { id } = user("ada");
+  const waiting = [
+    `${id}/teams/7/command/1-a`,
+    `${id}/teams/8/trouble/2-b`,
+    "9/teams/7/command/1-c",
+  ];
+  await Promise.all(waiting.map((key) => deviceStorage.set(`queue/${key}`, "{}")));
+  renderScreen("Profile", <ProfileScreen />);
+  const logOut = () => screen.getAllByRole("button", { name: "Log out" });
+  fireEvent.press(logOut()[0] ?? screen.root);
+  const words =
+    "2 changes were not sent. They stay on this device and are sent when ada logs in here again.";
+  expect(await screen.findByText(words)).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  expect(screen.queryByText(words)).toBeNull();
+  expect(server.asked).toEqual([]);
+  fireEvent.press(logOut()[0] ?? screen.root);
+  await screen.findByText(words);
+  fireEvent.press(logOut().at(-1) ?? screen.root);
+  await waitFor(() => expect(useSession.getState().status).toBe("guest"));
+  expect(await deviceStorage.keys("queue/")).toHaveLength(3);
+  await Promise.all(waiting.map((key) => deviceStorage.remove(`queue/${key}`)));
+});
+
+it("logging out asks nothing where nothing waits", async () => {
+  fakeApi({ "POST /api/auth/logout": { status: 204 } });
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.press(screen.getByRole("button", { name: "Log out" }));
+  await waitFor(() => expect(useSession.getState().status).toBe("guest"));
 });
 
 it("without a login the look can be set all the same", () => {

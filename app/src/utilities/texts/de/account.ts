@@ -1,6 +1,9 @@
 /** German texts of login, registration and profile. */
 
 import type { account as english } from "../en/account";
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("de");
 
 export const account: typeof english = {
   logInTitle: "Anmelden",
@@ -43,6 +46,8 @@ export const account: typeof english = {
   logOutHere: "Abmelden",
   logOutEverywhere: "Überall abmelden",
   logOutEverywhereText: "Auch auf diesem Gerät müssen Sie sich dann neu anmelden.",
+  logOutUnsent: (count, user) =>
+    `${plural(count, { one: "1 Änderung wurde nicht gesendet. Sie bleibt", other: `${count} Änderungen wurden nicht gesendet. Sie bleiben` })} auf diesem Gerät und ${plural(count, { one: "wird", other: "werden" })} gesendet, wenn sich ${user} hier wieder anmeldet.`,
   loggedOut: "Sie sind abgemeldet.",
   look: "Aussehen",
   theme: "Farben",

@@ -1,5 +1,9 @@
 /** English texts of login, registration and profile. */
 
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
 export const account = {
   logInTitle: "Log in",
   registerTitle: "Register",
@@ -39,6 +43,8 @@ export const account = {
   logOutHere: "Log out",
   logOutEverywhere: "Log out everywhere",
   logOutEverywhereText: "This device, too, will have to log in again.",
+  logOutUnsent: (count: number, user: string) =>
+    `${plural(count, { one: "1 change was not sent. It stays", other: `${count} changes were not sent. They stay` })} on this device and ${plural(count, { one: "is", other: "are" })} sent when ${user} logs in here again.`,
   loggedOut: "You are logged out.",
   look: "Look",
   theme: "Theme",
