@@ -1,4 +1,7 @@
-/** Shows the toasts, reads them out politely, and lets them go after their time. */
+/**
+ * Shows the toasts, reads them out politely, and lets them go after their time. They lie over the bar
+ * above, whose middle is empty: below they covered what they were about, the forms of the columns.
+ */
 
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
@@ -23,7 +26,7 @@ export function Toasts() {
         role="region"
         aria-label={texts.kit.notifications}
         pointerEvents="box-none"
-        style={[styles.all, { bottom: insets.bottom + spacing.l }]}
+        style={[styles.all, { top: insets.top + spacing.xs }]}
       >
         <View aria-live="polite" pointerEvents="box-none" style={styles.list}>
           {toasts.map((toast) => (
