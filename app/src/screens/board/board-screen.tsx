@@ -22,7 +22,7 @@ export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   const status = useBoardStatus(board);
   const name = address.mode === "teams" ? me : null;
   return (
-    <Screen title={title ?? texts.loading} hideTitle width="full">
+    <Screen title={useWhyNot(status, address) ?? title ?? texts.loading} hideTitle width="full">
       {status.status === "ready" && title !== undefined ? (
         <>
           {status.from === "device" && (
@@ -39,6 +39,19 @@ export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   );
 }
 
+/** Why a board cannot be shown, in a sentence; null: it is shown, or on its way. */
+function useWhyNot(status: BoardStatus, { mode }: BoardAddress): string | null {
+  const texts = useTexts().board;
+  if (status.status === "failed") return texts.failed;
+  if (status.status !== "gone") return null;
+  const words = {
+    deleted: texts.goneDeleted,
+    removed: texts.goneRemoved,
+    "not-found": mode === "quick-win" ? texts.goneQuickWin : texts.goneNotFound,
+  };
+  return words[status.reason];
+}
+
 /** What stands where a board cannot be shown. */
 export function NotShown({
   board,
@@ -49,19 +62,15 @@ export function NotShown({
 }) {
   const texts = useTexts();
   const { mode } = board.address;
+  const why = useWhyNot(status, board.address) ?? "";
   const all = (
     <Button label={texts.board.back} onPress={() => startAt(paths.boards(mode))} icon="back" />
   );
   if (status.status === "gone") {
     const quickWin = mode === "quick-win";
-    const words = {
-      deleted: texts.board.goneDeleted,
-      removed: texts.board.goneRemoved,
-      "not-found": quickWin ? texts.board.goneQuickWin : texts.board.goneNotFound,
-    };
     return (
       <ScrollView contentContainerStyle={styles.gone}>
-        <EmptyState icon="board" title={words[status.reason]} actions={all}>
+        <EmptyState icon="board" title={why} actions={all}>
           {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
         </EmptyState>
         <UnsentChanges board={board} />
@@ -72,7 +81,7 @@ export function NotShown({
     return (
       <EmptyState
         icon="offline"
-        title={texts.board.failed}
+        title={why}
         actions={
           <>
             <Button kind="primary" label={texts.kit.retry} onPress={() => board.reconnect()} />
