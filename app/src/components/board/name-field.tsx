@@ -29,13 +29,15 @@ interface NameFieldProps extends Look {
   readonly draft: DraftKey;
   /** An empty value is not saved. */
   readonly required?: boolean;
+  /** Something else was pressed to change it: it is open from the beginning. */
+  readonly openAtOnce?: boolean;
   readonly maxLength: number;
   /** `begunOn`: what it was when the change was begun; somebody may have changed it since. */
   readonly onChange: (value: string, begunOn: string) => void;
 }
 
 export function NameField(props: NameFieldProps) {
-  const [edit, opener] = useEditInPlace(props.draft, props.value);
+  const [edit, opener] = useEditInPlace(props.draft, props.value, () => props.openAtOnce === true);
   if (!props.editable) {
     return props.value === "" ? null : <Words {...props} />;
   }

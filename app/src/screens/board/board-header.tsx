@@ -1,5 +1,6 @@
 /** The head of a board: its name, how live it is, who is here, and what can be done with all of it. */
 
+import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { useBoardParts } from "../../components/board/board-context";
 import { ConnectionBadge } from "../../components/board/connection-badge";
@@ -34,7 +35,10 @@ export function BoardHeader({
   const description = useHeadField(board, "description") ?? "";
   const teams = board.address.mode === "teams";
   const compact = useLayout().layout === "phone";
-  const items = useMenuItems(actions);
+  // A phone has no room to offer what few boards have: there the menu does.
+  const [describing, setDescribing] = useState(false);
+  const hidden = teams && compact && description === "";
+  const items = useMenuItems(actions, hidden && !describing ? () => setDescribing(true) : null);
   const draftOf = (field: string) => ({ address: board.address, task: null, field });
   if (name === undefined) {
     return null;
@@ -70,8 +74,9 @@ export function BoardHeader({
           <Menu label={texts.menu} items={items} />
         </View>
       </View>
-      {teams && !(compact && description === "") && (
+      {teams && (describing || !hidden) && (
         <NameField
+          openAtOnce={hidden}
           look="small"
           tone="textMuted"
           value={description}
@@ -89,12 +94,16 @@ export function BoardHeader({
   );
 }
 
-function useMenuItems(actions: HeaderActions): MenuItem[] {
+/** @param describe opens the description's field, where nothing else does */
+function useMenuItems(actions: HeaderActions, describe: (() => void) | null): MenuItem[] {
   const { board, mayEdit, mayOwn } = useBoardParts();
   const texts = useTexts().board;
   const archived = useHeadField(board, "archived") === true;
   const teams = board.address.mode === "teams";
   const items: MenuItem[] = [];
+  if (describe !== null && mayEdit) {
+    items.push({ key: "describe", label: texts.describe, icon: "edit", onPress: describe });
+  }
   if (teams && mayOwn) {
     items.push({
       key: "columns",
