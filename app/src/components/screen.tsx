@@ -118,7 +118,13 @@ const styles = StyleSheet.create({
     gap: spacing.s,
     paddingVertical: spacing.s,
   },
-  actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
+  actions: {
+    flexDirection: "row",
+    flexWrap: "wrap",
+    flexShrink: 1,
+    alignItems: "center",
+    gap: spacing.s,
+  },
   grow: { flexGrow: 1, flexShrink: 1 },
   hidden: { position: "absolute", width: 1, height: 1, overflow: "hidden", opacity: 0 },
 });

@@ -89,3 +89,165 @@ for (const [what, width, height] of [
     });
   });
 }
+
+/** Every control and heading that sticks out of the window's sides, unless something there scrolls. */
+const sticksOut = (page) =>
+  page.evaluate(() => {
+    const scrolls = (element) => {
+      for (let at = element.parentElement; at; at = at.parentElement) {
+        const { overflowX } = getComputedStyle(at);
+        if (/auto|scroll/u.test(overflowX) && at.scrollWidth > at.clientWidth) {
+          return true;
+        }
+      }
+      return false;
+    };
+    const { scrollWidth } = document.scrollingElement;
+    const found = scrollWidth > innerWidth ? [`the page: ${scrollWidth}`] : [];
+    const all = document.querySelectorAll(
+      'a, button, input, select, textarea, h1, h2, h3, [role="button"], [role="radio"], [role="menuitem"]',
+    );
+    for (const element of all) {
+      const { left, right, width, height } = element.getBoundingClientRect();
+      const unseen = width <= 1 || height <= 1 || element.closest("[inert]");
+      if (
+        !unseen &&
+        (left < 0 || right > innerWidth + 0.5) &&
+        !scrolls(element)
+      ) {
+        const name = element.getAttribute("aria-label") ?? element.textContent;
+        found.push(`${name}: ${left} to ${right}`);
+      }
+    }
+    return found;
+  });
+
+describe("WCAG 1.4.10: in German at 320 px nothing sticks out of the window", () => {
+  const german = {
+    locale: "de-DE",
+    viewport: { width: 320, height: 640 },
+  };
+
+  test("on the screens of a guest", async () => {
+    const app = await openApp(stage, { options: german });
+    for (const path of ["/", "/login", "/register", "/quick-win", "/nowhere"]) {
+      await app.go(path);
+      await app.page
+        .locator("h1:not(.start h1)")
+        .first()
+        .waitFor({ state: "attached" });
+      await app.page.waitForTimeout(300);
+      assert.deepEqual(await sticksOut(app.page), [], path);
+    }
+    await app.close();
+  });
+
+  test("on the screens of an account", async () => {
+    const app = await openApp(stage, { account: ada, options: german });
+    for (const path of [
+      "/boards",
+      `/boards/${board.id}`,
+      `/boards/${board.id}/tasks/${task.id}`,
+      `/boards/${board.id}/members`,
+      "/boards/999999",
+      "/profile",
+    ]) {
+      await app.go(path);
+      await app.page
+        .locator("h1:not(.start h1)")
+        .first()
+        .waitFor({ state: "attached" });
+      await app.page.waitForTimeout(500);
+      assert.deepEqual(await sticksOut(app.page), [], path);
+    }
+    await app.close();
+  });
+
+  test("in the dialogs of a board and of the list", async () => {
+    const app = await openApp(stage, { account: ada, options: german });
+    const { page } = app;
+    page.setDefaultTimeout(6_000);
+    const press = (name) =>
+      page.getByRole("button", { name, exact: true }).first().click();
+    await app.go("/boards");
+    for (const name of ["Neues Board", "Importieren"]) {
+      await press(name);
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await sticksOut(page), [], name);
+      await page.keyboard.press("Escape");
+    }
+    await app.go(`/boards/${board.id}`);
+    await press("Board-Menü");
+    await page.getByRole("menu").waitFor();
+    assert.deepEqual(await sticksOut(page), [], "the menu");
+    await page.getByRole("menuitem", { name: /^Spalten/u }).click();
+    await page.getByRole("dialog").waitFor();
+    assert.deepEqual(await sticksOut(page), [], "the columns editor");
+    await app.close();
+  });
+});
+
+describe("a phone", () => {
+  const phone = { viewport: { width: 390, height: 844 } };
+
+  test("a board gets its description from the menu where there is no room to offer it", async () => {
+    const made = await ada.api.addBoard("Garden");
+    const app = await openApp(stage, { account: ada, options: phone });
+    const { page } = app;
+    page.setDefaultTimeout(6_000);
+    await app.go(`/boards/${made.id}`);
+    await app.board.isLive();
+    await page.getByRole("button", { name: "Board menu" }).click();
+    await page.getByRole("menuitem", { name: "Add a description" }).click();
+    await page.keyboard.type("What grows where");
+    await page.keyboard.press("Enter");
+    await page.getByText("What grows where").waitFor();
+    await eventually("the server has it", async () => {
+      const { description } = await ada.api.board(made.id);
+      return description === "What grows where";
+    });
+    await app.close();
+  });
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [1280, 800],
+]) {
+  test(`a refused task: the toast covers neither its field nor "Add" nor the other columns' "Add task" (${width} px)`, async () => {
+    const made = await ada.api.addBoard("Full", {
+      columns: [
+        { key: "todo", name: "To do", wip_limit: 1 },
+        { key: "done", name: "Done" },
+      ],
+    });
+    await ada.api.addTask(made.id, { title: "The only one" });
+    const app = await openApp(stage, {
+      account: ada,
+      options: { viewport: { width, height } },
+    });
+    const { page } = app;
+    page.setDefaultTimeout(6_000);
+    await app.go(`/boards/${made.id}`);
+    await app.board.isLive();
+    const column = app.board.column("To do");
+    await column.getByRole("button", { name: /^Add task/u }).click();
+    const field = column.getByRole("textbox");
+    await field.fill("One too many");
+    await field.press("Enter");
+    const toast = page.locator("[data-panel=toast]").first();
+    await toast.waitFor();
+    await page.waitForTimeout(400);
+    const box = await toast.boundingBox();
+    const controls = page.locator(
+      '[data-column] :is(input, [role="button"], button)',
+    );
+    for (const control of await controls.all()) {
+      const other = await control.boundingBox();
+      const apart =
+        box.y >= other.y + other.height || other.y >= box.y + box.height;
+      assert.ok(apart, `${await control.getAttribute("aria-label")}`);
+    }
+    await app.close();
+  });
+}
