@@ -88,8 +88,9 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
       aria-busy={busy}
       aria-disabled={off}
       aria-expanded={rest.expanded}
-      disabled={off}
-      onPress={rest.onPress}
+      // A button that is busy keeps the keyboard: a browser takes it from one that is disabled.
+      disabled={disabled}
+      onPress={busy ? undefined : rest.onPress}
       testID={rest.testID}
       {...onWeb(rest.web ?? {})}
       style={(state: State) => [

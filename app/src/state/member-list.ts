@@ -15,6 +15,8 @@ export function useSetMember(board: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ username, role }: MemberChange) => members.set(board, username, role),
+    // One after the other: the last choice is what it comes to.
+    scope: { id: `members of ${board}` },
     onSettled: () => client.invalidateQueries({ queryKey: keys.members(board) }),
   });
 }

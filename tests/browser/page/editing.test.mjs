@@ -235,3 +235,55 @@ test("WCAG 1.4.10: nothing that can be written leaves the panel or the card at 3
   );
   await window.close();
 });
+
+test("WCAG 2.4.3: the keyboard stays with a card that somebody moves, and goes beside one that is deleted", async () => {
+  const others = await ada.api.addBoard("Others");
+  const ids = [];
+  for (const title of ["One", "Two", "Three", "Four"]) {
+    ids.push((await ada.api.addTask(others.id, { title })).id);
+  }
+  const [one, two, , four] = ids;
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${others.id}`);
+  await window.board.isLive();
+  await window.board.card("Two").focus();
+  await ada.api.patchTask(others.id, two, { status: "finished" });
+  await window.board.shows("Finished", ["Two"]);
+  await holds(page, "Two");
+  await window.board.card("One").focus();
+  await ada.api.deleteTask(others.id, one);
+  await window.board.shows("To do", ["Three", "Four"]);
+  await holds(page, "Three");
+  await window.board.card("Four").focus();
+  await page.keyboard.press(" ");
+  await ada.api.deleteTask(others.id, four);
+  await window.board.shows("To do", ["Three"]);
+  await holds(page, "Three");
+  // From its own panel, and by somebody else while it is open there.
+  await page.keyboard.press("Enter");
+  await opens(page, "Actions for Three");
+  await page.getByRole("menuitem", { name: "Delete task" }).click();
+  await window.board.shows("To do", []);
+  await holds(page, "Others");
+  await window.close();
+});
+
+test("WCAG 2.4.3: no control loses the keyboard while the server has not answered yet", async () => {
+  const shared = await ada.api.addBoard("Shared");
+  await stage.accounts.register("linus");
+  await ada.api.addMember(shared.id, "linus", "editor");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${shared.id}/members`);
+  const role = page.getByRole("combobox", { name: "Role of linus" });
+  await role.focus();
+  await page.route("**/members/linus", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  await role.selectOption("viewer");
+  await page.getByText("The role of linus is changed.").waitFor();
+  await holds(page, "Role of linus");
+  await window.close();
+});

@@ -1,6 +1,6 @@
 /** A card: pressed to open, held to drag, with a menu of what else can be done. */
 
-import { memo, useEffect, useRef } from "react";
+import { memo, useLayoutEffect, useRef } from "react";
 import {
   Pressable,
   StyleSheet,
@@ -9,7 +9,7 @@ import {
   type AccessibilityActionEvent,
 } from "react-native";
 import { useTask } from "../../state/hooks";
-import type { TaskId } from "../../state/types";
+import type { BoardTask, TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -20,22 +20,34 @@ import { CardMenu } from "./card-menu";
 import { CARD } from "./card-metrics";
 import { cardFacts } from "./card-words";
 import { useOthersEditing } from "./editing";
+import { focusedCard } from "./use-card-keys";
 import { useNow } from "./use-now";
 import { webStyle } from "./web-style";
 
 export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
-  const { board, focus, commands, space, me, mayEdit } = useBoardParts();
+  const { board } = useBoardParts();
   const task = useTask(board, id);
+  return task ? <OneCard task={task} /> : null;
+});
+
+function OneCard({ task }: { readonly task: BoardTask }) {
+  const { board, focus, commands, space, me, mayEdit } = useBoardParts();
+  const { id } = task;
   const editing = useOthersEditing(board, id, me);
   const { colours, shadows } = useTheme();
   const texts = useTexts().board;
   const formats = useFormats();
   const now = useNow();
   const press = useRef<View>(null);
-  useEffect(() => focus.register(id, { focus: () => press.current?.focus() }), [focus, id]);
-  if (!task) {
-    return null;
-  }
+  // Before the card is taken from the page: afterwards nothing tells that it had the focus.
+  useLayoutEffect(
+    () =>
+      focus.register(id, {
+        focus: () => press.current?.focus(),
+        hasFocus: () => focusedCard() === id,
+      }),
+    [focus, id],
+  );
   const facts = cardFacts(task, editing, now, texts, formats.date);
   const actions = [
     { name: "moveTo", label: texts.moveTo },
@@ -85,7 +97,7 @@ export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
       {mayEdit && <CardMenu task={task} />}
     </View>
   );
-});
+}
 
 const styles = StyleSheet.create({
   whole: { flex: 1 },

@@ -89,7 +89,7 @@ function useOpeners(
     if (inView && opened.current !== null) {
       const id = board.taskIdOf(opened.current);
       opened.current = null;
-      if (tellHidden(id, "changed")) {
+      if (tellHidden(id, "changed") || board.task(id) === undefined) {
         focusHeading();
       } else {
         focus.focus(id);

@@ -7,6 +7,7 @@ import type { BoardParts } from "../../components/board/board-context";
 import { deleteCard } from "../../components/board/delete-card";
 import { neighbour, type Direction } from "../../components/board/neighbour";
 import { focusedCard, useCardKeys } from "../../components/board/use-card-keys";
+import { useLostFocus } from "../../components/board/use-lost-focus";
 import type { TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 
@@ -35,6 +36,7 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
     focus.onReveal((id) => drag.reveal(id));
     return () => focus.onReveal(null);
   }, [focus, drag]);
+  useLostFocus(focus, drag);
   const onCard = (run: (id: TaskId) => void) => () => {
     const id = focusedCard();
     if (id !== null) {

@@ -163,7 +163,6 @@ function MemberRow({
           hideLabel
           value={change.isPending ? change.variables.role : role}
           onChange={setRole}
-          disabled={change.isPending}
           style={layout === "phone" ? styles.roleOnPhone : styles.role}
           options={(["owner", "editor", "viewer"] as const).map((value) => ({
             value,

@@ -45,6 +45,12 @@ export function TaskPanel({
       element.focus({ preventScroll: true });
     }
   }, [inView]);
+  // What had the keyboard may go with what others do: a viewer has no editors.
+  useEffect(() => {
+    if (inView && Platform.OS === "web" && document.activeElement === document.body) {
+      elementOf(panel.current)?.focus({ preventScroll: true });
+    }
+  });
   useShortcuts(
     {
       title: texts.task.keysTitle,
