@@ -46,6 +46,8 @@ const tones: Record<ButtonKind, Tone> = {
   inverse: "onInverseAccent",
 };
 
+const nothing = () => undefined;
+
 interface State {
   readonly pressed: boolean;
   readonly hovered?: boolean;
@@ -90,7 +92,7 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
       aria-expanded={rest.expanded}
       // A button that is busy keeps the keyboard: a browser takes it from one that is disabled.
       disabled={disabled}
-      onPress={busy ? undefined : rest.onPress}
+      onPress={busy ? nothing : rest.onPress}
       testID={rest.testID}
       {...onWeb(rest.web ?? {})}
       style={(state: State) => [
