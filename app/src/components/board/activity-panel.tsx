@@ -26,7 +26,7 @@ export function useWordContext(board: OpenBoard): WordContext {
   const texts = useTexts().board;
   const formats = useFormats();
   const columns = useBoardColumns(board);
-  return useMemo(() => ({ texts, columns, date: formats.date }), [texts, columns, formats]);
+  return useMemo(() => ({ texts, columns, date: formats.due }), [texts, columns, formats]);
 }
 
 export function ActivityPanel({

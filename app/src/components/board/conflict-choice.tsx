@@ -90,7 +90,7 @@ function OneField({
               {head}
             </Text>
             <Text variant="small" numberOfLines={14}>
-              {valueWords(field.field, value, texts, columns, formats.date)}
+              {valueWords(field.field, value, texts, columns, formats.due)}
             </Text>
           </View>
         ))}

@@ -156,7 +156,7 @@ function Mine({
       <Text variant="label">{texts.youWrote}</Text>
       {Object.entries(mine).map(([field, value]) => (
         <Text key={field} variant="small">
-          {`${fieldName(field, texts)}: ${valueWords(field, value, texts, columns, formats.date)}`}
+          {`${fieldName(field, texts)}: ${valueWords(field, value, texts, columns, formats.due)}`}
         </Text>
       ))}
     </View>

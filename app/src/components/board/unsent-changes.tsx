@@ -25,7 +25,7 @@ export function UnsentChanges({ board }: { readonly board: OpenBoard }) {
   if (unsent.length === 0) {
     return null;
   }
-  const words = unsent.map((change) => changeWords(change, texts, columns, formats.date));
+  const words = unsent.map((change) => changeWords(change, texts, columns, formats.due));
   const copy = () => {
     const all = words.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n\n");
     void copyText(all).then((copied) => {

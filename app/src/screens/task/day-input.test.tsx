@@ -44,3 +44,9 @@ it("a field that is emptied takes the due date away, and a day that is put right
   leave("", false);
   expect(board.calls[1]).toBe('changeTask 1 {"due_at":null}');
 });
+
+it("a due date that ends within a day here is told with its moment", () => {
+  const noon = new Date(2036, 10, 27, 13, 44).toISOString();
+  renderOnStage(<Follow board={boardWith(noon)} />);
+  expect(screen.getByText(/^Due .*, exactly .*13:44|^Due .*, exactly .*01:44/)).toBeOnTheScreen();
+});

@@ -8,8 +8,8 @@ import { dayOf, endOfDay } from "../../components/board/due";
 import { useNow } from "../../components/board/use-now";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
-import { useTexts } from "../../utilities/texts";
-import { useFormats } from "../../utilities/texts/formats";
+import { useTexts, type Catalogue } from "../../utilities/texts";
+import { useFormats, type Formats } from "../../utilities/texts/formats";
 import { DayInput } from "./day-input";
 import { Fact } from "./fact";
 import type { TaskPartProps } from "./task-part";
@@ -23,8 +23,7 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
   // Another field: the browser keeps what it makes no day of where its value is set to "".
   const [round, setRound] = useState(0);
   const [field, toField] = useReturnFocus();
-  const words =
-    task.due_at === null ? null : dueWords(task.due_at, now, texts.board, formats.date).words;
+  const words = task.due_at === null ? null : fullWords(task.due_at, now, texts, formats);
   if (!mayEdit) {
     return <Fact label={texts.task.due} value={words ?? "–"} />;
   }
@@ -59,6 +58,13 @@ export function DueField({ board, task, mayEdit }: TaskPartProps) {
       )}
     </View>
   );
+}
+
+/** How near it is, and the moment where the day in the field is not all of it. */
+function fullWords(dueAt: string, now: number, { board, task }: Catalogue, formats: Formats) {
+  const { words } = dueWords(dueAt, now, board, formats.date);
+  const moment = formats.due(dueAt);
+  return moment === formats.date(dueAt) ? words : task.dueMoment(words, moment);
 }
 
 const styles = StyleSheet.create({

@@ -9,6 +9,11 @@ export interface Formats {
   date(value: string | number): string;
   /** `24 Nov 2026, 19:52`. */
   dateTime(value: string | number): string;
+  /**
+   * A due date: a day where it is the end of one here. Set elsewhere it may end within a day; then the
+   * day alone would mislead, and time and zone are told: `27 Nov 2026, 13:44 GMT+5:45`.
+   */
+  due(value: string | number): string;
   /** `19:52`. */
   time(value: string | number): string;
   /** `3 minutes ago`, `in 2 days`; `now`: milliseconds since 1970. */
@@ -27,12 +32,39 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 1],
 ];
 
-/** Formats for a BCP 47 locale. What an engine lacks of Intl falls back to a plainer form. */
-export function formatsFor(locale: string): Formats {
+/** The last second of a day, where due dates end. */
+const END_OF_DAY = "23:59:59";
+
+/**
+ * Formats for a BCP 47 locale. What an engine lacks of Intl falls back to a plainer form.
+ *
+ * @param timeZone an IANA name; the device's without it
+ */
+export function formatsFor(locale: string, timeZone?: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
-  const dateTimes = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-  const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
+  const dateTimes = new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone,
+  });
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
+  const moments = new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  });
+  const clock = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  });
   const relatives =
     typeof Intl.RelativeTimeFormat === "function"
       ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" })
@@ -43,6 +75,10 @@ export function formatsFor(locale: string): Formats {
     number: (value) => numbers.format(value),
     date,
     dateTime: (value) => dateTimes.format(new Date(value)),
+    due: (value) => {
+      const moment = new Date(value);
+      return clock.format(moment) === END_OF_DAY ? dates.format(moment) : moments.format(moment);
+    },
     time: (value) => times.format(new Date(value)),
     relative: (value, now) => {
       if (relatives === null) return date(value);

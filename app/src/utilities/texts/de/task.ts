@@ -51,6 +51,7 @@ export const task: typeof english = {
   dueHint: "JJJJ-MM-TT",
   dueWrong: "Schreiben Sie einen Tag als JJJJ-MM-TT.",
   dueNoDay: "Diesen Tag gibt es nicht. Das Fälligkeitsdatum bleibt, wie es war.",
+  dueMoment: (words, moment) => `${words}, genau ${moment}`,
   removeDue: "Fälligkeit entfernen",
 
   fields: "Weitere Felder",

@@ -49,6 +49,7 @@ export const task = {
   dueHint: "YYYY-MM-DD",
   dueWrong: "Write a day as YYYY-MM-DD.",
   dueNoDay: "This is no day of the calendar. The due date is left as it was.",
+  dueMoment: (words: string, moment: string) => `${words}, exactly ${moment}`,
   removeDue: "Remove due date",
 
   fields: "More fields",
