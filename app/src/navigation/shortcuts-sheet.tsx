@@ -29,12 +29,14 @@ export function ShortcutsSheet() {
       {groups.map((group) => (
         <View key={group.title} style={styles.group}>
           <Heading level={3}>{group.title}</Heading>
-          {group.shortcuts.map(({ keys, label }) => (
+          {group.shortcuts.map(({ keys, also = [], label }) => (
             <View key={keys} style={styles.line}>
               <Text variant="small" style={styles.grow}>
                 {label}
               </Text>
-              <Keys keys={keys} />
+              {[...also, keys].map((each) => (
+                <Keys key={each} keys={each} />
+              ))}
             </View>
           ))}
         </View>

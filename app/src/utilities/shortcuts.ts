@@ -7,6 +7,8 @@ import { create } from "zustand";
 export interface Shortcut {
   /** As `KeyboardEvent.key` says it: `n`, `?`, `/`, `ArrowDown`; with `Control+` (⌘ on Apple) before. */
   readonly keys: string;
+  /** More keys that belong to it, handled elsewhere: only listed in the help sheet. */
+  readonly also?: readonly string[];
   /** What it does, for the help sheet. */
   readonly label: string;
   /** Left out: the key is handled elsewhere, and only listed in the help sheet. */

@@ -11,6 +11,7 @@ export const shortcuts: typeof english = {
     Control: "Strg",
     Enter: "Eingabe",
     Escape: "Esc",
+    Delete: "Entf",
     ArrowUp: "↑",
     ArrowDown: "↓",
     ArrowLeft: "←",

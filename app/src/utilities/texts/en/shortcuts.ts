@@ -9,6 +9,7 @@ export const shortcuts = {
     Control: "Ctrl",
     Enter: "Enter",
     Escape: "Esc",
+    Delete: "Del",
     ArrowUp: "↑",
     ArrowDown: "↓",
     ArrowLeft: "←",
