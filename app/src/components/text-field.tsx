@@ -36,6 +36,8 @@ export interface TextFieldProps {
   readonly lines?: number;
   readonly disabled?: boolean;
   readonly autoFocus?: boolean;
+  /** What stands there is to be typed over. */
+  readonly selectOnFocus?: boolean;
   readonly autoComplete?: TextInputProps["autoComplete"];
   readonly autoCapitalize?: TextInputProps["autoCapitalize"];
   readonly inputMode?: TextInputProps["inputMode"];
@@ -95,6 +97,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           placeholder={props.placeholder}
           placeholderTextColor={colours.textMuted}
           autoFocus={props.autoFocus}
+          selectTextOnFocus={props.selectOnFocus}
           autoComplete={props.autoComplete}
           autoCapitalize={password ? "none" : props.autoCapitalize}
           inputMode={props.inputMode}

@@ -1,5 +1,6 @@
 /** Adds, renames, orders, limits and deletes columns. For owners. */
 
+import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { spacing } from "../../theme";
@@ -22,6 +23,7 @@ export function ColumnsEditor({
   const texts = useTexts();
   const words = texts.board;
   const { rows, setRows, refusal, fromBefore, add, remove, save, discard } = useColumnRows(board);
+  const [added, setAdded] = useState<string | null>(null);
   const wrong = rows.some((row) => problemsOf(row).length > 0);
   const change = (id: string, changes: Partial<Row>) =>
     setRows(rows.map((row) => (row.id === id ? { ...row, ...changes } : row)));
@@ -52,12 +54,18 @@ export function ColumnsEditor({
           row={row}
           place={index}
           count={rows.length}
+          isNew={row.id === added}
           onChange={(changes) => change(row.id, changes)}
           onMove={(step) => setRows(moved(rows, index, step))}
           onRemove={() => remove(row)}
         />
       ))}
-      <Button icon="add" label={words.addColumn} onPress={add} style={styles.add} />
+      <Button
+        icon="add"
+        label={words.addColumn}
+        onPress={() => setAdded(add())}
+        style={styles.add}
+      />
     </Dialog>
   );
 }
@@ -66,6 +74,7 @@ function ColumnRow({
   row,
   place,
   count,
+  isNew,
   onChange,
   onMove,
   onRemove,
@@ -74,6 +83,8 @@ function ColumnRow({
   /** From 0. */
   readonly place: number;
   readonly count: number;
+  /** Just added: its name takes the keyboard, to be typed over. */
+  readonly isNew: boolean;
   readonly onChange: (changes: Partial<Row>) => void;
   readonly onMove: (step: -1 | 1) => void;
   readonly onRemove: () => void;
@@ -92,6 +103,8 @@ function ColumnRow({
         hideLabel
         placeholder={texts.columnName}
         value={row.name}
+        autoFocus={isNew}
+        selectOnFocus={isNew}
         error={name}
         onChangeText={(value) => onChange({ name: value })}
         style={styles.name}

@@ -27,17 +27,20 @@ export function useColumnRows(board: OpenBoard) {
     refusal,
     /** The rows were typed when the editor was open before. */
     fromBefore,
+    /** @returns the new row's id; null: there are as many as there may be */
     add: () => {
       if (rows.length >= MAX_COLUMNS) {
         refuse(texts.tooManyColumns(MAX_COLUMNS));
-        return;
+        return null;
       }
       const ids = new Set(rows.map(({ id }) => id));
       let next = 0;
       while (ids.has(`new ${next}`)) {
         next += 1;
       }
-      setRows([...rows, { key: null, id: `new ${next}`, name: texts.newColumn, limit: "" }]);
+      const id = `new ${next}`;
+      setRows([...rows, { key: null, id, name: texts.newColumn, limit: "" }]);
+      return id;
     },
     remove: (row: Row) => {
       const count = row.key === null ? 0 : board.column(row.key).length;
