@@ -5,6 +5,7 @@ import { CardFocus } from "../../components/board/card-focus";
 import type { Held } from "../../components/board/drag-controller";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
+import { useToasts } from "../../state/toasts";
 import type { Place, TaskId, Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { dragEvents } from "./drag-events";
@@ -46,16 +47,26 @@ it("each step of the keyboard is announced, with its place in its column", () =>
   events.moved(held({ status: "in_progress", index: 2, before: null }));
   events.dropped(held({ status: "finished", index: 0, before: null }));
   events.cancelled(held(from), "given-up");
-  events.cancelled(held(from), "gone");
   expect(said.mock.calls.map(([words]) => words)).toEqual([
     "“Pack” picked up in To do, place 1 of 2. Arrow keys move it, Space drops, Escape cancels.",
     "To do, place 2 of 2",
     "In progress, place 3 of 3. This column is full.",
     "“Pack” dropped in Finished, place 1.",
     "Cancelled. “Pack” is back where it was.",
-    "Somebody deleted the card while you held it.",
   ]);
 });
+
+it.each(["keyboard", "pointer"] as const)(
+  "a card that somebody deletes while it is held by %s is told in a toast, for eyes and ears",
+  (by) => {
+    useToasts.setState({ toasts: [] });
+    stage().events.cancelled(held(from, by), "gone");
+    expect(useToasts.getState().toasts.map(({ text }) => text)).toEqual([
+      "Somebody deleted the card while you held it.",
+    ]);
+    expect(said).not.toHaveBeenCalled();
+  },
+);
 
 it("a pointer's moves are seen, not announced", () => {
   const { events } = stage();

@@ -5,6 +5,7 @@ import type { CardFocus } from "../../components/board/card-focus";
 import type { DragEvents, Held } from "../../components/board/drag-controller";
 import type { DropTarget } from "../../components/board/hit-test";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { toast } from "../../state/toasts";
 import type { Place, TaskId } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
 
@@ -57,8 +58,13 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
       }
     },
     cancelled: (held, why) => {
-      announce(why === "gone" ? texts.goneMeanwhile : texts.cancelled(title(held.id)));
-      if (held.by === "keyboard" && why !== "gone") {
+      if (why === "gone") {
+        // Read out by itself, and to be seen: the card is simply not there any more.
+        toast(texts.goneMeanwhile, { tone: "warning" });
+        return;
+      }
+      announce(texts.cancelled(title(held.id)));
+      if (held.by === "keyboard") {
         focus.focus(held.id);
       }
     },

@@ -20,7 +20,7 @@ import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { BoardScroller } from "./board-scroller";
-import { dismissChange } from "./change-toast";
+import { dismissChange, undoShown } from "./change-toast";
 import { useBoardFilter } from "./use-board-filter";
 import { useAllParts } from "./use-all-parts";
 import { useBoardShortcuts } from "./use-board-shortcuts";
@@ -155,6 +155,11 @@ function useUndo(board: OpenBoard, me: string | null) {
     [board, texts],
   );
   const last = useCallback(() => {
+    // Without accounts nothing is anybody's own: what was done last is what its toast says.
+    if (board.address.mode === "quick-win") {
+      if (!undoShown()) toast(texts.nothingToUndo);
+      return;
+    }
     const seq = lastUndoable(board.activity(), me);
     if (seq === null) {
       toast(texts.nothingToUndo);

@@ -9,6 +9,7 @@ import { CARD, cardMeasure } from "../../components/board/card-metrics";
 import { COLUMN_PADDING } from "../../components/board/column";
 import { DragController } from "../../components/board/drag-controller";
 import { wantEdit } from "../../components/board/edit-intent";
+import { useOwnTask } from "../../components/board/editing";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
@@ -85,6 +86,15 @@ function useOpeners(
   }, [board, setDialog, tellHidden]);
   // Whoever comes back from a task is on its card again, unless its changes took it from the filter.
   const inView = useIsFocused();
+  // The browser's Forward shows a task, too.
+  useEffect(() => {
+    if (inView) return undefined;
+    const note = ({ id }: { readonly id: TaskId | null }) => {
+      if (id !== null && board.task(id) !== undefined) opened.current = id;
+    };
+    note(useOwnTask.getState());
+    return useOwnTask.subscribe(note);
+  }, [inView, board]);
   useEffect(() => {
     if (inView && opened.current !== null) {
       const id = board.taskIdOf(opened.current);

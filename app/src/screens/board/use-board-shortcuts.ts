@@ -57,9 +57,16 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
       title: texts.title,
       shortcuts: [
         { keys: "/", label: texts.search, run: actions.search },
-        { keys: "ArrowDown", label: texts.arrows, run: () => go(null, "down") },
+        {
+          keys: "ArrowDown",
+          also: ["ArrowLeft", "ArrowRight", "ArrowUp"],
+          label: texts.arrows,
+          run: () => go(null, "down"),
+        },
+        // A card is a button: it opens by itself.
+        { keys: "Enter", label: texts.open },
         ...(mayEdit ? changing : []),
-        ...(mayEdit && board.address.mode === "teams" ? [undo] : []),
+        ...(mayEdit ? [undo] : []),
       ],
     },
     inView,

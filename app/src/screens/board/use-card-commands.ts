@@ -8,7 +8,7 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import type { Column, TaskId } from "../../state/types";
 import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
-import { showChange } from "./change-toast";
+import { showUndoable } from "./change-toast";
 
 export interface Openers {
   readonly open: (id: TaskId) => void;
@@ -23,7 +23,7 @@ export function useCardCommands(board: OpenBoard, openers: Openers): CardCommand
   const texts = useTexts();
   return useMemo(() => {
     const tell = (text: string, undo: () => Promise<void>) =>
-      showChange(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
+      showUndoable(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
     const { added, ...rest } = openers;
     return { ...rest, ...changes(board, texts.board, tell, added) };
   }, [board, openers, texts]);
