@@ -49,6 +49,8 @@ export interface BoardSessionOptions {
   readonly exclusively: Exclusively;
   /** Whether changes may be sent now: in teams mode only while somebody is logged in. */
   readonly maySend: () => boolean;
+  /** Before each attempt: is it still this user? @throws where it is not, or nobody knows */
+  readonly makeSure: () => Promise<void>;
   /** The server has given an id to a task that began in the queue. */
   readonly named: (from: TaskId, to: TaskId) => void;
   readonly now: () => number;
@@ -313,6 +315,7 @@ export class BoardSession implements OpenBoard {
     const ready = () => this.shownStatus.status === "ready" && !this.ended;
     return {
       maySend: () => ready() && this.options.maySend(),
+      makeSure: this.options.makeSure,
       isVouchedFor: () => this.feed.connection().state === "live",
       isAnother: () => this.feed.refetch(),
       boardMissing: () => this.gone("not-found"),

@@ -82,8 +82,13 @@ beforeEach(async () => {
   logIn(ada);
 });
 
-const answerOf = (route: string): FakeAnswer | null =>
-  route in answers ? (answers[route] ?? null) : problem(404, "not-found", "Unknown.");
+function answerOf(route: string): FakeAnswer | null {
+  const { user } = useSession.getState();
+  if (route in answers) return answers[route] ?? null;
+  return route === `GET ${SERVER}/api/auth/me` && user !== null
+    ? { body: user }
+    : problem(404, "not-found", "Unknown.");
+}
 
 afterEach(async () => {
   held.splice(0).forEach((release) => release());
@@ -193,6 +198,45 @@ test("what waits is sent when its user is there again, though no screen shows th
   logIn(ada);
   await pass(5_000);
   expect(await deviceStorage.keys("queue/")).toEqual([]);
+});
+
+describe("in a browser, whose cookie may be another user's by now", () => {
+  let days = 0;
+  beforeEach(async () => {
+    // What the server said in an earlier test is of an earlier day.
+    days += 1;
+    jest.setSystemTime(Date.now() + days * 24 * 3_600_000);
+    hold(SEVEN);
+    await pass(20_000);
+  });
+
+  test("what one user changed is never sent as another: the session is the other's from then on", async () => {
+    answers[`GET ${SERVER}/api/auth/me`] = { body: grace };
+    openBoard(SEVEN).changeTask(1, { title: "Uno" });
+    await pass(60_000);
+    expect(patches()).toEqual([]);
+    expect(useSession.getState()).toMatchObject({ status: "known", user: grace });
+    expect(await deviceStorage.keys("queue/1/teams/7/command/")).toHaveLength(1);
+    const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
+    answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
+    answers[`GET ${SERVER}/api/auth/me`] = { body: ada };
+    logIn(ada);
+    await pass(60_000);
+    expect(patches()).toHaveLength(1);
+    expect(await deviceStorage.keys("queue/")).toEqual([]);
+  });
+
+  test("nothing is sent while nobody can say who it is; it goes on when somebody can", async () => {
+    const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
+    answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
+    answers[`GET ${SERVER}/api/auth/me`] = problem(503, "unavailable", "PostgreSQL is away.");
+    openBoard(SEVEN).changeTask(1, { title: "Uno" });
+    await pass(60_000);
+    expect([patches(), openBoard(SEVEN).waiting()]).toEqual([[], 1]);
+    answers[`GET ${SERVER}/api/auth/me`] = { body: ada };
+    await pass(60_000);
+    expect([patches().length, openBoard(SEVEN).waiting()]).toEqual([1, 0]);
+  });
 });
 
 test("boards of one mode share one socket, at the address that the server tells", async () => {

@@ -16,7 +16,7 @@ import { BoardSession } from "./board-session";
 import { draftName, drafts } from "./drafts";
 import { QueueStore, waitingQueues } from "./queue-store";
 import type { Exclusively } from "./sender";
-import { refreshUser, useSession } from "./session";
+import { makeSure, refreshUser, useSession } from "./session";
 import type { BoardAddress, Mode, TaskId } from "./types";
 
 interface Entry {
@@ -111,6 +111,7 @@ function entryOf(address: BoardAddress): Entry {
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,
     exclusively: lockNamed(`taskboard-queue/${owner}`),
     maySend: () => address.mode === "quick-win" || mayTeamsSend(owner, address),
+    makeSure: address.mode === "quick-win" ? () => Promise.resolve() : makeSure,
     named: (from, to) => drafts.rename(draftsOf(address, from), draftsOf(address, to)),
     now: Date.now,
     newId: uniqueId,
@@ -188,7 +189,8 @@ onHide(() => entries.forEach(({ session }) => session.keepCopyNow()));
 
 /** Sessions follow the login: a user who left takes their boards along, one who came back sends. */
 useSession.subscribe((now, before) => {
-  if (now.user?.id !== before.user?.id) {
+  const isAnother = now.user?.id !== before.user?.id;
+  if (isAnother) {
     for (const [owner, entry] of [...entries]) {
       if (owner.split("/")[1] === "teams") {
         close(owner, entry, now.user !== null);
@@ -199,7 +201,7 @@ useSession.subscribe((now, before) => {
       void cache.forgetAll(`${before.user.id}/teams/`);
     }
   }
-  if (now.status === "known" && before.status !== "known") {
+  if (now.status === "known" && (before.status !== "known" || isAnother)) {
     relayOf("teams").wake();
     entries.forEach(({ session }) => session.reconnect());
     void sendWaiting();

@@ -17,6 +17,8 @@ import type { BoardHead, BoardTask, Stall, TaskId } from "./types";
 export interface OutboxHost {
   /** The board is there, and somebody may send. */
   maySend(): boolean;
+  /** Asks whether what is sent now is sent as this user. @throws where it is not, or nobody knows */
+  makeSure(): Promise<void>;
   /** The live connection says that the board is the one that is shown. */
   isVouchedFor(): boolean;
   /** Another board has this address now. */
@@ -86,6 +88,7 @@ export class Outbox {
       known: (id) => this.view.known(id),
       knownHead: () => this.knownHead(),
       attempting: async (command) => {
+        await this.host.makeSure();
         await this.checkEpoch();
         await this.queue.attempting(command);
       },

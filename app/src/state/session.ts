@@ -5,7 +5,7 @@ import { create } from "zustand";
 import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
 import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
-import { RequestError, accounts, settings } from "../utilities/request";
+import { NetworkError, RequestError, accounts, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { keepToken, loadToken } from "./token-store";
 
@@ -29,6 +29,9 @@ interface Kept {
 }
 
 const KEY = "session";
+/** How long the server is believed about who is logged in before it is asked again, in milliseconds. */
+const SURE_FOR = 10_000;
+let sureSince: number | null = null;
 /** Whether this tab already listens for what others do. */
 let following = false;
 
@@ -52,7 +55,10 @@ export async function startSession(): Promise<void> {
   if (!following) {
     following = true;
     deviceStorage.watch((key) => key === KEY && void follow());
-    onWake(() => void followAfterwards());
+    onWake(() => {
+      sureSince = null;
+      void followAfterwards();
+    });
   }
   await refreshUser();
 }
@@ -64,6 +70,7 @@ export async function startSession(): Promise<void> {
 async function follow(): Promise<void> {
   const user = parseKept(await deviceStorage.get(KEY))?.user ?? null;
   if (user?.id !== useSession.getState().user?.id) {
+    sureSince = null;
     useSession.setState({ user, status: user === null ? "guest" : "known" });
   }
 }
@@ -87,6 +94,33 @@ export async function refreshUser(): Promise<void> {
     // No answer is no news: whose login had expired is not logged in because nobody could be asked.
     const expired = ended || status === "expired";
     useSession.setState({ status: user === null ? "guest" : expired ? "expired" : "known" });
+  }
+}
+
+/**
+ * Before something is sent in a user's name. A browser sends the cookie of whoever logged in last, on
+ * whatever page of this server; if that is somebody else, they are the user from now on.
+ *
+ * @throws RequestError | NetworkError nothing may be sent as this user: it is another one, or nobody
+ *   could be asked
+ */
+export async function makeSure(): Promise<void> {
+  const age = sureSince === null ? -1 : Date.now() - sureSince;
+  // A token is one user's and no other's. A clock may be put back.
+  if (settings.token !== null || (age >= 0 && age < SURE_FOR)) {
+    return;
+  }
+  const before = useSession.getState().user;
+  let me: User;
+  try {
+    me = await accounts.readMe();
+  } catch (error) {
+    const says = error instanceof RequestError && [401, 429, 503].includes(error.status);
+    throw says ? error : new NetworkError(false, error);
+  }
+  become(me, "known");
+  if (me.id !== before?.id) {
+    throw new NetworkError(false);
   }
 }
 
@@ -149,6 +183,7 @@ async function enter({ user, token }: Login): Promise<User> {
 }
 
 function become(user: User, status: SessionStatus): void {
+  sureSince = Date.now();
   useSession.setState({ user, status });
   keep();
 }

@@ -51,6 +51,7 @@ export function client(
     username: mode === "teams" ? user : null,
     exclusively,
     maySend,
+    makeSure: () => Promise.resolve(),
     named: () => undefined,
     now: Date.now,
     newId: () => `id-${nextNumber()}`,
