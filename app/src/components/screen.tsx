@@ -7,6 +7,7 @@ import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { AppBar } from "../navigation/app-bar";
 import { spacing, useLayout, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
+import { isolate } from "../utilities/texts/isolate";
 import { onWeb } from "../utilities/web";
 import { Heading } from "./text";
 
@@ -41,7 +42,8 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
   const heading = useRef<NativeText>(null);
 
   useEffect(() => {
-    if (focused && Platform.OS === "web") document.title = `${title} · ${texts.kit.appName}`;
+    if (focused && Platform.OS === "web")
+      document.title = `${isolate(title)} · ${texts.kit.appName}`;
   }, [focused, title, texts]);
 
   useEffect(() => {

@@ -11,6 +11,7 @@ import { goBack } from "../../navigation/open";
 import { spacing, useLayout, useTheme } from "../../theme";
 import { useEscape } from "../../utilities/escape";
 import { useTexts } from "../../utilities/texts";
+import { isolate } from "../../utilities/texts/isolate";
 import { onWeb } from "../../utilities/web";
 
 /** How wide it is beside the board, in pixels. */
@@ -36,7 +37,7 @@ export function TaskPanel({
   const phone = layout === "phone";
   useEffect(() => {
     if (inView && Platform.OS === "web") {
-      document.title = `${title} · ${texts.kit.appName}`;
+      document.title = `${isolate(title)} · ${texts.kit.appName}`;
     }
   }, [inView, title, texts]);
   useEffect(() => {

@@ -3,12 +3,14 @@
 import { usePreferences, type LanguagePreference } from "../../state/preferences";
 import { de } from "./de";
 import { en } from "./en";
+import { isolateArguments } from "./isolate";
 
 export type Language = "en" | "de";
 /** The English catalogue is the pattern: other languages have the same keys and arguments. */
 export type Catalogue = typeof en;
 
 export const catalogues: Record<Language, Catalogue> = { en, de };
+isolateArguments(catalogues);
 
 /** The device's first language, as BCP 47 (`de-AT`). */
 export function deviceLocale(): string {
