@@ -130,7 +130,9 @@ test("A board that its owner deletes is told to who has it open, and so is one t
     );
     await owner.api[end](board.id, "guest");
     const words = end === "deleteBoard" ? /deleted/iu : /no longer|removed/iu;
-    await window.page.getByRole("heading", { name: words }).waitFor();
+    await window.page
+      .getByRole("heading", { name: words, level: 1 })
+      .waitFor();
     await window.close();
   }
 });
@@ -154,6 +156,9 @@ test("Who leaves in one tab leaves in all: what they had waiting never goes out 
   await other.goto(`${stage.servers.url}/boards`);
   await other.getByRole("button", { name: "Account menu" }).click();
   await other.getByRole("menuitem", { name: "Log out" }).click();
+  const question = other.getByRole("alertdialog", { name: "Log out" });
+  await question.getByText(/^1 change was not sent/u).waitFor();
+  await question.getByRole("button", { name: "Log out" }).click();
   await window.page.waitForURL(/\/login/u);
   await other.goto(`${stage.servers.url}/login`);
   await logIn(other, second.username);
