@@ -130,7 +130,7 @@ export function Badge({
   return (
     <View style={[styles.badge, { backgroundColor: colours[ground] }]}>
       {icon !== undefined && <Icon name={icon} size={14} tone={ink} />}
-      <Text variant="caption" tone={ink} numberOfLines={1} style={styles.chipText}>
+      <Text variant="caption" tone={ink} numberOfLines={2} style={styles.chipText}>
         {label}
       </Text>
     </View>

@@ -262,3 +262,67 @@ test("A board without an account that is gone shows what it never took, to be co
   await page.getByText("New task “Never sent”").waitFor({ state: "detached" });
   await window.close();
 });
+
+test("RT8: what waits because the server takes nothing, or nobody is logged in, is told as that, though the relay is well", async () => {
+  // Not ada: this login ends below.
+  const account = await stage.accounts.register("leaver");
+  const board = await account.api.addBoard("Server away");
+  const window = await open(account, board);
+  const { page } = window;
+  const tells = (words) =>
+    eventually(`the badge tells ${words}`, async () =>
+      words.test(await page.getByTestId("connection").innerText()),
+    );
+  await page.route(/\/api\//u, (route) => route.abort());
+  await window.board.add("To do", "Read");
+  await tells(/The server does not answer, 1 change waiting/u);
+  await page.getByText(/^Next try in \d+:\d\d$/u).waitFor();
+  await page.unroute(/\/api\//u);
+  await page.route(/\/api\//u, (route) =>
+    route.fulfill({ status: 503, body: "{}" }),
+  );
+  await page.getByRole("button", { name: "Connect now" }).click();
+  await tells(/cannot take changes now, 1 change waiting/u);
+  await page.unroute(/\/api\//u);
+  await account.api.logOut();
+  await page.getByRole("heading", { name: "Log in" }).waitFor();
+  await page.goBack();
+  await tells(/Log in to send 1 change/u);
+  await window.close();
+});
+
+test("A cookie that is another user's by now sends nothing of what the first one typed", async () => {
+  const board = await sharedBoard("Two people", "Pack");
+  const window = await open(ada, board);
+  // What the server said of who is logged in is believed for a while.
+  await window.page.waitForTimeout(11_000);
+  await window.context.addCookies([
+    { name: "token", value: grace.token, url: stage.servers.url },
+  ]);
+  await window.board
+    .column("To do")
+    .getByRole("button", { name: /^Add task/u })
+    .click();
+  const field = window.page.getByRole("textbox", {
+    name: "Title of the new task",
+  });
+  await field.fill("By ada");
+  await field.press("Enter");
+  await eventually("the session is grace's", async () =>
+    (await window.page.evaluate(() =>
+      localStorage.getItem("taskboard/session"),
+    )).includes('"grace"'),
+  );
+  await window.board.shows("To do", ["Pack"]);
+  await window.context.addCookies([
+    { name: "token", value: ada.token, url: stage.servers.url },
+  ]);
+  await window.page.reload();
+  await eventually("it is sent as ada's", async () => {
+    const { tasks } = await ada.api.board(board.id);
+    return tasks.some(
+      ({ title, created_by: by }) => title === "By ada" && by === "ada",
+    );
+  });
+  await window.close();
+});

@@ -92,7 +92,7 @@ export function ConnectionBadge() {
   const seconds = useCountdown(isStalled ? stall.retryAt : null);
   return (
     <View style={styles.row}>
-      <View role="status" aria-live="polite" testID="connection">
+      <View role="status" aria-live="polite" testID="connection" style={styles.words}>
         <Badge tone={tone} icon={icon} label={words} />
       </View>
       {isStalled && seconds > 0 && (
@@ -112,4 +112,7 @@ export function ConnectionBadge() {
   );
 }
 
-const styles = StyleSheet.create({ row: { flexDirection: "row", alignItems: "center", gap: 4 } });
+const styles = StyleSheet.create({
+  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: 4, maxWidth: "100%" },
+  words: { flexShrink: 1 },
+});
