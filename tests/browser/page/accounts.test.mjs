@@ -130,9 +130,7 @@ test("A board that its owner deletes is told to who has it open, and so is one t
     );
     await owner.api[end](board.id, "guest");
     const words = end === "deleteBoard" ? /deleted/iu : /no longer|removed/iu;
-    await window.page
-      .getByRole("heading", { name: words, level: 1 })
-      .waitFor();
+    await window.page.getByRole("heading", { name: words, level: 1 }).waitFor();
     await window.close();
   }
 });

@@ -309,9 +309,11 @@ test("A cookie that is another user's by now sends nothing of what the first one
   await field.fill("By ada");
   await field.press("Enter");
   await eventually("the session is grace's", async () =>
-    (await window.page.evaluate(() =>
-      localStorage.getItem("taskboard/session"),
-    )).includes('"grace"'),
+    (
+      await window.page.evaluate(() =>
+        localStorage.getItem("taskboard/session"),
+      )
+    ).includes('"grace"'),
   );
   await window.board.shows("To do", ["Pack"]);
   await window.context.addCookies([
