@@ -287,3 +287,71 @@ test("WCAG 2.4.3: no control loses the keyboard while the server has not answere
   await holds(page, "Role of linus");
   await window.close();
 });
+
+test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothing of one's own", async () => {
+  const told = await ada.api.addBoard("Told");
+  const grace = await stage.accounts.register("grace");
+  await ada.api.addMember(told.id, "grace", "editor");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${told.id}`);
+  await window.board.isLive();
+  await page.evaluate(() => {
+    globalThis.said = [];
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll("[aria-live=polite]")) {
+        const words = region.textContent;
+        if (words !== "" && globalThis.said.at(-1) !== words) {
+          globalThis.said.push(words);
+        }
+      }
+    }).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  await ada.api.addTask(told.id, { title: "Mine" });
+  await window.board.shows("To do", ["Mine"]);
+  const { id } = await grace.api.addTask(told.id, { title: "Theirs" });
+  const said = (words) =>
+    eventually(`"${words}" is said`, async () =>
+      (await page.evaluate(() => globalThis.said)).includes(words),
+    );
+  await said("grace added “Theirs” to To do");
+  for (const title of ["Theirs 2", "Theirs 3"]) {
+    await grace.api.patchTask(told.id, id, { title });
+  }
+  await said("2 changes by others");
+  const all = await page.evaluate(() => globalThis.said);
+  assert.deepEqual(
+    all.filter((words) => words.includes("Mine")),
+    [],
+  );
+  await window.close();
+});
+
+test("A day that does not exist leaves the due date, and the field that is emptied takes it away", async () => {
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Dated",
+    due_at: "2026-12-24T12:00:00Z",
+  });
+  const due = async () =>
+    (await ada.api.board(board.id)).tasks.find((task) => task.id === id).due_at;
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  const field = page.getByLabel("Due date", { exact: true });
+  await field.focus();
+  await page.keyboard.type("02312026");
+  await page.keyboard.press("Tab");
+  await page.getByText(/^This is no day of the calendar/u).waitFor();
+  assert.notEqual(await due(), null);
+  await page.getByRole("button", { name: "Remove due date" }).click();
+  await eventually("it is taken away", async () => (await due()) === null);
+  await page
+    .getByText(/^This is no day of the calendar/u)
+    .waitFor({ state: "detached" });
+  assert.equal(await field.evaluate((input) => input.validity.badInput), false);
+  await window.close();
+});

@@ -1,5 +1,6 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
+import { useIsFocused } from "@react-navigation/native";
 import { useCallback, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, toast, type Focusable } from "../../components";
@@ -13,6 +14,7 @@ import { FilterBar } from "../../components/board/filter-bar";
 import { lastUndoable } from "../../components/board/undo-change";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
 import { spacing, useLayout } from "../../theme";
@@ -55,6 +57,8 @@ export function OpenBoardPage({
     undo: undo.last,
   });
   useTroubleToasts(board);
+  const inView = useIsFocused();
+  useOthersChanges(parts, activityOpen || !inView);
   const compact = layout === "phone";
   return (
     <BoardProvider value={parts}>

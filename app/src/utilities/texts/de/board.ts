@@ -189,6 +189,8 @@ export const board: typeof english = {
   closeActivity: "Aktivität schließen",
   undoEvent: (words) => `Zurücknehmen: ${words}`,
   somebody: "Jemand",
+  othersChanged: (count) =>
+    plural(count, { one: "1 Änderung von anderen", other: `${count} Änderungen von anderen` }),
 
   troubles: (count) =>
     plural(count, { one: "1 Änderung braucht Sie", other: `${count} Änderungen brauchen Sie` }),

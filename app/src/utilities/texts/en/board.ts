@@ -199,6 +199,8 @@ export const board = {
   closeActivity: "Close activity",
   undoEvent: (words: string) => `Undo: ${words}`,
   somebody: "Somebody",
+  othersChanged: (count: number) =>
+    plural(count, { one: "1 change by others", other: `${count} changes by others` }),
 
   // Troubles.
   troubles: (count: number) =>
