@@ -7,6 +7,7 @@ import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
 import { NetworkError, RequestError, accounts, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
+import { isNotConfigured } from "../utilities/texts/errors";
 import { keepToken, loadToken } from "./token-store";
 
 /**
@@ -21,6 +22,8 @@ export interface Session {
   readonly user: User | null;
   /** "" on the web; on phones the address of the server. */
   readonly server: string;
+  /** `false`: the server said that it has no database, so nobody can register. */
+  readonly hasAccounts: boolean;
 }
 
 interface Kept {
@@ -39,6 +42,7 @@ export const useSession = create<Session>()(() => ({
   status: "unknown",
   user: null,
   server: defaultServer(),
+  hasAccounts: true,
 }));
 
 /** Reads what the device kept and asks the server who is logged in. Called once, when the app starts. */
@@ -93,7 +97,10 @@ export async function refreshUser(): Promise<void> {
     const ended = error instanceof RequestError && error.status === 401;
     // No answer is no news: whose login had expired is not logged in because nobody could be asked.
     const expired = ended || status === "expired";
-    useSession.setState({ status: user === null ? "guest" : expired ? "expired" : "known" });
+    useSession.setState({
+      status: user === null ? "guest" : expired ? "expired" : "known",
+      hasAccounts: !isNotConfigured(error),
+    });
   }
 }
 
@@ -161,7 +168,7 @@ export async function changeServer(server: string): Promise<void> {
   settings.server = server.replace(/\/+$/u, "");
   settings.token = null;
   await keepToken(null);
-  useSession.setState({ server: settings.server, user: null, status: "guest" });
+  useSession.setState({ server: settings.server, user: null, status: "guest", hasAccounts: true });
   keep();
 }
 
@@ -184,7 +191,7 @@ async function enter({ user, token }: Login): Promise<User> {
 
 function become(user: User, status: SessionStatus): void {
   sureSince = Date.now();
-  useSession.setState({ user, status });
+  useSession.setState({ user, status, hasAccounts: true });
   keep();
 }
 

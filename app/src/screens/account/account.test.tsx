@@ -138,7 +138,7 @@ it("a wrong name or password is told in the person's language", async () => {
   fireEvent.changeText(screen.getByLabelText("Benutzername"), "ada");
   fireEvent.changeText(screen.getByLabelText("Passwort"), "falsch");
   fireEvent.press(screen.getByRole("button", { name: "Anmelden" }));
-  expect(await screen.findByText(/das ist nicht das Passwort/u)).toBeOnTheScreen();
+  expect(await screen.findByText(/nicht das Passwort/u)).toBeOnTheScreen();
 });
 
 it("api: 409 username taken stands at the user name", async () => {

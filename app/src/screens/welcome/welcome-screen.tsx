@@ -15,11 +15,12 @@ import { BoardPicture } from "./board-picture";
 const pointIcons: readonly IconName[] = ["activity", "offline", "undo"];
 
 export function WelcomeScreen() {
-  const { shell, welcome } = useTexts();
+  const { account, welcome } = useTexts();
   const { colours, shadows } = useTheme();
   const { layout } = useLayout();
   const wide = layout === "wide";
   // A phone must be told where the boards are before anything else works.
+  const hasAccounts = useSession((session) => session.hasAccounts);
   const noServer = useSession(({ server }) => Platform.OS !== "web" && server === "");
   return (
     <Screen title={welcome.title} hideTitle>
@@ -31,8 +32,7 @@ export function WelcomeScreen() {
           </Heading>
           <Text tone="textMuted">{welcome.lead}</Text>
           <View style={styles.actions}>
-            <Button kind="primary" label={shell.register} onPress={() => open(paths.register())} />
-            <Button label={shell.logIn} onPress={() => open(paths.login())} />
+            <WaysIn />
           </View>
         </View>
         <View style={wide ? styles.half : undefined}>
@@ -59,14 +59,28 @@ export function WelcomeScreen() {
       </View>
       <View style={[styles.without, { backgroundColor: colours.sunken }]}>
         <View style={styles.withoutWords}>
-          <Heading level={3}>{welcome.without}</Heading>
+          <Heading level={3}>{hasAccounts ? welcome.without : account.notConfiguredTitle}</Heading>
           <Text variant="small" tone="textMuted">
-            {welcome.withoutText}
+            {hasAccounts ? welcome.withoutText : account.notConfigured}
           </Text>
         </View>
-        <QuickWinButton />
+        {hasAccounts && <QuickWinButton />}
       </View>
     </Screen>
+  );
+}
+
+/** With an account, where the server has any; else the one way that there is. */
+function WaysIn() {
+  const { shell } = useTexts();
+  if (!useSession((session) => session.hasAccounts)) {
+    return <QuickWinButton kind="primary" />;
+  }
+  return (
+    <>
+      <Button kind="primary" label={shell.register} onPress={() => open(paths.register())} />
+      <Button label={shell.logIn} onPress={() => open(paths.login())} />
+    </>
   );
 }
 

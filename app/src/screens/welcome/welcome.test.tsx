@@ -1,0 +1,33 @@
+/** The ways in that the first screen offers. */
+
+import { act, screen } from "@testing-library/react-native";
+import { usePreferences } from "../../state/preferences";
+import { refreshUser, useSession } from "../../state/session";
+import { fakeApi, problem } from "../../testing/fake-api";
+import { renderScreen } from "../../testing/render";
+import { WelcomeScreen } from "./welcome-screen";
+
+beforeEach(() => {
+  useSession.setState({ status: "unknown", user: null, hasAccounts: true });
+  usePreferences.setState({ language: "en" });
+});
+
+function ways(): unknown[] {
+  return screen.getAllByRole("button").map(({ props }) => props.accessibilityLabel as unknown);
+}
+
+it("a guest may register, log in, or go on without an account", async () => {
+  fakeApi({ "GET /api/auth/me": problem(401, "unauthenticated", "Nobody is logged in.") });
+  renderScreen("Welcome", <WelcomeScreen />);
+  await act(refreshUser);
+  expect(ways()).toEqual(expect.arrayContaining(["Register", "Log in", "Try without an account"]));
+});
+
+it("503 not-configured: a server without accounts offers none, and says why", async () => {
+  fakeApi({ "GET /api/auth/me": problem(503, "not-configured", "No database.") });
+  renderScreen("Welcome", <WelcomeScreen />);
+  await act(refreshUser);
+  expect(screen.getByText("This server has no accounts")).toBeOnTheScreen();
+  expect(ways().filter((name) => name === "Try without an account")).toHaveLength(1);
+  expect(ways()).not.toContain("Register");
+});
