@@ -18,14 +18,14 @@ function ways(): unknown[] {
 
 it("a guest may register, log in, or go on without an account", async () => {
   fakeApi({ "GET /api/auth/me": problem(401, "unauthenticated", "Nobody is logged in.") });
-  renderScreen("Welcome", <WelcomeScreen />);
+  renderScreen("Home", <WelcomeScreen />);
   await act(refreshUser);
   expect(ways()).toEqual(expect.arrayContaining(["Register", "Log in", "Try without an account"]));
 });
 
 it("503 not-configured: a server without accounts offers none, and says why", async () => {
   fakeApi({ "GET /api/auth/me": problem(503, "not-configured", "No database.") });
-  renderScreen("Welcome", <WelcomeScreen />);
+  renderScreen("Home", <WelcomeScreen />);
   await act(refreshUser);
   expect(screen.getByText("This server has no accounts")).toBeOnTheScreen();
   expect(ways().filter((name) => name === "Try without an account")).toHaveLength(1);
