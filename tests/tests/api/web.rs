@@ -80,7 +80,8 @@ async fn web_what_is_named_by_its_content_is_kept_for_good_and_sent_compressed_w
     let page = api.get("/").send().await.expect(200);
     assert_eq!(page.expect_header("cache-control"), "no-cache");
     let text = String::from_utf8_lossy(&page.body).into_owned();
-    let script = text.split("<script src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let script =
+        text.split("<script src=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let plain = api.get(script).header("accept-encoding", "identity").send().await.expect(200);
     assert_eq!(plain.expect_header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(plain.expect_header("vary"), "Accept-Encoding");
