@@ -52,9 +52,10 @@ struct Member {
     id: UserId,
 }
 
-/// Encodes an event of api.md: `{"type":"event","board":7,` and then the event's own members, as
-/// they were written. An event of the board itself has a `board` of its own, the entity; a JSON
-/// object has each name once (RFC 8259, section 4), so there the id stands in `board_id` only.
+/// Encodes an event of docs/contract/api.md: `{"type":"event","board":7,` and then the event's own
+/// members, as they were written. An event of the board itself has a `board` of its own, the
+/// entity; a JSON object has each name once (RFC 8259, section 4), so there the id stands in
+/// `board_id` only.
 ///
 /// # Errors
 /// [`BadEvent`] when it is no object or lacks what the order needs.

@@ -4,7 +4,7 @@
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
 //! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may), [`presence`] (who is
-//! there), [`monitor`] (counts what happens). The contract is in `docs/ARCHITECTURE.md`; the tests
+//! there), [`monitor`] (counts what happens). The contract is `docs/contract/realtime.md`; the tests
 //! quote its rules.
 
 pub mod accounts;

@@ -1,4 +1,5 @@
-//! The relay's WebSocket messages in both directions and its close codes (realtime.md, "Transport").
+//! The relay's WebSocket messages in both directions and its close codes
+//! (docs/contract/realtime.md, RT-MESSAGE).
 //!
 //! Every message is one JSON object in one text frame. Unknown members are ignored, so that a
 //! newer client can speak with an older relay and the other way round; an unknown `type` is not.
@@ -324,7 +325,7 @@ pub enum ServerMessage {
     Event {
         /// The board.
         board_id: BoardId,
-        /// The rest of the event of api.md.
+        /// The rest of the event of docs/contract/api.md.
         #[serde(flatten)]
         event: Map<String, Value>,
     },

@@ -1,4 +1,4 @@
-//! An HTTP client that checks on every answer what api.md promises of every answer.
+//! An HTTP client that checks on every answer what docs/contract/api.md promises of every answer.
 
 use crate::{openapi, problem};
 use ::http::request::Builder;

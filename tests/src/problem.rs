@@ -1,4 +1,4 @@
-//! What api.md ("Rules for every endpoint") promises of every answer, whatever was asked.
+//! What docs/contract/api.md promises of every answer, whatever was asked.
 
 use crate::http::Reply;
 use crate::stack::{JWT_SECRET, RELAY_SECRET, workspace};

@@ -35,7 +35,7 @@ impl Deref for Replica {
     }
 }
 
-/// The event of api.md inside a WebSocket message, which inlines it.
+/// The event of docs/contract/api.md inside a WebSocket message, which inlines it.
 #[must_use]
 pub fn event_of(message: &Value) -> Value {
     history::event_of(message.clone())

@@ -252,7 +252,7 @@ pub fn subscription(board: u64, cursor: Option<(u64, &str)>) -> Value {
     }
 }
 
-/// A message, which must be one of realtime.md's table.
+/// A message, which must be one of docs/contract/realtime.md's table.
 pub(crate) fn parse(text: &str) -> Value {
     let message: Value = serde_json::from_str(text).expect("JSON");
     // What is said of a feed shares its type with what is said of boards; it is only ever written.

@@ -42,7 +42,7 @@ impl Databases {
     /// The same from the feed of its shard: what of it is this board's.
     ///
     /// # Panics
-    /// When an entry is not what realtime.md says.
+    /// When an entry is not what docs/contract/realtime.md says.
     #[must_use]
     pub fn fed(&self, board: u64) -> Vec<Value> {
         let mut range = redis::cmd("XRANGE");

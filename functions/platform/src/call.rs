@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The largest request body (api.md, "Status codes": 413).
+/// The largest request body (docs/contract/api.md, API-413).
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// A request with its whole body.

@@ -1,4 +1,5 @@
-//! Cross-origin requests: which pages of other origins may call the API (api.md, "CORS").
+//! Cross-origin requests: which pages of other origins may call the API (docs/contract/api.md,
+//! API-CORS).
 
 use http::{HeaderMap, HeaderValue, header};
 

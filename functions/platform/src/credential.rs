@@ -3,7 +3,7 @@
 use crate::{AllowedOrigins, Call};
 use http::{Method, header};
 
-/// The cookie that carries a token (api.md, "Authentication").
+/// The cookie that carries a token (docs/contract/api.md, API-TOKEN).
 const COOKIE: &str = "token";
 
 /// A token, by the way it came.
@@ -38,7 +38,7 @@ impl<'a> Credential<'a> {
     }
 
     /// Whether a page of a foreign origin may have made a browser send this request, which would
-    /// change something in the name of whoever is logged in there (api.md, "CORS").
+    /// change something in the name of whoever is logged in there (docs/contract/api.md, API-CORS).
     #[must_use]
     pub fn is_borrowed(self, call: &Call, origins: &AllowedOrigins) -> bool {
         let safe = matches!(call.method(), Method::GET | Method::OPTIONS);

@@ -1,4 +1,4 @@
-//! What the functions share: the adapter over `spin_sdk`, and HTTP as api.md wants it.
+//! What the functions share: the adapter over `spin_sdk`, and HTTP as docs/contract/api.md wants it.
 //!
 //! No business rule lives here. What needs no Spin compiles and is tested natively; the modules
 //! that call the host exist for `wasm32` only.

@@ -1,5 +1,5 @@
 //! How often a password may be guessed: 5 failures for a name, 20 from an address, within 15
-//! minutes (api.md, "Authentication").
+//! minutes (docs/contract/api.md, API-LOGIN).
 //!
 //! Redis counts. Without it nobody can tell how many guesses there were, so nobody may guess.
 

@@ -1,4 +1,5 @@
-//! Events on their way to everybody: into Redis, in order, without holes (realtime.md, "Write path").
+//! Events on their way to everybody: into Redis, in order, without holes
+//! (docs/contract/realtime.md, RT-PUBLISH).
 
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, postgres};

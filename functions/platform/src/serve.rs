@@ -16,8 +16,8 @@ pub use spin_sdk::http::Request;
 pub type Response = http::Response<FullBody<Bytes>>;
 
 /// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
-/// api.md asks of all: request id, body limit, 405 with `Allow`, HEAD, OPTIONS and preflights,
-/// CORS, problem documents, `Server-Timing`.
+/// docs/contract/api.md asks of all: request id, body limit, 405 with `Allow`, HEAD, OPTIONS and
+/// preflights, CORS, problem documents, `Server-Timing`.
 pub async fn serve(
     request: Request,
     methods: &[Method],

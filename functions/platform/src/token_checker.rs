@@ -1,4 +1,4 @@
-//! Who is asking: the token of a request, checked and not revoked (api.md, "Authentication").
+//! Who is asking: the token of a request, checked and not revoked (docs/contract/api.md, API-TOKEN).
 //!
 //! PostgreSQL knows which tokens are revoked; Redis is asked first and may have forgotten. What it
 //! knows as good it keeps for a minute only, and what was revoked is written over it at once.
@@ -102,7 +102,8 @@ pub async fn forget_before(call: &Call, user_id: u64, generation: u64, kept: &st
     tell_relays(call, user_id).await;
 }
 
-/// Makes the relays look at the tokens behind a user's sockets again (realtime.md, "Revocation").
+/// Makes the relays look at the tokens behind a user's sockets again (docs/contract/realtime.md,
+/// RT-REVOKE).
 async fn tell_relays(call: &Call, user_id: u64) {
     /// Whoever has been away for longer than this looks at all sockets anyway.
     const ENTRIES: u64 = 1000;

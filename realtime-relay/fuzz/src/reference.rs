@@ -16,7 +16,7 @@ pub enum Outcome {
     Fault(u16),
 }
 
-/// The longest message (realtime.md, "Transport").
+/// The longest message (docs/contract/realtime.md, CLOSE-1009).
 const LONGEST: u64 = 16 * 1024;
 
 /// A frame as it stands on the wire.

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-/// The cookie that carries a token (api.md, "Authentication").
+/// The cookie that carries a token (docs/contract/api.md, API-TOKEN).
 const COOKIE: &str = "token";
 
 /// The token: a header that was set on purpose comes before a cookie. An empty cookie is none.

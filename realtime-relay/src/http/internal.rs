@@ -17,7 +17,7 @@ const BODY_LIMIT: usize = 2 << 20;
 /// How long a body may take to come.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// `{"epoch": the board's history, "event": the event of api.md}`
+/// `{"epoch": the board's history, "event": the event of docs/contract/api.md}`
 #[derive(Deserialize)]
 struct Posted<'body> {
     #[serde(borrow)]

@@ -1,4 +1,4 @@
-//! Presence: who is on a board, and what they do there (realtime.md, "Presence").
+//! Presence: who is on a board, and what they do there (docs/contract/realtime.md, RT-PRESENCE).
 //!
 //! Soft state beside the ordered path of events, never on it. Each board has a roster of the
 //! sockets that are subscribed; a round, at most four times a second, encodes one message of all

@@ -4,7 +4,7 @@ use crate::models::{Password, PasswordGuess};
 use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-/// How much memory a hash takes, in KiB (api.md, "Authentication": at least so much).
+/// How much memory a hash takes, in KiB (docs/contract/api.md, API-USER: at least so much).
 const MEMORY: u32 = 19_456;
 
 /// How often it goes over it.

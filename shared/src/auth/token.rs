@@ -5,7 +5,7 @@ use crate::models::{MAX_ID, Role, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// How long a token is valid: one month, 30 days, in seconds (api.md, "Authentication").
+/// How long a token is valid: one month, 30 days, in seconds (docs/contract/api.md, API-TOKEN).
 pub const TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
 
 /// The claims of a token. Another one in it means that it was signed for another purpose.

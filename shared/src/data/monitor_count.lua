@@ -1,6 +1,6 @@
 -- Counts events for the admins' dashboard, each entry of a feed once, whoever hands it in and how often:
 -- only whose acknowledgement the group takes counts it. So a consumer that was slow, and one that
--- claimed its entries meanwhile, may both come. (realtime.md, "Activity and consumer groups"; run by
+-- claimed its entries meanwhile, may both come. (docs/contract/realtime.md, RT-MONITOR; run by
 -- the relay's monitor.)
 --
 -- KEYS 1 the feed, 2 the shard's counts, 3 and more: its counts of minutes (keys.rs tells the layout)

@@ -1,6 +1,7 @@
 -- Publishes events of one board, oldest first: into its stream and its shard's feed, and into its
 -- cached document where there is one. May run any number of times, by anybody: what the stream has
--- already is left out. (realtime.md, "Write path"; run by functions and by the relay's sweeper.)
+-- already is left out. (docs/contract/realtime.md, RT-PUBLISH; run by functions and by the relay's
+-- sweeper.)
 --
 -- KEYS 1 the board's stream, 2 the feed of its shard, 3 its cached document
 -- ARGV 1 the board's id, 2 how many entries the stream keeps, 3 how many the feed keeps (both about),

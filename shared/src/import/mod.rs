@@ -1,7 +1,7 @@
 //! Boards from elsewhere: a document or an export of Trello, read into what becomes a new board.
 //!
 //! What is faulty is refused, every fault with its pointer; what is right but has no place on a
-//! board of ours is told in warnings (api.md, "Documents: import and export").
+//! board of ours is told in warnings (docs/contract/api.md, API-IMPORT).
 
 mod document;
 mod reading;

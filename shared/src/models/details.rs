@@ -10,7 +10,8 @@ use std::ops::RangeInclusive;
 /// The most labels that a task can have.
 pub const MAX_LABELS: usize = 50;
 
-/// The most bytes that a task's `fields` can take, as JSON without white space (api.md, "Tasks").
+/// The most bytes that a task's `fields` can take, as JSON without white space
+/// (docs/contract/api.md, API-FIELDS).
 pub const MAX_FIELDS_BYTES: usize = 16 * 1024;
 
 /// Labels: up to 50 different ones, each one line of 1 to 64 characters.

@@ -52,7 +52,7 @@ impl Actor {
 /// The changed fields, each with its old and its new value.
 pub type Changes = BTreeMap<Cow<'static, str>, [Value; 2]>;
 
-/// One change of one board (api.md, "Events").
+/// One change of one board (docs/contract/api.md, API-EVENT).
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Event {
     /// The board.

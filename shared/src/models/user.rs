@@ -32,7 +32,7 @@ impl Role {
     }
 }
 
-/// A user as the API shows them (api.md, "Authentication").
+/// A user as the API shows them (docs/contract/api.md, API-USER).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct User {
     /// Their id.

@@ -1,4 +1,4 @@
-//! What is remembered of requests with an idempotency key (api.md, "Idempotency").
+//! What is remembered of requests with an idempotency key (docs/contract/api.md, API-IDEMPOTENCY).
 //!
 //! One line of JSON for each, oldest first: its key, its fingerprint, when it was, and what it made.
 //! The whole answer is not kept: whoever asks again sends the same body, and that says the rest.

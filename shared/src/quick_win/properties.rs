@@ -48,7 +48,7 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// The client's side of realtime.md, "Client rule", for one event that is next in order.
+/// The client's side of docs/contract/realtime.md, RT-CLIENT, for one event that is next in order.
 fn follow(document: &mut BoardDocument, event: &Event) {
     match &event.subject {
         Subject::Board { board } => document.board = board.clone(),

@@ -9,7 +9,7 @@ use crate::models::{Board, Event, NewTask, Seq, Task, TaskId, Timestamp};
 use crate::preconditions::Condition;
 use serde::{Deserialize, Serialize};
 
-/// The most events that a board keeps (api.md, "Quick-win mode").
+/// The most events that a board keeps (docs/contract/api.md, API-QUICK-WIN).
 pub const KEPT_EVENTS: usize = 1_000;
 
 /// The most bytes of events that a board keeps, however few they are: every write copies them.
@@ -200,7 +200,8 @@ impl StoredBoard {
         Some(EventsPage { items, next_after })
     }
 
-    /// The board document (api.md, "Quick-win mode") with its newest `events` events, as JSON.
+    /// The board document (docs/contract/api.md, API-QUICK-WIN) with its newest `events` events, as
+    /// JSON.
     #[must_use]
     pub fn document(&self, events: usize) -> String {
         #[derive(Serialize)]

@@ -1,4 +1,5 @@
-//! The check of a recording, line by line: proves or refutes RT1 to RT5 and RT8 of realtime.md.
+//! The check of a recording, line by line: proves or refutes RT1 to RT5 and RT8 of
+//! docs/contract/realtime.md.
 
 use crate::follower::{Follower, Place};
 use crate::truth::{self, Board};

@@ -1,5 +1,5 @@
 //! One client on one board: what it asked, what it was given, and what it must have by the client
-//! rule of realtime.md.
+//! rule of docs/contract/realtime.md.
 
 use crate::subscription::{Arrival, Subscription};
 use crate::truth::{Board, difference};

@@ -1,4 +1,5 @@
-//! `check-history FILE…`: proves or refutes by recorded runs that the promises of realtime.md were kept.
+//! `check-history FILE…`: proves or refutes by recorded runs that the promises of
+//! docs/contract/realtime.md were kept.
 
 use history::Checker;
 use std::fs::File;

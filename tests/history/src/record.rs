@@ -44,14 +44,14 @@ pub enum Record {
         board: u64,
         /// The event's number.
         seq: u64,
-        /// The event of api.md.
+        /// The event of docs/contract/api.md.
         event: Json,
     },
     /// The truth: the board document when the run was over.
     Final {
         /// The board.
         board: u64,
-        /// The document of api.md; its `seq` is the last event in it.
+        /// The document of docs/contract/api.md; its `seq` is the last event in it.
         document: Json,
     },
     /// A client took a snapshot, from which its replica starts (anew).
@@ -60,7 +60,7 @@ pub enum Record {
         client: String,
         /// The board.
         board: u64,
-        /// The document of api.md.
+        /// The document of docs/contract/api.md.
         document: Json,
     },
     /// A client's replica when the run was over.
@@ -107,7 +107,7 @@ pub enum Record {
         board: u64,
         /// The event's number.
         seq: u64,
-        /// The event of api.md.
+        /// The event of docs/contract/api.md.
         event: Json,
     },
     /// The relay ended a subscription with `reset`.

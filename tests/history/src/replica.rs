@@ -1,4 +1,4 @@
-//! A client's copy of a board, kept by the client rule of realtime.md and nothing else.
+//! A client's copy of a board, kept by the client rule of docs/contract/realtime.md and nothing else.
 
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -49,7 +49,7 @@ impl Replica {
         self.document
     }
 
-    /// Applies an event of api.md, which must be the next one.
+    /// Applies an event of docs/contract/api.md, which must be the next one.
     ///
     /// # Errors
     /// Says why it cannot be applied: it is not the next one, or says what cannot be. The copy is as
@@ -164,7 +164,7 @@ pub fn canonical(value: &Value) -> String {
     value.to_string()
 }
 
-/// The event of api.md inside a WebSocket message, which inlines it.
+/// The event of docs/contract/api.md inside a WebSocket message, which inlines it.
 #[must_use]
 pub fn event_of(mut message: Value) -> Value {
     if let Some(members) = message.as_object_mut() {

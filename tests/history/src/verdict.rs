@@ -10,7 +10,7 @@ const KEPT: usize = 1_000;
 /// How many violations are shown.
 const SHOWN: usize = 25;
 
-/// A promise of realtime.md, or what it asks of clients.
+/// A promise of docs/contract/realtime.md, or what it asks of clients.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Rule {
     /// Events arrive in the order of commits.
@@ -41,7 +41,7 @@ impl Rule {
         Self::Client,
     ];
 
-    /// Its name in realtime.md.
+    /// Its name in docs/contract/realtime.md.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

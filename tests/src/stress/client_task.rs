@@ -16,7 +16,8 @@ use tokio::time::{Instant, sleep, timeout};
 /// How long opening a socket, or a snapshot, may take until it is tried again.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The close codes after which one must not simply come back (realtime.md, "Transport").
+/// The close codes after which one must not simply come back (docs/contract/realtime.md, CLOSE-4400
+/// and CLOSE-4401).
 const FINAL: [u16; 3] = [4400, 4401, 4409];
 
 /// A client at work.

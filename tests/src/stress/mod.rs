@@ -3,7 +3,7 @@
 //!
 //! A scenario starts an [`Arena`], lets clients [follow](Arena::follow) and writers
 //! [write](Arena::write), breaks what it wants to break, and calls [`Arena::finish`], which fails with
-//! every promise of realtime.md that was not kept.
+//! every promise of docs/contract/realtime.md that was not kept.
 
 mod arena;
 mod client;

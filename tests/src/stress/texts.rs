@@ -12,7 +12,7 @@ const EVENT: &str = r#"{"type":"event","#;
 pub(super) struct Texts(Mutex<HashMap<Box<str>, Json>>);
 
 impl Texts {
-    /// The event of api.md in this message; nothing where it is another message.
+    /// The event of docs/contract/api.md in this message; nothing where it is another message.
     ///
     /// # Panics
     /// When it begins like an event and is no JSON.

@@ -1,4 +1,4 @@
-//! api.md, "CORS": only the listed origins, with credentials; preflights are answered.
+//! docs/contract/api.md, API-CORS: only the listed origins, with credentials; preflights are answered.
 
 use contract_tests::Api;
 use contract_tests::stack::ALLOWED_ORIGIN;

@@ -1,4 +1,4 @@
-//! Idempotency keys (api.md, "Idempotency"): a retry can never create twice.
+//! Idempotency keys (docs/contract/api.md, API-IDEMPOTENCY): a retry can never create twice.
 
 use contract_tests::api::{assert_dense, id, seq};
 use contract_tests::{Api, Reply, Stack};

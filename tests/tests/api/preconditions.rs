@@ -1,4 +1,4 @@
-//! api.md, "Concurrency": entity tags, `If-Match` and `If-None-Match`.
+//! docs/contract/api.md, API-VERSION: entity tags, `If-Match` and `If-None-Match`.
 
 use contract_tests::Api;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! api.md, "Rules for every endpoint", driven by the routes of `spin.toml`.
+//! docs/contract/api.md on every endpoint, driven by the routes of `spin.toml`.
 
 use bytes::Bytes;
 use contract_tests::api::{Mode, USERNAME, id};

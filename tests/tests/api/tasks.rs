@@ -1,4 +1,4 @@
-//! api.md, "Quick-win mode": tasks, added, read, changed, moved and deleted.
+//! docs/contract/api.md, API-QUICK-WIN: tasks, added, read, changed, moved and deleted.
 
 use contract_tests::Api;
 use contract_tests::api::{assert_dense, id, is_timestamp, keys, seq};

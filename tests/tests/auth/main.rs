@@ -1,4 +1,5 @@
-//! api.md, "Authentication", asked of the real servers with databases of their own.
+//! Authentication (docs/contract/api.md, API-TOKEN), asked of the real servers with databases of
+//! their own.
 
 mod everyone;
 mod limits;

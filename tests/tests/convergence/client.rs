@@ -1,5 +1,5 @@
-//! A client that keeps a replica by the client rule of realtime.md, whatever befalls it, and fails
-//! on anything that the contract forbids on the wire.
+//! A client that keeps a replica by the client rule of docs/contract/realtime.md, whatever befalls
+//! it, and fails on anything that the contract forbids on the wire.
 
 use crate::command::Fate;
 use crate::tally;

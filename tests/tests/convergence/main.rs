@@ -1,6 +1,6 @@
-//! RT1 to RT5 and api.md by a model: random histories of several people, with clients that lose
-//! connections and hear things twice and late, against both modes; what fails is made smaller, told
-//! so that it can be kept in `kept.rs`, and rolled again by its seed.
+//! RT1 to RT5 and docs/contract/api.md by a model: random histories of several people, with clients
+//! that lose connections and hear things twice and late, against both modes; what fails is made
+//! smaller, told so that it can be kept in `kept.rs`, and rolled again by its seed.
 
 mod client;
 mod command;

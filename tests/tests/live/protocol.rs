@@ -1,4 +1,4 @@
-//! realtime.md, "Transport": the handshake, the messages and the close codes.
+//! docs/contract/realtime.md, RT-MESSAGE: the handshake, the messages and the close codes.
 
 use contract_tests::api::keys;
 use contract_tests::socket::Ended;

@@ -1,4 +1,4 @@
-//! The API's own description (api.md, "Beside the API"): complete, right, and as served.
+//! The API's own description (docs/contract/api.md, API-OPENAPI): complete, right, and as served.
 //!
 //! That every answer is as described is checked wherever a test asks (`contract_tests::http`).
 

@@ -1,4 +1,4 @@
-//! The page that shows the description (api.md, "Beside the API"): all of it comes from here.
+//! The page that shows the description (docs/contract/api.md, API-OPENAPI): all of it comes from here.
 
 use super::served;
 use contract_tests::Client;

@@ -1,5 +1,5 @@
-//! realtime.md, "Relay: Shutdown": not ready at once, no new sockets, closes spread over a window, the
-//! end; and nobody loses an event over it.
+//! docs/contract/realtime.md, RT-DRAIN: not ready at once, no new sockets, closes spread over a
+//! window, the end; and nobody loses an event over it.
 
 use crate::support::{Person, Relay, World, expect, subscribe, until};
 use contract_tests::event_stream::{EventStream, NoStream};

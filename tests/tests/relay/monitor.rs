@@ -1,5 +1,5 @@
 //! The consumer group `monitor`: every event counted once, whatever becomes of the consumers.
-//! (realtime.md, "Activity and consumer groups")
+//! (docs/contract/realtime.md, RT-MONITOR)
 
 use crate::metrics::value;
 use crate::support::{Person, Relay, World, joined, signal, until};

@@ -1,4 +1,5 @@
-//! The cached board document (realtime.md, "Write path"): never wrong, and quick where it can be.
+//! The cached board document (docs/contract/realtime.md, RT-CACHE): never wrong, and quick where it
+//! can be.
 
 use contract_tests::Api;
 use contract_tests::api::{World, seq};

@@ -1,4 +1,4 @@
-//! Comments (api.md, "Tasks").
+//! Comments (docs/contract/api.md, API-COMMENT).
 
 use contract_tests::api::{World, is_timestamp, keys, seq};
 use contract_tests::{Api, Reply};

@@ -1,4 +1,4 @@
-//! Export and import (api.md, "Documents: import and export").
+//! Export and import (docs/contract/api.md, API-IMPORT).
 
 use contract_tests::api::{Mode, World, assert_dense, id, seq};
 use contract_tests::stack::workspace;

@@ -1,4 +1,4 @@
-//! A board's events and a task's history (api.md, "Events").
+//! A board's events and a task's history (docs/contract/api.md, API-EVENT).
 
 use contract_tests::Api;
 use contract_tests::api::{World, assert_dense, is_timestamp, seq};

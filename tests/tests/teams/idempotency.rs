@@ -1,4 +1,5 @@
-//! Idempotency keys of users (api.md, "Idempotency"); what holds in both modes stands in `tests/api`.
+//! Idempotency keys of users (docs/contract/api.md, API-IDEMPOTENCY); what holds in both modes
+//! stands in `tests/api`.
 
 use contract_tests::api::World;
 use contract_tests::{Api, Reply};

@@ -1,4 +1,4 @@
-//! Lists (api.md, "Lists"): filters, full text, and cursors that hold while others write.
+//! Lists (docs/contract/api.md, API-LIST): filters, full text, and cursors that hold while others write.
 
 use contract_tests::Api;
 use contract_tests::api::{World, id};

@@ -1,4 +1,4 @@
-//! State-of-the-art mode (api.md, "Boards" and what follows it; realtime.md, "Write path"), asked of
+//! State-of-the-art mode (docs/contract/api.md, API-BOARD and what follows it; RT-PUBLISH), asked of
 //! the real servers with databases of their own.
 
 mod at;

@@ -1,4 +1,4 @@
-//! Members (api.md, "Boards"): who is there, who comes, who goes.
+//! Members (docs/contract/api.md, API-MEMBER): who is there, who comes, who goes.
 
 use contract_tests::api::{World, assert_dense, keys, seq};
 use contract_tests::{Api, Reply};

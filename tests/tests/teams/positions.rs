@@ -1,4 +1,4 @@
-//! Where a task stands (api.md, "Tasks": `before`, `after`, `position`).
+//! Where a task stands (docs/contract/api.md, API-MOVE: `before`, `after`, `position`).
 
 use contract_tests::Api;
 use contract_tests::api::{World, id};

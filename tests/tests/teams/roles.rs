@@ -1,4 +1,4 @@
-//! Who may do what (api.md, "Boards"): owner, editor, viewer and stranger at each method.
+//! Who may do what (docs/contract/api.md, API-ROLE): owner, editor, viewer and stranger at each method.
 
 use contract_tests::api::World;
 use contract_tests::replica::canonical;

@@ -1,5 +1,6 @@
-//! The scripts that run inside Redis (realtime.md, "Write path"), against Debian's Redis, which has
-//! no JSON commands, and against one that has them: what they keep must be told alike.
+//! The scripts that run inside Redis (docs/contract/realtime.md, RT-PUBLISH), against Debian's
+//! Redis, which has no JSON commands, and against one that has them: what they keep must be told
+//! alike.
 
 use contract_tests::Databases;
 use contract_tests::api::seq;

@@ -1,4 +1,4 @@
-//! Undo (api.md, "Events").
+//! Undo (docs/contract/api.md, API-UNDO).
 
 use contract_tests::api::{World, seq};
 use contract_tests::{Api, Reply};

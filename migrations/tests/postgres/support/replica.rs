@@ -1,4 +1,4 @@
-//! A client's copy of a board, kept by the rule of realtime.md and nothing else.
+//! A client's copy of a board, kept by the rule of docs/contract/realtime.md and nothing else.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The board itself and its members (api.md, "Boards").
+//! The board itself and its members (docs/contract/api.md, API-BOARD).
 
 use super::{Answer, Model, bump, changes_between, check_version, refusal, success, trimmed};
 use crate::request::Request;

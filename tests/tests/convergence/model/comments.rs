@@ -1,4 +1,4 @@
-//! Comments: own ones only, but an owner may delete any (api.md, "Tasks").
+//! Comments: own ones only, but an owner may delete any (docs/contract/api.md, API-COMMENT).
 
 use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed};
 use crate::request::Request;

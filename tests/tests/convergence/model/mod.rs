@@ -1,5 +1,5 @@
-//! The model: a board kept by the rules of api.md alone, slowly and plainly, which says what the
-//! answer to each request must be. Nothing of the product is in it.
+//! The model: a board kept by the rules of docs/contract/api.md alone, slowly and plainly, which
+//! says what the answer to each request must be. Nothing of the product is in it.
 
 mod boards;
 mod comments;

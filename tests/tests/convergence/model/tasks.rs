@@ -1,4 +1,4 @@
-//! Tasks: added, changed, moved and deleted (api.md, "Tasks").
+//! Tasks: added, changed, moved and deleted (docs/contract/api.md, API-TASK).
 
 use super::{
     Answer, Model, Thing, bump, changes_between, check_version, invalid, refusal, success, trimmed,

@@ -1,4 +1,5 @@
-//! Undo: the compensating event, if nothing later touched the same fields (api.md, "Events").
+//! Undo: the compensating event, if nothing later touched the same fields (docs/contract/api.md,
+//! API-UNDO).
 
 use super::{Answer, Model, bump, refusal, success};
 use serde_json::{Map, Value, json};
