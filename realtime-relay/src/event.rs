@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_an_event_is_passed_on_as_it_was_written() {
+    fn rt_ring_an_event_is_passed_on_as_it_was_written() {
         let text =
             r#"{ "board_id":7,"seq":43,"action":"Add","entity":"task","task":{"title":"ü"}}"#;
         let (board, event) = encode_text(text).expect("an event");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_an_event_is_one_line_however_it_was_written() {
+    fn rt_message_an_event_is_one_line_however_it_was_written() {
         let text = "{\n\"board_id\": 7,\r\"seq\":43,\"action\":\"Add\",\"entity\":\"task\",\"task\":{\"title\":\"a\\nb\"}\r\n}";
         let (_, event) = encode_text(text).expect("an event");
         assert!(!event.frame.contains(&b'\n') && !event.frame.contains(&b'\r'));
@@ -154,7 +154,7 @@ mod tests {
 
     /// Found by fuzzing: a line break that stood behind no comma and no colon was looked at for ever.
     #[test]
-    fn realtime_line_breaks_end_nothing_wherever_they_stand() {
+    fn rt_message_line_breaks_end_nothing_wherever_they_stand() {
         let text =
             "{\n\n\"board_id\"\n:7 \n,\"seq\":43\r,\"action\":\"Add\",\"entity\":\"task\"\n}\n";
         for (_, event) in [encode_text(text), encode_spaced(text)].map(|it| it.expect("an event")) {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_an_event_of_the_board_itself_has_one_board_member() {
+    fn rt_message_an_event_of_the_board_itself_has_one_board_member() {
         let text = r#"{"board_id":7,"seq":2,"action":"Update","entity":"board","board":{"id":7}}"#;
         let (_, event) = encode_text(text).expect("an event");
         let expected = format!(r#"{{"type":"event",{}"#, &text[1..]);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_only_the_deletion_of_the_board_ends_it() {
+    fn rt6_only_the_deletion_of_the_board_ends_it() {
         for (entity, deletes) in [("board", true), ("task", false)] {
             let text = format!(r#"{{"board_id":7,"seq":1,"action":"Delete","entity":"{entity}"}}"#);
             assert_eq!(encode_text(&text).expect("an event").1.deletes_board, deletes);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_6_only_the_removal_of_a_member_ends_their_view() {
+    fn rt6_only_the_removal_of_a_member_ends_their_view() {
         for (action, entity, removes) in [
             ("Delete", "member", Some(3)),
             ("Add", "member", None),

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_message_is_named_by_its_type_and_has_no_id() {
+    fn rt_stream_a_message_is_named_by_its_type_and_has_no_id() {
         for (json, name) in [
             (r#"{"type":"subscribed","board":7,"seq":57,"epoch":"e"}"#, "subscribed"),
             (r#"{"type":"heartbeat","heads":{"7":57}}"#, "heartbeat"),
@@ -94,7 +94,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn realtime_each_event_is_one_block_with_its_number_and_its_frames_json(
+        fn rt_stream_each_event_is_one_block_with_its_number_and_its_frames_json(
             first in 1_u64..1_000_000,
             lengths in prop::collection::vec(1_usize..70_000, 0..17),
         ) {

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn api_if_match_compares_versions_strongly() {
+    fn api_version_if_match_compares_strongly() {
         assert!(holds("\"3\"", 3));
         assert!(holds("\"1\", \"3\"", 3));
         assert!(holds("*", 3));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn api_if_match_tells_the_versions_that_it_names() {
+    fn api_version_if_match_tells_those_that_it_names() {
         let versions = |header: &str| Condition::parse(header).expect("well-formed").versions();
         assert_eq!(versions("*"), None);
         assert_eq!(versions("\"1\", \"3.57.1d08bd32\""), Some(vec![1, 3]));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn api_if_none_match_compares_the_whole_tag_weakly() {
+    fn api_version_if_none_match_compares_the_whole_tag_weakly() {
         let name = FromField::from_field(serde_json::json!("Plan")).expect("a name");
         let id = BoardId::new(7).expect("an id");
         let now = Timestamp::from_milliseconds(0);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_malformed_condition_is_refused() {
+    fn api_version_a_malformed_condition_is_refused() {
         for wrong in ["", "3", "\"3", "\"3\" \"4\"", "\"3\",", "w/\"3\"", "* , \"3\""] {
             assert_eq!(Condition::parse(wrong), Err(MalformedCondition), "{wrong:?}");
         }

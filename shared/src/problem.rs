@@ -164,7 +164,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn api_a_problem_has_every_member_of_the_contract() {
+    fn api_problem_has_every_member_of_the_contract() {
         let problem = Problem::from(Invalid(vec![FieldError {
             pointer: "/title".to_owned(),
             detail: "is required".to_owned(),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn api_every_problem_type_is_documented() {
+    fn api_problem_types_are_all_documented() {
         let page = include_str!("../../docs/problems.md");
         for kind in ProblemKind::ALL {
             let heading = format!("## `{}`", kind.reference());

@@ -523,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_every_client_message_of_the_table_is_read_and_written_back() {
+    fn rt_message_every_client_message_of_the_table_is_read_and_written_back() {
         let table = [
             (json!({"type":"ping"}), ClientMessage::Ping),
             (
@@ -561,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_what_is_none_of_the_messages_is_refused_with_a_reason() {
+    fn rt_message_what_is_none_of_the_messages_is_refused_with_a_reason() {
         for (text, hint) in [
             ("", "EOF"),
             ("[]", "not a message"),
@@ -588,7 +588,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_what_is_said_of_a_bad_message_is_short_however_long_the_message() {
+    fn rt_message_what_is_said_of_a_bad_message_is_short_however_long_the_message() {
         let long = "\u{7f}".repeat(16_000);
         for text in [
             format!(r#"{{"type":"subscribe","board":"{long}"}}"#),
@@ -602,7 +602,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_an_event_names_its_board_by_board_id_also_where_it_holds_the_board() {
+    fn rt_message_an_event_names_its_board_by_board_id_also_where_it_holds_the_board() {
         for (wire, member) in [
             (json!({"type":"event","board":7,"board_id":7,"seq":1,"entity":"task"}), json!(7)),
             (
@@ -619,7 +619,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_8_a_heartbeat_names_the_heads_by_board() {
+    fn rt8_a_heartbeat_names_the_heads_by_board() {
         let heartbeat = ServerMessage::Heartbeat { heads: [(board(7), seq(57))].into() };
         let text = serde_json::to_string(&heartbeat).expect("serialises");
         assert_eq!(text, r#"{"type":"heartbeat","heads":{"7":57}}"#);
@@ -627,7 +627,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_the_relays_messages_look_like_the_table() {
+    fn rt_message_the_relays_messages_look_like_the_table() {
         for (message, wire) in [
             (
                 ServerMessage::Welcome {

@@ -215,14 +215,14 @@ mod tests {
     }
 
     #[test]
-    fn api_a_missing_field_is_named_with_its_pointer() {
+    fn api_validation_names_a_missing_field_with_its_pointer() {
         let invalid = NewTask::parse(Fields::read(b"{}").expect("an object")).expect_err("faulty");
         assert_eq!(pointers(&invalid), ["/title"]);
         assert_eq!(invalid.0[0].detail, "is required");
     }
 
     #[test]
-    fn api_a_body_that_is_not_json_is_malformed_and_one_that_is_no_object_is_invalid() {
+    fn api_400_for_a_body_that_is_not_json_and_422_for_one_that_is_no_object() {
         assert!(matches!(Fields::read(b"{\"a\":"), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b"\xff"), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b""), Err(Unreadable::Malformed(_))));

@@ -35,14 +35,14 @@ function following(last: number): Follow {
 
 const kinds = (deeds: readonly Deed[]) => deeds.map((deed) => deed.do);
 
-test("client rule: `seq <= last` is dropped, `seq == last + 1` is applied", () => {
+test("RT-CLIENT: `seq <= last` is dropped, `seq == last + 1` is applied", () => {
   const [same, none] = received(following(5), eventFrame(5));
   expect([same.last, none]).toEqual([5, []]);
   const [next, deeds] = received(same, eventFrame(6));
   expect([next.last, kinds(deeds)]).toEqual([6, ["apply"]]);
 });
 
-test("client rule: after a hole it asks once for what came after its cursor, and shows how far behind it is", () => {
+test("RT-CLIENT: after a hole it asks once for what came after its cursor, and shows how far behind it is", () => {
   const [state, deeds] = received(following(5), eventFrame(8));
   expect(deeds).toEqual([
     { do: "send", message: { type: "subscribe", board: 7, after: 5, epoch: EPOCH } },
@@ -62,14 +62,14 @@ test("a relay that did not take the subscription (`rate-limited`) is asked again
   expect(received(following(5), { type: "heartbeat", heads: {} })[1]).toEqual([]);
 });
 
-test("RT8 a heartbeat that knows more than was applied makes it ask again", () => {
+test("RT8: a heartbeat that knows more than was applied makes it ask again", () => {
   const beat: Frame = { type: "heartbeat", heads: { "7": 9, "8": 100 } };
   const [state, deeds] = received(following(5), beat);
   expect([behind(state), kinds(deeds)]).toEqual([4, ["send"]]);
   expect(received(following(9), beat)[1]).toEqual([]);
 });
 
-test("another epoch or a `reset` has the board fetched anew, and nothing is applied meanwhile", () => {
+test("RT-CURSOR: another epoch or a `reset` has the board fetched anew, and nothing is applied meanwhile", () => {
   for (const frame of [
     subscribed(5, "another"),
     { type: "reset", board: 7, reason: "too-far" } as const,
@@ -155,7 +155,7 @@ class UnreliableRelay {
   }
 }
 
-test("RT2 RT3 RT5: whatever a relay drops, repeats, reorders or resets, each event is applied once, in order", () => {
+test("RT2, RT3, RT5: whatever a relay drops, repeats, reorders or resets, each event is applied once, in order", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(99), { maxLength: 200 }), (choices) => {
       const relay = new UnreliableRelay();

@@ -100,7 +100,7 @@ test("one socket serves all listeners, opens with the first and closes with the 
   expect([latest().closed, relay.state]).toEqual([true, "idle"]);
 });
 
-test("realtime: a phone's first message is `auth`; a browser says nothing", async () => {
+test("RT-HANDSHAKE: a phone's first message is `auth`; a browser says nothing", async () => {
   const phone = connection(() => "t0ken");
   const leave = phone.join(listener());
   await pass(0);
@@ -142,7 +142,7 @@ test("a lost socket comes back by itself, later each time, and says when", async
   expect([heard.opens, relay.state]).toEqual([2, "open"]);
 });
 
-test("realtime: 1012 spreads the return over the jitter that the relay asked for", async () => {
+test("CLOSE-1012: spreads the return over the jitter that the relay asked for", async () => {
   relay.join(listener());
   await pass(0);
   latest().welcome();
@@ -150,7 +150,7 @@ test("realtime: 1012 spreads the return over the jitter that the relay asked for
   expect((relay.retryAt ?? 0) - Date.now()).toBe(2_100);
 });
 
-test("realtime: 4400 stops for good", async () => {
+test("CLOSE-4400: stops for good", async () => {
   relay.join(listener());
   await pass(0);
   latest().welcome();
@@ -160,7 +160,7 @@ test("realtime: 4400 stops for good", async () => {
   expect([relay.state, FakeSocket.all.length]).toEqual(["stopped", 1]);
 });
 
-test("realtime: 4401 waits for a login, and connects when there is one", async () => {
+test("CLOSE-4401: waits for a login, and connects when there is one", async () => {
   relay.join(listener());
   await pass(0);
   latest().onclose?.({ code: 4401 });
@@ -172,7 +172,7 @@ test("realtime: 4401 waits for a login, and connects when there is one", async (
   expect(FakeSocket.all).toHaveLength(2);
 });
 
-test("realtime: after one heartbeat and a half of silence the connection counts as dead", async () => {
+test("RT8: after one heartbeat and a half of silence the connection counts as dead", async () => {
   relay.join(listener());
   await pass(0);
   latest().welcome();
@@ -214,7 +214,7 @@ test("the delay grows to a bound, and never is nothing", () => {
   expect(retryDelay(0, () => 1, 4_000)).toBe(4_100);
 });
 
-test("realtime: before a token expires a newer one goes over the living socket, the same one does not", async () => {
+test("RT-TOKEN: before a token expires a newer one goes over the living socket, the same one does not", async () => {
   let token = "old";
   const phone = connection(() => token);
   const heard = listener();

@@ -141,7 +141,7 @@ test("an answer that changed nothing does not bring back a task whose deletion h
   expect(session.column("todo")).toEqual([1, 2]);
 });
 
-test("realtime: a `reset` fetches the board, and own changes still lie over it", async () => {
+test("RT-CURSOR: a `reset` fetches the board, and own changes still lie over it", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();
@@ -159,7 +159,7 @@ test("realtime: a `reset` fetches the board, and own changes still lie over it",
   expect(ada.session.connection()).toEqual({ state: "live" });
 });
 
-test("realtime: a board that is gone says why, keeps the queue, and leaves no copy", async () => {
+test("RT-CURSOR: a board that is gone says why, keeps the queue, and leaves no copy", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass(10_000);

@@ -283,7 +283,7 @@ test("columns that somebody renamed while they were renamed here are a conflict,
   expect(server.head.columns).toEqual(theirs);
 });
 
-describe("RT8 never silently stale: a server that takes nothing is told, though the relay is well", () => {
+describe("RT8: a server that takes nothing is told, though the relay is well", () => {
   test.each([
     ["request-lost", null],
     ["unavailable", 503],

@@ -250,7 +250,7 @@ test("boards of one mode share one socket, at the address that the server tells"
   expect(subscribed?.map(({ board }) => board).sort()).toEqual([7, 8]);
 });
 
-describe("realtime: 4401", () => {
+describe("CLOSE-4401: what a user who has to log in sees", () => {
   const refuse = () => FakeSocket.all.at(-1)?.onclose?.({ code: 4401 });
 
   test("a login that the server does not know any more has expired", async () => {

@@ -104,7 +104,7 @@ function shown(replica: Replica) {
   };
 }
 
-test("RT5 a snapshot at any seq plus the events after it is the later snapshot", () => {
+test("RT5: a snapshot at any seq plus the events after it is the later snapshot", () => {
   fc.assert(
     fc.property(fc.array(deed, { maxLength: 60 }), fc.nat(60), (deeds, cut) => {
       const server = new PlainServer();
@@ -158,7 +158,7 @@ test("an event leaves every object that it does not touch the same", () => {
   expect(replica.column("finished")).toBe(finished);
 });
 
-test("realtime: a comment event replaces its task, too", () => {
+test("RT-CLIENT: a comment event replaces its task, too", () => {
   const replica = new Replica(aSnapshot([aTask({ id: 1 })]), "ada");
   const { task } = aTaskEvent(1, "Update", aTask({ id: 1, comment_count: 5 }));
   replica.apply(

@@ -115,7 +115,7 @@ test("comments that could not be read are read as soon as the board is live agai
   await waitFor(() => expect(result.current.comments).toHaveLength(1));
 });
 
-test("realtime: after a `reset` comments are read again: events in between never came", async () => {
+test("RT-CURSOR: after a `reset` comments are read again: events in between never came", async () => {
   const board = aBoard();
   let all = [comment(1, "One")];
   const { result } = withComments(board, { [COMMENTS]: () => page(...all) });

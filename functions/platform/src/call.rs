@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn api_every_request_has_an_id_the_callers_if_it_sent_a_sane_one() {
+    fn api_request_id_is_the_callers_if_it_sent_a_sane_one() {
         let with = |id: &str| call(http::Request::get("/").header("x-request-id", id), "");
         assert_eq!(with("abc-1.2_3").request_id(), "abc-1.2_3");
         for insane in ["", "a b", "a\"b", &"a".repeat(129)] {
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn api_an_idempotency_key_is_1_to_255_visible_characters() {
+    fn api_idempotency_a_key_is_1_to_255_visible_characters() {
         let key = |key: &str| {
             call(http::Request::post("/").header("idempotency-key", key), "").idempotency_key()
         };
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_cursor_is_opaque_and_goes_on_where_the_page_ended() {
+    fn api_list_a_cursor_is_opaque_and_goes_on_where_the_page_ended() {
         let at =
             |query: &str| call(http::Request::get(format!("/tasks?{query}")), "").cursor::<2>();
         assert_eq!(at(""), Ok(None));
@@ -489,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn api_server_timing_names_what_the_request_spent_where() {
+    fn api_timing_names_what_the_request_spent_where() {
         let call = call(http::Request::get("/"), "");
         assert_eq!(call.server_timing(), None);
         call.took("kv", Duration::from_micros(1_500));

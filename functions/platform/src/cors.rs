@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn api_only_the_listed_origins_are_let_in() {
+    fn api_cors_only_the_listed_origins_are_let_in() {
         let origins =
             AllowedOrigins::new("http://localhost:3000, https://board.example".to_owned());
         assert!(origins.allow("http://localhost:3000"));

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_token_comes_in_the_cookie_or_as_bearer() {
+    fn api_token_comes_in_the_cookie_or_as_bearer() {
         let read = |headers: &[(&str, &str)]| {
             let call = call("GET", headers);
             Credential::of(&call).map(|found| format!("{found:?}"))
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_cookie_authenticated_unsafe_request_from_a_foreign_origin_is_told() {
+    fn api_cors_a_cookie_authenticated_unsafe_request_from_a_foreign_origin_is_told() {
         let origins = AllowedOrigins::new("https://app.example".to_owned());
         let borrowed = |method: &str, origin: &str| {
             let call = call(method, &[("origin", origin)]);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn api_the_cookie_has_the_attributes_of_the_contract() {
+    fn api_token_the_cookie_has_the_attributes_of_the_contract() {
         assert_eq!(
             cookie("a.b.c", 2_592_000, true),
             "token=a.b.c; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000; Secure"

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn api_no_error_leaks_its_cause() {
+    fn api_problem_no_error_leaks_its_cause() {
         let failure = Failure::internal("redis://secret@host");
         assert!(!failure.problem().to_json("r").contains("secret"));
     }

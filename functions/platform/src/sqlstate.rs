@@ -145,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn api_no_error_leaks_sql() {
+    fn api_problem_no_error_leaks_sql() {
         let failure = failure("42P01", "relation \"users\" does not exist", Some("SELECT"));
         let document = failure.problem().to_json("r");
         assert!(!document.contains("users") && !document.contains("SELECT"));
     }
 
     #[test]
-    fn api_every_refusal_of_the_database_is_the_problem_that_its_table_names() {
+    fn api_problem_every_refusal_of_the_database_is_the_problem_that_its_table_names() {
         let table = include_str!("../../../migrations/README.md");
         let mut rows = 0;
         for row in table.lines().filter(|line| line.starts_with("| TB")) {
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_refusal_tells_what_stands_in_the_way() {
+    fn api_problem_a_refusal_tells_what_stands_in_the_way() {
         assert_eq!(
             document(
                 "TBWIP",

@@ -4,7 +4,7 @@ use crate::support::{ADA, BOB, Database, EVE, Writes, assert_history_is_sound, c
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn api_a_new_board_has_seq_0_the_default_columns_and_its_creator_as_owner() {
+async fn api_board_a_new_one_has_seq_0_the_default_columns_and_its_creator_as_owner() {
     let database = Database::new().await;
     let client = &database.client;
     let made = client.make_board(ADA, json!({"name": "Alpha"}), None).await.expect("made");
@@ -66,7 +66,7 @@ async fn the_limits_of_the_api_stand_in_the_schema_as_well() {
 }
 
 #[tokio::test]
-async fn api_editors_change_a_board_and_only_owners_its_columns() {
+async fn api_role_editors_change_a_board_and_only_owners_its_columns() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let patch = json!({"name": "Beta", "archived": true, "description": "d"});
@@ -115,7 +115,7 @@ async fn a_column_that_still_has_tasks_cannot_be_removed() {
 }
 
 #[tokio::test]
-async fn api_a_deleted_board_lies_in_the_trash_whole_and_comes_back_by_restore() {
+async fn api_trash_a_deleted_board_lies_there_whole_and_comes_back_by_restore() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;
@@ -155,7 +155,7 @@ async fn api_a_deleted_board_lies_in_the_trash_whole_and_comes_back_by_restore()
 }
 
 #[tokio::test]
-async fn api_timestamps_never_go_backwards_along_seq_when_the_clock_does() {
+async fn api_format_timestamps_never_go_backwards_along_seq_when_the_clock_does() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     // As if the last write had been made by a clock that was an hour ahead.

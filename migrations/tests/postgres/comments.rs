@@ -4,7 +4,7 @@ use crate::support::{ADA, BOB, Database, Writes, code};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn api_a_comment_event_carries_its_task_whose_count_and_version_changed() {
+async fn api_event_of_a_comment_carries_its_task_whose_count_and_version_changed() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;
@@ -31,7 +31,7 @@ async fn api_a_comment_event_carries_its_task_whose_count_and_version_changed() 
 }
 
 #[tokio::test]
-async fn api_own_comments_only_and_an_owner_may_delete_any() {
+async fn api_comment_own_ones_only_and_an_owner_may_delete_any() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;

@@ -4,7 +4,7 @@ use crate::support::{ADA, Database, Writes, assert_history_is_sound, code};
 use serde_json::json;
 
 #[tokio::test]
-async fn api_an_import_makes_a_board_with_its_history_and_tells_what_it_left_out() {
+async fn api_import_makes_a_board_with_its_history_and_tells_what_it_left_out() {
     let database = Database::new().await;
     let client = &database.client;
     let document = json!({"name": "Imported", "columns": [{"key": "a", "name": "A"}, {"key": "b", "name": "B", "wip_limit": 1}], "tasks": [
@@ -30,7 +30,7 @@ async fn api_an_import_makes_a_board_with_its_history_and_tells_what_it_left_out
 }
 
 #[tokio::test]
-async fn api_an_import_is_all_or_nothing() {
+async fn api_import_is_all_or_nothing() {
     let database = Database::new().await;
     let client = &database.client;
     let document = json!({"name": "Imported", "tasks": [{"title": "one"}, {"title": "two", "status": "x"}, {"title": "three", "status": "y"}]});

@@ -4,7 +4,7 @@ use crate::support::{ADA, BOB, Database, EVE, MIA, Writes, code};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn api_put_adds_a_member_by_name_without_regard_to_case_or_changes_the_role() {
+async fn api_member_put_adds_a_member_by_name_without_regard_to_case_or_changes_the_role() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let added = client.put_member(ADA, board, "EVE", "viewer").await.expect("added");
@@ -26,7 +26,7 @@ async fn api_put_adds_a_member_by_name_without_regard_to_case_or_changes_the_rol
 }
 
 #[tokio::test]
-async fn api_owners_take_members_off_and_anyone_may_leave() {
+async fn api_member_owners_take_members_off_and_anyone_may_leave() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     assert_eq!(code(client.delete_member(BOB, board, "mia").await), "TB403");

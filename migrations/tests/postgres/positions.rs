@@ -30,7 +30,7 @@ async fn bisect(client: &Client, low: &str, high: &str, half: &str) -> i32 {
 }
 
 #[tokio::test]
-async fn api_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
+async fn api_move_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
     let database = Database::new().await;
     let gaps =
         [("a0", "a1"), ("az", "b00"), ("Zz", "a0"), ("Yzz", "Z0"), ("a0V", "a1"), ("a0", "d0000")];
@@ -52,7 +52,7 @@ async fn api_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
 }
 
 #[tokio::test]
-async fn api_appending_and_prepending_grow_at_most_logarithmically() {
+async fn api_move_appending_and_prepending_grow_at_most_logarithmically() {
     let database = Database::new().await;
     for (from_end, step) in
         [("position_between(place, NULL)", ">"), ("position_between(NULL, place)", "<")]

@@ -63,7 +63,7 @@ async fn rt1_64_connections_that_add_at_once_make_a_dense_history_and_no_collisi
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn api_409_wip_limit_is_decided_atomically_by_moves_and_adds_alike() {
+async fn api_wip_is_decided_atomically_by_moves_and_adds_alike() {
     let (database, board) = Database::with_board().await;
     for number in 0..CROWD {
         database.client.task(board, &format!("task {number}")).await;
@@ -84,7 +84,7 @@ async fn api_409_wip_limit_is_decided_atomically_by_moves_and_adds_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn api_an_idempotency_key_used_64_times_at_once_counts_once() {
+async fn api_idempotency_a_key_used_64_times_at_once_counts_once() {
     let (database, board) = Database::with_board().await;
     let answers = crowd(&database, |client, _| async move {
         client.add_task(ADA, board, json!({"title": "once"}), Some(("key", "print"))).await
@@ -210,7 +210,7 @@ async fn rt6_a_member_who_is_removed_while_writing_writes_nothing_afterwards() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn api_concurrent_moves_to_one_place_never_collide_or_lose_a_task() {
+async fn api_move_concurrent_ones_to_one_place_never_collide_or_lose_a_task() {
     let (database, board) = Database::with_board().await;
     for number in 0..=CROWD {
         database.client.task(board, &format!("task {number}")).await;
@@ -280,7 +280,7 @@ async fn activity_of(client: &Client, cursor: &str, count: usize) -> (Vec<Value>
 }
 
 #[tokio::test]
-async fn api_admin_activity_never_skips_what_is_committed_late() {
+async fn api_activity_never_skips_what_is_committed_late() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let other = client.create_board(ADA, json!({"name": "Beta"})).await;

@@ -38,7 +38,7 @@ async fn boards(
 }
 
 #[tokio::test]
-async fn api_boards_are_listed_by_newest_activity_page_by_page() {
+async fn api_list_boards_by_newest_activity_page_by_page() {
     let database = Database::new().await;
     let client = &database.client;
     for name in ["1", "2", "3", "4", "5"] {
@@ -73,7 +73,7 @@ async fn api_boards_are_listed_by_newest_activity_page_by_page() {
 }
 
 #[tokio::test]
-async fn api_tasks_are_filtered_and_listed_by_id_page_by_page() {
+async fn api_filter_tasks_come_by_id_page_by_page() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     for request in [
@@ -136,7 +136,7 @@ async fn api_tasks_are_filtered_and_listed_by_id_page_by_page() {
 }
 
 #[tokio::test]
-async fn api_events_come_oldest_first_without_holes_and_tell_where_to_go_on() {
+async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     client.task(board, "one").await;
@@ -205,7 +205,7 @@ async fn api_404_a_stranger_reads_nothing_of_a_board_nor_does_anybody_of_a_delet
 }
 
 #[tokio::test]
-async fn api_members_and_comments_are_listed_page_by_page() {
+async fn api_list_members_and_comments_page_by_page() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     client.task(board, "one").await;
@@ -233,7 +233,7 @@ async fn api_members_and_comments_are_listed_page_by_page() {
 }
 
 #[tokio::test]
-async fn api_a_board_at_a_later_seq_than_it_has_is_null() {
+async fn api_at_a_later_seq_than_it_has_a_board_is_null() {
     let (database, board) = Database::with_board().await;
     let row = database
         .client
@@ -244,7 +244,7 @@ async fn api_a_board_at_a_later_seq_than_it_has_is_null() {
 }
 
 #[tokio::test]
-async fn api_what_is_exported_can_be_imported_and_exported_the_same() {
+async fn api_export_can_be_imported_and_exported_the_same() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let request = json!({"title": "one", "labels": ["x"], "fields": {"a": [1]}, "due_at": "2026-01-01T00:00:00Z", "description": "d"});

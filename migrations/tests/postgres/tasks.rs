@@ -16,7 +16,7 @@ async fn api_task_ids_count_from_1_on_each_board_and_none_is_given_twice() {
 }
 
 #[tokio::test]
-async fn api_a_new_task_has_every_field_of_the_contract_and_so_has_its_event() {
+async fn api_task_a_new_one_has_every_field_of_the_contract_and_so_has_its_event() {
     let (database, board) = Database::with_board().await;
     let request = json!({
         "title": "Write", "description": "all of it", "status": "in_progress", "assigned_to": "ADA",
@@ -49,7 +49,7 @@ async fn api_a_new_task_has_every_field_of_the_contract_and_so_has_its_event() {
 }
 
 #[tokio::test]
-async fn api_a_patch_merges_fields_by_rfc_7396_and_null_removes() {
+async fn api_patch_merges_fields_by_rfc_7396_and_null_removes() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;
@@ -127,7 +127,7 @@ async fn a_write_that_changes_nothing_makes_no_event() {
 }
 
 #[tokio::test]
-async fn api_status_before_and_after_move_a_task() {
+async fn api_move_by_status_before_and_after() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     for title in ["1", "2", "3", "4"] {
@@ -182,7 +182,7 @@ async fn api_422_names_every_faulty_field_at_once() {
 }
 
 #[tokio::test]
-async fn api_409_wip_limit_counts_only_who_comes_in() {
+async fn api_wip_counts_only_who_comes_in() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     for title in ["1", "2", "3"] {
@@ -233,7 +233,7 @@ async fn api_412_where_if_match_names_another_version() {
 }
 
 #[tokio::test]
-async fn api_a_deleted_task_is_404_and_its_event_shows_it_as_it_was() {
+async fn api_task_a_deleted_task_is_404_and_its_event_shows_it_as_it_was() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;
@@ -327,7 +327,7 @@ async fn api_401_for_a_token_that_was_revoked_in_the_same_call() {
 }
 
 #[tokio::test]
-async fn api_merge_patch_does_what_the_examples_of_rfc_7396_say() {
+async fn api_patch_does_what_the_examples_of_rfc_7396_say() {
     let database = Database::new().await;
     for (target, patch, result) in [
         (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 proptest! {
     #[test]
-    fn realtime_2_what_was_written_and_what_is_left_are_all_bytes_exactly_once(
+    fn rt2_what_was_written_and_what_is_left_are_all_bytes_exactly_once(
         lengths in prop::collection::vec(1_usize..40, 0..17),
         part in 0.0..=1.0_f64,
     ) {

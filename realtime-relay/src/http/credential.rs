@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_token_comes_by_bearer_or_cookie_and_bearer_comes_first() {
+    fn rt_handshake_a_token_comes_by_bearer_or_cookie_and_bearer_comes_first() {
         use header::{AUTHORIZATION, COOKIE};
         for (headers, expected) in [
             (&[][..], None),

@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_foreign_origin_is_refused_and_none_is_fine() {
+    fn rt_handshake_a_foreign_origin_is_refused_and_none_is_fine() {
         assert!(allowed(&[]));
         assert!(allowed(&["http://localhost:3000"]));
         assert!(allowed(&["http://relay.example:3001"]));

@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_6_who_may_have_been_removed_since_is_asked_about_again() {
+    fn rt6_who_may_have_been_removed_since_is_asked_about_again() {
         let board = board(10, 14);
         let mut state = board.state();
         let mut answer = |user, as_of| {
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_6_whose_removal_may_be_forgotten_is_asked_about_again_before_they_get_more() {
+    fn rt6_whose_removal_may_be_forgotten_is_asked_about_again_before_they_get_more() {
         let board = board(1, 1);
         let mut state = board.state();
         let (generation, member) = (state.generation, Membership { user: 7, as_of: 1 });
@@ -355,7 +355,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn realtime_6_a_member_gets_everything_up_to_their_removal_and_nothing_after(
+        fn rt6_a_member_gets_everything_up_to_their_removal_and_nothing_after(
             as_of in 0_u64..40, next in 1_u64..40, last in 1_u64..40, user in 7_u64..=8,
         ) {
             let board = board(1, last);

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_3_a_batch_is_only_for_cursors_within_it() {
+    fn rt3_a_batch_is_only_for_cursors_within_it() {
         let batch = batch(10, &["a", "bb", "ccc"]);
         let lacking: Vec<_> = (8..15).map(|next| batch.lacking(next, 3)).collect();
         assert_eq!(lacking, [None, None, Some(0), Some(1), Some(2), None, None]);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_2_each_cursor_gets_the_frames_that_it_lacks() {
+    fn rt2_each_cursor_gets_the_frames_that_it_lacks() {
         for texts in [&["a", "bb", "ccc"][..], &["only"]] {
             let batch = batch(10, texts);
             for index in 0..texts.len() {

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn realtime_7_who_is_too_slow_is_told_and_never_given_a_hole() {
+    fn rt7_who_is_too_slow_is_told_and_never_given_a_hole() {
         let log = Log::new(3, usize::MAX);
         let frame = |number: u8| Bytes::copy_from_slice(&[number]);
         assert_eq!(log.from(0), Found::Frames(vec![]));

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_write_takes_16_frames_or_64_kib_and_at_least_one_frame() {
+    fn rt_ring_a_write_takes_16_frames_or_64_kib_and_at_least_one_frame() {
         let mut ring = Ring::new(1, 100, usize::MAX);
         (1..=40).for_each(|seq| ring.push(frame(seq, 100)));
         assert_eq!(ring.batch(3).len(), BATCH_FRAMES);
@@ -105,7 +105,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn realtime_a_ring_holds_the_newest_without_a_hole_within_its_bounds(
+        fn rt_ring_holds_the_newest_without_a_hole_within_its_bounds(
             first in 1_u64..1000,
             lengths in prop::collection::vec(8_usize..400, 0..60),
             capacity in 1_usize..20,

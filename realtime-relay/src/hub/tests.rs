@@ -59,7 +59,7 @@ fn step(last: u64) -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn realtime_1_2_and_3_events_are_appended_dense_and_once_in_any_order_of_posts_and_reads(
+    fn rt1_to_rt3_events_are_appended_dense_and_once_in_any_order_of_posts_and_reads(
         steps in prop::collection::vec(step(300), 0..400),
     ) {
         let board = board();
@@ -99,7 +99,7 @@ proptest! {
 }
 
 #[test]
-fn realtime_events_that_came_while_the_board_was_read_are_not_lost() {
+fn rt_replay_events_that_came_while_the_board_was_read_are_not_lost() {
     let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
     for (epoch, seq) in [("e1", 5), ("e1", 3), ("e0", 4), ("e1", 4)] {
         assert_eq!(board.offer(epoch, event(seq)), Offered::Early);
@@ -110,7 +110,7 @@ fn realtime_events_that_came_while_the_board_was_read_are_not_lost() {
 }
 
 #[test]
-fn realtime_nothing_follows_the_deletion_of_a_board() {
+fn rt6_nothing_follows_the_deletion_of_a_board() {
     let board = board();
     let mut deletion = event(1);
     deletion.deletes_board = true;

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_presence_is_one_entry_a_user_sorted_by_user() {
+    fn rt_presence_is_one_entry_a_user_sorted_by_user() {
         let users = merged(&[
             ("bob", told(1, "{}")),
             ("ada", told(2, r#"{"editing":12}"#)),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_presence_is_bounded_and_says_how_many_there_are() {
+    fn rt_presence_is_bounded_and_says_how_many_there_are() {
         let names: Vec<_> = (0..150).map(|number| format!("user {number:03}")).collect();
         let some = |told: Told| {
             let tellings: Vec<_> = names.iter().map(|name| (&**name, told.clone())).collect();
@@ -147,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn realtime_presence_the_newest_state_that_says_something_wins_in_any_order(
+        fn rt_presence_the_newest_state_that_says_something_wins_in_any_order(
             mut tellings in prop::collection::vec((1_u64..6, 0_u8..4), 1..8),
             seed in any::<u64>(),
         ) {

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_ping_goes_out_every_25_s_and_must_be_answered_within_10() {
+    fn close_4408_a_ping_goes_out_every_25_s_and_must_be_answered_within_10() {
         let start = Instant::now();
         let mut it = deadlines(start);
         assert_eq!(it.due(start + 24 * SECOND, false), None);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_7_a_reader_with_events_before_the_ping_gets_30_s_and_more_with_each_sign() {
+    fn rt7_a_reader_with_events_before_the_ping_gets_30_s_and_more_with_each_sign() {
         let start = Instant::now();
         let mut it = deadlines(start);
         assert_eq!(it.due(start + 25 * SECOND, true), Some(Due::Ping));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_7_a_stuck_socket_is_dead_only_after_30_s_without_any_progress() {
+    fn rt7_a_stuck_socket_is_dead_only_after_30_s_without_any_progress() {
         let start = Instant::now();
         let mut it = deadlines(start);
         it.wrote(start, true, true);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_7_who_cannot_answer_pings_is_dead_only_when_its_socket_takes_nothing() {
+    fn rt7_who_cannot_answer_pings_is_dead_only_when_its_socket_takes_nothing() {
         let start = Instant::now();
         let mut it = deadlines(start).without_pings();
         assert_eq!(it.due(start + 999 * SECOND, true), Some(Due::Heartbeat));
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_8_heartbeats_come_a_little_earlier_than_announced() {
+    fn rt8_heartbeats_come_a_little_earlier_than_announced() {
         let start = Instant::now();
         let mut it = deadlines(start);
         it.ping_interval = 10_000 * SECOND;
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_a_token_that_ends_is_told_of_once_and_closes() {
+    fn rt_token_that_ends_is_told_of_once_and_closes() {
         let start = Instant::now();
         let mut it = deadlines(start);
         it.ends(Some(start + 5 * SECOND), start + 8 * SECOND);

@@ -37,7 +37,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn realtime_10_messages_a_second_with_bursts_of_30() {
+    fn limit_messages_10_a_second_with_bursts_of_30() {
         let start = Instant::now();
         let mut bucket = Bucket::new(start, 10, 30);
         assert_eq!((0..100).filter(|_| bucket.take(start)).count(), 30);

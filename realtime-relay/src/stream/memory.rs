@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_3_a_page_with_a_hole_is_no_answer() {
+    fn rt3_a_page_with_a_hole_is_no_answer() {
         let event = |seq: &u64| {
             format!(r#"{{"board_id":7,"seq":{seq},"action":"Add","entity":"task","task":{{}}}}"#)
         };

@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_1009_a_message_over_16_kib_is_refused_before_it_is_read() {
+    fn close_1009_a_message_over_16_kib_is_refused_before_it_is_read() {
         let whole = frame(0x81, &vec![b'x'; MAX_MESSAGE_BYTES]);
         assert!(decode(&whole).is_ok());
         let header = [0x81, 0x80 | 126, 0x40, 0x01];
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_4400_a_binary_message_is_not_the_protocol() {
+    fn close_4400_a_binary_message_is_not_the_protocol() {
         assert_eq!(decode(&frame(0x82, b"x")), Err(Violation::Binary));
         assert_eq!(Violation::Binary.close_code(), CloseCode::NotTheProtocol);
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 const RARE_CHECKS: [&str; 2] = ["--check-ms", "600000"];
 
 #[tokio::test]
-async fn realtime_1_and_2_a_posted_event_reaches_a_subscribed_client_as_it_was_written() {
+async fn rt1_and_rt2_a_posted_event_reaches_a_subscribed_client_as_it_was_written() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;
@@ -23,7 +23,7 @@ async fn realtime_1_and_2_a_posted_event_reaches_a_subscribed_client_as_it_was_w
 }
 
 #[tokio::test]
-async fn realtime_1_2_and_3_lost_late_and_double_posts_change_nothing_for_a_client() {
+async fn rt1_to_rt3_lost_late_and_double_posts_change_nothing_for_a_client() {
     let seed = fastrand::u64(..);
     eprintln!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
@@ -57,7 +57,7 @@ async fn realtime_1_2_and_3_lost_late_and_double_posts_change_nothing_for_a_clie
 }
 
 #[tokio::test]
-async fn realtime_3_a_missing_event_is_read_before_its_successor_is_sent() {
+async fn rt3_a_missing_event_is_read_before_its_successor_is_sent() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -74,7 +74,7 @@ async fn realtime_3_a_missing_event_is_read_before_its_successor_is_sent() {
 }
 
 #[tokio::test]
-async fn realtime_3_posts_in_the_wrong_order_need_no_read() {
+async fn rt3_posts_in_the_wrong_order_need_no_read() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -88,7 +88,7 @@ async fn realtime_3_posts_in_the_wrong_order_need_no_read() {
 }
 
 #[tokio::test]
-async fn realtime_4_a_last_post_that_never_came_is_found_by_the_regular_check() {
+async fn rt4_a_last_post_that_never_came_is_found_by_the_regular_check() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;
@@ -101,7 +101,7 @@ async fn realtime_4_a_last_post_that_never_came_is_found_by_the_regular_check() 
 }
 
 #[tokio::test]
-async fn realtime_3_subscribers_who_join_while_a_hole_is_filled_miss_nothing() {
+async fn rt3_subscribers_who_join_while_a_hole_is_filled_miss_nothing() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -126,7 +126,7 @@ async fn realtime_3_subscribers_who_join_while_a_hole_is_filled_miss_nothing() {
 }
 
 #[tokio::test]
-async fn realtime_1_boards_do_not_mix_and_each_client_has_its_own_cursors() {
+async fn rt1_boards_do_not_mix_and_each_client_has_its_own_cursors() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     for board in 1..=3 {
@@ -151,7 +151,7 @@ async fn realtime_1_boards_do_not_mix_and_each_client_has_its_own_cursors() {
 }
 
 #[tokio::test]
-async fn realtime_1_many_subscribers_all_get_every_event_in_few_writes() {
+async fn rt1_many_subscribers_all_get_every_event_in_few_writes() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;

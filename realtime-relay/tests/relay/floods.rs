@@ -114,7 +114,7 @@ async fn flood(relay: &Relay, texts: Vec<String>, kind: impl Fn(&Value) -> bool)
 }
 
 #[tokio::test]
-async fn realtime_rate_limited_a_flood_of_messages_costs_its_sender_only() {
+async fn limit_messages_a_flood_costs_its_sender_only() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;
@@ -138,7 +138,7 @@ async fn realtime_rate_limited_a_flood_of_messages_costs_its_sender_only() {
 }
 
 #[tokio::test]
-async fn realtime_ten_thousand_subscriptions_and_their_ends_leave_nothing_behind() {
+async fn limit_subscriptions_ten_thousand_and_their_ends_leave_nothing_behind() {
     let functions = Functions::start().await;
     for board in 1..=20 {
         functions.create(board, "e1");
@@ -196,7 +196,7 @@ async fn until_pong<E: std::fmt::Debug>(
 }
 
 #[tokio::test]
-async fn realtime_too_many_subscriptions_answers_each_above_100_and_the_same_board_counts_once() {
+async fn limit_subscriptions_each_above_100_is_refused_and_the_same_board_counts_once() {
     let functions = Functions::start().await;
     for board in 1..=150 {
         functions.create(board, "e1");
@@ -229,7 +229,7 @@ async fn realtime_too_many_subscriptions_answers_each_above_100_and_the_same_boa
 }
 
 #[tokio::test]
-async fn realtime_too_many_subscriptions_also_where_the_relay_watches_all_boards_that_it_may() {
+async fn limit_subscriptions_also_where_the_relay_watches_all_boards_that_it_may() {
     let functions = Functions::start().await;
     for board in 1..=8 {
         functions.create(board, "e1");
@@ -252,7 +252,7 @@ async fn realtime_too_many_subscriptions_also_where_the_relay_watches_all_boards
 }
 
 #[tokio::test]
-async fn realtime_7_answers_that_nobody_reads_do_not_fill_the_memory() {
+async fn rt7_answers_that_nobody_reads_do_not_fill_the_memory() {
     const SOCKETS: u64 = 200;
     let functions = Functions::start().await;
     functions.create(7, "e1");
@@ -289,7 +289,7 @@ async fn realtime_7_answers_that_nobody_reads_do_not_fill_the_memory() {
 }
 
 #[tokio::test]
-async fn realtime_who_reads_again_gets_every_answer_to_a_flood() {
+async fn limit_messages_who_reads_again_gets_every_answer_to_a_flood() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &NO_RATE).await;
     let mut socket = raw(&relay, b"").await;
@@ -313,7 +313,7 @@ async fn realtime_who_reads_again_gets_every_answer_to_a_flood() {
 }
 
 #[tokio::test]
-async fn realtime_empty_fragments_and_pongs_without_end_cost_nobody_else_and_no_memory() {
+async fn limit_messages_empty_fragments_and_pongs_without_end_cost_nobody_else_and_no_memory() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;

@@ -107,7 +107,7 @@ async fn rfc_6455_malformed_frames_close_with_1002_and_text_that_is_none_with_10
 }
 
 #[tokio::test]
-async fn realtime_4408_a_client_that_does_not_answer_pings_is_closed() {
+async fn close_4408_a_client_that_does_not_answer_pings_is_closed() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &["--ping-ms", "100", "--pong-ms", "200"]).await;
     let mut stream = raw(&relay, b"").await;

@@ -96,7 +96,7 @@ async fn the_internal_endpoint_refuses_what_is_no_event() {
 }
 
 #[tokio::test]
-async fn api_unknown_paths_are_404_wrong_methods_405_and_ws_says_what_it_needs() {
+async fn api_404_for_unknown_paths_405_for_wrong_methods_and_ws_says_what_it_needs() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let at = |path: &str| format!("{}{path}", relay.url);
@@ -126,7 +126,7 @@ async fn api_unknown_paths_are_404_wrong_methods_405_and_ws_says_what_it_needs()
 }
 
 #[tokio::test]
-async fn realtime_a_foreign_origin_is_refused_at_the_handshake() {
+async fn rt_handshake_a_foreign_origin_is_refused() {
     let functions = Functions::start().await;
     let origins = "http://localhost:3000, https://boards.example.com";
     let relay = Relay::start(&functions, &["--cors-origins", origins]).await;

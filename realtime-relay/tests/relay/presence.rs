@@ -23,7 +23,7 @@ async fn tell(client: &mut Client, board: u64, state: Value) {
 }
 
 #[tokio::test]
-async fn realtime_presence_of_guests_is_an_entry_for_each_socket() {
+async fn rt_presence_of_guests_is_an_entry_for_each_socket() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     functions.create(8, "e1");
@@ -59,7 +59,7 @@ async fn realtime_presence_of_guests_is_an_entry_for_each_socket() {
 }
 
 #[tokio::test]
-async fn realtime_presence_is_told_where_events_are_read_back_and_after_them() {
+async fn rt_presence_is_told_where_events_are_read_back_and_after_them() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--ring-events", "10"]).await;
@@ -77,7 +77,7 @@ async fn realtime_presence_is_told_where_events_are_read_back_and_after_them() {
 }
 
 #[tokio::test]
-async fn realtime_presence_of_a_crowd_is_cut_and_says_how_many_there_are() {
+async fn rt_presence_of_a_crowd_is_cut_and_says_how_many_there_are() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;

@@ -21,7 +21,7 @@ async fn ask(client: &mut Client, board: u64, after: Option<u64>, epoch: Option<
 }
 
 #[tokio::test]
-async fn realtime_2_a_client_resumes_at_its_cursor_after_the_relay_was_killed() {
+async fn rt2_a_client_resumes_at_its_cursor_after_the_relay_was_killed() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let mut relay = Relay::start(&functions, &[]).await;
@@ -43,7 +43,7 @@ async fn realtime_2_a_client_resumes_at_its_cursor_after_the_relay_was_killed() 
 }
 
 #[tokio::test]
-async fn realtime_a_hundred_clients_that_come_back_at_once_share_the_reads() {
+async fn rt_replay_a_hundred_clients_that_come_back_at_once_share_the_reads() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     (0..500).for_each(|_| drop(functions.commit(7)));
@@ -66,7 +66,7 @@ async fn realtime_a_hundred_clients_that_come_back_at_once_share_the_reads() {
 }
 
 #[tokio::test]
-async fn realtime_a_cursor_further_back_than_what_is_kept_is_reset_as_too_far() {
+async fn rt_cursor_further_back_than_what_is_kept_is_reset_as_too_far() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     (0..1500).for_each(|_| drop(functions.commit(7)));
@@ -81,7 +81,7 @@ async fn realtime_a_cursor_further_back_than_what_is_kept_is_reset_as_too_far() 
 }
 
 #[tokio::test]
-async fn realtime_a_cursor_of_another_epoch_or_from_a_lost_future_is_reset() {
+async fn rt_cursor_of_another_epoch_or_from_a_lost_future_is_reset() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -96,7 +96,7 @@ async fn realtime_a_cursor_of_another_epoch_or_from_a_lost_future_is_reset() {
 }
 
 #[tokio::test]
-async fn realtime_a_cursor_newer_than_what_the_relay_heard_of_is_no_lost_future() {
+async fn rt_cursor_newer_than_what_the_relay_heard_of_is_no_lost_future() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -111,7 +111,7 @@ async fn realtime_a_cursor_newer_than_what_the_relay_heard_of_is_no_lost_future(
 }
 
 #[tokio::test]
-async fn realtime_a_host_that_restarted_resets_the_subscribers_of_the_old_epoch() {
+async fn rt_cursor_a_host_that_restarted_resets_the_subscribers_of_the_old_epoch() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--check-ms", "100"]).await;
@@ -129,7 +129,7 @@ async fn realtime_a_host_that_restarted_resets_the_subscribers_of_the_old_epoch(
 }
 
 #[tokio::test]
-async fn realtime_an_event_of_a_new_epoch_tells_of_it_before_the_next_check() {
+async fn rt_cursor_an_event_of_a_new_epoch_tells_of_it_before_the_next_check() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -143,7 +143,7 @@ async fn realtime_an_event_of_a_new_epoch_tells_of_it_before_the_next_check() {
 }
 
 #[tokio::test]
-async fn realtime_a_board_that_went_with_its_host_ends_the_subscription() {
+async fn rt_cursor_a_board_that_went_with_its_host_ends_the_subscription() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--check-ms", "100"]).await;
@@ -160,7 +160,7 @@ async fn realtime_a_board_that_went_with_its_host_ends_the_subscription() {
 }
 
 #[tokio::test]
-async fn realtime_a_deleted_boards_last_event_comes_before_the_subscription_ends() {
+async fn rt_cursor_a_deleted_boards_last_event_comes_before_the_subscription_ends() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &RARE_CHECKS).await;
@@ -191,7 +191,7 @@ async fn realtime_a_deleted_boards_last_event_comes_before_the_subscription_ends
 }
 
 #[tokio::test]
-async fn realtime_8_while_the_source_is_away_clients_stay_and_heartbeats_show_what_is_missing() {
+async fn rt8_while_the_source_is_away_clients_stay_and_heartbeats_show_what_is_missing() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let flags = ["--check-ms", "100", "--heartbeat-ms", "50"];
@@ -222,7 +222,7 @@ async fn realtime_8_while_the_source_is_away_clients_stay_and_heartbeats_show_wh
 }
 
 #[tokio::test]
-async fn realtime_a_relay_that_missed_more_than_is_kept_says_reset_not_silence() {
+async fn rt_cursor_a_relay_that_missed_more_than_is_kept_says_reset_not_silence() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--check-ms", "100"]).await;

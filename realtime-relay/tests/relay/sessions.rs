@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio_websockets::Message;
 
 #[tokio::test]
-async fn realtime_a_guest_is_welcomed_at_once() {
+async fn rt_handshake_a_guest_is_welcomed_at_once() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.connect(&[]).await.expect("a handshake");
@@ -19,7 +19,7 @@ async fn realtime_a_guest_is_welcomed_at_once() {
 }
 
 #[tokio::test]
-async fn realtime_a_bad_message_is_answered_and_the_socket_stays() {
+async fn rt_message_a_bad_message_is_answered_and_the_socket_stays() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.client().await;
@@ -43,7 +43,7 @@ async fn realtime_a_bad_message_is_answered_and_the_socket_stays() {
 }
 
 #[tokio::test]
-async fn realtime_boards_that_are_not_there_are_not_found() {
+async fn rt_message_boards_that_are_not_there_are_not_found() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.client().await;
@@ -57,7 +57,7 @@ async fn realtime_boards_that_are_not_there_are_not_found() {
 }
 
 #[tokio::test]
-async fn realtime_10_messages_a_second_with_bursts_of_30_and_the_rest_is_refused() {
+async fn limit_messages_10_a_second_with_bursts_of_30_and_the_rest_is_refused() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.client().await;
@@ -83,7 +83,7 @@ async fn realtime_10_messages_a_second_with_bursts_of_30_and_the_rest_is_refused
 }
 
 #[tokio::test]
-async fn realtime_a_socket_has_a_limit_of_subscriptions_and_the_socket_stays() {
+async fn limit_subscriptions_of_a_socket_and_the_socket_stays() {
     let functions = Functions::start().await;
     (1..=3).for_each(|board| functions.create(board, "e"));
     let relay = Relay::start(&functions, &["--max-subscriptions", "2"]).await;
@@ -99,7 +99,7 @@ async fn realtime_a_socket_has_a_limit_of_subscriptions_and_the_socket_stays() {
 }
 
 #[tokio::test]
-async fn realtime_subscribing_again_moves_the_cursor() {
+async fn rt_cursor_subscribing_again_moves_it() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &[]).await;
@@ -120,7 +120,7 @@ async fn realtime_subscribing_again_moves_the_cursor() {
 }
 
 #[tokio::test]
-async fn realtime_8_heartbeats_carry_the_head_of_each_subscribed_board() {
+async fn rt8_heartbeats_carry_the_head_of_each_subscribed_board() {
     let functions = Functions::start().await;
     functions.create(1, "e");
     functions.create(2, "e");
@@ -146,7 +146,7 @@ async fn rfc_6455_a_ping_is_answered_with_its_payload() {
 }
 
 #[tokio::test]
-async fn realtime_4409_an_address_may_not_hold_all_sockets() {
+async fn close_4409_an_address_may_not_hold_all_sockets() {
     let functions = Functions::start().await;
     let flags = ["--max-sockets-per-address", "2", "--max-sockets", "3"];
     let relay = Relay::start(&functions, &flags).await;
@@ -163,7 +163,7 @@ async fn realtime_4409_an_address_may_not_hold_all_sockets() {
 }
 
 #[tokio::test]
-async fn realtime_1009_and_4400_close_with_their_codes() {
+async fn close_1009_and_close_4400_close_with_their_codes() {
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let mut client = relay.client().await;
@@ -190,7 +190,7 @@ async fn rfc_6455_7_a_clients_good_bye_is_answered() {
 }
 
 #[tokio::test]
-async fn realtime_1012_a_relay_that_ends_says_so_and_takes_no_new_sockets() {
+async fn rt_drain_and_close_1012_a_relay_that_ends_says_so_and_takes_no_new_sockets() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let mut relay = Relay::start(&functions, &["--drain-ms", "1500"]).await;

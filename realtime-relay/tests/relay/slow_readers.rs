@@ -22,7 +22,7 @@ async fn subscribed(relay: &Relay) -> Client {
 }
 
 #[tokio::test]
-async fn realtime_7_a_reader_that_slept_through_thousands_of_events_gets_all_of_them() {
+async fn rt7_a_reader_that_slept_through_thousands_of_events_gets_all_of_them() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--ring-events", "5000"]).await;
@@ -38,7 +38,7 @@ async fn realtime_7_a_reader_that_slept_through_thousands_of_events_gets_all_of_
 }
 
 #[tokio::test]
-async fn realtime_7_a_reader_that_fell_off_the_ring_is_served_from_the_source() {
+async fn rt7_a_reader_that_fell_off_the_ring_is_served_from_the_source() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let relay = Relay::start(&functions, &["--ring-events", "50"]).await;
@@ -54,7 +54,7 @@ async fn realtime_7_a_reader_that_fell_off_the_ring_is_served_from_the_source() 
 }
 
 #[tokio::test]
-async fn realtime_7_and_4408_only_a_reader_that_reads_nothing_at_all_is_closed() {
+async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() {
     let functions = Functions::start().await;
     functions.create(7, "e1");
     let flags = ["--ring-events", "5000", "--dead-reader-ms", "1500"];

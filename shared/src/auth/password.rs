@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_password_is_hashed_with_argon2id_and_the_costs_of_the_contract() {
+    fn api_user_a_password_is_hashed_with_argon2id_and_the_costs_of_the_contract() {
         let hash = hash(&password("correct horse"), &[7; 16]).expect("hashed");
         assert!(
             hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$"),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn api_an_unknown_user_takes_as_long_as_a_wrong_password() {
+    fn api_login_an_unknown_user_takes_as_long_as_a_wrong_password() {
         let real = hash(&password("correct horse"), &[7; 16]).expect("hashed");
         let params = |hash: &str| {
             let hash = phc::PasswordHash::new(hash).expect("a PHC string");

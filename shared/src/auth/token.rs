@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_token_says_who_it_is_for_30_days() {
+    fn api_token_says_who_it_is_for_30_days() {
         let token = claims().sign(&keys(NEW, ""));
         let read = verify(&token).expect("valid");
         assert_eq!(read, claims());
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn api_an_expired_token_is_refused_from_the_second_on_that_it_names() {
+    fn api_token_an_expired_one_is_refused_from_the_second_on_that_it_names() {
         let token = claims().sign(&keys(NEW, ""));
         let read = |now| Claims::verify(&token, &keys(NEW, ""), at(now));
         assert!(read(NOW + TOKEN_SECONDS - 1).is_ok());
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn api_two_secrets_are_valid_at_once_so_that_they_can_be_rotated() {
+    fn api_token_two_secrets_are_valid_at_once_so_that_they_can_be_rotated() {
         let token = claims().sign(&keys(OLD, ""));
         let read = |keys: &Keys| Claims::verify(&token, keys, at(NOW));
         assert!(read(&keys(NEW, OLD)).is_ok());
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn api_alg_none_and_every_other_algorithm_are_refused() {
+    fn api_token_alg_none_and_every_other_algorithm_are_refused() {
         let body = serde_json::to_value(claims()).expect("JSON");
         for algorithm in ["none", "None", "NONE", "nOnE", "HS384", "HS512", "RS256", "ES256", ""] {
             let header = json!({"alg": algorithm, "typ": "JWT"});
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_token_of_another_key_is_refused_whatever_key_it_names() {
+    fn api_token_of_another_key_is_refused_whatever_key_it_names() {
         let body = serde_json::to_value(claims()).expect("JSON");
         for header in [
             json!({"alg": "HS256", "typ": "JWT"}),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_token_signed_for_another_purpose_is_refused() {
+    fn api_token_signed_for_another_purpose_is_refused() {
         let header = json!({"alg": "HS256", "typ": "JWT"});
         let good = serde_json::to_value(claims()).expect("JSON");
         assert!(verify(&forge(&header, &good, NEW)).is_ok());
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_header_that_asks_to_be_understood_is_refused() {
+    fn api_token_a_header_that_asks_to_be_understood_is_refused() {
         let good = serde_json::to_value(claims()).expect("JSON");
         for (name, value) in [
             ("crit", json!(["exp"])),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn api_what_is_no_token_is_malformed() {
+    fn api_token_what_is_no_token_is_malformed() {
         let token = claims().sign(&keys(NEW, ""));
         let long = "x".repeat(3_000);
         let padded = format!("{token}=");
@@ -287,7 +287,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn api_no_token_of_which_a_character_was_changed_is_accepted(
+        fn api_token_is_refused_with_any_character_changed(
             place in 0_usize..200, character in "[A-Za-z0-9_.=-]",
         ) {
             let token = claims().sign(&keys(NEW, ""));

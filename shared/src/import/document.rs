@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn api_comments_name_their_author_where_it_cannot_be_carried_over() {
+    fn api_import_comments_name_their_author_where_it_cannot_be_carried_over() {
         let document = json!({"name": "A", "tasks": [{"title": "b", "created_by": "grace", "comments": [
             "plain", {"id": 1, "body": "mine", "created_by": "ada"},
             {"body": "hers", "created_by": "grace", "created_at": "2026-01-02T03:04:05.678Z"},

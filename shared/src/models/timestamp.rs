@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn api_timestamps_are_rfc_3339_in_utc_with_milliseconds_and_z() {
+    fn api_format_timestamps_are_rfc_3339_in_utc_with_milliseconds_and_z() {
         assert_eq!(Timestamp::from_milliseconds(0).to_string(), "1970-01-01T00:00:00.000Z");
         assert_eq!(
             Timestamp::from_milliseconds(1_767_323_045_678).to_string(),

@@ -225,7 +225,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn api_a_username_has_3_to_32_of_the_allowed_characters() {
+    fn api_user_a_username_has_3_to_32_of_the_allowed_characters() {
         for right in ["ada", "A.d-a_9", &"x".repeat(32)] {
             assert!(Username::from_field(json!(right)).is_ok(), "{right}");
         }
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn api_usernames_are_the_same_without_regard_to_case() {
+    fn api_user_names_are_the_same_without_regard_to_case() {
         let key = |name: &str| Username::from_field(json!(name)).expect("valid").key();
         assert_eq!(key("Ada"), key("aDA"));
         assert_ne!(key("ada"), key("adb"));
     }
 
     #[test]
-    fn api_a_password_has_10_to_128_characters_of_any_kind() {
+    fn api_user_a_password_has_10_to_128_characters_of_any_kind() {
         assert!(Password::from_field(json!("ü".repeat(10))).is_ok());
         assert!(Password::from_field(json!("ü".repeat(128))).is_ok());
         assert!(Password::from_field(json!("  spaces count  ")).is_ok());

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_key_counts_for_24_hours_for_its_request_alone() {
+    fn api_idempotency_a_key_counts_for_24_hours_for_its_request_alone() {
         let mut answers = Answers::default();
         assert_eq!(answers.recall::<u64>(&request("k", "one"), at(0)), Ok(None));
         answers.remember(&request("k", "one"), &7, at(0));
@@ -145,7 +145,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn api_any_visible_characters_are_a_key_of_its_own(
+        fn api_idempotency_any_visible_characters_are_a_key_of_its_own(
             keys in prop::collection::btree_set("[!-~]{1,8}", 1..20),
         ) {
             let mut answers = Answers::default();

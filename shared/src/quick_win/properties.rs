@@ -153,7 +153,7 @@ fn rt4_the_deletion_of_a_board_stays_readable_when_all_else_is_gone() {
 
 proptest! {
     #[test]
-    fn api_the_same_key_and_body_replay_the_first_answer_and_change_nothing(
+    fn api_idempotency_the_same_key_and_body_replay_the_first_answer_and_change_nothing(
         commands in prop::collection::vec((command(), 0_u8..4), 1..60),
     ) {
         let mut stored = board();

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn api_a_patch_keeps_its_nulls_apart_from_what_it_leaves_out() {
+    fn api_patch_keeps_its_nulls_apart_from_what_it_leaves_out() {
         let patch = json!({
             "assigned_to": null, "labels": null, "due_at": null, "description": null,
             "fields": {"a": null, "b": {"c": null}}, "after": null,

@@ -147,12 +147,12 @@ impl Arena {
     /// An HTTP client of this person, at the first local-host.
     #[must_use]
     pub fn api(&self, person: usize) -> http::Client {
-        self.api_at(0, person)
+        self.client_at(0, person)
     }
 
     /// An HTTP client of this person, at this local-host.
     #[must_use]
-    pub fn api_at(&self, host: usize, person: usize) -> http::Client {
+    pub fn client_at(&self, host: usize, person: usize) -> http::Client {
         self.shared.api(host, &self.people[person])
     }
 

@@ -95,7 +95,7 @@ async fn api_patch_renames_a_board_and_makes_one_event() {
 }
 
 #[tokio::test]
-async fn api_a_patch_that_changes_nothing_makes_no_event() {
+async fn api_patch_that_changes_nothing_makes_no_event() {
     let api = Api::shared().await;
     let board = api.board("Plan").await;
     let task = api.task(board, "Same").await;
@@ -115,7 +115,7 @@ async fn api_a_patch_that_changes_nothing_makes_no_event() {
 }
 
 #[tokio::test]
-async fn api_delete_of_a_board_takes_everything_but_its_last_event() {
+async fn api_quick_win_delete_of_a_board_takes_everything_but_its_last_event() {
     let api = Api::shared().await;
     let board = api.board("Short-lived").await;
     let task = api.task(board, "Gone").await;
@@ -146,7 +146,7 @@ async fn api_delete_of_a_board_takes_everything_but_its_last_event() {
 }
 
 #[tokio::test]
-async fn api_lists_are_paged_by_an_opaque_cursor_and_complete_under_inserts() {
+async fn api_list_is_paged_by_an_opaque_cursor_and_complete_under_inserts() {
     let api = Api::shared().await;
     let mut mine = Vec::new();
     for number in 0..7 {
@@ -170,7 +170,7 @@ async fn api_lists_are_paged_by_an_opaque_cursor_and_complete_under_inserts() {
 }
 
 #[tokio::test]
-async fn api_events_trims_the_events_of_a_board_document() {
+async fn api_quick_win_events_trims_the_events_of_a_document() {
     let api = Api::shared().await;
     let board = api.board("Trimmed").await;
     api.add_many(board, 5).await;

@@ -5,7 +5,7 @@ use contract_tests::api::{assert_dense, keys, seq};
 use serde_json::json;
 
 contract_tests::in_both_modes! {
-async fn api_events_are_paged_oldest_first_and_without_holes(api: Api<'static>) {
+async fn api_event_pages_are_oldest_first_and_without_holes(api: Api<'static>) {
     let board = api.board("History").await;
     api.add_many(board, 25).await;
     let page = async |query: &str| {
@@ -41,7 +41,7 @@ async fn api_events_are_paged_oldest_first_and_without_holes(api: Api<'static>) 
     assert_eq!(first["epoch"], document["epoch"]);
 }
 
-async fn api_events_of_a_new_board_are_none(api: Api<'static>) {
+async fn api_event_pages_of_a_new_board_are_empty(api: Api<'static>) {
     let board = api.board("New").await;
     let page = api.get(&api.events_path(board, 0)).send().await.expect(200).json();
     assert_eq!((&page["items"], &page["next_after"], seq(&page)), (&json!([]), &json!(null), 0));

@@ -37,7 +37,7 @@ async fn boards_named(api: &Api<'_>, name: &str) -> usize {
 }
 
 contract_tests::in_both_modes! {
-async fn api_the_same_key_and_body_replay_the_first_answer_and_change_nothing(api: Api<'static>) {
+async fn api_idempotency_the_same_key_and_body_replay_the_first_answer_and_change_nothing(api: Api<'static>) {
     let board = api.board("Keys").await;
     let task = json!({"title": "Once", "description": "é", "status": "in_progress"});
     for (path, body) in [
@@ -56,7 +56,7 @@ async fn api_the_same_key_and_body_replay_the_first_answer_and_change_nothing(ap
     assert_eq!(boards_named(&api, "Made once").await, 1);
 }
 
-async fn api_a_replay_survives_further_changes_of_what_was_made(api: Api<'static>) {
+async fn api_idempotency_a_replay_survives_further_changes_of_what_was_made(api: Api<'static>) {
     let body = json!({"name": "Replayed later"});
     let made = post(&api, api.mode.boards, &body, "later").await.expect(201);
     let board = id(&made.json());
@@ -94,7 +94,7 @@ async fn api_422_for_a_key_that_was_used_for_another_body(api: Api<'static>) {
     assert_eq!(boards_named(&api, "Used otherwise").await, 0);
 }
 
-async fn api_a_key_counts_for_its_board_and_not_after_a_refusal(api: Api<'static>) {
+async fn api_idempotency_a_key_counts_for_its_board_and_not_after_a_refusal(api: Api<'static>) {
     let (one, other) = (api.board("One").await, api.board("Other").await);
     let body = json!({"title": "x"});
     for board in [one, other] {
@@ -140,7 +140,7 @@ async fn api_400_for_a_key_that_is_not_1_to_255_visible_characters_once(api: Api
     assert_eq!(boards_named(&api, "Malformed key").await, 5);
 }
 
-async fn api_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(api: Api<'static>) {
+async fn api_idempotency_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(api: Api<'static>) {
     let board = api.board("Raced").await;
     let tasks = api.tasks_path(board);
     // The larger a board, the longer a write of it takes in quick-win mode, and the more collide.
@@ -169,7 +169,7 @@ async fn api_of_32_requests_with_one_key_at_once_one_makes_it_and_31_are_told(ap
     assert_dense(&events, 1);
 }
 
-async fn api_nothing_of_a_key_shows_in_what_a_board_tells(api: Api<'static>) {
+async fn api_idempotency_nothing_of_a_key_shows_in_what_a_board_tells(api: Api<'static>) {
     let board = api.board("Discreet").await;
     let body = json!({"title": "x"});
     let _ = post(&api, &api.tasks_path(board), &body, "a-key-of-mine").await.expect(201);
@@ -184,7 +184,8 @@ async fn api_nothing_of_a_key_shows_in_what_a_board_tells(api: Api<'static>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn api_of_64_requests_for_a_board_with_one_key_at_once_one_makes_it_first_and_last() {
+async fn api_idempotency_of_64_requests_for_a_board_with_one_key_at_once_one_makes_it_first_and_last()
+ {
     let stack = Stack::start().await;
     let api = Api::new(&stack);
     let race = async |key: String| {

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt as _};
 use serde_json::json;
 
 #[tokio::test]
-async fn api_409_for_a_board_too_many_until_another_is_deleted() {
+async fn limit_quick_win_boards_one_too_many_is_409_until_another_is_deleted() {
     let stack = Stack::start().await;
     let api = Api::new(&stack);
     let create = |number: usize| {
@@ -28,7 +28,7 @@ async fn api_409_for_a_board_too_many_until_another_is_deleted() {
 }
 
 #[tokio::test]
-async fn api_409_for_a_task_that_a_full_board_cannot_hold() {
+async fn limit_quick_win_tasks_a_full_board_holds_no_more() {
     let api = Api::shared().await;
     let board = api.board("Full").await;
     let body = json!({"title": "Large", "description": "\u{1F370}".repeat(10_000)});

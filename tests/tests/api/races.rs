@@ -14,7 +14,7 @@ fn tasks_of(document: &Value) -> Vec<Value> {
 const STATUSES: [&str; 3] = ["todo", "in_progress", "finished"];
 
 contract_tests::in_both_modes! {
-async fn api_200_concurrent_adds_lose_nothing_and_leave_a_dense_seq(api: Api<'static>) {
+async fn api_event_concurrent_adds_lose_nothing_and_leave_a_dense_seq(api: Api<'static>) {
     let board = api.board("Crowded").await;
     let add = |number: usize| {
         let (api, path) = (&api, api.tasks_path(board));
@@ -40,7 +40,7 @@ async fn api_200_concurrent_adds_lose_nothing_and_leave_a_dense_seq(api: Api<'st
     assert_dense(&events, 1);
 }
 
-async fn api_200_concurrent_updates_and_moves_of_three_tasks_are_all_counted(api: Api<'static>) {
+async fn api_event_concurrent_updates_and_moves_of_three_tasks_are_all_counted(api: Api<'static>) {
     let board = api.board("Contended").await;
     api.add_many(board, 3).await;
     let change = |number: u64| {
@@ -106,7 +106,7 @@ async fn api_412_of_64_that_know_the_same_version_exactly_one_wins(api: Api<'sta
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn api_boards_made_at_once_are_different_boards() {
+async fn api_quick_win_boards_made_at_once_are_different_boards() {
     let api = Api::shared().await;
     let create = |number: usize| {
         api.post(api.mode.boards, &json!({"name": format!("Twin {number}")})).send()
@@ -126,7 +126,7 @@ async fn api_boards_made_at_once_are_different_boards() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn api_a_board_deleted_amid_writes_ends_with_its_deletion() {
+async fn api_quick_win_a_board_deleted_amid_writes_ends_with_its_deletion() {
     let api = Api::shared().await;
     let board = api.board("Cut short").await;
     let path = api.tasks_path(board);

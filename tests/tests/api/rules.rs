@@ -164,7 +164,7 @@ async fn takers_of_bodies(api: &Api<'static>) -> Vec<(String, &'static str, &'st
 }
 
 #[test]
-fn api_every_route_of_the_manifest_is_known_to_these_tests() {
+fn every_route_of_the_manifest_is_known_to_these_tests() {
     let mut known: Vec<&str> = RESOURCES.iter().map(|resource| resource.route).collect();
     known.push(FALLBACK);
     known.sort_unstable();
@@ -201,7 +201,7 @@ async fn api_405_names_in_allow_what_a_path_takes() {
 }
 
 #[tokio::test]
-async fn api_head_is_get_without_the_body() {
+async fn api_format_head_is_get_without_the_body() {
     let api = everything().await;
     for resource in RESOURCES.iter().filter(|resource| resource.methods.contains(&"GET")) {
         // The lists of boards change under other tests all the time.
@@ -382,7 +382,7 @@ async fn api_413_for_a_body_over_256_kib_and_not_for_one_of_256_kib() {
 }
 
 #[tokio::test]
-async fn api_every_response_carries_x_request_id_the_callers_if_it_is_sane() {
+async fn api_request_id_is_in_every_response_the_callers_if_it_is_sane() {
     let api = everything().await;
     let paths =
         ["/", "/healthz", "/api/none", "/api/quick-win/boards?limit=1", "/api/quick-win/boards/0"];
@@ -402,7 +402,7 @@ async fn api_every_response_carries_x_request_id_the_callers_if_it_is_sane() {
 }
 
 #[tokio::test]
-async fn api_server_timing_names_what_the_request_spent_where() {
+async fn api_timing_names_what_the_request_spent_where() {
     let api = everything().await;
     let board = api.board("Timed").await;
     let names = |timing: &str| -> Vec<String> {

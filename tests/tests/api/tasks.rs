@@ -77,7 +77,7 @@ async fn api_422_names_every_faulty_field_at_once(api: Api<'static>) {
     assert_eq!(seq(&api.document(board).await), 1, "what is refused changes nothing");
 }
 
-async fn api_null_leaves_out_in_a_post_and_removes_in_a_patch(api: Api<'static>) {
+async fn api_patch_null_removes_and_leaves_out_in_a_post(api: Api<'static>) {
     let board = api.board("Nulls").await;
     let body = json!({"title": "T", "description": null, "status": null, "assigned_to": null});
     let task = api.add(board, &body).await.json();
@@ -103,7 +103,7 @@ async fn api_null_leaves_out_in_a_post_and_removes_in_a_patch(api: Api<'static>)
     }
 }
 
-async fn api_a_patch_changes_what_it_names_and_tells_it_in_one_event(api: Api<'static>) {
+async fn api_patch_changes_what_it_names_and_tells_it_in_one_event(api: Api<'static>) {
     let board = api.board("Changes").await;
     let task = api.add(board, &json!({"title": "T", "assigned_to": "ada"})).await.json();
     let path = api.task_path(board, id(&task));
@@ -157,7 +157,7 @@ async fn api_a_patch_changes_what_it_names_and_tells_it_in_one_event(api: Api<'s
 }
 
 #[tokio::test]
-async fn api_texts_come_back_as_they_were_written() {
+async fn api_format_texts_come_back_as_they_were_written() {
     let api = Api::shared().await;
     let board = api.board("مرحبا 日本 \u{1F469}\u{200D}\u{1F4BB} \"\\/<&>' {{ }} %00").await;
     let weird = [

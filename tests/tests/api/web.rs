@@ -5,7 +5,7 @@ use contract_tests::api::keys;
 use serde_json::json;
 
 #[tokio::test]
-async fn web_the_page_runs_nothing_but_its_own_files() {
+async fn api_web_the_page_runs_nothing_but_its_own_files() {
     let api = Api::shared().await;
     for path in ["/", "/index.html"] {
         let page = api.get(path).send().await.expect(200);
@@ -26,7 +26,7 @@ async fn web_the_page_runs_nothing_but_its_own_files() {
 }
 
 #[tokio::test]
-async fn web_every_file_of_the_page_is_served_with_its_type_and_a_tag() {
+async fn api_web_every_file_of_the_page_is_served_with_its_type_and_a_tag() {
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200);
     let text = String::from_utf8_lossy(&page.body).into_owned();
@@ -51,7 +51,7 @@ async fn web_every_file_of_the_page_is_served_with_its_type_and_a_tag() {
 }
 
 #[tokio::test]
-async fn web_every_screens_path_is_answered_with_the_page() {
+async fn api_web_every_screens_path_is_answered_with_the_page() {
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200).body;
     for path in ["/login?next=/boards/7", "/boards", "/boards/7/tasks/12", "/quick-win/boards/1"] {
@@ -62,7 +62,8 @@ async fn web_every_screens_path_is_answered_with_the_page() {
 }
 
 #[tokio::test]
-async fn web_an_unknown_path_is_told_with_the_page_to_a_person_and_with_a_problem_to_a_program() {
+async fn api_web_an_unknown_path_is_told_with_the_page_to_a_person_and_with_a_problem_to_a_program()
+{
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200).body;
     for path in ["/nowhere", "/boardss", "/_expo/static/js/web/gone.js"] {
@@ -75,7 +76,7 @@ async fn web_an_unknown_path_is_told_with_the_page_to_a_person_and_with_a_proble
 }
 
 #[tokio::test]
-async fn web_what_is_named_by_its_content_is_kept_for_good_and_sent_compressed_where_asked() {
+async fn api_web_what_is_named_by_its_content_is_kept_for_good_and_sent_compressed_where_asked() {
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200);
     assert_eq!(page.expect_header("cache-control"), "no-cache");
@@ -93,7 +94,7 @@ async fn web_what_is_named_by_its_content_is_kept_for_good_and_sent_compressed_w
 }
 
 #[tokio::test]
-async fn web_no_path_leads_out_of_its_files() {
+async fn api_web_no_path_leads_out_of_its_files() {
     let api = Api::shared().await;
     let ways_out = [
         "/../spin.toml",
@@ -124,7 +125,7 @@ async fn web_no_path_leads_out_of_its_files() {
 }
 
 #[tokio::test]
-async fn web_config_json_tells_the_page_where_its_relay_is() {
+async fn api_web_config_json_tells_the_page_where_its_relay_is() {
     let api = Api::shared().await;
     let config = api.get("/config.json").send().await.expect(200);
     assert_eq!(config.expect_header("content-type"), "application/json");
@@ -132,7 +133,7 @@ async fn web_config_json_tells_the_page_where_its_relay_is() {
 }
 
 #[tokio::test]
-async fn web_healthz_and_readyz_answer() {
+async fn api_probe_healthz_and_readyz_answer() {
     let api = Api::shared().await;
     let health = api.get("/healthz").send().await.expect(200);
     assert_eq!(health.json(), json!({"status": "ok"}));

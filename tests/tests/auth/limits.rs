@@ -52,7 +52,7 @@ async fn api_429_after_20_failures_from_an_address_whatever_the_name() {
 }
 
 #[tokio::test]
-async fn api_a_login_forgets_the_failures_of_its_name() {
+async fn api_login_forgets_the_failures_of_its_name() {
     let auth = World::shared().await.client();
     let (name, _) = auth.somebody().await;
     for _ in 0..3 {
@@ -73,7 +73,7 @@ async fn api_429_also_for_guesses_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn api_many_logins_at_the_same_time_do_not_limit_each_other() {
+async fn api_login_many_at_the_same_time_do_not_limit_each_other() {
     let auth = World::shared().await.client();
     let (name, _) = auth.somebody().await;
     let replies = join_all((0..24).map(|_| auth.try_login(&name, PASSWORD))).await;
@@ -81,7 +81,7 @@ async fn api_many_logins_at_the_same_time_do_not_limit_each_other() {
 }
 
 #[tokio::test]
-async fn api_a_stolen_token_cannot_guess_the_password() {
+async fn api_me_a_stolen_token_cannot_guess_the_password() {
     let world = World::shared().await;
     let auth = world.client();
     let (name, token) = auth.somebody().await;

@@ -70,7 +70,7 @@ async fn api_503_while_postgresql_is_away_and_everything_again_after_it() {
 }
 
 #[tokio::test]
-async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
+async fn api_503_without_redis_for_a_login_while_tokens_are_checked() {
     let world = World::start().await;
     let auth = world.client();
     let (name, first) = auth.somebody().await;
@@ -95,7 +95,7 @@ async fn api_without_redis_tokens_are_checked_and_no_password_can_be_guessed() {
 }
 
 #[tokio::test]
-async fn api_redis_that_answers_nothing_holds_nobody_up_for_long() {
+async fn api_timing_redis_that_answers_nothing_holds_nobody_up_for_long() {
     let world = World::start().await;
     let auth = world.client();
     let (name, first) = auth.somebody().await;
@@ -114,7 +114,7 @@ async fn api_redis_that_answers_nothing_holds_nobody_up_for_long() {
 }
 
 #[tokio::test]
-async fn readyz_names_every_store_that_does_not_answer() {
+async fn api_probe_readyz_names_every_store_that_does_not_answer() {
     let world = World::start().await;
     let auth = world.client();
     let stores = async |status: u16| {

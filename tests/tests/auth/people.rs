@@ -33,7 +33,7 @@ async fn api_register_answers_201_with_user_token_expiry_and_cookie() {
 }
 
 #[tokio::test]
-async fn api_a_display_name_that_is_not_given_is_the_username() {
+async fn api_user_a_display_name_that_is_not_given_is_the_username() {
     let auth = World::shared().await.client();
     let name = fresh_name();
     assert_eq!(auth.register(&name).await["user"]["display_name"], name.as_str());
@@ -53,7 +53,7 @@ async fn api_409_for_a_name_that_is_taken_without_regard_to_case_also_at_the_sam
 }
 
 #[tokio::test]
-async fn api_idempotency_key_a_registration_whose_answer_was_lost_can_be_sent_again() {
+async fn api_idempotency_a_registration_whose_answer_was_lost_can_be_sent_again() {
     let world = World::shared().await;
     let auth = world.client();
     let name = fresh_name();
@@ -102,7 +102,7 @@ async fn api_422_names_every_faulty_field_of_a_registration_at_once() {
 }
 
 #[tokio::test]
-async fn api_a_password_may_hold_any_characters() {
+async fn api_user_a_password_may_hold_any_characters() {
     let auth = World::shared().await.client();
     for password in ["ü".repeat(128), "\u{0}".repeat(10), "  spaces  ".to_owned()] {
         let name = fresh_name();
@@ -175,7 +175,7 @@ async fn api_401_takes_as_long_for_an_unknown_user_as_for_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn api_patch_me_changes_the_display_name_and_null_makes_it_the_username() {
+async fn api_me_changes_the_display_name_and_null_makes_it_the_username() {
     let auth = World::shared().await.client();
     let (name, token) = auth.somebody().await;
     let changed = auth.patch_me(&token, &json!({"display_name": "Grace"})).await.expect(200).json();
@@ -208,7 +208,7 @@ async fn api_422_names_every_faulty_field_of_a_change() {
 }
 
 #[tokio::test]
-async fn api_a_new_password_revokes_every_other_token_and_is_the_only_one_from_then_on() {
+async fn api_me_a_new_password_revokes_every_other_token_and_is_the_only_one_from_then_on() {
     let world = World::shared().await;
     let auth = world.client();
     let (name, first) = auth.somebody().await;
@@ -236,7 +236,7 @@ async fn api_a_new_password_revokes_every_other_token_and_is_the_only_one_from_t
 }
 
 #[tokio::test]
-async fn api_of_two_new_passwords_at_the_same_time_one_wins_and_no_old_token_stays() {
+async fn api_me_of_two_new_passwords_at_the_same_time_one_wins_and_no_old_token_stays() {
     let auth = World::shared().await.client();
     let (name, first) = auth.somebody().await;
     let second = auth.login(&name).await;
@@ -253,7 +253,7 @@ async fn api_of_two_new_passwords_at_the_same_time_one_wins_and_no_old_token_sta
 }
 
 #[tokio::test]
-async fn api_the_cookie_is_secure_unless_the_variable_says_false() {
+async fn api_token_the_cookie_is_secure_unless_the_variable_says_false() {
     let world = World::shared().await;
     let plain = stack(&world.databases, &[("SPIN_VARIABLE_COOKIE_SECURE", "false")]).await;
     let auth = Auth::new(&plain);

@@ -23,7 +23,7 @@ async fn api_logout_answers_204_clears_the_cookie_and_revokes_this_token_only() 
 }
 
 #[tokio::test]
-async fn api_a_revoked_token_stays_refused_after_redis_has_lost_everything() {
+async fn api_token_a_revoked_one_stays_refused_after_redis_has_lost_everything() {
     let world = World::shared().await;
     let auth = world.client();
     let (name, first) = auth.somebody().await;
@@ -79,7 +79,7 @@ async fn api_422_for_a_switch_that_is_neither_true_nor_false() {
 }
 
 #[tokio::test]
-async fn api_a_token_comes_in_the_cookie_or_as_bearer_and_the_bearer_counts() {
+async fn api_token_comes_in_the_cookie_or_as_bearer_and_the_bearer_counts() {
     let auth = World::shared().await.client();
     let (name, token) = auth.somebody().await;
     let cookie = format!("theme=dark; token={token}; other=1");
@@ -122,7 +122,7 @@ async fn api_403_for_a_cookie_authenticated_unsafe_request_from_a_foreign_origin
 }
 
 #[tokio::test]
-async fn api_the_secret_can_be_rotated_and_nobody_is_logged_out() {
+async fn api_token_the_secret_can_be_rotated_and_nobody_is_logged_out() {
     let world = World::shared().await;
     let auth = world.client();
     let (name, old) = auth.somebody().await;
@@ -140,7 +140,7 @@ async fn api_the_secret_can_be_rotated_and_nobody_is_logged_out() {
 }
 
 #[tokio::test]
-async fn api_no_password_stands_in_the_log() {
+async fn api_user_no_password_stands_in_the_log() {
     let world = World::shared().await;
     let auth = world.client();
     let (name, token) = auth.somebody().await;

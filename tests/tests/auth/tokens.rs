@@ -82,7 +82,7 @@ async fn api_303_to_login_for_a_browser_that_asks_for_a_page() {
 }
 
 #[tokio::test]
-async fn api_a_token_has_the_claims_of_the_contract_and_ends_after_30_days() {
+async fn api_token_has_the_claims_of_the_contract_and_ends_after_30_days() {
     let auth = World::shared().await.client();
     let (name, token) = auth.somebody().await;
     let claims = claims(&token);

@@ -37,7 +37,7 @@ async fn rt3_reset_too_far_for_a_cursor_more_than_1000_events_behind() {
 }
 
 contract_tests::in_both_modes! {
-async fn realtime_reset_epoch_for_a_cursor_of_another_history(api: Api<'static>) {
+async fn rt_cursor_reset_epoch_for_a_cursor_of_another_history(api: Api<'static>) {
     let board = api.board("Again").await;
     api.add_many(board, 3).await;
     let mut socket = Socket::open(&api).await;
@@ -53,7 +53,7 @@ async fn realtime_reset_epoch_for_a_cursor_of_another_history(api: Api<'static>)
     socket.event(5).await;
 }
 
-async fn realtime_without_a_cursor_a_subscription_starts_from_now_on(api: Api<'static>) {
+async fn rt_cursor_without_one_a_subscription_starts_from_now_on(api: Api<'static>) {
     let board = api.board("Now").await;
     api.add_many(board, 3).await;
     let mut socket = Socket::open(&api).await;
@@ -65,7 +65,7 @@ async fn realtime_without_a_cursor_a_subscription_starts_from_now_on(api: Api<'s
     socket.event(4).await;
 }
 
-async fn realtime_not_found_for_a_board_that_is_none(api: Api<'static>) {
+async fn rt_cursor_not_found_for_a_board_that_is_none(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     let unknown = 9_007_199_254_740_991;
     is_error(&socket.subscribe(unknown, None).await, "not-found", unknown);
@@ -84,7 +84,7 @@ async fn realtime_not_found_for_a_board_that_is_none(api: Api<'static>) {
     }
 }
 
-async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<'static>) {
+async fn rt_cursor_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<'static>) {
     let board = api.board("Ending").await;
     let epoch = epoch(&api, board).await;
     api.add_many(board, 2).await;
@@ -120,7 +120,7 @@ async fn realtime_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<'
     }
 }
 
-async fn realtime_unsubscribed_means_that_nothing_more_comes(api: Api<'static>) {
+async fn rt_cursor_unsubscribed_means_that_nothing_more_comes(api: Api<'static>) {
     let board = api.board("Left").await;
     let mut socket = Socket::open(&api).await;
     socket.subscribe(board, None).await;

@@ -23,7 +23,7 @@ async fn open(
 }
 
 contract_tests::in_both_modes! {
-async fn realtime_a_stream_follows_a_board_and_goes_on_after_its_last_event_id(api: Api<'static>) {
+async fn rt_stream_follows_a_board_and_goes_on_after_its_last_event_id(api: Api<'static>) {
     let board = api.board("Streamed").await;
     api.add_many(board, 3).await;
     let epoch = api.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
@@ -47,7 +47,7 @@ async fn realtime_a_stream_follows_a_board_and_goes_on_after_its_last_event_id(a
     stream.event(6).await;
 }
 
-async fn realtime_a_stream_of_a_board_that_is_deleted_ends_and_then_there_is_none(api: Api<'static>) {
+async fn rt_stream_of_a_board_that_is_deleted_ends_and_then_there_is_none(api: Api<'static>) {
     let board = api.board("Over").await;
     let mut stream = open(&api, board, "", None).await.expect("a stream");
     assert_eq!(stream.subscribed(board).await, 0);
@@ -62,7 +62,7 @@ async fn realtime_a_stream_of_a_board_that_is_deleted_ends_and_then_there_is_non
     }
 }
 
-async fn realtime_a_stream_with_a_cursor_of_another_history_is_reset(api: Api<'static>) {
+async fn rt_stream_with_a_cursor_of_another_history_is_reset(api: Api<'static>) {
     let board = api.board("Lost").await;
     api.add_many(board, 2).await;
     for query in ["?after=1&epoch=another", "?after=9"] {
@@ -82,7 +82,7 @@ async fn realtime_a_stream_with_a_cursor_of_another_history_is_reset(api: Api<'s
 }
 
 #[tokio::test]
-async fn realtime_a_quick_win_stream_names_a_faulty_parameter_and_an_unknown_board() {
+async fn rt_stream_a_quick_win_stream_names_a_faulty_parameter_and_an_unknown_board() {
     let api = Api::shared().await;
     let relay = Client::new(api.stack.relay_url());
     let board = api.board("Asked").await;

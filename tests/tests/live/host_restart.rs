@@ -80,7 +80,7 @@ async fn quick_win_what_is_acknowledged_is_there_until_the_host_is_killed_and_th
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn realtime_a_new_board_under_an_old_id_is_never_taken_for_the_old_one() {
+async fn rt_quick_win_a_new_board_under_an_old_id_is_never_taken_for_the_old_one() {
     let stack = Stack::start().await;
     let api = Api::new(&stack);
     let board = api.board("Old").await;
@@ -117,7 +117,7 @@ async fn realtime_a_new_board_under_an_old_id_is_never_taken_for_the_old_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn realtime_a_relay_that_is_started_before_the_host_works_when_the_host_is_there() {
+async fn rt_quick_win_a_relay_that_is_started_before_the_host_works_when_the_host_is_there() {
     let stack = Stack::start().await;
     let api = Api::new(&stack);
     stack.kill_functions();

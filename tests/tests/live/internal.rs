@@ -12,7 +12,7 @@ async fn post(relay: &Client, secret: &str, body: &Value) -> Reply {
 }
 
 #[tokio::test]
-async fn realtime_events_are_taken_from_who_knows_the_secret_only() {
+async fn rt_quick_win_events_are_taken_from_who_knows_the_secret_only() {
     let api = Api::shared().await;
     let relay = Client::new(api.stack.relay_url());
     let board = api.board("Guarded").await;
@@ -43,7 +43,7 @@ async fn realtime_events_are_taken_from_who_knows_the_secret_only() {
 }
 
 #[tokio::test]
-async fn realtime_a_posted_body_that_is_no_event_is_refused() {
+async fn rt_quick_win_a_posted_body_that_is_no_event_is_refused() {
     let api = Api::shared().await;
     let relay = Client::new(api.stack.relay_url());
     for wrong in [

@@ -7,7 +7,7 @@ use contract_tests::{Api, Client, Socket};
 use serde_json::json;
 
 #[tokio::test]
-async fn realtime_welcome_is_the_first_message() {
+async fn rt_message_welcome_is_the_first_message() {
     let api = Api::shared().await;
     let mut socket = Socket::connect(&api, None, None).await.expect("a socket");
     let welcome = socket.message().await;
@@ -21,7 +21,7 @@ async fn realtime_welcome_is_the_first_message() {
 }
 
 contract_tests::in_both_modes! {
-async fn realtime_a_foreign_origin_is_refused_at_the_handshake(api: Api<'static>) {
+async fn rt_handshake_a_foreign_origin_is_refused(api: Api<'static>) {
     for foreign in [
         "https://evil.example",
         "http://board.example",
@@ -36,7 +36,7 @@ async fn realtime_a_foreign_origin_is_refused_at_the_handshake(api: Api<'static>
     assert_eq!(socket.message().await["type"], "welcome");
 }
 
-async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open(api: Api<'static>) {
+async fn rt_message_what_is_no_message_is_an_error_and_the_socket_stays_open(api: Api<'static>) {
     let board = api.board("Open").await;
     let mut socket = Socket::open(&api).await;
     let wrong = [
@@ -63,7 +63,7 @@ async fn realtime_what_is_no_message_is_an_error_and_the_socket_stays_open(api: 
     assert_eq!(socket.subscribe(board, None).await["type"], "subscribed");
 }
 
-async fn realtime_rate_limited_for_a_flood_and_the_socket_stays_open(api: Api<'static>) {
+async fn limit_messages_a_flood_is_rate_limited_and_the_socket_stays_open(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     for _ in 0..60 {
         socket.say(&json!({"type": "ping"})).await;
@@ -83,13 +83,13 @@ async fn realtime_rate_limited_for_a_flood_and_the_socket_stays_open(api: Api<'s
     assert!(pongs >= 30 && limited >= 15, "{pongs} pongs, {limited} refusals");
 }
 
-async fn realtime_4400_for_a_binary_message(api: Api<'static>) {
+async fn close_4400_for_a_binary_message(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     socket.say_bytes(b"\x00\x01").await;
     assert_eq!(socket.closed().await, 4400);
 }
 
-async fn realtime_1009_for_a_message_over_16_kib(api: Api<'static>) {
+async fn close_1009_for_a_message_over_16_kib(api: Api<'static>) {
     let mut socket = Socket::open(&api).await;
     socket.say_text(" ".repeat(16 * 1024 + 1)).await;
     assert_eq!(socket.closed().await, 1009);
@@ -97,7 +97,7 @@ async fn realtime_1009_for_a_message_over_16_kib(api: Api<'static>) {
 }
 
 #[tokio::test]
-async fn realtime_the_relay_tells_its_health_and_its_measures() {
+async fn api_probe_the_relay_tells_its_health_and_its_measures() {
     let api = Api::shared().await;
     let relay = Client::new(api.stack.relay_url());
     for path in ["/healthz", "/readyz"] {

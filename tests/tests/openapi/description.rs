@@ -31,7 +31,7 @@ fn walk<'a>(place: &str, value: &'a Value, look: &mut impl FnMut(&str, &'a Value
 }
 
 #[tokio::test]
-async fn api_the_description_is_openapi_3_1_and_every_reference_leads_somewhere() {
+async fn api_openapi_the_description_is_openapi_3_1_and_every_reference_leads_somewhere() {
     let (_, document) = served().await;
     assert_eq!(document.json()["openapi"], "3.1.0");
     let mut used = BTreeSet::new();
@@ -51,7 +51,7 @@ async fn api_the_description_is_openapi_3_1_and_every_reference_leads_somewhere(
 }
 
 #[tokio::test]
-async fn api_every_operation_has_a_name_of_its_own_a_summary_and_described_answers() {
+async fn api_openapi_every_operation_has_a_name_of_its_own_a_summary_and_described_answers() {
     let (_, document) = served().await;
     let mut names = BTreeSet::new();
     for path in document.paths() {
@@ -83,7 +83,7 @@ async fn api_every_operation_has_a_name_of_its_own_a_summary_and_described_answe
 const WITHOUT_KEY: &[&str] = &["/api/auth/login", "/api/auth/logout"];
 
 #[tokio::test]
-async fn api_every_post_that_makes_something_takes_an_idempotency_key_in_both_modes() {
+async fn api_idempotency_every_post_that_makes_something_takes_a_key_in_both_modes() {
     let (_, document) = served().await;
     let mut count = 0;
     for path in document.paths() {
@@ -116,7 +116,7 @@ async fn api_every_post_that_makes_something_takes_an_idempotency_key_in_both_mo
 }
 
 #[tokio::test]
-async fn api_every_example_is_what_it_is_an_example_of() {
+async fn api_openapi_every_example_is_what_it_is_an_example_of() {
     let (_, document) = served().await;
     let mut count = 0;
     walk("", document.json(), &mut |place, value| {
@@ -133,7 +133,7 @@ async fn api_every_example_is_what_it_is_an_example_of() {
 }
 
 #[tokio::test]
-async fn api_every_problem_type_is_described_and_documented() {
+async fn api_openapi_every_problem_type_is_described_and_documented() {
     let (_, document) = served().await;
     let mut described = BTreeSet::new();
     walk("", &document.json()["components"]["schemas"], &mut |_, value| {
@@ -155,7 +155,7 @@ async fn api_every_problem_type_is_described_and_documented() {
 }
 
 #[tokio::test]
-async fn api_the_description_is_served_with_an_entity_tag_and_may_be_kept_for_a_while() {
+async fn api_openapi_the_description_is_served_with_an_entity_tag_and_may_be_kept_for_a_while() {
     let (client, _) = served().await;
     let reply = client.get(PATH).send().await.expect(200);
     assert_eq!(reply.header("content-type"), Some("application/json"));

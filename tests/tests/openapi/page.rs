@@ -18,7 +18,7 @@ async fn page(client: &Client) -> String {
 }
 
 #[tokio::test]
-async fn api_the_page_of_the_description_needs_nothing_from_elsewhere() {
+async fn api_openapi_the_page_of_the_description_needs_nothing_from_elsewhere() {
     let (client, _) = served().await;
     let page = page(&client).await;
     let references = references(&page);
@@ -31,7 +31,8 @@ async fn api_the_page_of_the_description_needs_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn api_the_page_of_the_description_runs_no_script_but_ours_and_talks_to_nobody_else() {
+async fn api_openapi_the_page_of_the_description_runs_no_script_but_ours_and_talks_to_nobody_else()
+{
     let (client, _) = served().await;
     for path in ["/docs", "/docs/"] {
         let reply = client.get(path).send().await.expect(200);
@@ -45,7 +46,7 @@ async fn api_the_page_of_the_description_runs_no_script_but_ours_and_talks_to_no
 }
 
 #[tokio::test]
-async fn api_the_page_of_the_description_comes_compressed_to_whoever_takes_that() {
+async fn api_openapi_the_page_of_the_description_comes_compressed_to_whoever_takes_that() {
     let (client, _) = served().await;
     let path = "/docs/swagger-ui-bundle.js";
     let plain = client.get(path).send().await.expect(200);

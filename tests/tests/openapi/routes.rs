@@ -17,7 +17,7 @@ fn described(route: &str) -> String {
 }
 
 #[tokio::test]
-async fn api_the_description_has_every_route_of_the_manifest_and_no_other() {
+async fn api_openapi_the_description_has_every_route_of_the_manifest_and_no_other() {
     let (_, document) = served().await;
     let manifest = routes::of_the_manifest();
     let manifest = manifest.iter().filter(|route| !BESIDE.contains(&route.as_str()));

@@ -6,7 +6,7 @@ use shared::models::BoardId;
 use std::time::Instant;
 
 #[tokio::test]
-async fn realtime_1_published_events_come_in_order_to_everybody() {
+async fn rt1_published_events_come_in_order_to_everybody() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -24,7 +24,7 @@ async fn realtime_1_published_events_come_in_order_to_everybody() {
 }
 
 #[tokio::test]
-async fn realtime_1_an_event_is_passed_on_as_it_is_stored() {
+async fn rt1_an_event_is_passed_on_as_it_is_stored() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -38,7 +38,7 @@ async fn realtime_1_an_event_is_passed_on_as_it_is_stored() {
 }
 
 #[tokio::test]
-async fn realtime_2_and_3_out_of_order_and_duplicate_feed_entries_are_put_right() {
+async fn rt2_and_rt3_out_of_order_and_duplicate_feed_entries_are_put_right() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -55,7 +55,7 @@ async fn realtime_2_and_3_out_of_order_and_duplicate_feed_entries_are_put_right(
 }
 
 #[tokio::test]
-async fn realtime_2_a_cursor_is_served_from_ring_stream_and_postgresql() {
+async fn rt2_a_cursor_is_served_from_ring_stream_and_postgresql() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -84,7 +84,7 @@ async fn realtime_2_a_cursor_is_served_from_ring_stream_and_postgresql() {
 }
 
 #[tokio::test]
-async fn realtime_2_many_cursors_at_once_share_their_reads() {
+async fn rt2_many_cursors_at_once_share_their_reads() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -106,7 +106,7 @@ async fn realtime_2_many_cursors_at_once_share_their_reads() {
 }
 
 #[tokio::test]
-async fn realtime_reset_comes_when_a_cursor_is_over_10000_events_behind() {
+async fn rt_cursor_over_10000_events_behind_is_reset() {
     // Where another test's relay sweeps, the feed tells of a head that is still on its way.
     let world = World::own().await;
     let ada = world.person().await;
@@ -121,7 +121,7 @@ async fn realtime_reset_comes_when_a_cursor_is_over_10000_events_behind() {
 }
 
 #[tokio::test]
-async fn realtime_reset_comes_when_the_epoch_differs() {
+async fn rt_cursor_of_another_epoch_is_reset() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -162,7 +162,7 @@ async fn realtime_reset_comes_when_the_epoch_differs() {
 }
 
 #[tokio::test]
-async fn realtime_1_two_relays_each_deliver_everything() {
+async fn rt1_two_relays_each_deliver_everything() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -181,7 +181,7 @@ async fn realtime_1_two_relays_each_deliver_everything() {
 }
 
 #[tokio::test]
-async fn realtime_1_boards_of_many_shards_do_not_mix() {
+async fn rt1_boards_of_many_shards_do_not_mix() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -206,7 +206,7 @@ async fn realtime_1_boards_of_many_shards_do_not_mix() {
 }
 
 #[tokio::test]
-async fn realtime_8_a_heartbeat_carries_the_head_of_each_board() {
+async fn rt8_a_heartbeat_carries_the_head_of_each_board() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

@@ -100,7 +100,7 @@ async fn not_ready(relay: &Relay) -> Instant {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn realtime_1012_a_relay_that_ends_spreads_its_closes_and_nobody_loses_an_event() {
+async fn rt_drain_and_close_1012_a_relay_that_ends_spreads_its_closes_and_nobody_loses_an_event() {
     let mut dice = chance::dice();
     let world = World::shared().await;
     let mut teams = Vec::new();

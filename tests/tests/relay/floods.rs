@@ -5,7 +5,7 @@ use contract_tests::Socket;
 use futures::future::join_all;
 
 #[tokio::test]
-async fn realtime_4409_a_user_has_20_sockets_and_each_one_more_is_closed() {
+async fn close_4409_a_user_has_20_sockets_and_each_one_more_is_closed() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -36,7 +36,7 @@ async fn realtime_4409_a_user_has_20_sockets_and_each_one_more_is_closed() {
 }
 
 #[tokio::test]
-async fn realtime_4401_closes_three_hundred_sockets_that_never_say_who_they_are() {
+async fn close_4401_closes_three_hundred_sockets_that_never_say_who_they_are() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const NO_CHECKS: [&str; 2] = ["--check-ms", "86400000"];
 
 #[tokio::test]
-async fn realtime_3_a_hole_in_the_feed_is_filled_from_the_stream() {
+async fn rt3_a_hole_in_the_feed_is_filled_from_the_stream() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -25,7 +25,7 @@ async fn realtime_3_a_hole_in_the_feed_is_filled_from_the_stream() {
 }
 
 #[tokio::test]
-async fn realtime_3_a_hole_in_the_feed_is_filled_from_postgresql() {
+async fn rt3_a_hole_in_the_feed_is_filled_from_postgresql() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -43,7 +43,7 @@ async fn realtime_3_a_hole_in_the_feed_is_filled_from_postgresql() {
 }
 
 #[tokio::test]
-async fn realtime_3_a_faulty_entry_is_no_reason_to_stop() {
+async fn rt_feed_a_faulty_entry_is_no_reason_to_stop() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -60,7 +60,7 @@ async fn realtime_3_a_faulty_entry_is_no_reason_to_stop() {
 }
 
 #[tokio::test]
-async fn realtime_4_an_event_that_was_never_published_is_delivered_and_then_published() {
+async fn rt4_an_event_that_was_never_published_is_delivered_and_then_published() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -79,7 +79,7 @@ async fn realtime_4_an_event_that_was_never_published_is_delivered_and_then_publ
 }
 
 #[tokio::test]
-async fn realtime_4_what_was_written_while_no_relay_ran_is_there_afterwards() {
+async fn rt4_what_was_written_while_no_relay_ran_is_there_afterwards() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -92,7 +92,7 @@ async fn realtime_4_what_was_written_while_no_relay_ran_is_there_afterwards() {
 }
 
 #[tokio::test]
-async fn realtime_3_a_feed_that_is_trimmed_and_a_stream_that_is_trimmed_leave_no_hole() {
+async fn rt3_a_feed_that_is_trimmed_and_a_stream_that_is_trimmed_leave_no_hole() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

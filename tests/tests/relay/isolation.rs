@@ -21,7 +21,7 @@ async fn expect_silence(socket: &mut Socket) {
 }
 
 #[tokio::test]
-async fn realtime_6_a_stranger_is_told_that_there_is_no_such_board() {
+async fn rt6_a_stranger_is_told_that_there_is_no_such_board() {
     let world = World::shared().await;
     let (ada, eve) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[]).await;
@@ -44,7 +44,7 @@ async fn realtime_6_a_stranger_is_told_that_there_is_no_such_board() {
 }
 
 #[tokio::test]
-async fn realtime_6_a_removed_member_gets_nothing_after_their_removal() {
+async fn rt6_a_removed_member_gets_nothing_after_their_removal() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -75,7 +75,7 @@ async fn realtime_6_a_removed_member_gets_nothing_after_their_removal() {
 }
 
 #[tokio::test]
-async fn realtime_6_a_member_whose_removal_was_never_published_is_removed_all_the_same() {
+async fn rt6_a_member_whose_removal_was_never_published_is_removed_all_the_same() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -89,7 +89,7 @@ async fn realtime_6_a_member_whose_removal_was_never_published_is_removed_all_th
 }
 
 #[tokio::test]
-async fn realtime_6_members_who_come_and_go_while_they_subscribe_see_nothing_of_the_time_after() {
+async fn rt6_members_who_come_and_go_while_they_subscribe_see_nothing_of_the_time_after() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -128,7 +128,7 @@ async fn realtime_6_members_who_come_and_go_while_they_subscribe_see_nothing_of_
 }
 
 #[tokio::test]
-async fn realtime_a_deleted_board_ends_its_subscriptions_after_its_last_event() {
+async fn rt6_a_deleted_board_ends_its_subscriptions_after_its_last_event() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -163,7 +163,7 @@ async fn realtime_a_deleted_board_ends_its_subscriptions_after_its_last_event() 
 }
 
 #[tokio::test]
-async fn realtime_an_admin_gets_every_event_of_every_board_and_nobody_else_does() {
+async fn rt_activity_an_admin_gets_every_event_of_every_board_and_nobody_else_does() {
     let world = World::own().await;
     let (ada, admin) = (world.person().await, world.person_of(Role::Admin).await);
     let relay = Relay::start(&world, &[]).await;
@@ -223,7 +223,7 @@ async fn realtime_an_admin_gets_every_event_of_every_board_and_nobody_else_does(
 }
 
 #[tokio::test]
-async fn realtime_7_an_admin_who_does_not_read_is_reset_and_never_given_a_hole() {
+async fn rt7_an_admin_who_does_not_read_is_reset_and_never_given_a_hole() {
     let world = World::own().await;
     let admin = world.person_of(Role::Admin).await;
     let relay = Relay::start(&world, &[]).await;
@@ -264,7 +264,7 @@ async fn realtime_7_an_admin_who_does_not_read_is_reset_and_never_given_a_hole()
 }
 
 #[tokio::test]
-async fn realtime_unsubscribing_ends_a_subscription_and_subscribing_again_moves_its_cursor() {
+async fn rt_cursor_subscribing_again_moves_it_and_unsubscribing_ends_the_subscription() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

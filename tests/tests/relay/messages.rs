@@ -98,7 +98,7 @@ fn bad_messages() -> Vec<(String, &'static str)> {
 }
 
 #[tokio::test]
-async fn realtime_bad_message_names_what_is_wrong_and_the_socket_stays_open() {
+async fn rt_message_bad_message_names_what_is_wrong_and_the_socket_stays_open() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -123,7 +123,7 @@ async fn realtime_bad_message_names_what_is_wrong_and_the_socket_stays_open() {
 }
 
 #[tokio::test]
-async fn realtime_what_is_unknown_or_too_much_in_a_message_is_passed_over() {
+async fn rt_message_what_is_unknown_or_too_much_in_a_message_is_passed_over() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -142,7 +142,7 @@ async fn realtime_what_is_unknown_or_too_much_in_a_message_is_passed_over() {
 }
 
 #[tokio::test]
-async fn realtime_a_cursor_beyond_everything_gets_reset_and_ids_of_nothing_not_found() {
+async fn rt_cursor_beyond_everything_gets_reset_and_ids_of_nothing_not_found() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -171,7 +171,7 @@ async fn realtime_a_cursor_beyond_everything_gets_reset_and_ids_of_nothing_not_f
 }
 
 #[tokio::test]
-async fn realtime_a_second_auth_renews_and_a_thousand_of_them_are_rate_limited() {
+async fn rt_token_a_second_auth_renews_and_a_thousand_of_them_are_rate_limited() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;

@@ -111,7 +111,7 @@ fn told(relay: &Relay) -> Vec<(u64, u64)> {
 }
 
 #[tokio::test]
-async fn activity_every_event_is_counted_once_by_whichever_of_two_relays() {
+async fn rt_monitor_every_event_is_counted_once_by_whichever_of_two_relays() {
     let world = World::own().await;
     let ada = world.person().await;
     let eve = world.person().await;
@@ -174,7 +174,7 @@ async fn activity_every_event_is_counted_once_by_whichever_of_two_relays() {
 }
 
 #[tokio::test]
-async fn activity_entries_of_a_dead_consumer_are_claimed_within_ten_seconds() {
+async fn rt_monitor_entries_of_a_dead_consumer_are_claimed_within_ten_seconds() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -196,7 +196,7 @@ async fn activity_entries_of_a_dead_consumer_are_claimed_within_ten_seconds() {
 }
 
 #[tokio::test]
-async fn activity_a_slow_consumer_that_comes_back_counts_nothing_twice() {
+async fn rt_monitor_a_slow_consumer_that_comes_back_counts_nothing_twice() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -216,7 +216,7 @@ async fn activity_a_slow_consumer_that_comes_back_counts_nothing_twice() {
 }
 
 #[tokio::test]
-async fn activity_what_was_trimmed_is_told_and_the_rest_goes_on() {
+async fn rt_monitor_what_was_trimmed_is_told_and_the_rest_goes_on() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -240,7 +240,7 @@ async fn activity_what_was_trimmed_is_told_and_the_rest_goes_on() {
 }
 
 #[tokio::test]
-async fn activity_an_emptied_or_restarted_redis_is_counted_anew() {
+async fn rt_monitor_an_emptied_or_restarted_redis_is_counted_anew() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -266,7 +266,7 @@ async fn activity_an_emptied_or_restarted_redis_is_counted_anew() {
 }
 
 #[tokio::test]
-async fn activity_a_faulty_entry_is_counted_as_such_and_no_reason_to_stop() {
+async fn rt_monitor_a_faulty_entry_is_counted_as_such_and_no_reason_to_stop() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -283,7 +283,7 @@ async fn activity_a_faulty_entry_is_counted_as_such_and_no_reason_to_stop() {
 }
 
 #[tokio::test]
-async fn activity_only_consumers_that_are_gone_and_left_nothing_are_removed() {
+async fn rt_monitor_only_consumers_that_are_gone_and_left_nothing_are_removed() {
     let world = World::shared().await;
     let mut redis = world.databases.redis_connection();
     // A feed that no relay follows.

@@ -18,7 +18,7 @@ async fn write(world: &World, who: &Person, board: u64, mut trouble: impl AsyncF
 }
 
 #[tokio::test]
-async fn realtime_2_an_emptied_redis_amid_traffic_loses_nothing() {
+async fn rt2_an_emptied_redis_amid_traffic_loses_nothing() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -36,7 +36,7 @@ async fn realtime_2_an_emptied_redis_amid_traffic_loses_nothing() {
 }
 
 #[tokio::test]
-async fn realtime_2_a_restarted_redis_amid_traffic_loses_nothing() {
+async fn rt2_a_restarted_redis_amid_traffic_loses_nothing() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -54,7 +54,7 @@ async fn realtime_2_a_restarted_redis_amid_traffic_loses_nothing() {
 }
 
 #[tokio::test]
-async fn realtime_4_while_redis_is_away_or_stands_still_events_come_from_postgresql() {
+async fn rt4_while_redis_is_away_or_stands_still_events_come_from_postgresql() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -87,8 +87,7 @@ async fn until_marked(world: &World) {
 }
 
 #[tokio::test]
-async fn realtime_4_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_saw_it_otherwise()
-{
+async fn rt_sweep_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never_saw_it_otherwise() {
     let world = World::own().await;
     world.databases.keep_redis_data();
     let ada = world.person().await;
@@ -118,8 +117,7 @@ async fn realtime_4_a_redis_that_was_set_back_is_put_right_by_a_relay_that_never
 }
 
 #[tokio::test]
-async fn realtime_4_what_was_committed_and_not_published_while_no_relay_ran_is_published_by_the_next()
- {
+async fn rt4_what_was_committed_and_not_published_while_no_relay_ran_is_published_by_the_next() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -135,7 +133,7 @@ async fn realtime_4_what_was_committed_and_not_published_while_no_relay_ran_is_p
 }
 
 #[tokio::test]
-async fn realtime_2_a_relay_over_a_postgresql_that_was_away_goes_on() {
+async fn rt2_a_relay_over_a_postgresql_that_was_away_goes_on() {
     let mut world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -160,7 +158,7 @@ async fn realtime_2_a_relay_over_a_postgresql_that_was_away_goes_on() {
 }
 
 #[tokio::test]
-async fn realtime_6_where_redis_is_away_a_revoked_token_still_ends_its_socket() {
+async fn rt6_and_rt_revoke_where_redis_is_away_a_revoked_token_still_ends_its_socket() {
     let world = World::own().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -172,8 +170,7 @@ async fn realtime_6_where_redis_is_away_a_revoked_token_still_ends_its_socket() 
 }
 
 #[tokio::test]
-async fn realtime_1012_who_comes_with_a_good_token_while_postgresql_is_away_is_told_to_come_again()
-{
+async fn close_1012_who_comes_with_a_good_token_while_postgresql_is_away_is_told_to_come_again() {
     let world = World::own().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;

@@ -44,7 +44,7 @@ async fn tell(socket: &mut Socket, board: u64, state: Value) {
 }
 
 #[tokio::test]
-async fn realtime_presence_comes_after_subscribed_and_tells_who_joins_does_and_leaves() {
+async fn rt_presence_comes_after_subscribed_and_tells_who_joins_does_and_leaves() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -80,7 +80,7 @@ async fn realtime_presence_comes_after_subscribed_and_tells_who_joins_does_and_l
 }
 
 #[tokio::test]
-async fn realtime_presence_crosses_relays_and_goes_with_a_relay_that_is_killed() {
+async fn rt_presence_crosses_relays_and_goes_with_a_relay_that_is_killed() {
     let world = World::shared().await;
     let (ada, bob, eve) = (world.person().await, world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob, &eve]).await;
@@ -116,7 +116,7 @@ async fn realtime_presence_crosses_relays_and_goes_with_a_relay_that_is_killed()
 }
 
 #[tokio::test]
-async fn realtime_presence_several_sockets_of_a_user_are_one_entry_and_the_newest_state_wins() {
+async fn rt_presence_several_sockets_of_a_user_are_one_entry_and_the_newest_state_wins() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -138,7 +138,7 @@ async fn realtime_presence_several_sockets_of_a_user_are_one_entry_and_the_newes
 }
 
 #[tokio::test]
-async fn realtime_6_a_removed_member_is_not_online_any_more_and_sees_no_more_presence() {
+async fn rt6_a_removed_member_is_not_online_any_more_and_sees_no_more_presence() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -190,7 +190,7 @@ async fn realtime_6_a_removed_member_is_not_online_any_more_and_sees_no_more_pre
 }
 
 #[tokio::test]
-async fn realtime_presence_comes_four_times_a_second_at_most_and_the_last_state_arrives() {
+async fn rt_presence_comes_four_times_a_second_at_most_and_the_last_state_arrives() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -228,7 +228,7 @@ async fn realtime_presence_comes_four_times_a_second_at_most_and_the_last_state_
 }
 
 #[tokio::test]
-async fn realtime_7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
+async fn rt7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() {
     let world = World::shared().await;
     let ada = world.person().await;
     let people: Vec<_> = futures::future::join_all((0..25).map(|_| world.person())).await;
@@ -274,7 +274,7 @@ async fn realtime_7_presence_does_not_pile_up_for_a_reader_that_reads_nothing() 
 }
 
 #[tokio::test]
-async fn realtime_presence_goes_on_where_redis_is_away_and_heals_when_it_is_back() {
+async fn rt_presence_goes_on_where_redis_is_away_and_heals_when_it_is_back() {
     let world = World::own().await;
     let (ada, bob, eve) = (world.person().await, world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob, &eve]).await;
@@ -314,7 +314,7 @@ async fn realtime_presence_goes_on_where_redis_is_away_and_heals_when_it_is_back
 }
 
 #[tokio::test]
-async fn realtime_presence_that_is_none_is_refused_and_changes_nothing() {
+async fn rt_presence_that_is_none_is_refused_and_changes_nothing() {
     let world = World::shared().await;
     let (ada, eve) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[]).await;

@@ -22,7 +22,7 @@ async fn log_out(world: &World, who: &Person, claims: &Claims) {
 }
 
 #[tokio::test]
-async fn realtime_6_a_logout_ends_the_sockets_of_that_token_at_once_and_no_others() {
+async fn rt6_a_logout_ends_the_sockets_of_that_token_at_once_and_no_others() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -57,7 +57,7 @@ async fn realtime_6_a_logout_ends_the_sockets_of_that_token_at_once_and_no_other
 }
 
 #[tokio::test]
-async fn realtime_a_token_that_ends_is_told_of_and_closes_unless_a_newer_one_comes() {
+async fn rt_token_that_ends_is_told_of_and_closes_unless_a_newer_one_comes() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -80,7 +80,7 @@ async fn realtime_a_token_that_ends_is_told_of_and_closes_unless_a_newer_one_com
 }
 
 #[tokio::test]
-async fn realtime_4401_closes_a_living_socket_that_is_given_a_bad_or_another_users_token() {
+async fn close_4401_closes_a_living_socket_that_is_given_a_bad_or_another_users_token() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let relay = Relay::start(&world, &[]).await;
@@ -94,7 +94,7 @@ async fn realtime_4401_closes_a_living_socket_that_is_given_a_bad_or_another_use
 }
 
 #[tokio::test]
-async fn realtime_4409_closes_one_socket_too_many_of_a_user() {
+async fn close_4409_closes_one_socket_too_many_of_a_user() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let relay = Relay::start(&world, &["--max-sockets-per-user", "2"]).await;
@@ -114,7 +114,7 @@ async fn realtime_4409_closes_one_socket_too_many_of_a_user() {
 }
 
 #[tokio::test]
-async fn realtime_4400_closes_a_socket_that_speaks_binary() {
+async fn close_4400_closes_a_socket_that_speaks_binary() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -124,7 +124,7 @@ async fn realtime_4400_closes_a_socket_that_speaks_binary() {
 }
 
 #[tokio::test]
-async fn readyz_names_redis_and_postgresql() {
+async fn api_probe_readyz_names_redis_and_postgresql() {
     let world = World::own().await;
     let relay = Relay::start(&world, &[]).await;
     let client = Client::new(relay.url.clone());

@@ -26,7 +26,7 @@ async fn refusal(relay: &Relay, world: &World, who: &Person, path: &str) -> Opti
 }
 
 #[tokio::test]
-async fn realtime_a_stream_says_its_cursor_and_then_each_event_once_in_order() {
+async fn rt_stream_says_its_cursor_and_then_each_event_once_in_order() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -57,7 +57,7 @@ async fn realtime_a_stream_says_its_cursor_and_then_each_event_once_in_order() {
 }
 
 #[tokio::test]
-async fn realtime_last_event_id_wins_over_after_and_without_both_a_stream_starts_from_now_on() {
+async fn rt_stream_last_event_id_wins_over_after_and_without_both_a_stream_starts_from_now_on() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -83,7 +83,7 @@ async fn realtime_last_event_id_wins_over_after_and_without_both_a_stream_starts
 }
 
 #[tokio::test]
-async fn realtime_a_cursor_of_no_use_is_reset_and_the_stream_ends() {
+async fn rt_stream_a_cursor_of_no_use_is_reset_and_the_stream_ends() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -109,7 +109,7 @@ async fn realtime_a_cursor_of_no_use_is_reset_and_the_stream_ends() {
 }
 
 #[tokio::test]
-async fn realtime_6_a_removed_member_gets_nothing_after_their_removal_and_the_stream_ends() {
+async fn rt6_a_removed_member_gets_nothing_after_their_removal_and_the_stream_ends() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -129,7 +129,7 @@ async fn realtime_6_a_removed_member_gets_nothing_after_their_removal_and_the_st
 }
 
 #[tokio::test]
-async fn realtime_6_a_deleted_board_ends_its_streams_after_its_last_event() {
+async fn rt6_a_deleted_board_ends_its_streams_after_its_last_event() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -160,7 +160,7 @@ async fn realtime_6_a_deleted_board_ends_its_streams_after_its_last_event() {
 }
 
 #[tokio::test]
-async fn realtime_6_a_logout_ends_the_streams_of_that_token_and_the_reconnect_is_401() {
+async fn rt6_a_logout_ends_the_streams_of_that_token_and_the_reconnect_is_401() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -194,7 +194,7 @@ async fn realtime_6_a_logout_ends_the_streams_of_that_token_and_the_reconnect_is
 }
 
 #[tokio::test]
-async fn realtime_a_token_that_ends_is_told_of_and_ends_its_stream() {
+async fn rt_token_that_ends_is_told_of_and_ends_its_stream() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -213,7 +213,7 @@ async fn realtime_a_token_that_ends_is_told_of_and_ends_its_stream() {
 }
 
 #[tokio::test]
-async fn realtime_8_heartbeats_carry_the_head_also_where_events_cannot_be_had() {
+async fn rt8_heartbeats_carry_the_head_also_where_events_cannot_be_had() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -234,7 +234,7 @@ async fn realtime_8_heartbeats_carry_the_head_also_where_events_cannot_be_had() 
 }
 
 #[tokio::test]
-async fn realtime_2_and_3_a_reader_that_reconnects_at_random_gets_each_event_once() {
+async fn rt2_and_rt3_a_reader_that_reconnects_at_random_gets_each_event_once() {
     let mut dice = chance::dice();
     let world = World::shared().await;
     let ada = world.person().await;
@@ -288,7 +288,7 @@ async fn realtime_2_and_3_a_reader_that_reconnects_at_random_gets_each_event_onc
 }
 
 #[tokio::test]
-async fn realtime_streams_and_sockets_that_come_back_at_once_share_their_replays() {
+async fn rt_replay_streams_and_sockets_that_come_back_at_once_share_their_reads() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.big_board(&ada, 600).await;

@@ -23,7 +23,7 @@ async fn dawdlers(relay: &Relay, token: &str, board: u64, count: usize) -> Vec<E
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn realtime_7_streams_that_are_not_read_lose_nothing_hold_nobody_up_and_cost_no_memory() {
+async fn rt7_streams_that_are_not_read_lose_nothing_hold_nobody_up_and_cost_no_memory() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -59,7 +59,7 @@ async fn realtime_7_streams_that_are_not_read_lose_nothing_hold_nobody_up_and_co
 }
 
 #[tokio::test]
-async fn realtime_7_only_a_stream_of_which_nothing_at_all_is_read_is_closed() {
+async fn rt7_only_a_stream_of_which_nothing_at_all_is_read_is_closed() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -94,7 +94,7 @@ async fn realtime_7_only_a_stream_of_which_nothing_at_all_is_read_is_closed() {
 }
 
 #[tokio::test]
-async fn realtime_streams_count_against_the_same_limits_as_sockets() {
+async fn rt_stream_counts_against_the_same_limits_as_sockets() {
     let world = World::shared().await;
     let (ada, bob) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[&bob]).await;
@@ -130,7 +130,7 @@ async fn realtime_streams_count_against_the_same_limits_as_sockets() {
 }
 
 #[tokio::test]
-async fn realtime_what_is_no_request_for_a_stream_is_a_problem_that_says_why() {
+async fn rt_stream_what_is_no_request_for_a_stream_is_a_problem_that_says_why() {
     let world = World::shared().await;
     let (ada, eve) = (world.person().await, world.person().await);
     let board = world.board(&ada, &[]).await;
@@ -171,7 +171,7 @@ async fn realtime_what_is_no_request_for_a_stream_is_a_problem_that_says_why() {
 }
 
 #[tokio::test]
-async fn realtime_a_stream_is_for_pages_of_allowed_origins_only() {
+async fn rt_stream_is_for_pages_of_allowed_origins_only() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -203,7 +203,7 @@ async fn realtime_a_stream_is_for_pages_of_allowed_origins_only() {
 }
 
 #[tokio::test]
-async fn realtime_a_stream_is_503_where_accounts_cannot_be_looked_up() {
+async fn rt_stream_is_503_where_accounts_cannot_be_looked_up() {
     let world = World::own().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -218,7 +218,7 @@ async fn realtime_a_stream_is_503_where_accounts_cannot_be_looked_up() {
 }
 
 #[tokio::test]
-async fn realtime_a_stream_can_be_opened_on_a_connection_that_was_used_before() {
+async fn rt_stream_can_be_opened_on_a_connection_that_was_used_before() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let world = World::shared().await;
     let ada = world.person().await;

@@ -19,7 +19,7 @@ async fn expect_welcome(socket: &mut Socket, who: &Person, claims: &Claims) -> V
 }
 
 #[tokio::test]
-async fn realtime_a_token_comes_by_cookie_by_bearer_or_by_the_first_message() {
+async fn rt_handshake_a_token_comes_by_cookie_by_bearer_or_by_the_first_message() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;
@@ -40,7 +40,7 @@ async fn realtime_a_token_comes_by_cookie_by_bearer_or_by_the_first_message() {
 }
 
 #[tokio::test]
-async fn realtime_a_token_of_the_previous_secret_counts() {
+async fn rt_token_of_the_previous_secret_counts() {
     let world = World::shared().await;
     let ada = world.person().await;
     let previous = [("SPIN_VARIABLE_JWT_SECRET_PREVIOUS", OLD_SECRET)];
@@ -50,7 +50,7 @@ async fn realtime_a_token_of_the_previous_secret_counts() {
 }
 
 #[tokio::test]
-async fn realtime_4401_closes_whoever_has_no_good_token() {
+async fn close_4401_closes_whoever_has_no_good_token() {
     let world = World::shared().await;
     let (ada, disabled, loggedout) =
         (world.person().await, world.person().await, world.person().await);
@@ -99,7 +99,7 @@ async fn realtime_4401_closes_whoever_has_no_good_token() {
 }
 
 #[tokio::test]
-async fn realtime_4401_closes_whoever_says_something_else_first_or_nothing_for_5_seconds() {
+async fn close_4401_closes_whoever_says_something_else_first_or_nothing_for_5_seconds() {
     let world = World::shared().await;
     let ada = world.person().await;
     let board = world.board(&ada, &[]).await;
@@ -120,7 +120,7 @@ async fn realtime_4401_closes_whoever_says_something_else_first_or_nothing_for_5
 }
 
 #[tokio::test]
-async fn realtime_a_foreign_origin_is_refused_at_the_handshake() {
+async fn rt_handshake_a_foreign_origin_is_refused() {
     let world = World::shared().await;
     let ada = world.person().await;
     let relay = Relay::start(&world, &[]).await;

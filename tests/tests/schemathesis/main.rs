@@ -40,14 +40,14 @@ fn ask(stack: &Stack, token: &str, which: &[&str]) {
 
 #[tokio::test]
 #[ignore = "it takes minutes and a program of its own: `cargo xtask test schemathesis`"]
-async fn api_quick_win_mode_answers_whatever_is_made_up_as_described() {
+async fn api_openapi_quick_win_mode_answers_whatever_is_made_up_as_described() {
     let stack = Stack::start().await;
     ask(&stack, "none", &["--include-path-regex", "^/(api/quick-win/|api/openapi|healthz|readyz)"]);
 }
 
 #[tokio::test]
 #[ignore = "it takes minutes and a program of its own: `cargo xtask test schemathesis`"]
-async fn api_state_of_the_art_mode_answers_whatever_is_made_up_as_described() {
+async fn api_openapi_state_of_the_art_mode_answers_whatever_is_made_up_as_described() {
     let databases = Databases::start();
     let environment = databases.environment();
     let environment: Vec<(&str, &str)> =

@@ -25,7 +25,8 @@ async fn begin() -> (Field, Person, u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "stress: takes seconds"]
-async fn rt7_4408_closes_who_reads_nothing_after_the_dead_readers_time_and_not_before() {
+async fn rt7_and_close_4408_who_reads_nothing_is_closed_after_the_dead_readers_time_and_not_before()
+{
     let (field, ada, board) = begin().await;
     let relay = &field.relays[0];
     let awake = field.follow(0, &ada, board).await;

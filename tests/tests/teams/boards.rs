@@ -50,7 +50,7 @@ async fn api_201_for_a_new_board_with_location_its_shape_and_its_maker_as_owner(
 }
 
 #[tokio::test]
-async fn api_columns_come_back_as_they_were_given_and_null_is_the_default() {
+async fn api_board_columns_come_back_as_they_were_given_and_null_is_the_default() {
     let ada = World::shared().await.somebody().await;
     let columns = json!([
         {"key": "b-2", "name": " Zwei ", "wip_limit": 999_999}, {"key": "a_1", "name": "字 \"<&>"},
@@ -111,7 +111,7 @@ async fn api_422_names_every_faulty_field_of_a_board_and_of_its_columns() {
 }
 
 #[tokio::test]
-async fn api_a_patch_of_a_board_tells_what_changed_in_one_event() {
+async fn api_patch_of_a_board_tells_what_changed_in_one_event() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Old").await;
@@ -168,7 +168,7 @@ async fn api_409_column_in_use_tells_which_columns_and_of_how_many_tasks() {
 }
 
 #[tokio::test]
-async fn api_a_board_lies_in_the_trash_for_30_days_whole_and_comes_back_by_restore() {
+async fn api_trash_a_board_lies_there_for_30_days_whole_and_comes_back_by_restore() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Trash").await;

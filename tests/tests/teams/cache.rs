@@ -17,7 +17,7 @@ async fn read(api: &Api<'_>, board: u64, query: &str, expected: &str) -> Value {
 }
 
 #[tokio::test]
-async fn api_x_cache_is_a_miss_then_hits_and_every_write_is_in_the_very_next_cached_read() {
+async fn api_read_is_a_miss_then_hits_and_every_write_is_in_the_very_next_cached_one() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Cached").await;
@@ -46,7 +46,7 @@ async fn api_x_cache_is_a_miss_then_hits_and_every_write_is_in_the_very_next_cac
 }
 
 #[tokio::test]
-async fn api_a_refused_write_and_one_that_changes_nothing_leave_the_cache_as_it_is() {
+async fn rt_cache_a_refused_write_and_one_that_changes_nothing_leave_it_as_it_is() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Still").await;
@@ -60,7 +60,7 @@ async fn api_a_refused_write_and_one_that_changes_nothing_leave_the_cache_as_it_
 }
 
 #[tokio::test]
-async fn api_each_member_sees_their_own_role_and_a_stranger_nothing_in_the_same_document() {
+async fn rt9_each_member_sees_their_own_role_and_a_stranger_nothing_in_the_same_document() {
     let world = World::shared().await;
     let (ada, stranger) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Roles").await;
@@ -121,7 +121,7 @@ async fn unpublished(world: &World, api: &Api<'_>, board: u64, title: &str) {
 }
 
 #[tokio::test]
-async fn api_min_seq_reads_ones_own_write_also_where_the_cache_does_not_know_of_it() {
+async fn rt9_min_seq_reads_ones_own_write_also_where_the_cache_does_not_know_of_it() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Mine").await;
@@ -163,7 +163,7 @@ async fn rt4_the_next_publication_brings_what_was_committed_and_not_published_wi
 }
 
 #[tokio::test]
-async fn api_a_deleted_board_is_404_from_the_next_read_on_and_comes_back_whole() {
+async fn api_trash_a_deleted_board_is_404_from_the_next_read_on_and_comes_back_whole() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Trash").await;

@@ -54,7 +54,7 @@ async fn api_201_for_a_comment_with_location_and_tag_and_its_event_carries_the_t
 }
 
 #[tokio::test]
-async fn api_own_comments_only_and_the_owner_may_delete_any() {
+async fn api_comment_own_ones_only_and_the_owner_may_delete_any() {
     let world = World::shared().await;
     let (ada, stranger) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Whose").await;
@@ -152,7 +152,7 @@ async fn api_422_names_what_is_wrong_with_a_comment_and_404_what_is_not_there() 
 }
 
 #[tokio::test]
-async fn api_the_same_key_replays_a_comment_and_another_body_is_422() {
+async fn api_idempotency_the_same_key_replays_a_comment_and_another_body_is_422() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Once").await;
     ada.task(board, "One").await;
@@ -168,7 +168,7 @@ async fn api_the_same_key_replays_a_comment_and_another_body_is_422() {
 }
 
 #[tokio::test]
-async fn api_comments_are_listed_oldest_first_and_stably_while_others_write_and_delete() {
+async fn api_comment_lists_are_oldest_first_and_stable_while_others_write_and_delete() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Long talk").await;
     ada.task(board, "One").await;

@@ -63,7 +63,7 @@ async fn rich(api: &Api<'_>) -> u64 {
 }
 
 #[tokio::test]
-async fn api_an_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_again() {
+async fn api_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_again() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = rich(&ada).await;
@@ -93,7 +93,7 @@ async fn api_an_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_
 }
 
 #[tokio::test]
-async fn api_every_event_of_an_import_reaches_the_log_the_stream_and_the_feed() {
+async fn rt_publish_every_event_of_an_import_reaches_the_log_the_stream_and_the_feed() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let tasks: Vec<Value> =
@@ -215,7 +215,7 @@ async fn api_import_is_all_or_nothing_and_names_every_faulty_field() {
 }
 
 #[tokio::test]
-async fn api_the_same_key_imports_once_and_replays_the_warnings() {
+async fn api_idempotency_the_same_key_imports_once_and_replays_the_warnings() {
     let ada = World::shared().await.somebody().await;
     let document = |name: &str| json!({"name": name, "tasks": [{"title": "a", "assigned_to": "grace"}], "events": [{}]});
     let post = async |name: &str| {
@@ -250,7 +250,7 @@ async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
 }
 
 #[tokio::test]
-async fn api_the_largest_import_is_done_in_time_and_what_it_exports_can_be_imported() {
+async fn api_import_the_largest_is_done_in_time_and_what_it_exports_can_be_imported() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let of = |tasks: usize| {
@@ -267,7 +267,7 @@ async fn api_the_largest_import_is_done_in_time_and_what_it_exports_can_be_impor
 }
 
 #[tokio::test]
-async fn api_events_trims_the_events_of_an_exported_document() {
+async fn api_export_events_trims_those_of_the_document() {
     let ada = World::shared().await.somebody().await;
     let board = rich(&ada).await;
     let of = async |query: &str| {
@@ -287,7 +287,7 @@ async fn api_events_trims_the_events_of_an_exported_document() {
 }
 
 #[tokio::test]
-async fn api_a_large_board_with_a_long_history_can_be_moved_without_its_events() {
+async fn api_export_a_large_board_with_a_long_history_can_be_moved_without_its_events() {
     let ada = World::shared().await.somebody().await;
     let text = "wörd ".repeat(1_600);
     let task = json!({"title": "Long", "description": text, "comments": [text, text]});
@@ -307,7 +307,7 @@ async fn api_a_large_board_with_a_long_history_can_be_moved_without_its_events()
 }
 
 #[tokio::test]
-async fn api_of_16_imports_with_one_key_at_once_one_is_done_and_15_are_replayed() {
+async fn api_idempotency_of_16_imports_with_one_key_at_once_one_is_done_and_15_are_replayed() {
     let ada = World::shared().await.somebody().await;
     let document = json!({"name": "Once", "tasks": [{"title": "a", "comments": ["b"]}]});
     let post = async || {

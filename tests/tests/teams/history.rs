@@ -21,7 +21,7 @@ async fn eventful<'world>(world: &'world World, ada: &Api<'world>) -> (u64, Api<
 }
 
 #[tokio::test]
-async fn api_events_are_oldest_first_complete_and_without_holes_from_after_plus_1_on() {
+async fn api_event_pages_are_complete_and_without_holes_from_after_plus_1_on() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let (board, viewer) = eventful(world, &ada).await;
@@ -55,7 +55,7 @@ async fn api_events_are_oldest_first_complete_and_without_holes_from_after_plus_
 }
 
 #[tokio::test]
-async fn api_events_after_the_head_are_none_and_a_new_board_has_none() {
+async fn api_event_pages_after_the_head_and_of_a_new_board_are_empty() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Quiet").await;
     for after in [0, 7, (1_u64 << 53) - 1] {
@@ -86,7 +86,7 @@ async fn api_404_for_the_events_of_a_board_that_one_is_no_member_of_or_that_is_i
 }
 
 #[tokio::test]
-async fn api_a_tasks_history_has_its_events_and_its_comments_also_after_it_was_deleted() {
+async fn api_event_a_tasks_history_has_its_events_and_its_comments_also_after_it_was_deleted() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let (board, viewer) = eventful(world, &ada).await;
@@ -117,7 +117,7 @@ async fn api_a_tasks_history_has_its_events_and_its_comments_also_after_it_was_d
 }
 
 #[tokio::test]
-async fn api_a_tasks_history_goes_on_where_a_page_ended_whatever_happens_meanwhile() {
+async fn api_event_a_tasks_history_goes_on_where_a_page_ended_whatever_happens_meanwhile() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Growing").await;
     ada.task(board, "0").await;

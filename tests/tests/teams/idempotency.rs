@@ -10,7 +10,7 @@ async fn post(api: &Api<'_>, path: &str, body: &Value, key: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn api_a_key_counts_for_its_user_and_its_board() {
+async fn api_idempotency_a_key_counts_for_its_user_and_its_board() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let (one, other) = (ada.board("One").await, ada.board("Other").await);
@@ -26,7 +26,7 @@ async fn api_a_key_counts_for_its_user_and_its_board() {
 }
 
 #[tokio::test]
-async fn api_a_key_counts_for_24_hours() {
+async fn api_idempotency_a_key_counts_for_24_hours() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Old").await;

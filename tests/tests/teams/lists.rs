@@ -29,7 +29,7 @@ async fn filtered(api: &Api<'_>, board: u64, query: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn api_tasks_are_filtered_by_status_assignee_label_due_date_and_change() {
+async fn api_filter_tasks_by_status_assignee_label_due_date_and_change() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Filters").await;
@@ -84,7 +84,7 @@ async fn api_tasks_are_filtered_by_status_assignee_label_due_date_and_change() {
 }
 
 #[tokio::test]
-async fn api_q_finds_words_phrases_and_exclusions_in_title_and_description() {
+async fn api_filter_q_finds_words_phrases_and_exclusions_in_title_and_description() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Words").await;
     for (title, description) in [
@@ -159,7 +159,7 @@ async fn api_422_for_a_filter_a_limit_or_a_cursor_that_is_none() {
 }
 
 #[tokio::test]
-async fn api_a_list_of_tasks_is_complete_and_without_doubles_while_others_add_and_delete() {
+async fn api_list_of_tasks_is_complete_and_without_doubles_while_others_add_and_delete() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Moving").await;
     ada.add_many(board, 60).await;
@@ -192,7 +192,7 @@ async fn api_a_list_of_tasks_is_complete_and_without_doubles_while_others_add_an
 }
 
 #[tokio::test]
-async fn api_boards_are_listed_newest_activity_first_and_none_twice_while_others_come() {
+async fn api_list_boards_newest_activity_first_and_none_twice_while_others_come() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let mut boards = Vec::new();
@@ -220,7 +220,7 @@ async fn api_boards_are_listed_newest_activity_first_and_none_twice_while_others
 }
 
 #[tokio::test]
-async fn api_a_board_is_listed_among_those_in_use_the_archived_or_the_trash() {
+async fn api_list_a_board_is_listed_among_those_in_use_the_archived_or_the_trash() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Wandering").await;

@@ -28,7 +28,7 @@ async fn roles(api: &Api<'_>, board: u64) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn api_put_gives_a_role_201_for_a_new_member_200_for_another_role_or_the_same() {
+async fn api_member_put_gives_a_role_201_for_a_new_member_200_for_another_role_or_the_same() {
     let world = World::shared().await;
     let (ada, ben) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Crew").await;
@@ -67,7 +67,7 @@ async fn api_put_gives_a_role_201_for_a_new_member_200_for_another_role_or_the_s
 }
 
 #[tokio::test]
-async fn api_only_owners_manage_members_and_anyone_may_leave() {
+async fn api_member_only_owners_manage_them_and_anyone_may_leave() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Rights").await;
@@ -140,7 +140,7 @@ async fn api_404_tells_that_nobody_has_this_name_and_422_what_is_wrong_with_the_
 }
 
 #[tokio::test]
-async fn api_members_are_listed_without_doubles_while_others_come() {
+async fn api_list_members_without_doubles_while_others_come() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Crowd").await;

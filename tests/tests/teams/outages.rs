@@ -216,7 +216,7 @@ async fn rt5_a_read_amid_writes_and_losses_of_the_cache_is_the_board_at_one_mome
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn api_retries_with_their_keys_through_a_lost_database_create_each_task_once() {
+async fn api_idempotency_retries_with_their_keys_through_a_lost_database_create_each_task_once() {
     const WRITERS: usize = 8;
     const TASKS: usize = 12;
     let world = world().await;

@@ -20,7 +20,7 @@ async fn patch(api: &Api<'_>, board: u64, task: u64, patch: Value) -> Value {
 }
 
 #[tokio::test]
-async fn api_before_and_after_place_a_task_and_null_is_the_end() {
+async fn api_move_before_and_after_place_a_task_and_null_is_the_end() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Order").await;
     for title in ["1", "2", "3"] {
@@ -55,7 +55,7 @@ async fn api_before_and_after_place_a_task_and_null_is_the_end() {
 }
 
 #[tokio::test]
-async fn api_a_move_to_where_the_task_stands_already_is_no_event_and_one_elsewhere_is_a_move() {
+async fn api_move_to_where_the_task_stands_already_is_no_event_and_elsewhere_it_is_one() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Still").await;
@@ -114,7 +114,7 @@ async fn api_422_for_a_neighbour_that_is_none() {
 }
 
 #[tokio::test]
-async fn api_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
+async fn api_move_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     for toward in ["after", "before", "both in turn"] {
@@ -147,7 +147,7 @@ async fn api_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
 }
 
 #[tokio::test]
-async fn api_appending_and_prepending_grow_at_most_logarithmically() {
+async fn api_move_appending_and_prepending_grow_at_most_logarithmically() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Ends").await;

@@ -26,7 +26,7 @@ async fn api_304_for_a_board_that_is_still_so_by_every_way_of_reading_it() {
 }
 
 #[tokio::test]
-async fn api_the_tag_of_an_answer_to_a_write_is_that_of_the_next_read() {
+async fn api_version_the_tag_of_an_answer_to_a_write_is_that_of_the_next_read() {
     let ada = World::shared().await.somebody().await;
     let made = ada.post("/api/boards", &json!({"name": "One"})).send().await.expect(201);
     let path = made.expect_header("location").to_owned();

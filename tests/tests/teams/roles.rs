@@ -113,7 +113,7 @@ async fn api_404_of_a_stranger_comes_before_anything_that_the_board_would_tell()
 }
 
 #[tokio::test]
-async fn api_only_members_can_be_assigned_and_their_names_are_theirs() {
+async fn api_task_only_members_can_be_assigned_and_their_names_are_theirs() {
     let world = World::shared().await;
     let (ada, stranger) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Assigned").await;

@@ -135,7 +135,7 @@ async fn api_422_names_every_faulty_field_at_once_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn api_409_wip_limit_for_an_add_or_a_move_and_not_for_what_is_there_already() {
+async fn api_wip_holds_for_an_add_or_a_move_and_not_for_what_is_there_already() {
     let ada = World::shared().await.somebody().await;
     let columns = json!([
         {"key": "todo", "name": "To do"}, {"key": "doing", "name": "Doing", "wip_limit": 2},
@@ -170,7 +170,7 @@ async fn api_409_wip_limit_for_an_add_or_a_move_and_not_for_what_is_there_alread
 }
 
 #[tokio::test]
-async fn api_a_deleted_task_is_404_everywhere_and_its_id_is_not_used_again() {
+async fn api_task_a_deleted_task_is_404_everywhere_and_its_id_is_not_used_again() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Gone").await;

@@ -197,7 +197,7 @@ async fn api_204_and_no_event_where_all_is_as_it_was_already() {
 }
 
 #[tokio::test]
-async fn api_the_same_key_undoes_once() {
+async fn api_idempotency_the_same_key_undoes_once() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Once").await;
     ada.task(board, "One").await;

@@ -162,7 +162,7 @@ describe("changes that need their maker", () => {
   });
 });
 
-it("RT8 never silently stale: every state of the connection is told in words", () => {
+it("RT8: every state of the connection is told in words", () => {
   const texts = catalogues.en.board;
   const words = (
     connection: Parameters<typeof connectionWords>[0],

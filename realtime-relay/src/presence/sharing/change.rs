@@ -162,7 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn realtime_presence_of_another_relay_converges_whatever_is_lost_or_comes_twice(
+        fn rt_presence_of_another_relay_converges_whatever_is_lost_or_comes_twice(
             steps in prop::collection::vec((0_u8..4, 0_u8..6, any::<bool>()), 1..40),
         ) {
             let (mut teller, mut heard) = (Teller::default(), Elsewhere::default());
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_presence_a_hash_that_is_gone_ends_what_was_known_of_it_and_nothing_newer() {
+    fn rt_presence_a_hash_that_is_gone_ends_what_was_known_of_it_and_nothing_newer() {
         let mut teller = Teller::default();
         let mut heard = Elsewhere::default();
         heard.take(teller.change(1, 1, true));
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn realtime_presence_of_another_relay_is_bounded_and_valid() {
+    fn rt_presence_of_another_relay_is_bounded_and_valid() {
         let mut heard = Elsewhere::default();
         let long = format!(r#"1 {{"a":"{}"}}"#, "x".repeat(MAX_PRESENCE_BYTES));
         let wrong = ["", "1", "x {}", "1 [1]", "1 {", "1 {}}", &long];

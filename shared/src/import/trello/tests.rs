@@ -25,7 +25,7 @@ fn made(body: &Value) -> (Value, Vec<FieldError>) {
 }
 
 #[test]
-fn api_lists_become_columns_from_left_to_right_with_keys_of_their_own() {
+fn api_import_lists_become_columns_from_left_to_right_with_keys_of_their_own() {
     let (board, _) = made(&example());
     assert_eq!(board["name"], "Garden house");
     assert_eq!(board["description"], "Everything for the new **garden house**.");
@@ -40,7 +40,7 @@ fn api_lists_become_columns_from_left_to_right_with_keys_of_their_own() {
 }
 
 #[test]
-fn api_cards_become_tasks_with_labels_due_dates_checklists_and_comments() {
+fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments() {
     let (board, _) = made(&example());
     let titles: Vec<&str> = board["tasks"]
         .as_array()
@@ -69,7 +69,7 @@ fn api_cards_become_tasks_with_labels_due_dates_checklists_and_comments() {
 }
 
 #[test]
-fn api_warnings_list_what_could_not_be_carried_over() {
+fn api_import_warnings_list_what_could_not_be_carried_over() {
     let (_, warnings) = made(&example());
     let expected =
         ["/lists/3", "/members/1", "/cards/0/idMembers/1", "/cards/1/idMembers/0", "/cards/3"];

@@ -52,7 +52,7 @@ async fn rfc_6455_5_5_2_ten_pings_in_a_row_get_ten_pongs_in_their_order() {
 }
 
 #[tokio::test]
-async fn realtime_a_flood_of_pings_is_answered_at_the_rate_of_messages_and_ends_nothing() {
+async fn limit_messages_a_flood_of_pings_is_answered_at_their_rate_and_ends_nothing() {
     let mut scene = Scene::new(&[]).await;
     for endpoint in ENDPOINTS {
         let mut raw = scene.raw(endpoint).await;

@@ -32,7 +32,7 @@ async fn rfc_6455_5_2_lengths_are_read_in_their_shortest_form_only() {
 }
 
 #[tokio::test]
-async fn realtime_1009_a_message_over_16_kib_is_refused_by_its_header_alone() {
+async fn close_1009_a_message_over_16_kib_is_refused_by_its_header_alone() {
     let mut cases = vec![
         Case::closes(1009, "16,385 bytes, announced", [TEXT, 0xfe, 0x40, 0x01]),
         Case::closes(1009, "65,535 bytes, announced", [TEXT, 0xfe, 0xff, 0xff]),
@@ -105,7 +105,7 @@ async fn rfc_6455_5_2_reserved_opcodes_are_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn realtime_4400_binary_is_not_the_protocol() {
+async fn close_4400_binary_is_not_the_protocol() {
     let json = ping_message(15);
     let cases = vec![
         Case::closes(4400, "an empty one", frame(0x82, b"")),

@@ -102,7 +102,7 @@ async fn rfc_6455_5_4_fragments_that_fit_to_nothing_are_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn realtime_1009_fragments_are_counted_together() {
+async fn close_1009_fragments_are_counted_together() {
     let full = frame(FIRST, &ping_message(16_384));
     let kilobyte = vec![b' '; 1024];
     let endless = [frame(FIRST, b"{"), frame(MIDDLE, &kilobyte).repeat(16)].concat();

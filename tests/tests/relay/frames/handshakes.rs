@@ -156,7 +156,7 @@ async fn rfc_6455_4_2_1_a_handshake_may_be_written_in_other_ways_and_arrive_byte
 }
 
 #[tokio::test]
-async fn realtime_frames_may_come_in_the_same_segment_as_the_handshake() {
+async fn rt_handshake_frames_may_come_in_the_same_segment_as_the_handshake() {
     let mut scene = Scene::new(&[]).await;
     for endpoint in ENDPOINTS {
         let head = handshake(&scene.relay, endpoint, &scene.credentials(endpoint));
@@ -173,7 +173,7 @@ async fn realtime_frames_may_come_in_the_same_segment_as_the_handshake() {
 }
 
 #[tokio::test]
-async fn realtime_a_token_in_the_url_is_none() {
+async fn rt_handshake_a_token_in_the_url_is_none() {
     let mut scene = Scene::new(&[]).await;
     let path = format!("/ws?token={}", scene.world.token(&scene.ada));
     let mut raw = Raw::connect(&scene.relay).await;

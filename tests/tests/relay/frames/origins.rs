@@ -13,7 +13,7 @@ async fn status(scene: &Scene, endpoint: &str, lines: &str) -> (String, String) 
 }
 
 #[tokio::test]
-async fn realtime_a_foreign_origin_is_refused_with_403_in_both_modes_cookie_or_not() {
+async fn rt_handshake_a_foreign_origin_is_refused_with_403_in_both_modes_cookie_or_not() {
     let mut scene = Scene::new(&[]).await;
     let counter = r#"realtime_relay_refused_handshakes_total{reason="foreign-origin"}"#;
     let before = scene.relay.metric(counter).await;
@@ -55,7 +55,7 @@ async fn realtime_a_foreign_origin_is_refused_with_403_in_both_modes_cookie_or_n
 }
 
 #[tokio::test]
-async fn realtime_a_known_origin_and_the_relays_own_open_sockets_by_cookie() {
+async fn rt_handshake_a_known_origin_and_the_relays_own_open_sockets_by_cookie() {
     let mut scene = Scene::new(&[]).await;
     let own = scene.relay.url.clone();
     let own_in_tls = own.replace("http:", "https:");

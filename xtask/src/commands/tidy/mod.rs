@@ -1,10 +1,13 @@
 //! `tidy`: the rules of this house that no compiler checks.
 
 mod components;
+mod contract;
 mod files;
+mod limits;
 mod links;
 mod locks;
 mod rooms;
+mod titles;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +18,7 @@ use anyhow::{Result, bail};
 use crate::console::{self, Colour, say};
 use crate::{program, workspace};
 
-/// Checks rooms, lock files, components, file sizes and links.
+/// Checks rooms, lock files, components, file sizes, links and the contract's ids.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -48,7 +51,14 @@ pub(crate) struct Report {
 
 /// Runs all checks on a tree.
 pub(crate) fn check(tree: &Tree) -> Report {
-    let checks = [rooms::check, locks::check, components::check, files::check, links::check];
+    let checks = [
+        rooms::check,
+        locks::check,
+        components::check,
+        files::check,
+        links::check,
+        contract::check,
+    ];
     Report {
         faults: checks.iter().flat_map(|check| check(tree)).collect(),
         hints: files::hints(tree),
