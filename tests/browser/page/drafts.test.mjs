@@ -123,6 +123,22 @@ test("A comment is written with the keyboard, arrives in the other window, and w
   await Promise.all([one.close(), two.close()]);
 });
 
+test("limit_markdown_budget: a comment out of sight is formatted once it is scrolled to", async () => {
+  const task = await ada.api.addTask(board.id, { title: "Much discussed" });
+  for (let nth = 1; nth <= 30; nth += 1) {
+    await ada.api.addComment(board.id, task.id, `Remark ${nth} is **bold**.`);
+  }
+  const window = await openApp(stage, { account: ada });
+  await window.go(`/boards/${board.id}/tasks/${task.id}`);
+  const written = window.page.getByText("is **bold**", { exact: false });
+  const panel = window.page.getByRole("dialog");
+  await panel.getByText(/^Remark 30/u).waitFor();
+  assert.ok((await written.count()) > 0, "all were formatted unseen");
+  await panel.getByText(/^Remark 30/u).scrollIntoViewIfNeeded();
+  await panel.getByText("Remark 30 is bold.").waitFor();
+  await window.close();
+});
+
 test("A deep link without a login leads to the login and back to the task", async () => {
   const window = await openApp(stage);
   await window.go(`/boards/${board.id}/tasks/1`);

@@ -12,7 +12,7 @@ import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { DraftEditor, DraftMark } from "./draft-editor";
-import { Markdown } from "./markdown";
+import { MarkdownWhenSeen } from "./markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
@@ -129,7 +129,7 @@ function OneComment({
             onSave={(text) => board.changeComment(task.id, id, text, { body, version })}
           />
         ) : (
-          <Markdown source={body} />
+          <MarkdownWhenSeen source={body} />
         )}
       </View>
     </View>

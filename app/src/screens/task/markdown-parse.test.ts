@@ -1,6 +1,7 @@
 /** Guards what Markdown may become: never HTML, and links only to the web and mail. */
 
 import { array, assert as check, constantFrom, property, string, tuple } from "fast-check";
+import { LEXER_BUDGET } from "./markdown-budget";
 import { MAX_DEPTH, parseMarkdown, safeHref, type Block, type Inline } from "./markdown-parse";
 
 function links(blocks: readonly Block[]): (string | null)[] {
@@ -129,6 +130,26 @@ it.each([
   const blocks = parseMarkdown(source);
   expect(depthOf(blocks)).toBeLessThanOrEqual(MAX_DEPTH);
   expect(JSON.stringify(blocks)).toContain("end");
+});
+
+/** A text of nearly 10,000 characters, the most that a field takes, of what people write. */
+const ORDINARY =
+  "# Plan\n\nSome **strong** and *soft* words, `code`, [a link](https://example.org/a), see https://example.org.\n\n- [x] one of the steps\n- another one\n\n| part | state |\n|---|---|\n| app | *done* |\n\n> quoted, with a_name\n\n"
+    .repeat(60)
+    .slice(0, 10_000);
+
+it("limit_markdown_budget: what costs the lexer more than its budget is shown as it was written", () => {
+  const source = "one *two* three";
+  expect(parseMarkdown(source, 10)).toEqual([
+    { kind: "paragraph", children: [{ kind: "text", text: source }] },
+  ]);
+  expect(parseMarkdown(source)).not.toEqual(parseMarkdown(source, 10));
+});
+
+it("limit_markdown_budget: a quarter of the budget is enough for what people write", () => {
+  expect(ORDINARY).toHaveLength(10_000);
+  expect(parseMarkdown(ORDINARY, LEXER_BUDGET / 4)).toEqual(parseMarkdown(ORDINARY));
+  expect(parseMarkdown(ORDINARY).length).toBeGreaterThan(100);
 });
 
 it("what is nested deeper than eight levels is shown as it was written", () => {

@@ -1,6 +1,7 @@
 /** Markdown as a small tree of our own: no HTML ever comes out of it, and links are safe or none. */
 
 import { lexer, type Token } from "marked";
+import { LEXER_BUDGET, budgetedTokenizer } from "./markdown-budget";
 
 export type Inline =
   | { readonly kind: "text"; readonly text: string }
@@ -45,13 +46,15 @@ export const MAX_DEPTH = 8;
 
 /**
  * What is nested deeper than `MAX_DEPTH` is shown as it was written, and so is the whole where it is
- * nested so absurdly that it cannot be read.
+ * nested so absurdly that it cannot be read, or would take the lexer more than its budget.
  *
  * @param source Markdown as people write it, of any content
+ * @param budget of the lexer, in characters (markdown-budget.ts)
  */
-export function parseMarkdown(source: string): readonly Block[] {
+export function parseMarkdown(source: string, budget = LEXER_BUDGET): readonly Block[] {
   try {
-    return blocks(lexer(source, { gfm: true, breaks: true }), 1);
+    const tokenizer = budgetedTokenizer(budget);
+    return blocks(lexer(source, { gfm: true, breaks: true, tokenizer }), 1);
   } catch {
     return [asWritten(source)];
   }

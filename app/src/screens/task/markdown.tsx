@@ -7,10 +7,21 @@ import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
 import { parseMarkdown, type Block, type Inline } from "./markdown-parse";
+import { useSeen } from "./use-seen";
 
 export const Markdown = memo(function Markdown({ source }: { readonly source: string }) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);
   return <Blocks blocks={blocks} />;
+});
+
+/** One text of many: parsed once it is seen, and until then shown as it was written. */
+export const MarkdownWhenSeen = memo(function MarkdownWhenSeen({
+  source,
+}: {
+  readonly source: string;
+}) {
+  const { seen, ref } = useSeen();
+  return <View ref={ref}>{seen ? <Markdown source={source} /> : <Text>{source}</Text>}</View>;
 });
 
 function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
