@@ -123,7 +123,7 @@ test("A comment is written with the keyboard, arrives in the other window, and w
   await Promise.all([one.close(), two.close()]);
 });
 
-test("limit_markdown_budget: a comment out of sight is formatted once it is scrolled to", async () => {
+test("LIMIT-MARKDOWN: a comment out of sight is formatted once it is scrolled to", async () => {
   const task = await ada.api.addTask(board.id, { title: "Much discussed" });
   for (let nth = 1; nth <= 30; nth += 1) {
     await ada.api.addComment(board.id, task.id, `Remark ${nth} is **bold**.`);

@@ -138,7 +138,7 @@ const ORDINARY =
     .repeat(60)
     .slice(0, 10_000);
 
-it("limit_markdown_budget: what costs the lexer more than its budget is shown as it was written", () => {
+it("LIMIT-MARKDOWN: what costs the lexer more than its budget is shown as it was written", () => {
   const source = "one *two* three";
   expect(parseMarkdown(source, 10)).toEqual([
     { kind: "paragraph", children: [{ kind: "text", text: source }] },
@@ -146,7 +146,7 @@ it("limit_markdown_budget: what costs the lexer more than its budget is shown as
   expect(parseMarkdown(source)).not.toEqual(parseMarkdown(source, 10));
 });
 
-it("limit_markdown_budget: a quarter of the budget is enough for what people write", () => {
+it("LIMIT-MARKDOWN: a quarter of the budget is enough for what people write", () => {
   expect(ORDINARY).toHaveLength(10_000);
   expect(parseMarkdown(ORDINARY, LEXER_BUDGET / 4)).toEqual(parseMarkdown(ORDINARY));
   expect(parseMarkdown(ORDINARY).length).toBeGreaterThan(100);
