@@ -77,10 +77,10 @@ impl Step {
         self.started.elapsed()
     }
 
-    /// Writes a line to the log.
+    /// Writes a line to the log, after the seconds since the step began.
     pub(crate) fn note_line(&mut self, line: &str) {
         // Losing a line of the log is no reason to fail what it tells of.
-        let _ = writeln!(self.log, "{line}");
+        let _ = writeln!(self.log, "[{:7.2}] {line}", self.elapsed().as_secs_f64());
         self.keep_failure(line);
         if self.tail.len() == TAIL {
             self.tail.remove(0);
