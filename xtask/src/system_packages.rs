@@ -34,6 +34,20 @@ pub(crate) fn is_installed(package: &str) -> bool {
         .is_ok_and(|output| output.stdout == b"installed")
 }
 
+/// The version of a package that would be installed, or is; none where the package lists tell none.
+pub(crate) fn candidate(package: &str) -> Option<String> {
+    let output = Command::new("apt-cache")
+        .args(["policy", package])
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let version = text.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
+    (version != "(none)").then(|| version.to_owned())
+}
+
 /// The package `<prefix><number>` with the highest number that the package lists know.
 pub(crate) fn newest_numbered(prefix: &str) -> Option<String> {
     let output = Command::new("apt-cache")

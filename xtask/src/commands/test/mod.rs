@@ -36,13 +36,20 @@ pub(crate) struct Place {
     pub(crate) workspace: Workspace,
     /// This program's own file, asked for before a step builds it anew.
     pub(crate) program: PathBuf,
+    /// The steps that were asked for by name.
+    named: Vec<String>,
 }
 
 impl Place {
-    fn find() -> Result<Self> {
+    fn find(named: &[String]) -> Result<Self> {
         let root = workspace::root()?;
         let program = std::env::current_exe().context("this program's own file is not known")?;
-        Ok(Self { workspace: Workspace::load(&root)?, root, program })
+        Ok(Self { workspace: Workspace::load(&root)?, root, program, named: named.to_vec() })
+    }
+
+    /// Whether a step was asked for by its name.
+    fn is_named(&self, step: &str) -> bool {
+        self.named.iter().any(|name| name == step)
     }
 }
 
@@ -136,14 +143,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(name) = unknown {
         bail!("there is no step \"{name}\": `cargo xtask test --list` lists them");
     }
-    let place = Place::find()?;
+    let place = Place::find(&options.steps)?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
 
     let started = Instant::now();
     let mut total = Counts::default();
     for (index, part) in PARTS.iter().enumerate() {
-        if !options.steps.is_empty() && !options.steps.iter().any(|name| name == part.name) {
+        if !options.steps.is_empty() && !place.is_named(part.name) {
             continue;
         }
         let mut step = Step::begin(&logs, index + 1, part.name)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 
@@ -11,10 +11,14 @@ use super::checks::cargo_in;
 use super::step::{Counts, Step};
 use super::suites::{self, set_environment};
 use crate::console::{self, say};
+use crate::program;
 
 /// The suites, each a binary of the black-box tests. Their tests are ignored elsewhere: they need the
 /// machine for themselves.
 const SUITES: [&str; 4] = ["stress_relays", "stress_stores", "stress_readers", "convergence"];
+
+/// How long listing the scenarios may take: where they are not built yet, they are built first.
+const LIST_LIMIT: Duration = Duration::from_secs(2400);
 
 /// Runs the stress scenarios, over and over with other seeds.
 #[derive(clap::Args)]
@@ -33,9 +37,41 @@ pub(crate) struct Options {
     scale: f64,
 }
 
-/// Runs every scenario once.
+/// Runs every scenario once where the step was asked for by name; among all steps every other one, one
+/// half or the other by the clock: all of them take too long for each change.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    step.run(command(place, &[]))
+    if place.is_named("stress") {
+        return step.run(command(place, &[]));
+    }
+    let seed = by_the_clock()?;
+    let all = list(place)?;
+    let scenarios = half(&all, seed);
+    step.notes.push(format!(
+        "{} of the scenarios, with seed {seed}; `cargo xtask test stress` runs all, `cargo xtask \
+         stress --seed {seed}` with this seed",
+        scenarios.len()
+    ));
+    let mut command = command(place, &[]);
+    command.arg("--exact").args(scenarios).env("TEST_SEED", seed.to_string());
+    step.run(command)
+}
+
+/// The names of all scenarios, in the order in which they run.
+fn list(place: &Place) -> Result<Vec<String>> {
+    let mut command = command(place, &[]);
+    command.arg("--list");
+    let (status, output) = program::capture(command, LIST_LIMIT)?;
+    if !status.success() {
+        bail!("the scenarios cannot be listed:\n{output}");
+    }
+    let names = output.lines().filter_map(|line| line.strip_suffix(": test"));
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// Every other scenario: the even ones for an even seed.
+fn half(scenarios: &[String], seed: u64) -> Vec<&String> {
+    let skipped = usize::from(!seed.is_multiple_of(2));
+    scenarios.iter().skip(skipped).step_by(2).collect()
 }
 
 /// Runs the command.
@@ -46,7 +82,7 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
     if !options.scale.is_finite() || options.scale <= 0.0 {
         bail!("--scale must be above 0");
     }
-    let place = Place::find()?;
+    let place = Place::find(&[])?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
     let first = match options.seed {
@@ -129,10 +165,17 @@ mod tests {
     use crate::workspace;
 
     #[test]
+    fn two_halves_are_all_scenarios() {
+        let all = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(half(&all, 4), ["a", "c"]);
+        assert_eq!(half(&all, 7), ["b"]);
+    }
+
+    #[test]
     fn a_name_is_a_suite_or_part_of_a_tests_name() {
         let root = workspace::root().unwrap();
         let workspace = workspace::Workspace::load(&root).unwrap();
-        let place = Place { workspace, root, program: "xtask".into() };
+        let place = Place { workspace, root, program: "xtask".into(), named: Vec::new() };
         let arguments = |names: &[&str]| -> Vec<String> {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
             let command = command(&place, &names);

@@ -26,9 +26,11 @@ pub(super) fn app(place: &Place, step: &mut Step) -> Result<()> {
     Ok(())
 }
 
-/// Makes the app's bundles for phones, compiled for their engine (Hermes).
+/// Makes the app's bundle for one kind of phone, compiled for their engine (Hermes): the other's is of
+/// the same modules but for a handful of React Native's own.
 pub(super) fn phones(place: &Place, step: &mut Step) -> Result<()> {
-    step.run(client::command(&place.root, "npm", &["run", "--silent", "phones"]))
+    let bundle = ["run", "--silent", "phones", "--", "--platform", "android"];
+    step.run(client::command(&place.root, "npm", &bundle))
 }
 
 /// Builds all Rust tests, and with them the programs that black-box tests start.
@@ -41,12 +43,14 @@ pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
     step.run(cargo_test(place, &["--no-fail-fast"]))
 }
 
+/// `cargo test` of all native packages: always the same ones, so that Cargo chooses the same features
+/// for what they share and compiles it once.
 fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
     let mut command = cargo_in(place, &["test"]);
-    command.args(arguments);
     for package in place.workspace.native_packages() {
         command.args(["--package", package]);
     }
+    command.args(arguments);
     set_environment(place, &mut command);
     command
 }
@@ -62,14 +66,15 @@ pub(super) fn fuzz(place: &Place, step: &mut Step) -> Result<()> {
 
 /// Runs the tests that send what schemathesis makes up, one after the other.
 pub(super) fn schemathesis(place: &Place, step: &mut Step) -> Result<()> {
-    let mut command = cargo_in(place, &["test", "--package", "contract-tests"]);
-    command.args(["--test", "schemathesis", "--", "--ignored", "--test-threads=1"]);
+    // Of all packages: a choice of one would have other features, and all be compiled once more.
+    let mut command =
+        cargo_test(place, &["--test", "schemathesis", "--", "--ignored", "--test-threads=1"]);
     command.env("TASKBOARD_SCHEMATHESIS", install::schemathesis(&place.workspace.target));
-    set_environment(place, &mut command);
     step.run(command)
 }
 
-/// Runs the browser's tests, one file after the other: each starts servers and a browser.
+/// Runs the browser's tests, two files at a time: each starts servers and a browser of its own, and
+/// waits for them most of the time.
 pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     let folder = place.root.join("tests/browser");
     let mut files = Vec::new();
@@ -81,7 +86,7 @@ pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = Command::new("node");
     command
         .current_dir(&folder)
-        .args(["--test", "--test-concurrency=1", "--test-reporter=tap"])
+        .args(["--test", "--test-concurrency=2", "--test-reporter=tap"])
         .args(files);
     set_environment(place, &mut command);
     step.run(command)
