@@ -142,6 +142,9 @@ def check_a_fault_is_found():
             broken(COMPOSE, lambda it: it["services"]["relay"].update(healtcheck={})), COMPOSE_SCHEMA
         ),
     }
+    stateful = next(document for _, document in MANIFESTS if document["kind"] == "StatefulSet")
+    careless = broken(stateful["spec"]["template"]["spec"], lambda it: it["containers"][0].pop("securityContext"))
+    cases["a container with all its rights"] = pod_faults(careless)
     rule = ALERTS["groups"][0]["rules"][0]
     cases["a misspelt field of an alert"] = alert_faults({"groups": [{"name": "a", "rules": [{**rule, "fro": "1m"}]}]})
     cases["an alert without its last bracket"] = alert_faults({"groups": [{"name": "a", "rules": [{**rule, "expr": "min(a"}]}]})
@@ -235,15 +238,87 @@ def check_pods():
         wanted = document["spec"].get("selector", {}).get("matchLabels", {})
         if not wanted.items() <= labels.items():
             faults.append(f"{path.name}: the selector of {name} finds nothing")
-        pod = template["spec"]
-        if pod.get("automountServiceAccountToken") is not False:
-            faults.append(f"{path.name}: {name} is given a token of the cluster")
-        if "development" not in path.parts and not pod["securityContext"].get("runAsNonRoot"):
-            faults.append(f"{path.name}: {name} may run as root")
-        for container in pod["containers"]:
-            if not container["resources"].get("limits", {}).get("memory"):
-                faults.append(f"{path.name}: {name} may take all memory")
+        faults += [f"{path.name}: {name} {fault}" for fault in pod_faults(template["spec"])]
     return faults
+
+
+def pod_faults(pod):
+    """What a pod may do that none of ours needs."""
+    faults = []
+    if pod.get("automountServiceAccountToken") is not False:
+        faults.append("is given a token of the cluster")
+    if not pod["securityContext"].get("runAsNonRoot"):
+        faults.append("may run as root")
+    if pod["securityContext"].get("seccompProfile", {}).get("type") != "RuntimeDefault":
+        faults.append("may make any system call")
+    for container in pod["containers"] + pod.get("initContainers", []):
+        rights = container.get("securityContext", {})
+        if rights.get("allowPrivilegeEscalation") is not False:
+            faults.append("may gain rights")
+        if rights.get("readOnlyRootFilesystem") is not True:
+            faults.append("may write to its image")
+        if rights.get("capabilities") != {"drop": ["ALL"]}:
+            faults.append("keeps capabilities")
+        if not container["resources"].get("limits", {}).get("memory"):
+            faults.append("may take all memory")
+    return faults
+
+
+def check_compose_rights():
+    """every compose service drops its rights and writes only to its volumes"""
+    faults = []
+    for name, service in COMPOSE["services"].items():
+        wanted = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
+        faults += [f"{name} lacks {key}" for key, value in wanted.items() if service.get(key) != value]
+    return faults
+
+
+def check_network_policies():
+    """each pod has a policy for both directions, and talks to and hears those only who need it"""
+    pods = {"taskboard-functions": {"core.spinkube.dev/app-name": APP["metadata"]["name"]}}
+    ports = {"taskboard-functions": {80}}
+    for _, document in MANIFESTS:
+        if template := document.get("spec", {}).get("template"):
+            name = document["metadata"]["name"]
+            pods[name] = template["metadata"]["labels"]
+            ports[name] = set()
+            for port in [port for part in below(template) for port in part.get("ports", [])]:
+                ports[name] |= {port["name"], port["containerPort"]}
+    policies = {it["metadata"]["name"]: it["spec"] for _, it in MANIFESTS if it["kind"] == "NetworkPolicy"}
+    faults = [f"{name} has no policy" for name in pods.keys() - policies.keys()]
+    faults += [f"the policy {name} is no pod's" for name in policies.keys() - pods.keys()]
+    talks = {"egress": set(), "ingress": set()}
+    for name in pods.keys() & policies.keys():
+        policy = policies[name]
+        selector = policy["podSelector"].get("matchLabels")
+        if not selector or not selector.items() <= pods[name].items():
+            faults.append(f"the policy {name} does not find its pods")
+        if sorted(policy["policyTypes"]) != ["Egress", "Ingress"]:
+            faults.append(f"{name} may do as it likes in one direction")
+        for direction, peers in [("ingress", "from"), ("egress", "to")]:
+            for rule in policy.get(direction, []):
+                if not rule.get(peers) or not rule.get("ports"):
+                    faults.append(f"{name}: {direction} with everybody, or at every port")
+                    continue
+                found = {peer for one in rule[peers] for peer in pods if selects(one, pods[peer])}
+                talks[direction] |= {(peer, name) if direction == "ingress" else (name, peer) for peer in found}
+                for other in [name] if direction == "ingress" else found:
+                    wrong = {port["port"] for port in rule["ports"]} - ports[other]
+                    faults += [f"{name}: {other} does not listen at {port}" for port in wrong]
+    for speaker, hearer in talks["egress"] ^ talks["ingress"]:
+        faults.append(f"only one of {speaker} and {hearer} lets the first talk to the second")
+    return faults
+
+
+def selects(peer, labels):
+    """Whether a peer of a policy is a pod with these labels in the policy's own namespace."""
+    selector = peer.get("podSelector")
+    if "namespaceSelector" in peer or selector is None:
+        return False
+    one_of = selector.get("matchExpressions", [])
+    return selector.get("matchLabels", {}).items() <= labels.items() and all(
+        it["operator"] == "In" and labels.get(it["key"]) in it["values"] for it in one_of
+    )
 
 
 def alert_faults(document):
