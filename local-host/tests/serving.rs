@@ -62,7 +62,9 @@ async fn spin_routes_exact_before_parameter_before_wildcard() {
 #[tokio::test]
 async fn spin_headers_tell_the_guest_url_route_parameters_and_client() {
     let host = Folder::new(ROUTES).start(&[]);
-    let request = Request::get("/boards/a%20b/echo?x=1").header("spin-path-match-admin", "yes");
+    let request = Request::get("/boards/a%20b/echo?x=1")
+        .header("spin-client-addr", "192.0.2.1:1")
+        .header("spin-path-match-what", "made-up");
     let answer = host.send(request, "").await;
     let url = format!("http://{}/boards/a%20b/echo?x=1", host.address);
     let lines: Vec<&str> = answer.body.lines().collect();
@@ -81,7 +83,33 @@ async fn spin_headers_tell_the_guest_url_route_parameters_and_client() {
         assert!(lines.contains(&line), "no {line:?} in\n{}", answer.body);
     }
     assert!(answer.body.contains("spin-client-addr: 127.0.0.1:"));
-    assert!(!answer.body.contains("admin"), "a client made up a parameter");
+    // As in Spin those of the client are kept, in front.
+    for (made_up, added) in [
+        ("spin-client-addr: 192.0.2.1:1", "spin-client-addr: 127.0.0.1:"),
+        ("spin-path-match-what: made-up", "spin-path-match-what: echo"),
+    ] {
+        let place = |text: &str| answer.body.find(text);
+        assert!(place(made_up).is_some() && place(made_up) < place(added), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn requests_that_spin_does_not_serve_are_400_problems() {
+    let host = Folder::new(MANIFEST).start(&[]);
+    for head in [
+        &b"GET /count HTTP/1.1\r\n"[..],
+        b"GET /count HTTP/1.1\r\nhost: guest.spin.internal\r\n",
+        b"GET /count HTTP/1.1\r\nhost: h\r\naccept: \xe4\r\n",
+        b"GET http://a/count HTTP/1.1\r\nhost: b\r\n",
+    ] {
+        let shown = String::from_utf8_lossy(head);
+        let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
+        stream.write_all(&[head, b"connection: close\r\n\r\n"].concat()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{shown}: {answer}");
+        assert!(answer.contains("application/problem+json"), "{shown}: {answer}");
+    }
 }
 
 #[tokio::test]

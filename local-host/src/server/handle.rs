@@ -50,7 +50,7 @@ impl Server {
         let answered = match self.application.route(&path) {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
-                Err(headers::HostError) => Err(Problem::BadRequest),
+                Err(headers::Malformed) => Err(Problem::BadRequest),
                 Ok(()) => {
                     let request = Request::from_parts(parts, body);
                     self.run(found.target, request, &request_id).await

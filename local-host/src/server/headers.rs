@@ -11,113 +11,142 @@ use crate::routes::Match;
 /// Headers that carry a parameter of the path start so.
 const PATH_MATCH: &str = "spin-path-match-";
 
-/// Makes the URI absolute and sets the headers that Spin sets for the matched route.
+/// How the host ends by which components of Spin call each other; nobody outside may name it.
+const INTERNAL_DOMAIN: &str = "spin.internal";
+
+/// Makes the URI absolute and adds the headers that Spin adds for the matched route. As there those
+/// of the client stay in front of them: a guest that reads the first one is found out here too.
 ///
 /// # Errors
-/// The request names no host, or two different ones.
+/// See [`Malformed`].
 pub(super) fn prepare<T>(
     parts: &mut request::Parts,
     found: &Match<'_, '_, T>,
     client: SocketAddr,
-) -> Result<(), HostError> {
+) -> Result<(), Malformed> {
     make_absolute(&mut parts.uri, &parts.headers)?;
     let headers = &mut parts.headers;
     headers.remove(CONNECTION);
-    // A client must not be able to make up a parameter.
-    let made_up: Vec<HeaderName> =
-        headers.keys().filter(|name| name.as_str().starts_with(PATH_MATCH)).cloned().collect();
-    for name in made_up {
-        headers.remove(name);
+    if headers.values().any(|value| std::str::from_utf8(value.as_bytes()).is_err()) {
+        return Err(Malformed);
     }
-    let mut set = |name: HeaderName, value: &str| {
+    let mut add = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
+            headers.append(name, value);
         }
     };
     let pattern = found.pattern;
-    set(HeaderName::from_static("spin-full-url"), &parts.uri.to_string());
-    set(HeaderName::from_static("spin-path-info"), &found.path_info);
-    set(HeaderName::from_static("spin-matched-route"), pattern.without_trailing_slash());
-    set(HeaderName::from_static("spin-base-path"), "/");
-    set(HeaderName::from_static("spin-raw-component-route"), pattern.raw());
-    set(HeaderName::from_static("spin-component-route"), pattern.without_wildcard());
-    set(HeaderName::from_static("spin-client-addr"), &client.to_string());
+    add(HeaderName::from_static("spin-path-info"), &found.path_info);
+    add(HeaderName::from_static("spin-full-url"), &parts.uri.to_string());
+    add(HeaderName::from_static("spin-matched-route"), pattern.without_trailing_slash());
+    add(HeaderName::from_static("spin-base-path"), "/");
+    add(HeaderName::from_static("spin-raw-component-route"), pattern.raw());
+    add(HeaderName::from_static("spin-component-route"), pattern.without_wildcard());
+    add(HeaderName::from_static("spin-client-addr"), &client.to_string());
     for (name, value) in &found.parameters {
         let name = format!("{PATH_MATCH}{}", name.replace('_', "-").to_ascii_lowercase());
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-            set(name, value);
+            add(name, value);
         }
     }
     Ok(())
 }
 
-/// The request names no host, or two different ones.
+/// The request names no host, two different ones or one that only components may name, or a header
+/// is not UTF-8. Spin answers these with 500 or closes the connection.
 #[derive(Debug)]
-pub(super) struct HostError;
+pub(super) struct Malformed;
 
-fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), HostError> {
+fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), Malformed> {
     let from_header: Option<Authority> = match headers.get(HOST) {
         None => None,
         Some(value) => {
-            Some(value.to_str().ok().and_then(|host| host.parse().ok()).ok_or(HostError)?)
+            Some(value.to_str().ok().and_then(|host| host.parse().ok()).ok_or(Malformed)?)
         }
     };
     let mut parts = std::mem::take(uri).into_parts();
-    parts.authority = match (parts.authority, from_header) {
-        (Some(authority), Some(host)) if authority != host => return Err(HostError),
-        (authority, host) => Some(authority.or(host).ok_or(HostError)?),
+    let authority = match (parts.authority, from_header) {
+        (Some(authority), Some(host)) if authority != host => return Err(Malformed),
+        (authority, host) => authority.or(host).ok_or(Malformed)?,
     };
+    if authority.host().split_once('.').is_some_and(|(_, domain)| domain == INTERNAL_DOMAIN) {
+        return Err(Malformed);
+    }
+    parts.authority = Some(authority);
     parts.scheme = Some(Scheme::HTTP);
-    *uri = Uri::from_parts(parts).map_err(|_| HostError)?;
+    *uri = Uri::from_parts(parts).map_err(|_| Malformed)?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use http::Request;
 
-    use super::prepare;
+    use super::{Malformed, prepare};
     use crate::routes::{Pattern, Router};
 
-    fn headers(route: &str, uri: &str) -> BTreeMap<String, String> {
+    /// Every header as `name: value`, in the order of a name's values.
+    fn headers(route: &str, request: http::request::Builder) -> Result<Vec<String>, Malformed> {
         let router = Router::new([(Pattern::parse(route).unwrap(), ())]);
-        let request = Request::builder()
-            .uri(uri)
-            .header("host", "board.example")
-            .header("spin-full-url", "http://made.up/")
-            .header("spin-path-match-admin", "yes");
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
         let path = parts.uri.path().to_owned();
         let found = router.route(&path).unwrap();
-        prepare(&mut parts, &found, "127.0.0.1:5000".parse().unwrap()).unwrap();
-        let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
-        parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+        prepare(&mut parts, &found, "127.0.0.1:5000".parse().unwrap())?;
+        let lines = parts.headers.iter();
+        Ok(lines.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect())
     }
 
     #[test]
-    fn the_seven_headers_and_the_parameters_are_those_of_spin() {
-        let headers = headers("/boards/:board_id/...", "/boards/7/tasks/8?events=3");
-        let expected = [
-            ("host", "board.example"),
-            ("spin-full-url", "http://board.example/boards/7/tasks/8?events=3"),
-            ("spin-path-info", "/tasks/8"),
-            ("spin-matched-route", "/boards/:board_id/..."),
-            ("spin-base-path", "/"),
-            ("spin-raw-component-route", "/boards/:board_id/..."),
-            ("spin-component-route", "/boards/:board_id"),
-            ("spin-client-addr", "127.0.0.1:5000"),
-            ("spin-path-match-board-id", "7"),
-        ];
-        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(headers, BTreeMap::from(expected));
+    fn the_seven_headers_and_the_parameters_come_after_those_of_the_client_as_in_spin() {
+        let request = Request::get("/boards/7/tasks/8?events=3")
+            .header("host", "board.example")
+            .header("spin-client-addr", "192.0.2.1:1")
+            .header("spin-path-match-board-id", "8")
+            .header("spin-path-match-admin", "yes");
+        assert_eq!(
+            headers("/boards/:board_id/...", request).unwrap(),
+            [
+                "host: board.example",
+                "spin-client-addr: 192.0.2.1:1",
+                "spin-client-addr: 127.0.0.1:5000",
+                "spin-path-match-board-id: 8",
+                "spin-path-match-board-id: 7",
+                "spin-path-match-admin: yes",
+                "spin-path-info: /tasks/8",
+                "spin-full-url: http://board.example/boards/7/tasks/8?events=3",
+                "spin-matched-route: /boards/:board_id/...",
+                "spin-base-path: /",
+                "spin-raw-component-route: /boards/:board_id/...",
+                "spin-component-route: /boards/:board_id",
+            ]
+        );
     }
 
     #[test]
     fn an_exact_route_has_no_path_info() {
-        let headers = headers("/healthz", "/healthz");
-        assert_eq!(headers["spin-path-info"], "");
-        assert_eq!(headers["spin-component-route"], "/healthz");
+        let headers = headers("/healthz", Request::get("/healthz").header("host", "h")).unwrap();
+        for line in ["spin-path-info: ", "spin-component-route: /healthz"] {
+            assert!(headers.iter().any(|header| header == line), "no {line:?} in {headers:?}");
+        }
+    }
+
+    #[test]
+    fn what_spin_does_not_serve_is_malformed() {
+        let get = |uri: &str| Request::get(uri);
+        for wrong in [
+            get("/"),
+            get("/").header("host", ""),
+            get("/").header("host", "a b"),
+            get("http://a.example/").header("host", "b.example"),
+            get("/").header("host", "task.spin.internal"),
+            get("/").header("host", "task.spin.internal:3000"),
+            get("/").header("host", "h").header("accept", &b"\xe4"[..]),
+        ] {
+            let shown = format!("{wrong:?}");
+            assert!(headers("/...", wrong).is_err(), "{shown}");
+        }
+        for right in ["h", "spin.internal", "a.b.spin.internal", "127.0.0.1:3000", "[::1]:3000"] {
+            assert!(headers("/...", get("/").header("host", right)).is_ok(), "{right}");
+        }
     }
 }

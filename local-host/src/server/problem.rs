@@ -8,7 +8,7 @@ use http_body_util::Full;
 /// What went wrong outside of any guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
-    /// The request has no usable host or path.
+    /// The request has no usable host, path or header.
     BadRequest,
     /// No route fits the path.
     NoRoute,
@@ -30,7 +30,7 @@ impl Problem {
                 StatusCode::BAD_REQUEST,
                 "/problems/bad-request",
                 "Bad request",
-                "The request's host or path is missing or malformed.",
+                "The request's host, its path or a header is missing or malformed.",
             ),
             Self::NoRoute => (
                 StatusCode::NOT_FOUND,
