@@ -24,6 +24,7 @@ use self::application::{Host, Limits};
 use self::engine::Compiler;
 use self::factors::key_value::Stores;
 use self::factors::outbound_http::HttpClient;
+use self::factors::postgres::PostgresPools;
 use self::factors::redis::Faults;
 use self::manifest::Manifest;
 use self::manifest::runtime_config::RuntimeConfig;
@@ -80,10 +81,10 @@ async fn run(settings: &Settings) -> Result<()> {
     let host = Host {
         engine: compiler.engine.clone(),
         stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
-        client: HttpClient::new(settings.tls_ca_file.as_deref())?,
+        client: HttpClient::new(settings.tls_ca_file.as_deref(), config.http_pooling)?,
         redis: Arc::default(),
         faults: Faults::new(&settings.inject_fault, settings.inject_fault_seed),
-        postgres: Arc::default(),
+        postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
         own_address: own_address.to_string().parse().context("the address is no authority")?,
         limits: Limits::from(settings),
     };

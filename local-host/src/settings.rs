@@ -20,7 +20,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub(crate) listen: SocketAddr,
 
-    /// A runtime configuration: key-value stores and variable providers.
+    /// A runtime configuration: key-value stores, variable providers, connections of guests.
     #[arg(long, value_name = "FILE")]
     pub(crate) runtime_config_file: Option<PathBuf>,
 

@@ -131,6 +131,18 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
             "runtime.toml:3: key_value_store.default.path: is not offered",
         ),
         ("[unknown]\n", "runtime.toml:1: unknown: is not a known key here"),
+        (
+            "[outbound_pg]\nmax_connections = 0\n",
+            "runtime.toml:2: outbound_pg.max_connections: must be a whole number from 1 on",
+        ),
+        (
+            "[outbound_pg]\nmax_conections = 12\n",
+            "runtime.toml:2: outbound_pg.max_conections: is not a known key here",
+        ),
+        (
+            "[outbound_http]\nconnection_pooling = 1\n",
+            "runtime.toml:2: outbound_http.connection_pooling: must be true or false",
+        ),
     ] {
         let folder = Folder::new(MANIFEST);
         folder.write("runtime.toml", config);
@@ -138,6 +150,36 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
         assert_eq!(status.code(), Some(1));
         assert!(log.contains(&format!("ERROR {message}")), "no {message:?} in\n{log}");
     }
+}
+
+#[test]
+fn spin_a_runtime_configuration_of_spin_is_taken_and_what_has_no_effect_is_told() {
+    let folder = Folder::new(MANIFEST);
+    folder.write(
+        "runtime.toml",
+        "state_dir = \".spin\"\nmax_instance_memory = 1000000\n\
+         [key_value_store.default]\ntype = \"spin\"\n\
+         [outbound_pg]\nmax_connections = 12\n\
+         [outbound_http]\nconnection_pooling = true\nmax_connections = 10\n\
+         [outbound_redis]\nmax_connections = 10\n\
+         [outbound_networking]\nblock_networks = [\"private\"]\n\
+         [sqlite_database.default]\ntype = \"spin\"\n",
+    );
+    let host = folder.start(&["--runtime-config-file", "runtime.toml"]);
+    let log = host.log();
+    let warnings: Vec<&str> = log.lines().filter(|line| line.contains("WARN")).collect();
+    for place in [
+        "runtime.toml:1: state_dir",
+        "runtime.toml:2: max_instance_memory",
+        "runtime.toml:9: outbound_http.max_connections",
+        "runtime.toml:10: outbound_redis",
+        "runtime.toml:12: outbound_networking",
+        "runtime.toml:14: sqlite_database",
+    ] {
+        let told = format!("{place}: is for Spin and has no effect on this host");
+        assert!(warnings.iter().any(|line| line.contains(&told)), "no {told:?} in\n{log}");
+    }
+    assert_eq!(warnings.len(), 6, "{log}");
 }
 
 #[test]

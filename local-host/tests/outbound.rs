@@ -62,6 +62,23 @@ async fn allowed_hosts_are_reached_over_one_kept_connection() {
 }
 
 #[tokio::test]
+async fn spin_the_runtime_configuration_says_whether_connections_are_kept() {
+    // As in Spin the table alone switches it off.
+    for (config, expected) in
+        [("connection_pooling = true", 1), ("connection_pooling = false", 3), ("", 3)]
+    {
+        let (address, connections) = server().await;
+        let folder = Folder::new(&manifest(&format!("\"http://{address}\"")));
+        folder.write("runtime.toml", &format!("[outbound_http]\n{config}\n"));
+        let host = folder.start(&["--runtime-config-file", "runtime.toml"]);
+        for _ in 0..3 {
+            host.tell("fetch", &format!("http://{address}/")).await;
+        }
+        assert_eq!(connections.load(Ordering::SeqCst), expected, "{config}");
+    }
+}
+
+#[tokio::test]
 async fn other_hosts_ports_and_schemes_are_refused_and_named_in_the_log() {
     let (address, connections) = server().await;
     let (other, _) = server().await;

@@ -27,12 +27,17 @@ fn address(name: &str) -> String {
 
 /// A host whose guest may connect to the server.
 fn host(arguments: &[&str]) -> Host {
+    folder().start(arguments)
+}
+
+/// What such a host is started from.
+fn folder() -> Folder {
     let manifest = format!(
         "{}allowed_outbound_hosts = [\"postgres://127.0.0.1:{}\"]\n",
         support::MANIFEST,
         server().port
     );
-    Folder::new(&manifest).start(arguments)
+    Folder::new(&manifest)
 }
 
 /// What the guest answers to a script.
@@ -529,6 +534,21 @@ async fn a_full_pool_is_waited_for_and_then_an_error() {
     let error = results[64]["error"].as_str().unwrap();
     assert!(error.contains("ConnectionFailed") && error.contains("too many"), "{error}");
     assert_eq!(ask(&host, &address, "SELECT 1").await, "Int32(1)");
+}
+
+#[tokio::test]
+async fn spin_the_runtime_configuration_bounds_the_connections_to_all_addresses_together() {
+    let folder = folder();
+    folder.write("runtime.toml", "[outbound_pg]\nmax_connections = 2\n");
+    let host =
+        folder.start(&["--runtime-config-file", "runtime.toml", "--request-timeout-ms", "1000"]);
+    let open = |name| json!({ "do": "postgres", "address": address(name) });
+    let (status, _) = run(&host, json!([open("bound-1"), open("bound-2")])).await;
+    assert_eq!(status, StatusCode::OK);
+    // The third waits for one of the two, which the same guest holds.
+    let (status, _) = run(&host, json!([open("bound-1"), open("bound-2"), open("bound-1")])).await;
+    assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(ask(&host, &address("bound-1"), "SELECT 1").await, "Int32(1)");
 }
 
 #[tokio::test]

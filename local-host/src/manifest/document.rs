@@ -264,6 +264,14 @@ impl<'a> Value<'a> {
         Ok(*boolean)
     }
 
+    /// This value as a number of things, of which there is one at least.
+    pub(crate) fn count(&self) -> Result<u32, DocumentError> {
+        let wrong = || self.place().error("must be a whole number from 1 on");
+        let DeValue::Integer(integer) = self.value else { return Err(wrong()) };
+        let count = u32::from_str_radix(integer.as_str(), integer.radix());
+        count.ok().filter(|count| *count > 0).ok_or_else(wrong)
+    }
+
     /// This value as a table.
     pub(crate) fn table(&self) -> Result<Table<'a>, DocumentError> {
         let DeValue::Table(table) = self.value else { return Err(self.wrong("a table")) };

@@ -1,4 +1,5 @@
-//! The runtime configuration (`runtime-config.toml`): key-value stores and variable providers.
+//! The runtime configuration (`runtime-config.toml`): key-value stores, variable providers, and the
+//! connections of guests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,21 @@ use super::document::{Document, DocumentError, Table};
 
 /// The prefix of environment variables that give values to the application's variables.
 pub(crate) const ENVIRONMENT_PREFIX: &str = "SPIN_VARIABLE";
+
+/// What Spin reads as well, and what has no meaning here: it is ignored with a warning, so that one
+/// file serves both.
+const IGNORED: [&str; 10] = [
+    "client_tls",
+    "llm_compute",
+    "log_dir",
+    "max_instance_memory",
+    "outbound_mqtt",
+    "outbound_mysql",
+    "outbound_networking",
+    "outbound_redis",
+    "sqlite_database",
+    "state_dir",
+];
 
 /// Where values of variables come from, in this order of precedence.
 pub(crate) enum VariableProvider {
@@ -27,6 +43,10 @@ pub(crate) struct RuntimeConfig {
     pub(crate) key_value_stores: BTreeSet<String>,
     /// The providers that the file names.
     pub(crate) variable_providers: Vec<VariableProvider>,
+    /// The most connections to PostgreSQL that guests hold at once, if the file says so.
+    pub(crate) max_postgres_connections: Option<u32>,
+    /// Whether connections of outbound HTTP are kept for the next request.
+    pub(crate) http_pooling: bool,
 }
 
 impl Default for RuntimeConfig {
@@ -34,6 +54,8 @@ impl Default for RuntimeConfig {
         Self {
             key_value_stores: BTreeSet::from(["default".to_owned()]),
             variable_providers: Vec::new(),
+            max_postgres_connections: None,
+            http_pooling: true,
         }
     }
 }
@@ -65,8 +87,33 @@ impl RuntimeConfig {
                 }
             }
         }
+        config.read_connections(&root)?;
+        ignore(&root, &IGNORED);
         root.finish()?;
         Ok(config)
+    }
+
+    /// Reads what the file says of connections that guests make.
+    fn read_connections(&mut self, root: &Table<'_>) -> Result<(), DocumentError> {
+        if let Some(postgres) = root.table("outbound_pg")? {
+            let most = postgres.value("max_connections");
+            self.max_postgres_connections = most.map(|most| most.count()).transpose()?;
+            postgres.finish()?;
+        }
+        if let Some(http) = root.table("outbound_http")? {
+            // As in Spin a table that does not say so switches it off.
+            self.http_pooling = http.boolean("connection_pooling")?;
+            ignore(&http, &["max_connections", "max_concurrent_requests"]);
+            http.finish()?;
+        }
+        Ok(())
+    }
+}
+
+/// Warns of each of these keys that is there.
+fn ignore(table: &Table<'_>, keys: &[&str]) {
+    for value in keys.iter().filter_map(|key| table.value(key)) {
+        tracing::warn!("{}", value.place().error("is for Spin and has no effect on this host"));
     }
 }
 

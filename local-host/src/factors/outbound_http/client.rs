@@ -72,11 +72,11 @@ pub(crate) struct HttpClient(Client<TimedConnector, WasiBody>);
 
 impl HttpClient {
     /// A client without connections; it trusts the public authorities and the certificates (PEM)
-    /// in `trusted`.
+    /// in `trusted`, and keeps connections for the next request where `pooling` says so.
     ///
     /// # Errors
     /// That file cannot be read or holds no certificates.
-    pub(crate) fn new(trusted: Option<&Path>) -> Result<Self> {
+    pub(crate) fn new(trusted: Option<&Path>, pooling: bool) -> Result<Self> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.enforce_http(false);
@@ -88,6 +88,7 @@ impl HttpClient {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION)
+            .pool_max_idle_per_host(if pooling { usize::MAX } else { 0 })
             .build(TimedConnector(connector));
         Ok(Self(client))
     }
@@ -104,7 +105,8 @@ impl HttpClient {
         let connect = options.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let first_byte = options.first_byte_timeout.unwrap_or(DEFAULT_TIMEOUT);
         let answered = REQUEST_CONNECT_TIMEOUT.scope(connect, self.0.request(request));
-        let response = timeout(connect.saturating_add(first_byte), answered)
+        // As in Spin the time to the first byte begins before there is a connection.
+        let response = timeout(first_byte, answered)
             .await
             .map_err(|_| Error::HttpResponseTimeout)?
             .map_err(|error| cause(&error))?;

@@ -12,7 +12,7 @@ use tokio_postgres::{Config, NoTls};
 use super::client::{Client, Fitness};
 use super::errors::describe;
 
-/// The most connections to one address at once, as in Spin.
+/// The most connections to one address at once where the runtime configuration does not say.
 const MAX_CONNECTIONS: usize = 64;
 
 /// How long a guest waits for a connection while all are taken; Spin would wait for ever.
@@ -33,20 +33,31 @@ const MAX_POOLS: usize = 64;
 ///
 /// Unlike in Spin the components share them: an application of a dozen components with a pool each
 /// would want more connections than a server usually has.
-#[derive(Default)]
-pub(crate) struct PostgresPools(Mutex<HashMap<String, Arc<Pool>>>);
+pub(crate) struct PostgresPools {
+    pools: Mutex<HashMap<String, Arc<Pool>>>,
+    /// What all pools share where the runtime configuration bounds the connections, as in Spin.
+    permits: Option<Arc<Semaphore>>,
+}
 
 impl PostgresPools {
+    /// No pools yet; guests hold so many connections at once.
+    pub(crate) fn new(max_connections: Option<u32>) -> Self {
+        let permits = max_connections.map(|most| Arc::new(Semaphore::new(most as usize)));
+        Self { pools: Mutex::default(), permits }
+    }
+
     /// The pool of `address`, which `config` was parsed from.
     pub(super) fn pool(&self, address: &str, config: Config) -> Arc<Pool> {
-        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = pools.get(address) {
             return Arc::clone(pool);
         }
         if pools.len() >= MAX_POOLS {
             pools.retain(|_, pool| Arc::strong_count(pool) > 1);
         }
-        let pool = Arc::new(Pool::new(config, MAX_CONNECTIONS, WAIT_TIMEOUT));
+        let permits = self.permits.clone();
+        let permits = permits.unwrap_or_else(|| Arc::new(Semaphore::new(MAX_CONNECTIONS)));
+        let pool = Arc::new(Pool::new(config, permits, WAIT_TIMEOUT));
         pools.insert(address.to_owned(), Arc::clone(&pool));
         pool
     }
@@ -70,8 +81,7 @@ pub(super) struct Lease {
 
 impl Pool {
     /// An empty pool.
-    pub(super) fn new(config: Config, max_connections: usize, wait_timeout: Duration) -> Self {
-        let permits = Arc::new(Semaphore::new(max_connections));
+    fn new(config: Config, permits: Arc<Semaphore>, wait_timeout: Duration) -> Self {
         Self { config, permits, wait_timeout, idle: Mutex::default() }
     }
 
