@@ -51,7 +51,9 @@ impl Operation {
     ) -> Self {
         let builder =
             OperationBuilder::new().tag(tag).operation_id(Some(name)).summary(Some(summary));
-        let anywhere = [ProblemKind::PayloadTooLarge, ProblemKind::Internal].map(Problem::Of);
+        let anywhere =
+            [ProblemKind::MalformedHeader, ProblemKind::PayloadTooLarge, ProblemKind::Internal]
+                .map(Problem::Of);
         let mut operation = Self { method, path, builder, problems: anywhere.to_vec() };
         operation.problems.extend([Problem::BadRequest, Problem::Timeout]);
         for parameter in parameters::of_path(path) {

@@ -1,17 +1,15 @@
-//! A request as the handlers see it: its path parameters, query, conditions and body, parsed.
+//! A request as the handlers see it: its query, conditions and body, parsed.
 
 use crate::Failure;
 use bytes::Bytes;
-use http::{HeaderName, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, Method, header, request::Parts};
 use sha2::{Digest as _, Sha256};
-use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
-use shared::validation::{Fields, FromField as _, Invalid};
+use shared::validation::{Fields, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -54,6 +52,11 @@ impl Call {
         &self.request_id
     }
 
+    /// All headers, as they came.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
     /// A header's value, if it is there and is text.
     #[must_use]
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
@@ -89,86 +92,6 @@ impl Call {
     pub fn authority(&self) -> Option<&str> {
         let named = self.parts.uri.authority().map(http::uri::Authority::as_str);
         named.or_else(|| self.header(&header::HOST))
-    }
-
-    /// Where the request came from: an IPv4 address, or the /64 of an IPv6 address, all of which
-    /// one customer has. The host tells it; behind a proxy it is the proxy's, unless `header` names
-    /// the header whose last entry the proxy writes.
-    #[must_use]
-    pub fn client_address(&self, header: &str) -> String {
-        let by_proxy = HeaderName::try_from(header).ok().and_then(|name| {
-            self.header_values(&name).last()?.rsplit(',').next().map(str::trim).map(str::to_owned)
-        });
-        let by_host = HeaderName::from_static("spin-client-addr");
-        let address = by_proxy.or_else(|| self.header(&by_host).map(str::to_owned));
-        let address = address.unwrap_or_default();
-        let parsed = address.parse::<SocketAddr>().map(|socket| socket.ip());
-        match parsed.or_else(|_| address.parse::<IpAddr>()) {
-            Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-                Some(address) => address.to_string(),
-                None => {
-                    let [first, second, third, fourth, ..] = address.segments();
-                    format!("{first:x}:{second:x}:{third:x}:{fourth:x}::/64")
-                }
-            },
-            Ok(IpAddr::V4(address)) => address.to_string(),
-            Err(_) => address.chars().take(64).collect(),
-        }
-    }
-
-    /// The board that the path names.
-    ///
-    /// # Errors
-    /// 404 where that cannot be any board's id.
-    pub fn board_id(&self) -> Result<BoardId, Failure> {
-        self.path_parameter("spin-path-match-board-id", BoardId::parse, "board")
-    }
-
-    /// The task that the path names.
-    ///
-    /// # Errors
-    /// 404 where that cannot be any task's id.
-    pub fn task_id(&self) -> Result<TaskId, Failure> {
-        self.path_parameter("spin-path-match-task-id", TaskId::parse, "task")
-    }
-
-    /// The comment that the path names.
-    ///
-    /// # Errors
-    /// 404 where that cannot be any comment's id.
-    pub fn comment_id(&self) -> Result<CommentId, Failure> {
-        self.path_parameter("spin-path-match-comment-id", CommentId::parse, "comment")
-    }
-
-    /// The event that the path names.
-    ///
-    /// # Errors
-    /// 404 where that cannot be any event's number.
-    pub fn seq(&self) -> Result<Seq, Failure> {
-        let parse = |text: &str| Seq::parse(text).filter(|seq| *seq != Seq::ZERO);
-        self.path_parameter("spin-path-match-seq", parse, "event")
-    }
-
-    /// The user that the path names.
-    ///
-    /// # Errors
-    /// 404 where that cannot be anybody's name.
-    pub fn username(&self) -> Result<Username, Failure> {
-        let parse = |text: &str| Username::from_field(text.into()).ok();
-        self.path_parameter("spin-path-match-username", parse, "member")
-    }
-
-    /// The host hands a route's `:some_name` over in the header `spin-path-match-some-name`.
-    fn path_parameter<T>(
-        &self,
-        header: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-        what: &str,
-    ) -> Result<T, Failure> {
-        let value = self.parts.headers.get(header).and_then(|value| value.to_str().ok());
-        value.and_then(parse).ok_or_else(|| {
-            Failure::refused(ProblemKind::NotFound, format!("There is no such {what}."))
-        })
     }
 
     /// A whole number in the query, or `default` where it does not stand there.
@@ -436,23 +359,6 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_known_by_its_address_or_its_network() {
-        let from = |address: &str| {
-            call(http::Request::get("/").header("spin-client-addr", address), "").client_address("")
-        };
-        assert_eq!(from("192.0.2.7:54321"), "192.0.2.7");
-        assert_eq!(from("[2001:db8:1:2:3:4:5:6]:80"), "2001:db8:1:2::/64");
-        assert_eq!(from("[::ffff:192.0.2.7]:80"), "192.0.2.7");
-        assert_eq!(from("unix"), "unix");
-        let behind = http::Request::get("/")
-            .header("spin-client-addr", "10.0.0.1:9")
-            .header("x-forwarded-for", "made-up, 192.0.2.7");
-        let behind = call(behind, "");
-        assert_eq!(behind.client_address("x-forwarded-for"), "192.0.2.7");
-        assert_eq!(behind.client_address(""), "10.0.0.1");
-    }
-
-    #[test]
     fn api_415_for_a_body_that_is_not_sent_as_json() {
         let send = |method: &str, media_type: &str| {
             let request =
@@ -475,17 +381,6 @@ mod tests {
             status(call(http::Request::get("/").header("if-match", "3"), "").if_match()),
             400
         );
-    }
-
-    #[test]
-    fn api_404_for_a_path_parameter_that_cannot_be_an_id() {
-        let board = |id: &str| {
-            call(http::Request::get("/").header("spin-path-match-board-id", id), "").board_id()
-        };
-        assert_eq!(board("7").map(BoardId::get), Ok(7));
-        assert_eq!(status(board("seven")), 404);
-        assert_eq!(status(board("0")), 404);
-        assert_eq!(status(call(http::Request::get("/"), "").board_id()), 404);
     }
 
     #[test]

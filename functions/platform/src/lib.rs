@@ -8,7 +8,9 @@ mod call;
 mod cors;
 pub mod credential;
 mod failure;
+mod host_headers;
 pub mod page;
+mod path_parameters;
 pub mod sqlstate;
 
 pub use answer::Answer;

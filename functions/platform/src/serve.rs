@@ -16,8 +16,8 @@ pub use spin_sdk::http::Request;
 pub type Response = http::Response<FullBody<Bytes>>;
 
 /// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
-/// docs/contract/api.md asks of all: request id, body limit, 405 with `Allow`, HEAD, OPTIONS and
-/// preflights, CORS, problem documents, `Server-Timing`.
+/// docs/contract/api.md asks of all: request id, no forged header, body limit, 405 with `Allow`,
+/// HEAD, OPTIONS and preflights, CORS, problem documents, `Server-Timing`.
 pub async fn serve(
     request: Request,
     methods: &[Method],
@@ -44,7 +44,9 @@ pub async fn serve_up_to(
     };
     let call = Call::new(parts, body, host::random_id);
 
-    let outcome = if method == Method::OPTIONS {
+    let outcome = if let Err(failure) = call.check_host_headers() {
+        Err(failure)
+    } else if method == Method::OPTIONS {
         Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow))
     } else if !methods.contains(&call.method()) {
         let allowed = allow.to_str().unwrap_or_default();

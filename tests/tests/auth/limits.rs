@@ -1,6 +1,6 @@
 //! How often a password may be guessed.
 
-use super::{Auth, PASSWORD, World, fresh_name};
+use super::{Auth, LOGIN, PASSWORD, World, fresh_name};
 use contract_tests::Reply;
 use futures::future::join_all;
 use serde_json::json;
@@ -49,6 +49,21 @@ async fn api_429_after_20_failures_from_an_address_whatever_the_name() {
     assert_limited(auth.try_login(&fresh_name(), "wrong").await);
     assert_limited(auth.try_login(&name, PASSWORD).await);
     let _ = world.client().login(&name).await;
+}
+
+#[tokio::test]
+async fn api_429_counts_for_the_address_that_connects_whatever_a_header_says() {
+    let auth = World::shared().await.client();
+    let (name, _) = auth.somebody().await;
+    for number in 0..30 {
+        let guess = json!({"username": name, "password": "wrong"});
+        // Without the header of a proxy the address is that of the connection.
+        let call = auth.client.post(LOGIN, &guess);
+        let forged = call.header("spin-client-addr", &format!("192.0.2.{number}:4711"));
+        let _ = forged.send().await.problem(400, "malformed-header");
+    }
+    // None of them was a guess, so the name is not limited either.
+    let _ = auth.login(&name).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,126 @@
+//! What a path names: `/api/boards/7/tasks/12` the board 7 and its task 12.
+
+use crate::{Call, Failure};
+use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
+use shared::problem::ProblemKind;
+use shared::validation::FromField as _;
+
+impl Call {
+    /// The board that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any board's id.
+    pub fn board_id(&self) -> Result<BoardId, Failure> {
+        self.path_parameter("boards", BoardId::parse, "board")
+    }
+
+    /// The task that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any task's id.
+    pub fn task_id(&self) -> Result<TaskId, Failure> {
+        self.path_parameter("tasks", TaskId::parse, "task")
+    }
+
+    /// The comment that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any comment's id.
+    pub fn comment_id(&self) -> Result<CommentId, Failure> {
+        self.path_parameter("comments", CommentId::parse, "comment")
+    }
+
+    /// The event that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any event's number.
+    pub fn seq(&self) -> Result<Seq, Failure> {
+        let parse = |text: &str| Seq::parse(text).filter(|seq| *seq != Seq::ZERO);
+        self.path_parameter("events", parse, "event")
+    }
+
+    /// The user that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be anybody's name.
+    pub fn username(&self) -> Result<Username, Failure> {
+        let parse = |text: &str| Username::from_field(text.into()).ok();
+        self.path_parameter("members", parse, "member")
+    }
+
+    fn path_parameter<T>(
+        &self,
+        collection: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        what: &str,
+    ) -> Result<T, Failure> {
+        member(self.path(), collection).and_then(parse).ok_or_else(|| {
+            Failure::refused(ProblemKind::NotFound, format!("There is no such {what}."))
+        })
+    }
+}
+
+/// What stands after the name of a collection, as it is written (an id is never percent-encoded).
+/// Only the path says it: the host puts it into headers as well, but a client can send such too.
+fn member<'path>(path: &'path str, collection: &str) -> Option<&'path str> {
+    // Slashes at the ends do not matter to the routes of Spin either.
+    let below = path.trim_matches('/').strip_prefix("api/")?;
+    let mut segments = below.strip_prefix("quick-win/").unwrap_or(below).split('/');
+    while let (Some(name), Some(member)) = (segments.next(), segments.next()) {
+        if name == collection {
+            return Some(member);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn call(path: &str) -> Call {
+        let (parts, ()) = http::Request::get(path)
+            .header("spin-path-match-board-id", "666")
+            .header("spin-path-match-task-id", "666")
+            .body(())
+            .expect("a request")
+            .into_parts();
+        Call::new(parts, Bytes::new(), || "fresh".to_owned())
+    }
+
+    fn status<T: std::fmt::Debug>(result: Result<T, Failure>) -> u16 {
+        result.expect_err("a failure").problem().kind.status()
+    }
+
+    #[test]
+    fn the_path_and_no_header_says_which_board_task_comment_event_and_member_is_meant() {
+        for path in ["/api/boards/7/tasks/12/comments/3", "//api/boards/7/tasks/12/comments/3/?x=1"]
+        {
+            let call = call(path);
+            assert_eq!(call.board_id().map(BoardId::get), Ok(7));
+            assert_eq!(call.task_id().map(TaskId::get), Ok(12));
+            assert_eq!(call.comment_id().map(CommentId::get), Ok(3));
+        }
+        let quick_win = call("http://board.example/api/quick-win/boards/8/tasks/9");
+        assert_eq!(quick_win.board_id().map(BoardId::get), Ok(8));
+        assert_eq!(quick_win.task_id().map(TaskId::get), Ok(9));
+        assert_eq!(call("/api/boards/7/events/5/undo").seq().map(Seq::get), Ok(5));
+        let named = call("/api/boards/7/members/members").username();
+        assert_eq!(named.map(|name| name.as_str().to_owned()), Ok("members".to_owned()));
+    }
+
+    #[test]
+    fn api_404_for_a_path_parameter_that_cannot_be_an_id() {
+        for id in ["seven", "0", "07", "%37", "7%2E0", "boards", "tasks"] {
+            assert_eq!(status(call(&format!("/api/boards/{id}/tasks/1")).board_id()), 404, "{id}");
+        }
+        for path in
+            ["/", "/api", "/api/boards", "/api/boards/7", "/api/tasks/tasks/1", "/x/tasks/1"]
+        {
+            assert_eq!(status(call(path).task_id()), 404, "{path}");
+        }
+        assert_eq!(status(call("/api/boards/7/events/0/undo").seq()), 404);
+        assert_eq!(status(call("/api/boards/7/members/a%2Eb").username()), 404);
+    }
+}
