@@ -5,10 +5,11 @@
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve, variables,
 };
+use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
 use spin_sdk::http_service;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Component, Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 /// Where the manifest mounts the files.
 const ROOT: &str = "/";
@@ -69,34 +70,52 @@ fn is_page(path: &str) -> bool {
 
 /// What lies at a place, compressed where the client takes that; `None` where no file lies.
 fn send(call: &Call, place: &Path) -> Result<Option<Answer>, Failure> {
-    let Some(found) = std::fs::metadata(place).ok().filter(std::fs::Metadata::is_file) else {
+    if !place.is_file() {
         return Ok(None);
-    };
+    }
     let mut compressed = place.as_os_str().to_owned();
     compressed.push(".gz");
-    let packed = call.accepts_gzip() && std::fs::metadata(&compressed).is_ok();
-    let modified = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let tag = format!("W/\"{:x}-{:x}\"", found.len(), modified.unwrap_or_default().as_millis());
-    let answer = if call.header(&header::IF_NONE_MATCH) == Some(&tag) {
-        Answer::empty(StatusCode::NOT_MODIFIED)
-    } else {
-        let source = if packed { Path::new(&compressed) } else { place };
-        let content = std::fs::read(source).map_err(Failure::internal)?;
-        let answer = Answer::of(StatusCode::OK, media_type(place), content);
-        if packed { answer.with(header::CONTENT_ENCODING, "gzip") } else { answer }
+    let packed = call.accepts_gzip() && Path::new(&compressed).is_file();
+    let digest = digest(place).map_err(Failure::internal)?;
+    // Another representation has another strong tag (RFC 9110, section 8.8.3).
+    let tag = EntityTag::of_version(if packed { digest } else { !digest });
+    let answer = match call.if_none_match()? {
+        Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
+        _ => {
+            let source = if packed { Path::new(&compressed) } else { place };
+            let content = std::fs::read(source).map_err(Failure::internal)?;
+            let answer = Answer::of(StatusCode::OK, media_type(place), content);
+            if packed { answer.with(header::CONTENT_ENCODING, "gzip") } else { answer }
+        }
     };
     let answer = answer
-        .with(header::ETAG, &tag)
+        .tagged(&tag)
         .with(header::VARY, "Accept-Encoding")
         .with(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)
         .with(header::REFERRER_POLICY, "same-origin");
-    // The bundler names these after their content: what has this name never changes.
-    let named_by_content = place.starts_with(Path::new(ROOT).join(NAMED_BY_CONTENT));
-    Ok(Some(if named_by_content {
+    Ok(Some(if is_named_by_content(place) {
         answer.with(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
     } else {
         answer
     }))
+}
+
+/// Tells a file from any other. Each copy of it has the same: Spin copies files at each start, and
+/// every replica has its own, so their times say nothing.
+fn digest(place: &Path) -> std::io::Result<u64> {
+    // This hasher has no key of its own: it gives the same in every instance.
+    let mut hasher = DefaultHasher::new();
+    if is_named_by_content(place) {
+        place.hash(&mut hasher);
+    } else {
+        std::fs::read(place)?.hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
+/// Whether the bundler named a file after its content: what has this name never changes.
+fn is_named_by_content(place: &Path) -> bool {
+    place.starts_with(Path::new(ROOT).join(NAMED_BY_CONTENT))
 }
 
 /// The place of a path below the root; `None` for one that would lead out of it.

@@ -2,7 +2,10 @@
 
 use contract_tests::Api;
 use contract_tests::api::keys;
+use contract_tests::stack::workspace;
 use serde_json::json;
+use std::fs::File;
+use std::time::SystemTime;
 
 #[tokio::test]
 async fn api_web_the_page_runs_nothing_but_its_own_files() {
@@ -48,6 +51,27 @@ async fn api_web_every_file_of_the_page_is_served_with_its_type_and_a_tag() {
         let again = api.get(&format!("/{}", name.trim_start_matches(['.', '/'])));
         let _ = again.header("if-none-match", &file.tag()).send().await.expect(304);
     }
+}
+
+#[tokio::test]
+async fn api_web_a_tag_tells_the_content_and_not_when_it_was_copied() {
+    let api = Api::shared().await;
+    let tags = async || {
+        let mut tags = Vec::new();
+        for path in ["/", "/index.html", "/page.css", "/favicon.svg"] {
+            tags.push(api.get(path).send().await.expect(200).tag());
+        }
+        tags
+    };
+    let before = tags().await;
+    assert_eq!(before[0], before[1], "the same file");
+    assert!(before[1] != before[2] && before[2] != before[3], "{before:?}");
+    let folder = workspace().join("app/dist/web");
+    for name in ["index.html", "page.css", "favicon.svg"] {
+        let file = File::options().append(true).open(folder.join(name)).expect(name);
+        file.set_modified(SystemTime::now()).expect("another time");
+    }
+    assert_eq!(tags().await, before);
 }
 
 #[tokio::test]
