@@ -1,20 +1,20 @@
 //! Telling the relay of a new quick-win event.
 
-use crate::{Failure, variables};
+use crate::{Failure, host, variables};
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use spin_sdk::http::FullBody;
-use spin_sdk::wasip3::http::types::RequestOptions;
-use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
+use std::time::Duration;
 
-/// How long the relay may take, in nanoseconds: a write does not wait longer for its delivery,
-/// which the relay makes up for by itself.
-const PATIENCE: u64 = 1_000_000_000;
+/// How long the relay may take, from the first attempt to connect to its answer: a write does not
+/// wait longer for its delivery, which the relay makes up for by itself.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Posts an event (as JSON) of the board of this epoch. Says whether the relay has taken it; where
 /// it has not, it finds the event by itself within a second of being back.
 pub(crate) async fn publish(request_id: &str, epoch: &str, event: &str) -> bool {
-    match post(request_id, epoch, event).await {
+    let answered = host::within(PATIENCE, post(request_id, epoch, event)).await;
+    match answered.unwrap_or_else(|| Err(format!("no answer within {PATIENCE:?}"))) {
         Ok(StatusCode::NO_CONTENT) => true,
         Ok(status) => {
             eprintln!("relay: answered {status} to an event (request_id {request_id})");
@@ -35,14 +35,10 @@ async fn post(request_id: &str, epoch: &str, event: &str) -> Result<StatusCode, 
     };
     let (url, secret) = (variable("relay_url").await?, variable("relay_secret").await?);
     let epoch = serde_json::Value::from(epoch);
-    let options = RequestOptions::new();
-    options.set_connect_timeout(Some(PATIENCE)).map_err(|error| format!("{error:?}"))?;
-    options.set_first_byte_timeout(Some(PATIENCE)).map_err(|error| format!("{error:?}"))?;
     let request = Request::post(format!("{url}/internal/quick-win/events"))
         .header(header::AUTHORIZATION, format!("Bearer {secret}"))
         .header(header::CONTENT_TYPE, "application/json")
         .header("x-request-id", request_id)
-        .extension(RequestOptionsExtension(options))
         .body(FullBody::new(Bytes::from(format!("{{\"epoch\":{epoch},\"event\":{event}}}"))))
         .map_err(|error| format!("no request: {error}"))?;
     let response = spin_sdk::http::send(request).await.map_err(|error| error.to_string())?;

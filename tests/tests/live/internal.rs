@@ -2,8 +2,9 @@
 //! beyond the order.
 
 use contract_tests::stack::RELAY_SECRET;
-use contract_tests::{Api, Client, Reply, Socket};
+use contract_tests::{Api, Client, Reply, Socket, Stack};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 const PATH: &str = "/internal/quick-win/events";
 
@@ -40,6 +41,40 @@ async fn rt_quick_win_events_are_taken_from_who_knows_the_secret_only() {
     let _ = post(&relay, RELAY_SECRET, &json!({"epoch": epoch, "event": ahead})).await.expect(204);
     api.task(board, "Next").await;
     assert_eq!(socket.event(2).await["task"]["title"], "Next");
+}
+
+#[tokio::test]
+async fn rt_quick_win_the_answer_to_a_posted_event_closes_its_connection() {
+    // Spin keeps connections open and lets each answer over one wait for 40 ms.
+    let api = Api::shared().await;
+    let relay = Client::new(api.stack.relay_url());
+    let board = api.board("Posted").await;
+    api.task(board, "Real").await;
+    let epoch = api.document(board).await["epoch"].clone();
+    let event = api.events(board, 0).await.remove(0);
+    let body = json!({"epoch": epoch, "event": event});
+    for (secret, status) in [(RELAY_SECRET, 204), ("wrong", 401)] {
+        let reply = post(&relay, secret, &body).await.expect(status);
+        assert_eq!(reply.header("connection"), Some("close"), "{reply}");
+    }
+    let other = relay.get("/healthz").send().await.expect(200);
+    assert_eq!(other.header("connection"), None, "{other}");
+}
+
+#[tokio::test]
+async fn api_timing_a_relay_that_does_not_answer_holds_a_write_up_for_a_second_at_most() {
+    // It takes connections and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("an address"));
+    let stack = Stack::start_with(&[("SPIN_VARIABLE_RELAY_URL", &url)], &[]).await;
+    let api = Api::new(&stack);
+    let board = api.board("Waited for").await;
+    let reply = api.add(board, &json!({"title": "Kept"})).await;
+    assert_eq!(reply.header("event-delivery"), Some("deferred"), "{reply}");
+    let timings = reply.expect_header("server-timing");
+    let relay = timings.split(", ").find_map(|timing| timing.strip_prefix("relay;dur="));
+    let milliseconds: f64 = relay.expect("the relay's time").parse().expect("milliseconds");
+    assert!((900.0..1_800.0).contains(&milliseconds), "{timings}");
 }
 
 #[tokio::test]
