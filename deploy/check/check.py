@@ -7,6 +7,7 @@ install deploy` gets them and runs this. Nothing is started and nothing is built
 
 import copy
 import json
+import math
 import re
 import subprocess
 import sys
@@ -225,6 +226,37 @@ def check_services():
         if found := re.fullmatch(r"(?:http|postgres|redis)://([a-z-]+)(?::(\d+))?", value):
             asked.append((found[1], int(found[2] or 80)))
     return [f"there is no Service {name} with port {port}" for name, port in asked if (name, port) not in services]
+
+
+def check_connections():
+    """PostgreSQL takes all the connections that the functions' pools, relays and migration may make"""
+    components = tomllib.loads((ROOT / "spin.toml").read_text())["component"].values()
+    pools = sum("{{ database_host }}" in one.get("allowed_outbound_hosts", []) for one in components)
+    # A relay has one connection, the migration another, and 3 are reserved for superusers.
+    replicas = {document["metadata"]["name"]: document["spec"].get("replicas", 1) for _, document in MANIFESTS if "spec" in document}
+    relays = replicas["taskboard-relay"]
+    offered = [int(most) for path in ("compose.yaml", "kubernetes/development/stores.yaml") for most in re.findall(r"max_connections=(\d+)", (DEPLOY / path).read_text())]
+    readme = (DEPLOY / "README.md").read_text()
+    faults = []
+    for path, spins in (("../runtime-config.toml", 1), ("spinkube/runtime-config.toml", APP["spec"]["replicas"])):
+        each = tomllib.loads((DEPLOY / path).read_text())["outbound_pg"]["max_connections"]
+        needed = pools * each * spins + relays + 1 + 3
+        faults += [f"{path}: {needed} connections are needed, {most} offered" for most in offered if needed > most]
+        sum_in_readme = rf"{pools} × +{each} × {spins} +\+ +{relays} +\+ +1 +\+ +3 += +{needed} "
+        faults += [] if re.search(sum_in_readme, readme) else [f"README.md does not have the sum for {path}: {needed}"]
+    return faults
+
+
+def check_bodies():
+    """the ingress lets the largest import through to the functions"""
+    source = (ROOT / "shared/src/import/mod.rs").read_text()
+    largest = math.prod(map(int, re.search(r"MAX_BYTES: usize = ([\d *]+);", source)[1].split("*")))
+    sizes = [
+        document["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
+        for _, document in MANIFESTS
+        if document["metadata"]["name"] == "taskboard" and document["kind"] == "Ingress"
+    ]
+    return [f"{size} is less than an import may have" for size in sizes if int(size.removesuffix("m")) * 2**20 <= largest]
 
 
 def check_pods():
