@@ -6,6 +6,7 @@ mod comments;
 mod import;
 mod members;
 mod migrating;
+mod names;
 mod positions;
 mod races;
 mod reading;

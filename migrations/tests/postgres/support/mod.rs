@@ -31,10 +31,23 @@ static NUMBER: AtomicU32 = AtomicU32::new(1);
 impl Database {
     /// An empty one.
     pub(crate) async fn empty() -> Self {
+        Self::empty_with("").await
+    }
+
+    /// A migrated one whose language is Turkish, where the small letter of `I` is not `i`.
+    pub(crate) async fn turkish() -> Self {
+        let language = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'";
+        let mut database = Self::empty_with(language).await;
+        migrations::migrate(&mut database.client, None).await.expect("migrated");
+        database
+    }
+
+    async fn empty_with(options: &str) -> Self {
         let server = Server::shared().await;
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let admin = server.connect("postgres").await;
-        admin.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database");
+        let create = format!("CREATE DATABASE {name} {options}");
+        admin.batch_execute(&create).await.expect("a database");
         let client = server.connect(&name).await;
         Self { server, name, client }
     }
