@@ -80,9 +80,7 @@ impl Monitor {
             let is_ours =
                 |group: &&Value| told(group, "name").and_then(text) == Some(keys::MONITOR_GROUP);
             if let Some(group) = array(&groups).and_then(|groups| groups.iter().find(is_ours)) {
-                let length = told(&stream, "length").and_then(number).unwrap_or_default();
-                // Redis does not always know; it is not more than the feed holds.
-                lag += told(group, "lag").and_then(number).unwrap_or(length);
+                lag += not_given(&stream, group);
                 pending += told(group, "pending").and_then(number).unwrap_or_default();
             }
             let newest = told(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
@@ -105,5 +103,44 @@ impl Monitor {
         let removed: u64 = self.link.ask(&script).await?;
         self.metrics.monitor_consumers_removed.add(removed);
         Ok(())
+    }
+}
+
+/// How many entries of a feed no consumer of the group was given yet, by what XINFO tells of both.
+///
+/// The `lag` that it tells is no answer by itself. Redis does not always know it. Redis 7 and Valkey count
+/// entries that were trimmed before anybody was given them, and Redis 7.0 goes on counting them
+/// when the group has long been given the newest.
+fn not_given(stream: &Value, group: &Value) -> u64 {
+    let id = |of, name| told(of, name).and_then(text).and_then(Id::parse);
+    let given = id(group, "last-delivered-id");
+    if given.is_some() && given >= id(stream, "last-generated-id") {
+        return 0;
+    }
+    let length = told(stream, "length").and_then(number).unwrap_or_default();
+    told(group, "lag").and_then(number).map_or(length, |lag| lag.min(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lag that this makes of a feed of so many entries up to this one, of which the group was
+    /// given those up to that one, with the `lag` that a server tells.
+    fn lag(length: i64, newest: &str, given: &str, told: Value) -> u64 {
+        let bulk = |text: &str| Value::BulkString(text.as_bytes().to_vec());
+        let (newest, given) = (bulk(newest), bulk(given));
+        let stream = [bulk("length"), Value::Int(length), bulk("last-generated-id"), newest];
+        let group = [bulk("last-delivered-id"), given, bulk("lag"), told];
+        not_given(&Value::Array(stream.into()), &Value::Array(group.into()))
+    }
+
+    #[test]
+    fn rt_monitor_the_lag_is_no_more_than_the_feed_holds_and_nothing_at_its_end() {
+        assert_eq!(lag(10, "9-5", "9-3", Value::Int(7)), 7);
+        assert_eq!(lag(4, "9-5", "9-3", Value::Int(7)), 4, "three were trimmed");
+        assert_eq!(lag(4, "9-5", "9-3", Value::Nil), 4, "it is not known");
+        assert_eq!(lag(4, "9-5", "9-5", Value::Int(3)), 0, "all that is left was given");
+        assert_eq!(lag(4, "9-5", "9-10", Value::Int(3)), 0, "more came between the questions");
     }
 }

@@ -93,6 +93,12 @@ async fn text(relay: &Relay) -> String {
     String::from_utf8(reply.body.to_vec()).expect("UTF-8")
 }
 
+/// The value of a sample without labels, once it is known.
+pub(crate) async fn sample(relay: &Relay, name: &str) -> Option<f64> {
+    let families = parse(&text(relay).await);
+    families.get(name)?.samples.first().map(|(_, value)| *value)
+}
+
 /// The value of a sample, or the sum of a family; 0 where it is absent.
 pub(crate) async fn value(relay: &Relay, name: &str) -> f64 {
     let families = parse(&text(relay).await);

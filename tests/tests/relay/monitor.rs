@@ -1,7 +1,7 @@
 //! The consumer group `monitor`: every event counted once, whatever becomes of the consumers.
 //! (docs/contract/realtime.md, RT-MONITOR)
 
-use crate::metrics::value;
+use crate::metrics::{sample, value};
 use crate::support::{Person, Relay, World, joined, signal, until};
 use redis::Connection;
 use shared::data::{keys, scripts};
@@ -235,6 +235,31 @@ async fn rt_monitor_what_was_trimmed_is_told_and_the_rest_goes_on() {
     let mut redis = world.databases.redis_connection();
     until("what comes then is counted", async || {
         (counted(&mut redis).get("all") == Some(&5)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rt_monitor_the_lag_is_of_entries_that_are_still_there() {
+    let world = World::own().await;
+    let ada = world.person().await;
+    let board = world.board(&ada, &[]).await;
+    let slow = Relay::start(&world, &[]).await;
+    freeze_with_entries(&world, &ada, board, &slow).await;
+    let events = world.commit(&ada, board, 7).await;
+    world.publish(&events);
+    // Nobody was given these, and nobody will be but the newest.
+    for shard in 0..keys::SHARDS {
+        world.redis(&["XTRIM", &keys::feed(shard), "MAXLEN", "1"]);
+    }
+    signal(&slow, "-CONT").await;
+    let mut redis = world.databases.redis_connection();
+    until("all that is left is counted", async || (pending(&mut redis) == 0).then_some(())).await;
+    // One that measures for the first time: nothing that was measured earlier can be taken for it.
+    let late = Relay::start(&world, &[]).await;
+    until("there is no lag", async || {
+        let lag = sample(&late, "realtime_relay_monitor_lag_entries").await;
+        lag.filter(|lag| *lag < 1.0).map(drop)
     })
     .await;
 }
