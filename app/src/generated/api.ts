@@ -958,7 +958,7 @@ export interface components {
             type: "/problems/foreign-origin";
         };
         /**
-         * @description Whatever else is to be known about a task: any JSON object of up to 16 KiB. A PATCH merges into it.
+         * @description Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
          * @example {
          *       "estimate": 3
          *     }

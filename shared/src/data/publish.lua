@@ -55,11 +55,15 @@ local function patch(seq, timestamp, part, id, value)
         redis.call('HSET', document, 'seq', seq, 'updated_at', timestamp)
     else
         local path = part == 'board' and '$.board' or '$.' .. part .. '["' .. id .. '"]'
+        local answer
         if value == '' then
-            redis.call('JSON.DEL', document, path)
+            answer = redis.pcall('JSON.DEL', document, path)
         else
-            redis.call('JSON.SET', document, path, value)
+            answer = redis.pcall('JSON.SET', document, path, value)
         end
+        -- RedisJSON takes no value that is nested too deep. The event is in the streams by now, and an
+        -- error would take nothing back: the document goes.
+        if type(answer) == 'table' and answer.err then return drop() end
         redis.call('JSON.SET', document, '$.seq', seq)
         redis.call('JSON.SET', document, '$.updated_at', timestamp)
     end

@@ -14,6 +14,10 @@ pub const MAX_LABELS: usize = 50;
 /// (docs/contract/api.md, API-FIELDS).
 pub const MAX_FIELDS_BYTES: usize = 16 * 1024;
 
+/// How many levels of objects and arrays a task's `fields` can have, itself being the first. Every reader
+/// of an event or a board must be able to take it, with some levels around it: many stop at 128.
+const MAX_FIELDS_DEPTH: usize = 64;
+
 /// Labels: up to 50 different ones, each one line of 1 to 64 characters.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -69,7 +73,7 @@ impl FromField for DueAt {
     }
 }
 
-/// Any JSON object of up to 16 KiB.
+/// Any JSON object of up to 16 KiB and 64 levels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct FreeFields(Map<String, Value>);
@@ -79,6 +83,10 @@ impl FromField for FreeFields {
         let size = value.to_string().len();
         if holds_zero(&value) {
             return Err("must not hold the character U+0000".to_owned());
+        }
+        let levels = depth(&value);
+        if levels > MAX_FIELDS_DEPTH {
+            return Err(format!("must have at most {MAX_FIELDS_DEPTH} levels, has {levels}"));
         }
         match value {
             Value::Object(fields) if size <= MAX_FIELDS_BYTES => Ok(Self(fields)),
@@ -100,6 +108,16 @@ fn holds_zero(value: &Value) -> bool {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// How many levels of objects and arrays there are; none in a plain value.
+fn depth(value: &Value) -> usize {
+    let deepest = match value {
+        Value::Array(entries) => entries.iter().map(depth).max(),
+        Value::Object(fields) => fields.values().map(depth).max(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return 0,
+    };
+    1 + deepest.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -137,5 +155,18 @@ mod tests {
         for wrong in [json!([]), json!("a"), json!({"a": ["\u{0}"]}), json!({"\u{0}": 1})] {
             assert!(FreeFields::from_field(wrong.clone()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn api_fields_have_at_most_64_levels() {
+        let of = |levels: usize| {
+            let inner = (1..levels).fold(json!({}), |inner, nth| match nth % 2 {
+                0 => json!({"a": inner, "b": 1}),
+                _ => json!([1, inner]),
+            });
+            FreeFields::from_field(json!({"a": inner}))
+        };
+        assert!(of(MAX_FIELDS_DEPTH - 1).is_ok());
+        assert_eq!(of(MAX_FIELDS_DEPTH), Err("must have at most 64 levels, has 65".to_owned()));
     }
 }

@@ -56,6 +56,27 @@ async fn api_201_for_a_new_task_with_its_shape_and_defaults() {
 }
 
 #[tokio::test]
+async fn api_fields_of_over_64_levels_are_refused_by_every_way_in() {
+    let ada = World::shared().await.somebody().await;
+    let board = ada.board("Deep").await;
+    let of = |levels: usize| (0..levels - 1).fold(json!({}), |inner, _| json!({"a": inner}));
+    let task = ada.add(board, &json!({"title": "One", "fields": of(64)})).await.json();
+    assert_eq!(task["fields"], of(64));
+    let path = ada.task_path(board, 1);
+    for levels in [65, 100] {
+        let faulty = json!({"title": "Two", "fields": of(levels)});
+        let tasks = ada.tasks_path(board);
+        assert_eq!(ada.post(&tasks, &faulty).send().await.pointers(), ["/fields"]);
+        let patch = json!({"fields": of(levels)});
+        assert_eq!(ada.patch(&path, &patch).send().await.pointers(), ["/fields"]);
+        let whole = json!({"name": "Deep", "tasks": [faulty]});
+        let import = ada.post("/api/boards/import", &whole).send().await;
+        assert_eq!(import.pointers(), ["/tasks/0/fields"]);
+    }
+    assert_eq!(ada.document(board).await["seq"], 1);
+}
+
+#[tokio::test]
 async fn api_fields_are_merged_and_a_due_date_is_kept_in_utc() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Merge").await;

@@ -143,8 +143,8 @@ scalar! {
     Action = one_of(&["Add", "Update", "Move", "Delete"]);
     /// Goes on where a page ended: give it back as `?cursor=`. It is opaque.
     Cursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("Mw")]);
-    /// Whatever else is to be known about a task: any JSON object of up to 16 KiB. A PATCH merges
-    /// into it.
+    /// Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most
+    /// 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
     FreeFields = ObjectBuilder::new()
         .additional_properties(Some(AdditionalProperties::FreeForm(true)))
         .examples([json!({"estimate": 3})]);
