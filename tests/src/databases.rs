@@ -1,9 +1,10 @@
-//! A PostgreSQL and a Redis of a test's own, started from the system's packages on free ports with
-//! their data in a folder that nobody else uses.
+//! A PostgreSQL and a Redis of a test's own, started on free ports with their data in a folder that
+//! nobody else uses.
 
 use crate::leash::Leash;
 use crate::ports;
 use crate::proxy::Proxy;
+use crate::servers::{self, postgres_program};
 use crate::stack::workspace;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -124,7 +125,7 @@ impl Databases {
     /// Kills PostgreSQL.
     pub fn kill_postgres(&self) {
         // With its children: one that lives on would keep the next start from the data.
-        let mut stop = as_postgres(&program("pg_ctl"));
+        let mut stop = as_postgres(&postgres_program("pg_ctl"));
         let stop = stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data()).output();
         drop(stop.expect("pg_ctl"));
         drop(self.postgres.lock().expect("the process").take());
@@ -135,7 +136,7 @@ impl Databases {
     /// # Panics
     /// When it does not start.
     pub fn start_postgres(&self) {
-        let mut server = as_postgres(&program("postgres"));
+        let mut server = as_postgres(&postgres_program("postgres"));
         server.arg("-D").arg(self.data()).arg("-p").arg(self.postgres_port.to_string());
         for setting in [
             "listen_addresses=127.0.0.1",
@@ -170,12 +171,12 @@ impl Databases {
     /// # Panics
     /// When it does not start.
     pub fn start_redis(&self) {
-        let mut server = Command::new("redis-server");
+        let mut server = servers::redis(self.redis_port, &self.folder);
         let keeps_data = self.redis_keeps_data.load(Ordering::SeqCst);
-        server.args(["--bind", "127.0.0.1", "--save", ""]);
         server.args(["--appendonly", if keeps_data { "yes" } else { "no" }]);
-        server.args(["--enable-debug-command", "local", "--port"]);
-        server.arg(self.redis_port.to_string()).arg("--dir").arg(&self.folder);
+        if let Some(module) = servers::redis_module() {
+            server.arg("--loadmodule").arg(module);
+        }
         *self.redis.lock().expect("the process") = Some(self.run("redis", &server));
         let deadline = Instant::now() + READY_LIMIT;
         while !self.redis(&["PING"]).is_ok_and(|answer| answer.starts_with("+PONG")) {
@@ -232,7 +233,7 @@ impl Databases {
     /// # Errors
     /// What psql says.
     pub fn psql(&self, statement: &str) -> Result<String, String> {
-        let output = Command::new(program("psql"))
+        let output = Command::new(postgres_program("psql"))
             .args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", statement])
             .arg(self.database_url())
             .output()
@@ -253,7 +254,7 @@ impl Databases {
             let user = id("-u");
             chown(&self.folder, Some(user), Some(id("-g"))).expect("a folder of PostgreSQL's user");
         }
-        let mut command = as_postgres(&program("initdb"));
+        let mut command = as_postgres(&postgres_program("initdb"));
         command.args(["--username=taskboard", "--auth=trust", "--encoding=UTF8", "--locale=C"]);
         command.args(["--no-sync", "--pgdata"]).arg(self.data()).current_dir(&self.folder);
         let output = command.output().expect("initdb: install the package postgresql");
@@ -289,20 +290,6 @@ impl Drop for Databases {
         drop(self.janitor.stdin.take());
         let _ = self.janitor.wait();
     }
-}
-
-/// A program of the newest PostgreSQL that is installed; Debian keeps most of them off the path.
-pub(crate) fn program(name: &str) -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<(u32, PathBuf)> = versions
-        .filter_map(|entry| {
-            let version = entry.file_name().to_str()?.parse().ok()?;
-            let place = entry.path().join("bin").join(name);
-            place.exists().then_some((version, place))
-        })
-        .collect();
-    found.sort();
-    found.pop().map_or_else(|| PathBuf::from(name), |(_, place)| place)
 }
 
 /// Runs a program as PostgreSQL's user where this process is root. `setpriv` becomes the program,

@@ -1,6 +1,16 @@
 //! The black-box tests' harness: the real servers as child processes, and clients that speak to
 //! them as any client would.
 //!
+//! What it starts is chosen by the environment; `cargo xtask test` does so, and `cargo test` alone goes
+//! without:
+//!
+//! - `TASKBOARD_BIN_DIR`: the folder with local-host, the relay and `migrate` (else `target/debug`).
+//! - `TASKBOARD_POSTGRES_BIN`: the folder with PostgreSQL's `initdb`, `pg_ctl` and `postgres` (else the
+//!   newest in `/usr/lib/postgresql`). What it lacks, such as `psql`, is the system's.
+//! - `TASKBOARD_REDIS_SERVER`: the Redis, or Valkey, to start (else `redis-server` in the search path).
+//! - `TASKBOARD_REDIS_MODULE`: a module that it loads, RedisJSON's `rejson.so`; boards are cached as JSON
+//!   then (else it loads none, and they are cached as hashes).
+//!
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
 
 pub mod api;
@@ -16,9 +26,10 @@ pub mod people;
 pub mod ports;
 pub mod problem;
 pub mod proxy;
-pub mod redis_json;
+pub mod redis_server;
 pub mod replica;
 pub mod routes;
+mod servers;
 pub mod socket;
 pub mod stack;
 pub mod stored;

@@ -1,11 +1,9 @@
-//! The scripts that run inside Redis (docs/contract/realtime.md, RT-PUBLISH), against Debian's
-//! Redis, which has no JSON commands, and against one that has them: what they keep must be told
-//! alike.
+//! The scripts that run inside Redis (docs/contract/realtime.md, RT-PUBLISH), against a Redis
+//! without JSON commands and against one with the module RedisJSON: what they keep must be told alike.
 
-use contract_tests::Databases;
 use contract_tests::api::seq;
 use contract_tests::chance::dice;
-use contract_tests::redis_json::RedisJson;
+use contract_tests::redis_server::RedisServer;
 use contract_tests::replica::{Replica, canonical};
 use fastrand::Rng;
 use redis::Connection;
@@ -14,7 +12,6 @@ use shared::data::document::Document;
 use shared::data::publication::{Publication, publish_arguments};
 use shared::data::scripts::{DOCUMENT_FILL, DOCUMENT_READ, PUBLISH};
 use shared::models::BoardId;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A board in one of the servers, which PostgreSQL knows nothing of.
@@ -74,16 +71,20 @@ impl Kept {
 
     /// The events of the stream or the feed.
     fn entries(&mut self, key: usize) -> Vec<String> {
-        let mut range = redis::cmd("XRANGE");
-        let range = range.arg(&self.keys[key]).arg("-").arg("+");
-        let entries: Vec<(String, Vec<String>)> = range.query(&mut self.redis).expect("a stream");
-        let event = |(id, fields): (String, Vec<String>)| {
-            let event = fields.last().expect("a field").clone();
+        let event = |(id, event): (String, String)| {
             let number: Value = serde_json::from_str(&event).expect("JSON");
             assert!(key == 1 || id == format!("{}-0", number["seq"]), "{id}: {event}");
             event
         };
-        entries.into_iter().map(event).collect()
+        self.entries_of(key).into_iter().map(event).collect()
+    }
+
+    /// The same as texts, each with its id.
+    fn entries_of(&mut self, key: usize) -> Vec<(String, String)> {
+        let mut range = redis::cmd("XRANGE");
+        let range = range.arg(&self.keys[key]).arg("-").arg("+");
+        let entries: Vec<(String, Vec<String>)> = range.query(&mut self.redis).expect("a stream");
+        entries.into_iter().map(|(id, mut fields)| (id, fields.pop().expect("a field"))).collect()
     }
 
     fn run(&mut self, command: &str, arguments: &[&str]) {
@@ -170,22 +171,23 @@ fn task(id: u64, seq: u64, dice: &mut Rng) -> Value {
     })
 }
 
-/// A Redis without the JSON commands.
-fn databases() -> &'static Databases {
-    static PLAIN: OnceLock<Databases> = OnceLock::new();
-    PLAIN.get_or_init(Databases::start)
-}
+/// The two servers, each with its name.
+struct Servers([(&'static str, RedisServer); 2]);
 
-/// The servers, each with its name.
-fn servers(json: &RedisJson) -> [(&'static str, Kept); 2] {
-    let plain = databases().redis_connection();
-    [("plain", Kept::new(plain)), ("RedisJSON", Kept::new(json.connection()))]
+impl Servers {
+    fn start() -> Self {
+        Self([("plain", RedisServer::plain()), ("RedisJSON", RedisServer::with_json())])
+    }
+
+    /// A board in each.
+    fn boards(&self) -> [(&'static str, Kept); 2] {
+        self.0.each_ref().map(|(name, server)| (*name, Kept::new(server.connection())))
+    }
 }
 
 #[test]
 fn rt2_an_event_is_published_once_however_often_and_in_whatever_order_it_is_offered() {
-    let json = RedisJson::start();
-    for (name, mut kept) in servers(&json) {
+    for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 9, &mut dice());
         assert_eq!(kept.publish(history.part(1, 3)), (3, 3), "{name}");
         assert_eq!(kept.publish(history.part(1, 3)), (0, 3), "{name}: all of it again");
@@ -205,8 +207,7 @@ fn rt2_an_event_is_published_once_however_often_and_in_whatever_order_it_is_offe
 
 #[test]
 fn rt3_a_stream_that_does_not_exist_begins_anywhere_and_one_that_was_trimmed_goes_on() {
-    let json = RedisJson::start();
-    for (name, mut kept) in servers(&json) {
+    for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 9, &mut dice());
         assert_eq!(kept.publish(history.part(4, 5)), (2, 5), "{name}");
         assert_eq!(kept.publish(history.part(1, 3)), (0, 5), "{name}");
@@ -222,8 +223,7 @@ fn rt3_a_stream_that_does_not_exist_begins_anywhere_and_one_that_was_trimmed_goe
 
 #[test]
 fn a_document_is_filled_only_at_the_streams_newest_event_and_begins_a_stream_that_is_none() {
-    let json = RedisJson::start();
-    for (name, mut kept) in servers(&json) {
+    for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 9, &mut dice());
         assert_eq!(kept.read(), None, "{name}");
         let _ = kept.publish(history.part(1, 3));
@@ -254,8 +254,7 @@ fn a_document_is_filled_only_at_the_streams_newest_event_and_begins_a_stream_tha
 
 #[test]
 fn a_deleted_boards_document_goes_with_its_event() {
-    let json = RedisJson::start();
-    for (name, mut kept) in servers(&json) {
+    for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 1, &mut dice());
         assert!(kept.fill(history.state(0)), "{name}");
         let deleted = json!({
@@ -269,17 +268,42 @@ fn a_deleted_boards_document_goes_with_its_event() {
 }
 
 #[test]
+fn rt2_a_value_that_redisjson_refuses_is_delivered_once_and_takes_the_document_with_it() {
+    for (name, mut kept) in Servers::start().boards() {
+        let mut history = History::random(kept.board, 3, &mut dice());
+        let deep = [r#"{"a":"#.repeat(200), "1".to_owned(), "}".repeat(200)].concat();
+        let deep = format!(
+            r#"{{"board_id":{},"seq":2,"action":"Add","entity":"task","timestamp":"2026-01-02T03:04:05.678Z","task":{{"id":9,"fields":{deep}}}}}"#,
+            kept.board
+        );
+        history.events[1] = deep;
+        let _ = kept.publish(history.part(1, 1));
+        assert!(kept.fill(history.state(1)), "{name}");
+        // It and what comes with it.
+        assert_eq!(kept.publish(history.part(2, 3)), (2, 3), "{name}");
+        assert_eq!(kept.publish(history.part(2, 3)), (0, 3), "{name}: all of it again");
+        for key in [0, 1] {
+            let entries: Vec<String> = kept.entries_of(key).into_iter().map(|(_, it)| it).collect();
+            assert_eq!(entries, history.events, "{name}");
+        }
+        let exists: bool =
+            redis::cmd("EXISTS").arg(&kept.keys[2]).query(&mut kept.redis).expect("an answer");
+        assert_eq!(exists, name == "plain", "{name}: no document that lacks an event");
+    }
+}
+
+#[test]
 fn rt5_both_kinds_of_document_are_patched_alike_through_any_history() {
-    let json = RedisJson::start();
+    let servers = Servers::start();
     let mut dice = dice();
     for _ in 0..6 {
-        let servers = servers(&json);
-        let board = servers[0].1.board;
+        let boards = servers.boards();
+        let board = boards[0].1.board;
         let history = History::random(board, 60, &mut dice);
         let script: Vec<(u8, u64, u64)> =
             (0..80).map(|_| (dice.u8(..12), dice.u64(1..=4), dice.u64(..6))).collect();
         let mut told: Vec<Vec<String>> = Vec::new();
-        for (name, mut kept) in servers {
+        for (name, mut kept) in boards {
             kept.board = board;
             told.push(walk(name, &mut kept, &history, &script));
         }
@@ -338,16 +362,17 @@ fn walk(name: &str, kept: &mut Kept, history: &History, script: &[(u8, u64, u64)
 
 #[test]
 fn rt1_eight_that_publish_the_same_events_at_once_leave_each_once_and_in_order() {
-    let databases = databases();
-    let kept = Kept::new(databases.redis_connection());
+    let server = RedisServer::plain();
+    let kept = Kept::new(server.connection());
     let history = History::random(kept.board, 200, &mut dice());
     let seeds: Vec<u64> = (0..8).map(|_| dice().u64(..)).collect();
     std::thread::scope(|scope| {
         for seed in seeds {
             let (board, keys, history) = (kept.board, kept.keys.clone(), &history);
+            let server = &server;
             scope.spawn(move || {
                 let mut dice = Rng::with_seed(seed);
-                let mut kept = Kept { redis: databases.redis_connection(), board, keys };
+                let mut kept = Kept { redis: server.connection(), board, keys };
                 // The first publication decides where the stream begins.
                 let (_, mut last) = kept.publish(history.part(1, 1));
                 while last < 200 {
@@ -362,7 +387,7 @@ fn rt1_eight_that_publish_the_same_events_at_once_leave_each_once_and_in_order()
             });
         }
     });
-    let mut kept = Kept { redis: databases.redis_connection(), ..kept };
+    let mut kept = Kept { redis: server.connection(), ..kept };
     for key in [0, 1] {
         assert_eq!(kept.entries(key), history.events);
     }

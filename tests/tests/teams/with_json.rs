@@ -1,15 +1,15 @@
-//! The whole application over a Redis that has the JSON commands.
+//! The whole application over a Redis with RedisJSON.
 
 use contract_tests::api::Api;
 use contract_tests::chance::dice;
-use contract_tests::redis_json::RedisJson;
+use contract_tests::redis_server::RedisServer;
 use contract_tests::replica::canonical;
 use contract_tests::{Databases, Stack, people, walk};
 use std::collections::BTreeMap;
 
 #[tokio::test]
 async fn rt5_a_board_cached_as_json_is_what_the_database_has_after_every_write() {
-    let (databases, redis) = (Databases::start(), RedisJson::start());
+    let (databases, redis) = (Databases::start(), RedisServer::with_json());
     let mut environment: BTreeMap<&str, String> = databases.environment().into_iter().collect();
     environment.extend(redis.environment());
     let environment: Vec<(&str, &str)> =

@@ -6,8 +6,10 @@ mod install;
 mod running;
 mod running_full;
 mod step;
+mod stores;
 pub(crate) mod stress;
 mod suites;
+mod tool;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -15,17 +17,22 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use self::step::{Counts, Step};
+use self::stores::Stores;
 use crate::console::{self, Colour, say};
 use crate::workspace::{self, Workspace};
 
 /// Runs all checks and tests, or the steps named.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The steps to run, in the order in which they are listed [default: all]
+    /// The steps to run, in the order in which they are listed [default: all but `stores`]
     steps: Vec<String>,
     /// Lists the steps and runs none
     #[arg(long)]
     list: bool,
+    /// The stores that suites run on, such as postgresql-18+valkey-9.1+json [default: by the commit; the
+    /// step `stores`: all]
+    #[arg(long)]
+    stores: Option<String>,
 }
 
 /// What every step is told.
@@ -38,13 +45,32 @@ pub(crate) struct Place {
     pub(crate) program: PathBuf,
     /// The steps that were asked for by name.
     named: Vec<String>,
+    /// The stores that suites run on.
+    stores: Stores,
+    /// Whether somebody asked for these.
+    asked: bool,
 }
 
 impl Place {
-    fn find(named: &[String]) -> Result<Self> {
+    /// The workspace around the current folder, with these steps and the stores of this name.
+    fn find(named: &[String], stores: Option<&str>) -> Result<Self> {
         let root = workspace::root()?;
+        Self::of(Workspace::load(&root)?, root, named, stores)
+    }
+
+    fn of(
+        workspace: Workspace,
+        root: PathBuf,
+        named: &[String],
+        stores: Option<&str>,
+    ) -> Result<Self> {
         let program = std::env::current_exe().context("this program's own file is not known")?;
-        Ok(Self { workspace: Workspace::load(&root)?, root, program, named: named.to_vec() })
+        let asked = stores.is_some();
+        let stores = match stores {
+            Some(name) => Stores::named(name)?,
+            None => Stores::of_commit(&root, &workspace.target),
+        };
+        Ok(Self { root, workspace, program, named: named.to_vec(), stores, asked })
     }
 
     /// Whether a step was asked for by its name.
@@ -59,6 +85,9 @@ struct Part {
     about: &'static str,
     run: fn(&Place, &mut Step) -> Result<()>,
 }
+
+/// The step that runs only where it is named.
+const STORES: &str = "stores";
 
 /// The parts, the quick ones first.
 const PARTS: &[Part] = &[
@@ -128,6 +157,11 @@ const PARTS: &[Part] = &[
         about: "components build without the target",
         run: hidden_target::run,
     },
+    Part {
+        name: STORES,
+        about: "contract and faults on all PostgreSQLs and Redises (only where it is named)",
+        run: stores::run,
+    },
 ];
 
 /// Runs the command.
@@ -143,14 +177,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(name) = unknown {
         bail!("there is no step \"{name}\": `cargo xtask test --list` lists them");
     }
-    let place = Place::find(&options.steps)?;
+    let place = Place::find(&options.steps, options.stores.as_deref())?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
 
     let started = Instant::now();
     let mut total = Counts::default();
     for (index, part) in PARTS.iter().enumerate() {
-        if !options.steps.is_empty() && !place.is_named(part.name) {
+        // Where no step is named all are run but `stores`, which takes long.
+        if !place.is_named(part.name) && (!options.steps.is_empty() || part.name == STORES) {
             continue;
         }
         let mut step = Step::begin(&logs, index + 1, part.name)?;
@@ -207,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_unknown_step_is_an_error_and_runs_nothing() {
-        let options = Options { steps: vec!["no-such-step".to_owned()], list: false };
+        let options = Options { steps: vec!["no-such-step".to_owned()], list: false, stores: None };
         assert!(run(&options).unwrap_err().to_string().contains("no-such-step"));
     }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::Place;
 use super::checks::cargo_in;
 use super::step::{Counts, Step};
+use super::stores;
 use super::suites::{self, set_environment};
 use crate::console::{self, say};
 use crate::program;
@@ -35,13 +36,18 @@ pub(crate) struct Options {
     /// How large the scenarios are; 1 is what `cargo xtask test` runs
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
+    /// The stores, such as postgresql-18+valkey-9.1+json [default: by the commit]
+    #[arg(long)]
+    stores: Option<String>,
 }
 
 /// Runs every scenario once where the step was asked for by name; among all steps every other one, one
 /// half or the other by the clock: all of them take too long for each change.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
+    let mut command = command(place, &[]);
+    stores::use_for(&mut command, place, step)?;
     if place.is_named("stress") {
-        return step.run(command(place, &[]));
+        return step.run(command);
     }
     let seed = by_the_clock()?;
     let all = list(place)?;
@@ -51,7 +57,6 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
          stress --seed {seed}` with this seed",
         scenarios.len()
     ));
-    let mut command = command(place, &[]);
     command.arg("--exact").args(scenarios).env("TEST_SEED", seed.to_string());
     step.run(command)
 }
@@ -82,7 +87,7 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
     if !options.scale.is_finite() || options.scale <= 0.0 {
         bail!("--scale must be above 0");
     }
-    let place = Place::find(&[])?;
+    let place = Place::find(&[], options.stores.as_deref())?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
     let first = match options.seed {
@@ -98,12 +103,13 @@ pub(crate) fn run_repeatedly(options: &Options) -> Result<()> {
         let mut step = Step::begin(&logs, 0, "stress")?;
         let mut command = command(&place, &options.names);
         command.env("TEST_SEED", seed.to_string()).env("STRESS_SCALE", options.scale.to_string());
+        stores::use_for(&mut command, &place, &mut step)?;
         let outcome = step.run(command);
         total.passed += step.counts.passed;
         total.failed += step.counts.failed;
         let Counts { passed, failed } = step.counts;
         let time = console::duration(started.elapsed());
-        say(format!("      {passed} passed, {failed} failed, {time}"));
+        say(format!("      {passed} passed, {failed} failed, {time}, on {}", place.stores));
         if outcome.is_err() {
             say(step.tail());
             let kept = logs.join(format!("00-stress-{seed}.log"));
@@ -175,7 +181,7 @@ mod tests {
     fn a_name_is_a_suite_or_part_of_a_tests_name() {
         let root = workspace::root().unwrap();
         let workspace = workspace::Workspace::load(&root).unwrap();
-        let place = Place { workspace, root, program: "xtask".into(), named: Vec::new() };
+        let place = Place::of(workspace, root, &[], None).unwrap();
         let arguments = |names: &[&str]| -> Vec<String> {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
             let command = command(&place, &names);

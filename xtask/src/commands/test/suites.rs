@@ -9,6 +9,7 @@ use super::Place;
 use super::checks::cargo_in;
 use super::install;
 use super::step::Step;
+use super::stores;
 use crate::app as client;
 use crate::commands::build_components;
 use crate::system_packages::has_program;
@@ -40,12 +41,14 @@ pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
 
 /// Runs the tests of all native packages, with all failures told at once.
 pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
-    step.run(cargo_test(place, &["--no-fail-fast"]))
+    let mut command = cargo_test(place, &["--no-fail-fast"]);
+    stores::use_for(&mut command, place, step)?;
+    step.run(command)
 }
 
 /// `cargo test` of all native packages: always the same ones, so that Cargo chooses the same features
 /// for what they share and compiles it once.
-fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
+pub(super) fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
     let mut command = cargo_in(place, &["test"]);
     for package in place.workspace.native_packages() {
         command.args(["--package", package]);
@@ -70,6 +73,7 @@ pub(super) fn schemathesis(place: &Place, step: &mut Step) -> Result<()> {
     let mut command =
         cargo_test(place, &["--test", "schemathesis", "--", "--ignored", "--test-threads=1"]);
     command.env("TASKBOARD_SCHEMATHESIS", install::schemathesis(&place.workspace.target));
+    stores::use_for(&mut command, place, step)?;
     step.run(command)
 }
 

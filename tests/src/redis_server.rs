@@ -1,12 +1,9 @@
-//! A Redis that has the JSON commands: `tests/redis-json`, which `cargo xtask test install` installs.
+//! A Redis of a test's own beside the databases that others share: empty, with or without RedisJSON.
 
 use crate::leash::Leash;
-use crate::ports;
-use crate::stack::{binaries, workspace};
+use crate::{ports, servers};
 use redis::{Client, Connection};
 use std::fs::File;
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How long it may take to start.
@@ -14,24 +11,38 @@ const READY_LIMIT: Duration = Duration::from_secs(60);
 
 /// The server, which ends with this value.
 #[derive(Debug)]
-pub struct RedisJson {
+pub struct RedisServer {
     port: u16,
     _process: Leash,
 }
 
-impl RedisJson {
-    /// Starts it, empty.
+impl RedisServer {
+    /// Starts one without JSON commands.
     ///
     /// # Panics
     /// When it is not installed, or does not start.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn plain() -> Self {
+        Self::start(false)
+    }
+
+    /// Starts one with the module RedisJSON.
+    ///
+    /// # Panics
+    /// When it or the module is not installed, or it does not start.
+    #[must_use]
+    pub fn with_json() -> Self {
+        Self::start(true)
+    }
+
+    fn start(json: bool) -> Self {
         let port = ports::free();
-        let (folder, packages) = (workspace().join("tests/redis-json"), packages());
-        assert!(packages.is_dir(), "{} is missing: cargo xtask test install", packages.display());
-        let mut server = Command::new("python3");
-        server.arg(folder.join("server.py")).arg(port.to_string()).env("PYTHONPATH", packages);
-        let place = std::env::temp_dir().join(format!("redis-json-{port}.log"));
+        let folder = std::env::temp_dir();
+        let mut server = servers::redis(port, &folder);
+        if json {
+            server.arg("--loadmodule").arg(servers::redis_json());
+        }
+        let place = folder.join(format!("redis-{port}.log"));
         let log = File::create(&place).expect("a log file");
         let server = Self { port, _process: Leash::start(&server, &log).expect("a shell") };
         let deadline = Instant::now() + READY_LIMIT;
@@ -67,12 +78,4 @@ impl RedisJson {
     fn client(&self) -> Client {
         Client::open(self.url()).expect("an address")
     }
-}
-
-/// Where the packages lie: in a folder named after the version that the requirements pin.
-fn packages() -> PathBuf {
-    let requirements = include_str!("../redis-json/requirements.txt");
-    let pinned = requirements.lines().find(|line| line.starts_with("fakeredis=="));
-    let name = pinned.expect("a version").replace("==", "-");
-    binaries().with_file_name("tools").join(name)
 }

@@ -1,0 +1,52 @@
+//! Which PostgreSQL and which Redis the tests run: the system's, or those that the environment names.
+
+use crate::stack::binaries;
+use std::env::var_os;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A program of PostgreSQL's: of the folder `TASKBOARD_POSTGRES_BIN`, or of the newest version that is
+/// installed; Debian keeps most of them off the path.
+pub(crate) fn postgres_program(name: &str) -> PathBuf {
+    // A package with a server need not have the clients.
+    let chosen = var_os("TASKBOARD_POSTGRES_BIN").map(|folder| Path::new(&folder).join(name));
+    if let Some(chosen) = chosen.filter(|place| place.exists()) {
+        return chosen;
+    }
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            let place = entry.path().join("bin").join(name);
+            place.exists().then_some((version, place))
+        })
+        .collect();
+    found.sort();
+    found.pop().map_or_else(|| PathBuf::from(name), |(_, place)| place)
+}
+
+/// A Redis on this port of loopback with its data in this folder: the program `TASKBOARD_REDIS_SERVER`,
+/// or the one in the search path. It saves nothing, and may be told to sleep.
+pub(crate) fn redis(port: u16, folder: &Path) -> Command {
+    let program = var_os("TASKBOARD_REDIS_SERVER").unwrap_or_else(|| "redis-server".into());
+    let mut server = Command::new(program);
+    server.args(["--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "local"]);
+    server.arg("--port").arg(port.to_string()).arg("--dir").arg(folder);
+    server
+}
+
+/// The module that every Redis loads: `TASKBOARD_REDIS_MODULE`.
+pub(crate) fn redis_module() -> Option<PathBuf> {
+    var_os("TASKBOARD_REDIS_MODULE").filter(|place| !place.is_empty()).map(PathBuf::from)
+}
+
+/// The module RedisJSON, where `cargo xtask test install` puts it.
+///
+/// # Panics
+/// When it is not there.
+pub(crate) fn redis_json() -> PathBuf {
+    let place = binaries().with_file_name("tools").join("rejson.so");
+    let hint = "`cargo xtask test install` installs it (on Linux on x86-64)";
+    assert!(place.is_file(), "RedisJSON is missing at {}: {hint}", place.display());
+    place
+}

