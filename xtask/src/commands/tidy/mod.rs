@@ -3,6 +3,7 @@
 mod components;
 mod contract;
 mod files;
+mod findings;
 mod limits;
 mod links;
 mod locks;
@@ -18,7 +19,7 @@ use anyhow::{Result, bail};
 use crate::console::{self, Colour, say};
 use crate::{program, workspace};
 
-/// Checks rooms, lock files, components, file sizes, links and the contract's ids.
+/// Checks rooms, lock files, components, file sizes, findings, links and the contract's ids.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -56,6 +57,7 @@ pub(crate) fn check(tree: &Tree) -> Report {
         locks::check,
         components::check,
         files::check,
+        findings::check,
         links::check,
         contract::check,
     ];
