@@ -11,5 +11,6 @@ pub mod preconditions;
 pub mod problem;
 pub mod protocol;
 pub mod quick_win;
+pub mod request_id;
 pub mod requests;
 pub mod validation;

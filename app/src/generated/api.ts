@@ -2671,7 +2671,7 @@ export interface operations {
     readBoard: {
         parameters: {
             query?: {
-                /** @description As it stood right after this event; 0 is before the first. */
+                /** @description As it stood right after this event; 0 is before the first, and one beyond the newest is 404. */
                 at?: components["schemas"]["Seq"];
                 /** @description Not older than right after this event. */
                 min_seq?: components["schemas"]["Seq"];

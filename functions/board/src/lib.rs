@@ -9,8 +9,8 @@ use platform::{
 use shared::data::document::Document;
 use shared::data::sql;
 use shared::models::{MAX_ID, Seq};
+use shared::problem::ProblemKind;
 use shared::requests::board_patch;
-use shared::validation::Invalid;
 use spin_sdk::http_service;
 
 #[http_service]
@@ -46,8 +46,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let row = postgres::query_one(call, sql::READ_BOARD_AT, parameters).await?;
     let row = row.ok_or_else(board_reading::unknown_board)?;
     let Some(text) = row.optional_text(0)? else {
-        let detail = format!("is ahead of the board, whose newest event is {}", row.number(1)?);
-        return Err(Invalid::query("at", detail).into());
+        let detail = format!("There is no event {at} yet: the newest is {}.", row.number(1)?);
+        return Err(Failure::refused(ProblemKind::NotFound, detail));
     };
     let tag = Document::from_database(text)?.tag()?;
     Ok(match call.if_none_match()? {

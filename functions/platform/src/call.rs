@@ -2,11 +2,12 @@
 
 use crate::Failure;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use sha2::{Digest as _, Sha256};
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
+use shared::request_id;
 use shared::validation::{Fields, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -29,8 +30,8 @@ impl Call {
     /// A call; `fresh_id` names it if the caller did not.
     #[must_use]
     pub fn new(parts: Parts, body: Bytes, fresh_id: impl FnOnce() -> String) -> Self {
-        let given = parts.headers.get("x-request-id").and_then(|value| value.to_str().ok());
-        let request_id = given.filter(|id| is_sane_id(id)).map_or_else(fresh_id, str::to_owned);
+        let given = parts.headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
+        let request_id = request_id::sane(given).map_or_else(fresh_id, str::to_owned);
         Self { parts, body, request_id, timings: RefCell::default() }
     }
 
@@ -272,12 +273,6 @@ impl Call {
         }
         (!text.is_empty()).then_some(text)
     }
-}
-
-/// Whether a request id that a caller chose may stand in answers and logs.
-fn is_sane_id(id: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    (1..=128).contains(&id.len()) && id.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -12,14 +12,12 @@ pub(crate) const NAME: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ids are not taken over into our log.
 const MAX_LENGTH: usize = 128;
 
-/// Takes the request's id, or makes one and adds it, so that the guest sees the id that this host
-/// logs.
+/// Takes the request's id if it has one that is sane (1 to 128 letters, digits, `-`, `_` and `.`), else
+/// makes one in its place, so that the guest sees the id that this host logs.
 pub(crate) fn take_or_make(headers: &mut HeaderMap) -> Arc<str> {
-    if let Some(id) = headers.get(NAME).and_then(|value| value.to_str().ok())
-        && !id.is_empty()
-        && id.len() <= MAX_LENGTH
-        && id.bytes().all(|byte| byte.is_ascii_graphic())
-    {
+    let mut given = headers.get_all(NAME).iter();
+    let only = given.next().filter(|_| given.next().is_none());
+    if let Some(id) = only.and_then(|value| value.to_str().ok()).filter(|id| is_sane(id)) {
         return id.into();
     }
     let id = make();
@@ -27,6 +25,11 @@ pub(crate) fn take_or_make(headers: &mut HeaderMap) -> Arc<str> {
         headers.insert(NAME, value);
     }
     id.into()
+}
+
+fn is_sane(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    (1..=MAX_LENGTH).contains(&id.len()) && id.bytes().all(plain)
 }
 
 /// An id that no other process and no other request of this one has; it need not be secret.
@@ -48,12 +51,15 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(NAME, HeaderValue::from_static("abc-1"));
         assert_eq!(&*take_or_make(&mut headers), "abc-1");
-        for bad in ["", "with space", "x".repeat(129).as_str()] {
+        for bad in ["", "with space", "<b>", "x".repeat(129).as_str()] {
             headers.insert(NAME, HeaderValue::from_str(bad).unwrap());
             let made = take_or_make(&mut headers);
             assert_ne!(&*made, bad);
             assert_eq!(headers[NAME], *made);
         }
+        headers.append(NAME, HeaderValue::from_static("abc-1"));
+        let made = take_or_make(&mut headers);
+        assert_eq!(headers.get_all(NAME).iter().collect::<Vec<_>>(), [&*made]);
     }
 
     #[test]

@@ -26,10 +26,7 @@ pub(super) fn empty(status: StatusCode) -> Answer {
 
 /// The caller's request id if it sent a sane one, else a new one.
 pub(super) fn request_id(headers: &HeaderMap) -> String {
-    let sane = |id: &&str| {
-        (1..=128).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-    };
-    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok()).filter(sane);
-    given.map_or_else(|| format!("{:032x}", fastrand::u128(..)), str::to_owned)
+    let given = headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
+    let fresh = || format!("{:032x}", fastrand::u128(..));
+    shared::request_id::sane(given).map_or_else(fresh, str::to_owned)
 }

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use contract_tests::api::{Mode, USERNAME, id};
-use contract_tests::{Api, routes};
+use contract_tests::{Api, Client, routes};
 use serde_json::{Value, json};
+use shared::request_id::{self, MAX_LENGTH};
 
 /// What is known of a route.
 struct Resource {
@@ -398,6 +399,26 @@ async fn api_request_id_is_in_every_response_the_callers_if_it_is_sane() {
         let first = api.get(path).send().await.expect_header("x-request-id").to_owned();
         let second = api.get(path).send().await.expect_header("x-request-id").to_owned();
         assert_ne!(first, second);
+    }
+}
+
+#[tokio::test]
+async fn api_request_id_is_taken_or_replaced_alike_by_host_functions_and_relay() {
+    let api = everything().await;
+    let relay = Client::new(api.stack.relay_url());
+    // A number of the process and one of the request: what the host puts in place of an id.
+    let of_host = |id: &str| id.split_once('-').is_some_and(|(process, _)| process.len() == 16);
+    let (longest, too_long) = ("a".repeat(MAX_LENGTH), "a".repeat(MAX_LENGTH + 1));
+    for id in
+        ["abc-1.2_3", "5f1C", &longest, "a/b", "a+b=", "a:b", "<b>", "a\"b", "a b", "", &too_long]
+    {
+        let sane = request_id::sane(std::iter::once(id.as_bytes())).is_some();
+        let told = api.get("/api/none").header("x-request-id", id).send().await;
+        let told = told.expect_header("x-request-id").to_owned();
+        // An id that the host takes and the function does not is found in one log only.
+        assert!(if sane { told == id } else { of_host(&told) }, "{id:?}: {told}");
+        let told = relay.get("/none").header("x-request-id", id).send().await;
+        assert_eq!(told.expect_header("x-request-id") == id, sane, "{id:?}");
     }
 }
 

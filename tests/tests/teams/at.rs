@@ -42,13 +42,15 @@ async fn api_at_before_the_first_event_a_board_is_as_it_was_made() {
 }
 
 #[tokio::test]
-async fn api_422_for_an_at_ahead_of_the_board_or_no_number_and_404_for_strangers() {
+async fn api_at_ahead_of_the_board_is_404_and_what_is_no_number_422() {
     let world = World::shared().await;
     let (ada, stranger) = (world.somebody().await, world.somebody().await);
     let board = ada.board("Future").await;
     ada.task(board, "One").await;
     let path = ada.board_path(board);
-    for wrong in ["?at=2", "?at=-1", "?at=x", "?at=", "?at=1&at=1", "?min_seq=2", "?min_seq=x"] {
+    let ahead = ada.get(&format!("{path}?at=2")).send().await.problem(404, "not-found");
+    assert_eq!(ahead["detail"], "There is no event 2 yet: the newest is 1.");
+    for wrong in ["?at=-1", "?at=x", "?at=", "?at=1&at=1", "?min_seq=2", "?min_seq=x"] {
         let name = wrong.split('=').next().expect("a name");
         assert_eq!(ada.get(&format!("{path}{wrong}")).send().await.pointers(), [name], "{wrong}");
     }
