@@ -20,6 +20,11 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub(crate) listen: SocketAddr,
 
+    /// Names under which it may be asked, comma separated; a request for another one is 421, one for an
+    /// address is not. Without: every name.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', env = "LOCAL_HOST_ALLOWED_HOSTS")]
+    pub(crate) allowed_hosts: Vec<String>,
+
     /// A runtime configuration: key-value stores, variable providers, connections of guests.
     #[arg(long, value_name = "FILE")]
     pub(crate) runtime_config_file: Option<PathBuf>,

@@ -60,6 +60,24 @@ async fn spin_routes_exact_before_parameter_before_wildcard() {
 }
 
 #[tokio::test]
+async fn api_host_a_request_for_a_name_that_is_not_allowed_is_421() {
+    let host = Folder::new(MANIFEST).start(&["--allowed-hosts", "localhost,board.example"]);
+    let named = |name: &str| Request::post("/echo").header("host", name);
+    for name in ["localhost", "Board.Example:3000", "127.0.0.1:3000", "[::1]:3000", &host.address] {
+        assert_eq!(host.send(named(name), "").await.status, 200, "{name}");
+    }
+    for name in
+        ["rebound.example:3000", "localhost.rebound.example", "board.example.", "x@localhost.x"]
+    {
+        let answer = host.send(named(name), "").await;
+        assert_eq!(answer.status, 421, "{name}: {}", answer.body);
+        assert_eq!(answer.json()["type"], "/problems/misdirected-request");
+    }
+    let any = Folder::new(MANIFEST).start(&[]);
+    assert_eq!(any.send(named("rebound.example"), "").await.status, 200);
+}
+
+#[tokio::test]
 async fn spin_headers_tell_the_guest_url_route_parameters_and_client() {
     let host = Folder::new(ROUTES).start(&[]);
     let request = Request::get("/boards/a%20b/echo?x=1")

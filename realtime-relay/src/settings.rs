@@ -114,6 +114,10 @@ pub struct Settings {
     /// Origins whose pages may open sockets, comma separated (besides the relay's own)
     #[arg(long, env = "SPIN_VARIABLE_CORS_ORIGINS", default_value = "", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
+    /// Names under which it may be asked, comma separated; a request for another one is 421, one for an
+    /// address is not. Without: every name
+    #[arg(long, env = "RELAY_ALLOWED_HOSTS", value_delimiter = ',')]
+    pub allowed_hosts: Vec<String>,
     /// How logs are written
     #[arg(long, env = "RELAY_LOG_FORMAT", value_enum, default_value = "human")]
     pub log_format: LogFormat,

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
@@ -18,7 +18,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use super::body::{AnswerBody, LimitedBody};
 use super::problem::Problem;
-use super::{Server, headers, request_id};
+use super::{Server, headers, hosts, request_id};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
@@ -51,6 +51,7 @@ impl Server {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
                 Err(headers::Malformed) => Err(Problem::BadRequest),
+                Ok(()) if !self.may_be_called(&parts.uri) => Err(Problem::Misdirected),
                 Ok(()) => {
                     let request = Request::from_parts(parts, body);
                     self.run(found.target, request, &request_id).await
@@ -69,6 +70,10 @@ impl Server {
             "answered"
         );
         answer
+    }
+
+    fn may_be_called(&self, uri: &Uri) -> bool {
+        hosts::may_be_called(uri.host().unwrap_or_default(), &self.allowed_hosts)
     }
 
     async fn run(

@@ -3,6 +3,7 @@
 mod body;
 mod handle;
 mod headers;
+mod hosts;
 mod problem;
 mod request_id;
 
@@ -29,6 +30,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub(crate) struct Server {
     application: Application,
     limits: ServerLimits,
+    /// The names under which it may be asked; none: every name.
+    allowed_hosts: Vec<String>,
     /// One permit for each request that may run at once.
     turns: Arc<Semaphore>,
     connections: Arc<Semaphore>,
@@ -67,6 +70,7 @@ impl Server {
                 queue_timeout: settings.queue_timeout_ms,
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
+            allowed_hosts: settings.allowed_hosts.clone(),
             turns: Arc::new(Semaphore::new(settings.max_requests as usize)),
             connections: Arc::new(Semaphore::new(settings.max_connections as usize)),
         }

@@ -12,6 +12,8 @@ pub(crate) enum Problem {
     BadRequest,
     /// No route fits the path.
     NoRoute,
+    /// The request is for a host that this is not.
+    Misdirected,
     /// The body is larger than it may be.
     TooLarge,
     /// The guest trapped or gave no answer.
@@ -37,6 +39,12 @@ impl Problem {
                 "/problems/not-found",
                 "Not found",
                 "Nothing is served at this path.",
+            ),
+            Self::Misdirected => (
+                StatusCode::MISDIRECTED_REQUEST,
+                "/problems/misdirected-request",
+                "Misdirected request",
+                "This server does not answer under this name.",
             ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,

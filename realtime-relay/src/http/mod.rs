@@ -3,6 +3,7 @@
 mod answer;
 mod credential;
 mod event_stream;
+mod hosts;
 mod internal;
 mod origin;
 mod probes;
@@ -60,10 +61,9 @@ pub(crate) async fn handle(
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let page = event_stream::Page::of(&relay, &request);
-    let (result, opening) = match event_stream::open(&relay, peer, &request).await {
-        Some(Ok((answer, opening))) => (Ok(answer), opening),
-        Some(Err(problem)) => (Err(problem), None),
-        None => (route(&relay, peer, request).await, None),
+    let (result, opening) = match hosts::is_allowed(&request, &relay.settings.allowed_hosts) {
+        true => answered(&relay, peer, request).await,
+        false => (Err(Problem::new(Kind::Misdirected, "this relay has another name")), None),
     };
     let mut answer = result.unwrap_or_else(|problem| problem.into_answer(&request_id));
     page.mark(answer.headers_mut());
@@ -75,6 +75,18 @@ pub(crate) async fn handle(
     }
     tracing::debug!(%method, path, status = answer.status().as_u16(), request_id, "answered");
     (answer, opening)
+}
+
+async fn answered(
+    relay: &Arc<Relay>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> (Result<Answer, Problem>, Option<Opening>) {
+    match event_stream::open(relay, peer, &request).await {
+        Some(Ok((answer, opening))) => (Ok(answer), opening),
+        Some(Err(problem)) => (Err(problem), None),
+        None => (route(relay, peer, request).await, None),
+    }
 }
 
 async fn route(

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     TooManyConnections,
     /// The body did not come in time.
     Timeout,
+    /// The request is for a host that this is not.
+    Misdirected,
     /// The body is over the limit.
     PayloadTooLarge,
     /// The body is not sent as JSON.
@@ -58,6 +60,9 @@ impl Kind {
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "Request timeout"),
             Self::PayloadTooLarge => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "Payload too large")
+            }
+            Self::Misdirected => {
+                (StatusCode::MISDIRECTED_REQUEST, "misdirected-request", "Misdirected request")
             }
             Self::UnsupportedMediaType => {
                 let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;

@@ -49,6 +49,22 @@ async fn announce(relay: &Relay, bytes: usize) -> String {
 }
 
 #[tokio::test]
+async fn api_host_a_request_for_a_name_that_is_not_allowed_is_421() {
+    let functions = Functions::start().await;
+    let relay = Relay::start(&functions, &["--allowed-hosts", "localhost"]).await;
+    for path in ["/healthz", "/metrics", "/sse/quick-win/boards/1", "/ws/quick-win"] {
+        let mut foreign = request(Method::GET, &format!("{}{path}", relay.url));
+        foreign.headers_mut().insert("host", "rebound.example:3001".parse().expect("a value"));
+        expect_problem(functions.send(foreign).await, 421, "misdirected-request");
+    }
+    for name in ["localhost:3001", "127.0.0.1:3001", "[::1]"] {
+        let mut known = request(Method::GET, &format!("{}/healthz", relay.url));
+        known.headers_mut().insert("host", name.parse().expect("a value"));
+        assert_eq!(functions.send(known).await.0, 200, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_internal_endpoint_wants_the_secret() {
     let functions = Functions::start().await;
     functions.create(7, "e1");

@@ -117,12 +117,22 @@ fn address(text: &str) -> Option<String> {
 }
 
 fn get(url: &str) -> Result<(u16, String)> {
+    get_as(url, None)
+}
+
+/// Asks as if the address had this name.
+fn get_as(url: &str, host: Option<&str>) -> Result<(u16, String)> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(10)))
         .http_status_as_error(false)
         .build()
         .into();
-    let mut answer = agent.get(url).call().with_context(|| format!("GET {url}"))?;
+    let request = agent.get(url);
+    let request = match host {
+        Some(host) => request.header("host", host),
+        None => request,
+    };
+    let mut answer = request.call().with_context(|| format!("GET {url}"))?;
     Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
 }
 
@@ -143,6 +153,12 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
     let relay = format!("http://{}", relay.context("no address of the relay")?);
     let (status, page) = up.get("/")?;
     ensure!(status == 200 && page.contains("<html"), "the page answers {status}: {page}");
+    step.counts.passed += 1;
+
+    for url in [&up.url, &relay] {
+        let (status, body) = get_as(&format!("{url}/healthz"), Some("rebound.example"))?;
+        ensure!(status == 421, "{url} answers {status} to another name: {body}");
+    }
     step.counts.passed += 1;
 
     step.run(this_program(place, &["seed", "--url", &up.url]))?;

@@ -27,6 +27,10 @@ const READY_LIMIT: Duration = Duration::from_secs(120);
 /// How often the supervisor looks around.
 const TICK: Duration = Duration::from_millis(100);
 
+/// By which names both programs are asked, besides their addresses. Nobody logs in to quick-win boards, so
+/// a page of a stranger must not reach them under a name of its own.
+const NAMES: &str = "localhost";
+
 /// Builds everything, starts it, and stops it on Ctrl-C.
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -186,6 +190,7 @@ fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
             // The page's own host, by whatever name it was called: the cookie goes with the name.
             ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), format!(":{}", ports.relay)),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
+            ("LOCAL_HOST_ALLOWED_HOSTS".to_owned(), NAMES.to_owned()),
         ],
         folder: root.to_owned(),
         stop_signal: Signal::TERM,
@@ -201,6 +206,7 @@ fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
         environment: vec![
             ("RELAY_FUNCTIONS_URL".to_owned(), ports.functions_url()),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
+            ("RELAY_ALLOWED_HOSTS".to_owned(), NAMES.to_owned()),
         ],
         folder: root.to_owned(),
         stop_signal: Signal::TERM,
