@@ -42,6 +42,11 @@ impl Databases {
         self.copy_to_backup("redis", &self.append_only())
     }
 
+    /// Lets Redis come back empty again.
+    pub fn forget_redis_data(&self) {
+        self.redis_keeps_data.store(false, Ordering::SeqCst);
+    }
+
     /// Kills Redis and starts it with what it had then.
     pub fn restore_redis(&self, backup: &Backup) {
         self.kill_redis();
@@ -76,6 +81,14 @@ impl Databases {
         let output = single.wait_with_output().expect("its output");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains("database_restored = "), "{output:?}");
+        self.start_postgres();
+    }
+
+    /// Kills PostgreSQL and starts it with what it had then, and tells nobody: as where a replica that
+    /// lagged behind takes over.
+    pub fn set_back_postgres(&self, backup: &Backup) {
+        self.kill_postgres();
+        replace(&self.data(), &backup.0);
         self.start_postgres();
     }
 

@@ -19,13 +19,12 @@ async fn log_out(call: &Call) -> Result<Answer, Failure> {
     let mut parameters = token_checker::parameters(&claims)?;
     if call.query_switch("everywhere")? {
         let row = postgres::query_one(call, sql::REVOKE_ALL_TOKENS, parameters).await?;
-        let generation = row.ok_or_else(token_checker::revoked)?.number(0)?;
-        token_checker::forget_before(call, claims.user_id, generation, "").await;
+        row.ok_or_else(token_checker::revoked)?;
     } else {
         parameters.push(postgres::number(claims.exp)?);
         let row = postgres::query_one(call, sql::REVOKE_TOKEN, parameters).await?;
         row.ok_or_else(token_checker::revoked)?;
-        token_checker::forget(call, &claims).await;
     }
+    token_checker::tell_relays(call, claims.user_id).await;
     Ok(token_checker::log_out(Answer::empty(StatusCode::NO_CONTENT)).await)
 }

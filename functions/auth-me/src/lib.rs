@@ -54,9 +54,9 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let mut parameters = token_checker::parameters(&claims)?;
     parameters.extend([display_name, old, hash].map(postgres::optional_text));
     let row = postgres::query_one(call, sql::UPDATE_ME, parameters).await?;
-    let (user, generation) = token_checker::user(&row.ok_or_else(token_checker::revoked)?)?;
+    let (user, _) = token_checker::user(&row.ok_or_else(token_checker::revoked)?)?;
     if hashes.is_some() {
-        token_checker::forget_before(call, user.id, generation, &claims.jti).await;
+        token_checker::tell_relays(call, user.id).await;
     }
     shown(&user)
 }

@@ -32,21 +32,17 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let at = call.query_number("at", (0, MAX_ID), MAX_ID)?;
     let least = call.query_number("min_seq", (0, MAX_ID), 0)?;
     call.if_none_match()?;
-    let claims = token_checker::check(call).await?;
+    let claims = token_checker::signed(call).await?;
     let at = Seq::new(at).filter(|_| at != MAX_ID);
     let Some(at) = at else {
         let least = Seq::new(least).unwrap_or(Seq::ZERO);
         return board_reading::read(call, &claims, board, least).await;
     };
-    let parameters = vec![
-        postgres::number(claims.user_id)?,
-        postgres::number(board.get())?,
-        postgres::number(at.get())?,
-    ];
-    let row = postgres::query_one(call, sql::READ_BOARD_AT, parameters).await?;
-    let row = row.ok_or_else(board_reading::unknown_board)?;
+    let rest = postgres::numbers([board.get(), at.get()])?;
+    let row = token_checker::read_for(call, &claims, sql::READ_BOARD_AT, rest).await?;
+    let head = row.optional_number(1)?.ok_or_else(board_reading::unknown_board)?;
     let Some(text) = row.optional_text(0)? else {
-        let detail = format!("There is no event {at} yet: the newest is {}.", row.number(1)?);
+        let detail = format!("There is no event {at} yet: the newest is {head}.");
         return Err(Failure::refused(ProblemKind::NotFound, detail));
     };
     let tag = Document::from_database(text)?.tag()?;

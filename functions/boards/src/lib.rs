@@ -31,16 +31,14 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         (false, false) => "active",
     };
     let (activity, id) = call.cursor()?.map(|[activity, id]| (activity, id)).unzip();
-    let claims = token_checker::check(call).await?;
-    let parameters = vec![
-        postgres::number(claims.user_id)?,
+    let claims = token_checker::signed(call).await?;
+    let rest = [
         postgres::text(kind),
         postgres::optional_number(activity)?,
         postgres::optional_number(id)?,
         postgres::number(limit)?,
     ];
-    let row = postgres::query_one(call, sql::LIST_BOARDS, parameters).await?;
-    let row = row.ok_or_else(|| Failure::internal("a list without a row"))?;
+    let row = token_checker::read_for(call, &claims, sql::LIST_BOARDS, rest).await?;
     Ok(page::page(row.text(0)?, row.optional_text(1)?))
 }
 

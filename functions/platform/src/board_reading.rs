@@ -1,11 +1,14 @@
-//! A whole board, read from the cache where it has it, else from PostgreSQL, which fills the cache.
+//! A whole board: PostgreSQL says who may see it and where it stands, and the cache gives it where it
+//! has just that board, else PostgreSQL, which fills the cache (RT9).
 
+use crate::postgres::Row;
 use crate::redis::{self, Script, Value};
-use crate::{Answer, Call, Failure, HeaderName, StatusCode, postgres};
+use crate::{Answer, Call, Failure, HeaderName, StatusCode, postgres, token_checker};
 use shared::auth::Claims;
-use shared::data::document::{Document, NotADocument};
+use shared::data::document::{Document, Found, Moment, NotADocument};
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, Seq};
+use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
 use shared::validation::Invalid;
 
@@ -30,74 +33,96 @@ pub fn unknown_task() -> Failure {
     Failure::refused(ProblemKind::NotFound, "There is no such task, or no such board.")
 }
 
+/// What PostgreSQL says of a board before anything of it is shown.
+struct Head {
+    role: String,
+    version: u64,
+    moment: Moment,
+}
+
+impl Head {
+    /// From a row of [`sql::FIND_BOARD`].
+    fn of(row: &Row) -> Result<Self, Failure> {
+        let role = row.optional_text(0)?.ok_or_else(unknown_board)?;
+        let moment = Moment {
+            seq: Seq::new(row.number(1)?).ok_or_else(|| Failure::internal("a seq above all"))?,
+            updated_at: row.text(2)?.to_owned(),
+            epoch: row.text(4)?.to_owned(),
+        };
+        Ok(Self { role: role.to_owned(), version: row.number(3)?, moment })
+    }
+
+    fn tag(&self) -> EntityTag {
+        EntityTag::of_board_parts(self.version, self.moment.seq, &self.moment.epoch)
+    }
+}
+
 /// The board as its member sees it; 304 where they have it already. It has seen event `least`.
 ///
 /// # Errors
-/// 404 for strangers; 422 where the board has not come to `least` yet; 503 where PostgreSQL is away.
+/// 401 where the token does not count; 404 for strangers; 422 where the board has not come to `least`
+/// yet; 503 where PostgreSQL is away.
 pub async fn read(
     call: &Call,
     claims: &Claims,
     board: BoardId,
     least: Seq,
 ) -> Result<Answer, Failure> {
-    let cached = match cached(call, board).await {
-        Ok(values) => values,
-        Err(failure) => {
-            failure.log(call.request_id());
-            Vec::new()
-        }
-    };
-    let texts: Vec<&str> = cached.iter().map(String::as_str).collect();
-    if let Ok(Some(document)) = Document::from_cache(&texts)
-        && document.seq() >= least
-    {
-        return shown(call, claims, &document, "hit");
-    }
-    let parameters = vec![postgres::number(board.get())?];
-    let row = postgres::query_one(call, sql::FILL_BOARD, parameters).await?;
-    let row = row.ok_or_else(unknown_board)?;
-    let document = Document::from_database(row.text(0)?)?;
-    let answer = shown(call, claims, &document, "miss")?;
-    if document.seq() < least {
-        let detail = format!("is ahead of the board, whose newest event is {}", document.seq());
+    let id = postgres::number(board.get())?;
+    let row = token_checker::read_for(call, claims, sql::FIND_BOARD, [id.clone()]).await?;
+    let head = Head::of(&row)?;
+    if head.moment.seq < least {
+        let detail = format!("is ahead of the board, whose newest event is {}", head.moment.seq);
         return Err(Invalid::query("min_seq", detail).into());
     }
-    fill(call, board, &document).await;
+    if call.if_none_match()?.is_some_and(|condition| condition.names(&head.tag())) {
+        return Ok(tagged(Answer::empty(StatusCode::NOT_MODIFIED), &head.tag(), "hit"));
+    }
+    let cached = cached(call, board).await;
+    let texts: Vec<&str> = cached.iter().flatten().map(String::as_str).collect();
+    let found = Found::of(&texts);
+    // One that is newer may be right, or of a future that the database has lost: nobody can tell.
+    if let Found::Document(document, moment) = &found
+        && *moment == head.moment
+    {
+        return shown(document, &head.role, "hit");
+    }
+    let row = postgres::query_one(call, sql::FILL_BOARD, vec![id]).await?;
+    let row = row.ok_or_else(unknown_board)?;
+    let document = Document::from_database(row.text(0)?)?;
+    let role = document.role_of(claims.user_id)?.ok_or_else(unknown_board)?;
+    let answer = shown(&document, &role, "miss")?;
+    fill(call, board, &document, &found).await;
     Ok(answer)
 }
 
-async fn cached(call: &Call, board: BoardId) -> Result<Vec<String>, Failure> {
-    let values = READ.run(call, &[&keys::board_document(board)], &[]).await?;
+/// What the cache has in the document's place; nothing where it does not answer.
+async fn cached(call: &Call, board: BoardId) -> Option<Vec<String>> {
     let text = |value| match value {
         Value::Binary(bytes) => String::from_utf8(bytes).map_err(Failure::internal),
         Value::Status(text) => Ok(text),
         Value::Int64(number) => Ok(number.to_string()),
         Value::Nil => Ok(String::new()),
     };
-    values.into_iter().map(text).collect()
+    let values = READ.run(call, &[&keys::board_document(board)], &[]).await;
+    let texts = values.and_then(|values| values.into_iter().map(text).collect());
+    texts.map_err(|failure: Failure| failure.log(call.request_id())).ok()
 }
 
-async fn fill(call: &Call, board: BoardId, document: &Document<'_>) {
+/// Offers a document to the cache, in place of what was found there.
+async fn fill(call: &Call, board: BoardId, document: &Document<'_>, found: &Found<'_>) {
     let arguments: Vec<_> =
-        document.fill_arguments().iter().map(|text| redis::text(text)).collect();
-    let keys = [keys::board_events(board), keys::board_document(board)];
-    let filled = FILL.run(call, &keys.each_ref().map(String::as_str), &arguments).await;
-    if let Err(failure) = filled {
+        document.fill_arguments(found).iter().map(|text| redis::text(text)).collect();
+    if let Err(failure) = FILL.run(call, &[&keys::board_document(board)], &arguments).await {
         failure.log(call.request_id());
     }
 }
 
-fn shown(
-    call: &Call,
-    claims: &Claims,
-    document: &Document<'_>,
-    cache: &str,
-) -> Result<Answer, Failure> {
-    let role = document.role_of(claims.user_id)?.ok_or_else(unknown_board)?;
-    let (json, tag) = document.show(&role)?;
-    let answer = match call.if_none_match()? {
-        Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
-        _ => Answer::json(StatusCode::OK, json),
-    };
-    Ok(answer.tagged(&tag).with(HeaderName::from_static("x-cache"), cache))
+fn shown(document: &Document<'_>, role: &str, cache: &str) -> Result<Answer, Failure> {
+    let (json, tag) = document.show(role)?;
+    Ok(tagged(Answer::json(StatusCode::OK, json), &tag, cache))
+}
+
+fn tagged(answer: Answer, tag: &EntityTag, cache: &str) -> Answer {
+    answer.tagged(tag).with(HeaderName::from_static("x-cache"), cache)
 }

@@ -19,13 +19,18 @@ pub fn page(items: &str, next: Option<&str>) -> Answer {
 }
 
 /// The page in a row of the items (JSON) and the number that the next page begins after, or null.
+/// Where there are no items, `missing` is why.
 ///
 /// # Errors
-/// 500 where it is something else.
+/// `missing`; 500 where it is something else.
 #[cfg(target_arch = "wasm32")]
-pub fn of_row(row: &crate::postgres::Row) -> Result<Answer, crate::Failure> {
+pub fn of_row(
+    row: &crate::postgres::Row,
+    missing: fn() -> crate::Failure,
+) -> Result<Answer, crate::Failure> {
+    let items = row.optional_text(0)?.ok_or_else(missing)?;
     let next = row.optional_number(1)?.map(|next| next.to_string());
-    Ok(page(row.text(0)?, next.as_deref()))
+    Ok(page(items, next.as_deref()))
 }
 
 /// Numbers as a cursor.

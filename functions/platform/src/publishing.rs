@@ -1,13 +1,15 @@
 //! Events on their way to everybody: into Redis, in order, without holes
 //! (docs/contract/realtime.md, RT-PUBLISH).
 
+use crate::postgres::{self, Parameter};
 use crate::redis::{self, Script, Value};
-use crate::{Call, Failure, postgres};
+use crate::{Call, Failure};
 use shared::data::publication::{Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, Seq};
 
 static PUBLISH: Script = Script::new(scripts::PUBLISH);
+static FORGET: Script = Script::new(scripts::STREAM_FORGET);
 static BEGIN: Script = Script::new(scripts::STREAM_BEGIN);
 
 /// How many events are read and published at a time where some are missing.
@@ -40,8 +42,27 @@ fn delivered(call: &Call, outcome: &Result<(), Failure>) -> bool {
 async fn one(call: &Call, event: &str) -> Result<(), Failure> {
     let publication = Publication::of(event).map_err(Failure::internal)?;
     let (board, seq) = (publication.board(), publication.seq().get());
-    let last = run(call, board, &[publication]).await?;
+    let publications = [publication];
+    let last = run(call, board, &publications).await?;
+    if last > seq && is_of_lost_future(call, board).await? {
+        return run(call, board, &publications).await.map(drop);
+    }
     if last < seq { all_after(call, board, last).await } else { Ok(()) }
+}
+
+/// Whether the board's stream told of events that PostgreSQL does not have; it is gone then. Mostly
+/// somebody else has published a later event, and this one with it.
+async fn is_of_lost_future(call: &Call, board: BoardId) -> Result<bool, Failure> {
+    let id = i64::try_from(board.get()).map_err(Failure::internal)?;
+    let rows = postgres::query(call, sql::BOARD_HEADS, vec![Parameter::ArrayInt64(vec![Some(id)])]);
+    let rows = rows.await?;
+    let Some(head) = rows.first().map(|row| row.optional_number(2)).transpose()?.flatten() else {
+        return Ok(false);
+    };
+    let keys = [keys::board_events(board), keys::board_document(board)];
+    let keys = keys.each_ref().map(String::as_str);
+    let removed = FORGET.run(call, &keys, &[redis::number(head)]).await?;
+    Ok(matches!(removed.as_slice(), [Value::Int64(1)]))
 }
 
 async fn all_after(call: &Call, board: BoardId, mut last: u64) -> Result<(), Failure> {

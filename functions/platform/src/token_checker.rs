@@ -1,47 +1,22 @@
-//! Who is asking: the token of a request, checked and not revoked (docs/contract/api.md, API-TOKEN).
+//! Who is asking: the token of a request, checked and not revoked (api.md, "Authentication").
 //!
-//! PostgreSQL knows which tokens are revoked; Redis is asked first and may have forgotten. What it
-//! knows as good it keeps for a minute only, and what was revoked is written over it at once.
+//! Which tokens are revoked PostgreSQL decides, in the statement that reads or writes for the token's
+//! user: no other store is asked, so none can be wrong about it.
 
 use crate::credential::{Credential, cleared_cookie, cookie};
 use crate::postgres::{self, Parameter, Row};
-use crate::redis::{self, Value};
-use crate::{AllowedOrigins, Answer, Call, Failure, header, host, variables};
+use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::auth::{Claims, Keys, Refused};
-use shared::data::{keys, sql};
+use shared::data::keys;
 use shared::models::{Role, Timestamp, User};
 use shared::problem::{LOGIN, Problem, ProblemKind};
-
-/// For how many seconds Redis keeps that a token is good.
-const GOOD_SECONDS: u64 = 60;
-
-/// For how many seconds Redis keeps that tokens are revoked: longer than any other answer to the
-/// same question can be under way or kept.
-const REVOKED_SECONDS: u64 = 300;
-
-/// The claims of whoever sends this request, with a token that is not revoked.
-///
-/// # Errors
-/// 401 without a good token, 403 where a foreign page borrowed the cookie, 503 where no database is
-/// configured, or neither Redis nor PostgreSQL can tell whether the token was revoked.
-pub async fn check(call: &Call) -> Result<Claims, Failure> {
-    let claims = signed(call).await?;
-    let token = keys::token(claims.user_id, &claims.jti);
-    match remembered(call, &token, &claims).await {
-        Some(true) => return Ok(claims),
-        Some(false) => return Err(revoked()),
-        None => {}
-    }
-    let good = postgres::query_one(call, sql::CHECK_TOKEN, parameters(&claims)?).await?.is_some();
-    remember(call, &token, good).await;
-    if good { Ok(claims) } else { Err(revoked()) }
-}
 
 /// The claims of whoever sends this request. The token is ours and in time; whether it was revoked
 /// is left to the statement that the caller runs with [`parameters`].
 ///
 /// # Errors
-/// As [`check`], but for what the databases know.
+/// 401 without a token of ours, 403 where a foreign page borrowed the cookie, 503 where no database is
+/// configured.
 pub async fn signed(call: &Call) -> Result<Claims, Failure> {
     postgres::url().await?;
     let credential = Credential::of(call)
@@ -71,7 +46,23 @@ pub fn parameters(claims: &Claims) -> Result<Vec<Parameter>, Failure> {
     ])
 }
 
-/// The same for the writes of `migrations/`, which check the token under the board's lock: their
+/// The row of a statement that reads for the user of a token; `rest` are its parameters after those of
+/// [`parameters`]. It gives no row where the token does not count.
+///
+/// # Errors
+/// 401 where the token is revoked, 503 where PostgreSQL is away.
+pub async fn read_for(
+    call: &Call,
+    claims: &Claims,
+    statement: &'static str,
+    rest: impl IntoIterator<Item = Parameter>,
+) -> Result<Row, Failure> {
+    let mut parameters = parameters(claims)?;
+    parameters.extend(rest);
+    postgres::query_one(call, statement, parameters).await?.ok_or_else(revoked)
+}
+
+/// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
 /// `who`.
 #[must_use]
 pub fn who(claims: &Claims) -> Parameter {
@@ -87,24 +78,9 @@ pub fn revoked() -> Failure {
     unauthorized("You have been logged out. Please log in again.")
 }
 
-/// Tells Redis that a token was revoked. PostgreSQL knows it already: where Redis is away, its
-/// last word on the token is forgotten within a minute.
-pub async fn forget(call: &Call, claims: &Claims) {
-    remember(call, &keys::token(claims.user_id, &claims.jti), false).await;
-    tell_relays(call, claims.user_id).await;
-}
-
-/// Tells Redis that of a user's tokens only those of this generation or a later one count, and the
-/// one with the jti `kept`.
-pub async fn forget_before(call: &Call, user_id: u64, generation: u64, kept: &str) {
-    let key = keys::token_generation(user_id);
-    set(call, &key, &format!("{generation} {kept}"), REVOKED_SECONDS, false).await;
-    tell_relays(call, user_id).await;
-}
-
 /// Makes the relays look at the tokens behind a user's sockets again (docs/contract/realtime.md,
-/// RT-REVOKE).
-async fn tell_relays(call: &Call, user_id: u64) {
+/// RT-REVOKE). Where Redis takes nothing they do so by themselves.
+pub async fn tell_relays(call: &Call, user_id: u64) {
     /// Whoever has been away for longer than this looks at all sockets anyway.
     const ENTRIES: u64 = 1000;
     let words = [
@@ -180,57 +156,4 @@ async fn is_cookie_secure() -> bool {
 
 fn unauthorized(detail: &str) -> Failure {
     Problem::new(ProblemKind::Unauthorized, detail).with("login", LOGIN).into()
-}
-
-/// What Redis knows of a token: good, revoked, or nothing (also when it is away).
-async fn remembered(call: &Call, token: &str, claims: &Claims) -> Option<bool> {
-    let generation = keys::token_generation(claims.user_id);
-    let wanted = [redis::text(token), redis::text(&generation)];
-    let answer = match redis::execute(call, "MGET", &wanted).await {
-        Ok(answer) => answer,
-        Err(failure) => {
-            failure.log(call.request_id());
-            return None;
-        }
-    };
-    let [token, generation] = answer.as_slice() else { return None };
-    if let Some((first, kept)) = text(generation).and_then(|text| text.split_once(' '))
-        && first.parse().is_ok_and(|first: u64| claims.generation() < first)
-        && kept != claims.jti
-    {
-        return Some(false);
-    }
-    match text(token) {
-        Some("good") => Some(true),
-        Some("revoked") => Some(false),
-        _ => None,
-    }
-}
-
-/// A token that was found good never takes the place of one that was revoked meanwhile.
-async fn remember(call: &Call, token: &str, good: bool) {
-    if good {
-        set(call, token, "good", GOOD_SECONDS, true).await;
-    } else {
-        set(call, token, "revoked", REVOKED_SECONDS, false).await;
-    }
-}
-
-async fn set(call: &Call, key: &str, value: &str, seconds: u64, only_new: bool) {
-    let mut words =
-        vec![redis::text(key), redis::text(value), redis::text("EX"), redis::number(seconds)];
-    if only_new {
-        words.push(redis::text("NX"));
-    }
-    if let Err(failure) = redis::execute(call, "SET", &words).await {
-        failure.log(call.request_id());
-    }
-}
-
-fn text(value: &Value) -> Option<&str> {
-    match value {
-        Value::Binary(bytes) => std::str::from_utf8(bytes).ok(),
-        Value::Status(text) => Some(text),
-        Value::Nil | Value::Int64(_) => None,
-    }
 }

@@ -26,14 +26,14 @@ async fn handle(request: Request) -> Response {
 /// The task.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let (board, task, condition) = (call.board_id()?, call.task_id()?, call.if_none_match()?);
-    let claims = token_checker::check(call).await?;
-    let parameters = postgres::numbers([claims.user_id, board.get(), task.get()])?;
-    let row = postgres::query_one(call, sql::READ_TASK, parameters).await?;
-    let row = row.ok_or_else(board_reading::unknown_task)?;
+    let claims = token_checker::signed(call).await?;
+    let rest = postgres::numbers([board.get(), task.get()])?;
+    let row = token_checker::read_for(call, &claims, sql::READ_TASK, rest).await?;
+    let text = row.optional_text(0)?.ok_or_else(board_reading::unknown_task)?;
     let tag = EntityTag::of_version(row.number(1)?);
     Ok(match condition {
         Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
-        _ => Answer::json(StatusCode::OK, row.text(0)?.to_owned()),
+        _ => Answer::json(StatusCode::OK, text.to_owned()),
     }
     .tagged(&tag))
 }

@@ -35,18 +35,13 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let due_before: Option<DueAt> = filter(call, "due_before")?;
     let updated_after: Option<DueAt> = filter(call, "updated_after")?;
     let moment = |moment: Option<DueAt>| moment.map(|moment| moment.moment().to_string());
-    let claims = token_checker::check(call).await?;
-    let mut parameters = vec![
-        postgres::number(claims.user_id)?,
-        postgres::number(board.get())?,
-        postgres::number(after)?,
-        postgres::number(limit)?,
-        postgres::optional_text(status.as_ref().map(ColumnKey::as_str)),
-    ];
+    let claims = token_checker::signed(call).await?;
+    let mut rest = postgres::numbers([board.get(), after, limit])?;
+    rest.push(postgres::optional_text(status.as_ref().map(ColumnKey::as_str)));
     let filters = [assigned_to, label, words, moment(due_before), moment(updated_after)];
-    parameters.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
-    let row = postgres::query_one(call, sql::LIST_TASKS, parameters).await?;
-    page::of_row(&row.ok_or_else(board_reading::unknown_board)?)
+    rest.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
+    let row = token_checker::read_for(call, &claims, sql::LIST_TASKS, rest).await?;
+    page::of_row(&row, board_reading::unknown_board)
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

@@ -76,8 +76,8 @@ fn sentence(outcome: &roles::Outcome, revoke: bool, told: bool) -> String {
             format!("{name} is no admin any longer, and is logged out everywhere")
         }
         (true, true, false) => format!(
-            "{name} is no admin any longer, and is logged out everywhere within a minute; only \
-             sockets that are open stay so, since Redis was not told"
+            "{name} is no admin any longer, and is logged out everywhere; open sockets are closed \
+             within ten seconds, since Redis was not told"
         ),
     }
 }

@@ -1,5 +1,5 @@
-//! Tells Redis that a user's tokens were revoked, as the functions do when somebody logs out
-//! everywhere: functions forget at once that they knew a token as good, and relays look again.
+//! Tells the relays that a user's tokens were revoked, as the functions do when somebody logs out
+//! everywhere.
 
 use std::time::Duration;
 
@@ -9,16 +9,13 @@ use shared::data::keys;
 
 use super::Outcome;
 
-/// For how many seconds Redis keeps it: longer than any older answer can be under way or kept.
-const SECONDS: u64 = 300;
-
 /// How many entries of the control feed stay: whoever has missed more looks at all sockets anyway.
 const ENTRIES: u64 = 1_000;
 
 /// How long Redis may take to be reached, and to answer.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Tells the Redis at `url` that of this user's tokens only those of the present generation count.
+/// Has the relays at the Redis of this URL look at the tokens of this user's sockets again.
 ///
 /// # Errors
 /// When it is no such URL (it is not repeated: it may hold a password), or nobody answers.
@@ -33,15 +30,7 @@ pub async fn announce(url: &str, outcome: &Outcome) -> Result<()> {
         .get_multiplexed_async_connection_with_config(&settings)
         .await
         .context("Redis cannot be reached")?;
-    redis::pipe()
-        .cmd("SET")
-        .arg(keys::token_generation(outcome.user))
-        // No older token is kept.
-        .arg(format!("{} ", outcome.generation))
-        .arg("EX")
-        .arg(SECONDS)
-        .ignore()
-        .cmd("XADD")
+    redis::cmd("XADD")
         .arg(keys::CONTROL_FEED)
         .arg("MAXLEN")
         .arg("~")
@@ -51,7 +40,6 @@ pub async fn announce(url: &str, outcome: &Outcome) -> Result<()> {
         .arg(outcome.user)
         .arg("reason")
         .arg("logout")
-        .ignore()
         .exec_async(&mut connection)
         .await
         .context("Redis refused")

@@ -1,10 +1,14 @@
 //! What the reading statements give, and to whom.
 
 use serde_json::{Value, json};
+use shared::data::sql;
 use tokio_postgres::Client;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 use crate::support::{ADA, BOB, Database, EVE, MIA, Writes, canonical};
+
+/// The `jti` of everybody's token, of generation 0.
+const JTI: &str = "g0-1";
 
 /// The first row's items, and what stands beside them; `None` where there is no row.
 async fn page(
@@ -31,7 +35,7 @@ async fn boards(
     let number = |text: &str| text.parse::<i64>().expect("a number");
     let (activity, id) = (numbers.map(|pair| number(pair.0)), numbers.map(|pair| number(pair.1)));
     let row = client
-        .query_one(shared::data::sql::LIST_BOARDS, &[&user, &which, &activity, &id, &limit])
+        .query_one(sql::LIST_BOARDS, &[&user, &0_i64, &JTI, &which, &activity, &id, &limit])
         .await;
     let row = row.expect("always a row");
     (serde_json::from_str(row.get(0)).expect("JSON"), row.get(1))
@@ -87,9 +91,11 @@ async fn api_filter_tasks_come_by_id_page_by_page() {
     client.delete_task(ADA, board, 4, None).await.expect("deleted");
     let find = async |filters: [Option<&str>; 6]| {
         let [status, assignee, label, q, due, updated] = filters;
-        let parameters: [&(dyn ToSql + Sync); 10] =
-            [&MIA, &board, &0_i64, &50_i64, &status, &assignee, &label, &q, &due, &updated];
-        ids(&page(client, shared::data::sql::LIST_TASKS, &parameters).await.expect("a member").0)
+        let parameters: [&(dyn ToSql + Sync); 12] = [
+            &MIA, &0_i64, &JTI, &board, &0_i64, &50_i64, &status, &assignee, &label, &q, &due,
+            &updated,
+        ];
+        ids(&page(client, sql::LIST_TASKS, &parameters).await.expect("a member").0)
     };
     let none = None;
     assert_eq!(find([none; 6]).await, [1, 2, 3]);
@@ -110,7 +116,7 @@ async fn api_filter_tasks_come_by_id_page_by_page() {
         [1, 3]
     );
     let task = client
-        .query_one(shared::data::sql::READ_TASK, &[&MIA, &board, &2_i64])
+        .query_one(sql::READ_TASK, &[&MIA, &0_i64, &JTI, &board, &2_i64])
         .await
         .expect("a task");
     let second: Value = serde_json::from_str(task.get(0)).expect("JSON");
@@ -125,9 +131,9 @@ async fn api_filter_tasks_come_by_id_page_by_page() {
     let filters: [Option<&str>; 6] = [None; 6];
     let [status, assignee, label, q, due, since] = filters;
     let after = async |id: i64| {
-        let parameters: [&(dyn ToSql + Sync); 10] =
-            [&ADA, &board, &id, &2_i64, &status, &assignee, &label, &q, &due, &since];
-        page(client, shared::data::sql::LIST_TASKS, &parameters).await.expect("a member")
+        let parameters: [&(dyn ToSql + Sync); 12] =
+            [&ADA, &0_i64, &JTI, &board, &id, &2_i64, &status, &assignee, &label, &q, &due, &since];
+        page(client, sql::LIST_TASKS, &parameters).await.expect("a member")
     };
     let (items, next) = after(0).await;
     assert_eq!((ids(&items), next), (vec![1, 2], Some(2)));
@@ -144,7 +150,7 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     client.task(board, "two").await;
     let events = async |after: i64, limit: i64| {
         let row = client
-            .query_one(shared::data::sql::LIST_EVENTS, &[&MIA, &board, &after, &limit])
+            .query_one(sql::LIST_EVENTS, &[&MIA, &0_i64, &JTI, &board, &after, &limit])
             .await
             .expect("a row");
         let items: Vec<Value> = serde_json::from_str(row.get(0)).expect("JSON");
@@ -156,9 +162,9 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     assert_eq!(events(5, 3).await, (vec![], None, 5));
     assert_eq!(events(9, 3).await, (vec![], None, 5));
     let history = async |limit: i64| {
-        let parameters: [&(dyn ToSql + Sync); 5] = [&MIA, &board, &1_i64, &0_i64, &limit];
-        let (items, next) =
-            page(client, shared::data::sql::LIST_TASK_EVENTS, &parameters).await.expect("a task");
+        let parameters: [&(dyn ToSql + Sync); 7] =
+            [&MIA, &0_i64, &JTI, &board, &1_i64, &0_i64, &limit];
+        let (items, next) = page(client, sql::LIST_TASK_EVENTS, &parameters).await.expect("a task");
         (items.iter().filter_map(|event| event["seq"].as_i64()).collect::<Vec<_>>(), next)
     };
     assert_eq!(history(50).await, (vec![3, 4], None));
@@ -167,41 +173,111 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     assert_eq!(history(50).await.0, [3, 4, 6], "also of a deleted task");
 }
 
+/// The rows of a reading statement, asked with the token of this `jti` about a board and about task 1.
+async fn read(
+    client: &Client,
+    statement: &str,
+    (user, jti): (i64, &str),
+    board: i64,
+) -> Vec<tokio_postgres::Row> {
+    let prepared = client.prepare(statement).await.expect("a statement");
+    let none: Option<&str> = None;
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&user, &0_i64, &jti, &board];
+    for kind in &prepared.params()[4..] {
+        // A task, a seq or a limit; no filter.
+        parameters.push(if *kind == Type::INT8 { &1_i64 } else { &none });
+    }
+    client.query(&prepared, &parameters).await.expect("an answer")
+}
+
 #[tokio::test]
 async fn api_404_a_stranger_reads_nothing_of_a_board_nor_does_anybody_of_a_deleted_one() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     client.task(board, "one").await;
     client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
-    let none: Option<&str> = None;
-    let rows = async |user: i64| {
-        use shared::data::sql;
-        let list: [&(dyn ToSql + Sync); 10] =
-            [&user, &board, &0_i64, &9_i64, &none, &none, &none, &none, &none, &none];
-        let count = async |statement: &str, parameters: &[&(dyn ToSql + Sync)]| {
-            client.query(statement, parameters).await.expect("an answer").len()
-        };
-        [
-            count(sql::READ_BOARD, &list[..2]).await,
-            count(sql::READ_BOARD_AT, &list[..3]).await,
-            count(sql::LIST_MEMBERS, &list[..4]).await,
-            count(sql::LIST_TASKS, &list).await,
-            count(sql::READ_TASK, &[&user, &board, &1_i64]).await,
-            count(sql::LIST_COMMENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
-            count(sql::LIST_EVENTS, &list[..4]).await,
-            count(sql::LIST_TASK_EVENTS, &[&user, &board, &1_i64, &0_i64, &9_i64]).await,
-            count(sql::EXPORT_BOARD, &list[..3]).await,
-        ]
+    let told = async |user: i64, board: i64| {
+        let mut told = Vec::new();
+        for statement in sql::READING {
+            let rows = read(client, statement, (user, JTI), board).await;
+            let [row] = rows.as_slice() else { panic!("{} rows of {statement}", rows.len()) };
+            told.push(row.get::<_, Option<&str>>(0).is_some());
+        }
+        told
     };
-    assert_eq!(rows(MIA).await, [1; 9]);
-    assert_eq!(rows(EVE).await, [0; 9]);
+    let all = |told| vec![told; sql::READING.len()];
+    assert_eq!(told(MIA, board).await, all(true));
+    assert_eq!(told(EVE, board).await, all(false));
+    assert_eq!(told(MIA, 999).await, all(false));
     client.delete_board(ADA, board, None).await.expect("deleted");
-    assert_eq!(rows(ADA).await, [0; 9]);
+    assert_eq!(told(ADA, board).await, all(false));
     assert_eq!(
         client.log(board).await.len(),
         5,
         "but the relay reads a deleted board's last event"
     );
+}
+
+#[tokio::test]
+async fn rt9_every_read_finds_out_by_itself_that_a_token_no_longer_counts() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "one").await;
+    let revoke = "INSERT INTO revoked_tokens (jti, user_id, expires_at) VALUES ('g0-2', $1, now())";
+    client.execute(revoke, &[&MIA]).await.expect("revoked");
+    let change = async |what: &str| {
+        let change = format!("UPDATE users SET {what} WHERE id = $1");
+        client.execute(&change, &[&MIA]).await.expect("changed");
+    };
+    let expect = async |counts: bool, jti: &str| {
+        for statement in sql::READING.iter().chain([&sql::LIST_BOARDS]) {
+            let rows = match *statement {
+                sql::LIST_BOARDS => {
+                    let none: Option<i64> = None;
+                    let parameters: [&(dyn ToSql + Sync); 7] =
+                        [&MIA, &0_i64, &jti, &"active", &none, &none, &9_i64];
+                    client.query(*statement, &parameters).await.expect("an answer")
+                }
+                statement => read(client, statement, (MIA, jti), board).await,
+            };
+            assert_eq!(rows.len(), usize::from(counts), "{jti}: {statement}");
+        }
+    };
+    expect(true, JTI).await;
+    expect(false, "g0-2").await;
+    change("token_generation = 1, token_kept_jti = 'g0-3'").await;
+    expect(false, JTI).await;
+    expect(true, "g0-3").await;
+    change("token_generation = 0, disabled = true").await;
+    expect(false, JTI).await;
+}
+
+#[tokio::test]
+async fn api_404_nothing_of_a_board_is_looked_at_for_a_stranger() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "one").await;
+    client.add_comment(BOB, board, 1, "hello", None).await.expect("added");
+    for statement in sql::READING {
+        let explain = format!("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)\n{statement}");
+        let plan = async |user| {
+            let rows = read(client, &explain, (user, JTI), board).await;
+            rows.iter().map(|row| row.get(0)).collect::<Vec<String>>()
+        };
+        let scans = |plan: &[String]| {
+            let mut boards = 0;
+            let of_content = |line: &&String| {
+                let of = |name: &str| line.contains(&format!(" on {name}"));
+                // Of the board itself its state, once; what is made of it is a second look.
+                boards += usize::from(of("boards"));
+                of("tasks") || of("comments") || of("events") || (of("boards") && boards > 1)
+            };
+            let found =
+                |line: &&String| !line.contains("never executed") && !line.contains(" rows=0");
+            plan.iter().filter(of_content).filter(found).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(scans(&plan(EVE).await), [""; 0], "{statement}");
+    }
 }
 
 #[tokio::test]
@@ -213,21 +289,21 @@ async fn api_list_members_and_comments_page_by_page() {
         client.add_comment(BOB, board, 1, body, None).await.expect("added");
     }
     client.delete_comment(BOB, board, 1, 2, None).await.expect("deleted");
-    let members = page(client, shared::data::sql::LIST_MEMBERS, &[&ADA, &board, &0_i64, &2_i64])
+    let members = page(client, sql::LIST_MEMBERS, &[&ADA, &0_i64, &JTI, &board, &0_i64, &2_i64])
         .await
         .expect("members");
     assert_eq!((ids(&members.0), members.1), (vec![ADA, BOB], Some(BOB)));
-    let members = page(client, shared::data::sql::LIST_MEMBERS, &[&ADA, &board, &BOB, &2_i64])
+    let members = page(client, sql::LIST_MEMBERS, &[&ADA, &0_i64, &JTI, &board, &BOB, &2_i64])
         .await
         .expect("members");
     assert_eq!((ids(&members.0), members.1), (vec![MIA], None));
     let comments =
-        page(client, shared::data::sql::LIST_COMMENTS, &[&ADA, &board, &1_i64, &0_i64, &1_i64])
+        page(client, sql::LIST_COMMENTS, &[&ADA, &0_i64, &JTI, &board, &1_i64, &0_i64, &1_i64])
             .await;
     let (items, next) = comments.expect("comments");
     assert_eq!((ids(&items), next), (vec![1], Some(1)));
     let comments =
-        page(client, shared::data::sql::LIST_COMMENTS, &[&ADA, &board, &1_i64, &1_i64, &2_i64])
+        page(client, sql::LIST_COMMENTS, &[&ADA, &0_i64, &JTI, &board, &1_i64, &1_i64, &2_i64])
             .await;
     assert_eq!(ids(&comments.expect("comments").0), [3]);
 }
@@ -237,7 +313,7 @@ async fn api_at_a_later_seq_than_it_has_a_board_is_null() {
     let (database, board) = Database::with_board().await;
     let row = database
         .client
-        .query_one(shared::data::sql::READ_BOARD_AT, &[&ADA, &board, &3_i64])
+        .query_one(sql::READ_BOARD_AT, &[&ADA, &0_i64, &JTI, &board, &3_i64])
         .await
         .expect("a row");
     assert_eq!((row.get::<_, Option<&str>>(0), row.get::<_, i64>(1)), (None, 2));
@@ -261,7 +337,7 @@ async fn api_export_can_be_imported_and_exported_the_same() {
     client.add_comment(ADA, board, 1, "hello", None).await.expect("added");
     let export = async |board: i64| -> Value {
         let row = client
-            .query_one(shared::data::sql::EXPORT_BOARD, &[&ADA, &board, &1000_i64])
+            .query_one(sql::EXPORT_BOARD, &[&ADA, &0_i64, &JTI, &board, &1000_i64])
             .await
             .expect("a row");
         serde_json::from_str(row.get(0)).expect("JSON")

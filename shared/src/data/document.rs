@@ -18,6 +18,45 @@ pub struct Document<'a> {
     members: Entities<'a>,
 }
 
+/// Where a board stands: after which event, when that was, and in which history of the database. The
+/// time tells apart what the number cannot: a database that was set back, and nobody told, has other
+/// events under the same numbers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Moment {
+    /// The newest event.
+    pub seq: Seq,
+    /// The time of that event, or of the board's making (RFC 3339).
+    pub updated_at: String,
+    /// The database's epoch.
+    pub epoch: String,
+}
+
+/// What the cache has in the place of a board's document.
+#[derive(Clone, Debug)]
+pub enum Found<'a> {
+    /// Nothing, or nobody answered.
+    Nothing,
+    /// A document, and the moment it is of.
+    Document(Document<'a>, Moment),
+    /// Something else.
+    Garbage,
+}
+
+impl<'a> Found<'a> {
+    /// From what `document_read.lua` answers.
+    #[must_use]
+    pub fn of(values: &[&'a str]) -> Self {
+        match Document::from_cache(values) {
+            Ok(None) => Self::Nothing,
+            Ok(Some(document)) => match document.moment() {
+                Ok(moment) => Self::Document(document, moment),
+                Err(_) => Self::Garbage,
+            },
+            Err(_) => Self::Garbage,
+        }
+    }
+}
+
 /// Ids and what they name.
 type Entities<'a> = Vec<(u64, &'a str)>;
 
@@ -156,6 +195,15 @@ impl<'a> Document<'a> {
         self.seq
     }
 
+    /// The moment that it shows.
+    ///
+    /// # Errors
+    /// [`NotADocument`] where a part is not what it must be.
+    pub fn moment(&self) -> Result<Moment, NotADocument> {
+        let Head { epoch, .. } = serde_json::from_str(&self.board)?;
+        Ok(Moment { seq: self.seq, updated_at: serde_json::from_str(self.updated_at)?, epoch })
+    }
+
     /// What a user is on this board: `owner`, `editor`, `viewer`, or nothing to it.
     ///
     /// # Errors
@@ -213,15 +261,25 @@ impl<'a> Document<'a> {
         Ok((json, EntityTag::of_board_parts(head.version, self.seq, &head.epoch)))
     }
 
-    /// The arguments that `document_fill.lua` takes.
+    /// The arguments that `document_fill.lua` takes, where this was found in its place. A document with
+    /// events that the database does not have, though it was asked later, is of a lost future.
     #[must_use]
-    pub fn fill_arguments(&self) -> Vec<String> {
+    pub fn fill_arguments(&self, found: &Found<'_>) -> Vec<String> {
+        let [wrong_seq, wrong_time] = match found {
+            Found::Garbage => ["*".to_owned(), String::new()],
+            Found::Document(wrong, _) if wrong.seq >= self.seq => {
+                [wrong.seq.to_string(), wrong.updated_at.to_owned()]
+            }
+            Found::Nothing | Found::Document(..) => [String::new(), String::new()],
+        };
         let mut arguments = vec![
             self.seq.to_string(),
             self.updated_at.to_owned(),
             self.board.clone().into_owned(),
             DOCUMENT_SECONDS.to_string(),
             String::new(),
+            wrong_seq,
+            wrong_time,
         ];
         for (part, entities) in [("tasks", &self.tasks), ("members", &self.members)] {
             for (id, text) in entities {
@@ -284,7 +342,7 @@ mod tests {
 
     /// What `document_fill.lua` makes of its arguments, and `document_read.lua` of that.
     fn kept(arguments: &[String]) -> (Vec<String>, String) {
-        let (head, rest) = arguments.split_at(5);
+        let (head, rest) = arguments.split_at(7);
         let mut pairs = vec!["seq", &head[0], "updated_at", &head[1], "board", &head[2]]
             .into_iter()
             .map(str::to_owned)
@@ -315,14 +373,40 @@ mod tests {
         expected["role"] = json!("viewer");
         assert_eq!(shown(&document), expected);
 
-        let (pairs, json) = kept(&document.fill_arguments());
+        let (pairs, json) = kept(&document.fill_arguments(&Found::Nothing));
         let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
         for values in [pairs.as_slice(), &[json.as_str()]] {
             let cached = Document::from_cache(values).expect("a document").expect("there");
             assert_eq!(shown(&cached), expected);
             assert_eq!(cached.role_of(11).expect("a member").as_deref(), Some("owner"));
             assert_eq!(cached.role_of(4), Ok(None));
+            assert_eq!(cached.moment(), document.moment());
         }
+    }
+
+    #[test]
+    fn rt9_what_was_found_and_is_wrong_is_told_when_a_document_is_offered_in_its_place() {
+        let text = database();
+        let document = Document::from_database(&text).expect("a document");
+        let told = |found: &Found<'_>| {
+            let arguments = document.fill_arguments(found);
+            (arguments[5].clone(), arguments[6].clone())
+        };
+        let of = |seq: u64, time: &'static str| {
+            let wrong = Document {
+                seq: Seq::new(seq).expect("a seq"),
+                updated_at: time,
+                ..document.clone()
+            };
+            let moment = wrong.moment().expect("a moment");
+            Found::Document(wrong, moment)
+        };
+        let text = |text: &str| text.to_owned();
+        assert_eq!(told(&Found::Nothing), (text(""), text("")));
+        assert_eq!(told(&of(4, "\"t\"")), (text(""), text("")), "it is older: it goes anyway");
+        assert_eq!(told(&of(5, "\"t\"")), (text("5"), text("\"t\"")), "another history");
+        assert_eq!(told(&of(9, "\"t\"")), (text("9"), text("\"t\"")), "a lost future");
+        assert_eq!(told(&Found::of(&["[]"])), (text("*"), text("")), "whatever it is");
     }
 
     #[test]

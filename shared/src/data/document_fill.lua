@@ -1,31 +1,33 @@
--- Puts a board's document into the cache, if it is that of the stream's newest event: then every
--- later event that is published changes it. Where Redis does not know the board's events (a new
--- board, or it has lost its memory), the stream is made to begin after this document, so that the
--- next event either follows on it or shows that some are missing.
+-- Puts a board's document into the cache. It need not be the newest: whoever reads it compares it with
+-- where PostgreSQL says the board stands (RT9). So one that is newer stays, unless it was found wrong.
+-- (Run by the function that has read the board from PostgreSQL.)
 --
--- KEYS 1 the board's stream, 2 its cached document
+-- KEYS 1 the cached document
 -- ARGV 1 seq, 2 updated_at (JSON), 3 the board without tasks and members (JSON), 4 seconds to keep
---      it, 5 `hash` to store it so in any case; then for each task and member three: part (`tasks`,
---      `members`), id, value (JSON)
+--      it, 5 `hash` to store it so in any case, 6 the seq and 7 the updated_at (JSON) of a document that
+--      was found there and is wrong (`` for none, `*` and `` for whatever is there); then for each task
+--      and member three: part (`tasks`, `members`), id, value (JSON)
 --
 -- Answers 1 where it is cached now, else 0.
-local stream, document = KEYS[1], KEYS[2]
-local seq = ARGV[1]
-if redis.call('EXISTS', stream) == 1 then
-    local info = redis.call('XINFO', 'STREAM', stream)
-    for i = 1, #info, 2 do
-        if info[i] == 'last-generated-id' and info[i + 1] ~= seq .. '-0' then return 0 end
-    end
-elseif seq ~= '0' then
-    redis.call('XADD', stream, seq .. '-0', 'event', '')
-    redis.call('XDEL', stream, seq .. '-0')
+local document, seq = KEYS[1], ARGV[1]
+
+local kind = redis.call('TYPE', document)
+kind = kind.ok or kind
+local held, moment
+if kind == 'hash' then
+    held, moment = redis.call('HGET', document, 'seq'), redis.call('HGET', document, 'updated_at')
+elseif kind == 'ReJSON-RL' then
+    held = string.match(redis.call('JSON.GET', document, '$.seq'), '%d+')
+    moment = string.sub(redis.call('JSON.GET', document, '$.updated_at'), 2, -2)
 end
+local newer = tonumber(held or '') and tonumber(held) > tonumber(seq)
+if newer and ARGV[6] ~= '*' and not (held == ARGV[6] and moment == ARGV[7]) then return 0 end
 
 redis.call('DEL', document)
 local json = false
 if ARGV[5] ~= 'hash' then
     local parts = {tasks = {}, members = {}}
-    for i = 6, #ARGV, 3 do
+    for i = 8, #ARGV, 3 do
         local part = parts[ARGV[i]]
         part[#part + 1] = '"' .. ARGV[i + 1] .. '":' .. ARGV[i + 2]
     end
@@ -36,7 +38,7 @@ if ARGV[5] ~= 'hash' then
 end
 if not json then
     redis.call('HSET', document, 'seq', seq, 'updated_at', ARGV[2], 'board', ARGV[3])
-    for i = 6, #ARGV, 3 do
+    for i = 8, #ARGV, 3 do
         redis.call('HSET', document, ARGV[i] .. ':' .. ARGV[i + 1], ARGV[i + 2])
     end
 end

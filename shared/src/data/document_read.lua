@@ -2,11 +2,11 @@
 --
 -- KEYS 1 the cached document
 --
--- Answers nothing where there is none; one text where it is kept as JSON:
--- {seq, updated_at, board, tasks: {ID: task}, members: {ID: member}}; names and values in turn where
--- it is kept as a hash: `seq`, `updated_at`, `board`, and `tasks:ID`, `members:ID` for each.
+-- Answers nothing where there is none, or something that is no document; one text where it is kept as
+-- JSON: {seq, updated_at, board, tasks: {ID: task}, members: {ID: member}}; names and values in turn
+-- where it is kept as a hash: `seq`, `updated_at`, `board`, and `tasks:ID`, `members:ID` for each.
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
-if kind == 'none' then return {} end
 if kind == 'hash' then return redis.call('HGETALL', KEYS[1]) end
-return {redis.call('JSON.GET', KEYS[1], '$')}
+if kind == 'ReJSON-RL' then return {redis.call('JSON.GET', KEYS[1], '$')} end
+return {}

@@ -1,20 +1,7 @@
 //! The names of keys in Redis. What one command or script touches carries the same `{tag}`, so that
 //! it lies on one node of a cluster.
 
-use crate::models::{BoardId, UserId};
-
-/// What is known of one token: `good` or `revoked`.
-#[must_use]
-pub fn token(user: UserId, jti: &str) -> String {
-    format!("{{user:{user}}}:token:{jti}")
-}
-
-/// The first generation of a user's tokens that counts, and the older token that does as well:
-/// `4 g2-5f1c…`.
-#[must_use]
-pub fn token_generation(user: UserId) -> String {
-    format!("{{user:{user}}}:tokens")
-}
+use crate::models::BoardId;
 
 /// The failed attempts to log in by a name.
 #[must_use]

@@ -12,6 +12,9 @@ pub const PUBLISH: &str = include_str!("publish.lua");
 /// Begins the stream of a new board; `stream_begin.lua` tells keys and answers.
 pub const STREAM_BEGIN: &str = include_str!("stream_begin.lua");
 
+/// Removes a stream of a lost future; `stream_forget.lua` tells keys, arguments and answers.
+pub const STREAM_FORGET: &str = include_str!("stream_forget.lua");
+
 /// Lets a relay say that it lives; `presence_beat.lua` tells keys, arguments and answers.
 pub const PRESENCE_BEAT: &str = include_str!("presence_beat.lua");
 

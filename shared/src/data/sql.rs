@@ -61,6 +61,9 @@ statements! {
     EVENT_UNDO = "event_undo.sql";
     /// A page of the user's boards.
     LIST_BOARDS = "list_boards.sql";
+    /// Whether a token counts, what its user is on a board, and where the board stands. This statement
+    /// and the reading ones of a board begin alike: [`READING`].
+    FIND_BOARD = "find_board.sql";
     /// A board with its tasks and members.
     READ_BOARD = "read_board.sql";
     /// The same for the cache, whoever is asking.
@@ -95,4 +98,42 @@ statements! {
     LIST_ACTIVITY = "list_activity.sql";
     /// Throws away what time has settled.
     TIDY_UP = "tidy_up.sql";
+}
+
+/// The statements that read a board for the user of a token. Each looks at the token and at the
+/// membership first, in the same words, and makes nothing of the board for strangers.
+pub const READING: &[&str] = &[
+    FIND_BOARD,
+    READ_BOARD_AT,
+    LIST_MEMBERS,
+    LIST_TASKS,
+    READ_TASK,
+    LIST_COMMENTS,
+    LIST_EVENTS,
+    LIST_TASK_EVENTS,
+    EXPORT_BOARD,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From `WITH reader` to the end of that query.
+    fn reader(statement: &str) -> Option<&str> {
+        let begins = statement.find("WITH reader AS MATERIALIZED (\n")?;
+        let ends = statement[begins..].find("\n)")?;
+        Some(&statement[begins..begins + ends])
+    }
+
+    #[test]
+    fn rt9_every_statement_that_reads_a_board_asks_for_token_and_membership_in_the_same_words() {
+        let first = reader(FIND_BOARD).expect("token and membership");
+        for part in ["NOT disabled", "token_kept_jti", "revoked_tokens", "deleted_at IS NULL"] {
+            assert!(first.contains(part), "{part}");
+        }
+        for statement in READING {
+            assert_eq!(reader(statement), Some(first), "{statement}");
+            assert!(statement.contains("\nFROM reader") || statement.contains(" FROM reader"));
+        }
+    }
 }

@@ -440,7 +440,9 @@ async fn api_timing_names_what_the_request_spent_where() {
     let _ = api.get(&api.board_path(board)).send().await.expect(200);
     let read = api.get(&api.board_path(board)).send().await;
     assert_eq!(read.expect_header("x-cache"), "hit");
-    assert_eq!(spent(read), ["redis", "redis"]);
+    // And so for a read: PostgreSQL says who may and what is right, and Redis gives it.
+    assert_eq!(spent(read), ["pg", "redis"]);
+    assert_eq!(spent(api.get(&api.tasks_path(board)).send().await), ["pg"]);
 
     let api = api.in_mode(Mode::QUICK_WIN);
     let board = api.board("Timed").await;

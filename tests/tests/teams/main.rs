@@ -17,6 +17,7 @@ mod preconditions;
 mod races;
 mod roles;
 mod scripts;
+mod strangers;
 mod tasks;
 mod undo;
 mod with_json;

@@ -8,9 +8,9 @@ use contract_tests::replica::{Replica, canonical};
 use fastrand::Rng;
 use redis::Connection;
 use serde_json::{Value, json};
-use shared::data::document::Document;
+use shared::data::document::{Document, Found};
 use shared::data::publication::{Publication, publish_arguments};
-use shared::data::scripts::{DOCUMENT_FILL, DOCUMENT_READ, PUBLISH};
+use shared::data::scripts::{DOCUMENT_FILL, DOCUMENT_READ, PUBLISH, STREAM_FORGET};
 use shared::models::BoardId;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,21 +46,41 @@ impl Kept {
         eval.query(&mut self.redis).expect("an answer")
     }
 
-    /// Offers a document; tells whether it was taken.
+    /// Offers a document to whoever found nothing wrong there; tells whether it was taken.
     fn fill(&mut self, state: &Replica) -> bool {
+        self.fill_in_place_of(&[], state)
+    }
+
+    /// The same in place of what `document_read.lua` answered.
+    fn fill_in_place_of(&mut self, found: &[String], state: &Replica) -> bool {
         let text = state.canonical();
-        let arguments = Document::from_database(&text).expect("a board").fill_arguments();
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        let document = Document::from_database(&text).expect("a board");
         let mut eval = redis::cmd("EVAL");
-        let eval = eval.arg(DOCUMENT_FILL).arg(2).arg(&self.keys[0]).arg(&self.keys[2]);
-        let taken: u8 = eval.arg(arguments).query(&mut self.redis).expect("an answer");
+        let eval = eval.arg(DOCUMENT_FILL).arg(1).arg(&self.keys[2]);
+        let eval = eval.arg(document.fill_arguments(&Found::of(&found)));
+        let taken: u8 = eval.query(&mut self.redis).expect("an answer");
         taken == 1
+    }
+
+    /// Removes the stream where it has more than this; tells whether it had.
+    fn forget(&mut self, head: u64) -> bool {
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(STREAM_FORGET).arg(2).arg(&self.keys[0]).arg(&self.keys[2]);
+        let removed: u8 = eval.arg(head).query(&mut self.redis).expect("an answer");
+        removed == 1
+    }
+
+    /// What is kept in the document's place.
+    fn found(&mut self) -> Vec<String> {
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(DOCUMENT_READ).arg(1).arg(&self.keys[2]);
+        eval.query(&mut self.redis).expect("an answer")
     }
 
     /// The document as the API would show it, in canonical JSON.
     fn read(&mut self) -> Option<String> {
-        let mut eval = redis::cmd("EVAL");
-        let eval = eval.arg(DOCUMENT_READ).arg(1).arg(&self.keys[2]);
-        let texts: Vec<String> = eval.query(&mut self.redis).expect("an answer");
+        let texts = self.found();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let document = Document::from_cache(&texts).expect("a document")?;
         let (json, _) = document.show("owner").expect("a board");
@@ -222,48 +242,103 @@ fn rt3_a_stream_that_does_not_exist_begins_anywhere_and_one_that_was_trimmed_goe
 }
 
 #[test]
-fn a_document_is_filled_only_at_the_streams_newest_event_and_begins_a_stream_that_is_none() {
+fn rt9_a_document_takes_the_place_of_an_older_one_and_of_one_that_was_found_wrong() {
     for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 9, &mut dice());
         assert_eq!(kept.read(), None, "{name}");
-        let _ = kept.publish(history.part(1, 3));
-        for (seq, taken) in [(2, false), (4, false), (3, true)] {
-            assert_eq!(kept.fill(history.state(seq)), taken, "{name}: {seq}");
-        }
+        assert!(kept.fill(history.state(3)), "{name}: whatever the stream says");
+        assert!(!kept.fill(history.state(2)), "{name}: late");
         assert_eq!(kept.read(), Some(history.state(3).canonical()), "{name}");
-        assert!(!kept.fill(history.state(2)), "{name}: late, and refused");
-        assert_eq!(kept.read(), Some(history.state(3).canonical()), "{name}");
-        // All is forgotten; the stream begins after what was read from PostgreSQL.
-        for key in kept.keys.clone() {
-            kept.run("DEL", &[&key]);
-        }
         assert!(kept.fill(history.state(5)), "{name}");
-        assert_eq!(kept.publish(history.part(7, 7)), (0, 5), "{name}: 6 is missing before it");
-        assert_eq!(kept.publish(history.part(6, 7)), (2, 7), "{name}");
-        assert_eq!(kept.read(), Some(history.state(7).canonical()), "{name}");
-        // A document that is not the one before the event goes, and is no lie meanwhile.
-        let (document, stream) = (kept.keys[2].clone(), kept.keys[0].clone());
-        kept.run("RENAME", &[&document, "aside"]);
-        let _ = kept.publish(history.part(8, 8));
-        kept.run("RENAME", &["aside", &document]);
-        let _ = kept.publish(history.part(9, 9));
-        assert_eq!(kept.read(), None, "{name}");
-        kept.run("DEL", &[&stream]);
+        // A future that the database has lost: its document went beyond what PostgreSQL has.
+        let found = kept.found();
+        assert!(kept.fill_in_place_of(&found, history.state(4)), "{name}: it was found wrong");
+        assert_eq!(kept.read(), Some(history.state(4).canonical()), "{name}");
+        let _ = kept.fill(history.state(6));
+        assert!(!kept.fill_in_place_of(&found, history.state(4)), "{name}: another one is there");
+        assert_eq!(kept.read(), Some(history.state(6).canonical()), "{name}");
+        let document = kept.keys[2].clone();
+        for (command, rest) in [("SET", &["x"][..]), ("HSET", &["seq", "99"]), ("RPUSH", &["x"])] {
+            kept.run("DEL", &[&document]);
+            kept.run(command, &[&[document.as_str()], rest].concat());
+            let found = kept.found();
+            assert!(kept.fill_in_place_of(&found, history.state(4)), "{name}: {command}");
+            assert_eq!(kept.read(), Some(history.state(4).canonical()), "{name}: {command}");
+        }
     }
 }
 
 #[test]
-fn a_deleted_boards_document_goes_with_its_event() {
+fn rt9_an_event_changes_only_the_document_right_before_it() {
     for (name, mut kept) in Servers::start().boards() {
-        let history = History::random(kept.board, 1, &mut dice());
-        assert!(kept.fill(history.state(0)), "{name}");
+        let history = History::random(kept.board, 9, &mut dice());
+        let _ = kept.publish(history.part(1, 3));
+        assert!(kept.fill(history.state(3)), "{name}");
+        assert_eq!(kept.publish(history.part(4, 5)), (2, 5), "{name}");
+        assert_eq!(kept.read(), Some(history.state(5).canonical()), "{name}");
+        // It was read from PostgreSQL after events that are published only now.
+        assert!(kept.fill(history.state(7)), "{name}");
+        assert_eq!(kept.publish(history.part(6, 6)), (1, 6), "{name}");
+        assert_eq!(kept.read(), Some(history.state(7).canonical()), "{name}: it has it already");
+        assert_eq!(kept.publish(history.part(7, 8)), (2, 8), "{name}");
+        assert_eq!(kept.read(), Some(history.state(8).canonical()), "{name}");
+        // One that lacks what is published, or was, goes.
+        for (published, held) in [((9, 9), 7), ((9, 9), 8)] {
+            let document = kept.keys[2].clone();
+            kept.run("DEL", &[&document]);
+            assert!(kept.fill(history.state(held)), "{name}");
+            let _ = kept.publish(history.part(published.0, published.1));
+            assert_eq!(kept.read(), None, "{name}: {held} at {published:?}");
+        }
         let deleted = json!({
-            "board_id": kept.board, "seq": 1, "action": "Delete", "entity": "board",
+            "board_id": kept.board, "seq": 10, "action": "Delete", "entity": "board",
             "board": {"id": kept.board}, "timestamp": "2026-01-02T03:04:05.678Z",
         });
-        assert_eq!(kept.publish(&[deleted.to_string()]), (1, 1), "{name}");
-        assert_eq!(kept.read(), None, "{name}");
-        assert!(!kept.fill(history.state(0)), "{name}: nobody brings it back");
+        assert!(kept.fill(history.state(9)), "{name}");
+        assert_eq!(kept.publish(&[deleted.to_string()]), (1, 10), "{name}");
+        assert_eq!(kept.read(), None, "{name}: a deleted board's goes");
+    }
+}
+
+#[test]
+fn rt4_what_was_published_in_a_lost_future_gives_way_to_what_happened() {
+    for (name, mut kept) in Servers::start().boards() {
+        let history = History::random(kept.board, 9, &mut dice());
+        let _ = kept.publish(history.part(1, 7));
+        assert!(kept.fill(history.state(7)), "{name}");
+        // The database is set back to 5, and others write.
+        let mut other: Value = serde_json::from_str(&history.events[5]).expect("JSON");
+        other["timestamp"] = json!("2026-01-02T04:00:00.000Z");
+        let other = [other.to_string()];
+        assert_eq!(kept.publish(&other), (1, 6), "{name}: it begins anew");
+        assert_eq!((kept.entries(0), kept.read()), (other.to_vec(), None), "{name}");
+        assert_eq!(kept.entries(1).last(), Some(&other[0]), "{name}: everybody hears of it");
+        assert_eq!(kept.publish(&other), (0, 6), "{name}: once");
+        // Where nothing is left that could contradict, PostgreSQL does.
+        let stream = kept.keys[0].clone();
+        kept.run("XADD", &[&stream, "9999-0", "event", ""]);
+        assert_eq!(kept.publish(history.part(7, 7)), (0, 9999), "{name}");
+        assert!(!kept.forget(9999), "{name}: they were committed meanwhile");
+        assert!(kept.forget(7), "{name}");
+        assert!(!kept.forget(7), "{name}: it is gone");
+        assert_eq!(kept.publish(history.part(7, 8)), (2, 8), "{name}");
+    }
+}
+
+#[test]
+fn rt9_what_somebody_else_left_under_the_names_of_a_board_keeps_no_event_from_being_published() {
+    for (name, mut kept) in Servers::start().boards() {
+        let history = History::random(kept.board, 9, &mut dice());
+        for key in kept.keys.clone() {
+            for (command, rest) in [("SET", &["x"][..]), ("HSET", &["a", "b"]), ("RPUSH", &["x"])] {
+                kept.run("DEL", &[&key]);
+                kept.run(command, &[&[key.as_str()], rest].concat());
+                let (added, _) = kept.publish(history.part(1, 3));
+                assert_eq!(kept.entries(0), history.part(1, 3), "{name}: {command} {key}");
+                assert!(key != kept.keys[0] || added == 3, "{name}: {command}");
+                assert_eq!(kept.read(), None, "{name}: {command} {key}");
+            }
+        }
     }
 }
 
@@ -347,8 +422,6 @@ fn walk(name: &str, kept: &mut Kept, history: &History, script: &[(u8, u64, u64)
             let shown: Value = serde_json::from_str(read).expect("JSON");
             let seq = seq(&shown);
             assert_eq!(*read, history.state(seq).canonical(), "{name} at {seq}");
-            let newest = entries.last().map(|event| event.contains(&format!("\"seq\":{seq},")));
-            assert_ne!(newest, Some(false), "{name}: the document is that of the newest event");
         }
         for pair in entries.windows(2) {
             let [one, next] = pair else { continue };

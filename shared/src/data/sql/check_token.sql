@@ -1,4 +1,4 @@
--- token_checker, and the relay: a row where a token of ours still counts, none where it is revoked.
+-- realtime-relay: a row where a token of ours still counts, none where it is revoked.
 -- $1 user id, $2 the token's generation, $3 its jti
 SELECT true
 FROM users

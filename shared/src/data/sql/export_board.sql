@@ -1,7 +1,16 @@
--- export: the board document that import takes (JSON), for a member; no row for anybody else. It is
--- quick-win mode's document (with the newest events, as there) and what a board has beyond it.
--- $1 user id, $2 board id, $3 how many events at most
-SELECT jsonb_build_object(
+-- export: the board document that import takes (JSON), for a member; null for anybody else, no row where
+-- the token does not count. It is quick-win mode's document (with the newest events, as there) and what a
+-- board has beyond it.
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 how many events at most
+WITH reader AS MATERIALIZED (
+    SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
+    FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
+      ON board_members.user_id = users.id AND board_members.board_id = $4
+    WHERE users.id = $1 AND NOT disabled
+      AND (token_generation = $2 OR token_kept_jti = $3)
+      AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
+)
+SELECT (SELECT jsonb_build_object(
     'id', boards.id, 'name', name, 'description', boards.description, 'columns', columns,
     'created_at', rfc3339(boards.created_at), 'updated_at', rfc3339(boards.updated_at),
     'tasks', coalesce((
@@ -13,6 +22,6 @@ SELECT jsonb_build_object(
         FROM tasks WHERE tasks.board_id = boards.id AND NOT deleted), '[]'),
     'events', coalesce((
         SELECT jsonb_agg(event ORDER BY newest.seq)
-        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT $3) AS newest), '[]'))::text AS document
-FROM boards JOIN board_members ON board_members.board_id = boards.id AND user_id = $1
-WHERE boards.id = $2 AND deleted_at IS NULL
+        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT $5) AS newest), '[]'))::text
+    FROM boards WHERE boards.id = reader.board_id) AS document
+FROM reader

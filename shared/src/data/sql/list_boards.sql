@@ -1,7 +1,7 @@
--- boards: a page of the user's boards, newest activity first. Always one row: the items (JSON) and,
--- where there are more, what the next page begins after, as `MILLISECONDS.ID`.
--- $1 user id, $2 `active`, `archived` or `deleted` (the trash: what one owns, for 30 days),
--- $3 and $4 the two numbers of the cursor, or nulls, $5 limit
+-- boards: a page of the user's boards, newest activity first; no row where the token does not count. Gives
+-- the items (JSON) and, where there are more, what the next page begins after, as `MILLISECONDS.ID`.
+-- $1 user id, $2 the token's generation, $3 its jti, $4 `active`, `archived` or `deleted` (the trash: what
+-- one owns, for 30 days), $5 and $6 the two numbers of the cursor, or nulls, $7 limit
 WITH page AS (
     SELECT board_json(boards)
             || jsonb_build_object('role', role)
@@ -10,14 +10,17 @@ WITH page AS (
         row_number() OVER (ORDER BY boards.updated_at DESC, id DESC) AS nth
     FROM board_members JOIN boards ON id = board_id
     WHERE user_id = $1
-      AND CASE $2::text
+      AND CASE $4::text
           WHEN 'deleted' THEN role = 'owner' AND deleted_at > now() - interval '30 days'
-          ELSE deleted_at IS NULL AND archived = ($2::text = 'archived')
+          ELSE deleted_at IS NULL AND archived = ($4::text = 'archived')
       END
-      AND ($3::bigint IS NULL OR ((extract(epoch FROM boards.updated_at) * 1000)::bigint, id) < ($3::bigint, $4::bigint))
+      AND ($5::bigint IS NULL OR ((extract(epoch FROM boards.updated_at) * 1000)::bigint, id) < ($5::bigint, $6::bigint))
     ORDER BY boards.updated_at DESC, id DESC
-    LIMIT $5::bigint + 1
+    LIMIT $7::bigint + 1
 )
-SELECT coalesce(jsonb_agg(item ORDER BY nth) FILTER (WHERE nth <= $5::bigint), '[]')::text AS items,
-    CASE WHEN count(*) > $5::bigint THEN max(activity || '.' || id) FILTER (WHERE nth = $5::bigint) END AS next_cursor
-FROM page
+SELECT coalesce((SELECT jsonb_agg(item ORDER BY nth) FROM page WHERE nth <= $7::bigint), '[]')::text AS items,
+    (SELECT CASE WHEN count(*) > $7::bigint THEN max(activity || '.' || id) FILTER (WHERE nth = $7::bigint) END FROM page) AS next_cursor
+FROM users
+WHERE users.id = $1 AND NOT disabled
+  AND (token_generation = $2 OR token_kept_jti = $3)
+  AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)

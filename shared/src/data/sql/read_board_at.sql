@@ -1,6 +1,16 @@
--- board?at=SEQ: a board as it stood right after that event, for a member; no row for anybody else.
--- Gives the document (JSON; null where the board has not come so far yet) and the board's seq.
--- $1 user id, $2 board id, $3 seq
-SELECT CASE WHEN $3 <= seq THEN (board_document_at(boards, $3) || jsonb_build_object('role', role))::text END AS document, seq
-FROM boards JOIN board_members ON board_id = id AND user_id = $1
-WHERE id = $2 AND deleted_at IS NULL
+-- board?at=SEQ: a board as it stood right after that event, for a member. Gives the document (JSON; null
+-- where the board has not come so far yet) and the board's seq, which is null for anybody else; no row
+-- where the token does not count.
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 seq
+WITH reader AS MATERIALIZED (
+    SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
+    FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
+      ON board_members.user_id = users.id AND board_members.board_id = $4
+    WHERE users.id = $1 AND NOT disabled
+      AND (token_generation = $2 OR token_kept_jti = $3)
+      AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
+)
+SELECT CASE WHEN $5 <= seq THEN (
+        SELECT (board_document_at(boards, $5) || jsonb_build_object('role', role))::text FROM boards WHERE id = board_id
+    ) END AS document, seq
+FROM reader

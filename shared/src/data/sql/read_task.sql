@@ -1,7 +1,13 @@
--- task: a task (JSON) and its version, for a member; no row where there is none, or for anybody else.
--- $1 user id, $2 board id, $3 task id
-SELECT task_json(tasks)::text AS task, tasks.version
-FROM boards
-JOIN board_members ON board_members.board_id = boards.id AND user_id = $1
-JOIN tasks ON tasks.board_id = boards.id AND tasks.id = $3 AND NOT deleted
-WHERE boards.id = $2 AND deleted_at IS NULL
+-- task: a task (JSON) and its version, for a member; nulls where there is none, or for anybody else; no row
+-- where the token does not count.
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 task id
+WITH reader AS MATERIALIZED (
+    SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
+    FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
+      ON board_members.user_id = users.id AND board_members.board_id = $4
+    WHERE users.id = $1 AND NOT disabled
+      AND (token_generation = $2 OR token_kept_jti = $3)
+      AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
+)
+SELECT CASE WHEN tasks.id IS NOT NULL THEN task_json(tasks)::text END AS task, tasks.version
+FROM reader LEFT JOIN tasks ON tasks.board_id = reader.board_id AND tasks.id = $5 AND NOT deleted
