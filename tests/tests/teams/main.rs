@@ -15,6 +15,7 @@ mod outages;
 mod positions;
 mod preconditions;
 mod races;
+mod redis_states;
 mod roles;
 mod scripts;
 mod strangers;

@@ -18,7 +18,7 @@ use crate::metrics::Metrics;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Client, Value, cmd};
-use shared::data::{keys, sql};
+use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, MAX_ID};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -176,6 +176,19 @@ impl RedisStream {
         Ok(last.map(|last| Streamed { epoch, last, events }))
     }
 
+    /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
+    /// tells whether there was one.
+    async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Away> {
+        let mut script = cmd("EVAL");
+        script.arg(scripts::STREAM_FORGET).arg(2);
+        script.arg(keys::board_events(board)).arg(keys::board_document(board)).arg(head);
+        let removed = self.link.ask::<u64>(&script).await? == 1;
+        if removed {
+            tracing::warn!(%board, head, "a stream told of events that PostgreSQL does not have");
+        }
+        Ok(removed)
+    }
+
     /// What PostgreSQL holds right after the cursor.
     async fn stored(
         &self,
@@ -216,12 +229,23 @@ impl RedisStream {
             // PostgreSQL is away; what Redis has goes out all the same.
             Err(away) => return streamed.map(Streamed::page).ok_or(away),
         };
-        let Some(head) = heads.get(&board).copied() else { return Ok(Read::NotFound) };
+        let Some(mut head) = heads.get(&board).copied() else { return Ok(Read::NotFound) };
+        let mut streamed = streamed.filter(|streamed| streamed.epoch == epoch);
+        if streamed.as_ref().is_some_and(|streamed| streamed.last > head) {
+            // Either these were committed meanwhile, or they never were.
+            let now = self.heads(&boards).await?;
+            head = now.heads.get(&board).copied().unwrap_or(head);
+            streamed = streamed.filter(|streamed| streamed.last <= head && now.epoch == epoch);
+            if streamed.is_none() {
+                // Where Redis takes nothing the stream is passed by each time.
+                if let Err(why) = self.forget_stream(board, head).await {
+                    tracing::debug!(%board, %why, "a stream of a lost future stays for now");
+                }
+            }
+        }
         if head.saturating_sub(after) > REPLAY_LIMIT {
             return Ok(Read::Gone { epoch, head });
         }
-        // What was read beside another epoch is of a lost future.
-        let streamed = streamed.filter(|streamed| streamed.epoch == epoch);
         let page = |head, origin, events| {
             Ok(Read::Page(Page { epoch: Arc::clone(&epoch), head, certain: true, origin, events }))
         };

@@ -37,12 +37,18 @@ pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub>, every: Duration
 pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Duration) {
     let mut sweeper = Sweeper::default();
     loop {
-        if source.compare_worlds().await.is_err() {
-            // The tail, which blocks, finds out later.
-            accounts.control_is_readable(false);
-        } else if source.world.trusted().is_some()
-            && let Err(why) = sweeper.sweep(&source).await
-        {
+        let swept = match source.compare_worlds().await {
+            Ok(true) => sweeper.sweep(&source).await,
+            Ok(false) => Ok(()),
+            Err(_) => {
+                // The tail, which blocks, finds out later, or never where Redis only reads. Whether what
+                // it holds will still be so when it takes something again nobody can tell.
+                accounts.control_is_readable(false);
+                source.world.distrust();
+                sweeper.look(&source).await
+            }
+        };
+        if let Err(why) = swept {
             tracing::debug!(%why, "what changed could not be looked at");
         }
         tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
@@ -68,7 +74,7 @@ impl RedisStream {
 
     /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so, and one
     /// of another epoch is emptied: the database was restored.
-    async fn compare_worlds(&self) -> Result<(), Away> {
+    async fn compare_worlds(&self) -> Result<bool, Away> {
         let epoch = match self.epoch() {
             Some(epoch) => epoch,
             // The safety net has not run yet.
@@ -88,14 +94,13 @@ impl RedisStream {
                 let known = self.epoch().unwrap_or_default();
                 let () = self.link.ask(cmd("SET").arg(keys::EPOCH).arg(&*known)).await?;
             }
-            return Ok(());
+            return Ok(false);
         }
-        self.world.trust(&epoch);
-        Ok(())
+        Ok(true)
     }
 
     /// Removes every stream and document: they tell of what the database does not know.
-    async fn forget_boards(&self) -> Result<(), Away> {
+    pub(super) async fn forget_boards(&self) -> Result<(), Away> {
         let mut cursor = 0_u64;
         loop {
             let mut scan = cmd("SCAN");

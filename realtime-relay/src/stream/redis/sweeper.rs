@@ -33,6 +33,8 @@ pub(super) struct Sweeper {
     next: Option<u64>,
     /// Whose transactions these are: a restored database counts anew.
     epoch: Option<Arc<str>>,
+    /// PostgreSQL was seen to be set back, and Redis was not emptied yet.
+    set_back: bool,
 }
 
 /// A board that has changed.
@@ -44,12 +46,10 @@ struct Changed {
 }
 
 impl Sweeper {
-    /// Looks at what changed since the last time. Where Redis is away it looks at the same again.
+    /// Looks at what changed since the last time. Where Redis is away it looks at the same again. Redis
+    /// is trusted once it is seen to be of no lost future.
     pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Away> {
-        let Some(epoch) = source.epoch() else { return Ok(()) };
-        if self.epoch.as_ref() != Some(&epoch) {
-            *self = Self { next: None, epoch: Some(Arc::clone(&epoch)) };
-        }
+        let Some(epoch) = self.begin(source) else { return Ok(()) };
         // The mark is moved on the connection on which it was read and all before it was seen: no
         // other Redis is told of it.
         let mut redis = source.link.hold().await?;
@@ -57,7 +57,16 @@ impl Sweeper {
         // A shard without a mark has lost its streams as well: there is nothing old in it.
         let from = marks.iter().flatten().min().copied().or(self.next);
         let (next, changed) = changed(source, from).await?;
-        let behind = behind(&mut redis, changed).await?;
+        self.compare(&marks, next);
+        if self.set_back {
+            tracing::warn!("the database was set back: emptying Redis of boards");
+            source.world.distrust();
+            source.forget_boards().await?;
+            *self = Self::default();
+            return Ok(());
+        }
+        source.world.trust(&epoch);
+        let behind = behind(source, &mut redis, changed).await?;
         if !behind.is_empty() {
             tokio::time::sleep(GRACE).await;
         }
@@ -69,6 +78,34 @@ impl Sweeper {
         }
         self.next = Some(next);
         Ok(())
+    }
+
+    /// Where Redis takes nothing: whether the database is set back meanwhile. Later it may have come as
+    /// far again, and nothing would show it.
+    pub(super) async fn look(&mut self, source: &RedisStream) -> Result<(), Away> {
+        let Some(epoch) = self.begin(source) else { return Ok(()) };
+        let marks = match source.link.hold().await {
+            Ok(mut redis) => marks(&mut redis, &epoch).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        let (next, _) = changed(source, None).await?;
+        self.compare(&marks, next);
+        Ok(())
+    }
+
+    /// The epoch, once it is known; with another one everything is forgotten.
+    fn begin(&mut self, source: &RedisStream) -> Option<Arc<str>> {
+        let epoch = source.epoch()?;
+        if self.epoch.as_ref() != Some(&epoch) {
+            *self = Self { epoch: Some(Arc::clone(&epoch)), ..Self::default() };
+        }
+        Some(epoch)
+    }
+
+    /// Compares the transaction that PostgreSQL is at with what Redis was told and with what was seen.
+    fn compare(&mut self, marks: &[Option<u64>], next: u64) {
+        let seen = marks.iter().flatten().max().copied().max(self.next);
+        self.set_back |= seen > Some(next);
     }
 }
 
@@ -114,17 +151,36 @@ async fn changed(source: &RedisStream, from: Option<u64>) -> Result<(u64, Vec<Ch
     Ok((next, changed))
 }
 
-/// Those of the boards whose streams lack something.
-async fn behind(redis: &mut Held<'_>, mut changed: Vec<Changed>) -> Result<Vec<Changed>, Away> {
+/// Those of the boards whose streams lack something. A stream that has more than PostgreSQL is removed.
+async fn behind(
+    source: &RedisStream,
+    redis: &mut Held<'_>,
+    mut changed: Vec<Changed>,
+) -> Result<Vec<Changed>, Away> {
     let mut newest = Vec::with_capacity(changed.len());
     for some in changed.chunks(STREAMS) {
         let mut ranges = pipe();
+        // Something else than a stream has no entries; publishing puts a stream in its place.
+        ranges.ignore_errors();
         for changed in some {
             let range = ranges.cmd("XREVRANGE").arg(keys::board_events(changed.board));
             range.arg("+").arg("-").arg("COUNT").arg(1);
         }
         let answers: Vec<Value> = redis.ask_all(&ranges).await?;
         newest.extend(answers.iter().map(last));
+    }
+    let ahead = |(changed, newest): &(&Changed, &mut Option<u64>)| **newest > Some(changed.seq);
+    let ahead: Vec<_> = changed.iter().zip(&mut newest).filter(ahead).collect();
+    if !ahead.is_empty() {
+        // Mostly by events that were committed meanwhile.
+        let boards: Vec<BoardId> = ahead.iter().map(|(changed, _)| changed.board).collect();
+        let heads = source.heads(&boards).await?.heads;
+        for (Changed { board, .. }, newest) in ahead {
+            let head = heads.get(board).copied().unwrap_or_default();
+            if *newest > Some(head) && source.forget_stream(*board, head).await? {
+                *newest = None;
+            }
+        }
     }
     let mut newest = newest.into_iter();
     changed.retain(|changed| newest.next().flatten().unwrap_or_default() < changed.seq);
@@ -139,9 +195,11 @@ async fn publish(
     changed: &Changed,
 ) -> Result<(), Away> {
     let board = changed.board;
-    let mut range = cmd("XREVRANGE");
-    range.arg(keys::board_events(board)).arg("+").arg("-").arg("COUNT").arg(1);
-    let newest = last(&redis.ask(&range).await?);
+    let mut range = pipe();
+    range.ignore_errors().cmd("XREVRANGE").arg(keys::board_events(board));
+    range.arg("+").arg("-").arg("COUNT").arg(1);
+    let answers: Vec<Value> = redis.ask_all(&range).await?;
+    let newest = answers.first().and_then(last);
     let mut last = newest.unwrap_or(changed.first.saturating_sub(1));
     let mut counted = false;
     while last < changed.seq {

@@ -1,0 +1,306 @@
+//! RT9: whatever state Redis is in, nobody reads what they may not, writers read their own writes, and
+//! events reach everybody (RT4).
+
+use contract_tests::api::{Mode, World, seq};
+use contract_tests::replica::canonical;
+use contract_tests::{Api, Databases, Socket};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+/// Within this must be refused whoever may not read.
+const SOON: Duration = Duration::from_secs(1);
+
+/// How long what has to happen may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The servers of these tests, one test at a time: each breaks Redis in its own way.
+async fn world() -> MutexGuard<'static, World> {
+    static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
+    let start = async || Mutex::new(World::start(Mode::STATE_OF_THE_ART, &[]).await);
+    let world = WORLD.get_or_init(start).await.lock().await;
+    let databases = world.databases();
+    databases.kill_redis();
+    databases.start_redis();
+    databases.flush_redis();
+    world.stack.kill_relay();
+    world.stack.restart_relay().await;
+    world
+}
+
+/// Two cached boards of Ada. Bob is a member of the one and will not be for long; the other will be
+/// deleted. Carol is logged in, and will not be; Eve is nobody to any of it.
+struct Scene<'world> {
+    databases: &'world Databases,
+    ada: Api<'world>,
+    bob: Api<'world>,
+    carol: Api<'world>,
+    eve: Api<'world>,
+    board: u64,
+    doomed: u64,
+    /// Ada's, subscribed to the first board; none where there is no relay.
+    socket: Option<Socket>,
+}
+
+impl<'world> Scene<'world> {
+    async fn of(world: &'world World) -> Self {
+        let (ada, carol, eve) =
+            (world.somebody().await, world.somebody().await, world.somebody().await);
+        let (board, doomed) = (ada.board("Kept").await, ada.board("Doomed").await);
+        ada.task(board, "Theirs").await;
+        let bob = world.member(&ada, board, "editor").await;
+        let _ = ada.add(doomed, &json!({"title": "One"})).await;
+        for (person, board) in [(&ada, board), (&bob, board), (&ada, doomed)] {
+            until_cached(person, board).await;
+        }
+        let _ = carol.get("/api/boards").send().await.expect(200);
+        let mut socket = Socket::open(&ada).await;
+        assert_eq!(seq(&socket.subscribe(board, None).await), 2);
+        let databases = world.databases();
+        Self { databases, ada, bob, carol, eve, board, doomed, socket: Some(socket) }
+    }
+
+    /// Bob is removed, a task changed, the other board deleted, and Carol logged out. Tells whether all
+    /// of that was delivered at once.
+    async fn change(&self) -> bool {
+        let Self { ada, bob, carol, board, doomed, .. } = self;
+        let member = format!("{}/members/{}", ada.board_path(*board), bob.username());
+        let (doomed, title) = (ada.board_path(*doomed), json!({"title": "Mine"}));
+        let (removed, changed, deleted, left) = tokio::join!(
+            ada.delete(&member).send(),
+            ada.patch(&ada.task_path(*board, 1), &title).send(),
+            ada.delete(&doomed).send(),
+            carol.request("POST", "/api/auth/logout").send(),
+        );
+        let replies =
+            [removed.expect(204), changed.expect(200), deleted.expect(204), left.expect(204)];
+        replies.iter().all(|reply| reply.header("event-delivery").is_none())
+    }
+
+    /// What was promised, after [`Scene::change`].
+    async fn assert_right(&mut self) {
+        let Self { databases, ada, bob, carol, eve, board, doomed, socket } = self;
+        let (kept, doomed) = (ada.board_path(*board), ada.board_path(*doomed));
+        for (who, api, path) in
+            [("removed", &*bob, &kept), ("stranger", &*eve, &kept), ("deleted", &*ada, &doomed)]
+        {
+            let start = Instant::now();
+            let reply = api.get(path).send().await;
+            assert_eq!(reply.status, 404, "{who}: {reply}");
+            assert!(start.elapsed() < SOON, "{who}: {:?}", start.elapsed());
+        }
+        let start = Instant::now();
+        let reply = carol.get("/api/boards").send().await;
+        assert_eq!(reply.status, 401, "logged out: {reply}");
+        assert!(start.elapsed() < SOON, "logged out: {:?}", start.elapsed());
+
+        let read = ada.get(&kept).send().await.expect(200);
+        let seen = read.json();
+        assert_eq!((seq(&seen), &seen["tasks"][0]["title"]), (4, &json!("Mine")), "{seen}");
+        assert_eq!(canonical(&seen), canonical(&databases.board(*board, "owner")));
+        let named = ada.patch(&kept, &json!({"name": "Renamed"})).header("if-match", &read.tag());
+        let _ = named.send().await.expect(200);
+        let least = format!("{kept}?min_seq=5");
+        assert_eq!(ada.get(&least).send().await.expect(200).json()["name"], "Renamed");
+        if let Some(socket) = socket {
+            for seq in 3..=5 {
+                let event = socket.event(seq).await;
+                assert_ne!(event["task"]["title"], "Never", "{event}");
+            }
+        }
+    }
+
+    /// The keys of a board: its stream, its document, and the feed of its shard.
+    fn keys(board: u64) -> [String; 3] {
+        let shard = board % 16;
+        let of = |name| format!("{{s{shard}}}:board:{board}:{name}");
+        [of("events"), of("doc"), format!("{{s{shard}}}:feed")]
+    }
+}
+
+async fn until_cached(api: &Api<'_>, board: u64) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let reply = api.get(&api.board_path(board)).send().await.expect(200);
+        if reply.header("x-cache") == Some("hit") {
+            return;
+        }
+        assert!(Instant::now() < deadline, "board {board} is not cached");
+    }
+}
+
+/// Says something to Redis, which must take it.
+fn tell(databases: &Databases, words: &[&str]) {
+    let answer = databases.redis(words).expect("an answer");
+    assert!(!answer.starts_with('-'), "{answer}");
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_while_redis_is_absent() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    scene.databases.kill_redis();
+    assert!(!scene.change().await);
+    scene.assert_right().await;
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_while_redis_is_slow() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    scene.databases.freeze_redis();
+    assert!(!scene.change().await);
+    scene.assert_right().await;
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_while_redis_only_reads() {
+    let world = world().await;
+    for words in [
+        // A replica, whose primary is gone.
+        &["REPLICAOF", "127.0.0.1", "1"][..],
+        // A primary, all of whose replicas are gone.
+        &["CONFIG", "SET", "min-replicas-to-write", "1"],
+    ] {
+        let mut scene = Scene::of(&world).await;
+        tell(scene.databases, words);
+        assert!(!scene.change().await, "{words:?}");
+        scene.assert_right().await;
+        tell(scene.databases, &["REPLICAOF", "NO", "ONE"]);
+    }
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_while_redis_is_full() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    tell(scene.databases, &["CONFIG", "SET", "maxmemory", "1"]);
+    assert!(!scene.change().await);
+    scene.assert_right().await;
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_where_redis_is_set_back_to_an_old_snapshot() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    scene.databases.keep_redis_data();
+    let backup = scene.databases.back_up_redis();
+    assert!(scene.change().await);
+    // Nobody who would heal it.
+    scene.socket = None;
+    world.stack.kill_relay();
+    scene.databases.restore_redis(&backup);
+    scene.databases.forget_redis_data();
+    scene.assert_right().await;
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_where_a_stream_is_ahead_of_postgresql() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    for board in [scene.board, scene.doomed] {
+        let [stream, ..] = Scene::keys(board);
+        tell(scene.databases, &["XADD", &stream, "999999-0", "event", "{}"]);
+    }
+    assert!(scene.change().await);
+    scene.assert_right().await;
+}
+
+#[tokio::test]
+async fn rt4_a_stream_of_events_that_never_happened_is_told_to_nobody() {
+    let world = world().await;
+    let mut scene = Scene::of(&world).await;
+    let [stream, ..] = Scene::keys(scene.board);
+    let mut event: Value = scene.databases.logged(scene.board)[0].clone();
+    event["task"]["title"] = json!("Never");
+    for seq in 3..40 {
+        event["seq"] = json!(seq);
+        tell(scene.databases, &["XADD", &stream, &format!("{seq}-0"), "event", &event.to_string()]);
+    }
+    assert!(scene.change().await);
+    scene.assert_right().await;
+    let streamed = scene.databases.streamed(scene.board);
+    assert!(streamed.iter().all(|event| event["task"]["title"] != "Never"), "{streamed:?}");
+}
+
+#[tokio::test]
+async fn rt9_nobody_reads_what_they_may_not_where_something_else_has_a_boards_names_in_redis() {
+    let world = world().await;
+    for place in 0..3 {
+        let mut scene = Scene::of(&world).await;
+        for board in [scene.board, scene.doomed] {
+            let keys = Scene::keys(board);
+            tell(scene.databases, &["DEL", &keys[place]]);
+            tell(scene.databases, &["SET", &keys[place], "something else"]);
+        }
+        assert!(scene.change().await, "{place}");
+        scene.assert_right().await;
+        until_cached(&scene.ada, scene.board).await;
+    }
+}
+
+#[tokio::test]
+async fn rt9_a_database_that_was_set_back_and_told_nobody_is_what_everybody_reads() {
+    let world = world().await;
+    let Scene { databases, ada, board, socket, .. } = Scene::of(&world).await;
+    let mut socket = socket.expect("a socket");
+    let answers = async || {
+        let deadline = Instant::now() + PATIENCE;
+        while ada.get(&ada.board_path(board)).send().await.status != 200 {
+            assert!(Instant::now() < deadline, "PostgreSQL is back, and reads fail");
+        }
+    };
+    let assert_right = async |expected: u64| {
+        let seen = ada.document(board).await;
+        assert_eq!(canonical(&seen), canonical(&databases.board(board, "owner")));
+        assert_eq!(seq(&seen), expected);
+    };
+    let backup = databases.back_up_postgres();
+    answers().await;
+    for (title, seq) in [("lost", 3), ("lost as well", 4)] {
+        ada.task(board, title).await;
+        assert_eq!(socket.event(seq).await["task"]["title"], title);
+    }
+    until_cached(&ada, board).await;
+    // The lost future goes further than what comes in its place, and Redis knows of it.
+    for _ in 0..8 {
+        let _ = databases.psql("SELECT pg_current_xact_id()").expect("a transaction");
+    }
+    let lost = databases.psql("SELECT pg_current_xact_id()").expect("a transaction");
+    let lost: u64 = lost.trim().parse().expect("a number");
+    let swept = || databases.redis(&["GET", "{s0}:swept"]).expect("an answer");
+    let swept = || swept().trim().rsplit(' ').next().and_then(|it| it.parse::<u64>().ok());
+    let deadline = Instant::now() + PATIENCE;
+    while swept() <= Some(lost) {
+        assert!(Instant::now() < deadline, "nothing is swept");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Redis cannot be mended for now.
+    tell(databases, &["REPLICAOF", "127.0.0.1", "1"]);
+    databases.set_back_postgres(&backup);
+    answers().await;
+    assert_right(2).await;
+    let reset = socket.message_but_heartbeats().await;
+    assert_eq!((&reset["type"], &reset["seq"]), (&json!("reset"), &json!(2)), "{reset}");
+    let epoch = ada.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
+    let answer = socket.subscribe(board, Some((2, &epoch))).await;
+    assert_eq!((&answer["type"], seq(&answer)), (&json!("subscribed"), 2), "{answer}");
+    // Other events under the numbers that the stream and the document have.
+    for (title, seq) in [("new", 3), ("new as well", 4)] {
+        ada.task(board, title).await;
+        assert_right(seq).await;
+        assert_eq!(socket.event(seq).await["task"]["title"], title);
+    }
+    tell(databases, &["REPLICAOF", "NO", "ONE"]);
+    let [stream, ..] = Scene::keys(board);
+    let deadline = Instant::now() + PATIENCE;
+    while databases.redis(&["EXISTS", &stream]).expect("an answer") != ":0\r\n" {
+        assert!(Instant::now() < deadline, "the stream of the lost future stays");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    ada.task(board, "newest").await;
+    assert_right(5).await;
+    assert_eq!(socket.event(5).await["task"]["title"], "newest");
+    until_cached(&ada, board).await;
+    assert_right(5).await;
+}
