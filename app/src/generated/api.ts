@@ -1769,18 +1769,6 @@ export interface components {
         };
     };
     responses: {
-        /** @description Bad request. */
-        BadRequest: {
-            headers: {
-                "Cache-Control": components["headers"]["Cache-Control"];
-                "Server-Timing": components["headers"]["Server-Timing"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["BadRequestProblem"];
-            };
-        };
         /** @description Column in use. */
         ColumnInUse: {
             headers: {
@@ -1900,18 +1888,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["MalformedHeaderProblem"] | components["schemas"]["BadRequestProblem"];
-            };
-        };
-        /** @description Malformed JSON, or: Bad request. */
-        MalformedJsonOrBadRequest: {
-            headers: {
-                "Cache-Control": components["headers"]["Cache-Control"];
-                "Server-Timing": components["headers"]["Server-Timing"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"];
             };
         };
         /** @description Malformed JSON, or: Malformed header, or: Bad request. */
@@ -2278,7 +2254,6 @@ export type Version = components['schemas']['Version'];
 export type Warning = components['schemas']['Warning'];
 export type WipLimit = components['schemas']['WipLimit'];
 export type WipLimitProblem = components['schemas']['WipLimitProblem'];
-export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseColumnInUse = components['responses']['ColumnInUse'];
 export type ResponseEventsGone = components['responses']['EventsGone'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
@@ -2289,7 +2264,6 @@ export type ResponseInvalidCredentials = components['responses']['InvalidCredent
 export type ResponseLastOwner = components['responses']['LastOwner'];
 export type ResponseLimitReached = components['responses']['LimitReached'];
 export type ResponseMalformedHeaderOrBadRequest = components['responses']['MalformedHeaderOrBadRequest'];
-export type ResponseMalformedJsonOrBadRequest = components['responses']['MalformedJsonOrBadRequest'];
 export type ResponseMalformedJsonOrMalformedHeaderOrBadRequest = components['responses']['MalformedJsonOrMalformedHeaderOrBadRequest'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
@@ -2355,7 +2329,7 @@ export interface operations {
                     "application/json": components["schemas"]["Login"];
                 };
             };
-            400: components["responses"]["MalformedJsonOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["InvalidCredentials"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2390,7 +2364,7 @@ export interface operations {
                 content?: never;
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2422,7 +2396,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             500: components["responses"]["Internal"];
@@ -2467,7 +2441,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["MalformedJsonOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOrigin"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2556,7 +2530,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -2854,7 +2828,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2949,7 +2923,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2989,7 +2963,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3051,7 +3025,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["MalformedJsonOrBadRequest"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -3091,7 +3065,7 @@ export interface operations {
                 content?: never;
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -3187,7 +3161,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3443,7 +3417,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3647,7 +3621,7 @@ export interface operations {
                 };
             };
             303: components["responses"]["ToLogin"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3727,7 +3701,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuickWinBoards"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -3953,7 +3927,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuickWinEventPage"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["EventsGone"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4182,7 +4156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             413: components["responses"]["PayloadTooLarge"];
             500: components["responses"]["Internal"];
             504: components["responses"]["Timeout"];
@@ -4209,7 +4183,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
             413: components["responses"]["PayloadTooLarge"];
             500: components["responses"]["Internal"];
             /** @description One does not. */
