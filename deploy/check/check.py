@@ -233,8 +233,7 @@ def check_connections():
     components = tomllib.loads((ROOT / "spin.toml").read_text())["component"].values()
     pools = sum("{{ database_host }}" in one.get("allowed_outbound_hosts", []) for one in components)
     # A relay has one connection, the migration another, and 3 are reserved for superusers.
-    replicas = {document["metadata"]["name"]: document["spec"].get("replicas", 1) for _, document in MANIFESTS if "spec" in document}
-    relays = replicas["taskboard-relay"]
+    relays = next(document["spec"]["replicas"] for _, document in MANIFESTS if document["kind"] == "Deployment")
     offered = [int(most) for path in ("compose.yaml", "kubernetes/development/stores.yaml") for most in re.findall(r"max_connections=(\d+)", (DEPLOY / path).read_text())]
     readme = (DEPLOY / "README.md").read_text()
     faults = []

@@ -136,8 +136,8 @@ fn a_wrong_runtime_configuration_is_one_line_too() {
             "runtime.toml:2: outbound_pg.max_connections: must be a whole number from 1 on",
         ),
         (
-            "[outbound_pg]\nmax_conections = 12\n",
-            "runtime.toml:2: outbound_pg.max_conections: is not a known key here",
+            "[outbound_pg]\nmax_connection = 12\n",
+            "runtime.toml:2: outbound_pg.max_connection: is not a known key here",
         ),
         (
             "[outbound_http]\nconnection_pooling = 1\n",
