@@ -227,7 +227,7 @@ async fn rt9_every_read_finds_out_by_itself_that_a_token_no_longer_counts() {
     client.execute(revoke, &[&MIA]).await.expect("revoked");
     let change = async |what: &str| {
         let change = format!("UPDATE users SET {what} WHERE id = $1");
-        client.execute(&change, &[&MIA]).await.expect("changed");
+        client.execute(change.as_str(), &[&MIA]).await.expect("changed");
     };
     let expect = async |counts: bool, jti: &str| {
         for statement in sql::READING.iter().chain([&sql::LIST_BOARDS]) {
