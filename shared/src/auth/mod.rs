@@ -1,8 +1,9 @@
 //! Who somebody is: the tokens that say it, and the passwords that prove it.
 
+mod keys;
 pub mod password;
-mod signature;
+mod provider;
 mod token;
 
-pub use signature::{Keys, WeakSecret};
+pub use keys::{Keys, WeakSecret};
 pub use token::{Claims, Refused, TOKEN_SECONDS};

@@ -1,6 +1,6 @@
 //! What a token says, how it is issued, and when it is refused.
 
-use super::signature::Keys;
+use super::keys::Keys;
 use crate::models::{MAX_ID, Role, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -33,7 +33,7 @@ pub enum Refused {
     /// It is no token at all.
     #[error("the token is malformed")]
     Malformed,
-    /// It names another algorithm, maybe `none`.
+    /// It names another algorithm.
     #[error("the token is signed by another algorithm")]
     Algorithm,
     /// None of our secrets signed it.
@@ -81,7 +81,7 @@ impl Claims {
     /// The token.
     #[must_use]
     pub fn sign(&self, keys: &Keys) -> String {
-        keys.seal(&serde_json::to_string(self).unwrap_or_default())
+        keys.seal(self)
     }
 
     /// The claims of a token that is ours and still valid. Whether it was revoked is another
@@ -90,8 +90,7 @@ impl Claims {
     /// # Errors
     /// Why it is refused.
     pub fn verify(token: &str, keys: &Keys, now: Timestamp) -> Result<Self, Refused> {
-        let payload = keys.open(token)?;
-        let claims: Self = serde_json::from_slice(&payload).map_err(|_| Refused::Purpose)?;
+        let claims: Self = keys.open(token)?;
         let visible = claims.jti.bytes().all(|byte| byte.is_ascii_graphic());
         if !(1..=MAX_ID).contains(&claims.user_id)
             || !(1..=64).contains(&claims.jti.len())
@@ -177,6 +176,18 @@ mod tests {
     }
 
     #[test]
+    fn api_token_only_the_time_that_is_given_decides_not_the_clock_of_the_machine() {
+        let keys = keys(NEW, "");
+        for now in [1_u64, 4_000_000_000] {
+            let body = Claims { iat: now, exp: now + 1, ..claims() };
+            let token = body.sign(&keys);
+            assert_eq!(Claims::verify(&token, &keys, at(now)), Ok(body), "{now}");
+            let over = Claims::verify(&token, &keys, at(now + 1));
+            assert_eq!(over, Err(Refused::Expired), "{now}, without leeway");
+        }
+    }
+
+    #[test]
     fn api_token_two_secrets_are_valid_at_once_so_that_they_can_be_rotated() {
         let token = claims().sign(&keys(OLD, ""));
         let read = |keys: &Keys| Claims::verify(&token, keys, at(NOW));
@@ -191,12 +202,19 @@ mod tests {
     #[test]
     fn api_token_alg_none_and_every_other_algorithm_are_refused() {
         let body = serde_json::to_value(claims()).expect("JSON");
-        for algorithm in ["none", "None", "NONE", "nOnE", "HS384", "HS512", "RS256", "ES256", ""] {
+        let refused = |algorithm: &str, why: Refused| {
             let header = json!({"alg": algorithm, "typ": "JWT"});
             let signed = forge(&header, &body, NEW);
-            assert_eq!(verify(&signed), Err(Refused::Algorithm), "{algorithm}");
+            assert_eq!(verify(&signed), Err(why), "{algorithm}");
             let unsigned = format!("{}.{}.", part(&header), part(&body));
-            assert_eq!(verify(&unsigned), Err(Refused::Algorithm), "{algorithm}");
+            assert_eq!(verify(&unsigned), Err(why), "{algorithm}");
+        };
+        for algorithm in ["HS384", "HS512", "RS256", "ES256", "PS512", "EdDSA"] {
+            refused(algorithm, Refused::Algorithm);
+        }
+        // These name none.
+        for algorithm in ["none", "None", "NONE", "nOnE", "hs256", "ES512", ""] {
+            refused(algorithm, Refused::Malformed);
         }
         let unsigned = format!("{}.{}.", part(&json!({"alg": "HS256", "typ": "JWT"})), part(&body));
         assert_eq!(verify(&unsigned), Err(Refused::Signature));
@@ -238,6 +256,7 @@ mod tests {
             json!({"sub": "7", "exp": NOW + 60}),
             with("purpose", json!("password-reset")),
             with("aud", json!("billing")),
+            with("nbf", json!(NOW + 60)),
             with("user_id", json!(0)),
             with("user_id", json!("7")),
             with("role", json!("root")),
@@ -248,8 +267,9 @@ mod tests {
         for body in wrong.into_iter().chain(lacking) {
             assert_eq!(verify(&forge(&header, &body, NEW)), Err(Refused::Purpose), "{body}");
         }
-        let typed = forge(&json!({"alg": "HS256", "typ": "reset+jwt"}), &good, NEW);
-        assert_eq!(verify(&typed), Err(Refused::Purpose));
+        for header in [json!({"alg": "HS256", "typ": "reset+jwt"}), json!({"alg": "HS256"})] {
+            assert_eq!(verify(&forge(&header, &good, NEW)), Err(Refused::Purpose), "{header}");
+        }
     }
 
     #[test]
@@ -260,6 +280,9 @@ mod tests {
             ("jku", json!("https://evil.example/keys")),
             ("jwk", json!({"kty": "oct", "k": "AAAA"})),
             ("zip", json!("DEF")),
+            ("cty", json!("JWT")),
+            ("x5c", json!(["AAAA"])),
+            ("b64", json!(false)),
         ] {
             let mut header = json!({"alg": "HS256", "typ": "JWT"});
             header[name] = value;

@@ -1,0 +1,168 @@
+//! The secrets that sign and check tokens: JSON Web Tokens (RFC 7519) with HS256 and nothing else.
+
+use super::provider;
+use super::token::Refused;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::Sha256;
+use std::sync::LazyLock;
+use thiserror::Error;
+
+/// The only algorithm. A token never chooses: one that names another is refused (RFC 8725, 3.1).
+const ALGORITHM: Algorithm = Algorithm::HS256;
+
+/// What is signed; a token for another purpose says another type (RFC 8725, 3.11).
+const TYPE: &str = "JWT";
+
+/// The least bytes of a secret: as many as a hash has (RFC 7518, 3.2).
+const LEAST_SECRET: usize = 32;
+
+/// A token longer than this is none of ours.
+const MOST_TOKEN: usize = 2_048;
+
+/// What jsonwebtoken checks beside the signature: nothing. It would read a clock for `exp`, which
+/// [`super::Claims`] compares with the time it is given, without leeway; and claims that are not ours
+/// (`nbf`, `aud`, …) make a token one for another purpose, whatever they say.
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
+    let mut validation = Validation::new(ALGORITHM);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation.leeway = 0;
+    validation
+});
+
+/// A secret is too short to protect anything.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error("must have {LEAST_SECRET} bytes or more")]
+pub struct WeakSecret;
+
+/// The secrets that are valid at the same time. They never print.
+#[derive(Clone)]
+pub struct Keys {
+    signing: EncodingKey,
+    current: Key,
+    previous: Option<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
+    checking: DecodingKey,
+    id: String,
+}
+
+impl Key {
+    fn new(secret: &str) -> Result<Self, WeakSecret> {
+        if secret.len() < LEAST_SECRET {
+            return Err(WeakSecret);
+        }
+        let mac: Hmac<Sha256> = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| WeakSecret)?;
+        // Made from the secret, so that nobody has to give it a name; short enough to tell nothing.
+        let digest = mac.chain_update(b"key id").finalize().into_bytes();
+        let id = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
+        Ok(Self { checking: DecodingKey::from_secret(secret.as_bytes()), id })
+    }
+}
+
+impl Keys {
+    /// The secret that signs, and the one that did so before it (empty: none), whose tokens are
+    /// still good.
+    ///
+    /// # Errors
+    /// When one of them is too short.
+    pub fn new(current: &str, previous: &str) -> Result<Self, WeakSecret> {
+        provider::install();
+        let previous = if previous.is_empty() { None } else { Some(Key::new(previous)?) };
+        let signing = EncodingKey::from_secret(current.as_bytes());
+        Ok(Self { signing, current: Key::new(current)?, previous })
+    }
+
+    /// The token that holds these claims.
+    #[must_use]
+    pub(super) fn seal(&self, claims: &impl Serialize) -> String {
+        let header = Header { kid: Some(self.current.id.clone()), ..Header::new(ALGORITHM) };
+        jsonwebtoken::encode(&header, claims, &self.signing).unwrap_or_default()
+    }
+
+    /// The claims that a token holds, if one of the keys signed it. Of a claim that `T` does not
+    /// know `T` decides.
+    ///
+    /// # Errors
+    /// Everything but [`Refused::Expired`].
+    pub(super) fn open<T: DeserializeOwned>(&self, token: &str) -> Result<T, Refused> {
+        if token.len() > MOST_TOKEN {
+            return Err(Refused::Malformed);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::Malformed)?;
+        check(&header)?;
+        let keys = std::iter::once(&self.current).chain(&self.previous);
+        for key in keys.filter(|key| header.kid.as_ref().is_none_or(|id| *id == key.id)) {
+            match jsonwebtoken::decode(token, &key.checking, &VALIDATION) {
+                Ok(token) => return Ok(token.claims),
+                Err(error) if matches!(error.kind(), ErrorKind::InvalidSignature) => {}
+                Err(error) => return Err(refused(&error)),
+            }
+        }
+        Err(Refused::Signature)
+    }
+}
+
+/// A member of the header that is not ours (`crit`, `jku`, `zip`, …) would have to be understood,
+/// and is not: it makes the token malformed.
+fn check(header: &Header) -> Result<(), Refused> {
+    if header.alg != ALGORITHM {
+        return Err(Refused::Algorithm);
+    }
+    if !header.typ.as_ref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE)) {
+        return Err(Refused::Purpose);
+    }
+    let (typ, kid) = (header.typ.clone(), header.kid.clone());
+    let ours = Header { typ, kid, ..Header::new(ALGORITHM) };
+    if *header == ours { Ok(()) } else { Err(Refused::Malformed) }
+}
+
+/// Why a token with a good header is refused.
+fn refused(error: &Error) -> Refused {
+    match error.kind() {
+        // It is signed, and its claims are others.
+        ErrorKind::Json(_) => Refused::Purpose,
+        ErrorKind::InvalidAlgorithm | ErrorKind::UnsupportedAlgorithm => Refused::Algorithm,
+        _ => Refused::Malformed,
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_secret_shorter_than_the_hash_is_refused() {
+        assert_eq!(Keys::new(&SECRET[1..], "").err(), Some(WeakSecret));
+        assert_eq!(Keys::new(SECRET, "short").err(), Some(WeakSecret));
+        assert!(Keys::new(SECRET, "").is_ok());
+    }
+
+    #[test]
+    fn keys_never_print() {
+        let keys = Keys::new(SECRET, SECRET).expect("long enough");
+        assert_eq!(format!("{keys:?}"), "Keys(…)");
+    }
+
+    #[test]
+    fn the_id_of_a_key_is_the_one_that_tokens_in_use_name() {
+        let keys = Keys::new(SECRET, "").expect("long enough");
+        assert_eq!(keys.current.id, "Oe1SUrCb");
+    }
+}
