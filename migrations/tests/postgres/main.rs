@@ -12,6 +12,7 @@ mod races;
 mod reading;
 mod replay;
 mod roles;
+mod short_positions;
 mod support;
 mod tasks;
 mod undo;

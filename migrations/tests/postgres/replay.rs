@@ -5,6 +5,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
+use crate::short_positions::crowded;
 use crate::support::{
     ADA, BOB, Database, MIA, Replica, Writes, assert_history_is_sound, canonical,
 };
@@ -77,9 +78,12 @@ async fn act(client: &Client, board: i64, (kind, user, a, b): Command) -> bool {
     }
 }
 
-async fn check(database: &Database, commands: Vec<Command>) {
+async fn check(database: &Database, commands: Vec<Command>, crowd: bool) {
     let client = &database.client;
-    let board = client.create_board(ADA, json!({"name": "Alpha"})).await;
+    let board = match crowd {
+        true => crowded(database).await.0,
+        false => client.create_board(ADA, json!({"name": "Alpha"})).await,
+    };
     for name in ["bob", "mia"] {
         client.put_member(ADA, board, name, "editor").await.expect("a member");
     }
@@ -111,9 +115,10 @@ fn rt5_any_snapshot_and_the_events_after_it_give_the_board_whatever_was_done() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let database = runtime.block_on(Database::new());
     let mut runner = TestRunner::new(ProptestConfig { cases: 24, ..ProptestConfig::default() });
-    let commands = prop::collection::vec(any::<Command>(), 1..60);
-    let outcome = runner.run(&commands, |commands| {
-        runtime.block_on(check(&database, commands));
+    // A crowd: positions that nothing fits between, so that most moves need others to make room.
+    let commands = (prop::collection::vec(any::<Command>(), 1..60), any::<bool>());
+    let outcome = runner.run(&commands, |(commands, crowd)| {
+        runtime.block_on(check(&database, commands, crowd));
         Ok(())
     });
     runtime.block_on(async { drop(database) });

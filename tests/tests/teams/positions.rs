@@ -1,7 +1,9 @@
 //! Where a task stands (docs/contract/api.md, API-MOVE: `before`, `after`, `position`).
 
 use contract_tests::Api;
-use contract_tests::api::{World, id};
+use contract_tests::api::{World, id, seq};
+use contract_tests::follower::{Follower, Goal};
+use contract_tests::replica::{Replica, canonical};
 use serde_json::{Value, json};
 
 /// The ids of a column's tasks, in the order in which the board shows them.
@@ -113,37 +115,74 @@ async fn api_422_for_a_neighbour_that_is_none() {
     assert_eq!(order(&ada, board, "todo").await, [1]);
 }
 
+/// Puts so many tasks into the gap between tasks 1 and 2, as the function does it, without the way
+/// there and back: `side` is SQL that names the neighbour, by the new task's number `n` less one.
+fn fill(world: &World, ada: &Api<'_>, board: u64, count: u32, side: &str) {
+    let statement = format!(
+        "DO $$ BEGIN FOR n IN 2 .. {} LOOP PERFORM task_add('{{\"user_id\": {}}}', {board}, \
+         jsonb_build_object('title', 'x', {side})); END LOOP; END $$",
+        count + 1,
+        ada.user_id()
+    );
+    let _ = world.databases().psql(&statement).expect("tasks");
+}
+
+const IN_TURN: &str = "CASE WHEN n % 2 = 0 THEN 'after' ELSE 'before' END, n";
+
 #[tokio::test]
-async fn api_move_a_thousand_bisections_of_one_gap_stay_under_200_bytes() {
+async fn api_move_2000_tasks_in_one_gap_have_positions_of_64_bytes_at_most() {
     let world = World::shared().await;
     let ada = world.somebody().await;
-    for toward in ["after", "before", "both in turn"] {
+    for (count, side) in [(2_000, "'after', 1"), (500, "'before', 2"), (500, IN_TURN)] {
         let board = ada.board("Gap").await;
         for title in ["low", "high"] {
             ada.task(board, title).await;
         }
-        // One statement a task, as the function runs it, without the way there and back.
-        let side = match toward {
-            "after" => "'after', 1",
-            "before" => "'before', 2",
-            _ => "CASE WHEN n % 2 = 0 THEN 'after' ELSE 'before' END, n",
-        };
-        let statement = format!(
-            "DO $$ BEGIN FOR n IN 2 .. 1001 LOOP PERFORM task_add('{{\"user_id\": {}}}', {board}, \
-             jsonb_build_object('title', 'x', {side})); END LOOP; END $$",
-            ada.user_id()
-        );
-        let _ = world.databases().psql(&statement).expect("a thousand tasks");
+        fill(world, &ada, board, count, side);
+        let last = ada.add(board, &json!({"title": "last", "after": 1})).await.json();
         let document = ada.document(board).await;
         let tasks = document["tasks"].as_array().expect("tasks");
-        assert_eq!(tasks.len(), 1_002);
+        assert_eq!(tasks.len(), count as usize + 3);
         let places: Vec<&str> = tasks.iter().filter_map(|task| task["position"].as_str()).collect();
         assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "sorted, and none twice");
         let longest = places.iter().map(|place| place.len()).max();
-        assert!(longest < Some(200), "{toward}: {longest:?}");
-        let last = ada.add(board, &json!({"title": "still possible", "after": 1})).await.json();
-        assert!(last["position"].as_str().is_some_and(|place| place.len() < 200), "{last}");
+        assert!(longest <= Some(64), "{side}: {longest:?}");
+        assert_eq!(tasks[1], last, "right behind the first");
     }
+}
+
+#[tokio::test]
+async fn rt5_and_api_move_tasks_that_make_room_for_another_do_so_by_events_for_everybody() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Room").await;
+    for title in ["low", "high"] {
+        ada.task(board, title).await;
+    }
+    let goal = Goal::unknown();
+    let (early, origin) = (Follower::new(&ada, board, &goal).await, ada.document(board).await);
+    let (early, ()) = tokio::join!(early.run(), async {
+        fill(world, &ada, board, 450, IN_TURN);
+        // The answer's event comes after all that the functions have not told anybody.
+        let last = ada.post(&ada.tasks_path(board), &json!({"title": "last", "after": 1}));
+        let last = last.send().await.expect(201);
+        goal.is(last.expect_header("event-seq").parse().expect("a number"));
+    });
+    let document = ada.document(board).await;
+    assert!(seq(&document) > 453, "some have moved: {}", seq(&document));
+    assert_eq!(early.replica.canonical(), canonical(&document));
+    let mut late = Replica::new(origin.clone());
+    for event in ada.events(board, seq(&origin)).await {
+        late.apply(&event);
+    }
+    assert_eq!(late.canonical(), canonical(&document));
+    let half = seq(&document) - 100;
+    let told = ada.get(&format!("{}?at={half}", ada.board_path(board))).send().await.expect(200);
+    let mut replica = Replica::new(told.json());
+    for event in ada.events(board, half).await {
+        replica.apply(&event);
+    }
+    assert_eq!(replica.canonical(), canonical(&document), "from ?at={half} on");
 }
 
 #[tokio::test]
