@@ -81,7 +81,7 @@ impl FromField for Username {
     }
 }
 
-/// What a user wants to be called: one line of 1 to 64 characters.
+/// What a user wants to be called: one line of 1 to 64 characters, none of them invisible.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DisplayName(String);
 
@@ -105,8 +105,26 @@ impl From<&Username> for DisplayName {
 
 impl FromField for DisplayName {
     fn from_field(value: Value) -> Result<Self, String> {
-        text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()).map(Self)
+        let name = text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end())?;
+        match name.chars().find(|character| is_invisible(*character)) {
+            Some(found) => Err(format!(
+                "must not hold invisible characters such as U+{:04X}",
+                u32::from(found)
+            )),
+            None => Ok(Self(name)),
+        }
     }
+}
+
+/// Whether a character shows nothing of its own: it has no width, or turns the direction of those
+/// around it, so that a name could pass for another. These are Unicode's default ignorable code
+/// points (DerivedCoreProperties.txt) but for variation selectors, which say how an emoji looks.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
 /// A password of 10 to 128 characters. It never prints.
@@ -241,6 +259,29 @@ mod tests {
         let key = |name: &str| Username::from_field(json!(name)).expect("valid").key();
         assert_eq!(key("Ada"), key("aDA"));
         assert_ne!(key("ada"), key("adb"));
+    }
+
+    #[test]
+    fn api_user_a_display_name_holds_nothing_invisible() {
+        for right in ["Ada", "Renée", "علي", "山田", "Ada \u{2764}\u{fe0f}", "e\u{301}"] {
+            assert!(DisplayName::from_field(json!(right)).is_ok(), "{right}");
+        }
+        let bidi =
+            ['\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'];
+        let zero_width =
+            ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{e0041}'];
+        for hidden in bidi.into_iter().chain(zero_width) {
+            for name in
+                [format!("a{hidden}b"), format!("{hidden}ab"), format!("ab{hidden}"), hidden.into()]
+            {
+                assert!(DisplayName::from_field(json!(name)).is_err(), "{name:?}");
+                assert!(Username::from_field(json!(name)).is_err(), "{name:?}");
+            }
+        }
+        assert_eq!(
+            DisplayName::from_field(json!("a\u{202e}b")),
+            Err("must not hold invisible characters such as U+202E".to_owned())
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! People and their logins.
 
-use super::scalar::{DisplayName, Guess, Password, Timestamp, Token, UserId, UserRole, Username};
+use super::scalar::{
+    DisplayName, Guess, NewDisplayName, Password, Timestamp, Token, UserId, UserRole, Username,
+};
 use utoipa::ToSchema;
 
 /// Somebody who can log in.
@@ -28,7 +30,7 @@ pub(crate) struct Registration {
     username: Username,
     password: Password,
     /// Whoever gives none is called by their username.
-    display_name: Option<DisplayName>,
+    display_name: Option<NewDisplayName>,
 }
 
 /// A name and the password that proves it.
@@ -42,7 +44,7 @@ pub(crate) struct Credentials {
 #[derive(ToSchema)]
 pub(crate) struct UserPatch {
     /// Null makes it the username again.
-    display_name: Option<DisplayName>,
+    display_name: Option<NewDisplayName>,
     #[schema(nullable = false)]
     password: Option<Password>,
     #[schema(nullable = false)]
