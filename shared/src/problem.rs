@@ -78,7 +78,7 @@ kinds! {
     Validation = 422, "validation", "Validation failed";
     /// The idempotency key belongs to another request.
     IdempotencyKeyReused = 422, "idempotency-key-reused", "Idempotency key reused";
-    /// Too many failed attempts to log in.
+    /// Too many failed attempts to log in, or too many registrations.
     TooManyAttempts = 429, "too-many-attempts", "Too many attempts";
     /// A fault of ours; its cause is in the log under the request's id.
     Internal = 500, "internal", "Internal error";

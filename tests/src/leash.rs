@@ -85,6 +85,17 @@ impl Leash {
         status.trim_end_matches("kB").trim().parse().expect("a number")
     }
 
+    /// The most memory that the program has held, in bytes.
+    ///
+    /// # Panics
+    /// When it is gone.
+    #[must_use]
+    pub fn memory_peak(&self) -> u64 {
+        let status = self.status("VmHWM").expect("a running program");
+        let kibibytes: u64 = status.trim_end_matches("kB").trim().parse().expect("a number");
+        kibibytes * 1_024
+    }
+
     /// A line of the program's status (proc(5)).
     fn status(&self, name: &str) -> Option<String> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.id)).ok()?;

@@ -71,6 +71,8 @@ impl Stack {
             .command
             .arg("--from")
             .arg(manifest)
+            // All tests of a binary register from one address.
+            .env("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "1000000")
             .env("SPIN_VARIABLE_RELAY_URL", &relay_url)
             .env("SPIN_VARIABLE_RELAY_PUBLIC_URL", &relay_url)
             .envs(functions_environment.iter().copied());
@@ -134,6 +136,16 @@ impl Stack {
     async fn ready(&self) {
         self.functions.ready().await;
         self.relay.ready().await;
+    }
+
+    /// The most memory that local-host has had, in bytes.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn functions_memory_peak(&self) -> u64 {
+        let process = self.functions.process.lock().expect("the process");
+        process.as_ref().expect("a running program").memory_peak()
     }
 
     /// The whole log of local-host.

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, login_attempts, postgres, serve,
-    token_checker,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, login_attempts, password_hashing,
+    postgres, serve, token_checker,
 };
 use shared::auth::password;
 use shared::data::sql;
@@ -32,7 +32,7 @@ async fn log_in(call: &Call) -> Result<Answer, Failure> {
         let row = postgres::query_one(call, sql::FIND_LOGIN, parameters).await?;
         let hash = row.as_ref().map(|row| row.text(6)).transpose()?;
         // As much work for nobody's password as for somebody's: time tells nothing.
-        let right = password::verify(&password, hash).map_err(Failure::internal)?;
+        let right = password_hashing::hash(call, || password::verify(&password, hash)).await?;
         Ok(row.filter(|_| right))
     });
     let row = found.await?.ok_or_else(|| {

@@ -4,7 +4,7 @@
 
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, header, host, login_attempts,
-    postgres, serve, to_json, token_checker,
+    password_hashing, postgres, serve, to_json, token_checker,
 };
 use shared::auth::{Claims, password};
 use shared::data::sql;
@@ -41,7 +41,8 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
         (Some(_), None) => return Err(faulty_password("is required for a new password")),
         (Some(new), Some(current)) => {
             let old = checked(call, &claims, &current).await?;
-            let hash = password::hash(&new, &host::random_salt()).map_err(Failure::internal)?;
+            let salt = host::random_salt();
+            let hash = password_hashing::hash(call, || password::hash(&new, &salt)).await?;
             Some((old, hash))
         }
     };
@@ -70,7 +71,7 @@ async fn checked(call: &Call, claims: &Claims, current: &PasswordGuess) -> Resul
         let row = postgres::query_one(call, sql::FIND_ME, parameters).await?;
         let row = row.ok_or_else(token_checker::revoked)?;
         let hash = row.text(6)?;
-        let right = password::verify(current, Some(hash)).map_err(Failure::internal)?;
+        let right = password_hashing::hash(call, || password::verify(current, Some(hash))).await?;
         Ok(right.then(|| hash.to_owned()))
     });
     found.await?.ok_or_else(|| faulty_password("is not your password"))

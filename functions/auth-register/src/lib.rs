@@ -3,12 +3,12 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, host, postgres, serve,
-    token_checker,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, host, login_attempts,
+    password_hashing, postgres, registrations, serve, token_checker,
 };
 use shared::auth::password;
 use shared::data::sql;
-use shared::models::{DisplayName, Password, PasswordGuess, User, Username};
+use shared::models::{DisplayName, Password, PasswordGuess, Username, UsernameGuess};
 use shared::problem::ProblemKind;
 use spin_sdk::http_service;
 
@@ -17,54 +17,102 @@ async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], async |call| register(call).await).await
 }
 
+/// What was asked for.
+struct Registration {
+    username: Username,
+    password: Password,
+    display_name: DisplayName,
+    key: Option<String>,
+}
+
+/// Who has the name.
+enum Known {
+    Nobody,
+    Somebody,
+    /// The user whom an earlier request with the same key made.
+    Earlier(postgres::Row),
+}
+
 /// `{username, password, display_name?}` → 201 `{user, token, expires_at}`.
 async fn register(call: &Call) -> Result<Answer, Failure> {
-    let mut fields = call.fields()?;
-    let username: Option<Username> = fields.required("username");
-    let password: Option<Password> = fields.required("password");
-    let display_name: Option<DisplayName> = fields.optional("display_name");
-    fields.finish()?;
-    let (Some(username), Some(password)) = (username, password) else {
-        return Err(Failure::internal("a field that was neither read nor refused"));
-    };
+    let wanted = Registration::read(call)?;
     postgres::url().await?;
-    let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
-    let hash = password::hash(&password, &host::random_salt()).map_err(Failure::internal)?;
-    let key = call.idempotency_key()?;
-    let mut parameters =
-        [username.as_str(), display_name.as_str(), &hash].map(postgres::text).to_vec();
-    parameters.push(postgres::optional_text(key.as_deref()));
+    // The name first: a hash for nothing is what costs.
+    let known = wanted.look_up(call).await?;
+    if let Known::Earlier(row) = known {
+        return wanted.replay(call, &row).await;
+    }
+    registrations::count(call).await?;
+    if matches!(known, Known::Somebody) {
+        return Err(wanted.taken());
+    }
+    let salt = host::random_salt();
+    let hash = password_hashing::hash(call, || password::hash(&wanted.password, &salt)).await?;
+    let mut parameters = [wanted.username.as_str(), wanted.display_name.as_str(), &hash]
+        .map(postgres::text)
+        .to_vec();
+    parameters.push(postgres::optional_text(wanted.key.as_deref()));
     if let Some(row) = postgres::query_one(call, sql::REGISTER_USER, parameters).await? {
         let (user, generation) = token_checker::user(&row)?;
         return token_checker::log_in(StatusCode::CREATED, &user, generation).await;
     }
-    if let Some(key) = key
-        && let Some((user, generation)) = registered(call, &username, &password, &key).await?
-    {
-        if user.display_name != display_name.as_str() {
+    // Another request was faster; maybe it was the same one.
+    match wanted.look_up(call).await? {
+        Known::Earlier(row) => wanted.replay(call, &row).await,
+        Known::Somebody | Known::Nobody => Err(wanted.taken()),
+    }
+}
+
+impl Registration {
+    fn read(call: &Call) -> Result<Self, Failure> {
+        let mut fields = call.fields()?;
+        let username: Option<Username> = fields.required("username");
+        let password: Option<Password> = fields.required("password");
+        let display_name: Option<DisplayName> = fields.optional("display_name");
+        fields.finish()?;
+        let (Some(username), Some(password)) = (username, password) else {
+            return Err(Failure::internal("a field that was neither read nor refused"));
+        };
+        let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
+        Ok(Self { username, password, display_name, key: call.idempotency_key()? })
+    }
+
+    async fn look_up(&self, call: &Call) -> Result<Known, Failure> {
+        let parameters = vec![
+            postgres::text(self.username.as_str()),
+            postgres::optional_text(self.key.as_deref()),
+        ];
+        Ok(match postgres::query_one(call, sql::FIND_REGISTERED, parameters).await? {
+            Some(row) if row.truth(7)? => Known::Earlier(row),
+            Some(_) => Known::Somebody,
+            None => Known::Nobody,
+        })
+    }
+
+    /// Answers a request whose first answer was lost on the way. The user gets a token of their own,
+    /// because none is ever stored. Whoever knows a key must not find out the password by it, so this
+    /// counts as an attempt to log in.
+    async fn replay(&self, call: &Call, row: &postgres::Row) -> Result<Answer, Failure> {
+        let name = UsernameGuess::from(self.username.as_str());
+        let guess = PasswordGuess::from(&self.password);
+        let right = login_attempts::limit(call, &name, async || {
+            let hash = row.text(6)?;
+            let right =
+                password_hashing::hash(call, || password::verify(&guess, Some(hash))).await?;
+            Ok(right.then_some(()))
+        });
+        right.await?.ok_or_else(|| self.taken())?;
+        let (user, generation) = token_checker::user(row)?;
+        if user.display_name != self.display_name.as_str() {
             let detail = "This Idempotency-Key belongs to another request.";
             return Err(Failure::refused(ProblemKind::IdempotencyKeyReused, detail));
         }
         let answer = token_checker::log_in(StatusCode::CREATED, &user, generation).await?;
-        return Ok(answer.replayed(true));
+        Ok(answer.replayed(true))
     }
-    let detail = format!("Somebody is called {} already.", username.as_str());
-    Err(Failure::refused(ProblemKind::UsernameTaken, detail))
-}
 
-/// The user whom an earlier request with the same key and password made: its answer was lost on the
-/// way. They get a token of their own, because none is ever stored.
-async fn registered(
-    call: &Call,
-    username: &Username,
-    password: &Password,
-    key: &str,
-) -> Result<Option<(User, u64)>, Failure> {
-    let parameters = [username.as_str(), key].map(postgres::text).to_vec();
-    let Some(row) = postgres::query_one(call, sql::FIND_REGISTERED, parameters).await? else {
-        return Ok(None);
-    };
-    let guess = PasswordGuess::from(password);
-    let right = password::verify(&guess, Some(row.text(6)?)).map_err(Failure::internal)?;
-    right.then(|| token_checker::user(&row)).transpose()
+    fn taken(&self) -> Failure {
+        let detail = format!("Somebody is called {} already.", self.username.as_str());
+        Failure::refused(ProblemKind::UsernameTaken, detail)
+    }
 }

@@ -29,6 +29,8 @@ mod key_value;
 #[cfg(target_arch = "wasm32")]
 pub mod login_attempts;
 #[cfg(target_arch = "wasm32")]
+pub mod password_hashing;
+#[cfg(target_arch = "wasm32")]
 pub mod postgres;
 #[cfg(target_arch = "wasm32")]
 pub mod publishing;
@@ -36,6 +38,8 @@ pub mod publishing;
 pub mod quick_win;
 #[cfg(target_arch = "wasm32")]
 pub mod redis;
+#[cfg(target_arch = "wasm32")]
+pub mod registrations;
 #[cfg(target_arch = "wasm32")]
 mod relay;
 #[cfg(target_arch = "wasm32")]

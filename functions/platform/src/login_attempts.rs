@@ -10,7 +10,8 @@ use shared::models::UsernameGuess;
 use shared::problem::{Problem, ProblemKind};
 use std::time::Duration;
 
-const WINDOW_MILLISECONDS: u64 = 15 * 60 * 1_000;
+/// How long a failure counts, and a registration.
+pub(crate) const WINDOW_MILLISECONDS: u64 = 15 * 60 * 1_000;
 const OF_A_NAME: u64 = 5;
 const FROM_AN_ADDRESS: u64 = 20;
 
@@ -75,14 +76,14 @@ impl Attempt {
             let answer = attempt.run(call, &BEGIN, &words).await?;
             match answer.as_slice() {
                 [Value::Int64(0), _] => return Ok(attempt),
-                [Value::Int64(1), Value::Int64(wait)] => return Err(too_many(*wait)),
+                [Value::Int64(1), Value::Int64(wait)] => return Err(too_many(FAILED, *wait)),
                 [Value::Int64(2), _] => host::pause(PAUSE).await,
                 other => {
                     return Err(Failure::internal(format_args!("login_begin.lua: {other:?}")));
                 }
             }
         }
-        Err(too_many(1_000))
+        Err(too_many(FAILED, 1_000))
     }
 
     /// Tells how it ended.
@@ -102,8 +103,11 @@ impl Attempt {
     }
 }
 
-fn too_many(milliseconds: i64) -> Failure {
+const FAILED: &str = "Too many attempts to log in failed.";
+
+/// 429, for so long.
+pub(crate) fn too_many(why: &str, milliseconds: i64) -> Failure {
     let seconds = u64::try_from(milliseconds).unwrap_or_default().div_ceil(1_000).max(1);
-    let detail = format!("Too many attempts to log in failed. Try again in {seconds} seconds.");
+    let detail = format!("{why} Try again in {seconds} seconds.");
     Problem::new(ProblemKind::TooManyAttempts, detail).with("retry_after", seconds).into()
 }

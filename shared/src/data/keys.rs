@@ -27,6 +27,15 @@ pub fn login_attempts_from(address: &str) -> String {
     format!("{{login}}:address:{address}:open")
 }
 
+/// The registrations from an address.
+#[must_use]
+pub fn registrations_from(address: &str) -> String {
+    format!("{{login}}:address:{address}:registered")
+}
+
+/// The passwords that are being hashed.
+pub const PASSWORD_HASHES: &str = "{login}:hashes";
+
 /// How many shards the boards are spread over. Everything of a shard lies on one node of a cluster.
 pub const SHARDS: u64 = 16;
 

@@ -1,6 +1,6 @@
-//! How often a password may be guessed.
+//! How often a password may be guessed, an account be asked for, and how much that costs.
 
-use super::{Auth, LOGIN, PASSWORD, World, fresh_name};
+use super::{Auth, LOGIN, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::Reply;
 use futures::future::join_all;
 use serde_json::json;
@@ -107,4 +107,91 @@ async fn api_me_a_stolen_token_cannot_guess_the_password() {
     assert_limited(auth.patch_me(&token, &guess).await);
     assert_limited(world.client().try_login(&name, PASSWORD).await);
     let _ = auth.patch_me(&token, &json!({"display_name": "Free"})).await.expect(200);
+}
+
+#[tokio::test]
+async fn limit_registrations_30_from_an_address_within_15_minutes_also_for_names_that_are_taken() {
+    let world = World::shared().await;
+    let auth = world.client();
+    let (taken, _) = world.client().somebody().await;
+    for _ in 0..29 {
+        let _ = auth.try_register(&taken).await.problem(409, "username-taken");
+    }
+    let _ = auth.register(&fresh_name()).await;
+    let free = fresh_name();
+    assert_limited(auth.try_register(&free).await);
+    assert_limited(auth.try_register(&taken).await);
+    // Only there, and whoever has an account may log in.
+    let _ = world.client().register(&free).await;
+    let _ = auth.login(&taken).await;
+}
+
+#[tokio::test]
+async fn limit_hashes_60_registrations_at_once_take_turns_and_little_memory() {
+    let world = World::start().await;
+    // The first one has everything ready that stays.
+    let _ = world.client().somebody().await;
+    let before = world.stack.functions_memory_peak();
+    let clients: Vec<Auth> = (0..60).map(|_| world.client()).collect();
+    let names: Vec<String> = (0..60).map(|_| fresh_name()).collect();
+    let replies =
+        join_all(clients.iter().zip(&names).map(|(auth, name)| auth.try_register(name))).await;
+    // Whoever has waited for too long, on a slow machine, is told to come again.
+    let made = count(&replies, 201);
+    assert_eq!(made + count(&replies, 503), 60);
+    assert!(made > 10, "{made}");
+    let more = (world.stack.functions_memory_peak() - before) / 1_000_000;
+    assert!(more < 250, "{more} MB for 60 registrations at once");
+}
+
+#[tokio::test]
+async fn limit_hashes_whose_end_nobody_told_are_given_up() {
+    let world = World::start().await;
+    let auth = world.client();
+    let (name, _) = auth.somebody().await;
+    // As of a host that died nine seconds ago, with as many as there may be.
+    let lost = "local time = redis.call('TIME') \
+                for id = 1, 2 do redis.call('ZADD', '{login}:hashes', time[1] * 1000 - 9000, id) end";
+    let _ = world.databases.redis(&["EVAL", lost, "0"]).expect("an answer");
+    // What needs no hash goes on.
+    let _ = auth.try_register(&name).await.problem(409, "username-taken");
+    let _ = auth.login(&name).await;
+    let left = world.databases.redis(&["ZCARD", "{login}:hashes"]).expect("an answer");
+    assert_eq!(left, ":0\r\n");
+}
+
+#[tokio::test]
+async fn api_register_looks_at_the_name_before_it_hashes() {
+    let auth = World::shared().await.client();
+    let name = fresh_name();
+    let timing = |reply: Reply| reply.expect_header("server-timing").to_owned();
+    let made = timing(auth.try_register(&name).await.expect(201));
+    assert!(made.contains("hash;dur="), "{made}");
+    let taken = timing(auth.try_register(&name).await.expect(409));
+    assert!(!taken.contains("hash;dur=") && taken.contains("pg;dur="), "{taken}");
+}
+
+#[tokio::test]
+async fn limit_login_counts_guesses_by_the_idempotency_key_of_a_registration() {
+    let world = World::shared().await;
+    let thief = world.client();
+    for _ in 0..4 {
+        let (name, key) = (fresh_name(), fresh_name());
+        let register = async |auth: &Auth, password: &str| {
+            let body = json!({"username": name, "password": password});
+            auth.call("POST", REGISTER).json(&body).header("idempotency-key", &key).send().await
+        };
+        let victim = world.client();
+        let _ = register(&victim, PASSWORD).await.expect(201);
+        for _ in 0..5 {
+            let _ = register(&thief, "a wrong password").await.problem(409, "username-taken");
+        }
+        assert_limited(register(&thief, PASSWORD).await);
+        assert_limited(register(&victim, PASSWORD).await);
+        assert_limited(victim.try_login(&name, PASSWORD).await);
+    }
+    // That were 20 from this address.
+    let (name, _) = world.client().somebody().await;
+    assert_limited(thief.try_login(&name, PASSWORD).await);
+    let _ = world.client().login(&name).await;
 }

@@ -53,6 +53,7 @@ impl World {
 async fn stack(databases: &Databases, more: &[(&'static str, &str)]) -> Stack {
     let mut environment = databases.environment();
     environment.push(("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", ADDRESS.to_owned()));
+    environment.push(("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "30".to_owned()));
     environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let borrowed: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -81,10 +82,13 @@ impl Auth {
         self.call("POST", path).json(body).send().await
     }
 
+    async fn try_register(&self, username: &str) -> Reply {
+        self.post(REGISTER, &json!({"username": username, "password": PASSWORD})).await
+    }
+
     /// Registers somebody; gives the whole answer.
     async fn register(&self, username: &str) -> Value {
-        let body = json!({"username": username, "password": PASSWORD});
-        self.post(REGISTER, &body).await.expect(201).json()
+        self.try_register(username).await.expect(201).json()
     }
 
     /// Registers somebody of a name that nobody has; gives name and token.

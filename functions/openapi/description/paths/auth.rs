@@ -13,11 +13,15 @@ pub(super) const TAG: &str = "Accounts";
 pub(super) fn all() -> Vec<Operation> {
     vec![
         operation(Post, "/api/auth/register", "register", "Make an account")
-            .about("Whoever made it is logged in at once.")
+            .about(
+                "Whoever made it is logged in at once. After 30 from an address within 15 minutes, \
+                 those of taken names counted, nobody may register there until `Retry-After`.",
+            )
             .body::<Registration>(&json!({"username": "ada", "password": "correct horse battery"}))
             .idempotent()
             .json::<Login>(201, "The account, logged in.", &[SET_COOKIE, IDEMPOTENCY_REPLAYED])
             .problem(ProblemKind::UsernameTaken)
+            .problem(ProblemKind::TooManyAttempts)
             .stored(),
         operation(Post, "/api/auth/login", "logIn", "Log in")
             .about(

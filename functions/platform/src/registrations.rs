@@ -1,0 +1,30 @@
+//! How many accounts may be asked for from one address: `registrations_per_address` within 15 minutes.
+//!
+//! Redis counts. Without it nobody can tell how many there were, so nobody may register.
+
+use crate::login_attempts::{WINDOW_MILLISECONDS, too_many};
+use crate::redis::{self, Script, Value};
+use crate::{Call, Failure, host, variables};
+use shared::data::{keys, scripts};
+
+static COUNT: Script = Script::new(scripts::REGISTRATION_COUNT);
+
+/// Counts this request as a registration, whatever becomes of it: names that are taken count as well,
+/// or asking for them would tell who is here as fast as anybody can ask.
+///
+/// # Errors
+/// 429 where there were too many; 503 where Redis is away.
+pub async fn count(call: &Call) -> Result<(), Failure> {
+    let most = variables::number("registrations_per_address", 1..=1_000_000).await?;
+    let proxy_header = variables::get("client_address_header").await?;
+    let key = keys::registrations_from(&call.client_address(&proxy_header));
+    let words =
+        [redis::text(&host::random_id()), redis::number(WINDOW_MILLISECONDS), redis::number(most)];
+    match COUNT.run(call, &[&key], &words).await?.as_slice() {
+        [Value::Int64(0), _] => Ok(()),
+        [Value::Int64(1), Value::Int64(wait)] => {
+            Err(too_many("Too many accounts were asked for from this address.", *wait))
+        }
+        other => Err(Failure::internal(format_args!("registration_count.lua: {other:?}"))),
+    }
+}

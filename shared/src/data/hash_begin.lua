@@ -1,0 +1,17 @@
+-- Whether one more password may be hashed now (functions/platform: password_hashing). May run any
+-- number of times for one hash; its end is a ZREM of the id.
+--
+-- KEYS 1 the hashes that are being computed: a sorted set, scored by when they began in ms
+-- ARGV 1 an id of this one, 2 how many there may be, 3 after how many ms one whose end nobody told is
+--      given up
+-- Gives {0} go ahead; {1} ask again.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
+  return {1}
+end
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {0}

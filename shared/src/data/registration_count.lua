@@ -1,0 +1,19 @@
+-- Counts a registration from an address, if there were not too many (functions/platform:
+-- registrations). May run any number of times for one registration.
+--
+-- KEYS 1 the registrations from the address: a sorted set, scored by time in ms
+-- ARGV 1 an id of this one, 2 how long one counts in ms, 3 how many there may be in that time
+-- Gives {0, 0} counted; {1, ms} refused for so long.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+local count, limit = redis.call('ZCARD', KEYS[1]), tonumber(ARGV[3])
+if count >= limit and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  -- Free again once so many are over that fewer than the limit are left.
+  local oldest = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
+  return {1, math.max(oldest[2] + ARGV[2] - now, 1)}
+end
+redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return {0, 0}
