@@ -73,7 +73,7 @@ export interface paths {
         put?: never;
         /**
          * Make an account
-         * @description Whoever made it is logged in at once.
+         * @description Whoever made it is logged in at once. After 30 from an address within 15 minutes, those of taken names counted, nobody may register there until `Retry-After`.
          */
         post: operations["register"];
         delete?: never;
@@ -1205,6 +1205,11 @@ export interface components {
         NewComment: {
             body: components["schemas"]["CommentBody"];
         };
+        /**
+         * @description What somebody wants to be called from now on: nothing invisible.
+         * @example Ada Lovelace
+         */
+        NewDisplayName: string;
         /** @description A quick-win board to be made. */
         NewQuickWinBoard: {
             name: components["schemas"]["BoardName"];
@@ -1418,7 +1423,7 @@ export interface components {
         };
         /** @description Who wants an account. */
         Registration: {
-            display_name?: components["schemas"]["DisplayName"] | null;
+            display_name?: components["schemas"]["NewDisplayName"] | null;
             password: components["schemas"]["Password"];
             username: components["schemas"]["Username"];
         };
@@ -1673,7 +1678,7 @@ export interface components {
         /** @description A merge patch of one's own account. A new `password` needs the `current_password`. */
         UserPatch: {
             current_password?: components["schemas"]["Guess"];
-            display_name?: components["schemas"]["DisplayName"] | null;
+            display_name?: components["schemas"]["NewDisplayName"] | null;
             password?: components["schemas"]["Password"];
         };
         /**
@@ -2202,6 +2207,7 @@ export type NewBoard = components['schemas']['NewBoard'];
 export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumns = components['schemas']['NewColumns'];
 export type NewComment = components['schemas']['NewComment'];
+export type NewDisplayName = components['schemas']['NewDisplayName'];
 export type NewQuickWinBoard = components['schemas']['NewQuickWinBoard'];
 export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
@@ -2494,6 +2500,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
