@@ -1,4 +1,4 @@
-//! Who is asking: the token of a request, checked and not revoked (api.md, "Authentication").
+//! Who is asking: the token of a request, checked and not revoked (docs/contract/api.md, API-TOKEN).
 //!
 //! Which tokens are revoked PostgreSQL decides, in the statement that reads or writes for the token's
 //! user: no other store is asked, so none can be wrong about it.

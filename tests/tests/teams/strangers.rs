@@ -1,5 +1,5 @@
 //! A board's existence does not leak: a stranger's 404 and that of a board which is not there are the
-//! same answer, for the same work (api.md).
+//! same answer, for the same work (docs/contract/api.md).
 
 use contract_tests::api::World;
 use contract_tests::http::Reply;
