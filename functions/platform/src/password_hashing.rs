@@ -58,7 +58,7 @@ impl Turn {
             if start.elapsed() > PATIENCE {
                 return Err(too_busy());
             }
-            host::pause(FIRST_PAUSE).await;
+            host::pause(LONGEST_PAUSE).await;
         }
         Ok(Self)
     }
