@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use http::uri::Authority;
+use local_host_wasi::State;
 use wasmtime::Engine;
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_http::handler::{ProxyHandler, ProxyPre};
-use wasmtime_wasi_http::{p2, p3};
 
 use crate::bindings::{spin, wasi};
 use crate::engine::Compiler;
@@ -157,7 +157,7 @@ fn load_component(
     component: &manifest::Component,
     manifest: &Manifest,
     variables: &Variables,
-    linker: &Linker<InstanceState>,
+    linker: &Linker<State>,
     host: &Arc<Host>,
 ) -> Result<LoadedComponent> {
     let pre = compile(component, &manifest.directory, linker)?;
@@ -177,8 +177,8 @@ fn load_component(
 fn compile(
     component: &manifest::Component,
     directory: &Path,
-    linker: &Linker<InstanceState>,
-) -> Result<ProxyPre<InstanceState>, DocumentError> {
+    linker: &Linker<State>,
+) -> Result<ProxyPre<State>, DocumentError> {
     let source = &component.source;
     let path = directory.join(&source.value);
     let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
@@ -200,22 +200,12 @@ fn compile(
     let pre = linker
         .instantiate_pre(&compiled)
         .map_err(|error| source.error(format_args!("cannot run on this host: {error:#}")))?;
-    proxy(pre).map_err(|error| {
+    local_host_wasi::proxy(pre).map_err(|error| {
         source.error(format_args!(
             "answers no HTTP requests: it exports neither wasi:http/handler@0.3 nor \
              wasi:http/incoming-handler@0.2 ({error:#})"
         ))
     })
-}
-
-fn proxy(pre: InstancePre<InstanceState>) -> wasmtime::Result<ProxyPre<InstanceState>> {
-    match p3::bindings::ServicePre::new(pre.clone()) {
-        Ok(service) => Ok(ProxyPre::P3(service)),
-        Err(error) => match p2::bindings::ProxyPre::new(pre) {
-            Ok(proxy) => Ok(ProxyPre::P2(proxy)),
-            Err(_) => Err(error),
-        },
-    }
 }
 
 fn resolve_variables(
@@ -263,13 +253,8 @@ fn check_stores(
 }
 
 /// Everything that a component may import.
-fn linker(engine: &Engine) -> wasmtime::Result<Linker<InstanceState>> {
-    let mut linker = Linker::new(engine);
-    // The standard library of guests uses WASI 0.2, the SDK 0.3.
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
-    p2::add_only_http_to_linker_async(&mut linker)?;
-    p3::add_to_linker(&mut linker)?;
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+    let mut linker = local_host_wasi::linker(engine)?;
     spin::variables::variables::add_to_linker::<_, crate::factors::variables::Variables>(
         &mut linker,
         InstanceState::variables,

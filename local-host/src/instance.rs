@@ -6,63 +6,47 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use local_host_wasi::State;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::{Sleep, sleep};
-use wasmtime::component::{GuestTaskId, ResourceTable};
+use wasmtime::component::GuestTaskId;
 use wasmtime::{ResourceLimiter, Result, Store, StoreContextMut};
-use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
+use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::handler::{
     HandlerState, Instance, ProxyPre, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
 };
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::application::Shared;
 use crate::factors::standard_streams::LogStream;
 use crate::factors::{key_value, outbound_http, postgres, redis, variables};
 use crate::failure::{Failure, Listener};
 
-/// Everything that belongs to one instance.
+/// What this host adds to the state of an instance.
 pub(crate) struct InstanceState {
     shared: Arc<Shared>,
-    table: ResourceTable,
-    wasi: WasiCtx,
-    http: WasiHttpCtx,
-    hooks: outbound_http::Hooks,
     memory: MemoryLimit,
-}
-
-impl WasiView for InstanceState {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
-
-impl WasiHttpView for InstanceState {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.hooks }
-    }
 }
 
 impl InstanceState {
     /// What `spin:variables` needs.
-    pub(crate) fn variables(&mut self) -> variables::View<'_> {
-        variables::View(&self.shared.variables)
+    pub(crate) fn variables(state: &mut State) -> variables::View<'_> {
+        let (_, Self { shared, .. }) = state.own();
+        variables::View(&shared.variables)
     }
 
     /// What the key-value interfaces need.
-    pub(crate) fn key_value(&mut self) -> key_value::View<'_> {
-        key_value::View {
-            table: &mut self.table,
-            stores: &self.shared.host.stores,
-            allowed: &self.shared.key_value_stores,
-        }
+    pub(crate) fn key_value(state: &mut State) -> key_value::View<'_> {
+        let (table, Self { shared, .. }) = state.own();
+        key_value::View { table, stores: &shared.host.stores, allowed: &shared.key_value_stores }
     }
 
     /// What `spin:redis` needs.
-    pub(crate) fn redis(&mut self) -> redis::View<'_> {
-        let Shared { id, allowed_hosts, host, .. } = &*self.shared;
+    pub(crate) fn redis(state: &mut State) -> redis::View<'_> {
+        let (table, Self { shared, .. }) = state.own();
+        let Shared { id, allowed_hosts, host, .. } = &**shared;
         redis::View {
-            table: &mut self.table,
+            table,
             component: id,
             allowed: allowed_hosts,
             servers: &host.redis,
@@ -71,17 +55,14 @@ impl InstanceState {
     }
 
     /// What `spin:postgres` needs.
-    pub(crate) fn postgres(&mut self) -> postgres::View<'_> {
-        let Shared { id, allowed_hosts, host, .. } = &*self.shared;
-        postgres::View {
-            table: &mut self.table,
-            component: id,
-            allowed: allowed_hosts,
-            pools: &host.postgres,
-        }
+    pub(crate) fn postgres(state: &mut State) -> postgres::View<'_> {
+        let (table, Self { shared, .. }) = state.own();
+        let Shared { id, allowed_hosts, host, .. } = &**shared;
+        postgres::View { table, component: id, allowed: allowed_hosts, pools: &host.postgres }
     }
 
-    fn new(shared: &Arc<Shared>) -> Result<Self> {
+    /// The state of a new instance.
+    fn new(shared: &Arc<Shared>) -> Result<State> {
         let host = &shared.host;
         let mut wasi = WasiCtxBuilder::new();
         wasi.stdout(LogStream::new(&shared.id, "stdout"))
@@ -90,22 +71,18 @@ impl InstanceState {
         for (folder, guest_path) in &shared.mounts.folders {
             wasi.preopened_dir(folder, guest_path, FsPerms::ReadOnly)?;
         }
-        Ok(Self {
-            table: ResourceTable::new(),
-            wasi: wasi.build(),
-            http: WasiHttpCtx::new(),
-            hooks: outbound_http::Hooks {
-                component: Arc::clone(&shared.id),
-                allowed: Arc::clone(&shared.allowed_hosts),
-                client: host.client.clone(),
-                own_address: host.own_address.clone(),
-            },
-            memory: MemoryLimit {
-                component: Arc::clone(&shared.id),
-                max_bytes: host.limits.max_memory_bytes,
-            },
-            shared: Arc::clone(shared),
-        })
+        let hooks = outbound_http::Hooks {
+            component: Arc::clone(&shared.id),
+            allowed: Arc::clone(&shared.allowed_hosts),
+            client: host.client.clone(),
+            own_address: host.own_address.clone(),
+        };
+        let memory = MemoryLimit {
+            component: Arc::clone(&shared.id),
+            max_bytes: host.limits.max_memory_bytes,
+        };
+        let own = Self { shared: Arc::clone(shared), memory };
+        Ok(State::new(wasi.build(), hooks, own))
     }
 }
 
@@ -144,21 +121,21 @@ pub(crate) struct RequestData {
 /// Makes the instances of one component.
 pub(crate) struct Factory {
     /// The component, linked with everything that it imports.
-    pub(crate) pre: ProxyPre<InstanceState>,
+    pub(crate) pre: ProxyPre<State>,
     /// What its instances share.
     pub(crate) shared: Arc<Shared>,
 }
 
 impl HandlerState for Factory {
-    type StoreData = InstanceState;
+    type StoreData = State;
     type WorkerExpiration = Expiration;
     type WorkerState = Worker;
 
-    async fn instantiate(&self) -> Result<Instance<InstanceState, Expiration, Worker>> {
+    async fn instantiate(&self) -> Result<Instance<State, Expiration, Worker>> {
         let limits = &self.shared.host.limits;
         let state = InstanceState::new(&self.shared)?;
         let mut store = Store::new(&self.shared.host.engine, state);
-        store.limiter(|state| &mut state.memory);
+        store.limiter(|state| &mut state.own::<InstanceState>().1.memory);
         // Each slice of computing ends at the next epoch; the guest then goes on when the others
         // had a turn. What ends it for good is the expiration below.
         store.epoch_deadline_async_yield_and_update(1);
@@ -166,7 +143,7 @@ impl HandlerState for Factory {
         Ok(Instance {
             store,
             proxy,
-            view: InstanceState::http,
+            view: State::http,
             expiration: Expiration {
                 idle: limits.idle_timeout,
                 request: limits.request_timeout,
@@ -215,7 +192,7 @@ pub(crate) struct Worker {
 }
 
 impl WorkerState for Worker {
-    type StoreData = InstanceState;
+    type StoreData = State;
     type RequestData = RequestData;
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
@@ -231,7 +208,7 @@ impl WorkerState for Worker {
 
     fn on_request_start(
         &self,
-        _: StoreContextMut<'_, InstanceState>,
+        _: StoreContextMut<'_, State>,
         data: RequestData,
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
@@ -247,7 +224,7 @@ impl WorkerState for Worker {
         })
     }
 
-    fn drop(&self, store: Store<InstanceState>, result: Result<()>) {
+    fn drop(&self, store: Store<State>, result: Result<()>) {
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let listeners = std::mem::take(&mut *listeners);
         if let Err(error) = result {
