@@ -13,7 +13,7 @@ use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_http::handler::{ProxyHandler, ProxyPre};
 
 use crate::bindings::{spin, wasi};
-use crate::engine::Compiler;
+use crate::engine::{Compiler, Ticker};
 use crate::factors::allowed_hosts::{AllowedHost, AllowedHosts};
 use crate::factors::files::Mounts;
 use crate::factors::key_value::{KeyValue, Stores};
@@ -35,6 +35,8 @@ const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
 pub(crate) struct Host {
     /// Runs everything.
     pub(crate) engine: Engine,
+    /// Interrupts guests that compute.
+    pub(crate) ticker: Ticker,
     /// The key-value stores.
     pub(crate) stores: Stores,
     /// Connections of outbound HTTP.

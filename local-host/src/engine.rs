@@ -2,7 +2,9 @@
 //! components.
 
 use std::path::Path;
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use wasmtime::error::Context as _;
@@ -12,8 +14,10 @@ use wasmtime::{
 
 use crate::settings::Settings;
 
-/// How often a computing guest is interrupted, so that the others and its time limit get a turn.
-const TIME_SLICE: Duration = Duration::from_millis(10);
+/// How often a computing guest is interrupted, so that the others and its time limit get a turn. A
+/// request of others waits for every guest that computes once for each of its own steps (it is
+/// accepted, starts, hears from a database, …).
+const TIME_SLICE: Duration = Duration::from_millis(1);
 
 /// Core instances, memories and tables that a component may have: its own module and the small
 /// adapters that the component model puts around it.
@@ -30,6 +34,8 @@ pub(crate) struct Compiler {
     pub(crate) engine: Engine,
     /// Counts what was found and what was not.
     pub(crate) cache: Cache,
+    /// Interrupts guests.
+    pub(crate) ticker: Ticker,
 }
 
 impl Compiler {
@@ -46,8 +52,8 @@ impl Compiler {
             .cache(Some(cache.clone()))
             .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
         let engine = Engine::new(&config).context("the WASM engine cannot be started")?;
-        start_ticker(&engine)?;
-        Ok(Self { engine, cache })
+        let ticker = Ticker::start(&engine)?;
+        Ok(Self { engine, cache, ticker })
     }
 }
 
@@ -78,15 +84,45 @@ fn pool(settings: &Settings) -> PoolingAllocationConfig {
     pool
 }
 
-/// Advances the engine's epoch until the engine is gone.
-fn start_ticker(engine: &Engine) -> Result<()> {
-    let engine = engine.weak();
-    thread::Builder::new().name("epoch".to_owned()).spawn(move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            thread::sleep(TIME_SLICE);
+/// Advances the engine's epoch while there are instances.
+#[derive(Clone)]
+pub(crate) struct Ticker {
+    instances: Arc<AtomicUsize>,
+    thread: Thread,
+}
+
+/// Keeps the epoch advancing until it is dropped.
+pub(crate) struct Ticking(Arc<AtomicUsize>);
+
+impl Ticker {
+    fn start(engine: &Engine) -> Result<Self> {
+        let engine = engine.weak();
+        let instances = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&instances);
+        let thread = thread::Builder::new().name("epoch".to_owned()).spawn(move || {
+            while let Some(engine) = engine.upgrade() {
+                engine.increment_epoch();
+                drop(engine);
+                thread::sleep(TIME_SLICE);
+                while counted.load(Ordering::SeqCst) == 0 {
+                    thread::park();
+                }
+            }
+        })?;
+        Ok(Self { instances, thread: thread.thread().clone() })
+    }
+
+    /// Counts an instance.
+    pub(crate) fn tick(&self) -> Ticking {
+        if self.instances.fetch_add(1, Ordering::SeqCst) == 0 {
+            self.thread.unpark();
         }
-    })?;
-    Ok(())
+        Ticking(Arc::clone(&self.instances))
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }

@@ -18,6 +18,7 @@ use wasmtime_wasi_http::handler::{
 };
 
 use crate::application::Shared;
+use crate::engine::Ticking;
 use crate::factors::standard_streams::LogStream;
 use crate::factors::{key_value, outbound_http, postgres, redis, variables};
 use crate::failure::{Failure, Listener};
@@ -26,6 +27,7 @@ use crate::failure::{Failure, Listener};
 pub(crate) struct InstanceState {
     shared: Arc<Shared>,
     memory: MemoryLimit,
+    _ticking: Ticking,
 }
 
 impl InstanceState {
@@ -81,7 +83,7 @@ impl InstanceState {
             component: Arc::clone(&shared.id),
             max_bytes: host.limits.max_memory_bytes,
         };
-        let own = Self { shared: Arc::clone(shared), memory };
+        let own = Self { shared: Arc::clone(shared), memory, _ticking: host.ticker.tick() };
         Ok(State::new(wasi.build(), hooks, own))
     }
 }

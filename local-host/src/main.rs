@@ -16,6 +16,7 @@ mod variables;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
@@ -36,6 +37,9 @@ use self::variables::Variables;
 /// How many tasks run before the runtime looks at its sockets again. Guests that compute are such
 /// tasks: with tokio's default of 61 others wait for half a second.
 const EVENT_INTERVAL: u32 = 4;
+
+/// Time for guests to be dropped when the process ends before them.
+const CUT_OFF_TIME: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let settings = Settings::parse();
@@ -61,8 +65,8 @@ fn start(settings: &Settings) -> Result<()> {
         .build()
         .context("the runtime cannot be started")?;
     let result = runtime.block_on(run(settings));
-    // A guest that still runs must not keep the process from ending.
-    runtime.shutdown_background();
+    // A guest that still runs must not keep the process from ending; the log is told of it.
+    runtime.shutdown_timeout(CUT_OFF_TIME);
     result
 }
 
@@ -80,6 +84,7 @@ async fn run(settings: &Settings) -> Result<()> {
     let compiler = Compiler::new(settings).map_err(|error| anyhow::anyhow!("{error:#}"))?;
     let host = Host {
         engine: compiler.engine.clone(),
+        ticker: compiler.ticker.clone(),
         stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
         client: HttpClient::new(settings.tls_ca_file.as_deref(), config.http_pooling)?,
         redis: Arc::default(),

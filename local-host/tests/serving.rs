@@ -181,6 +181,28 @@ async fn a_looping_guest_is_ended_with_504_while_others_are_answered() {
 }
 
 #[tokio::test]
+async fn many_guests_that_compute_keep_others_waiting_for_a_moment_only() {
+    let host = Folder::new(MANIFEST).start(&["--max-instance-concurrency", "1"]);
+    host.tell("count", "").await;
+    let computing = (0..12).map(|_| host.tell("compute", "1500"));
+    let others = async {
+        while host.log().matches("computes from now on").count() < 12 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut waits = Vec::new();
+        for _ in 0..9 {
+            let asked = Instant::now();
+            host.tell("count", "").await;
+            waits.push(asked.elapsed());
+        }
+        waits.sort();
+        waits[4]
+    };
+    let (_, median) = tokio::join!(futures::future::join_all(computing), others);
+    assert!(median < Duration::from_millis(100), "half of the others took {median:?} or more");
+}
+
+#[tokio::test]
 async fn a_guest_that_waits_for_too_long_is_ended_with_504_too() {
     let host = Folder::new(MANIFEST).start(&["--request-timeout-ms", "300"]);
     let answer = host.ask("sleep", "60000").await;

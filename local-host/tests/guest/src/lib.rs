@@ -38,8 +38,10 @@ async fn handle(request: Request) -> Response<BoxBody> {
         },
         "unread" => Ok("unread".to_owned()),
         "loop" => spin_forever(),
+        "compute" => compute(&argument),
         "trap" => core::arch::wasm32::unreachable(),
         "allocate" => Ok(allocate(&argument)),
+        "large" => Ok("x".repeat(argument.parse().unwrap_or_default())),
         "sleep" => sleep(&argument).await,
         "slow-print" => {
             print("goes to sleep");
@@ -103,6 +105,19 @@ fn spin_forever() -> Answer {
     loop {
         turns.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// Computes for so many milliseconds without a pause.
+fn compute(milliseconds: &str) -> Answer {
+    let milliseconds: u64 = milliseconds.parse().map_err(|error| format!("{error}"))?;
+    print("computes from now on");
+    let started = monotonic_clock::now();
+    while monotonic_clock::now() - started < milliseconds * 1_000_000 {
+        for turn in 0..100_000_u32 {
+            std::hint::black_box(turn);
+        }
+    }
+    Ok("computed".to_owned())
 }
 
 /// Takes so many bytes of memory, touches them, and gives them back.
