@@ -8,11 +8,17 @@ use wasmtime::{Error, WasmBacktrace};
 /// What `ProxyHandler` calls an instance that it ended because its time was up.
 const TIMED_OUT: &str = "guest timed out";
 
+/// What `ProxyHandler` calls the end of an instance that it did not bring about itself: the host
+/// panicked, or it stops and drops everything.
+const DROPPED: &str = "worker panicked";
+
 /// The reason that an instance ended.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Its guest took longer than it may.
     TimedOut,
+    /// The host stopped.
+    CutOff,
     /// Its guest trapped.
     Trapped {
         /// The innermost cause.
@@ -47,6 +53,9 @@ impl Failure {
         if cause == TIMED_OUT {
             return Self::TimedOut;
         }
+        if cause == DROPPED && !std::thread::panicking() {
+            return Self::CutOff;
+        }
         let backtrace = error.downcast_ref::<WasmBacktrace>().map(ToString::to_string);
         Self::Trapped { cause, backtrace: backtrace.unwrap_or_default() }
     }
@@ -62,6 +71,12 @@ impl Failure {
             }
             Self::TimedOut => {
                 tracing::error!(component, request_id, "ended a guest that took too long");
+            }
+            Self::CutOff if request_ids.is_empty() => {
+                tracing::debug!(component, "dropped an instance that had nothing to do");
+            }
+            Self::CutOff => {
+                tracing::warn!(component, request_id, "the stop of the host cut requests off");
             }
             Self::Trapped { cause, backtrace } => {
                 tracing::error!(component, request_id, cause, backtrace, "a guest trapped");

@@ -63,9 +63,14 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) post_return_timeout_ms: Duration,
 
-    /// Time that a client may take to send the head of a request; also ends idle connections.
+    /// Time that a client may take to send the head of a request; then its connection is closed, as
+    /// is one that is idle for so long.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
     pub(crate) head_timeout_ms: Duration,
+
+    /// Time that a client may take to send the body of a request; then 408.
+    #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
+    pub(crate) body_timeout_ms: Duration,
 
     /// Time that a request may wait for its turn when all are taken; then 503.
     #[arg(long, value_name = "MILLISECONDS", default_value = "5000", value_parser = milliseconds)]
@@ -74,6 +79,11 @@ pub(crate) struct Settings {
     /// Time that running requests have to end after SIGINT or SIGTERM.
     #[arg(long, value_name = "MILLISECONDS", default_value = "10000", value_parser = milliseconds)]
     pub(crate) shutdown_timeout_ms: Duration,
+
+    /// The largest head of a request: its first line and its headers, of which there may be 100;
+    /// more is 431.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024)]
+    pub(crate) max_head_bytes: usize,
 
     /// The largest request body; more is 413.
     #[arg(long, value_name = "BYTES", default_value_t = 10 * 1024 * 1024)]
@@ -91,9 +101,20 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 512, value_parser = count())]
     pub(crate) max_requests: u32,
 
-    /// The most connections open at once; more wait to be accepted.
+    /// The most connections open at once; for a new one that one makes room that has waited for its
+    /// client longest.
     #[arg(long, value_name = "COUNT", default_value_t = 8192, value_parser = count())]
     pub(crate) max_connections: u32,
+
+    /// The same for the connections of one IPv4 address or one IPv6 network (/64). 0 for no limit:
+    /// behind a proxy all come from its address.
+    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    pub(crate) max_connections_per_address: u32,
+
+    /// The most bytes of bodies in memory at once: of requests that come in, and of answers that
+    /// wait for their clients. For more of them connections make room in the same way.
+    #[arg(long, value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub(crate) max_buffered_bytes: usize,
 
     /// The most requests that one instance answers in its life.
     #[arg(long, value_name = "COUNT", default_value_t = 128, value_parser = count())]

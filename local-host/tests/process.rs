@@ -56,6 +56,21 @@ async fn a_request_without_an_end_does_not_keep_the_process() {
     assert!(looping.await.unwrap(), "the request was answered");
 }
 
+#[tokio::test]
+async fn requests_that_the_stop_cuts_off_are_no_faults_of_their_guests() {
+    let mut host = Folder::new(MANIFEST).start(&["--shutdown-timeout-ms", "100"]);
+    host.tell("count", "").await;
+    let mut stream = tokio::net::TcpStream::connect(&host.address).await.unwrap();
+    let request = "GET /slow-print HTTP/1.1\r\nhost: h\r\nargument: 60000\r\n\
+                   x-request-id: cut-off\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    host.wait_for_log("goes to sleep");
+    host.signal("INT");
+    assert!(host.wait().success());
+    assert!(host.wait_for_log("cut requests off").contains("cut-off"));
+    assert!(!host.log().contains("ERROR"), "{}", host.log());
+}
+
 #[test]
 fn a_taken_port_is_one_clear_line_and_status_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

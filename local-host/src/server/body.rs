@@ -1,57 +1,114 @@
-//! Bodies on their way: a request's, limited in size, and an answer's, which keeps its request's
-//! turn until it is out.
+//! Bodies on their way: a request's, read whole before it takes a turn, and an answer's, read ahead of
+//! its client. So no client, however slow, keeps a guest or its turn.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use super::connections::{Buffered, Connection};
+use super::problem::Problem;
 use crate::failure::Failure;
 
-/// A request's body that ends with an error when it grows too large.
-pub(super) struct LimitedBody {
-    body: Incoming,
-    max_bytes: u64,
-    left: u64,
-    exceeded: Arc<AtomicBool>,
-}
+/// How much of a body that is too large is read all the same, and for how long.
+const DISCARDED_BYTES: usize = 16 * 1024 * 1024;
+const DISCARD_TIME: Duration = Duration::from_secs(2);
 
-impl LimitedBody {
-    /// Lets `max_bytes` through; `exceeded` becomes true when there are more.
-    pub(super) fn new(body: Incoming, max_bytes: u64, exceeded: Arc<AtomicBool>) -> Self {
-        Self { body, max_bytes, left: max_bytes, exceeded }
+/// Reads a request's body to its end.
+///
+/// # Errors
+/// It has more than `max_bytes`, it did not come within `time`, or there is no memory for it.
+pub(super) async fn receive(
+    mut body: Incoming,
+    max_bytes: u64,
+    time: Duration,
+    connection: &Arc<Connection>,
+) -> Result<WasiBody, Problem> {
+    if body.size_hint().lower() > max_bytes {
+        tokio::spawn(discard(body));
+        return Err(Problem::TooLarge);
+    }
+    if body.is_end_stream() {
+        return Ok(Full::<Bytes>::default().map_err(Error::from).boxed_unsync());
+    }
+    let read = read(&mut body, max_bytes, connection.buffer());
+    match timeout(time, read).await {
+        Ok(Ok(received)) => Ok(received),
+        Ok(Err(problem)) => {
+            if problem == Problem::TooLarge {
+                tokio::spawn(discard(body));
+            }
+            Err(problem)
+        }
+        Err(_) => Err(Problem::SlowBody),
     }
 }
 
-impl Body for LimitedBody {
-    type Data = Bytes;
-    type Error = Error;
+async fn read(
+    body: &mut Incoming,
+    max_bytes: u64,
+    mut buffered: Buffered,
+) -> Result<WasiBody, Problem> {
+    // Copied: a piece of what was read at once keeps all of that in memory.
+    let mut bytes = BytesMut::new();
+    let mut trailers = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::BadBody)?;
+        match frame.into_data() {
+            Ok(data) => {
+                if (bytes.len() + data.len()) as u64 > max_bytes {
+                    return Err(Problem::TooLarge);
+                }
+                if !buffered.add(data.len()) {
+                    return Err(Problem::Busy);
+                }
+                bytes.extend_from_slice(&data);
+            }
+            Err(frame) => trailers = frame.into_trailers().ok(),
+        }
+    }
+    let body = Full::new(bytes.freeze()).map_err(Error::from);
+    let body = body.with_trailers(std::future::ready(trailers.map(Ok)));
+    Ok(Received { body, _buffered: buffered }.boxed_unsync())
+}
+
+/// Reads a body to its end, within limits, and forgets it: a client that is still sending when the
+/// connection closes may never see the answer.
+async fn discard(mut body: Incoming) {
+    let read = async {
+        let mut bytes = 0;
+        while bytes < DISCARDED_BYTES {
+            let Some(Ok(frame)) = body.frame().await else { return };
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+        }
+    };
+    // Whoever is slower than this has been given a fair chance.
+    let _ = timeout(DISCARD_TIME, read).await;
+}
+
+/// A request's body, counted until the guest is done with it.
+struct Received<B> {
+    body: B,
+    _buffered: Buffered,
+}
+
+impl<B: Body + Unpin> Body for Received<B> {
+    type Data = B::Data;
+    type Error = B::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-            Some(Ok(frame)) => frame,
-            Some(Err(error)) => return Poll::Ready(Some(Err(Error::Hyper(error)))),
-            None => return Poll::Ready(None),
-        };
-        let length = frame.data_ref().map_or(0, |data| data.len() as u64);
-        match self.left.checked_sub(length) {
-            Some(left) => self.left = left,
-            None => {
-                self.exceeded.store(true, Ordering::Relaxed);
-                let error = Error::HttpRequestBodySize(Some(self.max_bytes));
-                return Poll::Ready(Some(Err(error)));
-            }
-        }
-        Poll::Ready(Some(Ok(frame)))
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
@@ -63,21 +120,61 @@ impl Body for LimitedBody {
     }
 }
 
-/// An answer's body; holds its request's turn until it is out.
+/// A piece of an answer, counted until the client takes it.
+type Piece = (Result<Frame<Bytes>, Error>, Buffered);
+
+/// An answer's body as its client takes it.
 pub(super) struct AnswerBody {
-    body: WasiBody,
-    _permit: Arc<OwnedSemaphorePermit>,
-    failure: oneshot::Receiver<Arc<Failure>>,
+    pieces: mpsc::UnboundedReceiver<Piece>,
+    /// How much is to come, where that is known.
+    left: Option<u64>,
+}
+
+/// What an answer keeps until its guest is done with it.
+pub(super) struct Running {
+    /// The request's turn.
+    pub(super) _permit: Arc<OwnedSemaphorePermit>,
+    /// Why the guest's instance ended, if it does.
+    pub(super) failure: oneshot::Receiver<Arc<Failure>>,
 }
 
 impl AnswerBody {
-    /// The body of an answer whose instance reports its `failure`.
-    pub(super) fn new(
-        body: WasiBody,
-        permit: Arc<OwnedSemaphorePermit>,
-        failure: oneshot::Receiver<Arc<Failure>>,
-    ) -> Self {
-        Self { body, _permit: permit, failure }
+    /// Takes an answer's body from its guest, as fast as that gives it.
+    pub(super) fn take(body: WasiBody, running: Running, connection: Arc<Connection>) -> Self {
+        let (sender, pieces) = mpsc::unbounded_channel();
+        let left = body.size_hint().exact();
+        if !body.is_end_stream() {
+            tokio::spawn(read_ahead(body, running, connection, sender));
+        }
+        Self { pieces, left }
+    }
+}
+
+async fn read_ahead(
+    mut body: WasiBody,
+    mut running: Running,
+    connection: Arc<Connection>,
+    pieces: mpsc::UnboundedSender<Piece>,
+) {
+    loop {
+        let frame = tokio::select! {
+            frame = body.frame() => frame,
+            () = pieces.closed() => return,
+        };
+        let mut buffered = connection.buffer();
+        let piece = match frame {
+            Some(Ok(frame)) if buffered.add(frame.data_ref().map_or(0, Bytes::len)) => Ok(frame),
+            Some(Err(error)) => Err(error),
+            // A body simply ends when its instance does. The client must not take what it has for the
+            // whole, so a failed instance breaks the connection instead.
+            None if running.failure.try_recv().is_err() => return,
+            // The same where there is no memory for the rest.
+            Some(Ok(_)) | None => Err(Error::HttpResponseIncomplete),
+        };
+        let broken = piece.is_err();
+        if pieces.send((piece, buffered)).is_err() || broken {
+            return;
+        }
     }
 }
 
@@ -89,20 +186,20 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        // A body simply ends when its instance does. The client must not take what it has for the
-        // whole, so a failed instance breaks the connection instead.
-        if frame.is_none() && self.failure.try_recv().is_ok() {
-            return Poll::Ready(Some(Err(Error::HttpResponseIncomplete)));
+        let Some((piece, _)) = ready!(self.pieces.poll_recv(context)) else {
+            return Poll::Ready(None);
+        };
+        if let (Some(left), Ok(frame)) = (&mut self.left, &piece) {
+            *left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len) as u64);
         }
-        Poll::Ready(frame)
+        Poll::Ready(Some(piece))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.left == Some(0)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

@@ -1,7 +1,6 @@
 //! One request: find its component, wait for a turn, let a guest answer, or say what went wrong.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,16 +8,17 @@ use bytes::Bytes;
 use http::{Request, Response, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Incoming;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use wasmtime::PoolConcurrencyLimitError;
 use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, TrapOrPanicError};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::body::{AnswerBody, LimitedBody};
+use super::body::{self, AnswerBody, Running};
+use super::connections::Connection;
 use super::problem::Problem;
-use super::{Server, headers, hosts, request_id};
+use super::{Server, ServerLimits, headers, hosts, request_id};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
@@ -32,13 +32,14 @@ pub(super) type Answer = Response<UnsyncBoxBody<Bytes, Error>>;
 /// How long to wait for an instance to go when all are taken.
 const POOL_PAUSE: Duration = Duration::from_millis(20);
 
-/// How much of a body that is too large is read all the same, and for how long.
-const HEARD_OUT_BYTES: usize = 16 * 1024 * 1024;
-const HEARD_OUT_TIME: Duration = Duration::from_secs(2);
-
 impl Server {
-    /// Answers one request of `client`.
-    pub(super) async fn handle(&self, request: Request<Incoming>, client: SocketAddr) -> Answer {
+    /// Answers one request that `client` sent on `connection`.
+    pub(super) async fn handle(
+        &self,
+        request: Request<Incoming>,
+        client: SocketAddr,
+        connection: &Arc<Connection>,
+    ) -> Answer {
         let started = Instant::now();
         let (mut parts, body) = request.into_parts();
         let request_id = request_id::take_or_make(&mut parts.headers);
@@ -50,14 +51,15 @@ impl Server {
         let answered = match self.application.route(&path) {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
-                Err(headers::Malformed) => Err(Problem::BadRequest),
+                Err(headers::Malformed) => Err(Problem::BadHead),
                 Ok(()) if !self.may_be_called(&parts.uri) => Err(Problem::Misdirected),
                 Ok(()) => {
                     let request = Request::from_parts(parts, body);
-                    self.run(found.target, request, &request_id).await
+                    self.run(found.target, request, &request_id, connection).await
                 }
             },
         };
+        connection.waits();
         let answer = answered.unwrap_or_else(|problem| {
             problem.response(&request_id).map(|body| body.map_err(Error::from).boxed_unsync())
         });
@@ -81,35 +83,30 @@ impl Server {
         component: &LoadedComponent,
         request: Request<Incoming>,
         request_id: &Arc<str>,
+        connection: &Arc<Connection>,
     ) -> Result<Answer, Problem> {
-        let max_body = self.limits.max_body_bytes;
-        if request.body().size_hint().lower() > max_body {
-            hear_out(request.into_body()).await;
-            return Err(Problem::TooLarge);
-        }
+        let (parts, body) = request.into_parts();
+        let ServerLimits { max_body_bytes, body_timeout, queue_timeout, .. } = self.limits;
+        let body = body::receive(body, max_body_bytes, body_timeout, connection).await?;
+        connection.answers();
         let turn = Arc::clone(&self.turns).acquire_owned();
-        let Ok(Ok(permit)) = timeout(self.limits.queue_timeout, turn).await else {
+        let Ok(Ok(permit)) = timeout(queue_timeout, turn).await else {
             tracing::warn!(component = %component.id, %request_id, "no turn in time");
             return Err(Problem::Busy);
         };
         let permit = Arc::new(permit);
-        let exceeded = Arc::new(AtomicBool::new(false));
-        let request = request
-            .map(|body| LimitedBody::new(body, max_body, Arc::clone(&exceeded)).boxed_unsync());
         let (listener, failure) = oneshot::channel();
         let data = RequestData {
             request_id: Arc::clone(request_id),
             permit: Arc::clone(&permit),
             listener,
         };
-        let answered = self.answer(component, data, request).await;
-        if exceeded.load(Ordering::Relaxed) {
-            return Err(Problem::TooLarge);
-        }
-        match answered {
+        match self.answer(component, data, Request::from_parts(parts, body)).await {
             // The listener is held too, so that a trap while the body is sent names this request.
             Ok(answer) => {
-                Ok(answer.map(|body| AnswerBody::new(body, permit, failure).boxed_unsync()))
+                let running = Running { _permit: permit, failure };
+                let take = |body| AnswerBody::take(body, running, Arc::clone(connection));
+                Ok(answer.map(|body| take(body).boxed_unsync()))
             }
             Err(error) => Err(self.problem(component, request_id, &error, failure).await),
         }
@@ -161,24 +158,10 @@ impl Server {
             // The instance logs its end and tells all its requests; it may do so a moment later.
             return match failure.await.as_deref() {
                 Ok(Failure::TimedOut) => Problem::TimedOut,
-                Ok(Failure::Trapped { .. }) | Err(_) => Problem::Failed,
+                Ok(Failure::Trapped { .. } | Failure::CutOff) | Err(_) => Problem::Failed,
             };
         }
         tracing::error!(%component, request_id, cause = %error.root_cause(), "a guest failed");
         Problem::Failed
     }
-}
-
-/// Reads a body to its end, within limits, and forgets it: a client that is still sending when the
-/// connection closes may never see the answer.
-async fn hear_out(mut body: Incoming) {
-    let read = async {
-        let mut bytes = 0;
-        while bytes < HEARD_OUT_BYTES {
-            let Some(Ok(frame)) = body.frame().await else { return };
-            bytes += frame.data_ref().map_or(0, Bytes::len);
-        }
-    };
-    // Whoever is slower than this has been given a fair chance.
-    let _ = timeout(HEARD_OUT_TIME, read).await;
 }

@@ -52,30 +52,40 @@ pub(super) fn prepare<T>(
     Ok(())
 }
 
-/// The request names no host, two different ones or one that only components may name, or a header
-/// is not UTF-8. Spin answers these with 500 or closes the connection.
+/// The request does not name one host, or names one that only components may name, or a header is not
+/// UTF-8. Spin answers these with 500 or closes the connection.
 #[derive(Debug)]
 pub(super) struct Malformed;
 
 fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), Malformed> {
-    let from_header: Option<Authority> = match headers.get(HOST) {
-        None => None,
-        Some(value) => {
-            Some(value.to_str().ok().and_then(|host| host.parse().ok()).ok_or(Malformed)?)
-        }
-    };
+    let mut named = headers.get_all(HOST).iter();
+    // Where there are two, whoever reads them next might take the other.
+    let (Some(host), None) = (named.next(), named.next()) else { return Err(Malformed) };
+    let host = host_and_port(host)?;
     let mut parts = std::mem::take(uri).into_parts();
-    let authority = match (parts.authority, from_header) {
-        (Some(authority), Some(host)) if authority != host => return Err(Malformed),
-        (authority, host) => authority.or(host).ok_or(Malformed)?,
-    };
-    if authority.host().split_once('.').is_some_and(|(_, domain)| domain == INTERNAL_DOMAIN) {
+    if parts.authority.is_some_and(|authority| authority != host) {
         return Err(Malformed);
     }
-    parts.authority = Some(authority);
+    if host.host().split_once('.').is_some_and(|(_, domain)| domain == INTERNAL_DOMAIN) {
+        return Err(Malformed);
+    }
+    parts.authority = Some(host);
     parts.scheme = Some(Scheme::HTTP);
     *uri = Uri::from_parts(parts).map_err(|_| Malformed)?;
     Ok(())
+}
+
+/// A host with or without a port, and nothing else that an authority may have.
+fn host_and_port(value: &HeaderValue) -> Result<Authority, Malformed> {
+    let authority: Authority =
+        value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Malformed)?;
+    let after_host = authority.as_str().strip_prefix(authority.host());
+    let sane = match after_host {
+        Some("") => true,
+        Some(port) => authority.port_u16().is_some() && !port.contains('+'),
+        None => false,
+    };
+    if sane && !authority.host().is_empty() { Ok(authority) } else { Err(Malformed) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The HTTP server: accepts connections, hands requests to components, and ends in good order.
 
 mod body;
+mod connections;
 mod handle;
 mod headers;
 mod hosts;
@@ -20,11 +21,15 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use self::connections::{ConnectionLimits, Connections};
 use crate::application::Application;
 use crate::settings::Settings;
 
 /// How long to wait before accepting again when that failed, for want of file handles say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Files that are open besides connections: those of guests to databases and others, and components'.
+const OTHER_FILES: u64 = 1024;
 
 /// Everything that answering requests needs.
 pub(crate) struct Server {
@@ -34,13 +39,15 @@ pub(crate) struct Server {
     allowed_hosts: Vec<String>,
     /// One permit for each request that may run at once.
     turns: Arc<Semaphore>,
-    connections: Arc<Semaphore>,
+    connections: Arc<Connections>,
 }
 
 struct ServerLimits {
+    max_head_bytes: usize,
     max_body_bytes: u64,
     max_requests: u32,
     head_timeout: Duration,
+    body_timeout: Duration,
     queue_timeout: Duration,
     shutdown_timeout: Duration,
 }
@@ -58,21 +65,45 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
+/// Systems often start programs with room for 1,024 open files; every connection is one, and what
+/// guests connect to needs some too.
+fn raise_file_limit(connections: u32) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = u64::from(connections) + OTHER_FILES;
+    let wanted = maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    if current.is_some_and(|current| current < wanted)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
+    {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+}
+
 impl Server {
     /// A server for `application`.
     pub(crate) fn new(application: Application, settings: &Settings) -> Self {
+        raise_file_limit(settings.max_connections);
         Self {
             application,
             limits: ServerLimits {
+                max_head_bytes: settings.max_head_bytes,
                 max_body_bytes: settings.max_body_bytes,
                 max_requests: settings.max_requests,
                 head_timeout: settings.head_timeout_ms,
+                body_timeout: settings.body_timeout_ms,
                 queue_timeout: settings.queue_timeout_ms,
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
             allowed_hosts: settings.allowed_hosts.clone(),
             turns: Arc::new(Semaphore::new(settings.max_requests as usize)),
-            connections: Arc::new(Semaphore::new(settings.max_connections as usize)),
+            connections: Connections::new(ConnectionLimits {
+                total: settings.max_connections as usize,
+                per_address: match settings.max_connections_per_address {
+                    0 => None,
+                    limit => Some(limit as usize),
+                },
+                buffered_bytes: settings.max_buffered_bytes,
+            }),
         }
     }
 
@@ -113,49 +144,51 @@ impl Server {
     /// Accepts connections; never returns.
     async fn accept(self: Arc<Self>, listener: &TcpListener, graceful: &GracefulShutdown) {
         loop {
-            let Ok(permit) = Arc::clone(&self.connections).acquire_owned().await else { return };
-            let (stream, client) = match listener.accept().await {
-                Ok(accepted) => accepted,
+            match listener.accept().await {
+                Ok((stream, client)) => Arc::clone(&self).connection(stream, client, graceful),
                 Err(error) => {
                     tracing::warn!(%error, "accepting a connection failed");
+                    self.connections.make_room();
                     tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
                 }
-            };
-            let connection = Arc::clone(&self).connection(stream, client, graceful);
-            tokio::spawn(async move {
-                connection.await;
-                drop(permit);
-            });
+            }
         }
     }
 
-    /// Serves one connection.
+    /// Serves one connection, if there is room for it.
     fn connection(
         self: Arc<Self>,
         stream: TcpStream,
         client: SocketAddr,
         graceful: &GracefulShutdown,
-    ) -> impl Future<Output = ()> + use<> {
+    ) {
+        let Some((connection, closed)) = self.connections.open(client.ip()) else {
+            tracing::debug!(%client, "no room for a connection");
+            return;
+        };
         // Head and body of an answer may leave in two writes: the second must not wait for the
         // client to acknowledge the first.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY cannot be set");
         }
-        let head_timeout = self.limits.head_timeout;
+        let ServerLimits { head_timeout, max_head_bytes, .. } = self.limits;
         let service = service_fn(move |request| {
-            let server = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(server.handle(request, client).await) }
+            let (server, connection) = (Arc::clone(&self), Arc::clone(&connection));
+            async move { Ok::<_, Infallible>(server.handle(request, client, &connection).await) }
         });
-        let connection = http1::Builder::new()
+        let serve = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(head_timeout)
+            .max_header_size(max_head_bytes)
             .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%client, %error, "a connection ended early");
+        let serve = graceful.watch(serve);
+        tokio::spawn(async move {
+            tokio::select! {
+                ended = serve => if let Err(error) = ended {
+                    tracing::debug!(%client, %error, "a connection ended early");
+                },
+                _ = closed => tracing::debug!(%client, "a connection made room"),
             }
-        }
+        });
     }
 }

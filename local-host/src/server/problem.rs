@@ -9,11 +9,15 @@ use http_body_util::Full;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The request has no usable host, path or header.
-    BadRequest,
+    BadHead,
+    /// The body breaks the rules of HTTP.
+    BadBody,
     /// No route fits the path.
     NoRoute,
     /// The request is for a host that this is not.
     Misdirected,
+    /// The body did not come in time.
+    SlowBody,
     /// The body is larger than it may be.
     TooLarge,
     /// The guest trapped or gave no answer.
@@ -28,11 +32,17 @@ impl Problem {
     /// Status, reference, title and a sentence for people.
     fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
         match self {
-            Self::BadRequest => (
+            Self::BadHead => (
                 StatusCode::BAD_REQUEST,
                 "/problems/bad-request",
                 "Bad request",
                 "The request's host, its path or a header is missing or malformed.",
+            ),
+            Self::BadBody => (
+                StatusCode::BAD_REQUEST,
+                "/problems/bad-request",
+                "Bad request",
+                "The request's body ends early or is malformed.",
             ),
             Self::NoRoute => (
                 StatusCode::NOT_FOUND,
@@ -45,6 +55,12 @@ impl Problem {
                 "/problems/misdirected-request",
                 "Misdirected request",
                 "This server does not answer under this name.",
+            ),
+            Self::SlowBody => (
+                StatusCode::REQUEST_TIMEOUT,
+                "/problems/request-timeout",
+                "Request timeout",
+                "The request's body did not come in time.",
             ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
