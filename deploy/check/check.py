@@ -380,14 +380,30 @@ def check_alerts():
 
 
 def check_scraping():
-    """what pods tell Prometheus is a port that they listen at"""
+    """what pods tell Prometheus is a port that they listen at, and one that no Service leads to"""
     faults = []
+    led_to = {
+        port["targetPort"]
+        for _, document in MANIFESTS
+        if document["kind"] == "Service"
+        for port in document["spec"]["ports"]
+    }
+    if "metrics" in led_to:
+        faults.append("a Service leads to /metrics")
     for path, document in MANIFESTS:
         template = document.get("spec", {}).get("template", {})
         port = template.get("metadata", {}).get("annotations", {}).get("prometheus.io/port")
         ports = {str(one["containerPort"]) for part in below(template) for one in part.get("ports", [])}
         if port and port not in ports:
             faults.append(f"{path.name}: nothing listens at {port}")
+        listen = {
+            one.get("value", "").rsplit(":", 1)[-1]
+            for part in below(template)
+            for one in part.get("env", [])
+            if one["name"] == "RELAY_METRICS_LISTEN"
+        }
+        if port and port not in listen:
+            faults.append(f"{path.name}: RELAY_METRICS_LISTEN is not {port}")
     return faults
 
 

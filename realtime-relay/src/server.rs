@@ -2,9 +2,9 @@
 
 use crate::accounts::{self, Accounts, Activity};
 use crate::database::Database;
-use crate::http::{self, Readiness, Relay, StateOfTheArt};
+use crate::http::{self, Audience, Readiness, Relay, StateOfTheArt};
 use crate::http_connections::{HttpConnections, HttpPlace};
-use crate::hub::{Hub, HubSettings};
+use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::monitor;
 use crate::presence::Presence;
@@ -12,7 +12,7 @@ use crate::session::Shared;
 use crate::settings::{Settings, Stores};
 use crate::sockets::Sockets;
 use crate::stream::redis::{sweep, tail, watch_over};
-use crate::stream::{MemoryStream, RedisStream};
+use crate::stream::{MemoryStream, RedisStream, memory};
 use anyhow::Context as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,33 +24,43 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 /// How long a request's head may take, and how long a kept-alive connection may idle.
 const HEAD_TIME: Duration = Duration::from_secs(30);
-/// HTTP connections at once, WebSockets not counted.
+/// HTTP connections at once, WebSockets not counted: of clients, and of who reads `/metrics`.
 const HTTP_CONNECTIONS: usize = 1024;
+const OPERATORS_CONNECTIONS: usize = 16;
 /// After a failed accept (out of file descriptors, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long sockets may take to close at the end.
 const PATIENCE: Duration = Duration::from_secs(5);
 const BACKLOG: u32 = 4096;
-/// How often a board asks its source by itself where somebody else watches over it.
-const SELDOM: Duration = Duration::from_secs(600);
 
 /// Runs the relay until it is told to end.
 ///
 /// # Errors
-/// When it cannot listen.
+/// When it cannot listen, at either address.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
-    raise_file_limit(settings.max_sockets + HTTP_CONNECTIONS);
+    raise_file_limit(settings.max_sockets + HTTP_CONNECTIONS + OPERATORS_CONNECTIONS);
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
-    let listener = listen(&settings)?;
+    let listener = listen(settings.listen, settings.send_buffer)?;
     let address = listener.local_addr().context("the listening address")?;
+    let operators = settings.metrics_listen.map(|address| listen(address, 0)).transpose();
+    let operators = operators.context("--metrics-listen (RELAY_METRICS_LISTEN)")?;
     let spread = Duration::from_millis(settings.drain_ms);
     let relay = relay(settings);
+    let mut accepting = JoinSet::new();
+    if let Some(listener) = operators {
+        let address = listener.local_addr().context("the address of /metrics")?;
+        tracing::info!("metrics at http://{address}/metrics");
+        let connections = HttpConnections::new(OPERATORS_CONNECTIONS);
+        accepting.spawn(accept(listener, connections, Audience::Operators, Arc::clone(&relay)));
+    }
     tracing::info!("listening on http://{address}");
-    let accepting = tokio::spawn(accept(listener, Arc::clone(&relay)));
+    let connections = HttpConnections::new(HTTP_CONNECTIONS);
+    accepting.spawn(accept(listener, connections, Audience::Clients, Arc::clone(&relay)));
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
@@ -61,17 +71,19 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         _ = terminate.recv() => tracing::warn!("told to end again: ended at once"),
         _ = interrupt.recv() => tracing::warn!("told to end again: ended at once"),
     }
-    accepting.abort();
+    accepting.abort_all();
     Ok(())
 }
 
 fn relay(settings: Settings) -> Arc<Relay> {
     let metrics = Arc::new(Metrics::default());
     let source = Arc::new(MemoryStream::new(&settings.functions_url, Arc::clone(&metrics)));
-    let sockets =
-        Sockets::new(settings.max_sockets, settings.max_sockets_per_address, Arc::clone(&metrics));
+    let hub = Hub::new(Arc::<MemoryStream>::clone(&source), settings.hub(), Arc::clone(&metrics));
+    let every = Duration::from_millis(settings.check_ms);
+    tokio::spawn(memory::watch_over(source, Arc::clone(&hub), every));
+    let sockets = Sockets::new(settings.sockets(), Arc::clone(&metrics));
     let shared = Shared {
-        hub: Hub::new(source, settings.hub(), Arc::clone(&metrics)),
+        hub,
         presence: Presence::of_guests(),
         metrics,
         settings: Arc::new(settings.session()),
@@ -87,14 +99,13 @@ fn relay(settings: Settings) -> Arc<Relay> {
 fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> StateOfTheArt {
     let metrics = Arc::clone(&quick_win.metrics);
     let database = Arc::new(Database::new(stores.database, Arc::clone(&metrics)));
-    let presence = Presence::of_users(stores.redis.clone(), Arc::clone(&metrics));
+    let beat = Duration::from_millis(settings.presence_beat_ms);
+    let presence = Presence::of_users(stores.redis.clone(), beat, Arc::clone(&metrics));
     let source = RedisStream::new(stores.redis, Arc::clone(&database), Arc::clone(&metrics));
-    // The safety net compares all boards at once, so a board need not do it by itself.
-    let hub = HubSettings { check_interval: SELDOM, ..settings.hub() };
-    let hub = Hub::new(Arc::<RedisStream>::clone(&source), hub, Arc::clone(&metrics));
+    let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), Arc::clone(&metrics));
     let activity = Activity::new(&source);
-    let limit = settings.max_sockets_per_user;
-    let accounts = Accounts::new(stores.keys, database, activity, Arc::clone(&metrics), limit);
+    let limits = (settings.max_sockets_per_user, Duration::from_millis(settings.token_check_ms));
+    let accounts = Accounts::new(stores.keys, database, activity, Arc::clone(&metrics), limits);
     let every = Duration::from_millis(settings.check_ms);
     tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
     tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
@@ -105,12 +116,11 @@ fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> 
     StateOfTheArt { shared: Shared { hub, presence, metrics, settings }, accounts }
 }
 
-fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
-    let address = settings.listen;
+fn listen(address: SocketAddr, send_buffer: usize) -> anyhow::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
     let socket = socket.context("a socket")?;
     socket.set_reuseaddr(true).context("SO_REUSEADDR")?;
-    if let Ok(bytes) = u32::try_from(settings.send_buffer)
+    if let Ok(bytes) = u32::try_from(send_buffer)
         && bytes > 0
     {
         // Accepted sockets inherit it. Bounds what a reader that stopped costs in kernel memory.
@@ -120,13 +130,17 @@ fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
     socket.listen(BACKLOG).with_context(|| format!("cannot listen on {address}"))
 }
 
-async fn accept(listener: TcpListener, relay: Arc<Relay>) {
-    let connections = HttpConnections::new(HTTP_CONNECTIONS);
+async fn accept(
+    listener: TcpListener,
+    connections: Arc<HttpConnections>,
+    audience: Audience,
+    relay: Arc<Relay>,
+) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let Some(place) = connections.take_place().await else { return };
-                tokio::spawn(serve(stream, peer, Arc::clone(&relay), place));
+                tokio::spawn(serve(stream, (audience, peer), Arc::clone(&relay), place));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -138,7 +152,13 @@ async fn accept(listener: TcpListener, relay: Arc<Relay>) {
 
 /// Serves one HTTP connection until it ends or becomes a WebSocket or an event stream, which go on
 /// elsewhere.
-async fn serve(stream: TcpStream, peer: SocketAddr, relay: Arc<Relay>, place: Arc<HttpPlace>) {
+async fn serve(
+    stream: TcpStream,
+    from: (Audience, SocketAddr),
+    relay: Arc<Relay>,
+    place: Arc<HttpPlace>,
+) {
+    let (_, peer) = from;
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
@@ -149,7 +169,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, relay: Arc<Relay>, place: Ar
         let place = Arc::clone(&asked);
         async move {
             place.works();
-            let (answer, opening) = http::handle(relay, peer, request).await;
+            let (answer, opening) = http::handle(relay, from, request).await;
             let Some(opening) = opening else {
                 place.rests();
                 return Ok::<_, Infallible>(answer);

@@ -2,9 +2,10 @@
 
 use crate::hub::HubSettings;
 use crate::session::SessionSettings;
+use crate::sockets::SocketLimits;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::{Parser, ValueEnum};
-use http::Uri;
+use http::{HeaderName, Uri};
 use shared::auth::Keys;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -19,6 +20,9 @@ const DATABASE_VARIABLE: &str = "SPIN_VARIABLE_DATABASE_URL";
 const REDIS_VARIABLE: &str = "SPIN_VARIABLE_REDIS_URL";
 const JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET";
 const PREVIOUS_JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET_PREVIOUS";
+
+/// How often a board asks its source by itself: both modes compare all boards at once, and often.
+const SELDOM: Duration = Duration::from_secs(600);
 
 /// Where state-of-the-art mode's stores are, and what its tokens are checked with.
 #[derive(Clone)]
@@ -108,6 +112,10 @@ pub struct Settings {
     /// Address to listen on; port 0 takes a free one and says which
     #[arg(long, env = "RELAY_LISTEN", default_value = "127.0.0.1:3001")]
     pub listen: SocketAddr,
+    /// Address that answers /metrics, and nothing else; without one there are none. Clients must not
+    /// reach it: such as 127.0.0.1:3002
+    #[arg(long, env = "RELAY_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Where the functions are, to read events from (http only)
     #[arg(long, env = "RELAY_FUNCTIONS_URL", default_value = "http://127.0.0.1:3000")]
     pub functions_url: Uri,
@@ -124,12 +132,20 @@ pub struct Settings {
     /// What is logged: a level, or a filter such as `info,realtime_relay=debug`
     #[arg(long, env = "RELAY_LOG", default_value = "info")]
     pub log: String,
-    /// Open WebSockets and event streams at most
+    /// Open WebSockets and event streams at most, of everybody
     #[arg(long, env = "RELAY_MAX_SOCKETS", default_value_t = 16_000)]
     pub max_sockets: usize,
-    /// WebSockets and event streams from one address at most (a whole office may share one)
-    #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 4_000)]
+    /// Of these at most so many of guests, and of clients that have not sent their token yet: the rest
+    /// is kept for users. Without accounts everybody is a guest, and all places are theirs
+    #[arg(long, env = "RELAY_MAX_GUEST_SOCKETS", default_value_t = 4_000)]
+    pub max_guest_sockets: usize,
+    /// Of guests at most so many from one address (a whole office may share one)
+    #[arg(long, env = "RELAY_MAX_SOCKETS_PER_ADDRESS", default_value_t = 1_000)]
     pub max_sockets_per_address: usize,
+    /// The header whose last entry a trusted proxy writes the client's address into, such as
+    /// `x-forwarded-for`; empty without a proxy: then it is the address that connects
+    #[arg(long, env = "SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", default_value = "")]
+    pub client_address_header: String,
     /// WebSockets and event streams of one user at most
     #[arg(long, env = "RELAY_MAX_SOCKETS_PER_USER", default_value_t = 20)]
     pub max_sockets_per_user: usize,
@@ -155,9 +171,17 @@ pub struct Settings {
     /// it to the kernel, which may keep megabytes
     #[arg(long, env = "RELAY_SEND_BUFFER", default_value_t = 64 << 10)]
     pub send_buffer: usize,
-    /// Milliseconds between two comparisons of a watched board with the functions
+    /// Milliseconds between two comparisons of all watched boards with the functions and PostgreSQL
     #[arg(long, env = "RELAY_CHECK_MS", default_value_t = 1_000)]
     pub check_ms: u64,
+    /// Milliseconds between two looks at the tokens of all sockets, for what was changed in the database
+    /// and told to nobody
+    #[arg(long, env = "RELAY_TOKEN_CHECK_MS", default_value_t = 10_000)]
+    pub token_check_ms: u64,
+    /// Milliseconds between two signs of life that relays give each other about presence; who is silent
+    /// for four is dead. The same for all relays
+    #[arg(long, env = "RELAY_PRESENCE_BEAT_MS", default_value_t = 2_500)]
+    pub presence_beat_ms: u64,
     /// Milliseconds that a board stays in memory after its last subscriber left
     #[arg(long, env = "RELAY_LINGER_MS", default_value_t = 30_000)]
     pub linger_ms: u64,
@@ -208,8 +232,16 @@ impl Settings {
                 && settings.functions_url.authority().is_some(),
             "--functions-url (RELAY_FUNCTIONS_URL) must be like http://127.0.0.1:3000"
         );
+        let header = &settings.client_address_header;
+        ensure!(
+            header.is_empty() || HeaderName::try_from(header.as_str()).is_ok(),
+            "--client-address-header (SPIN_VARIABLE_CLIENT_ADDRESS_HEADER) must be a header's name \
+             such as x-forwarded-for"
+        );
         for (name, milliseconds) in [
             ("--check-ms (RELAY_CHECK_MS)", settings.check_ms),
+            ("--token-check-ms (RELAY_TOKEN_CHECK_MS)", settings.token_check_ms),
+            ("--presence-beat-ms (RELAY_PRESENCE_BEAT_MS)", settings.presence_beat_ms),
             ("--heartbeat-ms (RELAY_HEARTBEAT_MS)", settings.heartbeat_ms),
             ("--ping-ms (RELAY_PING_MS)", settings.ping_ms),
             ("--pong-ms (RELAY_PONG_MS)", settings.pong_ms),
@@ -220,6 +252,11 @@ impl Settings {
         for (name, number) in [
             ("--ring-events (RELAY_RING_EVENTS)", settings.ring_events),
             ("--max-sockets (RELAY_MAX_SOCKETS)", settings.max_sockets),
+            ("--max-guest-sockets (RELAY_MAX_GUEST_SOCKETS)", settings.max_guest_sockets),
+            (
+                "--max-sockets-per-address (RELAY_MAX_SOCKETS_PER_ADDRESS)",
+                settings.max_sockets_per_address,
+            ),
             ("--message-burst (RELAY_MESSAGE_BURST)", settings.message_burst as usize),
         ] {
             ensure!(number > 0, "{name} must be at least 1");
@@ -233,6 +270,17 @@ impl Settings {
         self.secret.0.len() < 16
     }
 
+    /// The sockets' part.
+    #[must_use]
+    pub fn sockets(&self) -> SocketLimits {
+        let has_users = self.stores.is_some();
+        SocketLimits {
+            all: self.max_sockets,
+            guests: if has_users { self.max_guest_sockets } else { self.max_sockets },
+            guests_from_one_address: self.max_sockets_per_address,
+        }
+    }
+
     /// The hub's part.
     #[must_use]
     pub fn hub(&self) -> HubSettings {
@@ -240,7 +288,7 @@ impl Settings {
             boards: self.max_boards,
             ring_events: self.ring_events,
             ring_bytes: self.ring_bytes,
-            check_interval: Duration::from_millis(self.check_ms),
+            check_interval: SELDOM,
             linger: Duration::from_millis(self.linger_ms),
         }
     }

@@ -1,21 +1,41 @@
-//! The open WebSockets: how many there are, from where, and how all of them end.
+//! The open WebSockets and event streams: how many there are, of users and of guests, and how all of
+//! them end.
 
 use crate::connection::Connection;
 use crate::lock::lock;
 use crate::metrics::{Metrics, Way};
 use shared::protocol::CloseCode;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
+
+/// How many there may be.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketLimits {
+    /// Of everybody.
+    pub all: usize,
+    /// Of these, of guests: so many places, at least, no guest can take from the users.
+    pub guests: usize,
+    /// Of guests, from one address.
+    pub guests_from_one_address: usize,
+}
+
+/// Who wants a place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Visitor {
+    /// A guest of quick-win mode, or somebody who has not yet said who they are, from this address
+    /// (as [`shared::client_address`] gives it).
+    Guest(String),
+    /// A user, whose sockets the accounts count, wherever they come from.
+    User,
+}
 
 /// All open WebSockets and the places promised to handshakes under way.
 #[derive(Debug)]
 pub struct Sockets {
     state: Mutex<State>,
-    limit: usize,
-    limit_per_address: usize,
+    limits: SocketLimits,
     metrics: Arc<Metrics>,
     /// Rings when the last socket has gone.
     empty: Notify,
@@ -26,7 +46,9 @@ struct State {
     draining: bool,
     next_id: u64,
     places: usize,
-    by_address: HashMap<IpAddr, usize>,
+    /// The guests' places and where each of them comes from.
+    guests: HashMap<u64, String>,
+    guests_by_address: HashMap<String, usize>,
     connections: HashMap<u64, Arc<Connection>>,
 }
 
@@ -35,9 +57,8 @@ struct State {
 pub struct Place {
     sockets: Arc<Sockets>,
     id: u64,
-    address: IpAddr,
     way: Way,
-    /// Whether this address has more sockets than it may: to be closed with 4409.
+    /// Whether guests from this address have more sockets than they may: to be closed with 4409.
     pub one_too_many: bool,
 }
 
@@ -48,19 +69,15 @@ pub enum Full {
     Draining,
     /// As many sockets as may be are open.
     Sockets,
+    /// Guests have as many as they may.
+    Guests,
 }
 
 impl Sockets {
-    /// No sockets yet, with these bounds.
+    /// No sockets yet, with these limits.
     #[must_use]
-    pub fn new(limit: usize, limit_per_address: usize, metrics: Arc<Metrics>) -> Arc<Self> {
-        Arc::new(Self {
-            state: Mutex::default(),
-            limit,
-            limit_per_address,
-            metrics,
-            empty: Notify::new(),
-        })
+    pub fn new(limits: SocketLimits, metrics: Arc<Metrics>) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), limits, metrics, empty: Notify::new() })
     }
 
     /// Whether no new sockets are taken because the relay is about to end.
@@ -69,26 +86,34 @@ impl Sockets {
         lock(&self.state).draining
     }
 
-    /// A place for a new socket from this address, which comes this way.
+    /// A place for a new socket of this visitor, who comes this way.
     ///
     /// # Errors
     /// [`Full`] when there is none.
-    pub fn take_place(self: &Arc<Self>, address: IpAddr, way: Way) -> Result<Place, Full> {
+    pub fn take_place(self: &Arc<Self>, visitor: Visitor, way: Way) -> Result<Place, Full> {
         let mut state = lock(&self.state);
         if state.draining {
             return Err(Full::Draining);
         }
-        if state.places >= self.limit {
+        if state.places >= self.limits.all {
             return Err(Full::Sockets);
         }
+        let mut one_too_many = false;
+        let id = state.next_id + 1;
+        if let Visitor::Guest(address) = visitor {
+            if state.guests.len() >= self.limits.guests {
+                return Err(Full::Guests);
+            }
+            let from_there = state.guests_by_address.entry(address.clone()).or_default();
+            *from_there += 1;
+            one_too_many = *from_there > self.limits.guests_from_one_address;
+            state.guests.insert(id, address);
+            self.metrics.guests.add(1);
+        }
         state.places += 1;
-        state.next_id += 1;
-        let id = state.next_id;
-        let from_there = state.by_address.entry(address).or_default();
-        *from_there += 1;
-        let one_too_many = *from_there > self.limit_per_address;
+        state.next_id = id;
         self.metrics.connections.of(way).add(1);
-        Ok(Place { sockets: Arc::clone(self), id, address, way, one_too_many })
+        Ok(Place { sockets: Arc::clone(self), id, way, one_too_many })
     }
 
     /// Takes no new sockets and closes all others with 1012, spread over this time; returns when
@@ -130,6 +155,22 @@ impl Place {
         self.id
     }
 
+    /// The guest has said who they are: the place is a user's from now on.
+    pub fn is_a_users(&self) {
+        self.leave_guests(&mut lock(&self.sockets.state));
+    }
+
+    fn leave_guests(&self, state: &mut State) {
+        let Some(address) = state.guests.remove(&self.id) else { return };
+        self.sockets.metrics.guests.subtract(1);
+        if let Some(from_there) = state.guests_by_address.get_mut(&address) {
+            *from_there -= 1;
+            if *from_there == 0 {
+                state.guests_by_address.remove(&address);
+            }
+        }
+    }
+
     /// Makes the socket known, so that draining reaches it.
     pub fn occupy(&self, connection: &Arc<Connection>) {
         let mut state = lock(&self.sockets.state);
@@ -146,12 +187,7 @@ impl Drop for Place {
         let mut state = lock(&self.sockets.state);
         state.connections.remove(&self.id);
         state.places -= 1;
-        if let Some(from_there) = state.by_address.get_mut(&self.address) {
-            *from_there -= 1;
-            if *from_there == 0 {
-                state.by_address.remove(&self.address);
-            }
-        }
+        self.leave_guests(&mut state);
         let empty = state.places == 0;
         drop(state);
         self.sockets.metrics.connections.of(self.way).subtract(1);

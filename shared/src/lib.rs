@@ -4,6 +4,7 @@
 //! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
 
 pub mod auth;
+mod client_address;
 pub mod data;
 pub mod import;
 pub mod models;
@@ -14,3 +15,5 @@ pub mod quick_win;
 pub mod request_id;
 pub mod requests;
 pub mod validation;
+
+pub use client_address::client_address;

@@ -125,6 +125,13 @@ impl Problem {
         Self { kind, detail: detail.into(), errors: Vec::new(), members: Map::new() }
     }
 
+    /// A limit of the quick-win mode is reached; `limit` says which: `boards`, `tasks`, `board-text` or
+    /// `store`.
+    #[must_use]
+    pub fn of_limit(limit: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::LimitReached, detail).with("limit", limit)
+    }
+
     /// The same with a member of its own.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {

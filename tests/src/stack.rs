@@ -40,6 +40,8 @@ pub struct Stack {
 pub(crate) struct Server {
     name: &'static str,
     port: u16,
+    /// Of a relay: where `/metrics` is.
+    metrics_port: u16,
     pub(crate) command: Command,
     log: PathBuf,
     process: Mutex<Option<Leash>>,
@@ -62,6 +64,18 @@ impl Stack {
         functions_environment: &[(&str, &str)],
         relay_environment: &[(&str, &str)],
     ) -> Self {
+        Self::start_as(&[], functions_environment, relay_environment).await
+    }
+
+    /// The same with a local-host that is given these arguments.
+    ///
+    /// # Panics
+    /// When one of them does not get ready.
+    pub async fn start_as(
+        functions_arguments: &[&str],
+        functions_environment: &[(&str, &str)],
+        relay_environment: &[(&str, &str)],
+    ) -> Self {
         let (functions_port, relay_port) = (ports::free(), ports::free());
         let (functions_url, relay_url) = (url(functions_port), url(relay_port));
         let folder = folder();
@@ -71,6 +85,7 @@ impl Stack {
             .command
             .arg("--from")
             .arg(manifest)
+            .args(functions_arguments)
             // All tests of a binary register from one address.
             .env("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "1000000")
             .env("SPIN_VARIABLE_RELAY_URL", &relay_url)
@@ -104,6 +119,12 @@ impl Stack {
     #[must_use]
     pub fn relay_url(&self) -> String {
         url(self.relay.port)
+    }
+
+    /// Where the relay shows its numbers.
+    #[must_use]
+    pub fn metrics_url(&self) -> String {
+        self.relay.metrics_url()
     }
 
     /// Kills local-host (SIGKILL).
@@ -176,8 +197,12 @@ impl Server {
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
             .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
             .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN);
+        let metrics_port = ports::free();
+        if name == "realtime-relay" {
+            command.arg("--metrics-listen").arg(format!("127.0.0.1:{metrics_port}"));
+        }
         let log = folder.join(format!("{name}-{port}.log"));
-        Self { name, port, command, log, process: Mutex::new(None) }
+        Self { name, port, metrics_port, command, log, process: Mutex::new(None) }
     }
 
     /// Starts it, ready or not.
@@ -195,6 +220,11 @@ impl Server {
     /// Where it answers.
     pub(crate) fn url(&self) -> String {
         url(self.port)
+    }
+
+    /// Where a relay shows its numbers.
+    pub(crate) fn metrics_url(&self) -> String {
+        url(self.metrics_port)
     }
 
     /// The id of its process, while it has one.

@@ -123,6 +123,11 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             ("events", Always, ArrayBuilder::new().items(reference::<Seq>()).into()),
             ("fields", Always, ArrayBuilder::new().items(text("A field's name.")).into()),
         ],
+        Kind::LimitReached => {
+            let limits = ["boards", "tasks", "board-text", "store"];
+            let limit = text("Which limit.").enum_values(Some(limits));
+            vec![("limit", Always, limit.into())]
+        }
         Kind::EventsGone => {
             vec![("seq", Always, reference::<Seq>()), ("epoch", Always, reference::<Epoch>())]
         }
@@ -140,7 +145,6 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::NotFound
         | Kind::MethodNotAllowed
         | Kind::UsernameTaken
-        | Kind::LimitReached
         | Kind::LastOwner
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType

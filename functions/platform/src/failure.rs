@@ -115,7 +115,8 @@ impl From<Refusal> for Failure {
                 Problem::new(ProblemKind::PreconditionFailed, detail)
                     .with("current_version", current)
             }
-            Refusal::BoardFull => Problem::new(ProblemKind::LimitReached, detail),
+            Refusal::TooManyTasks => Problem::of_limit("tasks", detail),
+            Refusal::TooMuchText => Problem::of_limit("board-text", detail),
             Refusal::KeyReused => Problem::new(ProblemKind::IdempotencyKeyReused, detail),
         };
         Self::Refused(problem)

@@ -3,7 +3,6 @@
 use crate::{Call, Failure};
 use http::{HeaderName, header};
 use shared::problem::ProblemKind;
-use std::net::{IpAddr, SocketAddr};
 
 /// How the names of the headers begin that Spin sets.
 const SET_BY_SPIN: &str = "spin-";
@@ -38,24 +37,11 @@ impl Call {
     /// the header whose last entry the proxy writes.
     #[must_use]
     pub fn client_address(&self, header: &str) -> String {
-        let by_proxy = HeaderName::try_from(header).ok().and_then(|name| {
-            self.header_values(&name).last()?.rsplit(',').next().map(str::trim).map(str::to_owned)
-        });
+        let by_proxy =
+            HeaderName::try_from(header).ok().and_then(|name| self.header_values(&name).last());
         // The last one is the host's.
-        let by_host = || self.header_values(&CLIENT_ADDRESS).last().map(str::to_owned);
-        let address = by_proxy.or_else(by_host).unwrap_or_default();
-        let parsed = address.parse::<SocketAddr>().map(|socket| socket.ip());
-        match parsed.or_else(|_| address.parse::<IpAddr>()) {
-            Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-                Some(address) => address.to_string(),
-                None => {
-                    let [first, second, third, fourth, ..] = address.segments();
-                    format!("{first:x}:{second:x}:{third:x}:{fourth:x}::/64")
-                }
-            },
-            Ok(IpAddr::V4(address)) => address.to_string(),
-            Err(_) => address.chars().take(64).collect(),
-        }
+        let by_host = self.header_values(&CLIENT_ADDRESS).last();
+        shared::client_address(by_proxy, by_host.unwrap_or_default())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The host's key-value store, with its atomics.
 
 use crate::Failure;
+use shared::problem::Problem;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store};
 use std::collections::HashMap;
 
@@ -20,6 +21,19 @@ impl Bucket {
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
         self.0.get(key).map_err(failure)
+    }
+
+    /// Every key.
+    pub(crate) fn keys(&self) -> Result<Vec<String>, Failure> {
+        let (mut keys, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = self.0.list_keys(cursor.as_deref()).map_err(failure)?;
+            keys.extend(page.keys);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                return Ok(keys);
+            }
+        }
     }
 
     /// The values of several keys, in their order. (Spin leaves out those that are not there.)
@@ -68,5 +82,10 @@ impl Bucket {
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn failure(error: store::Error) -> Failure {
+    // There is no case of its own for this. So say it local-host and SQLite, where Spin keeps values.
+    if matches!(&error, store::Error::Other(text) if text.contains("is full")) {
+        let detail = "The store of the quick-win boards is full. Delete a board first.";
+        return Problem::of_limit("store", detail).into();
+    }
     Failure::unavailable("The store is away for now.", format_args!("key-value: {error:?}"))
 }

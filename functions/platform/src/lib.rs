@@ -11,12 +11,14 @@ mod failure;
 mod host_headers;
 pub mod page;
 mod path_parameters;
+mod relay_sources;
 pub mod sqlstate;
 
 pub use answer::Answer;
 pub use call::{Call, MAX_BODY_BYTES};
 pub use cors::AllowedOrigins;
 pub use failure::{Failure, to_json};
+pub use relay_sources::relay_sources;
 
 #[cfg(target_arch = "wasm32")]
 pub mod board_reading;

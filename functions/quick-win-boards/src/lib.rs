@@ -37,7 +37,7 @@ fn create(call: &Call) -> Result<Answer, Failure> {
     let name: Option<BoardName> = fields.required("name");
     fields.finish()?;
     let name = name.ok_or_else(|| Failure::internal("a name that was neither read nor refused"))?;
-    let (board, replayed) = quick_win::create(call, name)?;
+    let (board, replayed) = quick_win::create(call, &name)?;
     let entity = board.state().board();
     Ok(Answer::json(StatusCode::CREATED, board.document(KEPT_EVENTS))
         .tagged(&EntityTag::of_board(entity))

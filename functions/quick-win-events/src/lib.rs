@@ -1,16 +1,43 @@
-//! `/api/quick-win/boards/:board_id/events`: a quick-win board's history, without holes.
+//! `/api/quick-win/boards/:board_id/events`: a quick-win board's history, without holes; and
+//! `/api/quick-win/heads`: the newest event of many.
 
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, quick_win, serve};
-use shared::models::{MAX_ID, Seq};
+use shared::models::{BoardId, MAX_ID, Seq};
 use shared::problem::{Problem, ProblemKind};
-use shared::quick_win::KEPT_EVENTS;
+use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
+use shared::validation::Invalid;
 use spin_sdk::http_service;
+use std::collections::BTreeSet;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| read(call)).await
+    serve(request, &[Method::GET], async |call| match call.path() {
+        "/api/quick-win/heads" => heads(call),
+        _ => read(call),
+    })
+    .await
+}
+
+/// `{"items": [{"board": 7, "epoch": "…", "seq": HEAD}…], "next_after": ID|null}`: of those among
+/// `?boards=ID,ID,…` that are there, by id. The relay asks it once a second for all that it watches.
+fn heads(call: &Call) -> Result<Answer, Failure> {
+    /// Of a list with as many ids as may be.
+    const LONGEST: usize = MAX_HEADS * 17;
+    let list = call.query_text("boards", LONGEST)?;
+    let ids: Option<BTreeSet<BoardId>> =
+        list.and_then(|list| list.split(',').map(BoardId::parse).collect());
+    let Some(ids) = ids.filter(|ids| ids.len() <= MAX_HEADS) else {
+        let detail = format!("must be 1 to {MAX_HEADS} ids of boards, separated by commas");
+        return Err(Invalid::query("boards", detail).into());
+    };
+    let ids: Vec<BoardId> = ids.into_iter().collect();
+    let (heads, next_after) = quick_win::heads(call, &ids)?;
+    let next_after = next_after.map_or_else(|| "null".to_owned(), |id| id.to_string());
+    let items = platform::to_json(&heads)?;
+    let json = format!("{{\"items\":{items},\"next_after\":{next_after}}}");
+    Ok(Answer::json(StatusCode::OK, json))
 }
 
 /// `{"items": [event…], "next_after": SEQ|null, "seq": HEAD, "epoch": "…"}`. The end of a deleted

@@ -23,16 +23,11 @@ const PAGES: [&str; 6] = ["", "boards", "login", "profile", "quick-win", "regist
 /// Where the bundler puts what it names after its content.
 const NAMED_BY_CONTENT: &str = "_expo/static";
 
-/// Nothing but our own files runs in the page; it talks to us and to the relay, which may stand on
-/// another host or port.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; \
-     img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 #[http_service]
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| match call.path() {
         "/config.json" => config().await,
-        path => file(call, path),
+        path => Ok(file(call, path)?.with(header::CONTENT_SECURITY_POLICY, &policy(call).await?)),
     })
     .await
 }
@@ -41,6 +36,17 @@ async fn handle(request: Request) -> Response {
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
     Ok(Answer::json(StatusCode::OK, format!("{{\"relay_url\":{relay_url}}}")))
+}
+
+/// Nothing but our own files runs in the page; it talks to us and to the relay, which may stand on
+/// another host or port, and to nobody else.
+async fn policy(call: &Call) -> Result<String, Failure> {
+    let relay_url = variables::get("relay_public_url").await?;
+    let relay = platform::relay_sources(&relay_url, call.authority());
+    Ok(format!(
+        "default-src 'self'; connect-src 'self' {relay}; img-src 'self' data:; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    ))
 }
 
 /// A file of the web build, or the page, which shows what its path says. A path that is none of the
@@ -91,7 +97,6 @@ fn send(call: &Call, place: &Path) -> Result<Option<Answer>, Failure> {
     let answer = answer
         .tagged(&tag)
         .with(header::VARY, "Accept-Encoding")
-        .with(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)
         .with(header::REFERRER_POLICY, "same-origin");
     Ok(Some(if is_named_by_content(place) {
         answer.with(header::CACHE_CONTROL, "public, max-age=31536000, immutable")

@@ -6,9 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// How often all tokens are looked at where the control feed is read: it tells of what changes, and
-/// this finds what was changed in the database and told to nobody.
-const CALM: Duration = Duration::from_secs(10);
 /// How often where it is not.
 const ALERT: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
@@ -20,7 +17,7 @@ const TOKENS: usize = 2_000;
 pub async fn guard(accounts: Arc<Accounts>) {
     loop {
         let readable = accounts.readable.load(Ordering::Relaxed);
-        let pause = if readable { CALM } else { ALERT.mul_f64(0.8) };
+        let pause = if readable { accounts.calm } else { ALERT.mul_f64(0.8) };
         let told = tokio::time::timeout(pause, accounts.doubt.notified()).await.is_ok();
         let mut doubted = std::mem::take(&mut *lock(&accounts.doubted));
         doubted.everybody |= !told;

@@ -31,6 +31,9 @@ pub struct Accounts {
     activity: Arc<Activity>,
     /// Sockets of one user at most.
     limit: usize,
+    /// How often all tokens are looked at where the control feed is read: it tells of what changes, and
+    /// this finds what was changed in the database and told to nobody.
+    calm: Duration,
     sockets: Mutex<HashMap<UserId, HashMap<u64, Ticket>>>,
     /// Whose tokens are to be checked again now.
     doubted: Mutex<Doubted>,
@@ -63,21 +66,24 @@ pub struct Registration {
 }
 
 impl Accounts {
-    /// Nobody yet.
+    /// Nobody yet; `limits` are sockets of one user at most, and how often all tokens are looked at
+    /// though nobody told of a change.
     #[must_use]
     pub fn new(
         keys: Keys,
         database: Arc<Database>,
         activity: Arc<Activity>,
         metrics: Arc<Metrics>,
-        limit: usize,
+        limits: (usize, Duration),
     ) -> Arc<Self> {
+        let (limit, calm) = limits;
         Arc::new(Self {
             keys,
             database,
             metrics,
             activity,
             limit,
+            calm,
             sockets: Mutex::default(),
             doubted: Mutex::default(),
             doubt: Notify::new(),
@@ -97,6 +103,12 @@ impl Accounts {
     #[must_use]
     pub fn activity(&self) -> &Activity {
         &self.activity
+    }
+
+    /// Whether the user may have one more socket.
+    #[must_use]
+    pub fn has_room(&self, user: UserId) -> bool {
+        lock(&self.sockets).get(&user).is_none_or(|of_user| of_user.len() < self.limit)
     }
 
     /// Makes a socket known by its number as its user's, before its token is looked up: a revocation

@@ -5,17 +5,18 @@ use super::answer::{Answer, empty};
 use super::problem::{Kind, Problem};
 use super::upgrade::{no_place, refused};
 use super::{Relay, StateOfTheArt, credential, only, origin};
-use crate::accounts::Registration;
+use crate::accounts::{Accounts, Registration};
 use crate::connection::Connection;
 use crate::event_stream;
 use crate::hub::{Cursor, Membership};
 use crate::metrics::{RefusedHandshake, Way};
 use crate::session::{self, Following, Shared};
-use crate::sockets::Place;
+use crate::sockets::{Place, Visitor};
 use crate::stream::Away;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use hyper::body::Incoming;
+use shared::auth::Claims;
 use shared::models::{BoardId, Seq};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -67,17 +68,25 @@ async fn admit(
     let board = BoardId::parse(board).ok_or_else(no_board)?;
     let cursor = cursor(request)?;
     let way = if guest { Way::QuickWinEventStream } else { Way::TeamsEventStream };
-    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| no_place(relay, full))?;
-    if place.one_too_many {
-        return Err(too_many("this address"));
-    }
-    let (shared, member) = if guest {
-        (&relay.shared, None)
+    let take_place =
+        |visitor| relay.sockets.take_place(visitor, way).map_err(|full| no_place(relay, full));
+    let (shared, place, member) = if guest {
+        let place = take_place(super::guest(relay, peer, request.headers()))?;
+        if place.one_too_many {
+            return Err(too_many(relay, "this address"));
+        }
+        (&relay.shared, place, None)
     } else {
-        let state_of_the_art =
+        let StateOfTheArt { shared, accounts } =
             relay.state_of_the_art.as_ref().ok_or_else(|| not_configured(relay))?;
-        let member = member(state_of_the_art, request, &place, board).await?;
-        (&state_of_the_art.shared, Some(member))
+        let claims = claims(accounts, request)?;
+        if !accounts.has_room(claims.user_id) {
+            return Err(too_many(relay, "this user"));
+        }
+        let place = take_place(Visitor::User)?;
+        let registration = accounts.register(place.id(), claims);
+        let registration = registration.ok_or_else(|| too_many(relay, "this user"))?;
+        (shared, place, Some(member(registration, board).await?))
     };
     find(shared, board, &cursor).await?;
     let following = Following { board, cursor, member };
@@ -134,20 +143,21 @@ fn number(text: &str) -> Option<u64> {
     Seq::parse(text).map(Seq::get)
 }
 
-/// A token that counts, of a member of the board.
-async fn member(
-    StateOfTheArt { accounts, .. }: &StateOfTheArt,
-    request: &Request<Incoming>,
-    place: &Place,
-    board: BoardId,
-) -> Result<(Registration, Membership), Problem> {
+/// The claims of a token that is ours and in time.
+fn claims(accounts: &Accounts, request: &Request<Incoming>) -> Result<Claims, Problem> {
     let token = credential::of(request.headers()).ok_or_else(unauthorized)?;
-    let claims = accounts.verify(token).map_err(|refused| {
+    accounts.verify(token).map_err(|refused| {
         tracing::debug!(%refused, "no good token");
         unauthorized()
-    })?;
-    let registration =
-        accounts.register(place.id(), claims).ok_or_else(|| too_many("this user"))?;
+    })
+}
+
+/// A user whose token counts, as a member of the board.
+async fn member(
+    registration: Registration,
+    board: BoardId,
+) -> Result<(Registration, Membership), Problem> {
+    let accounts = registration.accounts();
     if !accounts.counts(registration.claims()).await.map_err(|why| away(&why))? {
         return Err(unauthorized());
     }
@@ -177,10 +187,11 @@ fn unauthorized() -> Problem {
     Problem::new(Kind::Unauthorized, detail).with(header::WWW_AUTHENTICATE, "Bearer")
 }
 
-fn too_many(whose: &str) -> Problem {
+fn too_many(relay: &Relay, whose: &str) -> Problem {
     let detail =
         format!("{whose} has as many sockets and streams as it may: close another one first");
-    Problem::new(Kind::TooManyConnections, &detail)
+    let problem = Problem::new(Kind::TooManyConnections, &detail);
+    refused(relay, RefusedHandshake::TooMany, problem)
 }
 
 fn away(why: &Away) -> Problem {
@@ -203,7 +214,7 @@ impl Opening {
         let beginning = [written(&head), event_stream::opening(retry)].concat();
         let connection = Arc::new(Connection::event_stream(place.id(), stream, beginning.into()));
         place.occupy(&connection);
-        session::stream(shared, connection, following).await;
+        session::stream(shared, connection, place, following).await;
     }
 }
 

@@ -13,11 +13,10 @@ mod upgrade;
 use crate::accounts::Accounts;
 use crate::session::Shared;
 use crate::settings::Settings;
-use crate::sockets::Sockets;
+use crate::sockets::{Sockets, Visitor};
 use answer::Answer;
 pub(crate) use event_stream::Opening;
-use http::header::CONNECTION;
-use http::{HeaderValue, Method, Request};
+use http::{HeaderMap, HeaderValue, Method, Request, header};
 use hyper::body::Incoming;
 use problem::{Kind, Problem};
 use std::net::SocketAddr;
@@ -51,10 +50,19 @@ pub struct StateOfTheArt {
 
 pub use probes::Readiness;
 
+/// Whom a listener is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Audience {
+    /// Everybody.
+    Clients,
+    /// Who watches over the relay: `/metrics`.
+    Operators,
+}
+
 /// Answers one request. Where there is an [`Opening`], the answer is the head of an event stream.
 pub(crate) async fn handle(
     relay: Arc<Relay>,
-    peer: SocketAddr,
+    (audience, peer): (Audience, SocketAddr),
     request: Request<Incoming>,
 ) -> (Answer, Option<Opening>) {
     let request_id = answer::request_id(request.headers());
@@ -62,13 +70,15 @@ pub(crate) async fn handle(
     let path = request.uri().path().to_owned();
     let page = event_stream::Page::of(&relay, &request);
     let (result, opening) = match hosts::is_allowed(&request, &relay.settings.allowed_hosts) {
-        true => answered(&relay, peer, request).await,
+        true => answered(&relay, (audience, peer), request).await,
         false => (Err(Problem::new(Kind::Misdirected, "this relay has another name")), None),
     };
     let mut answer = result.unwrap_or_else(|problem| problem.into_answer(&request_id));
     page.mark(answer.headers_mut());
+    let nosniff = HeaderValue::from_static("nosniff");
+    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     if path.starts_with(INTERNAL) {
-        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         answer.headers_mut().insert("x-request-id", value);
@@ -79,9 +89,12 @@ pub(crate) async fn handle(
 
 async fn answered(
     relay: &Arc<Relay>,
-    peer: SocketAddr,
+    (audience, peer): (Audience, SocketAddr),
     request: Request<Incoming>,
 ) -> (Result<Answer, Problem>, Option<Opening>) {
+    if audience == Audience::Operators {
+        return (watching(relay, &request).await, None);
+    }
     match event_stream::open(relay, peer, &request).await {
         Some(Ok((answer, opening))) => (Ok(answer), opening),
         Some(Err(problem)) => (Err(problem), None),
@@ -116,12 +129,31 @@ async fn route(
             only(&request, &[Method::GET, Method::HEAD])?;
             Ok(probes::readiness(relay).await)
         }
+        _ => Err(nothing()),
+    }
+}
+
+/// What only operators may see.
+async fn watching(relay: &Arc<Relay>, request: &Request<Incoming>) -> Result<Answer, Problem> {
+    match request.uri().path() {
         "/metrics" => {
-            only(&request, &[Method::GET, Method::HEAD])?;
+            only(request, &[Method::GET, Method::HEAD])?;
             Ok(probes::metrics(relay).await)
         }
-        _ => Err(Problem::new(Kind::NotFound, "there is nothing at this address")),
+        _ => Err(nothing()),
     }
+}
+
+fn nothing() -> Problem {
+    Problem::new(Kind::NotFound, "there is nothing at this address")
+}
+
+/// Somebody who has said nothing of who they are, from where they come.
+fn guest(relay: &Relay, peer: SocketAddr, headers: &HeaderMap) -> Visitor {
+    // An empty name is no header's, and finds none.
+    let by_proxy = headers.get_all(&*relay.settings.client_address_header).iter().next_back();
+    let by_proxy = by_proxy.map(|value| value.to_str().unwrap_or_default());
+    Visitor::Guest(shared::client_address(by_proxy, &peer.ip().to_string()))
 }
 
 fn only(request: &Request<Incoming>, methods: &[Method]) -> Result<(), Problem> {
@@ -130,5 +162,5 @@ fn only(request: &Request<Incoming>, methods: &[Method]) -> Result<(), Problem> 
     }
     let allow = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
     let detail = format!("{} is not possible here, only {allow}", request.method());
-    Err(Problem::new(Kind::MethodNotAllowed, &detail).with(http::header::ALLOW, &allow))
+    Err(Problem::new(Kind::MethodNotAllowed, &detail).with(header::ALLOW, &allow))
 }

@@ -8,7 +8,7 @@ use super::{StateOfTheArt, credential};
 use crate::connection::Connection;
 use crate::metrics::{RefusedHandshake, Way};
 use crate::session::{self, Door, Shared};
-use crate::sockets::{Full, Place};
+use crate::sockets::{Full, Place, Visitor};
 use crate::websocket::{Refusal, accept_key};
 use bytes::Bytes;
 use http::{HeaderValue, Request, StatusCode, header};
@@ -26,7 +26,8 @@ pub(super) fn quick_win(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Answer, Problem> {
-    shake_hands(relay, peer, request, &relay.shared, Way::QuickWinWebSocket, |_| Door::Guest)
+    let visitor = super::guest(relay, peer, request.headers());
+    shake_hands(relay, request, &relay.shared, Way::QuickWinWebSocket, (visitor, Door::Guest))
 }
 
 /// The handshake of `/ws`: it may bring a token. One that does not count is no reason to refuse the
@@ -39,19 +40,22 @@ pub(super) fn account(
     let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
         return Err(refused(relay, RefusedHandshake::NotConfigured, not_configured()));
     };
-    shake_hands(relay, peer, request, shared, Way::TeamsWebSocket, |request| {
-        let token = credential::of(request.headers()).map(|token| accounts.verify(token));
-        Door::Account(Arc::clone(accounts), token)
-    })
+    let token = credential::of(request.headers()).map(|token| accounts.verify(token));
+    let visitor = match &token {
+        Some(Ok(claims)) if accounts.has_room(claims.user_id) => Visitor::User,
+        // Who says later who they are, or will be told that they may not come in.
+        _ => super::guest(relay, peer, request.headers()),
+    };
+    let door = Door::Account(Arc::clone(accounts), token);
+    shake_hands(relay, request, shared, Way::TeamsWebSocket, (visitor, door))
 }
 
 fn shake_hands(
     relay: &Arc<Relay>,
-    peer: SocketAddr,
     mut request: Request<Incoming>,
     shared: &Shared,
     way: Way,
-    door: impl FnOnce(&Request<Incoming>) -> Door,
+    (visitor, door): (Visitor, Door),
 ) -> Result<Answer, Problem> {
     let refused = |reason, problem| refused(relay, reason, problem);
     let accept = accept_key(request.method(), request.version(), request.headers())
@@ -61,8 +65,7 @@ fn shake_hands(
         let problem = Problem::new(Kind::ForeignOrigin, detail);
         return Err(refused(RefusedHandshake::ForeignOrigin, problem));
     }
-    let place = relay.sockets.take_place(peer.ip(), way).map_err(|full| no_place(relay, full))?;
-    let door = door(&request);
+    let place = relay.sockets.take_place(visitor, way).map_err(|full| no_place(relay, full))?;
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(serve(shared.clone(), upgrade, place, door));
     let mut answer = empty(StatusCode::SWITCHING_PROTOCOLS);
@@ -89,6 +92,10 @@ pub(super) fn no_place(relay: &Relay, full: Full) -> Problem {
             "the relay restarts: reconnect in a moment, with your cursor",
         ),
         Full::Sockets => (RefusedHandshake::Full, "the relay has as many sockets as it can hold"),
+        Full::Guests => (
+            RefusedHandshake::GuestsFull,
+            "the relay has as many guests as it takes: log in, or try again later",
+        ),
     };
     refused(relay, reason, Problem::new(Kind::Unavailable, detail))
 }
@@ -107,7 +114,7 @@ async fn serve(shared: Shared, upgrade: OnUpgrade, place: Place, door: Door) {
     if place.one_too_many {
         connection.request_close(CloseCode::TooManyConnections);
     }
-    session::run(shared, connection, door, early).await;
+    session::run(shared, connection, place, door, early).await;
 }
 
 /// The socket itself, out of hyper's hands, with the bytes that hyper had read already.

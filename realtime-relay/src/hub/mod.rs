@@ -25,8 +25,8 @@ use crate::lock::lock;
 use crate::metrics::{Metrics, Sweep};
 use crate::stream::EventSource;
 use shared::models::BoardId;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -142,13 +142,19 @@ impl Hub {
         self.all().iter().filter(|board| wanted(board.id())).for_each(|board| board.check());
     }
 
-    /// Compares boards with their source that are of another epoch than this.
-    pub fn check_epoch(&self, epoch: &str) {
-        let other = |board: &&Arc<Board>| {
+    /// Compares boards with their source that are of another epoch than this says, where it says any;
+    /// tells which.
+    pub fn check_epochs<'a>(
+        &self,
+        epoch_of: impl Fn(BoardId) -> Option<&'a str>,
+    ) -> HashSet<BoardId> {
+        let other = |board: &Arc<Board>| {
             let state = board.state();
-            state.phase == board::Phase::Live && *state.epoch != *epoch
+            let is_other = epoch_of(board.id()).is_some_and(|epoch| *state.epoch != *epoch);
+            state.phase == board::Phase::Live && is_other
         };
-        self.all().iter().filter(other).for_each(|board| board.check());
+        let others = self.all().into_iter().filter(other);
+        others.inspect(|board| board.check()).map(|board| board.id()).collect()
     }
 
     fn all(&self) -> Vec<Arc<Board>> {

@@ -54,6 +54,11 @@ pub enum RefusedHandshake {
     Draining,
     /// As many sockets as may be are open.
     Full,
+    /// Guests have as many sockets as they may.
+    GuestsFull,
+    /// This user, or guests from this address, have as many event streams and sockets as they may.
+    /// (A WebSocket is closed with 4409 instead.)
+    TooMany,
     /// It has no databases, so there are no accounts.
     NotConfigured,
 }
@@ -77,6 +82,8 @@ labels!(RefusedHandshake, "reason", {
     ForeignOrigin: "foreign-origin",
     Draining: "draining",
     Full: "full",
+    GuestsFull: "guests-full",
+    TooMany: "too-many",
     NotConfigured: "not-configured",
 });
 

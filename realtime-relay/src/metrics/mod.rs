@@ -26,6 +26,8 @@ families! {
         gauge tasks: Number;
         /// Open connections.
         gauge connections: By<Way>;
+        /// Of the open connections those of guests and of clients that have not said yet who they are.
+        gauge guests: Number;
         /// Subscriptions of all open connections.
         gauge subscriptions: Number;
         /// Boards held in memory.

@@ -26,7 +26,7 @@ use sharing::Sharing;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The presence of all boards of one mode.
 pub struct Presence {
@@ -57,8 +57,8 @@ impl Presence {
 
     /// Presence of users, shared with other relays through this Redis.
     #[must_use]
-    pub fn of_users(redis: redis::Client, metrics: Arc<Metrics>) -> Arc<Self> {
-        let presence = Self::start(Some(Sharing::new(redis, metrics)));
+    pub fn of_users(redis: redis::Client, beat: Duration, metrics: Arc<Metrics>) -> Arc<Self> {
+        let presence = Self::start(Some(Sharing::new(redis, beat, metrics)));
         tokio::spawn(sharing::exchange(Arc::clone(&presence)));
         tokio::spawn(sharing::listen(Arc::clone(&presence)));
         presence

@@ -68,6 +68,7 @@ impl Session {
             None => match accounts.register(self.connection.id(), claims.clone()) {
                 Some(registration) => {
                     registration.attach(&self.connection);
+                    self.place.is_a_users();
                     self.registration = Some(registration);
                     // It came in time; how long the answer about it takes is not the client's doing.
                     self.deadlines.ends(None, ends_at(&claims));

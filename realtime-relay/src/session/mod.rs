@@ -13,6 +13,7 @@ use crate::connection::{Connection, Interest, Pumped};
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
+use crate::sockets::Place;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
 pub use account::Door;
 use account::{Answer, Question};
@@ -72,6 +73,8 @@ pub struct Shared {
 struct Session {
     shared: Shared,
     connection: Arc<Connection>,
+    /// Given back when the session has ended.
+    place: Place,
     /// What understands the client; an event stream's says nothing.
     decoder: Option<Decoder>,
     deadlines: Deadlines,
@@ -97,8 +100,14 @@ enum End {
 
 /// Serves one client until it goes. `early` are bytes that came with the handshake; even when there
 /// are none they hold the whole buffer that the handshake was read into, so they go first.
-pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early: Bytes) {
-    let mut session = Session::new(shared, connection);
+pub async fn run(
+    shared: Shared,
+    connection: Arc<Connection>,
+    place: Place,
+    door: Door,
+    early: Bytes,
+) {
+    let mut session = Session::new(shared, connection, place);
     session.decoder = Some(Decoder::default());
     let ended = match door {
         Door::Guest => {
@@ -121,7 +130,7 @@ pub async fn run(shared: Shared, connection: Arc<Connection>, door: Door, early:
 }
 
 impl Session {
-    fn new(shared: Shared, connection: Arc<Connection>) -> Self {
+    fn new(shared: Shared, connection: Arc<Connection>, place: Place) -> Self {
         let now = Instant::now();
         let settings = &shared.settings;
         Self {
@@ -129,6 +138,7 @@ impl Session {
             bucket: Bucket::new(now, settings.messages_per_second, settings.message_burst),
             decoder: None,
             connection,
+            place,
             shared,
             accounts: None,
             registration: None,

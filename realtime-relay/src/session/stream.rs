@@ -4,6 +4,7 @@ use super::{Deadlines, Session, Shared};
 use crate::accounts::Registration;
 use crate::connection::Connection;
 use crate::hub::{Cursor, Membership};
+use crate::sockets::Place;
 use shared::models::BoardId;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -19,10 +20,15 @@ pub struct Following {
 }
 
 /// Serves one stream until it ends.
-pub async fn stream(shared: Shared, connection: Arc<Connection>, following: Following) {
+pub async fn stream(
+    shared: Shared,
+    connection: Arc<Connection>,
+    place: Place,
+    following: Following,
+) {
     let Following { board, cursor, member } = following;
     let deadlines = Deadlines::new(Instant::now(), &shared.settings).without_pings();
-    let mut session = Session::new(shared, Arc::clone(&connection));
+    let mut session = Session::new(shared, Arc::clone(&connection), place);
     session.deadlines = deadlines;
     session.welcomed = true;
     let membership = member.map(|(registration, membership)| {

@@ -4,7 +4,7 @@
 //! mode, the tail of the Redis feeds in state-of-the-art mode) offers it to the hub, and the hub
 //! reads from a source whatever is missing in between.
 
-mod memory;
+pub mod memory;
 pub mod redis;
 
 pub use memory::MemoryStream;

@@ -116,14 +116,16 @@ async fn api_404_for_unknown_paths_405_for_wrong_methods_and_ws_says_what_it_nee
     let functions = Functions::start().await;
     let relay = Relay::start(&functions, &[]).await;
     let at = |path: &str| format!("{}{path}", relay.url);
-    for path in ["/", "/ws/", "/ws/quick-wins", "/internal", "/sse/boards", "/sse/boards/x"] {
+    for path in
+        ["/", "/metrics", "/ws/", "/ws/quick-wins", "/internal", "/sse/boards", "/sse/boards/x"]
+    {
         expect_problem(functions.get(&at(path)).await, 404, "not-found");
     }
     for (method, path, allow) in [
         (Method::POST, "/ws/quick-win", "GET"),
         (Method::GET, "/internal/quick-win/events", "POST"),
         (Method::DELETE, "/healthz", "GET, HEAD"),
-        (Method::POST, "/metrics", "GET, HEAD"),
+        (Method::POST, "/readyz", "GET, HEAD"),
     ] {
         let answer = functions.send(request(method, &at(path))).await;
         let headers = expect_problem(answer, 405, "method-not-allowed");
@@ -194,7 +196,7 @@ async fn readyz_names_the_stores_and_healthz_needs_none() {
     })
     .await;
     assert_eq!(functions.get(&format!("{}/healthz", relay.url)).await.0, 200);
-    let (status, headers, text) = functions.get(&format!("{}/metrics", relay.url)).await;
+    let (status, headers, text) = functions.get(&relay.metrics_url).await;
     assert_eq!(status, 200);
     assert!(headers[header::CONTENT_TYPE].to_str().expect("text").starts_with("text/plain"));
     assert!(text.contains("# TYPE realtime_relay_connections gauge"));

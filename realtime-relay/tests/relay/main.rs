@@ -4,6 +4,7 @@
 mod delivery;
 mod floods;
 mod frames;
+mod guests;
 mod http_side;
 mod presence;
 mod recovery;

@@ -43,9 +43,12 @@ pub enum Refusal {
         /// Its version now.
         current: u64,
     },
-    /// The board holds [`MAX_TASKS`] tasks, or as much text as it can.
-    #[error("a quick-win board holds at most {MAX_TASKS} tasks and 4 MiB of text")]
-    BoardFull,
+    /// The board holds [`MAX_TASKS`] tasks.
+    #[error("a quick-win board holds at most {MAX_TASKS} tasks: delete one first")]
+    TooManyTasks,
+    /// The board holds as much text as it can.
+    #[error("a quick-win board holds at most 4 MiB of text: delete tasks first")]
+    TooMuchText,
     /// The idempotency key belongs to another request.
     #[error("this Idempotency-Key was used for another request")]
     KeyReused,
@@ -163,7 +166,7 @@ impl BoardState {
 
     fn add_task(&mut self, new: NewTask, now: Timestamp) -> Result<Applied, Refusal> {
         if self.tasks.len() >= MAX_TASKS {
-            return Err(Refusal::BoardFull);
+            return Err(Refusal::TooManyTasks);
         }
         let task = new.into_task(self.next_task_id, now);
         self.next_task_id = self.next_task_id.next();

@@ -9,7 +9,13 @@ mod properties;
 
 pub use answers::{Answers, KEPT_KEYS, KeyedRequest};
 pub use board::{Applied, BoardState, Command, MAX_TASKS, Refusal};
-pub use storage::{AddedTask, EventsPage, KEPT_EVENTS, NotABoard, StoredBoard};
+pub use storage::{AddedTask, BoardHead, EventsPage, KEPT_EVENTS, NotABoard, StoredBoard};
 
 /// The most boards that a host keeps at a time.
 pub const MAX_BOARDS: u64 = 1_000;
+
+/// Of so many boards the newest event is told in one answer.
+pub const MAX_HEADS: usize = 1_000;
+
+/// The ends of so many deleted boards are kept, those of the newest deletions.
+pub const KEPT_ENDS: u64 = 100;

@@ -239,7 +239,7 @@ fn a_board_that_grows_too_large_is_full_and_keeps_fewer_events() {
             .expect("below the number of tasks");
         added += 1;
     }
-    assert_eq!(stored.encode(), Err(Refusal::BoardFull));
+    assert_eq!(stored.encode(), Err(Refusal::TooMuchText));
     assert!((400..420).contains(&added), "{added} tasks of 10 KB fit");
     assert!(stored.newest_events(KEPT_EVENTS).len() < added);
     assert!(stored.events_after(stored.state().board().seq, 1).is_some());

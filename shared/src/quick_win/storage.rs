@@ -5,7 +5,7 @@
 //! (and one with a key looks for its answer); the rest, which it does not change, is copied as text.
 
 use super::{Answers, Applied, BoardState, Command, KeyedRequest, Refusal};
-use crate::models::{Board, Event, NewTask, Seq, Task, TaskId, Timestamp};
+use crate::models::{Board, BoardId, Event, NewTask, Seq, Task, TaskId, Timestamp};
 use crate::preconditions::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,28 @@ struct OwnedHead {
     kept: usize,
     answers: usize,
     state: BoardState,
+}
+
+/// What is read of a stored board where only its newest event is asked for.
+#[derive(Deserialize)]
+struct HeadOnly {
+    state: StateOfHead,
+}
+
+#[derive(Deserialize)]
+struct StateOfHead {
+    board: Board,
+}
+
+/// A board's newest event.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct BoardHead {
+    /// Whose.
+    pub board: BoardId,
+    /// Which history of the board this is.
+    pub epoch: String,
+    /// The newest event's number; 0 before the first.
+    pub seq: Seq,
 }
 
 /// What adding a task made, at which event and when: with the request's body the whole answer.
@@ -99,16 +121,28 @@ impl StoredBoard {
         Ok(Self { state: head.state, answers: Answers::of_text(text), events, kept: head.kept })
     }
 
+    /// The newest event of a stored board, also of a deleted one. Nothing else of it is kept.
+    ///
+    /// # Errors
+    /// [`NotABoard`] where it is something else.
+    pub fn head_of(value: &[u8]) -> Result<BoardHead, NotABoard> {
+        let first_line = value.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let head: HeadOnly =
+            serde_json::from_slice(first_line).map_err(|error| NotABoard(error.to_string()))?;
+        let Board { id: board, epoch, seq, .. } = head.state.board;
+        Ok(BoardHead { board, epoch, seq })
+    }
+
     /// The value to store.
     ///
     /// # Errors
-    /// [`Refusal::BoardFull`] where the board and its tasks have become too large.
+    /// [`Refusal::TooMuchText`] where the board and its tasks have become too large.
     pub fn encode(&self) -> Result<Vec<u8>, Refusal> {
         let answers = self.answers.as_text();
         let head = Head { kept: self.kept, answers: answers.len(), state: &self.state };
         let mut value = serde_json::to_vec(&head).unwrap_or_default();
         if value.len() > MAX_BOARD_BYTES {
-            return Err(Refusal::BoardFull);
+            return Err(Refusal::TooMuchText);
         }
         value.push(b'\n');
         value.extend_from_slice(answers.as_bytes());

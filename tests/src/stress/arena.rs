@@ -23,8 +23,9 @@ use tokio::sync::{Semaphore, watch};
 const SNAPSHOTS_AT_ONCE: usize = 16;
 
 /// The arena's own settings of relays.
-const RELAY: [(&str, &str); 5] = [
+const RELAY: [(&str, &str); 6] = [
     ("RELAY_MAX_SOCKETS_PER_USER", "100000"),
+    ("RELAY_MAX_GUEST_SOCKETS", "100000"),
     ("RELAY_MAX_SOCKETS_PER_ADDRESS", "100000"),
     // Often enough that the heads of RT8 are seen in a scenario of a few seconds.
     ("RELAY_HEARTBEAT_MS", "1000"),
@@ -210,6 +211,11 @@ impl Arena {
     #[must_use]
     pub fn relay_url(&self, relay: usize) -> String {
         self.relay_servers[relay].url()
+    }
+
+    /// Where a relay shows its numbers.
+    pub(super) fn metrics_url(&self, relay: usize) -> String {
+        self.relay_servers[relay].metrics_url()
     }
 
     /// The id of a relay's process, while it runs.

@@ -9,7 +9,7 @@ impl Arena {
     /// # Panics
     /// When it does not answer.
     pub async fn metrics(&self, relay: usize) -> BTreeMap<String, f64> {
-        let client = crate::Client::new(self.relay_url(relay));
+        let client = crate::Client::new(self.metrics_url(relay));
         let reply = client.get("/metrics").try_send().await.expect("metrics");
         let text = String::from_utf8_lossy(&reply.body).into_owned();
         let samples = text.lines().filter(|line| !line.starts_with('#'));

@@ -14,7 +14,10 @@ async fn api_web_the_page_runs_nothing_but_its_own_files() {
         let page = api.get(path).send().await.expect(200);
         assert_eq!(page.expect_header("content-type"), "text/html; charset=utf-8");
         let policy = page.expect_header("content-security-policy");
-        for rule in ["default-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
+        // The relay's own address and no other: a script in the page could not send a word elsewhere.
+        let relay = api.stack.relay_url().replace("http:", "ws:");
+        let connect = format!("connect-src 'self' {relay};");
+        for rule in [&*connect, "default-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(policy.contains(rule), "{policy}");
         }
         assert!(!policy.contains("unsafe-") && !policy.contains('*'), "{policy}");

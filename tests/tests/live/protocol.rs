@@ -103,10 +103,16 @@ async fn api_probe_the_relay_tells_its_health_and_its_measures() {
     for path in ["/healthz", "/readyz"] {
         let _ = relay.get(path).send().await.expect(200);
     }
-    let metrics = relay.get("/metrics").send().await.expect(200);
+    let operators = Client::new(api.stack.metrics_url());
+    let metrics = operators.get("/metrics").send().await.expect(200);
     assert!(metrics.expect_header("content-type").starts_with("text/plain"), "{metrics}");
     assert!(String::from_utf8_lossy(&metrics.body).contains("# TYPE "), "{metrics}");
-    let _ = relay.get("/none").send().await.problem(404, "not-found");
+    for path in ["/metrics", "/none"] {
+        let _ = relay.get(path).send().await.problem(404, "not-found");
+    }
+    for path in ["/readyz", "/ws/quick-win", "/internal/quick-win/events"] {
+        let _ = operators.get(path).send().await.problem(404, "not-found");
+    }
     let plain = relay.get(api.mode.socket).send().await;
     assert!((400..500).contains(&plain.status), "no WebSocket handshake: {plain}");
 }

@@ -5,6 +5,7 @@ mod delivery;
 mod drain;
 mod floods;
 mod frames;
+mod guests;
 mod holes;
 mod isolation;
 mod messages;

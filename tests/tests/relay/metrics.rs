@@ -86,7 +86,7 @@ fn check_histogram(name: &str, samples: &[(String, f64)]) {
 }
 
 async fn text(relay: &Relay) -> String {
-    let client = Client::new(relay.url.clone());
+    let client = Client::new(relay.metrics_url.clone());
     let reply = client.get("/metrics").send().await.expect(200);
     let kind = reply.expect_header("content-type").to_owned();
     assert_eq!(kind, "text/plain; version=0.0.4; charset=utf-8");

@@ -7,12 +7,12 @@ use crate::description::operation::Operation;
 use crate::description::parameters::{after, events_limit, limit, number, query};
 use crate::description::schemas::quick_win::{
     NewQuickWinBoard, NewQuickWinTask, QuickWinBoard, QuickWinBoardPatch, QuickWinBoards,
-    QuickWinEventPage, QuickWinTask, QuickWinTaskPatch,
+    QuickWinEventPage, QuickWinHeads, QuickWinTask, QuickWinTaskPatch,
 };
 use serde_json::json;
 use shared::models::MAX_ID;
 use shared::problem::ProblemKind;
-use shared::quick_win::KEPT_EVENTS;
+use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -24,6 +24,7 @@ const ONE: &str = "/api/quick-win/boards/{board_id}";
 const TASKS: &str = "/api/quick-win/boards/{board_id}/tasks";
 const TASK: &str = "/api/quick-win/boards/{board_id}/tasks/{task_id}";
 const EVENTS: &str = "/api/quick-win/boards/{board_id}/events";
+const HEADS: &str = "/api/quick-win/heads";
 
 pub(super) fn all() -> Vec<Operation> {
     let mut all = boards();
@@ -87,13 +88,17 @@ fn tasks() -> Vec<Operation> {
             .answer(204, "It is gone.", &[EVENT_SEQ, EVENT_DELIVERY]),
         operation(Get, EVENTS, "listQuickWinEvents", "A quick-win board's history")
             .about(
-                "Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept. The end \
-                 of a deleted board stays readable.",
+                "Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept, and of \
+                 the 100 boards that were deleted last the end.",
             )
             .query(after())
             .query(events_limit())
             .json::<QuickWinEventPage>(200, "A stretch of it.", &[])
             .problem(ProblemKind::EventsGone),
+        operation(Get, HEADS, "listQuickWinHeads", "The newest event of many quick-win boards")
+            .about("By id. What is not there is left out.")
+            .query(boards_of_heads())
+            .json::<QuickWinHeads>(200, "Those that are there.", &[]),
     ]
 }
 
@@ -104,6 +109,16 @@ fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) 
 fn events() -> Parameter {
     let kept = KEPT_EVENTS as u64;
     number("events", (0, kept), Some(kept), "How many of the newest events a board shows.")
+}
+
+/// The boards whose newest event is asked for.
+fn boards_of_heads() -> Parameter {
+    let digits = MAX_ID.to_string().len() - 1;
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(format!("^[1-9][0-9]{{0,{digits}}}(,[1-9][0-9]{{0,{digits}}})*$")));
+    let about = format!("1 to {MAX_HEADS} ids, separated by commas.");
+    query("boards", &about, schema.into())
 }
 
 /// The last board's id, as digits.

@@ -123,6 +123,24 @@ pub(crate) struct QuickWinEventPage {
     epoch: Epoch,
 }
 
+/// A quick-win board's newest event.
+#[derive(ToSchema)]
+pub(crate) struct QuickWinHead {
+    board: BoardId,
+    epoch: Epoch,
+    seq: Seq,
+}
+
+/// The newest events of quick-win boards, by id.
+#[derive(ToSchema)]
+pub(crate) struct QuickWinHeads {
+    items: Vec<QuickWinHead>,
+    /// The last board that was looked at, where the answer would have become too large: ask again for
+    /// those after it. Else null.
+    #[schema(required)]
+    next_after: Option<BoardId>,
+}
+
 /// A quick-win board to be made.
 #[derive(ToSchema)]
 pub(crate) struct NewQuickWinBoard {

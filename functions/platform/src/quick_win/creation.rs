@@ -10,7 +10,7 @@ use crate::key_value::Bucket;
 use crate::{Call, Failure, host};
 use serde::{Deserialize, Serialize};
 use shared::models::{BoardId, BoardName, Timestamp};
-use shared::problem::ProblemKind;
+use shared::problem::Problem;
 use shared::quick_win::{Answers, BoardState, KeyedRequest, MAX_BOARDS, StoredBoard};
 
 /// Counts the lists of what was made by requests with a key.
@@ -19,8 +19,14 @@ const LISTS: &str = "quick-win:made-lists";
 /// The number of the list that counts; 0 before there is one.
 const LIST: &str = "quick-win:made-list";
 
-/// What stands where a board is going to be.
-pub(super) const HELD: &[u8] = b"";
+/// How what stands where a board is going to be begins, as no board does. The rest is as long as the
+/// board will be, so that a store which had room for this has room for the board.
+const HELD: &[u8] = b"held";
+
+/// Whether this only stands where a board is going to be.
+pub(super) fn is_held(value: &[u8]) -> bool {
+    value.starts_with(HELD)
+}
 
 /// What a new board is made of, beside its name.
 #[derive(Deserialize, Serialize)]
@@ -32,17 +38,30 @@ struct Made {
 
 impl Made {
     /// As something new, at a place that is held for it.
-    fn held(bucket: &Bucket) -> Result<Self, Failure> {
+    fn held(bucket: &Bucket, name: &BoardName) -> Result<Self, Failure> {
         if bucket.increment(LIVE, 1)? > MAX_BOARDS as i64 {
             bucket.increment(LIVE, -1)?;
-            let detail = format!("There can be at most {MAX_BOARDS} quick-win boards at a time.");
-            return Err(Failure::refused(ProblemKind::LimitReached, detail));
+            let detail = format!(
+                "There can be at most {MAX_BOARDS} quick-win boards at a time. Delete one first."
+            );
+            return Err(Problem::of_limit("boards", detail).into());
         }
         let id = u64::try_from(bucket.increment(LAST_ID, 1)?).ok().and_then(BoardId::new);
         let id = id.ok_or_else(|| Failure::internal("the counter of boards is out of range"))?;
+        let made = Self { id, epoch: host::random_id(), at: host::now() };
+        let mut place = HELD.to_vec();
+        place.resize(made.board(name).encode()?.len().max(HELD.len()), b' ');
         // The id is fresh, so nobody else writes to its key: a plain set cannot lose anything.
-        bucket.set(&key(id), HELD)?;
-        Ok(Self { id, epoch: host::random_id(), at: host::now() })
+        if let Err(failure) = bucket.set(&key(id), &place) {
+            bucket.increment(LIVE, -1)?;
+            return Err(failure);
+        }
+        Ok(made)
+    }
+
+    /// The board, without anything on it.
+    fn board(&self, name: &BoardName) -> StoredBoard {
+        StoredBoard::new(BoardState::new(self.id, self.epoch.clone(), name.clone(), self.at))
     }
 
     /// Leaves the place without a board.
@@ -52,10 +71,10 @@ impl Made {
     }
 
     /// Puts the board into its place, if nobody has yet, and gives it as it was then.
-    fn put(self, bucket: &Bucket, name: BoardName) -> Result<StoredBoard, Failure> {
-        let board = StoredBoard::new(BoardState::new(self.id, self.epoch, name, self.at));
+    fn put(&self, bucket: &Bucket, name: &BoardName) -> Result<StoredBoard, Failure> {
+        let board = self.board(name);
         bucket.update(&key(self.id), |value| {
-            let is_held = value.is_some_and(|value| value == HELD);
+            let is_held = value.is_some_and(|value| is_held(&value));
             Ok((is_held.then(|| board.encode()).transpose()?, ()))
         })?;
         Ok(board)
@@ -67,19 +86,23 @@ impl Made {
 /// # Errors
 /// 409 where there are as many as there may be; 400 and 422 for a key that is malformed or belongs
 /// to another request.
-pub fn create(call: &Call, name: BoardName) -> Result<(StoredBoard, bool), Failure> {
+pub fn create(call: &Call, name: &BoardName) -> Result<(StoredBoard, bool), Failure> {
     let request = call.keyed_request()?;
     timed(call, |bucket| {
         let (made, replayed) = match &request {
-            Some(request) => made_once(bucket, request)?,
-            None => (Made::held(bucket)?, false),
+            Some(request) => made_once(bucket, request, name)?,
+            None => (Made::held(bucket, name)?, false),
         };
         Ok((made.put(bucket, name)?, replayed))
     })
 }
 
 /// What the first request with this key made, and whether that was an earlier one.
-fn made_once(bucket: &Bucket, request: &KeyedRequest) -> Result<(Made, bool), Failure> {
+fn made_once(
+    bucket: &Bucket,
+    request: &KeyedRequest,
+    name: &BoardName,
+) -> Result<(Made, bool), Failure> {
     let list = list(bucket)?;
     let mut held = None;
     let known = bucket.update(&list, |value| {
@@ -91,7 +114,7 @@ fn made_once(bucket: &Bucket, request: &KeyedRequest) -> Result<(Made, bool), Fa
         // Once, however often the swap is tried.
         let made = match held.take() {
             Some(made) => made,
-            None => Made::held(bucket)?,
+            None => Made::held(bucket, name)?,
         };
         answers.remember(request, held.insert(made), now);
         Ok((Some(answers.as_text().as_bytes().to_vec()), None))

@@ -8,7 +8,7 @@ use crate::key_value::Bucket;
 use crate::{Answer, Call, Failure, host, relay};
 use shared::models::{BoardId, Event, NewTask};
 use shared::preconditions::Condition;
-use shared::quick_win::{AddedTask, Applied, Command, Refusal, StoredBoard};
+use shared::quick_win::{AddedTask, Applied, BoardHead, Command, KEPT_ENDS, Refusal, StoredBoard};
 use std::time::Instant;
 
 /// Counts the boards that were ever made: the newest one's id.
@@ -16,6 +16,9 @@ const LAST_ID: &str = "quick-win:last-id";
 
 /// Counts the boards that are there.
 const LIVE: &str = "quick-win:live";
+
+/// Counts the boards that were ever deleted.
+const DELETIONS: &str = "quick-win:deletions";
 
 /// A board after a change that was asked for.
 pub struct Outcome {
@@ -46,8 +49,17 @@ pub struct Page {
     pub next_after: Option<BoardId>,
 }
 
+/// How the keys of boards begin.
+const BOARD: &str = "quick-win:board:";
+
+/// Of so many boards, each up to eight megabytes, are values read at once.
+const READ_AT_ONCE: usize = 2;
+
+/// An answer for which more than this was read ends early.
+const PAGE_BYTES: usize = 16 << 20;
+
 fn key(id: BoardId) -> String {
-    format!("quick-win:board:{id}")
+    format!("{BOARD}{id}")
 }
 
 /// Runs something that uses the store, and notes how long it took.
@@ -59,7 +71,7 @@ fn timed<T>(call: &Call, run: impl FnOnce(&Bucket) -> Result<T, Failure>) -> Res
 }
 
 fn decode(value: Option<Vec<u8>>) -> Result<StoredBoard, Failure> {
-    let value = value.filter(|value| value != creation::HELD);
+    let value = value.filter(|value| !creation::is_held(value));
     Ok(StoredBoard::decode(value.ok_or(Refusal::BoardNotFound)?)?)
 }
 
@@ -85,29 +97,58 @@ pub fn get(call: &Call, id: BoardId) -> Result<StoredBoard, Failure> {
 /// # Errors
 /// 503 where the store is away.
 pub fn list(call: &Call, after: u64, limit: usize) -> Result<Page, Failure> {
-    /// An answer that would become larger than this ends its page early.
-    const PAGE_BYTES: usize = 16 << 20;
     timed(call, |bucket| {
-        let last = u64::try_from(bucket.increment(LAST_ID, 0)?).unwrap_or_default();
-        let mut page = Page { boards: Vec::new(), next_after: None };
-        let mut bytes = 0;
-        let ids: Vec<BoardId> = (after + 1..=last).filter_map(BoardId::new).collect();
-        for ids in ids.chunks(16) {
-            let keys: Vec<String> = ids.iter().copied().map(key).collect();
-            for (id, value) in ids.iter().zip(bucket.get_many(&keys)?) {
-                let value = value.filter(|value| value != creation::HELD);
-                bytes += value.as_ref().map_or(0, Vec::len);
-                let board = value.map(StoredBoard::decode).transpose()?;
-                page.boards.extend(board.filter(|board| !board.state().is_deleted()));
-                let full = page.boards.len() == limit || bytes > PAGE_BYTES;
-                if full && id.get() < last {
-                    page.next_after = Some(*id);
-                    return Ok(page);
-                }
+        // What is there, not what ever was: the counter of boards only grows.
+        let keys = bucket.keys()?;
+        let ids = keys.iter().filter_map(|key| BoardId::parse(key.strip_prefix(BOARD)?));
+        let mut ids: Vec<BoardId> = ids.filter(|id| id.get() > after).collect();
+        ids.sort_unstable();
+        let mut boards = Vec::new();
+        let next_after = read_each(bucket, &ids, |value| {
+            let board = StoredBoard::decode(value)?;
+            boards.extend(Some(board).filter(|board| !board.state().is_deleted()));
+            Ok(boards.len() == limit)
+        })?;
+        Ok(Page { boards, next_after })
+    })
+}
+
+/// The newest event of each of these boards that is there, deleted ones too as long as their end is
+/// kept; and after which of them the next answer goes on, if this one does not tell of all.
+///
+/// # Errors
+/// 503 where the store is away.
+pub fn heads(call: &Call, ids: &[BoardId]) -> Result<(Vec<BoardHead>, Option<BoardId>), Failure> {
+    timed(call, |bucket| {
+        let mut heads = Vec::new();
+        let next_after = read_each(bucket, ids, |value| {
+            heads.push(StoredBoard::head_of(&value)?);
+            Ok(false)
+        })?;
+        Ok((heads, next_after))
+    })
+}
+
+/// Gives the values of these boards that are there to `take`, in their order, until it says that it is
+/// enough or much was read; then the id that the next answer begins after, if there are more.
+fn read_each(
+    bucket: &Bucket,
+    ids: &[BoardId],
+    mut take: impl FnMut(Vec<u8>) -> Result<bool, Failure>,
+) -> Result<Option<BoardId>, Failure> {
+    let mut bytes = 0;
+    for chunk in ids.chunks(READ_AT_ONCE) {
+        let keys: Vec<String> = chunk.iter().copied().map(key).collect();
+        for (id, value) in chunk.iter().zip(bucket.get_many(&keys)?) {
+            let Some(value) = value.filter(|value| !creation::is_held(value)) else { continue };
+            bytes += value.len();
+            let enough = take(value)? || bytes > PAGE_BYTES;
+            if enough {
+                return Ok(Some(*id).filter(|id| ids.last() != Some(id)));
             }
         }
-        Ok(page)
-    })
+    }
+    Ok(None)
 }
 
 /// Carries out a command on a board, if what it is about has the expected version, and tells the
@@ -130,13 +171,31 @@ pub async fn change(
                 Applied::Unchanged => Ok((None, (board, None))),
             }
         })?;
-        if changed.0.state().is_deleted() {
-            bucket.increment(LIVE, -1)?;
+        if changed.0.state().is_deleted()
+            && let Err(failure) = bury(bucket, id)
+        {
+            // The board is deleted all the same.
+            failure.log(call.request_id());
         }
         Ok(changed)
     })?;
     let delivered = if event.is_some() { deliver(call, &board).await } else { true };
     Ok(Outcome { board, event, delivered })
+}
+
+/// Notes that a board was deleted, and forgets the end of the one whose place among the newest
+/// deletions it takes.
+fn bury(bucket: &Bucket, id: BoardId) -> Result<(), Failure> {
+    bucket.increment(LIVE, -1)?;
+    let number = u64::try_from(bucket.increment(DELETIONS, 1)?).unwrap_or_default();
+    let place = format!("quick-win:deleted:{}", number % KEPT_ENDS);
+    let forgotten = bucket.get(&place)?;
+    bucket.set(&place, id.to_string().as_bytes())?;
+    let forgotten = forgotten.and_then(|id| String::from_utf8(id).ok());
+    match forgotten.and_then(|id| BoardId::parse(&id)) {
+        Some(forgotten) => bucket.delete(&key(forgotten)),
+        None => Ok(()),
+    }
 }
 
 /// Adds a task to a board and tells the relay of it; says whether that has the event already. A

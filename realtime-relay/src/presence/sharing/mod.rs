@@ -29,16 +29,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// How often a relay says that it lives.
-const BEAT: Duration = Duration::from_millis(2_500);
-/// How soon it tries again where Redis is away.
+/// How soon a relay tries again where Redis is away.
 const RETRY: Duration = Duration::from_millis(500);
-/// A relay that was silent for so long is dead: what it told is forgotten.
-const DEAD: Duration = Duration::from_secs(10);
-/// What it left in Redis is gone after this.
-const EXPIRY: Duration = Duration::from_secs(15);
-/// How often the expiry of all hashes is put off.
-const REFRESH: Duration = Duration::from_secs(5);
 /// Other relays at most; more are passed by.
 const PEERS: usize = 256;
 /// Rosters in one exchange with Redis.
@@ -55,12 +47,14 @@ pub(super) struct Sharing {
     unread: Queue<Arc<Roster>>,
     /// The shards of all rosters.
     wanted: watch::Sender<Shards>,
+    /// How often a relay says that it lives.
+    beat: Duration,
     /// The other relays, and when each was known to live.
     peers: Mutex<BTreeMap<Arc<str>, Instant>>,
 }
 
 impl Sharing {
-    pub(super) fn new(client: Client, metrics: Arc<Metrics>) -> Self {
+    pub(super) fn new(client: Client, beat: Duration, metrics: Arc<Metrics>) -> Self {
         Self {
             link: Link::new(client.clone(), metrics),
             client,
@@ -68,8 +62,24 @@ impl Sharing {
             unwritten: Queue::default(),
             unread: Queue::default(),
             wanted: watch::Sender::new(0),
+            beat,
             peers: Mutex::default(),
         }
+    }
+
+    /// A relay that was silent for so long is dead: what it told is forgotten.
+    fn dead(&self) -> Duration {
+        self.beat * 4
+    }
+
+    /// What it left in Redis is gone after this.
+    fn expiry(&self) -> u64 {
+        u64::try_from((self.beat * 6).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// How often the expiry of all hashes is put off.
+    fn refresh(&self) -> Duration {
+        self.beat * 2
     }
 
     /// The messages of these shards are wanted.
@@ -105,7 +115,7 @@ pub(super) async fn exchange(presence: Arc<Presence>) {
         names: 1,
         number: 0,
         connected: false,
-        refresh_at: Instant::now() + REFRESH,
+        refresh_at: Instant::now() + sharing.refresh(),
     };
     let mut beat_at = Instant::now();
     loop {
@@ -117,7 +127,7 @@ pub(super) async fn exchange(presence: Arc<Presence>) {
         let now = Instant::now();
         let is_due = now >= beat_at;
         match sharer.turn(sharing, is_due).await {
-            Ok(()) if is_due => beat_at = now + BEAT,
+            Ok(()) if is_due => beat_at = now + sharing.beat,
             Ok(()) => {}
             Err(why) => {
                 if std::mem::replace(&mut sharer.connected, false) {
@@ -145,7 +155,7 @@ impl Sharer {
         }
         if Instant::now() >= self.refresh_at {
             self.refresh(sharing).await?;
-            self.refresh_at = Instant::now() + REFRESH;
+            self.refresh_at = Instant::now() + sharing.refresh();
         }
         self.write(sharing).await?;
         sharing.read().await
@@ -155,7 +165,7 @@ impl Sharer {
     async fn beat(&mut self, sharing: &Sharing) -> Result<(), Away> {
         let mut beat = cmd("EVAL");
         beat.arg(scripts::PRESENCE_BEAT).arg(1).arg(keys::PRESENCE_RELAYS);
-        beat.arg(self.name(sharing)).arg(EXPIRY.as_millis() as u64);
+        beat.arg(self.name(sharing)).arg(sharing.expiry());
         let (known, others): (bool, Vec<(String, i64)>) = sharing.link.ask(&beat).await?;
         if !std::mem::replace(&mut self.connected, true) {
             tracing::info!("presence is shared with other relays");
@@ -167,7 +177,7 @@ impl Sharer {
         }
         for (name, age) in others {
             let age = Duration::from_millis(u64::try_from(age).unwrap_or_default());
-            if age < DEAD {
+            if age < sharing.dead() {
                 let at = Instant::now().checked_sub(age).unwrap_or_else(Instant::now);
                 sharing.lives(&self.presence, &name, at);
             }
@@ -184,7 +194,7 @@ impl Sharer {
             let mut pipeline = redis::pipe();
             for roster in some {
                 let key = keys::presence(roster.board(), &name);
-                pipeline.cmd("PEXPIRE").arg(key).arg(EXPIRY.as_millis() as u64);
+                pipeline.cmd("PEXPIRE").arg(key).arg(sharing.expiry());
             }
             let there: Vec<bool> = sharing.link.ask_all(&pipeline).await?;
             for (roster, _) in some.iter().zip(there).filter(|(_, there)| !there) {
@@ -252,7 +262,7 @@ impl Sharing {
     /// Forgets what relays told that have been silent for too long.
     fn bury(&self, presence: &Presence) {
         let mut peers = lock(&self.peers);
-        let dead = peers.iter().filter(|(_, at)| at.elapsed() >= DEAD);
+        let dead = peers.iter().filter(|(_, at)| at.elapsed() >= self.dead());
         let dead: Vec<_> = dead.map(|(name, _)| Arc::clone(name)).collect();
         peers.retain(|name, _| !dead.contains(name));
         drop(peers);

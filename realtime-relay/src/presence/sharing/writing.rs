@@ -2,7 +2,7 @@
 
 use super::change::{self, Change};
 use super::ledger::shareable;
-use super::{EXPIRY, ROSTERS, Sharer, Sharing};
+use super::{ROSTERS, Sharer, Sharing};
 use crate::presence::online::{Told, Users};
 use crate::presence::roster::Roster;
 use crate::stream::Away;
@@ -21,7 +21,7 @@ impl Sharer {
             let mut pipeline = redis::pipe();
             for roster in some {
                 if let Some((change, is_over)) = self.change(roster, &name) {
-                    add(&mut pipeline, &change, is_over, sharing.database());
+                    add(&mut pipeline, (&change, is_over), sharing.database(), sharing.expiry());
                 }
             }
             if failure.is_none() && !pipeline.is_empty() {
@@ -75,7 +75,7 @@ fn raw(told: &Told) -> Option<(u64, Box<RawValue>)> {
 }
 
 /// Adds one transaction.
-fn add(pipeline: &mut Pipeline, change: &Change, is_over: bool, database: i64) {
+fn add(pipeline: &mut Pipeline, (change, is_over): (&Change, bool), database: i64, expiry: u64) {
     let Ok(message) = serde_json::to_string(change) else { return };
     let key = keys::presence(change.board, &change.relay);
     pipeline.cmd("MULTI");
@@ -90,7 +90,7 @@ fn add(pipeline: &mut Pipeline, change: &Change, is_over: bool, database: i64) {
         for (user, (at, state)) in &change.set {
             pipeline.arg(user).arg(change::field(*at, state.get()));
         }
-        pipeline.cmd("PEXPIRE").arg(&key).arg(EXPIRY.as_millis() as u64);
+        pipeline.cmd("PEXPIRE").arg(&key).arg(expiry);
     }
     let channel = keys::presence_channel(keys::shard(change.board), database);
     pipeline.cmd("PUBLISH").arg(channel).arg(message);

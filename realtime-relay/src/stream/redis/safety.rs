@@ -68,7 +68,7 @@ impl RedisStream {
         for (board, known) in behind {
             hub.tell(board, known, heads.get(&board).copied());
         }
-        hub.check_epoch(&epoch);
+        hub.check_epochs(|_| Some(&*epoch));
         Ok(())
     }
 

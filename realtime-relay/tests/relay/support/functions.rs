@@ -36,6 +36,10 @@ struct State {
     logs: HashMap<u64, Log>,
     /// Reads of the events endpoint, as (board, after).
     reads: Vec<(u64, u64)>,
+    /// Questions for heads: how many boards each was about.
+    heads: Vec<usize>,
+    /// Know of no heads, as functions of an earlier version.
+    knows_no_heads: bool,
     /// Answer 503 to everything.
     down: bool,
     /// Reads wait for this while it is locked.
@@ -86,6 +90,21 @@ impl Functions {
     /// Lets the endpoint fail, or work again.
     pub(crate) fn set_down(&self, down: bool) {
         self.state.lock().expect("no panic").down = down;
+    }
+
+    /// Has no endpoint of heads, as functions of an earlier version.
+    pub(crate) fn know_no_heads(&self) {
+        self.state.lock().expect("no panic").knows_no_heads = true;
+    }
+
+    /// How many reads of events there were so far, of any board.
+    pub(crate) fn all_reads(&self) -> usize {
+        self.state.lock().expect("no panic").reads.len()
+    }
+
+    /// The questions for heads so far: of how many boards each.
+    pub(crate) fn heads(&self) -> Vec<usize> {
+        self.state.lock().expect("no panic").heads.clone()
     }
 
     /// While this is locked, reads wait.
@@ -213,12 +232,34 @@ async fn answer(
         .expect("a response"))
 }
 
+fn respond_heads(state: &mut State, query: &str) -> (StatusCode, Value) {
+    if state.knows_no_heads {
+        return (StatusCode::NOT_FOUND, json!({"type": "/problems/not-found"}));
+    }
+    let ids = query.strip_prefix("boards=").expect("the relay names boards").split(',');
+    let ids: Vec<u64> = ids.map(|id| id.parse().expect("an id")).collect();
+    assert!((1..=1000).contains(&ids.len()) && ids.is_sorted(), "{ids:?}");
+    state.heads.push(ids.len());
+    // As where boards are large: an answer tells of 150 at most.
+    let told = &ids[..ids.len().min(150)];
+    let next_after = (told.len() < ids.len()).then(|| told[told.len() - 1]);
+    let head = |id: &u64| {
+        let log = state.logs.get(id)?;
+        Some(json!({"board": id, "epoch": log.epoch, "seq": log.head}))
+    };
+    let items: Vec<_> = told.iter().filter_map(head).collect();
+    (StatusCode::OK, json!({"items": items, "next_after": next_after}))
+}
+
 fn respond(state: &mut State, path: &str, query: &str) -> (StatusCode, Value) {
     if state.down {
         return (StatusCode::SERVICE_UNAVAILABLE, json!({"type": "/problems/unavailable"}));
     }
     if path == "/healthz" {
         return (StatusCode::OK, json!({"status": "ok"}));
+    }
+    if path == "/api/quick-win/heads" {
+        return respond_heads(state, query);
     }
     let board: u64 = path
         .strip_prefix("/api/quick-win/boards/")

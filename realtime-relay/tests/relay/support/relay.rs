@@ -17,6 +17,8 @@ pub(crate) struct Relay {
     pub(crate) url: String,
     /// Host and port.
     pub(crate) address: String,
+    /// Where its numbers are.
+    pub(crate) metrics_url: String,
     process: Child,
 }
 
@@ -25,9 +27,11 @@ impl Relay {
     pub(crate) async fn start(functions: &Functions, flags: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_realtime-relay"))
             .args(["--listen", "127.0.0.1:0", "--functions-url", &functions.url])
+            .args(["--metrics-listen", "127.0.0.1:0"])
             .args(flags)
             .env("SPIN_VARIABLE_RELAY_SECRET", SECRET)
             .env_remove("SPIN_VARIABLE_CORS_ORIGINS")
+            .env_remove("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER")
             .env_remove("SPIN_VARIABLE_DATABASE_URL")
             .env_remove("SPIN_VARIABLE_REDIS_URL")
             .stderr(Stdio::piped())
@@ -36,8 +40,12 @@ impl Relay {
             .expect("the relay starts");
         let stderr = process.stderr.take().expect("its standard error");
         let mut lines = BufReader::new(stderr).lines();
+        let mut metrics_url = String::new();
         let url = loop {
             let line = lines.next_line().await.expect("a line").expect("the relay listens");
+            if let Some((_, url)) = line.split_once("metrics at ") {
+                metrics_url = url.trim().to_owned();
+            }
             if let Some((_, url)) = line.split_once("listening on ") {
                 break url.trim().to_owned();
             }
@@ -48,7 +56,7 @@ impl Relay {
             }
         });
         let address = url.strip_prefix("http://").expect("http").to_owned();
-        Self { url, address, process }
+        Self { url, address, metrics_url, process }
     }
 
     /// Its process id.
@@ -97,7 +105,7 @@ impl Relay {
 
     /// A number of `/metrics`: a sample, or the sum of those of a name.
     pub(crate) async fn metric(&self, functions: &Functions, name: &str) -> u64 {
-        let (_, _, text) = functions.get(&format!("{}/metrics", self.url)).await;
+        let (_, _, text) = functions.get(&self.metrics_url).await;
         let samples = text.lines().filter_map(|line| {
             let rest = line.strip_prefix(name)?;
             let (_, number) = rest.rsplit_once(' ')?;

@@ -15,6 +15,8 @@ use std::time::Instant;
 /// A running relay.
 pub(crate) struct Relay {
     pub(crate) url: String,
+    /// Where its numbers are.
+    pub(crate) metrics_url: String,
     log: PathBuf,
     process: Leash,
 }
@@ -31,7 +33,7 @@ impl Relay {
         flags: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        let port = ports::free();
+        let (port, metrics_port) = (ports::free(), ports::free());
         let folder = workspace().join("target/contract-tests");
         fs::create_dir_all(&folder).expect("a folder for logs");
         let log = folder.join(format!("relay-{port}.log"));
@@ -41,6 +43,7 @@ impl Relay {
         let mut command = Command::new(Path::new(&programs).join("realtime-relay"));
         command
             .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--metrics-listen", &format!("127.0.0.1:{metrics_port}")])
             .args(["--log", "debug,hyper=info,tokio_postgres=info"])
             // Nobody is there: the functions are not needed.
             .args(["--functions-url", &format!("http://127.0.0.1:{}", ports::free())])
@@ -52,6 +55,7 @@ impl Relay {
             .envs(environment.iter().copied());
         let relay = Self {
             url: format!("http://127.0.0.1:{port}"),
+            metrics_url: format!("http://127.0.0.1:{metrics_port}"),
             process: Leash::start(&command, &file).expect("a shell"),
             log,
         };
@@ -140,7 +144,7 @@ impl Relay {
 
     /// A number of `/metrics`: a sample, or the sum of those of a name.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
-        let client = Client::new(self.url.clone());
+        let client = Client::new(self.metrics_url.clone());
         let reply = client.get("/metrics").send().await.expect(200);
         let text = String::from_utf8_lossy(&reply.body).into_owned();
         let samples = text.lines().filter_map(|line| {

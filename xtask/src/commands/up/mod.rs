@@ -61,6 +61,8 @@ struct Ports {
     address: IpAddr,
     functions: u16,
     relay: u16,
+    /// Any free one: only people look there.
+    metrics: u16,
 }
 
 impl Ports {
@@ -70,6 +72,11 @@ impl Ports {
 
     fn relay_url(self) -> String {
         format!("http://{}", SocketAddr::new(self.address, self.relay))
+    }
+
+    /// On this machine only, whatever the others' address.
+    fn metrics(self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.metrics))
     }
 
     /// Where pages come from that may speak to them.
@@ -161,8 +168,9 @@ fn check_ports(options: &Options) -> Result<Ports> {
     // Held together, so that two free choices differ.
     let functions = claim(address, options.port, "--port")?;
     let relay = claim(address, options.relay_port, "--relay-port")?;
+    let metrics = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     let (functions, relay) = (functions.local_addr()?.port(), relay.local_addr()?.port());
-    Ok(Ports { address, functions, relay })
+    Ok(Ports { address, functions, relay, metrics })
 }
 
 fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
@@ -199,10 +207,12 @@ fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
 }
 
 fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
+    let mut command = listening(workspace, "realtime-relay", ports.address, ports.relay);
+    command.extend(["--metrics-listen".to_owned(), ports.metrics().to_string()]);
     Service {
         name: "relay",
         output: Output::Terminal(Colour::Magenta),
-        command: listening(workspace, "realtime-relay", ports.address, ports.relay),
+        command,
         environment: vec![
             ("RELAY_FUNCTIONS_URL".to_owned(), ports.functions_url()),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),

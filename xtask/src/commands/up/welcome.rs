@@ -21,7 +21,8 @@ pub(super) fn text(ports: Ports, stores: Option<&Stores>, data: Option<&Path>) -
         Some(stores) => full(&api, &socket, stores, data),
         None => quick_win(&api, &socket, ports),
     };
-    format!("\n{ready}\n\n  page      {page}\n{rest}")
+    let metrics = ports.metrics();
+    format!("\n{ready}\n\n  page      {page}\n  metrics   http://{metrics}/metrics\n{rest}")
 }
 
 fn quick_win(api: &str, socket: &str, ports: Ports) -> String {
