@@ -80,6 +80,8 @@ kinds! {
     IdempotencyKeyReused = 422, "idempotency-key-reused", "Idempotency key reused";
     /// Too many failed attempts to log in, or too many registrations.
     TooManyAttempts = 429, "too-many-attempts", "Too many attempts";
+    /// A user changes more than the limit on writes lets through.
+    RateLimited = 429, "rate-limited", "Rate limited";
     /// A fault of ours; its cause is in the log under the request's id.
     Internal = 500, "internal", "Internal error";
     /// Something that is needed is away for now.

@@ -11,6 +11,7 @@ const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/validation", &["errors"]),
     ("/problems/precondition-failed", &["current_version"]),
     ("/problems/too-many-attempts", &["retry_after"]),
+    ("/problems/rate-limited", &["retry_after"]),
     ("/problems/forbidden", &["needed", "role"]),
     ("/problems/wip-limit", &["column", "wip_limit"]),
     ("/problems/column-in-use", &["columns"]),

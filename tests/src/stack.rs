@@ -196,7 +196,10 @@ impl Server {
             .current_dir(folder)
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
             .env("SPIN_VARIABLE_JWT_SECRET", JWT_SECRET)
-            .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN);
+            .env("SPIN_VARIABLE_CORS_ORIGINS", ALLOWED_ORIGIN)
+            // Tests write faster than people.
+            .env("SPIN_VARIABLE_WRITE_BURST", "1000000")
+            .env("SPIN_VARIABLE_WRITES_PER_SECOND", "1000000");
         let metrics_port = ports::free();
         if name == "realtime-relay" {
             command.arg("--metrics-listen").arg(format!("127.0.0.1:{metrics_port}"));

@@ -795,8 +795,13 @@ export interface components {
              */
             entity: "comment";
             seq: components["schemas"]["Seq"];
-            /** @description What it is about, with its new `comment_count`. */
-            task: components["schemas"]["Task"];
+            /**
+             * @deprecated
+             * @description The whole task, in events of earlier versions, which have no `task_patch`.
+             */
+            task?: components["schemas"]["Task"];
+            /** @description What is new of its task. */
+            task_patch?: components["schemas"]["CountedTask"];
             timestamp: components["schemas"]["Timestamp"];
             /** @description The event that this one took back. */
             undoes?: components["schemas"]["Seq"];
@@ -830,6 +835,17 @@ export interface components {
             task_id?: unknown;
             updated_at?: unknown;
             version?: unknown;
+        };
+        /** @description What a comment changes of its task: these members take the place of the task's. */
+        CountedTask: {
+            /**
+             * Format: int64
+             * @description How many comments it has.
+             */
+            comment_count: number;
+            id: components["schemas"]["TaskId"];
+            updated_at: components["schemas"]["Timestamp"];
+            version: components["schemas"]["Version"];
         };
         /** @description A name and the password that proves it. */
         Credentials: {
@@ -2169,6 +2185,7 @@ export type CommentOrText = components['schemas']['CommentOrText'];
 export type CommentPage = components['schemas']['CommentPage'];
 export type CommentPatch = components['schemas']['CommentPatch'];
 export type CommentToImport = components['schemas']['CommentToImport'];
+export type CountedTask = components['schemas']['CountedTask'];
 export type Credentials = components['schemas']['Credentials'];
 export type Cursor = components['schemas']['Cursor'];
 export type Description = components['schemas']['Description'];

@@ -105,7 +105,7 @@ function isEvent(value: Record<string, unknown>): value is Record<string, unknow
     known &&
     isRecord(value[entity]) &&
     isRecord(value["actor"]) &&
-    (entity !== "comment" || isRecord(value["task"]))
+    (entity !== "comment" || isRecord(value["task_patch"]) || isRecord(value["task"]))
   );
 }
 

@@ -1,6 +1,12 @@
 /** What an open board asks of the server, the same for both modes. */
 
-import type { BoardPatch, NewTask, QuickWinTaskPatch, TaskPatch } from "../generated/api";
+import type {
+  BoardPatch,
+  EventPage,
+  NewTask,
+  QuickWinTaskPatch,
+  TaskPatch,
+} from "../generated/api";
 import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
 import { texts } from "../utilities/texts";
 import type { Snapshot } from "./replica";
@@ -60,9 +66,14 @@ class TeamsService implements BoardService {
   }
 
   async recent(seq: number, count: number): Promise<readonly BoardEvent[]> {
-    const after = Math.max(0, seq - count);
-    const page = await boards.events(this.id, { after, limit: count });
-    return page.items.filter((event) => event.seq <= seq);
+    const events: BoardEvent[] = [];
+    // Large events fill a page before their number does.
+    for (let after: number | null = Math.max(0, seq - count); after !== null && after < seq;) {
+      const page: EventPage = await boards.events(this.id, { after, limit: count });
+      events.push(...page.items.filter((event) => event.seq <= seq));
+      after = page.next_after;
+    }
+    return events;
   }
 
   async readHead(): Promise<BoardHead> {

@@ -150,7 +150,7 @@ export class BoardView {
       this.recognise(event.task.id, event);
     }
     const change = toChange(event);
-    const id = change.task?.id ?? change.removedTask;
+    const id = change.task?.id ?? change.taskPatch?.id ?? change.removedTask;
     const before = id === undefined ? undefined : replica.task(id);
     replica.apply(change);
     this.answers = unconfirmed(this.answers, replica);
@@ -200,7 +200,7 @@ export class BoardView {
       return command.kind === "board-change";
     }
     if (event.entity === "comment") {
-      return command.kind.startsWith("comment-") && command.task === event.task.id;
+      return command.kind.startsWith("comment-") && command.task === event.comment.task_id;
     }
     if (event.entity !== "task") {
       return false;

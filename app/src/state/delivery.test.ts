@@ -308,6 +308,20 @@ describe("RT8: a server that takes nothing is told, though the relay is well", (
     },
   );
 
+  test("API-429: with Retry-After is tried again then and not before, and nothing is lost", async () => {
+    const server = threeTasks();
+    const { session, service } = client(server, "ada");
+    await pass();
+    const tries: number[] = [];
+    service.weather = () => (tries.push(Date.now()) === 1 ? "rate-limited" : "fine");
+    session.changeTask(1, { title: "Uno" });
+    session.changeTask(2, { title: "Dos" });
+    await pass(60_000);
+    expect([session.waiting(), session.troubles()]).toEqual([0, []]);
+    expect([server.tasks.get(1)?.title, server.tasks.get(2)?.title]).toEqual(["Uno", "Dos"]);
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(40_000);
+  });
+
   test("one lost try is no news", async () => {
     const { session, service } = client(threeTasks(), "ada");
     await pass();

@@ -158,30 +158,37 @@ test("an event leaves every object that it does not touch the same", () => {
   expect(replica.column("finished")).toBe(finished);
 });
 
-test("RT-CLIENT: a comment event replaces its task, too", () => {
+const aComment = {
+  id: 1,
+  board_id: 7,
+  task_id: 1,
+  body: "Looks good.",
+  created_by: "grace",
+  version: 1,
+  created_at: MOMENT,
+  updated_at: MOMENT,
+};
+
+test("RT-CLIENT: a comment event replaces what is new of its task, and nothing else of it", () => {
+  const before = aTask({ id: 1, description: "long" });
+  const replica = new Replica(aSnapshot([before, aTask({ id: 2 })]), "ada");
+  const [todo, other] = [replica.column("todo"), replica.task(2)];
+  const { task: _task, ...event } = aTaskEvent(1, "Add", before, "grace");
+  const task_patch = {
+    id: 1,
+    comment_count: 5,
+    version: 7,
+    updated_at: "2026-01-10T17:00:00.000Z",
+  };
+  replica.apply(toChange({ ...event, entity: "comment", comment: aComment, task_patch }));
+  expect(replica.task(1)).toEqual({ ...before, ...task_patch });
+  expect([replica.column("todo"), replica.task(2)]).toEqual([todo, other]);
+});
+
+test("RT-CLIENT: a comment event of an earlier version replaces its task", () => {
   const replica = new Replica(aSnapshot([aTask({ id: 1 })]), "ada");
-  const { task } = aTaskEvent(1, "Update", aTask({ id: 1, comment_count: 5 }));
-  replica.apply(
-    toChange({
-      board_id: 7,
-      seq: 1,
-      action: "Add",
-      entity: "comment",
-      task,
-      comment: {
-        id: 1,
-        board_id: 7,
-        task_id: 1,
-        body: "Looks good.",
-        created_by: "grace",
-        version: 1,
-        created_at: MOMENT,
-        updated_at: MOMENT,
-      },
-      actor: { id: 2, username: "grace" },
-      timestamp: MOMENT,
-    }),
-  );
+  const event = aTaskEvent(1, "Add", aTask({ id: 1, comment_count: 5 }), "grace");
+  replica.apply(toChange({ ...event, entity: "comment", comment: aComment }));
   expect(replica.task(1)?.comment_count).toBe(5);
 });
 

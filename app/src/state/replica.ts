@@ -4,6 +4,7 @@
  * the array of the column it touches and nothing else of the board.
  */
 
+import type { CountedTask } from "../generated/api";
 import type { BoardHead, BoardTask, Member, TaskId } from "./types";
 
 /** A board as one read of the server shows it, the same for both modes. */
@@ -18,6 +19,8 @@ export interface Change {
   readonly seq: number;
   readonly timestamp: string;
   readonly task?: BoardTask;
+  /** What a comment changes of its task. */
+  readonly taskPatch?: CountedTask;
   readonly removedTask?: TaskId;
   /** Its `role` is not believed: an event looks the same to all members. */
   readonly head?: BoardHead;
@@ -98,6 +101,9 @@ export class Replica {
     if (change.task !== undefined) {
       this.place(change.task);
     }
+    if (change.taskPatch !== undefined) {
+      this.patch(change.taskPatch);
+    }
     if (change.removedTask !== undefined) {
       this.remove(change.removedTask);
     }
@@ -120,6 +126,13 @@ export class Replica {
     const column = this.column(task.status);
     const at = placeIn(column, task, (id) => this.byId.get(id));
     this.byColumn.set(task.status, [...column.slice(0, at), task.id, ...column.slice(at)]);
+  }
+
+  private patch(patch: CountedTask): void {
+    const task = this.byId.get(patch.id);
+    if (task !== undefined) {
+      this.byId.set(patch.id, { ...task, ...patch });
+    }
   }
 
   private remove(id: TaskId): void {

@@ -11,6 +11,7 @@ import { useReading } from "./hooks";
 import { allPages, keys } from "./queries";
 import { useSession } from "./session";
 import type { BoardComment, Comment, TaskId } from "./types";
+import { taskOf } from "./wire";
 
 /** The comments with own changes laid over, oldest first. */
 export interface LiveComments {
@@ -85,7 +86,7 @@ export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
   useEffect(
     () =>
       board.onEvent((event) => {
-        if ("task" in event && event.task.id === id) {
+        if (taskOf(event) === id) {
           void client.invalidateQueries({ queryKey: key });
         }
       }),

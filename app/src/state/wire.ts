@@ -9,7 +9,7 @@ import type {
   Board,
 } from "../generated/api";
 import type { Change, Snapshot } from "./replica";
-import type { BoardEvent, BoardHead, BoardTask, Column, Task } from "./types";
+import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
 /** The columns every quick-win board has. */
 const QUICK_WIN_COLUMNS: readonly Column[] = [
@@ -58,6 +58,18 @@ export function toSnapshot(board: BoardDocument | QuickWinBoard): Snapshot {
   };
 }
 
+/** The task that an event is about, by itself or by a comment on it; `null`: it is about none. */
+export function taskOf(event: BoardEvent): TaskId | null {
+  switch (event.entity) {
+    case "task":
+      return event.task.id;
+    case "comment":
+      return event.comment.task_id;
+    default:
+      return null;
+  }
+}
+
 /** What an event of either mode changes. */
 export function toChange(event: BoardEvent): Change {
   const { seq, timestamp, board_id } = event;
@@ -68,7 +80,10 @@ export function toChange(event: BoardEvent): Change {
         ? { seq, timestamp, removedTask: event.task.id }
         : { seq, timestamp, task: toTask(event.task, board_id) };
     case "comment":
-      return { seq, timestamp, task: toTask(event.task, board_id) };
+      // Events of earlier versions carry the whole task.
+      return event.task === undefined
+        ? { seq, timestamp, taskPatch: event.task_patch }
+        : { seq, timestamp, task: toTask(event.task, board_id) };
     case "member":
       return gone
         ? { seq, timestamp, removedMember: event.member.id }

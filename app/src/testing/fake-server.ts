@@ -15,7 +15,8 @@ import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 
 /** What becomes of a request: it arrives and is answered, or one of both goes missing. */
-export type Weather = "fine" | "request-lost" | "answer-lost" | "unavailable" | "fault";
+export type Weather =
+  "fine" | "request-lost" | "answer-lost" | "unavailable" | "rate-limited" | "fault";
 
 export class FakeServer {
   head: BoardHead = aHead();
@@ -101,8 +102,10 @@ export class FakeServer {
     this.comments.set(comment.id, comment);
     const counted = { ...task, comment_count: task.comment_count + 1 };
     this.tasks.set(id, counted);
-    const event = aTaskEvent(this.head.seq + 1, "Add", counted, user);
-    const seq = this.tell({ ...event, entity: "comment", comment });
+    const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, "Add", counted, user);
+    const { comment_count, version, updated_at } = counted;
+    const task_patch = { id, comment_count, version, updated_at };
+    const seq = this.tell({ ...event, entity: "comment", comment, task_patch });
     return { value: comment, seq };
   }
 
@@ -269,6 +272,9 @@ export class FakeService implements BoardService {
     }
     if (weather === "unavailable") {
       throw new RequestError(503, { type: "/problems/unavailable" }, 10);
+    }
+    if (weather === "rate-limited") {
+      throw new RequestError(429, { type: "/problems/rate-limited" }, 40_000);
     }
     if (weather === "fault") {
       throw new RequestError(500, { type: "about:blank", detail: "A fault of the server." });

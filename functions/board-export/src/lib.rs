@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, header, postgres,
     serve, token_checker,
 };
+use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::quick_win::KEPT_EVENTS;
 use spin_sdk::http_service;
@@ -24,7 +25,7 @@ async fn export(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let events = call.query_number("events", (0, MOST_EVENTS), MOST_EVENTS)?;
     let claims = token_checker::signed(call).await?;
-    let rest = postgres::numbers([board.get(), events])?;
+    let rest = postgres::numbers([board.get(), events, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::EXPORT_BOARD, rest).await?;
     let document = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
     let disposition = format!("attachment; filename=\"board-{board}.json\"");

@@ -9,7 +9,7 @@ use platform::{
 use serde_json::{Map, Value, json};
 use shared::data::sql;
 use shared::import::{self, Import};
-use shared::models::{BoardId, Seq};
+use shared::models::BoardId;
 use shared::problem::ProblemKind;
 use shared::validation::FieldError;
 use spin_sdk::http_service;
@@ -34,9 +34,9 @@ async fn make(call: &Call) -> Result<Answer, Failure> {
     let mut made = change::unpublished(call, &claims, sql::BOARD_IMPORT, parameters).await?;
     let (id, entity) = with_warnings(&made.entity, &warnings)?;
     made.entity = entity;
-    if made.event.is_some() {
+    if let Some(event) = &made.event {
         // The event is the newest of many: all of them go to those who follow every board.
-        made.delivered = publishing::publish_after(call, id, Seq::ZERO).await;
+        made.delivered = publishing::publish_history(call, event).await;
     }
     let answer = made.shown(StatusCode::CREATED)?;
     Ok(answer.with(header::LOCATION, &format!("/api/boards/{id}")))

@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, postgres, serve,
     to_json, token_checker,
 };
+use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::models::MAX_ID;
 use spin_sdk::http_service;
@@ -25,7 +26,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let after = call.query_number("after", (0, MAX_ID), 0)?;
     let limit = call.query_number("limit", (1, MAX_LIMIT), MAX_LIMIT)?;
     let claims = token_checker::signed(call).await?;
-    let rest = postgres::numbers([board.get(), after, limit])?;
+    let rest = postgres::numbers([board.get(), after, limit, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_EVENTS, rest).await?;
     let items = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
     let (seq, epoch) = (row.number(2)?, row.text(3)?);

@@ -78,6 +78,9 @@ impl Operation {
         self.builder = self.builder.response("303", to_login);
         if !is_safe(&self.method) {
             self = self.problem(ProblemKind::ForeignOrigin);
+            if self.path.starts_with("/api/boards") {
+                self = self.problem(ProblemKind::RateLimited);
+            }
         }
         self.problem(ProblemKind::Unauthorized).stored()
     }

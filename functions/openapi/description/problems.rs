@@ -131,11 +131,11 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         Kind::EventsGone => {
             vec![("seq", Always, reference::<Seq>()), ("epoch", Always, reference::<Epoch>())]
         }
-        Kind::TooManyAttempts => {
+        Kind::TooManyAttempts | Kind::RateLimited => {
             let seconds = ObjectBuilder::new()
                 .schema_type(Type::Integer)
                 .minimum(Some(1))
-                .description(Some("In how many seconds the next attempt is possible."));
+                .description(Some("In how many seconds the next one is possible."));
             vec![("retry_after", Always, seconds.into())]
         }
         Kind::MalformedJson
@@ -223,7 +223,8 @@ fn headers_of(problems: &[Problem]) -> Vec<Named> {
     let all = |kinds: &[Kind]| {
         problems.iter().all(|problem| matches!(problem, Problem::Of(kind) if kinds.contains(kind)))
     };
-    if all(&[Kind::Unavailable, Kind::NotConfigured, Kind::TooManyAttempts]) {
+    let later = [Kind::Unavailable, Kind::NotConfigured, Kind::TooManyAttempts, Kind::RateLimited];
+    if all(&later) {
         named.push(headers::RETRY_AFTER);
     }
     if all(&[Kind::Unauthorized, Kind::InvalidCredentials]) {

@@ -1,7 +1,8 @@
 //! A write: one statement that decides, writes and tells the event, then its publication.
 
 use crate::postgres::{self, Parameter};
-use crate::{Answer, Call, Failure, StatusCode, publishing, token_checker};
+use crate::token_checker::{self, WriteLimit};
+use crate::{Answer, Call, Failure, StatusCode, publishing, variables};
 use serde::Deserialize;
 use shared::auth::Claims;
 use shared::models::Seq;
@@ -60,7 +61,7 @@ pub async fn unpublished(
     statement: &'static str,
     rest: impl IntoIterator<Item = Parameter>,
 ) -> Result<Change, Failure> {
-    let mut parameters = vec![token_checker::who(claims)];
+    let mut parameters = vec![token_checker::who(claims, write_limit().await?)];
     parameters.extend(rest);
     let row = postgres::query_one(call, statement, parameters).await?;
     let row = row.ok_or_else(|| Failure::internal("a write without an answer"))?;
@@ -69,6 +70,15 @@ pub async fn unpublished(
         entity: row.text(1)?.to_owned(),
         replayed: row.truth(2)?,
         delivered: true,
+    })
+}
+
+/// How much a user may write (docs/variables.md).
+async fn write_limit() -> Result<WriteLimit, Failure> {
+    let possible = 1..=1_000_000_000;
+    Ok(WriteLimit {
+        burst: variables::number("write_burst", possible.clone()).await?,
+        per_second: variables::number("writes_per_second", possible).await?,
     })
 }
 

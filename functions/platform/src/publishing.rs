@@ -4,15 +4,16 @@
 use crate::postgres::{self, Parameter};
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure};
-use shared::data::publication::{Publication, publish_arguments, publish_keys};
+use shared::data::publication::{PAGE_BYTES, Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
-use shared::models::{BoardId, Seq};
+use shared::models::BoardId;
 
 static PUBLISH: Script = Script::new(scripts::PUBLISH);
 static FORGET: Script = Script::new(scripts::STREAM_FORGET);
 static BEGIN: Script = Script::new(scripts::STREAM_BEGIN);
 
-/// How many events are read and published at a time where some are missing.
+/// How many events are read and published at a time where some are missing; fewer where they are large,
+/// because all of a batch is in the memory of this instance at once.
 const BATCH: u64 = 500;
 
 /// Begins the stream of a board that has just been made and has no events yet.
@@ -27,9 +28,9 @@ pub async fn publish(call: &Call, event: &str) -> bool {
     delivered(call, &one(call, event).await)
 }
 
-/// Publishes all events of a board that come after `seq`.
-pub async fn publish_after(call: &Call, board: BoardId, seq: Seq) -> bool {
-    delivered(call, &all_after(call, board, seq.get()).await)
+/// The same for a board whose history nobody has published anything of: all of it up to this event.
+pub async fn publish_history(call: &Call, event: &str) -> bool {
+    delivered(call, &all(call, event).await)
 }
 
 fn delivered(call: &Call, outcome: &Result<(), Failure>) -> bool {
@@ -47,7 +48,7 @@ async fn one(call: &Call, event: &str) -> Result<(), Failure> {
     if last > seq && is_of_lost_future(call, board).await? {
         return run(call, board, &publications).await.map(drop);
     }
-    if last < seq { all_after(call, board, last).await } else { Ok(()) }
+    all_between(call, board, last, seq).await
 }
 
 /// Whether the board's stream told of events that PostgreSQL does not have; it is gone then. Mostly
@@ -65,24 +66,31 @@ async fn is_of_lost_future(call: &Call, board: BoardId) -> Result<bool, Failure>
     Ok(matches!(removed.as_slice(), [Value::Int64(1)]))
 }
 
-async fn all_after(call: &Call, board: BoardId, mut last: u64) -> Result<(), Failure> {
-    loop {
-        let parameters =
-            vec![postgres::number(board.get())?, postgres::number(last)?, postgres::number(BATCH)?];
+async fn all(call: &Call, event: &str) -> Result<(), Failure> {
+    let newest = Publication::of(event).map_err(Failure::internal)?;
+    all_between(call, newest.board(), 0, newest.seq().get()).await
+}
+
+/// Publishes what a board's stream lacks from its last event up to the newest.
+async fn all_between(
+    call: &Call,
+    board: BoardId,
+    mut last: u64,
+    newest: u64,
+) -> Result<(), Failure> {
+    while last < newest {
+        let parameters = postgres::numbers([board.get(), last, BATCH, PAGE_BYTES])?;
         let rows = postgres::query(call, sql::BOARD_EVENTS, parameters).await?;
         let events: Result<Vec<_>, _> = rows
             .iter()
             .map(|row| Publication::of(row.text(1)?).map_err(Failure::internal))
             .collect();
         let events = events?;
-        let Some(newest) = events.last().map(|event| event.seq().get()) else { return Ok(()) };
         let reached = run(call, board, &events).await?;
         // Whoever trims the stream between two batches makes another round necessary, no more.
         last = reached.max(last + 1);
-        if reached >= newest && (events.len() as u64) < BATCH {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// Runs the script: the seq that the board's stream has come to.

@@ -144,7 +144,7 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
     match kind {
         ProblemKind::Unavailable => answer.with(header::RETRY_AFTER, "1"),
         ProblemKind::NotConfigured => answer.with(header::RETRY_AFTER, "60"),
-        ProblemKind::TooManyAttempts => {
+        ProblemKind::TooManyAttempts | ProblemKind::RateLimited => {
             let seconds = failure.problem().members.get("retry_after");
             answer.with(header::RETRY_AFTER, &seconds.map(Value::to_string).unwrap_or_default())
         }

@@ -57,6 +57,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TB404" => (ProblemKind::NotFound, &[]),
         "TB412" => (ProblemKind::PreconditionFailed, &[("version", "current_version")]),
         "TB422" => (ProblemKind::Validation, &[]),
+        "TB429" => (ProblemKind::RateLimited, &[("retry_after", "retry_after")]),
         "TBIDK" => (ProblemKind::IdempotencyKeyReused, &[]),
         "TBWIP" => (ProblemKind::WipLimit, &[("status", "column"), ("wip_limit", "wip_limit")]),
         "TBCOL" => (ProblemKind::ColumnInUse, &[("columns", "columns")]),
@@ -182,6 +183,7 @@ mod tests {
         );
         let errors = json!([{"pointer": "/assigned_to", "detail": "is no member of this board"}]);
         assert_eq!(document("TB422", "x", &json!({"errors": errors}))["errors"], errors);
+        assert_eq!(document("TB429", "x", &json!({"retry_after": 7}))["retry_after"], 7);
         assert_eq!(document("TB401", "x", &json!({"reason": "revoked"}))["login"], "/login");
     }
 }

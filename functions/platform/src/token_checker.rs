@@ -65,11 +65,24 @@ pub async fn read_for(
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
 /// `who`.
 #[must_use]
-pub fn who(claims: &Claims) -> Parameter {
+pub fn who(claims: &Claims, writes: WriteLimit) -> Parameter {
     let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
+    let WriteLimit { burst, per_second } = writes;
     // As text: the statements turn it into JSON themselves.
-    let who = serde_json::json!({"user_id": user_id, "generation": generation, "jti": jti});
+    let who = serde_json::json!({
+        "user_id": user_id, "generation": generation, "jti": jti,
+        "writes": {"burst": burst, "per_second": per_second},
+    });
     Parameter::Str(who.to_string())
+}
+
+/// How many writes a user may make at once, and each second from then on.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteLimit {
+    /// At once.
+    pub burst: u64,
+    /// A second.
+    pub per_second: u64,
 }
 
 /// The token was ours, and no longer counts (401).

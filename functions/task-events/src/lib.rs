@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, board_reading, page, postgres, serve,
     token_checker,
 };
+use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use spin_sdk::http_service;
 
@@ -20,7 +21,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
     let [after] = call.cursor()?.unwrap_or_default();
     let claims = token_checker::signed(call).await?;
-    let rest = postgres::numbers([board.get(), task.get(), after, limit])?;
+    let rest = postgres::numbers([board.get(), task.get(), after, limit, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_TASK_EVENTS, rest).await?;
     page::of_row(&row, board_reading::unknown_task)
 }

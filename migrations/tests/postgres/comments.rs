@@ -4,17 +4,17 @@ use crate::support::{ADA, BOB, Database, Writes, code};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn api_event_of_a_comment_carries_its_task_whose_count_and_version_changed() {
+async fn api_event_of_a_comment_says_what_is_new_of_its_task_and_no_more() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;
     let task = client.task(board, "one").await;
     let event = client.add_comment(BOB, board, task, "hello", None).await.expect("added").event;
     assert_eq!((&event["entity"], &event["comment"]["body"]), (&json!("comment"), &json!("hello")));
-    assert_eq!(
-        (&event["task"]["comment_count"], &event["task"]["version"]),
-        (&json!(1), &json!(2))
-    );
-    assert_eq!(client.read_board(ADA, board).await["tasks"][0], event["task"]);
+    let moment = &event["timestamp"];
+    let patch = json!({"id": task, "comment_count": 1, "version": 2, "updated_at": moment});
+    assert_eq!((&event["task_patch"], event.get("task")), (&patch, None));
+    let now = client.read_board(ADA, board).await["tasks"][0].clone();
+    assert!(patch.as_object().expect("an object").iter().all(|(name, value)| now[name] == *value));
     let changed =
         client.patch_comment(BOB, board, task, 1, "bye", Some(&[1])).await.expect("changed");
     assert_eq!(changed.event["changes"], json!({"body": ["hello", "bye"]}));
@@ -24,7 +24,7 @@ async fn api_event_of_a_comment_carries_its_task_whose_count_and_version_changed
     assert_eq!(code(client.patch_comment(BOB, board, task, 1, "x", Some(&[1])).await), "TB412");
     let gone = client.delete_comment(BOB, board, task, 1, None).await.expect("deleted").event;
     assert_eq!(
-        (&gone["comment"]["body"], &gone["task"]["comment_count"]),
+        (&gone["comment"]["body"], &gone["task_patch"]["comment_count"]),
         (&json!("bye"), &json!(0))
     );
     assert_eq!(code(client.delete_comment(BOB, board, task, 1, None).await), "TB404");

@@ -2,6 +2,7 @@
 //! share one server.
 
 mod boards;
+mod bounds;
 mod comments;
 mod import;
 mod members;

@@ -150,7 +150,7 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     client.task(board, "two").await;
     let events = async |after: i64, limit: i64| {
         let row = client
-            .query_one(sql::LIST_EVENTS, &[&MIA, &0_i64, &JTI, &board, &after, &limit])
+            .query_one(sql::LIST_EVENTS, &[&MIA, &0_i64, &JTI, &board, &after, &limit, &i64::MAX])
             .await
             .expect("a row");
         let items: Vec<Value> = serde_json::from_str(row.get(0)).expect("JSON");
@@ -162,8 +162,8 @@ async fn api_event_pages_come_oldest_first_without_holes_and_tell_where_to_go_on
     assert_eq!(events(5, 3).await, (vec![], None, 5));
     assert_eq!(events(9, 3).await, (vec![], None, 5));
     let history = async |limit: i64| {
-        let parameters: [&(dyn ToSql + Sync); 7] =
-            [&MIA, &0_i64, &JTI, &board, &1_i64, &0_i64, &limit];
+        let parameters: [&(dyn ToSql + Sync); 8] =
+            [&MIA, &0_i64, &JTI, &board, &1_i64, &0_i64, &limit, &i64::MAX];
         let (items, next) = page(client, sql::LIST_TASK_EVENTS, &parameters).await.expect("a task");
         (items.iter().filter_map(|event| event["seq"].as_i64()).collect::<Vec<_>>(), next)
     };
@@ -337,7 +337,7 @@ async fn api_export_can_be_imported_and_exported_the_same() {
     client.add_comment(ADA, board, 1, "hello", None).await.expect("added");
     let export = async |board: i64| -> Value {
         let row = client
-            .query_one(sql::EXPORT_BOARD, &[&ADA, &0_i64, &JTI, &board, &1000_i64])
+            .query_one(sql::EXPORT_BOARD, &[&ADA, &0_i64, &JTI, &board, &1000_i64, &i64::MAX])
             .await
             .expect("a row");
         serde_json::from_str(row.get(0)).expect("JSON")

@@ -109,7 +109,7 @@ async fn api_undo_of_comments_is_for_whoever_might_have_done_it() {
     client.delete_comment(ADA, board, task, 1, None).await.expect("an owner");
     let back = client.undo(BOB, board, seq + 2, None).await.expect("back");
     assert_eq!(
-        (&back.entity["body"], &back.event["task"]["comment_count"]),
+        (&back.entity["body"], &back.event["task_patch"]["comment_count"]),
         (&json!("a"), &json!(1))
     );
     client.undo(ADA, board, seq + 3, None).await.expect("an owner takes it away again");

@@ -139,17 +139,25 @@ async fn load(
         Read::NotFound => return Ok(None),
         Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => (epoch, head),
     };
-    // The newest few first; a board that keeps only its last event (its deletion) has just that.
-    for after in [head.saturating_sub(READ_LIMIT as u64), head.saturating_sub(1)] {
+    // The newest few first, or the last where those do not fit into one page; a board that keeps only
+    // its last event (its deletion) has just that.
+    let last = head.saturating_sub(1);
+    for after in [head.saturating_sub(READ_LIMIT as u64), last] {
         match source.read(board, after, READ_LIMIT, Purpose::Head).await? {
             Read::NotFound => return Ok(None),
-            Read::Gone { .. } => {}
-            Read::Page(Page { epoch, head, events, .. }) => {
+            Read::Page(page) if after == last || reaches(&page, head) => {
+                let Page { epoch, head, events, .. } = page;
                 return Ok(Some(Loaded { epoch, head, events }));
             }
+            Read::Gone { .. } | Read::Page(_) => {}
         }
     }
     Ok(Some(Loaded { epoch, head, events: Vec::new() }))
+}
+
+/// Whether a page holds everything up to this event.
+fn reaches(page: &Page, head: u64) -> bool {
+    page.events.last().is_none_or(|newest| newest.seq >= head)
 }
 
 impl Owner {

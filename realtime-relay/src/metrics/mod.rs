@@ -94,6 +94,11 @@ families! {
         /// Entries given to consumers and not counted yet, in all feeds.
         gauge monitor_pending_entries: Known;
 
+        /// The memory that Redis uses.
+        gauge redis_memory_bytes: Known;
+        /// The memory that Redis may use, of which it evicts what has an expiry; 0 is no limit.
+        gauge redis_max_memory_bytes: Known;
+
         /// Whether a store's last answer came (1) or failed to (0); absent until it was asked.
         gauge store_up: By<Store, Known>;
         /// When a store last answered, in seconds since 1970.

@@ -30,6 +30,7 @@ impl Monitor {
         let mut tidied = Instant::now();
         loop {
             self.measure().await?;
+            self.measure_memory().await?;
             tokio::time::sleep(LOOK.mul_f64(0.7 + fastrand::f64() * 0.3)).await;
             for shard in 0..keys::SHARDS {
                 self.claim(shard).await?;
@@ -92,6 +93,18 @@ impl Monitor {
         self.metrics.monitor_lag_entries.set(lag);
         self.metrics.monitor_pending_entries.set(pending);
         self.metrics.feed_lag_seconds.set(Duration::from_millis(behind));
+        Ok(())
+    }
+
+    /// Measures how full Redis is.
+    async fn measure_memory(&self) -> Result<(), Away> {
+        let told: String = self.link.ask(cmd("INFO").arg("memory")).await?;
+        let number = |name: &str| {
+            let mut pairs = told.lines().filter_map(|line| line.split_once(':'));
+            pairs.find_map(|(known, value)| (known == name).then(|| value.parse().ok())?)
+        };
+        self.metrics.redis_memory_bytes.set(number("used_memory").unwrap_or_default());
+        self.metrics.redis_max_memory_bytes.set(number("maxmemory").unwrap_or_default());
         Ok(())
     }
 

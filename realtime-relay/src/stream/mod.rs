@@ -79,7 +79,8 @@ pub type StoreState<'a> = (&'static str, BoxFuture<'a, Result<(), Away>>);
 
 /// A log of events by board. The hub asks it for what a ring lacks and whether it missed something.
 pub trait EventSource: Send + Sync + 'static {
-    /// Up to `limit` events of `board` after the cursor `after`. A cursor above the head finds no
+    /// Up to `limit` events of `board` after the cursor `after`, fewer where they are large: a page
+    /// ends when it has about a MiB. A cursor above the head finds no
     /// events but tells the head.
     fn read(
         &self,

@@ -58,7 +58,7 @@ impl<'a> Found<'a> {
 }
 
 /// Ids and what they name.
-type Entities<'a> = Vec<(u64, &'a str)>;
+type Entities<'a> = Vec<(u64, Cow<'a, str>)>;
 
 /// A text that is no document of a board.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -113,6 +113,8 @@ struct Kept<'a> {
     tasks: Parts<'a>,
     #[serde(borrow)]
     members: Parts<'a>,
+    #[serde(borrow, default)]
+    task_patches: Parts<'a>,
 }
 
 type Parts<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
@@ -154,28 +156,29 @@ impl<'a> Document<'a> {
         // A path answers with an array of what it matches.
         let [kept]: [Kept<'a>; 1] = serde_json::from_str(json)?;
         let entities = |parts: Parts<'a>| -> Result<Vec<_>, NotADocument> {
-            parts.into_iter().map(|(id, text)| Ok((number(&id)?, text.get()))).collect()
+            parts.into_iter().map(|(id, text)| Ok((number(&id)?, text.get().into()))).collect()
         };
         Ok(Self {
             seq: kept.seq,
             updated_at: kept.updated_at.get(),
             board: Cow::Borrowed(kept.board.get()),
-            tasks: entities(kept.tasks)?,
+            tasks: patched(entities(kept.tasks)?, &entities(kept.task_patches)?)?,
             members: sorted(entities(kept.members)?),
         })
     }
 
     fn from_pairs(pairs: &[&'a str]) -> Result<Self, NotADocument> {
         let (mut seq, mut updated_at, mut board) = (None, None, None);
-        let (mut tasks, mut members) = (Vec::new(), Vec::new());
+        let (mut tasks, mut members, mut patches) = (Vec::new(), Vec::new(), Vec::new());
         for pair in pairs.chunks(2) {
             let [name, value] = pair else { return Err(NotADocument("a name alone".to_owned())) };
             match (*name, name.split_once(':')) {
                 ("seq", _) => seq = Seq::parse(value),
                 ("updated_at", _) => updated_at = Some(*value),
                 ("board", _) => board = Some(Cow::Borrowed(*value)),
-                (_, Some(("tasks", task))) => tasks.push((number(task)?, *value)),
-                (_, Some(("members", member))) => members.push((number(member)?, *value)),
+                (_, Some(("tasks", task))) => tasks.push((number(task)?, (*value).into())),
+                (_, Some(("members", member))) => members.push((number(member)?, (*value).into())),
+                (_, Some(("task_patches", task))) => patches.push((number(task)?, (*value).into())),
                 (name, _) => return Err(NotADocument(format!("the name {name}"))),
             }
         }
@@ -184,7 +187,7 @@ impl<'a> Document<'a> {
             seq: seq.ok_or_else(missing)?,
             updated_at: updated_at.ok_or_else(missing)?,
             board: board.ok_or_else(missing)?,
-            tasks,
+            tasks: patched(tasks, &patches)?,
             members: sorted(members),
         })
     }
@@ -236,7 +239,7 @@ impl<'a> Document<'a> {
             let placed: Placed<'_> = serde_json::from_str(text)?;
             let column = head.columns.iter().position(|column| column.key == placed.status);
             let column = column.ok_or_else(|| NotADocument("a task in no column".to_owned()))?;
-            tasks.push((column, placed.position, *text));
+            tasks.push((column, placed.position, text));
         }
         tasks.sort_unstable();
 
@@ -254,9 +257,9 @@ impl<'a> Document<'a> {
         let (seq, role) = (self.seq.to_string(), ["\"", role, "\""].concat());
         push_all(&mut json, &["\"seq\":", &seq, ",\"updated_at\":", self.updated_at]);
         push_all(&mut json, &[",\"role\":", &role, ",\"members\":["]);
-        join(&mut json, self.members.iter().map(|(_, text)| *text));
+        join(&mut json, self.members.iter().map(|(_, text)| text.as_ref()));
         json.push_str("],\"tasks\":[");
-        join(&mut json, tasks.iter().map(|(_, _, text)| *text));
+        join(&mut json, tasks.iter().map(|(_, _, text)| text.as_ref()));
         json.push_str("]}");
         Ok((json, EntityTag::of_board_parts(head.version, self.seq, &head.epoch)))
     }
@@ -283,7 +286,7 @@ impl<'a> Document<'a> {
         ];
         for (part, entities) in [("tasks", &self.tasks), ("members", &self.members)] {
             for (id, text) in entities {
-                arguments.extend([part.to_owned(), id.to_string(), (*text).to_owned()]);
+                arguments.extend([part.to_owned(), id.to_string(), text.clone().into_owned()]);
             }
         }
         arguments
@@ -307,6 +310,23 @@ fn number(id: &str) -> Result<u64, NotADocument> {
     id.parse().map_err(|_| NotADocument("an id that is no number".to_owned()))
 }
 
+/// The tasks, with the members that replace some of theirs.
+fn patched<'a>(
+    mut tasks: Entities<'a>,
+    patches: &Entities<'_>,
+) -> Result<Entities<'a>, NotADocument> {
+    let patches: BTreeMap<u64, &str> =
+        patches.iter().map(|(id, text)| (*id, text.as_ref())).collect();
+    for (id, task) in &mut tasks {
+        let Some(patch) = patches.get(id) else { continue };
+        let mut members: Parts<'_> = serde_json::from_str(task)?;
+        members.extend(serde_json::from_str::<Parts<'_>>(patch)?);
+        let text = serde_json::to_string(&members)?;
+        *task = text.into();
+    }
+    Ok(tasks)
+}
+
 fn sorted(mut entities: Entities<'_>) -> Entities<'_> {
     entities.sort_unstable_by_key(|(id, _)| *id);
     entities
@@ -316,7 +336,7 @@ fn entities<'a>(array: &'a RawValue) -> Result<Entities<'a>, NotADocument> {
     let texts: Vec<&'a RawValue> = serde_json::from_str(array.get())?;
     let entity = |text: &'a RawValue| {
         let named: Named = serde_json::from_str(text.get())?;
-        Ok((named.id, text.get()))
+        Ok((named.id, text.get().into()))
     };
     texts.into_iter().map(entity).collect()
 }
@@ -407,6 +427,27 @@ mod tests {
         assert_eq!(told(&of(5, "\"t\"")), (text("5"), text("\"t\"")), "another history");
         assert_eq!(told(&of(9, "\"t\"")), (text("9"), text("\"t\"")), "a lost future");
         assert_eq!(told(&Found::of(&["[]"])), (text("*"), text("")), "whatever it is");
+    }
+
+    #[test]
+    fn rt5_what_comments_have_changed_of_a_task_stands_in_the_place_of_its_own() {
+        let text = database();
+        let document = Document::from_database(&text).expect("a document");
+        let (mut pairs, json) = kept(&document.fill_arguments(&Found::Nothing));
+        let mut json: Value = serde_json::from_str(&json).expect("JSON");
+        let mut expected = shown(&document);
+        expected["tasks"][1]["version"] = json!(7);
+        // The second is left of a task that is gone.
+        for (id, patch) in [("2", json!({"id": 2, "version": 7})), ("99", json!({"id": 99}))] {
+            pairs.extend([format!("task_patches:{id}"), patch.to_string()]);
+            json[0]["task_patches"][id] = patch;
+        }
+        let json = json.to_string();
+        let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+        for values in [pairs.as_slice(), &[json.as_str()]] {
+            let cached = Document::from_cache(values).expect("a document").expect("there");
+            assert_eq!(shown(&cached), expected);
+        }
     }
 
     #[test]

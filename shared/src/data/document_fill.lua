@@ -32,7 +32,7 @@ if ARGV[5] ~= 'hash' then
         part[#part + 1] = '"' .. ARGV[i + 1] .. '":' .. ARGV[i + 2]
     end
     local whole = '{"seq":' .. seq .. ',"updated_at":' .. ARGV[2] .. ',"board":' .. ARGV[3]
-        .. ',"tasks":{' .. table.concat(parts.tasks, ',') .. '},"members":{' .. table.concat(parts.members, ',') .. '}}'
+        .. ',"tasks":{' .. table.concat(parts.tasks, ',') .. '},"members":{' .. table.concat(parts.members, ',') .. '},"task_patches":{}}'
     local answer = redis.pcall('JSON.SET', document, '$', whole)
     json = not (type(answer) == 'table' and answer.err)
 end

@@ -3,8 +3,9 @@
 -- KEYS 1 the cached document
 --
 -- Answers nothing where there is none, or something that is no document; one text where it is kept as
--- JSON: {seq, updated_at, board, tasks: {ID: task}, members: {ID: member}}; names and values in turn
--- where it is kept as a hash: `seq`, `updated_at`, `board`, and `tasks:ID`, `members:ID` for each.
+-- JSON: {seq, updated_at, board, tasks: {ID: task}, members: {ID: member}, task_patches: {ID: members that
+-- replace the task's}}; names and values in turn where it is kept as a hash: `seq`, `updated_at`, `board`,
+-- and `tasks:ID`, `members:ID`, `task_patches:ID` for each.
 local kind = redis.call('TYPE', KEYS[1])
 kind = kind.ok or kind
 if kind == 'hash' then return redis.call('HGETALL', KEYS[1]) end

@@ -63,6 +63,13 @@ pub fn feed(shard: u64) -> String {
     format!("{{s{shard}}}:feed")
 }
 
+/// How the bytes of a stream or feed lie in it: a list of runs, the newest first, each the id of its
+/// first entry, a space and its bytes.
+#[must_use]
+pub fn runs(stream: &str) -> String {
+    format!("{stream}:runs")
+}
+
 /// Up to where everything of a shard's boards is published: an epoch, a space and the number of a
 /// transaction, below which every event is in its board's stream. It stands beside the streams, so
 /// that a Redis that is set back to an earlier state tells as well up to where that is complete.

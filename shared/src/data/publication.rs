@@ -8,8 +8,20 @@ use serde_json::value::RawValue;
 /// About how many events a board's stream keeps: older ones are read from PostgreSQL.
 pub const STREAM_ENTRIES: u64 = 10_000;
 
+/// About how many bytes of events a board's stream keeps; always the newest event.
+pub const STREAM_BYTES: u64 = 4 * 1024 * 1024;
+
+/// For how many seconds a board's stream is kept after its last event.
+pub const STREAM_SECONDS: u64 = 24 * 3600;
+
 /// About how many events a shard's feed keeps.
 pub const FEED_ENTRIES: u64 = 100_000;
+
+/// About how many bytes of events a shard's feed keeps; always the newest event.
+pub const FEED_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A page of events, wherever it goes, ends when it has so many bytes.
+pub const PAGE_BYTES: u64 = 1024 * 1024;
 
 /// For how many seconds a cached document is kept after it was last changed.
 pub const DOCUMENT_SECONDS: u64 = 3600;
@@ -44,6 +56,8 @@ struct Wire<'a> {
     #[serde(borrow)]
     task: Option<&'a RawValue>,
     #[serde(borrow)]
+    task_patch: Option<&'a RawValue>,
+    #[serde(borrow)]
     member: Option<&'a RawValue>,
 }
 
@@ -64,8 +78,9 @@ impl<'a> Publication<'a> {
             ("board", Action::Delete) => ("drop", None, true),
             ("board", _) => ("board", wire.board, false),
             ("task", action) => ("tasks", wire.task, action == Action::Delete),
-            // Its task's `comment_count` and version have changed.
-            ("comment", _) => ("tasks", wire.task, false),
+            // Its task's `comment_count` and version have changed; older events carry it whole.
+            ("comment", _) if wire.task.is_some() => ("tasks", wire.task, false),
+            ("comment", _) => ("task_patches", wire.task_patch, false),
             ("member", action) => ("members", wire.member, action == Action::Delete),
             (entity, _) => return Err(wrong(&format_args!("the entity {entity}"))),
         };
@@ -98,15 +113,43 @@ impl<'a> Publication<'a> {
 
 /// The keys that `publish.lua` takes.
 #[must_use]
-pub fn publish_keys(board: BoardId) -> [String; 3] {
-    [keys::board_events(board), keys::feed(keys::shard(board)), keys::board_document(board)]
+pub fn publish_keys(board: BoardId) -> [String; 5] {
+    let (stream, feed) = (keys::board_events(board), keys::feed(keys::shard(board)));
+    let (of_stream, of_feed) = (keys::runs(&stream), keys::runs(&feed));
+    [stream, feed, keys::board_document(board), of_stream, of_feed]
 }
 
 /// The arguments that `publish.lua` takes for events of one board, oldest first.
 #[must_use]
 pub fn publish_arguments(board: BoardId, events: &[Publication<'_>]) -> Vec<String> {
-    let limits = [board.get(), STREAM_ENTRIES, FEED_ENTRIES, DOCUMENT_SECONDS];
-    let mut arguments: Vec<String> = limits.iter().map(u64::to_string).collect();
+    publish_arguments_within(&LIMITS, board, events)
+}
+
+/// What `publish.lua` keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// About how many events, and bytes of them, the board's stream keeps, and for how many seconds.
+    pub stream: [u64; 3],
+    /// About how many events, and bytes of them, the feed keeps.
+    pub feed: [u64; 2],
+}
+
+/// What it keeps but in tests.
+const LIMITS: Limits = Limits {
+    stream: [STREAM_ENTRIES, STREAM_BYTES, STREAM_SECONDS],
+    feed: [FEED_ENTRIES, FEED_BYTES],
+};
+
+/// The same with limits of the caller's own.
+#[must_use]
+pub fn publish_arguments_within(
+    limits: &Limits,
+    board: BoardId,
+    events: &[Publication<'_>],
+) -> Vec<String> {
+    let Limits { stream, feed } = limits;
+    let numbers = [&[board.get()], &stream[..], &feed[..], &[DOCUMENT_SECONDS]].concat();
+    let mut arguments: Vec<String> = numbers.iter().map(u64::to_string).collect();
     for event in events {
         arguments.push(event.seq.to_string());
         let texts = [event.event, event.timestamp, event.part, &event.id, event.value];
@@ -122,8 +165,8 @@ mod tests {
     fn part(event: &str) -> [String; 3] {
         let publication = Publication::of(event).expect("an event");
         let arguments = publish_arguments(publication.board(), &[publication]);
-        assert_eq!(arguments.len(), 10);
-        [arguments[7].clone(), arguments[8].clone(), arguments[9].clone()]
+        assert_eq!(arguments.len(), 13);
+        [arguments[10].clone(), arguments[11].clone(), arguments[12].clone()]
     }
 
     fn event(rest: &str) -> String {
@@ -138,10 +181,15 @@ mod tests {
         assert_eq!(added, ["tasks", "12", task]);
         let gone = of(&format!(r#""action": "Delete", "entity": "task", "task": {task}"#));
         assert_eq!(gone, ["tasks", "12", ""]);
+        let patch = r#"{"id": 12, "comment_count": 0}"#;
         let remark = of(&format!(
-            r#""action": "Delete", "entity": "comment", "comment": {{}}, "task": {task}"#
+            r#""action": "Delete", "entity": "comment", "comment": {{}}, "task_patch": {patch}"#
         ));
-        assert_eq!(remark, ["tasks", "12", task], "a comment that goes leaves its task");
+        assert_eq!(remark, ["task_patches", "12", patch], "a comment that goes leaves its task");
+        let old = of(&format!(
+            r#""action": "Add", "entity": "comment", "comment": {{}}, "task": {task}"#
+        ));
+        assert_eq!(old, ["tasks", "12", task]);
         let left = of(r#""action": "Delete", "entity": "member", "member": {"id": 3}"#);
         assert_eq!(left, ["members", "3", ""]);
         let named = of(r#""action": "Update", "entity": "board", "board": {"id": 23}"#);
@@ -154,7 +202,9 @@ mod tests {
     fn what_is_touched_together_carries_one_hash_tag() {
         let board = BoardId::new(23).expect("an id");
         let keys = publish_keys(board);
-        assert_eq!(keys, ["{s7}:board:23:events", "{s7}:feed", "{s7}:board:23:doc"]);
+        let of_board = ["{s7}:board:23:events", "{s7}:feed", "{s7}:board:23:doc"];
+        assert_eq!(keys[..3], of_board);
+        assert_eq!(keys[3..], ["{s7}:board:23:events:runs", "{s7}:feed:runs"]);
     }
 
     #[test]

@@ -4,12 +4,14 @@
 -- the stream tells of what never happened: it begins anew, and the document goes.
 -- (docs/contract/realtime.md, RT-PUBLISH; run by functions and by the relay's sweeper.)
 --
--- KEYS 1 the board's stream, 2 the feed of its shard, 3 its cached document
--- ARGV 1 the board's id, 2 how many entries the stream keeps, 3 how many the feed keeps (both about),
---      4 for how many seconds an unused document is kept; then for each event six: seq, event and
---      timestamp (both JSON), the part of the document that it changes (`board`, `tasks`, `members`;
---      `drop` where the document goes as a whole), the id in that part, and its new value (JSON; ``
---      where it goes)
+-- KEYS 1 the board's stream, 2 the feed of its shard, 3 its cached document, 4 and 5 the runs of stream
+--      and feed
+-- ARGV 1 the board's id, 2 how many entries and 3 how many bytes the stream keeps (about), 4 for how
+--      many seconds, 5 how many entries and 6 how many bytes the feed keeps, 7 for how many seconds an
+--      unused document is kept; then for each event six: seq, event and timestamp (both JSON), the
+--      part of the document that it changes (`board`, `tasks`, `task_patches`: members that replace
+--      those of a task, `members`; `drop` where the document goes as a whole), the id in that part, and
+--      its new value (JSON; `` where it goes)
 --
 -- Answers the number of events that it added, and the stream's last seq. Where an event is missing
 -- before the next to be added, nothing more is added: the last seq tells after which.
@@ -56,8 +58,10 @@ if kind ~= 'none' and not held then drop() end
 -- Runs a command on the document. What is refused (RedisJSON takes no value that is nested too deep) is
 -- no reason not to publish: the document goes.
 local function change(...)
-    local answer = held and redis.pcall(...)
-    if type(answer) == 'table' and answer.err then drop() end
+    if not held then return end
+    local answer = redis.pcall(...)
+    -- Nothing is answered where the document lacks the part, because an earlier version put it there.
+    if not answer or (type(answer) == 'table' and answer.err) then drop() end
 end
 
 local function patch(seq, timestamp, part, id, value)
@@ -68,6 +72,8 @@ local function patch(seq, timestamp, part, id, value)
         else
             change('HSET', document, field, value)
         end
+        -- A whole task has all that was changed of it before.
+        if part == 'tasks' then change('HDEL', document, 'task_patches:' .. id) end
         change('HSET', document, 'seq', seq, 'updated_at', timestamp)
     else
         local path = part == 'board' and '$.board' or '$.' .. part .. '["' .. id .. '"]'
@@ -76,6 +82,7 @@ local function patch(seq, timestamp, part, id, value)
         else
             change('JSON.SET', document, path, value)
         end
+        if part == 'tasks' then change('JSON.DEL', document, '$.task_patches["' .. id .. '"]') end
         change('JSON.SET', document, '$.seq', seq)
         change('JSON.SET', document, '$.updated_at', timestamp)
     end
@@ -98,8 +105,24 @@ local function contradicts(seq, event)
     return entry and entry[2][2] ~= event
 end
 
+-- Keeps a stream within about so many bytes, at the same price however long it is. What was added to it
+-- is listed in runs of a sixteenth of them; where there are seventeen, the oldest goes.
+local RUNS = 16
+local function bound(key, runs, id, event, most)
+    -- An entry takes a little more than its event.
+    local size = #event + 64
+    local first, bytes = string.match(redis.call('LINDEX', runs, 0) or '', '^(%S+) (%d+)$')
+    if first and bytes + size <= most / RUNS then
+        redis.call('LSET', runs, 0, string.format('%s %d', first, bytes + size))
+    elseif redis.call('LPUSH', runs, string.format('%s %d', id, size)) > RUNS then
+        redis.call('RPOP', runs)
+        local oldest = string.match(redis.call('LINDEX', runs, -1), '^%S+')
+        redis.call('XTRIM', key, 'MINID', oldest)
+    end
+end
+
 local added = 0
-for i = 5, #ARGV, 6 do
+for i = 8, #ARGV, 6 do
     local seq = tonumber(ARGV[i])
     if exists and seq <= last and contradicts(ARGV[i], ARGV[i + 1]) then
         redis.call('DEL', stream)
@@ -108,8 +131,11 @@ for i = 5, #ARGV, 6 do
     end
     if seq > last then
         if exists and seq ~= last + 1 then break end
-        redis.call('XADD', stream, 'MAXLEN', '~', ARGV[2], ARGV[i] .. '-0', 'event', ARGV[i + 1])
-        redis.call('XADD', feed, 'MAXLEN', '~', ARGV[3], '*', 'board', ARGV[1], 'seq', ARGV[i], 'event', ARGV[i + 1])
+        local event = ARGV[i + 1]
+        local id = redis.call('XADD', stream, 'MAXLEN', '~', ARGV[2], ARGV[i] .. '-0', 'event', event)
+        bound(stream, KEYS[4], id, event, ARGV[3])
+        id = redis.call('XADD', feed, 'MAXLEN', '~', ARGV[5], '*', 'board', ARGV[1], 'seq', ARGV[i], 'event', event)
+        bound(feed, KEYS[5], id, event, ARGV[6])
         exists, last, added = true, seq, added + 1
         follow(ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
     elseif held and held < seq then
@@ -117,5 +143,9 @@ for i = 5, #ARGV, 6 do
         drop()
     end
 end
-if held and added > 0 then redis.call('EXPIRE', document, ARGV[4]) end
+if added > 0 then
+    redis.call('EXPIRE', stream, ARGV[4])
+    redis.call('EXPIRE', KEYS[4], ARGV[4])
+    if held then redis.call('EXPIRE', document, ARGV[7]) end
+end
 return {added, last}

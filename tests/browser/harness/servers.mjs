@@ -49,6 +49,9 @@ export async function startServers({ full = false } = {}) {
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
     SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),
     SPIN_VARIABLE_CORS_ORIGINS: url,
+    // Tests write faster than people.
+    SPIN_VARIABLE_WRITE_BURST: "1000000",
+    SPIN_VARIABLE_WRITES_PER_SECOND: "1000000",
   };
   const program = (name, args) =>
     new Program({

@@ -64,7 +64,11 @@ impl Replica {
             Some("board") if gone => {}
             Some("board") => self.merge(&event["board"])?,
             Some("task") => self.put("tasks", &event["task"], gone)?,
-            Some("comment") => self.put("tasks", &event["task"], false)?,
+            // Events of earlier versions carry the whole task.
+            Some("comment") if event["task"].is_object() => {
+                self.put("tasks", &event["task"], false)?;
+            }
+            Some("comment") => self.patch_task(&event["task_patch"])?,
             Some("member") => self.put("members", &event["member"], gone)?,
             other => return Err(format!("event {seq} is about an unknown entity: {other:?}")),
         }
@@ -89,6 +93,20 @@ impl Replica {
         if let Some(tasks) = tasks.as_array_mut() {
             tasks.sort_by(|one, other| compare(&self.document["columns"], one, other));
             self.document["tasks"] = std::mem::take(tasks).into();
+        }
+        Ok(())
+    }
+
+    /// Puts these members in the place of those of the task of this id.
+    fn patch_task(&mut self, patch: &Value) -> Result<(), String> {
+        let id = number(patch, "id");
+        let tasks = self.document.get_mut("tasks").and_then(Value::as_array_mut);
+        let task = tasks.into_iter().flatten().find(|task| number(task, "id") == id);
+        let (Some(task), Some(members)) = (task, patch.as_object()) else {
+            return Err(format!("an event is about a comment of an unknown task: {id}"));
+        };
+        for (name, value) in members {
+            task[name] = value.clone();
         }
         Ok(())
     }

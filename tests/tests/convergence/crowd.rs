@@ -126,9 +126,8 @@ fn check_winners(won: impl Iterator<Item = Won>) -> Outcome {
 fn check_versions(events: &[Value]) -> Outcome {
     let mut versions: BTreeMap<u64, u64> = BTreeMap::new();
     for event in events {
-        let (Some(id), Some(version)) =
-            (event["task"]["id"].as_u64(), event["task"]["version"].as_u64())
-        else {
+        let task = event.get("task").or(event.get("task_patch")).unwrap_or(&Value::Null);
+        let (Some(id), Some(version)) = (task["id"].as_u64(), task["version"].as_u64()) else {
             continue;
         };
         let last = versions.get(&id).copied().unwrap_or_default();

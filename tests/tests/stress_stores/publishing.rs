@@ -34,7 +34,8 @@ fn meddle(arena: &Arena, board: u64, dice: &mut Rng) {
             chunk.iter().map(|event| Publication::of(event).expect("an event")).collect();
         let id = publications[0].board();
         let mut script = redis::cmd("EVAL");
-        script.arg(scripts::PUBLISH).arg(3).arg(&publish_keys(id)[..]);
+        let keys = publish_keys(id);
+        script.arg(scripts::PUBLISH).arg(keys.len()).arg(&keys[..]);
         script.arg(publish_arguments(id, &publications));
         let _: (u64, u64) = script.query(&mut redis).expect("an answer");
         let (again, mut add) = (&publications[0], redis::cmd("XADD"));

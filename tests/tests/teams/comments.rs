@@ -27,7 +27,7 @@ async fn count(api: &Api<'_>, board: u64) -> Value {
 }
 
 #[tokio::test]
-async fn api_201_for_a_comment_with_location_and_tag_and_its_event_carries_the_task() {
+async fn api_201_for_a_comment_with_location_and_tag_and_its_event_says_what_is_new_of_the_task() {
     let world = World::shared().await;
     let ada = world.somebody().await;
     let board = ada.board("Talk").await;
@@ -45,11 +45,13 @@ async fn api_201_for_a_comment_with_location_and_tag_and_its_event_carries_the_t
     let event = ada.events(board, 1).await.remove(0);
     assert_eq!((&event["action"], &event["entity"]), (&json!("Add"), &json!("comment")));
     assert_eq!(event["comment"], made);
-    assert_eq!(event["task"], ada.get(&ada.task_path(board, 1)).send().await.expect(200).json());
-    assert_eq!(
-        (&event["task"]["comment_count"], &event["task"]["version"]),
-        (&json!(1), &json!(2))
-    );
+    let moment = &event["timestamp"];
+    let patch = json!({"id": 1, "comment_count": 1, "version": 2, "updated_at": moment});
+    assert_eq!((&event["task_patch"], event.get("task")), (&patch, None));
+    let task = ada.get(&ada.task_path(board, 1)).send().await.expect(200).json();
+    for (name, value) in patch.as_object().expect("an object") {
+        assert_eq!(task[name], *value, "{name}");
+    }
     assert_eq!(world.databases().streamed(board), ada.events(board, 0).await);
 }
 

@@ -3,6 +3,7 @@
 
 mod at;
 mod boards;
+mod bounds;
 mod cache;
 mod comments;
 mod documents;

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use redis::Connection;
 use serde_json::{Value, json};
 use shared::data::document::{Document, Found};
-use shared::data::publication::{Publication, publish_arguments};
+use shared::data::publication::{Limits, Publication, publish_arguments, publish_arguments_within};
 use shared::data::scripts::{DOCUMENT_FILL, DOCUMENT_READ, PUBLISH, STREAM_FORGET};
 use shared::models::BoardId;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 struct Kept {
     redis: Connection,
     board: u64,
-    keys: [String; 3],
+    keys: [String; 5],
 }
 
 /// A board's history: the snapshot before each event and after the last, and the events.
@@ -32,7 +32,8 @@ impl Kept {
         static NEXT: AtomicU64 = AtomicU64::new(9_000_000_000);
         let board = NEXT.fetch_add(1, Ordering::Relaxed);
         // No feed that a relay follows: it would miss the boards in PostgreSQL.
-        let keys = ["events", "feed", "doc"].map(|name| format!("{{test-{board}}}:{name}"));
+        let names = ["events", "feed", "doc", "events:runs", "feed:runs"];
+        let keys = names.map(|name| format!("{{test-{board}}}:{name}"));
         Self { redis, board, keys }
     }
 
@@ -42,8 +43,19 @@ impl Kept {
             events.iter().map(|event| Publication::of(event).expect("an event")).collect();
         let board = BoardId::new(self.board).expect("an id");
         let mut eval = redis::cmd("EVAL");
-        let eval = eval.arg(PUBLISH).arg(3).arg(&self.keys).arg(publish_arguments(board, &events));
-        eval.query(&mut self.redis).expect("an answer")
+        let eval = eval.arg(PUBLISH).arg(self.keys.len()).arg(&self.keys);
+        eval.arg(publish_arguments(board, &events)).query(&mut self.redis).expect("an answer")
+    }
+
+    /// Publishes one event within limits of its own.
+    fn publish_within(&mut self, limits: &Limits, event: &str) {
+        let events = [Publication::of(event).expect("an event")];
+        let board = BoardId::new(self.board).expect("an id");
+        let mut eval = redis::cmd("EVAL");
+        let eval = eval.arg(PUBLISH).arg(self.keys.len()).arg(&self.keys);
+        let arguments = publish_arguments_within(limits, board, &events);
+        let answer: (u64, u64) = eval.arg(arguments).query(&mut self.redis).expect("an answer");
+        assert_eq!(answer.0, 1, "{event}");
     }
 
     /// Offers a document to whoever found nothing wrong there; tells whether it was taken.
@@ -133,13 +145,20 @@ impl History {
                 "board_id": board, "seq": seq, "action": "Update",
                 "timestamp": format!("2026-01-02T03:{:02}:{:02}.000Z", seq / 60 % 60, seq % 60),
             });
-            let (entity, known) = match dice.u8(..8) {
+            let (entity, known) = match dice.u8(..10) {
                 0 => ("board", None),
                 1 | 2 => ("member", Some(&mut members)),
+                3..6 if !tasks.is_empty() => ("comment", None),
                 _ => ("task", Some(&mut tasks)),
             };
             event["entity"] = json!(entity);
+            if entity == "comment" {
+                let (id, moment) = (tasks[dice.usize(..tasks.len())], &event["timestamp"]);
+                event["task_patch"] =
+                    json!({"id": id, "comment_count": 1, "version": seq, "updated_at": moment});
+            }
             event[entity] = match known {
+                None if entity == "comment" => json!({"id": seq}),
                 None => head(["Plan", "字 \"\\ \u{2028}", "x"][dice.usize(..3)]),
                 Some(known) => {
                     let id = dice.u64(2..9);
@@ -386,10 +405,57 @@ fn rt5_both_kinds_of_document_are_patched_alike_through_any_history() {
     }
 }
 
+/// The bytes of the events that a stream or feed holds.
+fn bytes_of(kept: &mut Kept, key: usize) -> usize {
+    kept.entries(key).iter().map(String::len).sum()
+}
+
+#[test]
+fn limit_stream_and_limit_feed_hold_the_newest_events_within_about_so_many_bytes() {
+    let servers = Servers::start();
+    let [(_, mut kept), _] = servers.boards();
+    let event = |seq: u64, length: usize| {
+        let title = "x".repeat(length);
+        json!({
+            "board_id": kept.board, "seq": seq, "action": "Add", "entity": "task",
+            "task": {"id": seq, "title": title}, "timestamp": "2026-01-02T03:04:05.678Z",
+        })
+        .to_string()
+    };
+    let mut dice = dice();
+    // Small ones, then mixed with some that are as large as a run, then small ones again.
+    let events: Vec<String> = (1..=3_000)
+        .map(|seq| {
+            let large = (1_000..2_000).contains(&seq) && dice.u8(..10) == 0;
+            event(seq, if large { 20_000 } else { dice.usize(..1_000) })
+        })
+        .collect();
+    let (small, large) = (64 * 1_024, 256 * 1_024);
+    let limits = Limits { stream: [10_000, small, 60], feed: [100_000, large] };
+    let mut most = [0, 0];
+    for (nth, event) in events.iter().enumerate() {
+        kept.publish_within(&limits, event);
+        if nth % 50 == 0 {
+            let held = [bytes_of(&mut kept, 0), bytes_of(&mut kept, 1)];
+            most = [most[0].max(held[0]), most[1].max(held[1])];
+        }
+    }
+    // A run may be one event that is larger than the sixteenth part.
+    assert!(most[0] < 16 * 20_200, "{most:?}");
+    assert!(most[1] < 256 * 1_024 + 16 * 20_200, "{most:?}");
+    for (key, limit) in [(0, 64 * 1_024), (1, 256 * 1_024)] {
+        let (entries, held) = (kept.entries(key), bytes_of(&mut kept, key));
+        assert_eq!(entries, events[events.len() - entries.len()..], "the newest, without a hole");
+        assert!((limit / 2..=limit).contains(&held), "{key}: {held}");
+    }
+    let left: i64 = redis::cmd("TTL").arg(&kept.keys[0]).query(&mut kept.redis).expect("a number");
+    assert!((1..=60).contains(&left), "a stream that nobody adds to goes: {left}");
+}
+
 /// Does what the script says, checks that nothing that is read is wrong, and tells all answers.
 fn walk(name: &str, kept: &mut Kept, history: &History, script: &[(u8, u64, u64)]) -> Vec<String> {
     let length = history.events.len() as u64;
-    let [stream, _, document] = kept.keys.clone();
+    let [stream, _, document, ..] = kept.keys.clone();
     let (mut told, mut head) = (Vec::new(), 0);
     for (what, count, back) in script {
         let answer = match what {

@@ -70,7 +70,8 @@ fn settings(address: &Address) -> String {
          save \"\"\n\
          appendonly yes\n\
          appendfsync everysec\n\
-         maxmemory-policy noeviction\n"
+         maxmemory 512mb\n\
+         maxmemory-policy volatile-lru\n"
     )
 }
 

@@ -7,6 +7,7 @@ import { useBackCloses } from "../../navigation/back";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useActivity, useBoardColumns } from "../../state/hooks";
 import type { BoardEvent } from "../../state/types";
+import { taskOf } from "../../state/wire";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -26,7 +27,10 @@ export function useWordContext(board: OpenBoard): WordContext {
   const texts = useTexts().board;
   const formats = useFormats();
   const columns = useBoardColumns(board);
-  return useMemo(() => ({ texts, columns, date: formats.due }), [texts, columns, formats]);
+  return useMemo(
+    () => ({ texts, columns, date: formats.due, title: (id) => board.task(id)?.title }),
+    [texts, columns, formats, board],
+  );
 }
 
 export function ActivityPanel({
@@ -89,8 +93,8 @@ function Entry({
   const formats = useFormats();
   const now = useNow();
   const words = eventWords(event, context);
-  const task = "task" in event ? event.task : null;
-  const there = task !== null && board.task(task.id) !== undefined;
+  const task = taskOf(event);
+  const there = task !== null && board.task(task) !== undefined;
   const own = me !== null && event.actor.username === me;
   const isUndo = "undoes" in event && event.undoes !== undefined;
   const line = <Text variant="small">{words}</Text>;
@@ -102,7 +106,7 @@ function Entry({
           <Pressable
             role="link"
             aria-label={words}
-            onPress={() => commands.open(task.id)}
+            onPress={() => commands.open(task)}
             style={styles.link}
           >
             {line}

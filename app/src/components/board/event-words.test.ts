@@ -14,12 +14,27 @@ const base = {
   actor: { id: 1, username: "ada" },
   timestamp: "2026-01-02T03:04:05.678Z",
 };
+const aComment = {
+  id: 1,
+  board_id: 7,
+  task_id: 3,
+  body: "How long?",
+  created_by: "ada",
+  version: 1,
+  created_at: base.timestamp,
+  updated_at: base.timestamp,
+};
 const columns = [
   { key: "todo", name: "To do", wip_limit: null },
   { key: "doing", name: "Doing", wip_limit: null },
 ];
 const words = (event: BoardEvent, language: "en" | "de" = "en") =>
-  eventWords(event, { texts: catalogues[language].board, columns, date: () => "2 Jan 2026" });
+  eventWords(event, {
+    texts: catalogues[language].board,
+    columns,
+    date: () => "2 Jan 2026",
+    title: (id) => (id === task.id ? task.title : undefined),
+  });
 const update = (changes: Record<string, unknown[]>): BoardEvent => ({
   ...base,
   entity: "task",
@@ -63,6 +78,14 @@ it("several changes at once are counted", () => {
 
 it("a column that is gone is told by its key", () => {
   expect(words(update({ status: ["gone", "doing"] }))).toBe("ada moved “Pack” from gone to Doing");
+});
+
+it("a comment is told by its task's title, or its number where the task is gone", () => {
+  const comment = { ...aComment, task_id: 3 };
+  const task_patch = { id: 3, comment_count: 1, version: 2, updated_at: base.timestamp };
+  const event = { ...base, entity: "comment", action: "Add", comment, task_patch } as const;
+  expect(words(event)).toBe("ada commented on “Pack”");
+  expect(words({ ...event, comment: { ...comment, task_id: 4 } })).toBe("ada commented on “#4”");
 });
 
 it("who leaves is not who was taken off", () => {

@@ -1,6 +1,6 @@
 /** What an event did, in a sentence of the user's language. */
 
-import type { BoardEvent, Column } from "../../state/types";
+import type { BoardEvent, Column, TaskId } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
 
 /** What the words need to know. */
@@ -9,6 +9,8 @@ export interface WordContext {
   readonly columns: readonly Column[];
   /** Writes a day in the user's language. */
   readonly date: (timestamp: string) => string;
+  /** A task's title, where it is there. */
+  readonly title: (task: TaskId) => string | undefined;
 }
 
 /** One sentence, without a full stop. Several changes at once are counted behind the first. */
@@ -95,7 +97,8 @@ function changeWords(event: Of<"task">, who: string, context: WordContext): stri
 
 function commentWords(event: Of<"comment">, who: string, context: WordContext): string {
   const words = context.texts.events;
-  const { title } = event.task;
+  const { task_id: task } = event.comment;
+  const title = context.title(task) ?? `#${task}`;
   if (event.action === "Add") {
     return words.commentAdded(who, title);
   }

@@ -6,8 +6,8 @@ use super::list::page;
 use super::member::Member;
 use super::one_of;
 use super::scalar::{
-    Action, BoardId, BoardName, Changes, Description, Epoch, Seq, Timestamp, UserId, Username,
-    Version,
+    Action, BoardId, BoardName, Changes, Description, Epoch, Seq, TaskId, Timestamp, UserId,
+    Username, Version,
 };
 use super::task::Task;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) struct Actor {
 
 /// Defines an event about one kind of thing.
 macro_rules! event {
-    ($(#[doc = $doc:literal])+ $name:ident, $entity:ident, $word:literal { $($(#[doc = $about:literal])+ $field:ident: $type:ty,)+ }) => {
+    ($(#[doc = $doc:literal])+ $name:ident, $entity:ident, $word:literal { $($(#[$about:meta])+ $field:ident: $type:ty,)+ }) => {
         /// What the event is about.
         #[derive(ToSchema)]
         pub(crate) enum $entity {
@@ -42,7 +42,7 @@ macro_rules! event {
             action: Action,
             #[schema(inline)]
             entity: $entity,
-            $($(#[doc = $about])+ $field: $type,)+
+            $($(#[$about])+ $field: $type,)+
             /// For changes of something that was there before and still is.
             #[schema(nullable = false)]
             changes: Option<Changes>,
@@ -71,13 +71,28 @@ event! {
     }
 }
 
+/// What a comment changes of its task: these members take the place of the task's.
+#[derive(ToSchema)]
+pub(crate) struct CountedTask {
+    id: TaskId,
+    /// How many comments it has.
+    #[schema(minimum = 0)]
+    comment_count: u64,
+    version: Version,
+    updated_at: Timestamp,
+}
+
 event! {
     /// Something happened to a comment.
     CommentEvent, CommentEntity, "comment" {
         /// As it is afterwards; for a Delete, as it was.
         comment: Comment,
-        /// What it is about, with its new `comment_count`.
-        task: Task,
+        /// What is new of its task.
+        #[schema(nullable = false)]
+        task_patch: Option<CountedTask>,
+        /// The whole task, in events of earlier versions, which have no `task_patch`.
+        #[schema(nullable = false, deprecated)]
+        task: Option<Task>,
     }
 }
 
@@ -98,7 +113,7 @@ one_of! {
 #[derive(ToSchema)]
 pub(crate) struct EventPage {
     items: Vec<Event>,
-    /// The `after` of the next stretch; null where this one reaches the board's newest event.
+    /// The `after` of the next stretch, which begins where so many, or a MiB of them, are here; null where this one reaches the board's newest event.
     #[schema(required)]
     next_after: Option<Seq>,
     /// The board's newest event.

@@ -277,11 +277,9 @@ pub(crate) trait Writes {
 
     /// All events of a board, read from its log.
     async fn log(&self, board: i64) -> Vec<Value> {
-        let rows = self
-            .client()
-            .query(shared::data::sql::BOARD_EVENTS, &[&board, &0_i64, &i64::from(i32::MAX)])
-            .await
-            .expect("events");
+        let parameters: [&(dyn ToSql + Sync); 4] = [&board, &0_i64, &i64::MAX, &i64::MAX];
+        let rows = self.client().query(shared::data::sql::BOARD_EVENTS, &parameters).await;
+        let rows = rows.expect("events");
         rows.iter().map(|row| serde_json::from_str(row.get(1)).expect("JSON")).collect()
     }
 

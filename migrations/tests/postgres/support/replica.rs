@@ -25,7 +25,11 @@ impl Replica {
             }
             Some("member") => put(&mut self.0["members"], &event["member"], gone),
             Some("task") => put(&mut self.0["tasks"], &event["task"], gone),
-            Some("comment") => put(&mut self.0["tasks"], &event["task"], false),
+            // Events of earlier versions carry the whole task.
+            Some("comment") if event["task"].is_object() => {
+                put(&mut self.0["tasks"], &event["task"], false);
+            }
+            Some("comment") => patch(&mut self.0["tasks"], &event["task_patch"]),
             other => panic!("an unknown entity: {other:?}"),
         }
         self.0["seq"] = event["seq"].clone();
@@ -45,6 +49,14 @@ impl Replica {
         let members = self.0["members"].as_array_mut().expect("members");
         members.sort_by_key(|member| member["id"].as_i64());
         canonical(&self.0)
+    }
+}
+
+fn patch(list: &mut Value, patch: &Value) {
+    let mut list = list.as_array_mut().expect("a list").iter_mut();
+    let entity = list.find(|other| other["id"] == patch["id"]).expect("a known one");
+    for (name, value) in patch.as_object().expect("an object") {
+        entity[name] = value.clone();
     }
 }
 

@@ -18,12 +18,14 @@ use crate::metrics::Metrics;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Client, Value, cmd};
+use shared::data::publication::PAGE_BYTES;
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, MAX_ID};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
+use tokio_postgres::types::ToSql;
 use world::{Learned, World};
 
 pub use feeds::tail;
@@ -65,12 +67,17 @@ struct Streamed {
     /// The seq of the last one.
     last: u64,
     events: Vec<EventFrame>,
+    /// Whether it holds more: these are as many bytes as are read at a time.
+    goes_on: bool,
 }
+
+/// Events of a stream that are read first; how large they are tells how many more to read.
+const FIRST_EVENTS: usize = 16;
 
 impl Streamed {
     /// As the answer of a source, where PostgreSQL was not asked or does not answer.
     fn page(self) -> Read {
-        let Self { epoch, last: head, events } = self;
+        let Self { epoch, last: head, events, .. } = self;
         Read::Page(Page { epoch, head, certain: false, origin: Origin::Redis, events })
     }
 }
@@ -158,22 +165,48 @@ impl RedisStream {
         let Some(epoch) = self.world.trusted().filter(|_| after < MAX_ID) else {
             return Ok(None);
         };
-        let mut range = cmd("XRANGE");
-        range.arg(keys::board_events(board)).arg(format!("{}-0", after + 1)).arg("+");
-        let answer: Value = self.link.ask(range.arg("COUNT").arg(limit)).await?;
-        let mut events = Vec::new();
-        for entry in entries(&answer) {
-            let expected = after + 1 + events.len() as u64;
-            let event = entry.field("event").map(event::encode_spaced);
-            match event {
-                Some(Ok((of, event))) if of == board && event.seq == expected => events.push(event),
-                _ => break,
+        let page = usize::try_from(PAGE_BYTES).unwrap_or(usize::MAX);
+        let (mut events, mut bytes) = (Vec::new(), 0);
+        let mut count = limit.min(FIRST_EVENTS);
+        let goes_on = loop {
+            let before = events.len();
+            let from = after + 1 + before as u64;
+            bytes += self.stretch(board, from, count, &mut events).await?;
+            let (read, room) = (events.len(), limit.saturating_sub(events.len()));
+            if read < before + count || room == 0 || bytes >= page {
+                break read == before + count;
             }
-        }
+            count = ((page - bytes) / (bytes / read).max(1)).clamp(1, room);
+        };
         // The database may have been restored while Redis answered.
         let still = self.world.trusted().is_some_and(|trusted| trusted == epoch);
         let last = events.last().filter(|_| still).map(|event| event.seq);
-        Ok(last.map(|last| Streamed { epoch, last, events }))
+        Ok(last.map(|last| Streamed { epoch, last, events, goes_on }))
+    }
+
+    /// Takes from the board's stream up to `count` events, the first of this seq and no hole between
+    /// them. Tells their bytes.
+    async fn stretch(
+        &self,
+        board: BoardId,
+        from: u64,
+        count: usize,
+        events: &mut Vec<EventFrame>,
+    ) -> Result<usize, Away> {
+        let mut range = cmd("XRANGE");
+        range.arg(keys::board_events(board)).arg(format!("{from}-0")).arg("+");
+        let answer: Value = self.link.ask(range.arg("COUNT").arg(count)).await?;
+        let mut bytes = 0;
+        for (entry, expected) in entries(&answer).zip(from..) {
+            match entry.field("event").map(event::encode_spaced) {
+                Some(Ok((of, event))) if of == board && event.seq == expected => {
+                    bytes += event.frame.len();
+                    events.push(event);
+                }
+                _ => break,
+            }
+        }
+        Ok(bytes)
     }
 
     /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
@@ -198,7 +231,9 @@ impl RedisStream {
     ) -> Result<Vec<EventFrame>, Away> {
         let (id, after_stored) = (stored(board.get()), stored(after));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.database.query(sql::BOARD_EVENTS, &[&id, &after_stored, &limit]).await?;
+        let parameters: [&(dyn ToSql + Sync); 4] =
+            [&id, &after_stored, &limit, &stored(PAGE_BYTES)];
+        let rows = self.database.query(sql::BOARD_EVENTS, &parameters).await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
             let (of, event) = event::encode_spaced(field(row, 1)?)
@@ -250,9 +285,9 @@ impl RedisStream {
             Ok(Read::Page(Page { epoch: Arc::clone(&epoch), head, certain: true, origin, events }))
         };
         match streamed {
-            Some(Streamed { last, mut events, .. }) => {
+            Some(Streamed { last, mut events, goes_on, .. }) => {
                 let room = limit.saturating_sub(events.len());
-                if last < head && room > 0 {
+                if last < head && room > 0 && !goes_on {
                     // The newest were not published.
                     events.extend(self.stored(board, last, room).await?);
                 }

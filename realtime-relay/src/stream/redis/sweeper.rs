@@ -13,13 +13,13 @@ use crate::database::{field, number, stored};
 use crate::metrics::Sweep;
 use crate::stream::Away;
 use redis::{Value, cmd, pipe};
-use shared::data::publication::{Publication, publish_arguments, publish_keys};
+use shared::data::publication::{PAGE_BYTES, Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
 use shared::models::BoardId;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Events in one call of the script.
+/// Events in one call of the script; fewer where they are large.
 const EVENTS: i64 = 256;
 /// Streams that are looked at in one round trip.
 const STREAMS: usize = 256;
@@ -203,15 +203,17 @@ async fn publish(
     let mut last = newest.unwrap_or(changed.first.saturating_sub(1));
     let mut counted = false;
     while last < changed.seq {
-        let (id, after) = (stored(board.get()), stored(last));
-        let rows = source.database.query(sql::BOARD_EVENTS, &[&id, &after, &EVENTS]).await?;
+        let (id, after, bytes) = (stored(board.get()), stored(last), stored(PAGE_BYTES));
+        let rows =
+            source.database.query(sql::BOARD_EVENTS, &[&id, &after, &EVENTS, &bytes]).await?;
         let mut publications = Vec::with_capacity(rows.len());
         for row in &rows {
             let publication = Publication::of(field(row, 1)?);
             publications.push(publication.map_err(|error| Away(error.to_string()))?);
         }
         let mut script = cmd("EVAL");
-        script.arg(scripts::PUBLISH).arg(3).arg(&publish_keys(board)[..]);
+        let keys = publish_keys(board);
+        script.arg(scripts::PUBLISH).arg(keys.len()).arg(&keys[..]);
         script.arg(publish_arguments(board, &publications));
         let (added, newest): (u64, u64) = redis.ask(&script).await?;
         tracing::info!(%board, added, "published what had not been");

@@ -1,7 +1,8 @@
 -- export: the board document that import takes (JSON), for a member; null for anybody else, no row where
 -- the token does not count. It is quick-win mode's document (with the newest events, as there) and what a
 -- board has beyond it.
--- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 how many events at most
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 how many events at most,
+-- $6 after how many bytes no more of them
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
     FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
@@ -21,7 +22,6 @@ SELECT (SELECT jsonb_build_object(
             ORDER BY status, position)
         FROM tasks WHERE tasks.board_id = boards.id AND NOT deleted), '[]'),
     'events', coalesce((
-        SELECT jsonb_agg(event ORDER BY newest.seq)
-        FROM (SELECT event, events.seq FROM events WHERE events.board_id = boards.id ORDER BY events.seq DESC LIMIT $5) AS newest), '[]'))::text
+        SELECT jsonb_agg(event::jsonb ORDER BY seq) FROM events_newest(boards.id, $5, $6)), '[]'))::text
     FROM boards WHERE boards.id = reader.board_id) AS document
 FROM reader

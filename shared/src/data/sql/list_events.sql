@@ -1,7 +1,8 @@
 -- events: the board's events after a seq, oldest first and without holes, for a member. Gives the items
 -- (JSON; null for anybody else), the seq to go on after where there are more, the board's seq and the
 -- database's epoch; no row where the token does not count.
--- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 after, $6 limit
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 after, $6 how many at most,
+-- $7 after how many bytes no more
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
     FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
@@ -10,10 +11,10 @@ WITH reader AS MATERIALIZED (
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 ), page AS (
-    SELECT event, seq FROM events WHERE board_id = $4 AND seq > $5 ORDER BY seq LIMIT $6::bigint
+    SELECT seq, event FROM events_after($4, NULL, $5, $6, $7)
 )
 SELECT CASE WHEN role IS NOT NULL THEN
-        coalesce((SELECT jsonb_agg(event ORDER BY seq) FROM page), '[]')::text END AS items,
+        '[' || coalesce((SELECT string_agg(event, ',' ORDER BY seq) FROM page), '') || ']' END AS items,
     CASE WHEN role IS NOT NULL THEN
         (SELECT CASE WHEN max(page.seq) < reader.seq THEN max(page.seq) END FROM page) END AS next_after,
     seq, (SELECT epoch::text FROM meta) AS epoch

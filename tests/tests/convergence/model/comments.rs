@@ -4,6 +4,12 @@ use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed
 use crate::request::Request;
 use serde_json::{Map, Value, json};
 
+/// What a comment's event says of its task.
+fn patch_of(task: &Value) -> Value {
+    let members = ["id", "comment_count", "version"];
+    members.iter().map(|name| ((*name).to_owned(), task[*name].clone())).collect()
+}
+
 impl Model {
     /// A comment of a task that is there, or 404.
     fn comment(&self, task: u64, id: u64) -> Result<Value, Answer> {
@@ -54,7 +60,7 @@ impl Model {
         });
         let task = self.count(&comment, 1);
         self.store_comment(&comment, false);
-        let content = json!({"comment": comment, "task": task});
+        let content = json!({"comment": comment, "task_patch": patch_of(&task)});
         let seq = self.append(me, ("Add", "comment"), content, Map::new(), None);
         Ok(success(201, comment, Some(seq)))
     }
@@ -88,7 +94,7 @@ impl Model {
         self.store_comment(&after, false);
         let task = self.task(after["task_id"].as_u64().expect("an id"))?;
         let changes = Map::from_iter([("body".to_owned(), json!([before["body"], text]))]);
-        let content = json!({"comment": after, "task": task});
+        let content = json!({"comment": after, "task_patch": patch_of(&task)});
         let seq = self.append(me, ("Update", "comment"), content, changes, undone);
         Ok(success(200, after, Some(seq)))
     }
@@ -116,7 +122,7 @@ impl Model {
         let mut gone = before.clone();
         bump(&mut gone);
         self.store_comment(&gone, true);
-        let content = json!({"comment": before, "task": task});
+        let content = json!({"comment": before, "task_patch": patch_of(&task)});
         let seq = self.append(me, ("Delete", "comment"), content, Map::new(), undone);
         Ok(success(204, Value::Null, Some(seq)))
     }
@@ -142,7 +148,7 @@ impl Model {
         bump(&mut back);
         self.store_comment(&back, false);
         let task = self.count(&back, 1);
-        let content = json!({"comment": back, "task": task});
+        let content = json!({"comment": back, "task_patch": patch_of(&task)});
         let seq = self.append(me, ("Add", "comment"), content, Map::new(), Some(undone));
         Ok(success(201, Value::Null, Some(seq)))
     }

@@ -65,7 +65,8 @@ impl Model {
 
     /// Whether a later event stands in the way of taking this one back.
     fn blocks(&self, later: &Value, target: &Value) -> bool {
-        let about = |event: &Value| event["task"]["id"].as_u64();
+        let about =
+            |event: &Value| event["task"]["id"].as_u64().or(event["comment"]["task_id"].as_u64());
         if about(later) != about(target) {
             return false;
         }

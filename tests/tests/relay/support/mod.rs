@@ -204,7 +204,8 @@ impl World {
         let board = publications[0].board();
         let keys = publish_keys(board);
         let arguments = publish_arguments(board, &publications);
-        let mut words = vec!["EVAL", scripts::PUBLISH, "3"];
+        let count = keys.len().to_string();
+        let mut words = vec!["EVAL", scripts::PUBLISH, &count];
         words.extend(keys.iter().map(String::as_str));
         words.extend(arguments.iter().map(String::as_str));
         self.databases.redis(&words)
