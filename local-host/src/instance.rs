@@ -64,7 +64,7 @@ impl InstanceState {
     }
 
     /// The state of a new instance.
-    fn new(shared: &Arc<Shared>) -> Result<State> {
+    fn state(shared: &Arc<Shared>) -> Result<State> {
         let host = &shared.host;
         let mut wasi = WasiCtxBuilder::new();
         wasi.stdout(LogStream::new(&shared.id, "stdout"))
@@ -135,7 +135,7 @@ impl HandlerState for Factory {
 
     async fn instantiate(&self) -> Result<Instance<State, Expiration, Worker>> {
         let limits = &self.shared.host.limits;
-        let state = InstanceState::new(&self.shared)?;
+        let state = InstanceState::state(&self.shared)?;
         let mut store = Store::new(&self.shared.host.engine, state);
         store.limiter(|state| &mut state.own::<InstanceState>().1.memory);
         // Each slice of computing ends at the next epoch; the guest then goes on when the others

@@ -62,11 +62,15 @@ async fn fill(
     (board, column, extra)
 }
 
+/// What it is called, how many tasks are put there, how many others may make room for them, and where
+/// the next goes, by its number and how many are there.
+type Pattern<'a> = (&'a str, usize, usize, &'a mut dyn FnMut(usize, usize) -> usize);
+
 #[tokio::test]
 async fn api_move_positions_stay_within_64_bytes_wherever_2000_tasks_are_put() {
     let database = Database::new().await;
     let (mut dice, mut middle, mut gap) = (Dice(7), 1, 1);
-    let patterns: [(&str, usize, usize, &mut dyn FnMut(usize, usize) -> usize); 8] = [
+    let patterns: [Pattern<'_>; 8] = [
         ("after the first", 2_000, 20, &mut |_, _| 1),
         ("before the last", 600, 10, &mut |_, length| length - 1),
         ("between the newest two", 1_000, 1_500, &mut |number, _| {

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt as _};
 use serde_json::json;
 
 /// Expects that a limit of this name was reached.
-fn reached(reply: &Reply, limit: &str) {
+fn reached(reply: Reply, limit: &str) {
     let problem = reply.problem(409, "limit-reached");
     assert_eq!(problem["limit"], limit, "{problem}");
 }
@@ -26,12 +26,12 @@ async fn limit_quick_win_boards_one_too_many_is_409_until_another_is_deleted() {
     assert_eq!(made.len(), 1_000);
     for reply in replies {
         if reply.status != 201 {
-            reached(&reply, "boards");
+            reached(reply, "boards");
         }
     }
     let _ = api.delete(&api.board_path(made[500])).send().await.expect(204);
     let _ = create(1_020).await.expect(201);
-    reached(&create(1_021).await, "boards");
+    reached(create(1_021).await, "boards");
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn limit_quick_win_store_a_full_one_is_told_and_refuses_no_more_than_it_mu
         added += 1;
         assert!(added < 1_000, "the store holds any amount");
     };
-    reached(&refused, "store");
+    reached(refused, "store");
     assert_eq!(seq(&api.document(board).await), added, "what was refused changed nothing");
     // Boards are refused as well once there is no room for one, with a key or without, and leave no
     // place taken.
@@ -67,7 +67,7 @@ async fn limit_quick_win_store_a_full_one_is_told_and_refuses_no_more_than_it_mu
         number += 1;
         assert!(number < 900, "the store holds any number");
     };
-    reached(&refused, "store");
+    reached(refused, "store");
     for number in number..number + 20 {
         let reply = small(number).send().await;
         // One name more or less may still have room.
@@ -153,7 +153,7 @@ async fn limit_quick_win_tasks_a_full_board_holds_no_more() {
         added += 1;
         assert!(added < 1_000, "a board holds any amount of text");
     };
-    reached(&refused, "board-text");
+    reached(refused, "board-text");
     assert_eq!(seq(&api.document(board).await), added, "what was refused changed nothing");
     let _ = api.delete(&api.task_path(board, 1)).send().await.expect(204);
     let _ = api.add(board, &body).await;

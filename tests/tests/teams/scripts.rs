@@ -145,6 +145,7 @@ impl History {
                 "board_id": board, "seq": seq, "action": "Update",
                 "timestamp": format!("2026-01-02T03:{:02}:{:02}.000Z", seq / 60 % 60, seq % 60),
             });
+            let commented = tasks.clone();
             let (entity, known) = match dice.u8(..10) {
                 0 => ("board", None),
                 1 | 2 => ("member", Some(&mut members)),
@@ -153,7 +154,7 @@ impl History {
             };
             event["entity"] = json!(entity);
             if entity == "comment" {
-                let (id, moment) = (tasks[dice.usize(..tasks.len())], &event["timestamp"]);
+                let (id, moment) = (commented[dice.usize(..commented.len())], &event["timestamp"]);
                 event["task_patch"] =
                     json!({"id": id, "comment_count": 1, "version": seq, "updated_at": moment});
             }

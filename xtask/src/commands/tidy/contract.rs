@@ -93,7 +93,9 @@ fn is_id(word: &str) -> bool {
         Some(rest) if !rest.starts_with('-') => {
             !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
         }
-        _ => rest.trim_matches('-') != "" && !rest.ends_with('-') && rest.bytes().all(capital),
+        _ => {
+            !rest.trim_matches('-').is_empty() && !rest.ends_with('-') && rest.bytes().all(capital)
+        }
     }
 }
 

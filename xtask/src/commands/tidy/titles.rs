@@ -2,8 +2,11 @@
 
 use super::Tree;
 
+/// Finds the tests in a file's text: the line of each, from 1 on, and its name.
+type Reader = fn(&str) -> Vec<(usize, String)>;
+
 /// Where tests stand, and how they are found there.
-const SOURCES: &[(&str, fn(&str) -> Vec<(usize, String)>)] = &[
+const SOURCES: &[(&str, Reader)] = &[
     (".rs", of_rust),
     (".test.ts", of_script),
     (".test.tsx", of_script),
@@ -22,7 +25,7 @@ pub(super) struct Test {
 
 /// Every test of the tree.
 pub(super) fn all(tree: &Tree) -> Vec<Test> {
-    let of = |(end, read): &(&'static str, fn(&str) -> Vec<(usize, String)>)| {
+    let of = |(end, read): &(&'static str, Reader)| {
         let read = *read;
         tree.ending(end).flat_map(move |file| {
             let found = read(&tree.text(file));
