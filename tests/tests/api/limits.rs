@@ -56,7 +56,11 @@ async fn limit_quick_win_store_a_full_one_is_told_and_refuses_no_more_than_it_mu
     let small = |number: usize| {
         let name = json!({"name": format!("{number}{}", "n".repeat(90))});
         let call = api.post(api.mode.boards, &name);
-        if number % 2 == 0 { call } else { call.header("idempotency-key", &number.to_string()) }
+        if number.is_multiple_of(2) {
+            call
+        } else {
+            call.header("idempotency-key", &number.to_string())
+        }
     };
     let mut number = 0;
     let refused = loop {
