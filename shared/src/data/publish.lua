@@ -22,10 +22,12 @@ local function type_of(key)
     return kind.ok or kind
 end
 
--- What somebody else has left under these names would keep every event from being published.
-for _, key in ipairs({stream, feed}) do
-    local kind = type_of(key)
-    if kind ~= 'stream' and kind ~= 'none' then redis.call('DEL', key) end
+-- What somebody else has left under these names would keep every event from being published. And runs
+-- without their stream are those of one that is gone.
+for key, runs in pairs({[stream] = KEYS[4], [feed] = KEYS[5]}) do
+    local is_stream = type_of(key) == 'stream'
+    if not is_stream then redis.call('DEL', key) end
+    if not is_stream or type_of(runs) ~= 'list' then redis.call('DEL', runs) end
 end
 
 local exists = redis.call('EXISTS', stream) == 1
@@ -125,7 +127,7 @@ local added = 0
 for i = 8, #ARGV, 6 do
     local seq = tonumber(ARGV[i])
     if exists and seq <= last and contradicts(ARGV[i], ARGV[i + 1]) then
-        redis.call('DEL', stream)
+        redis.call('DEL', stream, KEYS[4])
         drop()
         exists, last = false, 0
     end
