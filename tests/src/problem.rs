@@ -17,6 +17,7 @@ const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/column-in-use", &["columns"]),
     ("/problems/undo-conflict", &["events", "fields"]),
     ("/problems/events-gone", &["seq", "epoch"]),
+    ("/problems/limit-reached", &["limit"]),
 ];
 
 /// What only some problems of a type have: between servers there is no page to log in at.

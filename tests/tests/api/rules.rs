@@ -20,6 +20,7 @@ const RESOURCES: &[Resource] = &[
     Resource { route: "/readyz", methods: &["GET"], bodies: &[] },
     Resource { route: "/docs/...", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/openapi.json", methods: &["GET"], bodies: &[] },
+    Resource { route: "/api/quick-win/heads", methods: &["GET"], bodies: &[] },
     Resource {
         route: "/api/quick-win/boards",
         methods: &["GET", "POST"],
@@ -145,6 +146,9 @@ async fn path(api: &Api<'static>, route: &str) -> String {
     let board = api.board("Rules").await;
     let task = api.task(board, "A rule").await;
     let mut path = route.replace("/...", "/").replace(":username", USERNAME).replace(":seq", "1");
+    if route.ends_with("/heads") {
+        path += "?boards=1";
+    }
     if path.contains(":comment_id") {
         let comments = format!("{}/comments", api.task_path(board, task));
         let comment = api.post(&comments, &json!({"body": "A rule"})).send().await.expect(201);

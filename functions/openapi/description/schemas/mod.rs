@@ -82,6 +82,8 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<quick_win::QuickWinBoard>(&mut schemas);
     add::<quick_win::QuickWinBoards>(&mut schemas);
     add::<quick_win::QuickWinEventPage>(&mut schemas);
+    add::<quick_win::QuickWinHead>(&mut schemas);
+    add::<quick_win::QuickWinHeads>(&mut schemas);
     add::<quick_win::NewQuickWinBoard>(&mut schemas);
     add::<quick_win::QuickWinBoardPatch>(&mut schemas);
     add::<quick_win::NewQuickWinTask>(&mut schemas);
