@@ -548,7 +548,11 @@ async fn spin_the_runtime_configuration_bounds_the_connections_to_all_addresses_
     // The third waits for one of the two, which the same guest holds.
     let (status, _) = run(&host, json!([open("bound-1"), open("bound-2"), open("bound-1")])).await;
     assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
-    assert_eq!(ask(&host, &address("bound-1"), "SELECT 1").await, "Int32(1)");
+    // What that guest held is free once the guest is gone.
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while run(&host, json!([open("bound-1")])).await.0 != StatusCode::OK {
+        assert!(std::time::Instant::now() < deadline, "the connections are held for good");
+    }
 }
 
 #[tokio::test]

@@ -16,7 +16,14 @@ pub const PASSWORD: &str = "correct horse battery";
 pub async fn register(stack: &Stack, username: &str) -> (String, Value) {
     let body = json!({"username": username, "password": PASSWORD});
     let client = Client::new(stack.functions_url());
-    let reply = client.post("/api/auth/register", &body).send().await.expect(201).json();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let mut reply = client.post("/api/auth/register", &body).send().await;
+    // Where Redis was just made to fail by a test, it takes a moment to be found again.
+    while reply.status == 503 && std::time::Instant::now() < deadline {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        reply = client.post("/api/auth/register", &body).send().await;
+    }
+    let reply = reply.expect(201).json();
     let token = reply["token"].as_str().expect("a token").to_owned();
     (token, json!({"id": reply["user"]["id"], "username": username}))
 }

@@ -45,21 +45,25 @@ async fn one(call: &Call, event: &str) -> Result<(), Failure> {
     let (board, seq) = (publication.board(), publication.seq().get());
     let publications = [publication];
     let last = run(call, board, &publications).await?;
-    if last > seq && is_of_lost_future(call, board).await? {
+    if last > seq && is_of_lost_future(call, board, last).await? {
         return run(call, board, &publications).await.map(drop);
     }
     all_between(call, board, last, seq).await
 }
 
-/// Whether the board's stream told of events that PostgreSQL does not have; it is gone then. Mostly
-/// somebody else has published a later event, and this one with it.
-async fn is_of_lost_future(call: &Call, board: BoardId) -> Result<bool, Failure> {
+/// Whether the board's stream, which ended at `last` before PostgreSQL was asked, told of events that
+/// PostgreSQL does not have; it is gone then. Mostly somebody else has published a later event, and this
+/// one with it.
+async fn is_of_lost_future(call: &Call, board: BoardId, last: u64) -> Result<bool, Failure> {
     let id = i64::try_from(board.get()).map_err(Failure::internal)?;
     let rows = postgres::query(call, sql::BOARD_HEADS, vec![Parameter::ArrayInt64(vec![Some(id)])]);
     let rows = rows.await?;
     let Some(head) = rows.first().map(|row| row.optional_number(2)).transpose()?.flatten() else {
         return Ok(false);
     };
+    if last <= head {
+        return Ok(false);
+    }
     let keys = [keys::board_events(board), keys::board_document(board)];
     let keys = keys.each_ref().map(String::as_str);
     let removed = FORGET.run(call, &keys, &[redis::number(head)]).await?;

@@ -1,3 +1,4 @@
+#!lua
 -- Publishes events of one board, oldest first: into its stream and its shard's feed, and into its
 -- cached document where there is one. May run any number of times, by anybody: what the stream has
 -- already is left out. Where it has another event under the same number, the database was set back and
@@ -15,6 +16,9 @@
 --
 -- Answers the number of events that it added, and the stream's last seq. Where an event is missing
 -- before the next to be added, nothing more is added: the last seq tells after which.
+--
+-- The first line has Redis refuse the script as a whole where it takes no writes (full, read-only): else it
+-- would refuse only a first command that takes memory, and let those behind a DEL pass.
 local stream, feed, document = KEYS[1], KEYS[2], KEYS[3]
 
 local function type_of(key)

@@ -291,7 +291,7 @@ async fn api_export_a_large_board_with_a_long_history_can_be_moved_without_its_e
     let ada = World::shared().await.somebody().await;
     let text = "wörd ".repeat(1_600);
     let task = json!({"title": "Long", "description": text, "comments": [text, text]});
-    let board = id(&import(&ada, &json!({"name": "Large", "tasks": vec![task; 116]}))
+    let board = id(&import(&ada, &json!({"name": "Large", "tasks": vec![task; 270]}))
         .await
         .expect(201)
         .json());
