@@ -45,6 +45,8 @@ async fn api_user_a_name_is_one_in_any_case_whatever_the_databases_language() {
     let nothing = None::<String>;
     let filter = [
         &IRIS as &(dyn tokio_postgres::types::ToSql + Sync),
+        &0_i64,
+        &"g0-1",
         &board,
         &0_i64,
         &10_i64,

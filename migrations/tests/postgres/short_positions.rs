@@ -175,7 +175,7 @@ async fn api_undo_of_a_deletion_in_a_crowd_brings_the_task_back_to_its_place() {
 #[tokio::test]
 async fn api_move_positions_that_were_long_before_are_made_short_by_events_when_it_is_migrated() {
     let mut database = Database::empty().await;
-    migrations::migrate(&mut database.client, Some(10)).await.expect("migrated");
+    migrations::migrate(&mut database.client, Some(12)).await.expect("migrated");
     crate::support::add_people(&database.client).await;
     let (board, column, extra) = fill(&database, 700, |number, _| 1 + number / 2).await;
     assert_eq!(extra, 0);

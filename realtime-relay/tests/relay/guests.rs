@@ -61,7 +61,16 @@ async fn rt_quick_win_silent_guests_on_400_boards_cost_one_question_a_round() {
     const BOARDS: u64 = 400;
     let functions = Functions::start().await;
     (1..=BOARDS).for_each(|board| functions.create(board, "e"));
-    let flags = ["--check-ms", "200", "--heartbeat-ms", "100", "--messages-per-second", "1000"];
+    let flags = [
+        "--check-ms",
+        "200",
+        "--heartbeat-ms",
+        "100",
+        "--messages-per-second",
+        "1000",
+        "--message-burst",
+        "1000",
+    ];
     let relay = Relay::start(&functions, &flags).await;
     let mut guests = Vec::new();
     for first in (1..=BOARDS).step_by(100) {
