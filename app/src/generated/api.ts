@@ -455,7 +455,7 @@ export interface paths {
         };
         /**
          * A quick-win board's history
-         * @description Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept. The end of a deleted board stays readable.
+         * @description Oldest first, without holes from `after` + 1 on. The newest 1,000 are kept, and of the 100 boards that were deleted last the end.
          */
         get: operations["listQuickWinEvents"];
         put?: never;
@@ -500,6 +500,26 @@ export interface paths {
         head?: never;
         /** Change or move a task */
         patch: operations["changeQuickWinTask"];
+        trace?: never;
+    };
+    "/api/quick-win/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest event of many quick-win boards
+         * @description By id. What is not there is left out.
+         */
+        get: operations["listQuickWinHeads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -795,10 +815,7 @@ export interface components {
              */
             entity: "comment";
             seq: components["schemas"]["Seq"];
-            /**
-             * @deprecated
-             * @description The whole task, in events of earlier versions, which have no `task_patch`.
-             */
+            /** @description The whole task, in events of earlier versions, which have no `task_patch`. */
             task?: components["schemas"]["Task"];
             /** @description What is new of its task. */
             task_patch?: components["schemas"]["CountedTask"];
@@ -1099,6 +1116,11 @@ export interface components {
         LimitReachedProblem: {
             /** @description What went wrong this time, for people. */
             detail: string;
+            /**
+             * @description Which limit.
+             * @enum {string}
+             */
+            limit: "boards" | "tasks" | "board-text" | "store";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /** @enum {integer} */
@@ -1389,6 +1411,17 @@ export interface components {
             /** @description The board's newest event. */
             seq: components["schemas"]["Seq"];
         };
+        /** @description A quick-win board's newest event. */
+        QuickWinHead: {
+            board: components["schemas"]["BoardId"];
+            epoch: components["schemas"]["Epoch"];
+            seq: components["schemas"]["Seq"];
+        };
+        /** @description The newest events of quick-win boards, by id. */
+        QuickWinHeads: {
+            items: components["schemas"]["QuickWinHead"][];
+            next_after: components["schemas"]["BoardId"] | null;
+        };
         /** @description A task of a quick-win board. */
         QuickWinTask: {
             assigned_to: components["schemas"]["Assignee"] | null;
@@ -1423,6 +1456,24 @@ export interface components {
             description?: components["schemas"]["Description"] | null;
             status?: components["schemas"]["Status"];
             title?: components["schemas"]["TaskTitle"];
+        };
+        /** @description A problem document (RFC 9457): Rate limited. */
+        RateLimitedProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @description In how many seconds the next one is possible. */
+            retry_after: number;
+            /** @enum {integer} */
+            status: 429;
+            /**
+             * @description The type's short name.
+             * @example Rate limited
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/rate-limited";
         };
         /** @description Whether every store that is configured answers. */
         Readiness: {
@@ -1586,7 +1637,7 @@ export interface components {
             detail: string;
             /** @description Finds this request in the server's log. */
             request_id: string;
-            /** @description In how many seconds the next attempt is possible. */
+            /** @description In how many seconds the next one is possible. */
             retry_after: number;
             /** @enum {integer} */
             status: 429;
@@ -1972,6 +2023,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
+        /** @description Rate limited. */
+        RateLimited: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RateLimitedProblem"];
+            };
+        };
         /** @description Timed out. */
         Timeout: {
             headers: {
@@ -2241,9 +2305,12 @@ export type QuickWinBoardPatch = components['schemas']['QuickWinBoardPatch'];
 export type QuickWinBoards = components['schemas']['QuickWinBoards'];
 export type QuickWinEvent = components['schemas']['QuickWinEvent'];
 export type QuickWinEventPage = components['schemas']['QuickWinEventPage'];
+export type QuickWinHead = components['schemas']['QuickWinHead'];
+export type QuickWinHeads = components['schemas']['QuickWinHeads'];
 export type QuickWinTask = components['schemas']['QuickWinTask'];
 export type QuickWinTaskEvent = components['schemas']['QuickWinTaskEvent'];
 export type QuickWinTaskPatch = components['schemas']['QuickWinTaskPatch'];
+export type RateLimitedProblem = components['schemas']['RateLimitedProblem'];
 export type Readiness = components['schemas']['Readiness'];
 export type Registration = components['schemas']['Registration'];
 export type Role = components['schemas']['Role'];
@@ -2292,6 +2359,7 @@ export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ResponseToLogin = components['responses']['ToLogin'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
@@ -2606,6 +2674,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -2661,6 +2730,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -2757,6 +2827,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -2817,6 +2888,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -2913,6 +2985,7 @@ export interface operations {
             409: components["responses"]["WipLimitOrColumnInUseOrLastOwnerOrUndoConflict"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3057,6 +3130,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3095,6 +3169,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastOwner"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3138,6 +3213,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3248,6 +3324,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3340,6 +3417,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3404,6 +3482,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3502,6 +3581,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3545,6 +3625,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3608,6 +3689,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -4153,6 +4235,38 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listQuickWinHeads: {
+        parameters: {
+            query?: {
+                /** @description 1 to 1000 ids, separated by commas. */
+                boards?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are there. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickWinHeads"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
