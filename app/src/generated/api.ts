@@ -4243,9 +4243,9 @@ export interface operations {
     };
     listQuickWinHeads: {
         parameters: {
-            query?: {
+            query: {
                 /** @description 1 to 1000 ids, separated by commas. */
-                boards?: string;
+                boards: string;
             };
             header?: never;
             path?: never;

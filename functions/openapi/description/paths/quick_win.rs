@@ -14,6 +14,7 @@ use shared::models::MAX_ID;
 use shared::problem::ProblemKind;
 use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
+use utoipa::openapi::Required;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
@@ -113,12 +114,15 @@ fn events() -> Parameter {
 
 /// The boards whose newest event is asked for.
 fn boards_of_heads() -> Parameter {
-    let digits = MAX_ID.to_string().len() - 1;
+    // The first digit apart, and one less than the largest id has: all of these are ids.
+    let digits = MAX_ID.to_string().len() - 2;
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(format!("^[1-9][0-9]{{0,{digits}}}(,[1-9][0-9]{{0,{digits}}})*$")));
     let about = format!("1 to {MAX_HEADS} ids, separated by commas.");
-    query("boards", &about, schema.into())
+    let mut boards = query("boards", &about, schema.into());
+    boards.required = Required::True;
+    boards
 }
 
 /// The last board's id, as digits.
