@@ -15,6 +15,20 @@ const ROOMS = [
 module.exports = [
   ...expo,
   { rules: { "import/no-restricted-paths": ["error", { zones: ROOMS }] } },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/utilities/keys.ts", "src/**/*.test.*"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            'BinaryExpression[left.property.name="key"][right.value=/^(Enter|Escape|Tab|Arrow.*| )$/], MemberExpression[property.name=/^(isComposing|keyCode)$/]',
+          message: "Ask pressedKey (utilities/keys): an input method may have taken the key.",
+        },
+      ],
+    },
+  },
   { ignores: ["dist/**", "src/generated/**", ".expo/**"] },
   {
     files: ["**/*.mjs"],

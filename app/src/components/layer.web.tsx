@@ -8,6 +8,7 @@ import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
 import { useBackCloses } from "../navigation/back";
 import { keepFocus } from "../utilities/focus";
+import { pressedKey } from "../utilities/keys";
 import type { LayerProps } from "./layer";
 
 /** The open layers, the topmost last. */
@@ -70,9 +71,10 @@ export function Layer({ onClose, label, children }: LayerProps) {
     focusInside(element);
     const onKey = (event: KeyboardEvent) => {
       if (stack[stack.length - 1] !== element) return;
-      if (event.key === "Tab") goRound(element, event);
+      const key = pressedKey(event);
+      if (key === "Tab") goRound(element, event);
       // Asked after everything inside had its chance: whoever used the key said so (`preventDefault`).
-      if (event.key === "Escape" && !event.isComposing) {
+      if (key === "Escape") {
         setTimeout(() => {
           if (!event.defaultPrevented) close.current();
         }, 0);

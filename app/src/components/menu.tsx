@@ -3,6 +3,7 @@
 import { forwardRef, useEffect, useRef, useState, type ReactNode } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useLayout, useTheme } from "../theme";
+import { pressedKey } from "../utilities/keys";
 import { onWeb, useKeyDown, type KeyEvent } from "../utilities/web";
 import { Button, IconButton, type ButtonKind, type Focusable } from "./button";
 import { Icon, type IconName } from "./icon";
@@ -51,7 +52,7 @@ export const Menu = forwardRef<Focusable, MenuProps>(function Menu(
   const web = {
     "aria-haspopup": "menu",
     onKeyDown: (event: KeyEvent) => {
-      if (event.key !== "ArrowDown") return;
+      if (pressedKey(event) !== "ArrowDown") return;
       event.preventDefault();
       open();
     },
@@ -138,14 +139,15 @@ function MenuList({
     rows.current[index]?.focus();
   };
   const keys = useKeyDown((event: KeyEvent) => {
-    if (event.key === "Tab") {
+    const key = pressedKey(event);
+    if (key === "Tab") {
       event.preventDefault();
       onClose();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = itemAfterKey(
-      event.key,
+      key,
       current,
       items.map((item) => item.label),
     );

@@ -275,6 +275,15 @@ export function useTaskDrafts(
   return [written, discard];
 }
 
+/** Whether anything is written to a task and not saved. */
+export function useHasDraft(address: BoardAddress, task: TaskId): boolean {
+  const user = useSession((session) => session.user?.id ?? null);
+  const prefix = draftName({ address, task, field: "" }, user);
+  const listen = useCallback((listener: () => void) => drafts.subscribe(ANY_DRAFT, listener), []);
+  const has = () => drafts.under(prefix).length > 0;
+  return useSyncExternalStore(listen, has, has);
+}
+
 function parseDraft(text: string | null): Draft | null {
   try {
     const value: unknown = text === null ? null : JSON.parse(text);

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { Platform } from "react-native";
+import { pressedKey } from "./keys";
 
 /**
  * Calls back when Escape was pressed and nothing inside, and no layer above, has used it. Who uses it
@@ -16,7 +17,7 @@ export function useEscape(active: boolean, onEscape: () => void): void {
     if (!active || Platform.OS !== "web") return;
     const onKey = (event: KeyboardEvent) => {
       const covered = document.querySelector('[role="menu"], [aria-modal="true"]') !== null;
-      if (event.key !== "Escape" || event.isComposing || covered) return;
+      if (pressedKey(event) !== "Escape" || covered) return;
       // Everything inside has had its chance by then.
       setTimeout(() => {
         if (!event.defaultPrevented) latest.current();

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import { Platform } from "react-native";
 import { create } from "zustand";
+import { pressedKey } from "./keys";
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` says it: `n`, `?`, `/`, `ArrowDown`; with `Control+` (⌘ on Apple) before. */
@@ -41,7 +42,8 @@ export function keysOf(event: {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
 }): string {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const pressed = pressedKey(event);
+  const key = pressed.length === 1 ? pressed.toLowerCase() : pressed;
   return event.ctrlKey || event.metaKey ? `Control+${key}` : key;
 }
 
@@ -56,7 +58,7 @@ function isCovered(): boolean {
 }
 
 function run(event: KeyboardEvent, typing: boolean): void {
-  if (event.defaultPrevented || event.isComposing || event.altKey || isCovered()) return;
+  if (event.defaultPrevented || event.altKey || isCovered()) return;
   const keys = keysOf(event);
   // The newest screen's shortcut goes before an older one's.
   for (const { group } of [...useRegistry.getState().groups].reverse()) {

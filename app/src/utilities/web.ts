@@ -9,7 +9,7 @@ export interface KeyEvent {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
-  readonly nativeEvent?: { readonly isComposing?: boolean };
+  readonly nativeEvent?: { readonly isComposing?: boolean; readonly keyCode?: number };
   preventDefault(): void;
   stopPropagation(): void;
 }

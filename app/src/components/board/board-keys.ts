@@ -1,5 +1,7 @@
 /** Which keys mean something on a card, and on one that is held; the others are the app's shortcuts. */
 
+import { pressedKey } from "../../utilities/keys";
+
 export type CardKey = "pick-up" | "drop" | "cancel" | "up" | "down" | "left" | "right";
 
 const ARROWS: Readonly<Record<string, CardKey>> = {
@@ -37,13 +39,13 @@ export function cardKeyOf(
   onCard: boolean,
 ): CardKey | null {
   if (held === "pointer") {
-    return pressed.key === "Escape" ? "cancel" : null;
+    return pressedKey(pressed) === "Escape" ? "cancel" : null;
   }
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) {
     return null;
   }
   if (held === "keyboard") {
-    return HELD[pressed.key] ?? null;
+    return HELD[pressedKey(pressed)] ?? null;
   }
-  return onCard ? (ON_CARD[pressed.key] ?? null) : null;
+  return onCard ? (ON_CARD[pressedKey(pressed)] ?? null) : null;
 }

@@ -19,12 +19,15 @@ const LABELS = 3;
 export const CardFace = memo(function CardFace({
   task,
   editing,
+  draft,
   space,
   now,
 }: {
   readonly task: BoardTask;
   /** Names of those who have it open. */
   readonly editing: readonly string[];
+  /** Something written to it here is not saved. */
+  readonly draft: boolean;
   readonly space: CardSpace;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -53,9 +56,9 @@ export const CardFace = memo(function CardFace({
         </Text>
       </View>
       {hasFacts(task) ? (
-        <Facts task={task} editing={editing} now={now} />
+        <Facts task={task} editing={editing} draft={draft} now={now} />
       ) : (
-        editing.length > 0 && <EditingDot names={editing} />
+        <Corner editing={editing} draft={draft} />
       )}
     </>
   );
@@ -64,10 +67,12 @@ export const CardFace = memo(function CardFace({
 function Facts({
   task,
   editing,
+  draft,
   now,
 }: {
   readonly task: BoardTask;
   readonly editing: readonly string[];
+  readonly draft: boolean;
   readonly now: number;
 }) {
   const texts = useTexts().board;
@@ -77,6 +82,7 @@ function Facts({
   return (
     <View style={styles.facts}>
       {task.waiting && <Fact icon="upload" words={texts.waiting} tone="warning" shrink />}
+      {draft && <Fact icon="edit" words={texts.unsavedDraft} tone="accent" shrink />}
       {busy !== null && <Fact icon="edit" words={busy} tone="accent" shrink />}
       {due && <Fact icon="clock" words={due.words} tone={due.tone} shrink />}
       {task.comment_count > 0 && (
@@ -89,11 +95,18 @@ function Facts({
   );
 }
 
-/** Where a card has no line of facts, who is in it is shown over its corner. */
-function EditingDot({ names }: { readonly names: readonly string[] }) {
+/** Where a card has no line of facts, who is in it and a draft are shown over its corner. */
+function Corner({
+  editing: [first],
+  draft,
+}: {
+  readonly editing: readonly string[];
+  readonly draft: boolean;
+}) {
   return (
-    <View style={styles.dot}>
-      <Avatar name={names[0] ?? ""} size={20} decorative />
+    <View style={styles.corner}>
+      {draft && <Icon name="edit" size={16} tone="accent" />}
+      {first !== undefined && <Avatar name={first} size={20} decorative />}
     </View>
   );
 }
@@ -140,5 +153,12 @@ const styles = StyleSheet.create({
   fact: { flexDirection: "row", alignItems: "center", gap: 4 },
   shrink: { flexShrink: 1 },
   grow: { flex: 1 },
-  dot: { position: "absolute", right: 40, bottom: 10 },
+  corner: {
+    position: "absolute",
+    right: 40,
+    bottom: 10,
+    flexDirection: "row",
+    alignItems: "center",
+    gap: spacing.xs,
+  },
 });

@@ -43,7 +43,7 @@ export function editingWords(names: readonly string[], texts: Texts): string | n
 /** All facts of a card in one sentence, for who does not see it. */
 export function cardFacts(
   task: BoardTask,
-  editing: readonly string[],
+  { editing, draft }: { readonly editing: readonly string[]; readonly draft: boolean },
   now: number,
   texts: Texts,
   date: (timestamp: string) => string,
@@ -55,6 +55,7 @@ export function cardFacts(
     task.comment_count > 0 ? texts.comments(task.comment_count) : null,
     task.description === "" ? null : texts.hasDescription,
     task.waiting ? texts.waiting : null,
+    draft ? texts.unsavedDraft : null,
     editingWords(editing, texts),
   ];
   return facts.filter((fact) => fact !== null).join(". ");

@@ -8,6 +8,7 @@ import {
   View,
   type AccessibilityActionEvent,
 } from "react-native";
+import { useHasDraft } from "../../state/drafts";
 import { useTask } from "../../state/hooks";
 import type { BoardTask, TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
@@ -48,7 +49,8 @@ function OneCard({ task }: { readonly task: BoardTask }) {
       }),
     [focus, id],
   );
-  const facts = cardFacts(task, editing, now, texts, formats.date);
+  const draft = useHasDraft(board.address, id);
+  const facts = cardFacts(task, { editing, draft }, now, texts, formats.date);
   const actions = [
     { name: "moveTo", label: texts.moveTo },
     { name: "delete", label: texts.delete },
@@ -89,7 +91,7 @@ function OneCard({ task }: { readonly task: BoardTask }) {
           }),
         ]}
       >
-        <CardFace task={task} editing={editing} space={space} now={now} />
+        <CardFace task={task} editing={editing} draft={draft} space={space} now={now} />
       </Pressable>
       <NativeText nativeID={`facts-${id}`} style={styles.described}>
         {facts}

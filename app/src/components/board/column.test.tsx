@@ -7,6 +7,7 @@ import { boardParts, renderOnBoard } from "./board-testing";
 import { ColumnPanel } from "./column";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
+import { draftName, drafts } from "../../state/drafts";
 import { matcher, NO_FILTER } from "./filters";
 
 const [TODO, DOING] = new FakeBoard().state.head.columns;
@@ -72,6 +73,26 @@ it("a card tells all that its signs mean", () => {
     /^Labels: travel\. Overdue by \d+ days\. Assigned to grace\. 2 comments\. Has a description\. Not sent yet\. grace is editing$/,
   );
   expect(screen.getByText("grace is editing")).toBeOnTheScreen();
+});
+
+it("a card says that something written to its task here is not saved, with a line of facts or without", () => {
+  const board = new FakeBoard([
+    aTask({ id: 1, title: "Pack" }),
+    aTask({ id: 2, title: "Eat", description: "x" }),
+  ]);
+  show(boardParts(board));
+  const hint = (title: string): unknown =>
+    screen.getByRole("button", { name: title }).props.accessibilityHint;
+  const write = (task: number, value: string) =>
+    act(() =>
+      drafts.set(draftName({ address: board.address, task, field: "comment" }, null), value, ""),
+    );
+  for (const task of [1, 2]) write(task, "Written");
+  expect(hint("Pack")).toBe("Unsaved draft");
+  expect(hint("Eat")).toBe("Has a description. Unsaved draft");
+  expect(screen.getByText("Unsaved draft")).toBeOnTheScreen();
+  for (const task of [1, 2]) write(task, "");
+  expect(hint("Pack")).toBe("");
 });
 
 it("what the own device has open is no news", () => {

@@ -56,7 +56,7 @@ function Ghost({ held, origin }: { readonly held: Held; readonly origin: () => F
       ]}
     >
       <View style={styles.inside}>
-        <CardFace task={task} editing={NOBODY} space={space} now={now} />
+        <CardFace task={task} editing={NOBODY} draft={false} space={space} now={now} />
       </View>
     </Animated.View>
   );

@@ -5,6 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { useTasks } from "../../state/hooks";
 import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
 import { Select } from "../select";
@@ -49,7 +50,7 @@ export function FilterBar({
           value={filter.text}
           onChangeText={(text) => onFilter({ ...filter, text })}
           onKeyDown={(event) => {
-            if (event.key === "Escape" && filter.text !== "") {
+            if (pressedKey(event) === "Escape" && filter.text !== "") {
               event.preventDefault();
               onFilter({ ...filter, text: "" });
             }

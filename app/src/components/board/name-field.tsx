@@ -4,6 +4,7 @@ import { forwardRef, useRef, useState } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { DraftKey } from "../../state/drafts";
 import { radii, spacing, useTheme } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { Icon } from "../icon";
@@ -124,7 +125,7 @@ function NameEditor({
       onBlur={() => finish(true, false)}
       onSubmit={() => finish(true, true)}
       onKeyDown={(event) => {
-        if (event.key === "Escape") {
+        if (pressedKey(event) === "Escape") {
           event.preventDefault();
           finish(false, true);
         }

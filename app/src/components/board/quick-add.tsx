@@ -6,6 +6,7 @@ import { useDraft } from "../../state/drafts";
 import type { Column } from "../../state/types";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
+import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
@@ -80,13 +81,11 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
           setError(null);
         }}
         onKeyDown={(event) => {
-          if (event.nativeEvent?.isComposing === true) {
-            return;
-          }
-          if (event.key === "Enter") {
+          const key = pressedKey(event);
+          if (key === "Enter") {
             event.preventDefault();
             add();
-          } else if (event.key === "Escape") {
+          } else if (key === "Escape") {
             event.preventDefault();
             onClose();
           }

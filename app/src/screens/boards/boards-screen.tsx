@@ -20,6 +20,7 @@ import { usePreferences } from "../../state/preferences";
 import type { BoardFilter } from "../../state/queries";
 import type { Mode } from "../../state/types";
 import { spacing } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";
 import { NewBoardDialog, RenameBoardDialog } from "./board-dialogs";
 import { BoardList, type BoardOrder } from "./board-list";
@@ -126,7 +127,7 @@ function BoardTools({
         inputMode="search"
         style={styles.search}
         onKeyDown={(event) => {
-          if (event.key === "Escape") onSearch("");
+          if (pressedKey(event) === "Escape") onSearch("");
         }}
       />
       {teams && (

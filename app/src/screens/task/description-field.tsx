@@ -52,7 +52,7 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
       </View>
       {!editing ? (
         <Shown description={description} onAdd={mayEdit ? edit.open : null} opener={opener} />
-      ) : view === "write" ? (
+      ) : (
         <DraftEditor
           edit={edit}
           current={description}
@@ -60,10 +60,9 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
           hint={texts.markdownHint}
           lines={8}
           maxLength={LIMITS.description}
+          preview={view === "preview" ? <Markdown source={edit.draft.value} /> : undefined}
           onSave={(value) => board.changeTask(task.id, { description: value })}
         />
-      ) : (
-        <Markdown source={edit.draft.value} />
       )}
     </View>
   );

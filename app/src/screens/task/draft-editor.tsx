@@ -3,11 +3,12 @@
  * and where both changed the field both are shown, with a choice.
  */
 
-import { useRef } from "react";
+import { useRef, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Button, Text, TextField, type Focusable } from "../../components";
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { radii, spacing, useTheme } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import type { KeyEvent } from "../../utilities/web";
@@ -20,6 +21,7 @@ export function DraftEditor({
   lines = 1,
   maxLength,
   missing,
+  preview,
   onSave,
 }: {
   readonly edit: EditInPlace;
@@ -31,6 +33,8 @@ export function DraftEditor({
   readonly maxLength: number;
   /** What to say where it is empty; without it, it may be. */
   readonly missing?: string;
+  /** Shown in the place of the field; what can be done with the draft stays. */
+  readonly preview?: ReactNode;
   readonly onSave: (value: string) => void;
 }) {
   const { draft } = edit;
@@ -47,13 +51,11 @@ export function DraftEditor({
     }
   };
   const onKey = (event: KeyEvent) => {
-    if (event.nativeEvent?.isComposing === true) {
-      return;
-    }
-    if (event.key === "Escape") {
+    const key = pressedKey(event);
+    if (key === "Escape") {
       event.preventDefault();
       edit.putAside();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    } else if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       save();
     }
@@ -64,18 +66,29 @@ export function DraftEditor({
   };
   return (
     <View style={styles.all}>
-      <TextField
-        ref={field}
-        label={label}
-        hint={hint}
-        error={error}
-        autoFocus={edit.byHand}
-        lines={lines}
-        value={draft.value}
-        onChangeText={draft.set}
-        onSubmit={lines === 1 ? save : undefined}
-        onKeyDown={onKey}
-      />
+      {preview === undefined ? (
+        <TextField
+          ref={field}
+          label={label}
+          hint={hint}
+          error={error}
+          autoFocus={edit.byHand}
+          lines={lines}
+          value={draft.value}
+          onChangeText={draft.set}
+          onSubmit={lines === 1 ? save : undefined}
+          onKeyDown={onKey}
+        />
+      ) : (
+        <>
+          {preview}
+          {error !== null && (
+            <Text variant="small" tone="danger" role="alert">
+              {error}
+            </Text>
+          )}
+        </>
+      )}
       {draft.theirsChanged && (
         <Collision
           mine={draft.value}

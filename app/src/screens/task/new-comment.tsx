@@ -4,6 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Button, TextField } from "../../components";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import type { TaskPartProps } from "./task-part";
@@ -32,7 +33,7 @@ export function NewComment({ board, task }: TaskPartProps) {
         value={draft.value}
         onChangeText={draft.set}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+          if (pressedKey(event) === "Enter" && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             send();
           }

@@ -146,6 +146,23 @@ it("a description is shown as Markdown, also before it is saved", () => {
   press("Discard draft");
 });
 
+it("a description is saved and discarded from its preview, which says why it cannot be saved", () => {
+  const board = boardWith();
+  renderOnStage(<Follow board={board} part={DescriptionField} />);
+  for (const done of ["Discard draft", "Save"]) {
+    press("Add a description");
+    fireEvent.press(screen.getByRole("radio", { name: "Write" }));
+    write("Description", "x".repeat(10_001));
+    fireEvent.press(screen.getByRole("radio", { name: "Preview" }));
+    expect(screen.getByText("At most 10000 characters; this has 10001.")).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("radio", { name: "Write" }));
+    write("Description", "Seen");
+    fireEvent.press(screen.getByRole("radio", { name: "Preview" }));
+    press(done);
+  }
+  expect(board.calls).toEqual(['changeTask 1 {"description":"Seen"}']);
+});
+
 it("labels are added and taken off", () => {
   const board = boardWith({ labels: ["travel"] });
   renderOnStage(<Follow board={board} part={LabelsField} />);

@@ -131,6 +131,7 @@ export const board: typeof english = {
   comments: (count) => plural(count, { one: "1 Kommentar", other: `${count} Kommentare` }),
   hasDescription: "Hat eine Beschreibung",
   waiting: "Noch nicht gesendet",
+  unsavedDraft: "Ungespeicherter Entwurf",
   assignedTo: (name) => `Zuständig: ${name}`,
   isEditing: (names) => `${names} bearbeitet gerade`,
   areEditing: (names) => `${names} bearbeiten gerade`,

@@ -134,6 +134,7 @@ export const board = {
   comments: (count: number) => plural(count, { one: "1 comment", other: `${count} comments` }),
   hasDescription: "Has a description",
   waiting: "Not sent yet",
+  unsavedDraft: "Unsaved draft",
   assignedTo: (name: string) => `Assigned to ${name}`,
   isEditing: (names: string) => `${names} is editing`,
   areEditing: (names: string) => `${names} are editing`,
