@@ -62,14 +62,18 @@ pub(crate) fn build(command: Command, what: &str) -> Result<()> {
         }
         return Ok(());
     }
+    let mut command = command;
+    // Verbose, Cargo says when a crate's compiler starts; in JSON, when it has ended.
+    command.args(["--verbose", "--message-format=json-render-diagnostics"]);
     let mut output = String::new();
     let mut progress = Progress::default();
     let mut reported = Duration::ZERO;
     let status = program::run(command, LIMIT, &mut |event| match event {
         Event::Line(line) => {
-            progress.read(line);
-            output.push_str(line);
-            output.push('\n');
+            if !progress.read(line) {
+                output.push_str(line);
+                output.push('\n');
+            }
         }
         Event::Tick(elapsed) => {
             if elapsed >= reported + REPORT_EVERY {
@@ -85,32 +89,68 @@ pub(crate) fn build(command: Command, what: &str) -> Result<()> {
     Ok(())
 }
 
+/// How many of the crates at work are named.
+const NAMED: usize = 3;
+
 /// What Cargo's lines tell about how far it is.
 #[derive(Default)]
 struct Progress {
-    begun: u32,
-    last: String,
+    ended: u32,
+    /// The crates whose compilers are at work, the longest first.
+    at_work: Vec<String>,
     waits: bool,
 }
 
 impl Progress {
-    fn read(&mut self, line: &str) {
-        let line = line.trim_start();
-        self.waits = line.starts_with("Blocking waiting for file lock");
-        if let Some(name) = line.strip_prefix("Compiling ") {
-            self.begun += 1;
-            name.split(' ').next().unwrap_or(name).clone_into(&mut self.last);
+    /// Reads a line of Cargo's; true where it only tells about progress.
+    fn read(&mut self, line: &str) -> bool {
+        let text = line.trim_start();
+        self.waits = text.starts_with("Blocking waiting for file lock");
+        if text.starts_with('{') {
+            self.read_message(text);
+            return true;
+        }
+        if let Some(call) = text.strip_prefix("Running `") {
+            let mut words = call.split(' ').skip_while(|word| *word != "--crate-name");
+            if let Some(name) = words.nth(1).filter(|name| !name.starts_with("build_script_")) {
+                self.at_work.push(name.to_owned());
+            }
+            return true;
+        }
+        // The last is how Cargo, verbose, ends the message of a crate that did not compile.
+        text.starts_with("Fresh ")
+            || text.starts_with("Dirty ")
+            || (text.starts_with("process didn't exit successfully: ")
+                && text.contains(" --crate-name "))
+    }
+
+    fn read_message(&mut self, text: &str) {
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(text) else { return };
+        let Some(name) = message["target"]["name"].as_str() else { return };
+        if message["reason"] != "compiler-artifact" || message["fresh"] == true {
+            return;
+        }
+        let name = name.replace('-', "_");
+        if let Some(index) = self.at_work.iter().position(|crate_| *crate_ == name) {
+            self.at_work.remove(index);
+            self.ended += 1;
         }
     }
 
     fn describe(&self) -> String {
         if self.waits {
-            "waiting for another build to end".to_owned()
-        } else if self.begun == 0 {
-            "getting ready".to_owned()
-        } else {
-            format!("{} crates begun, now {}", self.begun, self.last)
+            return "waiting for another build to end".to_owned();
         }
+        if self.at_work.is_empty() {
+            return if self.ended == 0 { "getting ready" } else { "nearly done" }.to_owned();
+        }
+        let named = self.at_work.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = match self.at_work.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let crates = if self.ended == 1 { "crate" } else { "crates" };
+        format!("{} {crates} compiled, now {named}{more}", self.ended)
     }
 }
 
@@ -118,14 +158,46 @@ impl Progress {
 mod tests {
     use super::*;
 
+    /// The line by which Cargo says that a compiler starts.
+    fn starts(name: &str) -> String {
+        format!("     Running `/toolchain/bin/rustc --crate-name {name} --edition=2021 lib.rs`")
+    }
+
+    /// The message by which Cargo says that one has ended.
+    fn ends(target: &str) -> String {
+        serde_json::json!({
+            "reason": "compiler-artifact", "target": { "name": target, "kind": ["lib"] },
+            "fresh": false,
+        })
+        .to_string()
+    }
+
     #[test]
-    fn progress_names_the_crate_at_work_and_a_build_that_waits() {
+    fn progress_names_the_crates_that_are_compiled_and_no_other() {
         let mut progress = Progress::default();
         assert_eq!(progress.describe(), "getting ready");
-        progress.read("    Blocking waiting for file lock on build directory");
+        assert!(!progress.read("    Blocking waiting for file lock on build directory"));
         assert_eq!(progress.describe(), "waiting for another build to end");
-        progress.read("   Compiling serde v1.0.0");
-        progress.read("   Compiling health v0.1.0 (/somewhere/functions/health)");
-        assert_eq!(progress.describe(), "2 crates begun, now health");
+        assert!(progress.read(&starts("build_script_build")));
+        assert!(progress.read(&starts("cranelift_codegen")));
+        // It begins last and ends first: it is not what the build waits for.
+        assert!(progress.read(&starts("glob")));
+        assert_eq!(progress.describe(), "0 crates compiled, now cranelift_codegen, glob");
+        assert!(progress.read(&ends("glob")));
+        assert_eq!(progress.describe(), "1 crate compiled, now cranelift_codegen");
+        assert!(progress.read(&ends("cranelift-codegen")));
+        assert_eq!(progress.describe(), "nearly done");
+        for name in ["a", "b", "c", "d", "e"] {
+            progress.read(&starts(name));
+        }
+        assert_eq!(progress.describe(), "2 crates compiled, now a, b, c and 2 more");
+    }
+
+    #[test]
+    fn what_the_compiler_says_stays_for_the_message_of_a_failure() {
+        let mut progress = Progress::default();
+        assert!(!progress.read("error[E0425]: cannot find value `x` in this scope"));
+        assert!(!progress.read("   Compiling health v0.1.0 (functions/health)"));
+        assert!(progress.read("       Fresh serde v1.0.0"));
     }
 }
