@@ -30,18 +30,28 @@ pub(crate) enum Event<'a> {
 
 /// True once Ctrl-C, SIGTERM or the terminal's end came; the first call installs the handlers.
 pub(crate) fn interrupted() -> bool {
-    interrupt_flag().load(Ordering::Relaxed)
+    interrupts().any.load(Ordering::Relaxed)
 }
 
-fn interrupt_flag() -> &'static Arc<AtomicBool> {
-    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    FLAG.get_or_init(|| {
-        let flag = Arc::new(AtomicBool::new(false));
+/// What signals set.
+struct Interrupts {
+    /// Never cleared: several programs may have to be ended, by several threads.
+    any: Arc<AtomicBool>,
+    /// Cleared when the ending begins: set again, it means that a person has lost patience.
+    again: Arc<AtomicBool>,
+}
+
+fn interrupts() -> &'static Interrupts {
+    static INTERRUPTS: OnceLock<Interrupts> = OnceLock::new();
+    INTERRUPTS.get_or_init(|| {
+        let interrupts = Interrupts { any: Arc::default(), again: Arc::default() };
         for signal in [SIGHUP, SIGINT, SIGTERM] {
-            // Without a handler the signal ends this program at once, which is the lesser evil.
-            let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
+            for flag in [&interrupts.any, &interrupts.again] {
+                // Without a handler the signal ends this program at once, which is the lesser evil.
+                let _ = signal_hook::flag::register(signal, Arc::clone(flag));
+            }
         }
-        flag
+        interrupts
     })
 }
 
@@ -108,7 +118,7 @@ pub(crate) fn capture(command: Command, limit: Duration) -> Result<(ExitStatus, 
 /// # Errors
 /// When it cannot be started.
 pub(crate) fn start(command: &mut Command) -> Result<Child> {
-    interrupt_flag();
+    interrupts();
     let name = command.get_program().to_string_lossy().into_owned();
     command.process_group(0).spawn().with_context(|| format!("`{name}` cannot be started"))
 }
@@ -122,10 +132,10 @@ pub(crate) fn stop(child: &mut Child) {
 /// The same, asking with this signal.
 pub(crate) fn stop_by(child: &mut Child, signal: Signal) {
     signal_group(child, signal);
-    // From here on the flag means a second interrupt.
-    interrupt_flag().store(false, Ordering::Relaxed);
+    let again = &interrupts().again;
+    again.store(false, Ordering::Relaxed);
     let deadline = Instant::now() + GRACE;
-    while Instant::now() < deadline && !interrupted() {
+    while Instant::now() < deadline && !again.load(Ordering::Relaxed) {
         if !matches!(child.try_wait(), Ok(None)) {
             return;
         }

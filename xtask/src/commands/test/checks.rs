@@ -84,7 +84,8 @@ pub(super) fn clippy_guest(place: &Place, step: &mut Step) -> Result<()> {
         step.notes.push(format!("left out: this toolchain has no {TARGET} target"));
         return Ok(());
     }
-    let mut command = cargo_in(place, &["clippy", "--target", TARGET]);
+    // As the components are built: what runs on this machine to build them is compiled once for both.
+    let mut command = cargo_in(place, &["clippy", "--release", "--target", TARGET]);
     for package in place.workspace.guests.iter().map(String::as_str).chain(["platform"]) {
         command.args(["--package", package]);
     }

@@ -1,4 +1,4 @@
-//! `test`: everything that has to hold, in order, on a fresh machine; stops at the first failure.
+//! `test`: everything that has to hold, on a fresh machine; starts nothing after the first failure.
 
 mod checks;
 mod hidden_target;
@@ -10,6 +10,7 @@ mod stores;
 pub(crate) mod stress;
 mod suites;
 mod tool;
+mod tracks;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -18,6 +19,7 @@ use anyhow::{Context, Result, bail};
 
 use self::step::{Counts, Step};
 use self::stores::Stores;
+use self::tracks::Tracks;
 use crate::console::{self, Colour, say};
 use crate::workspace::{self, Workspace};
 
@@ -83,7 +85,21 @@ impl Place {
 struct Part {
     name: &'static str,
     about: &'static str,
+    /// The parts of one track run one after the other, those of two side by side.
+    track: Track,
+    /// The parts of the other track that come first.
+    after: &'static [&'static str],
     run: fn(&Place, &mut Step) -> Result<()>,
+}
+
+/// What runs beside what. Each track alone leaves the machine idle for a good part: one waits for
+/// downloads and for servers, the other for the last crate of a build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Track {
+    /// What Cargo builds, and what is tested under load: it has the machine nearly to itself.
+    Build,
+    /// Packages, the app, and what mostly waits.
+    Packages,
 }
 
 /// The step that runs only where it is named.
@@ -91,75 +107,165 @@ const STORES: &str = "stores";
 
 /// The parts, the quick ones first.
 const PARTS: &[Part] = &[
-    Part { name: "install", about: "what the other steps need and is missing", run: install::run },
-    Part { name: "fmt", about: "the code is formatted", run: checks::fmt },
-    Part { name: "lock", about: "Cargo.lock is up to date", run: checks::lock },
-    Part { name: "tidy", about: "the house's own rules", run: checks::tidy },
-    Part { name: "typos", about: "words are spelled right", run: checks::typos },
-    Part { name: "deny", about: "licences, banned crates, sources", run: checks::deny },
+    Part {
+        name: "install",
+        about: "what the other steps need and is missing",
+        track: Track::Packages,
+        after: &[],
+        run: install::run,
+    },
+    Part {
+        name: "fmt",
+        about: "the code is formatted",
+        track: Track::Build,
+        after: &[],
+        run: checks::fmt,
+    },
+    Part {
+        name: "lock",
+        about: "Cargo.lock is up to date",
+        track: Track::Build,
+        after: &[],
+        run: checks::lock,
+    },
+    Part {
+        name: "tidy",
+        about: "the house's own rules",
+        track: Track::Build,
+        after: &[],
+        run: checks::tidy,
+    },
+    Part {
+        name: "typos",
+        about: "words are spelled right",
+        track: Track::Packages,
+        after: &[],
+        run: checks::typos,
+    },
+    Part {
+        name: "deny",
+        about: "licences, banned crates, sources",
+        track: Track::Packages,
+        after: &[],
+        run: checks::deny,
+    },
     Part {
         name: "deploy",
         about: "what deploy/ holds is what its schemas say",
+        track: Track::Packages,
+        after: &[],
         run: checks::deploy,
     },
     Part {
         name: "app",
         about: "the app's types, style, unit and component tests",
+        track: Track::Packages,
+        after: &[],
         run: suites::app,
     },
-    Part { name: "phones", about: "the app's bundles for phones build", run: suites::phones },
     Part {
-        name: "components",
-        about: "the components build and are small",
-        run: suites::components,
-    },
-    Part {
-        name: "clippy-guest",
-        about: "no warnings in what runs as WASM",
-        run: checks::clippy_guest,
-    },
-    Part { name: "clippy", about: "no warnings in what runs natively", run: checks::clippy },
-    Part { name: "docs", about: "the documentation has no dead links", run: checks::docs },
-    Part {
-        name: "programs",
-        about: "local-host, the relay and all tests build",
-        run: suites::programs,
-    },
-    Part { name: "tests", about: "unit, property and black-box tests", run: suites::native },
-    Part {
-        name: "stress",
-        about: "many clients and writers amid faults, counted against the log",
-        run: stress::run,
+        name: "phones",
+        about: "the app's bundles for phones build",
+        track: Track::Packages,
+        after: &[],
+        run: suites::phones,
     },
     Part {
         name: "fuzz",
         about: "made-up bytes for what reads frames, messages and events",
+        track: Track::Packages,
+        after: &[],
         run: suites::fuzz,
+    },
+    Part {
+        name: "clippy-guest",
+        about: "no warnings in what runs as WASM",
+        track: Track::Build,
+        after: &[],
+        run: checks::clippy_guest,
+    },
+    Part {
+        name: "components",
+        about: "the components build and are small",
+        track: Track::Build,
+        after: &["install"],
+        run: suites::components,
+    },
+    Part {
+        name: "clippy",
+        about: "no warnings in what runs natively",
+        track: Track::Build,
+        after: &[],
+        run: checks::clippy,
+    },
+    Part {
+        name: "docs",
+        about: "the documentation has no dead links",
+        track: Track::Build,
+        after: &[],
+        run: checks::docs,
+    },
+    Part {
+        name: "programs",
+        about: "local-host, the relay and all tests build",
+        track: Track::Build,
+        after: &[],
+        run: suites::programs,
+    },
+    Part {
+        name: "tests",
+        about: "unit, property and black-box tests",
+        track: Track::Build,
+        after: &["install"],
+        run: suites::native,
     },
     Part {
         name: "schemathesis",
         about: "requests made up from the API's description",
+        track: Track::Packages,
+        after: &["components", "programs"],
         run: suites::schemathesis,
     },
     Part {
         name: "up",
         about: "`cargo xtask up` starts, restarts, seeds and stops",
+        track: Track::Packages,
+        after: &["components", "programs"],
         run: running::run,
     },
     Part {
         name: "up-full",
         about: "`cargo xtask up --full` keeps accounts, makes admins, stops all",
+        track: Track::Packages,
+        after: &["components", "programs"],
         run: running_full::run,
     },
-    Part { name: "browser", about: "the app in a real browser", run: suites::browser },
+    Part {
+        name: "stress",
+        about: "many clients and writers amid faults, counted against the log",
+        track: Track::Build,
+        after: &["install"],
+        run: stress::run,
+    },
+    Part {
+        name: "browser",
+        about: "the app in a real browser",
+        track: Track::Build,
+        after: &["install", "app"],
+        run: suites::browser,
+    },
     Part {
         name: "hidden-target",
         about: "components build without the target",
+        track: Track::Build,
+        after: &["schemathesis", "up", "up-full"],
         run: hidden_target::run,
     },
     Part {
         name: STORES,
         about: "contract and faults on all PostgreSQLs and Redises (only where it is named)",
+        track: Track::Build,
+        after: &["install"],
         run: stores::run,
     },
 ];
@@ -180,31 +286,25 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let place = Place::find(&options.steps, options.stores.as_deref())?;
     let logs = place.workspace.target.join("test-logs");
     std::fs::create_dir_all(&logs)?;
+    // Where no step is named all are run but `stores`, which takes long.
+    let chosen = |part: &&Part| {
+        place.is_named(part.name) || (options.steps.is_empty() && part.name != STORES)
+    };
+    let chosen: Vec<&Part> = PARTS.iter().filter(chosen).collect();
 
     let started = Instant::now();
-    let mut total = Counts::default();
-    for (index, part) in PARTS.iter().enumerate() {
-        // Where no step is named all are run but `stores`, which takes long.
-        if !place.is_named(part.name) && (!options.steps.is_empty() || part.name == STORES) {
-            continue;
-        }
-        let mut step = Step::begin(&logs, index + 1, part.name)?;
-        let outcome = (part.run)(&place, &mut step);
-        total.passed += step.counts.passed;
-        total.failed += step.counts.failed;
-        say(line(part, &step, outcome.is_ok()));
-        step.notes.iter().for_each(|note| say(format!("      {note}")));
-        if let Err(error) = outcome {
-            say(step.tail());
-            // A check that failed is no test, and the closing line must not look like success.
-            total.failed = total.failed.max(1);
-            say(summary(total));
-            return Err(error.context(format!("step {}", part.name)));
-        }
+    let tracks = Tracks::new(&chosen);
+    std::thread::scope(|scope| {
+        // Each track has a thread that lives as long as what it starts.
+        scope.spawn(|| tracks.run(&place, &logs, &chosen, Track::Packages));
+        tracks.run(&place, &logs, &chosen, Track::Build);
+    });
+    let (total, failure) = tracks.end();
+    if failure.is_none() {
+        say(format!("all steps done in {}", console::duration(started.elapsed())));
     }
-    say(format!("all steps done in {}", console::duration(started.elapsed())));
     say(summary(total));
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
 fn line(part: &Part, step: &Step, good: bool) -> String {
