@@ -1,6 +1,6 @@
 /** Buttons: with a text, or with an icon and a name. */
 
-import { forwardRef, useEffect, useRef, useImperativeHandle } from "react";
+import { forwardRef, useEffect, useRef, useImperativeHandle, type RefObject } from "react";
 import { Pressable, StyleSheet, View, type StyleProp, type ViewStyle } from "react-native";
 import { radii, spacing, target, useTheme, type Theme } from "../theme";
 import { useTexts } from "../utilities/texts";
@@ -48,6 +48,19 @@ const tones: Record<ButtonKind, Tone> = {
 
 const nothing = () => undefined;
 
+/**
+ * Says that a busy button cannot be pressed without taking the keyboard from it, which `disabled` would.
+ * Set on the element: `Pressable` overwrites the prop.
+ */
+function useUnavailable(view: RefObject<View | null>, busy: boolean) {
+  useEffect(() => {
+    const element: unknown = view.current;
+    if (!busy || typeof HTMLElement === "undefined" || !(element instanceof HTMLElement)) return;
+    element.setAttribute("aria-disabled", "true");
+    return () => element.removeAttribute("aria-disabled");
+  }, [view, busy]);
+}
+
 interface State {
   readonly pressed: boolean;
   readonly hovered?: boolean;
@@ -79,8 +92,8 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
 ) {
   const theme = useTheme();
   const texts = useTexts();
-  const off = disabled || busy;
   const view = useRef<View>(null);
+  useUnavailable(view, busy && !disabled);
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   return (
     <Pressable
@@ -88,7 +101,6 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
       role="button"
       aria-label={rest.accessibilityLabel ?? label}
       aria-busy={busy}
-      aria-disabled={off}
       aria-expanded={rest.expanded}
       // A button that is busy keeps the keyboard: a browser takes it from one that is disabled.
       disabled={disabled}
@@ -142,7 +154,6 @@ export const IconButton = forwardRef<
       ref={view}
       role="button"
       aria-label={label}
-      aria-disabled={disabled}
       aria-expanded={rest.expanded}
       disabled={disabled}
       onPress={rest.onPress}

@@ -3,7 +3,7 @@
 import { useId, useRef } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
-import { useKeyDown, type KeyEvent } from "../utilities/web";
+import { pressedBySpace, useKeyDown, type KeyEvent } from "../utilities/web";
 import type { Focusable } from "./button";
 import { itemAfterKey } from "./menu";
 import { Text } from "./text";
@@ -70,6 +70,7 @@ export function SegmentedControl<Value extends string>({
               aria-checked={chosen}
               tabIndex={chosen || (current === -1 && index === 0) ? 0 : -1}
               onPress={() => onChange(option.value)}
+              {...pressedBySpace(() => onChange(option.value))}
               style={[
                 styles.segment,
                 chosen && { backgroundColor: colours.raised, borderColor: colours.borderStrong },

@@ -59,11 +59,7 @@ function styleOf(shape: Shape, unit: number, stroke: number, colour: string): Vi
 
 export function IconCanvas({ shapes, size, colour, stroke }: CanvasProps) {
   return (
-    <View
-      style={{ width: size, height: size }}
-      accessibilityElementsHidden
-      importantForAccessibility="no-hide-descendants"
-    >
+    <View style={{ width: size, height: size }} aria-hidden>
       {shapes.map((shape, index) => (
         <View
           key={index}

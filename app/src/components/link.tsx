@@ -35,27 +35,52 @@ function isBrowsers(event: GestureResponderEvent): boolean {
   );
 }
 
+/**
+ * Makes a `Pressable` a link to a path of ours: Enter and a press follow it, and the browser opens it in
+ * a tab or copies its address as it does with every link.
+ *
+ * @param follow instead of showing the path's screen above this one
+ */
+export function linkProps(to: string, follow: () => void = () => open(to)) {
+  return {
+    role: "link",
+    ...onWeb({ href: to }),
+    onPress: (event: GestureResponderEvent) => {
+      if (Platform.OS === "web") {
+        if (isBrowsers(event)) return;
+        event.preventDefault();
+      }
+      follow();
+    },
+  } as const;
+}
+
+/** A page elsewhere: browsers open it themselves. */
+function foreign(to: string) {
+  return {
+    role: "link",
+    ...onWeb({ href: to, hrefAttrs: { rel: "noreferrer", target: "blank" } }),
+    onPress: () => {
+      if (Platform.OS !== "web") void Linking.openURL(to);
+    },
+  } as const;
+}
+
 export function Link({ to, label, children, variant = "body", style, testID, onPress }: LinkProps) {
   const [over, setOver] = useState(false);
-  const ours = to.startsWith("/");
+  const props = to.startsWith("/")
+    ? linkProps(to, () => {
+        onPress?.();
+        open(to);
+      })
+    : foreign(to);
   return (
     <Pressable
-      role="link"
+      {...props}
       aria-label={label}
       testID={testID}
       onHoverIn={() => setOver(true)}
       onHoverOut={() => setOver(false)}
-      {...onWeb({
-        href: to,
-        ...(ours ? {} : { hrefAttrs: { rel: "noreferrer", target: "blank" } }),
-      })}
-      onPress={(event) => {
-        if (ours && !isBrowsers(event)) {
-          event.preventDefault();
-          onPress?.();
-          open(to);
-        } else if (Platform.OS !== "web") void Linking.openURL(to);
-      }}
       style={style}
     >
       {children ?? (

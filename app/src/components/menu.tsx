@@ -4,7 +4,7 @@ import { forwardRef, useEffect, useRef, useState, type ReactNode } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useLayout, useTheme } from "../theme";
 import { pressedKey } from "../utilities/keys";
-import { onWeb, useKeyDown, type KeyEvent } from "../utilities/web";
+import { onWeb, pressedBySpace, useKeyDown, type KeyEvent, type WebProps } from "../utilities/web";
 import { Button, IconButton, type ButtonKind, type Focusable } from "./button";
 import { Icon, type IconName } from "./icon";
 import { Layer } from "./layer";
@@ -21,6 +21,13 @@ export interface MenuItem {
   readonly onPress: () => void;
 }
 
+/** What the button that opens a menu is given. */
+export interface MenuOpener {
+  readonly onPress: () => void;
+  readonly expanded: boolean;
+  readonly web: WebProps;
+}
+
 export interface MenuProps {
   /** Names the button, and the menu. */
   readonly label: string;
@@ -28,8 +35,8 @@ export interface MenuProps {
   /** An icon alone (the default: three dots), or `button` for a button with the label. */
   readonly icon?: IconName;
   readonly button?: { readonly kind?: ButtonKind; readonly icon?: IconName };
-  /** Another button than the two, without the menu's `ref`: gets what opens the menu. */
-  readonly trigger?: (open: () => void, expanded: boolean) => ReactNode;
+  /** Another button than the two, without the menu's `ref`. */
+  readonly trigger?: (opener: MenuOpener) => ReactNode;
   readonly disabled?: boolean;
   readonly testID?: string;
 }
@@ -47,28 +54,42 @@ export const Menu = forwardRef<Focusable, MenuProps>(function Menu(
 ) {
   const [holder, setHolder] = useState<View | null>(null);
   const [anchor, setAnchor] = useState<Anchor | null>(null);
-  const open = () =>
+  const [first, setFirst] = useState(0);
+  const open = (at: number) => {
+    setFirst(at);
     holder?.measureInWindow((x, y, width, height) => setAnchor({ x, y, width, height }));
-  const web = {
-    "aria-haspopup": "menu",
-    onKeyDown: (event: KeyEvent) => {
-      if (pressedKey(event) !== "ArrowDown") return;
-      event.preventDefault();
-      open();
+  };
+  const opener: MenuOpener = {
+    onPress: () => open(0),
+    expanded: anchor !== null,
+    web: {
+      "aria-haspopup": "menu",
+      onKeyDown: (event) => {
+        const key = pressedKey(event);
+        if (key !== "ArrowDown" && key !== "ArrowUp") return;
+        event.preventDefault();
+        open(key === "ArrowUp" ? items.length - 1 : 0);
+      },
     },
-  } as const;
-  const common = { onPress: open, expanded: anchor !== null, web, ...rest };
+  };
+  const common = { ...opener, ...rest };
   return (
     <View ref={setHolder} collapsable={false}>
       {trigger !== undefined ? (
-        trigger(open, anchor !== null)
+        trigger(opener)
       ) : button === undefined ? (
         <IconButton ref={ref} icon={icon} label={label} {...common} />
       ) : (
         <Button ref={ref} label={label} {...button} {...common} />
       )}
       {anchor !== null && (
-        <MenuList label={label} items={items} anchor={anchor} onClose={() => setAnchor(null)} />
+        <MenuList
+          label={label}
+          items={items}
+          first={first}
+          anchor={anchor}
+          onClose={() => setAnchor(null)}
+        />
       )}
     </View>
   );
@@ -119,21 +140,24 @@ function placeOf(anchor: Anchor, window: { readonly width: number; readonly heig
 function MenuList({
   label,
   items,
+  first,
   anchor,
   onClose,
 }: {
   readonly label: string;
   readonly items: readonly MenuItem[];
+  /** Which item has the keyboard first. */
+  readonly first: number;
   readonly anchor: Anchor;
   readonly onClose: () => void;
 }) {
   const { colours, shadows } = useTheme();
   const { width, height } = useLayout();
   const rows = useRef<(Focusable | null)[]>([]);
-  const [current, setCurrent] = useState(0);
+  const [current, setCurrent] = useState(first);
   useEffect(() => {
-    rows.current[0]?.focus();
-  }, []);
+    rows.current[first]?.focus();
+  }, [first]);
   const go = (index: number) => {
     setCurrent(index);
     rows.current[index]?.focus();
@@ -213,9 +237,9 @@ function MenuRow({
       {...onWeb({ role: item.checked === undefined ? "menuitem" : "menuitemradio" })}
       aria-label={item.label}
       aria-checked={item.checked}
-      aria-disabled={item.disabled}
       disabled={item.disabled}
       onPress={onChoose}
+      {...(item.disabled === true ? {} : pressedBySpace(onChoose))}
       tabIndex={current ? 0 : -1}
       style={({ pressed, hovered }: { pressed: boolean; hovered?: boolean }) => [
         styles.row,

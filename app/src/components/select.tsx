@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
+import { pressedBySpace } from "../utilities/web";
 import { Sheet } from "./dialog";
 import { Icon } from "./icon";
 import { SelectNotes, type SelectProps } from "./select-notes";
@@ -22,9 +23,10 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         role="combobox"
         aria-label={label}
         aria-expanded={open}
-        accessibilityValue={{ text: chosen?.label ?? texts.kit.choose }}
+        aria-valuetext={chosen?.label ?? texts.kit.choose}
         disabled={disabled}
         onPress={() => setOpen(true)}
+        {...pressedBySpace(() => setOpen(true))}
         style={[
           styles.box,
           { backgroundColor: colours.surface, borderColor: colours.borderStrong },
@@ -40,22 +42,26 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       {open && (
         <Sheet title={label} onClose={() => setOpen(false)}>
           <View role="radiogroup" aria-label={label}>
-            {options.map((option) => (
-              <Pressable
-                key={option.value}
-                role="radio"
-                aria-label={option.label}
-                aria-checked={option.value === value}
-                style={styles.option}
-                onPress={() => {
-                  setOpen(false);
-                  onChange(option.value);
-                }}
-              >
-                <Text style={styles.grow}>{option.label}</Text>
-                {option.value === value && <Icon name="check" tone="accent" />}
-              </Pressable>
-            ))}
+            {options.map((option) => {
+              const choose = () => {
+                setOpen(false);
+                onChange(option.value);
+              };
+              return (
+                <Pressable
+                  key={option.value}
+                  role="radio"
+                  aria-label={option.label}
+                  aria-checked={option.value === value}
+                  style={styles.option}
+                  onPress={choose}
+                  {...pressedBySpace(choose)}
+                >
+                  <Text style={styles.grow}>{option.label}</Text>
+                  {option.value === value && <Icon name="check" tone="accent" />}
+                </Pressable>
+              );
+            })}
           </View>
         </Sheet>
       )}

@@ -21,11 +21,12 @@ export function Spinner({
   const texts = useTexts();
   const reduced = useReducedMotion();
   return (
-    <View role="progressbar" aria-label={label ?? texts.kit.loading}>
+    <View accessible role="progressbar" aria-label={label ?? texts.kit.loading}>
       {reduced ? (
         <Icon name="clock" size={size} tone={tone} />
       ) : (
-        <ActivityIndicator size={size} color={colours[tone]} />
+        // A second progress bar, without a name.
+        <ActivityIndicator aria-hidden size={size} color={colours[tone]} />
       )}
     </View>
   );

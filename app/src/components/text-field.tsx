@@ -11,7 +11,7 @@ import {
 } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
-import { onWeb, type KeyEvent } from "../utilities/web";
+import { described, onWeb, type KeyEvent } from "../utilities/web";
 import { IconButton, type Focusable } from "./button";
 import { Icon, type IconName } from "./icon";
 import { Text } from "./text";
@@ -59,7 +59,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
   const id = useId();
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
   const wrong = error !== undefined && error !== null && error !== "";
-  const described = [wrong ? `${id}-error` : "", hint === undefined ? "" : `${id}-hint`]
+  const description = [wrong ? `${id}-error` : "", hint === undefined ? "" : `${id}-hint`]
     .filter((each) => each !== "")
     .join(" ");
   return (
@@ -87,7 +87,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
         <TextInput
           ref={input}
           aria-label={label}
-          accessibilityHint={wrong ? error : hint}
+          {...described(description, wrong ? error : hint)}
           value={props.value}
           onChangeText={props.onChangeText}
           editable={!disabled}
@@ -117,7 +117,6 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           {...onWeb({
             "aria-invalid": wrong,
             "aria-required": props.required,
-            ...(described === "" ? {} : { "aria-describedby": described }),
             dataSet: { field: "" },
           })}
           style={[

@@ -6,6 +6,7 @@ import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { Avatar, Badge } from "../components/avatar";
 import { Button, IconButton } from "../components/button";
 import { Icon } from "../components/icon";
+import { linkProps } from "../components/link";
 import { Menu, type MenuItem } from "../components/menu";
 import { Text } from "../components/text";
 import { useMe } from "../state/account";
@@ -35,6 +36,7 @@ export function AppBar() {
   const insets = useSafeAreaInsets();
   const route = useRoute();
   const quickWin = route.name.startsWith("QuickWin");
+  const home = quickWin ? "/quick-win" : "/";
   return (
     <View
       role="banner"
@@ -48,13 +50,9 @@ export function AppBar() {
       ]}
     >
       <Pressable
-        role="link"
+        {...linkProps("#content", focusHeading)}
         aria-label={texts.kit.skipToContent}
-        {...onWeb({ href: "#content", dataSet: { skip: "" } })}
-        onPress={(event) => {
-          event.preventDefault();
-          focusHeading();
-        }}
+        {...onWeb({ dataSet: { skip: "" } })}
         style={[styles.skip, { backgroundColor: colours.inverse }]}
       >
         <Text variant="label" tone="onInverse">
@@ -65,13 +63,8 @@ export function AppBar() {
         <IconButton icon="back" label={texts.kit.back} onPress={goBack} />
       )}
       <Pressable
-        role="link"
+        {...linkProps(home, () => startAt(home))}
         aria-label={texts.shell.home}
-        {...onWeb({ href: quickWin ? "/quick-win" : "/" })}
-        onPress={(event) => {
-          event.preventDefault();
-          startAt(quickWin ? "/quick-win" : "/");
-        }}
         style={styles.brand}
       >
         <View style={[styles.mark, { backgroundColor: colours.accent }]}>
@@ -180,13 +173,13 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
         trigger={
           name === null
             ? undefined
-            : (openMenu, expanded) => (
+            : ({ onPress, expanded, web }) => (
                 <Pressable
                   role="button"
                   aria-label={texts.shell.accountMenu}
                   aria-expanded={expanded}
-                  onPress={openMenu}
-                  {...onWeb({ "aria-haspopup": "menu" })}
+                  onPress={onPress}
+                  {...onWeb(web)}
                   style={styles.account}
                 >
                   <Avatar name={name} size={32} decorative />

@@ -1,6 +1,7 @@
 /** Props that React Native for Web knows and React Native's types do not: only given on the web. */
 
 import { Platform } from "react-native";
+import { pressedKey } from "./keys";
 
 /** What our handlers read of a browser's keyboard event. */
 export interface KeyEvent {
@@ -57,7 +58,27 @@ export function onWeb(props: WebProps): object {
   return Platform.OS === "web" ? props : {};
 }
 
-/** The same for a key handler that touches refs: the rules of hooks allow it only in a hook. */
+/**
+ * What a screen reader says of a control after its name and role: on the web what stands in the elements
+ * `by` (ids), on phones the words themselves. React Native for Web drops the prop that phones know.
+ */
+export function described(by: string, words: string | undefined): object {
+  if (words === undefined || words === "") return {};
+  return Platform.OS === "web" ? { "aria-describedby": by } : { accessibilityHint: words };
+}
+
+/** For radios, check boxes and menu items: React Native for Web lets Space press only buttons. */
+export function pressedBySpace(onPress: () => void): object {
+  return onWeb({
+    onKeyDown: (event) => {
+      if (pressedKey(event) !== " ") return;
+      event.preventDefault();
+      onPress();
+    },
+  });
+}
+
+/** `onWeb` for a key handler that touches refs: the rules of hooks allow it only in a hook. */
 export function useKeyDown(onKeyDown: (event: KeyEvent) => void): object {
   return onWeb({ onKeyDown });
 }

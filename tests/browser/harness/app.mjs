@@ -39,7 +39,7 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
 function boardOn(page) {
   const column = (name) => page.getByRole("group", { name, exact: true });
   const card = (title) =>
-    page.getByRole("button", { name: title, exact: true });
+    page.getByRole("link", { name: title, exact: true });
   const connection = page
     .getByRole("status")
     .filter({ hasText: /live|catching|offline|connecting|waiting/iu });

@@ -4,6 +4,7 @@ import { useIsFocused } from "@react-navigation/native";
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { useBackCloses } from "../../navigation/back";
+import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useActivity, useBoardColumns } from "../../state/hooks";
 import type { BoardEvent } from "../../state/types";
@@ -13,6 +14,7 @@ import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { Avatar } from "../avatar";
 import { Button, IconButton } from "../button";
+import { linkProps } from "../link";
 import { Heading, Text } from "../text";
 import { useBoardParts } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
@@ -104,9 +106,8 @@ function Entry({
       <View style={styles.grow}>
         {task !== null && there ? (
           <Pressable
-            role="link"
+            {...linkProps(paths.task(board.address, task), () => commands.open(task))}
             aria-label={words}
-            onPress={() => commands.open(task)}
             style={styles.link}
           >
             {line}

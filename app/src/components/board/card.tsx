@@ -1,4 +1,4 @@
-/** A card: pressed to open, held to drag, with a menu of what else can be done. */
+/** A card: a link to its task that is pressed to open it, held to drag, with a menu of what else can be done. */
 
 import { memo, useLayoutEffect, useRef } from "react";
 import {
@@ -8,13 +8,15 @@ import {
   View,
   type AccessibilityActionEvent,
 } from "react-native";
+import { paths } from "../../navigation/routes";
 import { useHasDraft } from "../../state/drafts";
 import { useTask } from "../../state/hooks";
 import type { BoardTask, TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { onWeb } from "../../utilities/web";
+import { described, onWeb } from "../../utilities/web";
+import { linkProps } from "../link";
 import { useBoardParts } from "./board-context";
 import { CardFace } from "./card-face";
 import { CardMenu } from "./card-menu";
@@ -66,15 +68,13 @@ function OneCard({ task }: { readonly task: BoardTask }) {
     <View style={styles.whole}>
       <Pressable
         ref={press}
-        role="button"
+        {...linkProps(paths.task(board.address, id), () => commands.open(id))}
         aria-label={task.title}
-        accessibilityHint={facts}
+        {...described(`facts-${id}`, facts)}
         accessibilityActions={mayEdit ? actions : undefined}
         onAccessibilityAction={act}
-        onPress={() => commands.open(id)}
         {...onWeb({
           dataSet: { card: String(id) },
-          "aria-describedby": `facts-${id}`,
           "aria-keyshortcuts": mayEdit ? "Enter Space m e Delete" : "Enter",
         })}
         style={[

@@ -1,12 +1,13 @@
 /** A line of text that is pressed to be changed in place: Enter or leaving it saves, Escape does not. */
 
-import { forwardRef, useRef, useState } from "react";
+import { forwardRef, useId, useRef, useState } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { DraftKey } from "../../state/drafts";
 import { radii, spacing, useTheme } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { described } from "../../utilities/web";
 import { Icon } from "../icon";
 import { Text, type TextVariant, type Tone } from "../text";
 import { TextField } from "../text-field";
@@ -54,19 +55,20 @@ export const PressToEdit = forwardRef<
   Look & { readonly action: string; readonly onPress: () => void }
 >(function PressToEdit({ action, onPress, ...look }, ref) {
   const { colours } = useTheme();
+  const id = useId();
   return (
     <Pressable
       ref={ref}
       role="button"
       aria-label={action}
-      accessibilityHint={look.value}
+      {...described(id, look.value)}
       onPress={onPress}
       style={({ hovered }: { pressed: boolean; hovered?: boolean }) => [
         styles.button,
         hovered === true && { backgroundColor: colours.hover },
       ]}
     >
-      <Words {...look} />
+      <Words {...look} id={id} />
       <View style={styles.pencil}>
         <Icon name="edit" size={14} tone="textMuted" />
       </View>
@@ -74,13 +76,20 @@ export const PressToEdit = forwardRef<
   );
 });
 
-function Words({ value, placeholder = "", look, tone = "text" }: Look) {
+function Words({
+  value,
+  placeholder = "",
+  look,
+  tone = "text",
+  id,
+}: Look & { readonly id?: string }) {
   const empty = value === "";
   return (
     <Text
       variant={look === "title" ? "strong" : look}
       tone={empty ? "textMuted" : tone}
       numberOfLines={2}
+      nativeID={id}
       style={[styles.shrink, look === "title" && styles.title]}
     >
       {empty ? placeholder : value}

@@ -2,7 +2,7 @@
 
 import { memo, useMemo } from "react";
 import { Linking, Platform, StyleSheet, Text as NativeText, View } from "react-native";
-import { Text } from "../../components";
+import { Text, VisuallyHidden } from "../../components";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
@@ -158,9 +158,12 @@ function Link({ part }: { readonly part: Extract<Inline, { kind: "link" }> }) {
   const { href } = part;
   if (href === null) {
     return (
-      <NativeText accessibilityHint={texts.linkBlocked} style={styles.del}>
-        <Inlines parts={part.children} />
-      </NativeText>
+      <>
+        <NativeText style={styles.del}>
+          <Inlines parts={part.children} />
+        </NativeText>
+        <VisuallyHidden>{` (${texts.linkBlocked})`}</VisuallyHidden>
+      </>
     );
   }
   return (
