@@ -8,7 +8,7 @@ import { AppBar } from "../navigation/app-bar";
 import { spacing, useLayout, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { isolate } from "../utilities/texts/isolate";
-import { onWeb } from "../utilities/web";
+import { useMainLandmark } from "./main-landmark";
 import { Heading } from "./text";
 
 export interface ScreenProps {
@@ -38,7 +38,7 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
   const texts = useTexts();
   const insets = useSafeAreaInsets();
   const focused = useIsFocused();
-  const main = useRef<View>(null);
+  const main = useMainLandmark(focused);
   const heading = useRef<NativeText>(null);
 
   useEffect(() => {
@@ -50,7 +50,7 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
     if (!focused || Platform.OS !== "web") return;
     if (shownBefore && !hasFocusWithin(main.current)) heading.current?.focus();
     shownBefore = true;
-  }, [focused]);
+  }, [focused, main]);
 
   const padding = layout === "phone" ? spacing.l : spacing.xl;
   const head = (
@@ -64,7 +64,6 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
           ref={heading}
           level={1}
           look={layout === "phone" ? 2 : 1}
-          tabIndex={-1}
           style={[styles.grow, hideTitle && styles.hidden]}
         >
           {title}
@@ -79,12 +78,7 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
   return (
     <View style={[styles.all, { backgroundColor: colours.background }]}>
       <AppBar />
-      <View
-        ref={main}
-        role="main"
-        {...onWeb({ id: "content" })}
-        style={[styles.all, { paddingBottom: insets.bottom }]}
-      >
+      <View ref={main} style={[styles.all, { paddingBottom: insets.bottom }]}>
         {width === "full" ? (
           <>
             {head}

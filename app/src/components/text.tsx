@@ -44,9 +44,12 @@ export function Text({ variant = "body", tone = "text", style, ...rest }: Props)
   );
 }
 
-/** A heading; each screen has one of level 1. `look` lets a level look like another. */
+/**
+ * A heading; each screen has one of level 1, which can be given the keyboard when its place is gone.
+ * `look` lets a level look like another.
+ */
 export const Heading = forwardRef<NativeText, HeadingProps>(function Heading(
-  { level, look = level, tone = "text", style, ...rest },
+  { level, look = level, tone = "text", tabIndex = level === 1 ? -1 : undefined, style, ...rest },
   ref,
 ) {
   const { colours, type } = useTheme();
@@ -56,7 +59,7 @@ export const Heading = forwardRef<NativeText, HeadingProps>(function Heading(
       ref={ref}
       role="heading"
       {...rest}
-      {...onWeb({ "aria-level": level })}
+      {...onWeb({ "aria-level": level, tabIndex })}
       style={[{ fontFamily: type.family, color: colours[tone], letterSpacing: -0.2 }, size, style]}
     />
   );

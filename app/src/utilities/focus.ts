@@ -11,7 +11,7 @@ interface Control {
 /** To the heading of the screen in view, from where Tab leads into the content. */
 export function focusHeading(): void {
   if (Platform.OS !== "web") return;
-  const headings = document.querySelectorAll<HTMLElement>('[role="main"] h1, main h1');
+  const headings = document.querySelectorAll<HTMLElement>('[role="main"] h1');
   const seen = [...headings].filter((heading) => heading.closest("[inert]") === null);
   seen[seen.length - 1]?.focus();
 }

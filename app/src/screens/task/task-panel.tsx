@@ -7,6 +7,7 @@ import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { IconButton, useShortcuts } from "../../components";
 import { elementOf } from "../../components/board/frame";
 import { webStyle } from "../../components/board/web-style";
+import { useMainLandmark } from "../../components/main-landmark";
 import { goBack } from "../../navigation/open";
 import { spacing, useLayout, useTheme } from "../../theme";
 import { useEscape } from "../../utilities/escape";
@@ -34,6 +35,7 @@ export function TaskPanel({
   const insets = useSafeAreaInsets();
   const panel = useRef<View>(null);
   const inView = useIsFocused();
+  const main = useMainLandmark(inView);
   const phone = layout === "phone";
   useEffect(() => {
     if (inView && Platform.OS === "web") {
@@ -61,7 +63,7 @@ export function TaskPanel({
   );
   useEscape(inView, goBack);
   return (
-    <View style={styles.all}>
+    <View ref={main} style={styles.all}>
       {!phone && (
         <Pressable
           aria-hidden
