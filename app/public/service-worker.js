@@ -28,57 +28,91 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.mode === "navigate") {
-    event.respondWith(page(event));
+    event.respondWith(fresh(event, PAGE, keepPage));
   } else if (HASHED.test(pathname)) {
     event.respondWith(kept(request).then((answer) => answer ?? fetch(request)));
   } else {
-    event.respondWith(fetch(request).catch(async (error) => (await kept(request)) ?? raise(error)));
+    event.respondWith(fresh(event, request, renew));
   }
 });
 
-/** The server's page; where there is none in time, the one kept. */
-async function page(event) {
-  const fresh = fetch(event.request).then((answer) => {
-    if (answer.ok && isHtml(answer)) {
-      event.waitUntil(keep(answer.clone()));
-    }
-    return answer;
-  });
-  const old = await kept(PAGE);
+/**
+ * What the server answers; where it has nothing in time, or fails, what is kept under `name`.
+ *
+ * @param keep is given a copy of the server's answer, whenever it comes
+ */
+async function fresh(event, name, keep) {
+  const answer = fetch(event.request);
+  // Now: once the page is answered the browser takes no more work for this event.
+  event.waitUntil(answer.then((given) => keep(given.clone(), name)).catch(() => undefined));
+  const old = await kept(name);
   if (old === undefined) {
-    return fresh;
+    return answer;
   }
-  const inTime = await Promise.race([fresh.catch(() => null), pause(PATIENCE)]);
+  const inTime = await Promise.race([answer.catch(() => null), pause(PATIENCE)]);
   return inTime !== null && inTime.status < 500 ? inTime : old;
 }
 
 async function keepNewPage() {
-  const answer = await fetch(PAGE, { cache: "no-store" });
-  if (answer.ok && isHtml(answer)) {
-    await keep(answer);
-  }
+  await keepPage(await fetch(PAGE, { cache: "no-store" }));
 }
 
-/** First what the page needs, then the page, then what only the one before needed is let go. */
-async function keep(answer) {
-  const cache = await caches.open(CACHE);
-  const html = await answer.clone().text();
-  const needed = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/gu)].map((match) => match[1]);
-  const old = await cache.match(PAGE);
-  if (old !== undefined && (await old.text()) === html) {
+/** First what the page needs, then the page; what neither it nor the one before needs is let go. */
+async function keepPage(answer) {
+  if (!isWhole(answer) || !isHtml(answer)) {
     return;
   }
-  await cache.addAll(needed);
+  const html = await answer.clone().text();
+  const needed = neededBy(html);
+  const old = await (await kept(PAGE))?.text();
+  // A log-in page or a network's own page is no page of ours: ours has its script.
+  if (html === old || !needed.some((path) => HASHED.test(path))) {
+    return;
+  }
+  const parts = await Promise.all(needed.map(part));
+  const cache = await caches.open(CACHE);
+  for (const [index, path] of needed.entries()) {
+    await cache.put(path, parts[index]);
+  }
   await cache.put(PAGE, answer);
-  const wanted = new Set([PAGE, ...needed]);
+  // The page before may be on its way to somebody, and asks for its script then.
+  const wanted = new Set([PAGE, ...needed, ...neededBy(old ?? "")]);
   const keys = await cache.keys();
   const outdated = keys.filter(({ url }) => !wanted.has(new URL(url).pathname));
   await Promise.all(outdated.map((request) => cache.delete(request)));
 }
 
+/** The paths that a page names, each once. */
+function neededBy(html) {
+  const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/gu)].map((match) => match[1]);
+  return [...new Set(named)];
+}
+
+/** @throws TypeError it cannot be had: a server that wants a login first answers with that page */
+async function part(path) {
+  const answer = await fetch(path, { redirect: "error" });
+  if (!isWhole(answer) || isHtml(answer)) {
+    throw new TypeError(`${path} cannot be had`);
+  }
+  return answer;
+}
+
+/** What a page needs and what has no hash in its name may change without the page. */
+async function renew(answer, request) {
+  if (isWhole(answer) && !isHtml(answer) && (await kept(request)) !== undefined) {
+    const cache = await caches.open(CACHE);
+    await cache.put(request, answer);
+  }
+}
+
 async function kept(request) {
   const cache = await caches.open(CACHE);
   return cache.match(request);
+}
+
+/** Whether it is the answer of this very address. One that was led elsewhere answers no navigation. */
+function isWhole(answer) {
+  return answer.status === 200 && !answer.redirected;
 }
 
 function isHtml(answer) {
@@ -87,8 +121,4 @@ function isHtml(answer) {
 
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(() => resolve(null), milliseconds));
-}
-
-function raise(error) {
-  throw error;
 }

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const SOURCE = readFileSync(join(__dirname, "../../public/service-worker.js"), "utf8");
+const PAGE = readFileSync(join(__dirname, "../../public/index.html"), "utf8");
 const ORIGIN = "https://boards.example";
 
 interface FakeRequest {
@@ -16,11 +17,9 @@ interface FakeRequest {
 const pathOf = (what: string | FakeRequest) =>
   new URL(typeof what === "string" ? what : what.url, ORIGIN).pathname;
 
-/** The caches of one origin, by name and path; they outlive a worker. */
+/** The caches of one origin, by name and path; they outlive a worker, and refuse what a browser's do. */
 class FakeCaches {
   readonly byName = new Map<string, Map<string, Response>>();
-
-  constructor(private readonly fetch: (what: string) => Promise<Response>) {}
 
   paths(): string[] {
     return [...this.byName.values()].flatMap((entries) => [...entries.keys()]).sort();
@@ -31,51 +30,69 @@ class FakeCaches {
     this.byName.set(name, entries);
     return Promise.resolve({
       match: (what: string | FakeRequest) => Promise.resolve(entries.get(pathOf(what))?.clone()),
-      put: (what: string, answer: Response) => Promise.resolve(entries.set(pathOf(what), answer)),
+      put: async (what: string | FakeRequest, answer: Response) => {
+        const method = typeof what === "string" ? "GET" : what.method;
+        if (method !== "GET" || answer.status === 206 || answer.headers.get("Vary") === "*") {
+          throw new TypeError("Failed to execute 'put' on 'Cache'");
+        }
+        // Reads it, as the browser does: a body that was read before is refused.
+        const body = await answer.arrayBuffer();
+        const { status, headers } = answer;
+        entries.set(pathOf(what), new Response(body, { status, headers }));
+      },
       delete: (what: FakeRequest) => Promise.resolve(entries.delete(pathOf(what))),
       keys: () => Promise.resolve([...entries.keys()].map((path) => ({ url: ORIGIN + path }))),
-      addAll: async (paths: readonly string[]) => {
-        const answers = await Promise.all(paths.map((path) => this.fetch(path)));
-        if (answers.some(({ ok }) => !ok)) {
-          throw new TypeError("not all could be had");
-        }
-        paths.forEach((path, index) => {
-          const answer = answers[index];
-          return answer && entries.set(path, answer);
-        });
-      },
     });
   }
 }
 
 const html = (script: string) => ({
   type: "text/html; charset=utf-8",
-  body: `<link rel="stylesheet" href="/page.css"><script src="/_expo/${script}.js"></script>`,
+  body: PAGE.replace("</body>", `<script src="/_expo/${script}.js"></script></body>`),
 });
 const text = (body: string) => ({ type: "text/plain", body });
+const files = { "/page.css": text("css"), "/react-native.css": text(""), "/favicon.svg": text("") };
+const FILES = Object.keys(files);
+
+interface Served {
+  readonly type: string;
+  readonly body: string;
+  readonly status?: number;
+  /** It lies elsewhere, and the browser was led there. */
+  readonly redirected?: boolean;
+}
+
+const MISSING: Served = { ...text("not found"), status: 404 };
 
 /** What the server has, by path; `null`: no network at all. `slow`: it does not answer. */
-let server: Record<string, { type: string; body: string; status?: number }> | null;
-let slow: boolean;
+let server: Record<string, Served> | null;
+let slow: Promise<void> | null;
 let fetched: string[];
 let caches: FakeCaches;
 let listeners: Map<string, (event: object) => void>;
 let claimed: number;
 let skipped: number;
 
-function fetchFake(what: string | FakeRequest): Promise<Response> {
+async function fetchFake(
+  what: string | FakeRequest,
+  { redirect = "follow" }: RequestInit = {},
+): Promise<Response> {
   const path = pathOf(what);
   fetched.push(path);
   if (slow) {
-    return new Promise(() => undefined);
+    await slow;
   }
   if (server === null) {
-    return Promise.reject(new TypeError("Failed to fetch"));
+    throw new TypeError("Failed to fetch");
   }
   // The server answers every path of the app with its one page.
   const found = server[path] ?? (path.startsWith("/_expo/") ? undefined : server["/"]);
-  const { type, body, status = 200 } = found ?? { ...text("not found"), status: 404 };
-  return Promise.resolve(new Response(body, { status, headers: { "Content-Type": type } }));
+  const { type, body, status = 200, redirected = false } = found ?? MISSING;
+  if (redirected && redirect === "error") {
+    throw new TypeError("Failed to fetch");
+  }
+  const answer = new Response(body, { status, headers: { "Content-Type": type } });
+  return Object.defineProperty(answer, "redirected", { value: redirected });
 }
 
 /** Starts the worker's script, as at each visit: nothing but the caches is left of the one before. */
@@ -93,9 +110,30 @@ function start(): void {
 }
 
 async function happens(type: "install" | "activate"): Promise<void> {
-  const waits: Promise<unknown>[] = [];
-  listeners.get(type)?.({ waitUntil: (work: Promise<unknown>) => waits.push(work) });
-  await Promise.all(waits);
+  const { waitUntil, done } = lifetime();
+  listeners.get(type)?.({ waitUntil });
+  await done();
+}
+
+/** As long as an event of the worker lasts; what comes later is refused (Service Workers, 4.4.1). */
+function lifetime() {
+  const work: Promise<unknown>[] = [];
+  let over = false;
+  return {
+    waitUntil: (more: Promise<unknown>) => {
+      if (over) {
+        throw new DOMException("The event handler is already finished", "InvalidStateError");
+      }
+      work.push(more);
+    },
+    /** Resolves when all is done that was begun in time. */
+    done: async () => {
+      for (let count = 0; count < work.length; count = work.length) {
+        await Promise.all(work);
+      }
+      over = true;
+    },
+  };
 }
 
 interface Answered {
@@ -103,31 +141,49 @@ interface Answered {
   readonly body: string;
 }
 
-/** What a page gets for a request; `null`: the worker leaves it to the browser. */
-async function request(path: string, more: Partial<FakeRequest> = {}): Promise<Answered | null> {
-  const waits: Promise<unknown>[] = [];
+/**
+ * What a page gets for a request; `null`: the worker leaves it to the browser.
+ *
+ * @param left collects what the worker still has to do when the page has its answer
+ */
+async function request(
+  path: string,
+  more: Partial<FakeRequest> = {},
+  left: Promise<unknown>[] = [],
+): Promise<Answered | null> {
+  const { waitUntil, done } = lifetime();
   const answers: Promise<Response>[] = [];
   listeners.get("fetch")?.({
     request: { url: new URL(path, ORIGIN).href, method: "GET", mode: "cors", ...more },
-    waitUntil: (work: Promise<unknown>) => waits.push(work),
-    respondWith: (given: Promise<Response>) => answers.push(given),
+    waitUntil,
+    respondWith: (given: Promise<Response>) => {
+      answers.push(given);
+      waitUntil(given.catch(() => undefined));
+    },
   });
+  const ended = done();
+  left.push(ended);
   const response = await answers[0];
-  await Promise.all(waits);
+  if (slow === null) {
+    await ended;
+  }
+  if (response?.redirected === true && more.mode === "navigate") {
+    throw new TypeError("a redirected response was used for a request that is not to follow");
+  }
   return response === undefined ? null : { status: response.status, body: await response.text() };
 }
 
 const navigate = (path: string) => request(path, { mode: "navigate" });
 
 beforeEach(() => {
-  slow = false;
+  slow = null;
   fetched = [];
   claimed = 0;
   skipped = 0;
-  caches = new FakeCaches(fetchFake);
+  caches = new FakeCaches();
   server = {
+    ...files,
     "/": html("one"),
-    "/page.css": text("css"),
     "/_expo/one.js": text("one"),
     "/api/boards": { type: "application/json", body: "[]" },
   };
@@ -137,7 +193,7 @@ beforeEach(() => {
 test("install keeps the page with all that it needs, and takes over at once", async () => {
   await happens("install");
   await happens("activate");
-  expect(caches.paths()).toEqual(["/", "/_expo/one.js", "/page.css"]);
+  expect(caches.paths()).toEqual(["/", "/_expo/one.js", ...FILES].sort());
   expect([skipped, claimed]).toEqual([1, 1]);
 });
 
@@ -157,29 +213,83 @@ test("a server that answers too late, or with a failure, does not keep the page 
   server = { "/": { ...text("down"), status: 503 } };
   expect((await navigate("/boards/7"))?.body).toBe(html("one").body);
   jest.useFakeTimers();
-  slow = true;
-  const opening = navigate("/boards/7");
+  slow = new Promise(() => undefined);
+  const opening = [navigate("/boards/7"), request("/page.css")];
   await jest.advanceTimersByTimeAsync(3_000);
-  expect((await opening)?.body).toBe(html("one").body);
+  expect((await opening[0])?.body).toBe(html("one").body);
+  expect((await opening[1])?.body).toBe("css");
   jest.useRealTimers();
 });
 
-test("a new page takes the old one's place with what it needs, and what only the old one needed goes", async () => {
+test("a page that comes too late is kept for the next time, and the one shown meanwhile finds its script", async () => {
   await happens("install");
-  server = { "/": html("two"), "/page.css": text("css"), "/_expo/two.js": text("two") };
-  expect((await navigate("/boards"))?.body).toBe(html("two").body);
-  expect(caches.paths()).toEqual(["/", "/_expo/two.js", "/page.css"]);
+  server = { ...files, "/": html("two"), "/_expo/two.js": text("two") };
+  jest.useFakeTimers();
+  let answer = () => {};
+  slow = new Promise((resolve) => (answer = resolve));
+  const left: Promise<unknown>[] = [];
+  const opening = request("/boards", { mode: "navigate" }, left);
+  await jest.advanceTimersByTimeAsync(3_000);
+  expect((await opening)?.body).toBe(html("one").body);
+  jest.useRealTimers();
+  answer();
+  await Promise.all(left);
+  slow = null;
   server = null;
+  expect((await request("/_expo/one.js"))?.body).toBe("one");
   expect((await navigate("/boards"))?.body).toBe(html("two").body);
+});
+
+test("a new page takes the old one's place with what it needs; what only pages before that needed goes", async () => {
+  await happens("install");
+  for (const [now, paths] of [
+    ["two", ["/_expo/one.js", "/_expo/two.js"]],
+    ["three", ["/_expo/three.js", "/_expo/two.js"]],
+  ] as const) {
+    server = { ...files, "/": html(now), [`/_expo/${now}.js`]: text(now) };
+    start();
+    expect((await navigate("/boards"))?.body).toBe(html(now).body);
+    expect(caches.paths()).toEqual(["/", ...paths, ...FILES].sort());
+  }
+  server = null;
+  expect((await navigate("/boards"))?.body).toBe(html("three").body);
 });
 
 test("a new page whose script cannot be had does not take the old one's place", async () => {
   await happens("install");
-  server = { "/": html("two"), "/page.css": text("css") };
+  server = { ...files, "/": html("two") };
   await navigate("/boards").catch(() => undefined);
   server = null;
   expect((await navigate("/boards"))?.body).toBe(html("one").body);
   expect((await request("/_expo/one.js"))?.body).toBe("one");
+});
+
+const logIn = { type: "text/html", body: "<h1>Log in to the network</h1>" };
+
+test.each<[string, Record<string, Served>]>([
+  ["answers with a page of its own", { "/": logIn }],
+  ["leads elsewhere", { "/": { ...logIn, redirected: true } }],
+  ["leads our page elsewhere", { ...files, "/": { ...html("two"), redirected: true } }],
+  ["wants a login", { "/": { ...logIn, status: 401 } }],
+  [
+    "answers for a script with a page",
+    { ...files, "/": html("two"), "/_expo/two.js": { ...logIn, redirected: true } },
+  ],
+  [
+    "answers for a script with a page, at its address",
+    { ...files, "/": html("two"), "/_expo/two.js": logIn },
+  ],
+])("a network or a server that %s does not take the kept page's place", async (_, given) => {
+  await happens("install");
+  server = given;
+  start();
+  await happens("install").catch(() => undefined);
+  await navigate("/boards").catch(() => undefined);
+  await request("/page.css");
+  server = null;
+  expect((await navigate("/boards"))?.body).toBe(html("one").body);
+  expect((await request("/_expo/one.js"))?.body).toBe("one");
+  expect((await request("/page.css"))?.body).toBe("css");
 });
 
 test("what has a hash in its name is asked for once; the rest is the server's while it answers", async () => {
@@ -188,6 +298,8 @@ test("what has a hash in its name is asked for once; the rest is the server's wh
   await request("/_expo/one.js");
   expect(fetched).toEqual([]);
   server = { "/page.css": text("newer") };
+  expect((await request("/page.css"))?.body).toBe("newer");
+  server = null;
   expect((await request("/page.css"))?.body).toBe("newer");
 });
 
@@ -199,7 +311,7 @@ test("nothing of the API, nothing foreign and no write goes through here, or is 
   }
   expect(await navigate("/api/boards")).toBeNull();
   expect(await request("/boards", { method: "POST" })).toBeNull();
-  expect(caches.paths()).toEqual(["/", "/_expo/one.js", "/page.css"]);
+  expect(caches.paths()).toEqual(["/", "/_expo/one.js", ...FILES].sort());
 });
 
 test("the first visit without a network fails as it would without a worker", async () => {
