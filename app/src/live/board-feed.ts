@@ -34,7 +34,10 @@ export interface FeedHost {
   changed(): void;
 }
 
-export type Relay = Pick<RelayConnection, "state" | "retryAt" | "join" | "send" | "wake">;
+export type Relay = Pick<
+  RelayConnection,
+  "state" | "retryAt" | "crowded" | "join" | "send" | "wake"
+>;
 
 /** How long the device's own copy waits for the relay before the server is asked, in milliseconds. */
 const PATIENCE = 2_000;
@@ -121,7 +124,7 @@ export class BoardFeed {
       case "stopped":
         return { state: "stopped" };
       case "offline":
-        return { state: "offline", retryAt: this.relay.retryAt };
+        return { state: "offline", ...offlineOf(this.relay) };
       case "open": {
         const { follow } = this;
         const missing = follow === null ? 0 : behind(follow);
@@ -132,7 +135,7 @@ export class BoardFeed {
       default:
         // Trying again is no news: until it has worked the board is as offline as before.
         return this.told.state === "offline"
-          ? { state: "offline", retryAt: null }
+          ? { ...this.told, retryAt: null }
           : { state: "connecting" };
     }
   }
@@ -252,12 +255,16 @@ export class BoardFeed {
   }
 }
 
+function offlineOf({ retryAt, crowded }: Relay) {
+  return crowded ? { retryAt, crowded } : { retryAt };
+}
+
 function sameConnection(a: Connection, b: Connection): boolean {
   if (a.state === "catching-up" && b.state === "catching-up") {
     return a.behind === b.behind;
   }
   if (a.state === "offline" && b.state === "offline") {
-    return a.retryAt === b.retryAt;
+    return a.retryAt === b.retryAt && a.crowded === b.crowded;
   }
   return a.state === b.state;
 }

@@ -45,9 +45,12 @@ const CLOSING = 2;
 const CLOSED = 3;
 /** How long a socket may take to open and be welcomed, in milliseconds. */
 const OPEN_TIMEOUT = 10_000;
-/** How much longer than a heartbeat's interval silence may last before we ask, and before we leave. */
-const ASK_AFTER = 1.2;
-const LEAVE_AFTER = 1.5;
+/**
+ * How long after a heartbeat was due we ask, and how long the answer may take, in milliseconds. Together
+ * they are the ten seconds after which a connection counts as dead (RT8).
+ */
+const ASK_AFTER = 2_000;
+const ANSWER_WITHIN = 8_000;
 /** How often a device without network looks all the same, in milliseconds. */
 const SELDOM = 15_000;
 /** Somebody who opens too many connections is given time to close some; in milliseconds. */
@@ -59,6 +62,7 @@ export class RelayConnection {
   private current: SocketState = "idle";
   private nextAttempt: number | null = null;
   private attempt = 0;
+  private refusedAsCrowded = false;
   private heartbeat = 25_000;
   private jitter = 0;
   private heardAt = 0;
@@ -79,6 +83,11 @@ export class RelayConnection {
   /** When the next attempt is made, in milliseconds since 1970; `null` where none is planned. */
   get retryAt(): number | null {
     return this.nextAttempt;
+  }
+
+  /** The relay took no more connections of this person (4409), and has taken none since. */
+  get crowded(): boolean {
+    return this.refusedAsCrowded;
   }
 
   /** Opens with the first listener and closes with the last. @returns what ends it */
@@ -177,6 +186,7 @@ export class RelayConnection {
       this.heartbeat = frame.heartbeat;
       this.jitter = frame.jitter;
       this.attempt = 0;
+      this.refusedAsCrowded = false;
       this.become("open", null);
       this.expectLife();
       [...this.listeners].forEach((listener) => listener.opened());
@@ -201,6 +211,7 @@ export class RelayConnection {
       return;
     }
     const wasOpen = this.current === "open";
+    this.refusedAsCrowded = code === TOO_MANY_CONNECTIONS;
     this.drop();
     if (code === NOT_THE_PROTOCOL) {
       this.become("stopped", null);
@@ -212,7 +223,7 @@ export class RelayConnection {
       const spread = code === RESTARTING ? this.jitter : 0;
       const delay =
         retryDelay(this.attempt, this.options.random ?? Math.random, spread) +
-        (code === TOO_MANY_CONNECTIONS ? CROWDED : 0);
+        (this.refusedAsCrowded ? CROWDED : 0);
       this.attempt += 1;
       // Without a network only its return counts; a server on this very device is still looked for.
       const without = isWithoutNetwork();
@@ -243,15 +254,14 @@ export class RelayConnection {
 
   private expectLife(): void {
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => this.ask(), this.heartbeat * ASK_AFTER);
+    this.watchdog = setTimeout(() => this.ask(), this.heartbeat + ASK_AFTER);
   }
 
   /** Nothing was heard for longer than the relay promised: ask, and leave if there is no answer. */
   private ask(): void {
     this.send({ type: "ping" });
     clearTimeout(this.watchdog);
-    const patience = this.heartbeat * (LEAVE_AFTER - ASK_AFTER);
-    this.watchdog = setTimeout(() => this.lose(0), patience);
+    this.watchdog = setTimeout(() => this.lose(0), ANSWER_WITHIN);
   }
 
   private become(state: SocketState, retryAt: number | null): void {

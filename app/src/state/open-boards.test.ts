@@ -19,7 +19,8 @@ const pass = (milliseconds = 1_000) => jest.advanceTimersByTimeAsync(millisecond
 /** A relay that welcomes everybody and says no more, until told to. */
 class FakeSocket {
   static all: FakeSocket[] = [];
-  readyState = 1;
+  /** As WebSocket counts: 0 connecting, 1 open. */
+  readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -29,12 +30,16 @@ class FakeSocket {
   constructor(readonly address: string) {
     FakeSocket.all.push(this);
     setTimeout(() => {
+      this.readyState = 1;
       this.onopen?.();
       this.onmessage?.({ data: JSON.stringify({ type: "welcome", heartbeat_ms: 600_000 }) });
     });
   }
 
   send(text: string): void {
+    if (this.readyState === 0) {
+      throw new DOMException("Still in CONNECTING state", "InvalidStateError");
+    }
     this.sent.push(JSON.parse(text));
   }
 

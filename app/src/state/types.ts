@@ -70,8 +70,11 @@ export type Connection =
   | { readonly state: "connecting" }
   /** `behind`: how many events are known to exist that are not yet shown; 0 where it is not known. */
   | { readonly state: "catching-up"; readonly behind: number }
-  /** `retryAt`: when the next attempt is made, in milliseconds since 1970; `null` without a network. */
-  | { readonly state: "offline"; readonly retryAt: number | null }
+  /**
+   * `retryAt`: when the next attempt is made, in milliseconds since 1970; `null` without a network.
+   * `crowded`: the relay takes no more connections of this person.
+   */
+  | { readonly state: "offline"; readonly retryAt: number | null; readonly crowded?: true }
   /** The server speaks another protocol: only a reload helps. */
   | { readonly state: "stopped" };
 

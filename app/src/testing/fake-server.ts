@@ -293,6 +293,7 @@ export class FakeService implements BoardService {
 export class FakeRelay implements Relay {
   state: SocketState = "idle";
   retryAt: number | null = null;
+  readonly crowded = false;
   /** How long a frame is on its way, in milliseconds. */
   delay = 3;
   private listener: RelayListener | null = null;

@@ -69,6 +69,9 @@ function liveWords(connection: Connection, waiting: number, texts: Catalogue["bo
         icon: "refresh",
       };
     case "offline":
+      if (connection.crowded === true) {
+        return { words: texts.tooManyConnections, tone: "danger", icon: "warning" };
+      }
       return {
         words: waiting > 0 ? texts.offlineWaiting(waiting) : texts.offline,
         tone: "danger",

@@ -175,6 +175,9 @@ it("RT8: every state of the connection is told in words", () => {
   expect(words({ state: "catching-up", behind: 0 }, 0)).toBe("Catching up");
   expect(words({ state: "offline", retryAt: null }, 3)).toBe("Offline, 3 changes waiting");
   expect(words({ state: "offline", retryAt: 1 }, 0)).toBe("Offline");
+  expect(words({ state: "offline", retryAt: 1, crowded: true }, 0)).toBe(
+    "Not live: too many connections, close another tab or device",
+  );
   expect(words({ state: "stopped" }, 0)).toBe("Out of date, reload the page");
   const silent = { stall: { status: null, retryAt: null } };
   expect(words({ state: "live" }, 1, silent)).toBe("The server does not answer, 1 change waiting");

@@ -78,6 +78,8 @@ export const board: typeof english = {
   nextTry: (time) => `Nächster Versuch in ${time}`,
   logInToSend: (count) =>
     `Anmelden, um ${plural(count, { one: "1 Änderung", other: `${count} Änderungen` })} zu senden`,
+  tooManyConnections:
+    "Nicht verbunden: zu viele Verbindungen, bitte einen anderen Tab oder ein Gerät schließen",
   stopped: "Veraltet, bitte neu laden",
   reconnect: "Jetzt verbinden",
   hereNow: (names) => `Gerade hier: ${names}`,

@@ -77,6 +77,7 @@ export const board = {
   nextTry: (time: string) => `Next try in ${time}`,
   logInToSend: (count: number) =>
     `Log in to send ${plural(count, { one: "1 change", other: `${count} changes` })}`,
+  tooManyConnections: "Not live: too many connections, close another tab or device",
   stopped: "Out of date, reload the page",
   reconnect: "Connect now",
   hereNow: (names: string) => `Here now: ${names}`,
