@@ -7,6 +7,10 @@ import { BrowserTabs, ONE_TAB } from "./tabs";
 
 const key = { address: { mode: "teams", id: 7 }, task: 3, field: "title" } as const;
 
+/** The keys under which drafts are kept. */
+const kept = ({ entries }: MemoryStore) =>
+  [...entries.keys()].filter((name) => name.startsWith("draft/")).sort();
+
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
@@ -27,7 +31,7 @@ describe("drafts", () => {
     const first = new Drafts(store, ONE_TAB);
     first.set("a", "Written", "Was");
     first.flush();
-    expect(store.entries.size).toBe(1);
+    expect(kept(store)).toHaveLength(1);
   });
 
   test("what is as it was before is no draft, and leaves nothing behind", async () => {
@@ -37,7 +41,7 @@ describe("drafts", () => {
     some.flush();
     some.set("a", "Was", "Theirs");
     await jest.advanceTimersByTimeAsync(300);
-    expect([some.get("a"), store.entries.size]).toEqual([undefined, 0]);
+    expect([some.get("a"), kept(store)]).toEqual([undefined, []]);
   });
 
   test("a draft begun while the device is read wins", async () => {
@@ -59,10 +63,7 @@ describe("drafts", () => {
     some.set("1/teams/7/-12/title", "Other", "");
     some.rename("1/teams/7/-1/", "1/teams/7/9/");
     some.flush();
-    expect([...store.entries.keys()].sort()).toEqual([
-      "draft/only/1/teams/7/-12/title",
-      "draft/only/1/teams/7/9/title",
-    ]);
+    expect(kept(store)).toEqual(["draft/only/1/teams/7/-12/title", "draft/only/1/teams/7/9/title"]);
   });
 
   test("another user's drafts are others; quick-win drafts are anybody's", () => {
@@ -125,7 +126,7 @@ describe("drafts of several tabs", () => {
       away();
       return open(kept);
     };
-    return { drafts: some, kept, away, reload };
+    return { drafts: some, kept, away, crash: close, reload };
   }
 
   afterEach(() => store.entries.clear());
@@ -156,6 +157,7 @@ describe("drafts of several tabs", () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");
     one.away();
+    await jest.advanceTimersByTimeAsync(8_000);
     const next = await open();
     expect(next.drafts.get("a")?.value).toBe("One");
     expect((await open()).drafts.get("a")).toBeUndefined();
@@ -171,11 +173,41 @@ describe("drafts of several tabs", () => {
     const other = await open();
     other.drafts.set("a", "Other", "Was");
     one.away();
-    await jest.advanceTimersByTimeAsync(2_000);
+    await jest.advanceTimersByTimeAsync(10_000);
     expect(other.drafts.get("a")?.value).toBe("Other");
     expect(other.drafts.get("b")?.value).toBe("One b");
     other.drafts.clear("a");
-    expect((await other.reload()).drafts.get("a")?.value).toBe("One");
+    other.away();
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect((await open()).drafts.get("a")?.value).toBe("One");
+  });
+
+  test("a tab that reloads finds its draft, though another opens and looks for what is left meanwhile", async () => {
+    const one = await open();
+    one.drafts.set("a", "One", "Was");
+    const before = await open();
+    one.away();
+    const after = await open();
+    await jest.advanceTimersByTimeAsync(5_000);
+    const again = await open(one.kept);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([before, again, after].map(({ drafts }) => drafts.get("a")?.value)).toEqual([
+      undefined,
+      "One",
+      undefined,
+    ]);
+    // Later it may go as any other.
+    again.away();
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect((await open()).drafts.get("a")?.value).toBe("One");
+  });
+
+  test("what a page wrote that crashed is taken over at once", async () => {
+    const one = await open();
+    one.drafts.set("a", "One", "Was");
+    await jest.advanceTimersByTimeAsync(300);
+    one.crash();
+    expect((await open()).drafts.get("a")?.value).toBe("One");
   });
 
   test("a tab that was duplicated is another tab, though it has the name of the first", async () => {

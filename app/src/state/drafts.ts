@@ -28,7 +28,11 @@ export interface Draft {
 const WRITE_AFTER = 250;
 /** A page that was closed a moment ago may still look alive: it is looked for again; in milliseconds. */
 const LOOK_AGAIN = 1_500;
+/** A page that is gone may be reloading: for so long what it wrote is left to it; in milliseconds. */
+const RELOADING = 8_000;
 const PREFIX = "draft/";
+/** When the page of a tab with drafts went, in milliseconds since 1970; one that crashed left no word. */
+const LEFT = "draft-left/";
 
 /** What to subscribe to for the changes of all drafts: no draft has this name. */
 const ANY_DRAFT = "";
@@ -69,16 +73,23 @@ export class Drafts {
         this.tell(name);
       }
     }
+    await this.store.remove(LEFT + this.tab);
     await this.adopt();
-    setTimeout(() => void this.adopt(), LOOK_AGAIN);
+    for (const later of [LOOK_AGAIN, LOOK_AGAIN + RELOADING]) {
+      setTimeout(() => void this.adopt(), later);
+    }
   }
 
   /** Takes over what tabs that are gone have left. One field has one draft: a second one waits. */
   private async adopt(): Promise<void> {
     const others = (await this.store.keys(PREFIX)).map(tabOf).filter((tab) => tab !== this.tab);
     for (const tab of new Set(others)) {
-      // Without room for it here it stays where it is.
-      await this.tabs.ifGone(tab, () => this.takeOver(tab)).catch(() => undefined);
+      const age = Date.now() - Number(await this.store.get(LEFT + tab));
+      // A clock may be put back: what seems to come from the future is old.
+      if (age < 0 || age >= RELOADING) {
+        // Without room for it here it stays where it is.
+        await this.tabs.ifGone(tab, () => this.takeOver(tab)).catch(() => undefined);
+      }
     }
   }
 
@@ -93,6 +104,9 @@ export class Drafts {
         this.drafts.set(name, draft);
         this.tell(name);
       }
+    }
+    if ((await this.store.keys(theirs)).length === 0) {
+      await this.store.remove(LEFT + tab);
     }
   }
 
@@ -163,8 +177,11 @@ export class Drafts {
     };
   }
 
-  /** Writes what waits for its timer, now: the page is going away. */
+  /** Writes what waits for its timer, now: the page is going away, perhaps to come back at once. */
   flush(): void {
+    if (this.drafts.size > 0) {
+      this.store.set(LEFT + this.tab, String(Date.now())).catch(() => undefined);
+    }
     for (const [name, timer] of [...this.timers]) {
       clearTimeout(timer);
       this.writeNow(name);
@@ -252,13 +269,15 @@ export function useDraft(key: DraftKey, current: string): DraftField {
 }
 
 /**
- * All that is written to a task and not saved, with what discards it.
+ * What is written to a task and not saved, with what discards it.
  *
+ * @param wanted which fields (as in {@link DraftKey}); all where it is left out
  * @returns pairs of the field (as in {@link DraftKey}) and what is written
  */
 export function useTaskDrafts(
   address: BoardAddress,
   task: TaskId,
+  wanted: (field: string) => boolean = () => true,
 ): readonly [readonly (readonly [string, string])[], () => void] {
   const user = useSession((session) => session.user?.id ?? null);
   const prefix = draftName({ address, task, field: "" }, user);
@@ -270,6 +289,7 @@ export function useTaskDrafts(
   );
   const written = drafts
     .under(prefix)
+    .filter(([field]) => wanted(field))
     .map(([field, { value }]): readonly [string, string] => [field, value]);
   const discard = () => written.forEach(([field]) => drafts.clear(prefix + field));
   return [written, discard];

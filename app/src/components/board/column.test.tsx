@@ -129,6 +129,9 @@ it("the draft of a new task is kept when its form is closed", () => {
   const { unmount } = show(parts, TODO, true);
   fireEvent.changeText(screen.getByLabelText("Title of the new task"), "Half a th");
   unmount();
+  const closed = show(parts, TODO);
+  expect(screen.getByText("Add task · Unsaved draft")).toBeOnTheScreen();
+  closed.unmount();
   show(parts, TODO, true);
   const field = screen.getByLabelText("Title of the new task");
   expect(field.props.value).toBe("Half a th");

@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { useDraft } from "../../state/drafts";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useDraft, type DraftKey } from "../../state/drafts";
 import type { Column } from "../../state/types";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
@@ -23,16 +24,22 @@ export function QuickAdd({
   readonly onOpen: (open: boolean) => void;
 }) {
   const texts = useTexts().board;
+  const { board } = useBoardParts();
+  const { dirty } = useDraft(keyOf(board, column), "");
   const [opener, giveBack] = useReturnFocus();
   if (!open) {
     return (
       <Button
         ref={opener}
         kind="quiet"
-        icon="add"
+        icon={dirty ? "edit" : "add"}
         size="small"
-        label={texts.addTask}
-        accessibilityLabel={texts.addTaskTo(column.name)}
+        label={dirty ? `${texts.addTask} · ${texts.unsavedDraft}` : texts.addTask}
+        accessibilityLabel={
+          dirty
+            ? `${texts.addTaskTo(column.name)}. ${texts.unsavedDraft}`
+            : texts.addTaskTo(column.name)
+        }
         onPress={() => onOpen(true)}
         style={styles.button}
       />
@@ -45,11 +52,18 @@ export function QuickAdd({
   return <AddForm column={column} onClose={close} />;
 }
 
+/** Where the title that is being typed is kept. */
+const keyOf = (board: OpenBoard, column: Column): DraftKey => ({
+  address: board.address,
+  task: null,
+  field: `new/${column.key}`,
+});
+
 function AddForm({ column, onClose }: { readonly column: Column; readonly onClose: () => void }) {
   const { board, commands } = useBoardParts();
   const { board: texts, kit } = useTexts();
   const field = useRef<Focusable>(null);
-  const draft = useDraft({ address: board.address, task: null, field: `new/${column.key}` }, "");
+  const draft = useDraft(keyOf(board, column), "");
   const [error, setError] = useState<string | null>(null);
   useEffect(() => field.current?.focus(), []);
   const add = () => {

@@ -128,13 +128,21 @@ export function RenameBoardDialog({
   const texts = useTexts();
   const { boards, kit } = texts;
   const rename = useRenameBoard(mode);
-  const [name, setName] = useState(board.name);
+  const draft = useDraft(
+    { address: { mode, id: board.id }, task: null, field: "name" },
+    board.name,
+  );
+  const name = draft.value;
   const fault = boardNameFault(name, texts);
   const [tried, setTried] = useState(false);
+  const discard = () => {
+    draft.clear();
+    onClose();
+  };
   const submit = () => {
     setTried(true);
     if (fault !== undefined || rename.isPending) return;
-    rename.mutate({ id: board.id, name: name.trim() }, { onSuccess: onClose });
+    rename.mutate({ id: board.id, name: name.trim() }, { onSuccess: discard });
   };
   const refused =
     rename.error === null
@@ -146,7 +154,7 @@ export function RenameBoardDialog({
       onClose={onClose}
       actions={
         <>
-          <Button label={kit.cancel} onPress={onClose} />
+          <Button label={kit.cancel} onPress={discard} />
           <Button kind="primary" label={kit.save} busy={rename.isPending} onPress={submit} />
         </>
       }
@@ -154,7 +162,7 @@ export function RenameBoardDialog({
       <TextField
         label={boards.name}
         value={name}
-        onChangeText={setName}
+        onChangeText={draft.set}
         error={(tried ? fault : undefined) ?? refused}
         autoFocus
         required

@@ -3,6 +3,7 @@
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Select, Text, TextField, toast, type Focusable } from "../../components";
+import { useDraft } from "../../state/drafts";
 import { useSetMember } from "../../state/member-list";
 import type { Role } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
@@ -24,7 +25,11 @@ function useInvite(board: number) {
   const texts = useTexts();
   const { members } = texts;
   const invite = useSetMember(board);
-  const [username, setUsername] = useState("");
+  const draft = useDraft(
+    { address: { mode: "teams", id: board }, task: null, field: "invite" },
+    "",
+  );
+  const username = draft.value;
   const [role, setRole] = useState<Role>("editor");
   const [tried, setTried] = useState(false);
   const field = useRef<Focusable>(null);
@@ -41,7 +46,7 @@ function useInvite(board: number) {
       {
         onSuccess: () => {
           toast(members.added(name), { tone: "success" });
-          setUsername("");
+          draft.clear();
           setTried(false);
         },
         onSettled: () => field.current?.focus(),
@@ -51,7 +56,7 @@ function useInvite(board: number) {
   const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
   const missing = tried && username.trim() === "" ? members.usernameMissing : undefined;
   const write = (value: string) => {
-    setUsername(value);
+    draft.set(value);
     if (invite.error !== null) invite.reset();
   };
   const error = missing ?? refused;

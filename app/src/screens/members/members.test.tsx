@@ -75,3 +75,12 @@ it("removing somebody is asked about first", async () => {
   await waitFor(() => expect(deletions()).toHaveLength(1));
   expect(await screen.findByText("grace is removed.")).toBeOnTheScreen();
 });
+
+it("a name that is being typed is there again when the screen was left", async () => {
+  fakeApi({ "GET /api/boards/8/members": page(member("ada", "owner")) });
+  const first = renderScreen("Members", <MembersScreen board={8} />);
+  fireEvent.changeText(await screen.findByLabelText("User name"), "gra");
+  first.unmount();
+  renderScreen("Members", <MembersScreen board={8} />);
+  expect(await screen.findByLabelText("User name")).toHaveDisplayValue("gra");
+});

@@ -1,6 +1,5 @@
 /** The account, and what is to be as somebody likes it on this device. */
 
-import { useState } from "react";
 import { Platform, StyleSheet, View } from "react-native";
 import { Avatar, Banner, Button, SegmentedControl, Text, TextField, toast } from "../../components";
 import { Screen } from "../../components/screen";
@@ -9,6 +8,7 @@ import { open, startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLeaving } from "../../navigation/use-leaving";
 import { useChangeMe, useMe } from "../../state/account";
+import { useDraft } from "../../state/drafts";
 import { usePreferences } from "../../state/preferences";
 import { spacing } from "../../theme";
 import { lengthFault } from "../../utilities/checks";
@@ -51,20 +51,24 @@ export function ProfileScreen() {
   );
 }
 
+/** Where the display name that is being typed is kept: it belongs to no board. */
+const OWN_NAME = { address: { mode: "teams", id: 0 }, task: null, field: "display-name" } as const;
+
 function You({ me }: { readonly me: User }) {
   const texts = useTexts();
   const { account, kit } = texts;
   const formats = useFormats();
   const change = useChangeMe();
-  const [name, setName] = useState(me.display_name);
+  const draft = useDraft(OWN_NAME, me.display_name);
+  const name = draft.value;
   const fault = lengthFault(name, LIMITS.displayName, texts);
   const save = () => {
     if (fault !== undefined) return;
     change.mutate(
       { display_name: name.trim() === "" ? null : name.trim() },
       {
-        onSuccess: (user) => {
-          setName(user.display_name);
+        onSuccess: () => {
+          draft.clear();
           toast(account.saved, { tone: "success" });
         },
       },
@@ -89,7 +93,7 @@ function You({ me }: { readonly me: User }) {
         label={account.displayName}
         hint={account.displayNameHint}
         value={name}
-        onChangeText={setName}
+        onChangeText={draft.set}
         error={fault ?? refused}
         autoComplete="name"
         onSubmit={save}

@@ -1,6 +1,7 @@
 /** What people see of their account and of what can be set on this device. */
 
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { drafts } from "../../state/drafts";
 import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
@@ -13,7 +14,11 @@ beforeEach(() => {
   useSession.setState({ status: "known", user: user("ada") });
   usePreferences.setState({ theme: "system", language: "system" });
 });
-afterEach(() => usePreferences.setState({ theme: "system", language: "system" }));
+afterEach(() => {
+  usePreferences.setState({ theme: "system", language: "system" });
+  // Another test begins with another device.
+  drafts.under("").forEach(([name]) => drafts.clear(name));
+});
 
 it("the language changes at once, and back", () => {
   fakeApi({});
@@ -42,6 +47,15 @@ it("a display name is saved; emptied, it is the user name's again", async () => 
   fireEvent.press(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Saved")).toBeOnTheScreen();
   expect(server.asked[0]?.body).toEqual({ display_name: "Ada Lovelace" });
+});
+
+it("a display name that is being typed is there again when the screen was left", () => {
+  fakeApi({});
+  const first = renderScreen("Profile", <ProfileScreen />);
+  fireEvent.changeText(screen.getByLabelText("Display name"), "Ada Lo");
+  first.unmount();
+  renderScreen("Profile", <ProfileScreen />);
+  expect(screen.getByLabelText("Display name")).toHaveDisplayValue("Ada Lo");
 });
 
 it("a new password that is too short, or a name that is too long, is told before it is sent", () => {

@@ -12,10 +12,14 @@ import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { DraftEditor, DraftMark } from "./draft-editor";
+import { LeftDrafts } from "./left-drafts";
 import { MarkdownWhenSeen } from "./markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
+
+/** How the drafts of changed comments are named, before the comment's id. */
+const CHANGE = "comment/";
 
 export function CommentsSection({
   me,
@@ -25,6 +29,8 @@ export function CommentsSection({
   const texts = useTexts().task;
   const [heading, toHeading] = useReturnFocus();
   const { comments, fromDevice, isPending, error } = useComments(part.board, part.task.id);
+  const isGone = (field: string) =>
+    field.startsWith(CHANGE) && !comments.some(({ id }) => field === CHANGE + id);
   return (
     <TaskSection ref={heading} title={texts.comments}>
       {error !== null && !fromDevice && comments.length === 0 && (
@@ -55,6 +61,9 @@ export function CommentsSection({
           ))}
         </View>
       )}
+      {part.mayEdit && !isPending && error === null && (
+        <LeftDrafts address={part.board.address} task={part.task.id} of={isGone} />
+      )}
       {part.mayEdit && <NewComment {...part} />}
     </TaskSection>
   );
@@ -78,7 +87,7 @@ function OneComment({
   const texts = useTexts().task;
   const { id, body, version } = comment;
   const [edit, opener] = useEditInPlace(
-    { address: board.address, task: task.id, field: `comment/${id}` },
+    { address: board.address, task: task.id, field: CHANGE + id },
     body,
   );
   // One that the server has not named yet cannot be changed.

@@ -22,6 +22,14 @@ function leave(value: string, badInput: boolean) {
   act(() => void onBlur({ currentTarget: { value, validity: { badInput } } }));
 }
 
+/** Picks or types in it, as the browser tells each change. */
+function change(value: string, badInput = false) {
+  const input = screen.UNSAFE_getByType("input" as never);
+  const onChange: unknown = input.props["onChange"];
+  if (typeof onChange !== "function") throw new Error("the field does not tell of changes");
+  act(() => void onChange({ target: { value, validity: { badInput } } }));
+}
+
 const boardWith = (due_at: string | null) =>
   new FakeBoard([aTask({ id: 1, title: "Pack", due_at })]);
 
@@ -49,4 +57,19 @@ it("a due date that ends within a day here is told with its moment", () => {
   const noon = new Date(2036, 10, 27, 13, 44).toISOString();
   renderOnStage(<Follow board={boardWith(noon)} />);
   expect(screen.getByText(/^Due .*, exactly .*13:44|^Due .*, exactly .*01:44/)).toBeOnTheScreen();
+});
+
+it("a day that is picked is saved at once, a year that is being typed is not, nor half a day", () => {
+  const board = boardWith(null);
+  renderOnStage(<Follow board={board} />);
+  for (const year of ["0002", "0020", "0202"]) change(`${year}-12-24`);
+  change("", true);
+  expect(board.calls).toEqual([]);
+  change("2026-12-24");
+  expect(board.calls).toHaveLength(1);
+  expect(board.calls[0]).toContain('changeTask 1 {"due_at":"2026-12-2');
+  leave("2026-12-24", false);
+  expect(board.calls).toHaveLength(1);
+  change("");
+  expect(board.calls[1]).toBe('changeTask 1 {"due_at":null}');
 });

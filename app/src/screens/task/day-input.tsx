@@ -2,6 +2,7 @@
 
 import { forwardRef } from "react";
 import { TextField, type Focusable } from "../../components";
+import { endOfDay } from "../../components/board/due";
 import { useTexts } from "../../utilities/texts";
 import { useTypedDay } from "./typed-day";
 
@@ -11,7 +12,10 @@ export interface DayInputProps {
   readonly error: string | null;
   /** `YYYY-MM-DD` or "". */
   readonly day: string;
-  /** Told when the field is left, with whatever was typed; null: the browser makes no day of it. */
+  /**
+   * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
+   * browser makes no day of it.
+   */
   readonly onDay: (typed: string | null) => void;
 }
 
@@ -29,7 +33,11 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
       error={error}
       placeholder={texts.dueHint}
       value={typed}
-      onChangeText={setTyped}
+      onChangeText={(text) => {
+        setTyped(text);
+        // The screen may be left without a word: a day that is whole does not wait for it.
+        if (endOfDay(text) !== null) onDay(text);
+      }}
       onBlur={() => onDay(typed)}
       onSubmit={() => onDay(typed)}
     />

@@ -4,6 +4,7 @@ import { forwardRef, useId, useImperativeHandle, useRef } from "react";
 import { StyleSheet, View } from "react-native";
 import { Text, type Focusable } from "../../components";
 import { radii, spacing, target, useTheme } from "../../theme";
+import { pressedKey } from "../../utilities/keys";
 import type { DayInputProps } from "./day-input";
 import { useTypedDay } from "./typed-day";
 
@@ -33,12 +34,13 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
         aria-invalid={error !== null || undefined}
         aria-describedby={note === undefined ? undefined : `${id}-note`}
         value={typed}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={({ target: field }) => {
+          setTyped(field.value);
+          if (isPicked(field)) leave(field);
+        }}
         onBlur={(event) => leave(event.currentTarget)}
         onKeyDown={(event) => {
-          if (event.key === "Enter") {
-            leave(event.currentTarget);
-          }
+          if (["Enter", "Escape"].includes(pressedKey(event))) leave(event.currentTarget);
         }}
         style={{
           minHeight: Math.max(40, target),
@@ -66,5 +68,13 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
     </View>
   );
 });
+
+/**
+ * Whether it is what somebody means: a day in the calendar, or none. While a year is typed the browser
+ * tells each of its digits as a year of its own.
+ */
+function isPicked({ value, validity }: HTMLInputElement): boolean {
+  return value === "" ? !validity.badInput : value >= "1000";
+}
 
 const styles = StyleSheet.create({ field: { gap: spacing.xs } });

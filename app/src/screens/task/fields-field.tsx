@@ -13,8 +13,12 @@ import { useTexts } from "../../utilities/texts";
 import { AddForm } from "./add-form";
 import { DraftEditor, DraftMark } from "./draft-editor";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
+import { LeftDrafts } from "./left-drafts";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
+
+/** How the drafts of values are named, before the field's name. */
+const VALUE = "field/";
 
 export function FieldsField(props: TaskPartProps) {
   const { board, task, mayEdit } = props;
@@ -25,6 +29,8 @@ export function FieldsField(props: TaskPartProps) {
     board.changeTask(task.id, { fields: { [name]: null } });
     toHeading();
   };
+  const isGone = (field: string) =>
+    field.startsWith(VALUE) && !isScalar(task.fields[field.slice(VALUE.length)]);
   if (names.length === 0 && !mayEdit) {
     return null;
   }
@@ -48,6 +54,7 @@ export function FieldsField(props: TaskPartProps) {
           )}
         </View>
       ))}
+      {mayEdit && <LeftDrafts address={board.address} task={task.id} of={isGone} />}
       {mayEdit && <AddField {...props} />}
     </TaskSection>
   );
@@ -58,7 +65,7 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
   const value = task.fields[name];
   const current = typedOf(value);
   const [edit, opener] = useEditInPlace(
-    { address: board.address, task: task.id, field: `field/${name}` },
+    { address: board.address, task: task.id, field: VALUE + name },
     current,
   );
   if (!mayEdit || !isScalar(value)) {

@@ -4,6 +4,8 @@ import { act, fireEvent, screen } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
+import { draftName, drafts } from "../../state/drafts";
+import type { BoardComment } from "../../state/types";
 import { TaskScreen } from "./task-screen";
 
 let mockBoard: FakeBoard;
@@ -17,9 +19,10 @@ jest.mock("../../state/hooks", () => ({
   ...jest.requireActual<object>("../../state/hooks"),
   useOpenBoard: () => mockBoard,
 }));
+let mockComments: BoardComment[] = [];
 jest.mock("../../state/task-queries", () => ({
   ...jest.requireActual<object>("../../state/task-queries"),
-  useComments: () => ({ comments: [], fromDevice: false, isPending: false, error: null }),
+  useComments: () => ({ comments: mockComments, fromDevice: false, isPending: false, error: null }),
 }));
 jest.mock("../../utilities/clipboard", () => ({
   copyText: (text: string) => Promise.resolve(mockCopied.push(text) > 0),
@@ -72,4 +75,27 @@ it("what was being typed is shown to who is taken off the board", async () => {
   write();
   act(() => mockBoard.tell({ status: { status: "gone", reason: "removed" } }));
   await expectLeft();
+});
+
+it("what was being typed into a field or a comment is shown when somebody deletes that one", () => {
+  const address = { mode: "teams", id: next++ } as const;
+  const task = aTask({ id: 1, title: "Pack", fields: { estimate: 3 } });
+  const comment = { id: 5, body: "Old", version: 1, created_by: "ada", waiting: false };
+  const times = { created_at: task.created_at, updated_at: task.created_at };
+  mockComments = [{ ...comment, ...times, board_id: address.id, task_id: 1 }];
+  mockBoard = new FakeBoard([task], address);
+  const write = (field: string, value: string) =>
+    act(() => drafts.set(draftName({ address, task: 1, field }, null), value, "was"));
+  write("field/estimate", "5");
+  write("comment/5", "Half a reply");
+  renderOnStage(<TaskScreen address={address} task={1} />);
+  expect(screen.queryByText("What you were writing")).toBeNull();
+  mockComments = [];
+  act(() => mockBoard.change(1, { fields: {} }));
+  expect(screen.getByText("Half a reply")).toBeOnTheScreen();
+  expect(screen.getByText("estimate")).toBeOnTheScreen();
+  for (const button of screen.getAllByRole("button", { name: "Discard draft" })) {
+    fireEvent.press(button);
+  }
+  expect(screen.queryByText("What you were writing")).toBeNull();
 });

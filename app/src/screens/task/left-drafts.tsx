@@ -1,4 +1,4 @@
-/** What was being written to a task that takes it no more: shown, to be copied or discarded. */
+/** What was being written to a task, or a part of it, that takes it no more: to be copied or discarded. */
 
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Text } from "../../components";
@@ -14,13 +14,16 @@ import { useTexts, type Catalogue } from "../../utilities/texts";
 export function LeftDrafts({
   address,
   task,
+  of,
 }: {
   readonly address: BoardAddress;
   readonly task: TaskId;
+  /** Only those of the fields that it says; all where it is left out. */
+  readonly of?: (field: string) => boolean;
 }) {
   const { colours } = useTheme();
   const texts = useTexts();
-  const [written, discard] = useTaskDrafts(address, task);
+  const [written, discard] = useTaskDrafts(address, task, of);
   if (written.length === 0) {
     return null;
   }
