@@ -62,8 +62,18 @@ export function onHide(listener: () => void): () => void {
     });
     return () => subscription.remove();
   }
+  // A phone ends a page that is out of view without another word.
+  const hidden = () => {
+    if (document.hidden) {
+      listener();
+    }
+  };
   window.addEventListener("pagehide", listener);
-  return () => window.removeEventListener("pagehide", listener);
+  document.addEventListener("visibilitychange", hidden);
+  return () => {
+    window.removeEventListener("pagehide", listener);
+    document.removeEventListener("visibilitychange", hidden);
+  };
 }
 
 /** Tells when the device loses its network, where it says so. @returns what ends it */

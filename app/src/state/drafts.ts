@@ -225,8 +225,12 @@ function tabOf(key: string): string {
 
 /** The name under which a draft is kept; another user's drafts are others. */
 export function draftName({ address, task, field }: DraftKey, user: number | null): string {
-  const owner = address.mode === "teams" ? (user ?? "nobody") : "anybody";
-  return `${owner}/${address.mode}/${address.id}/${task ?? "board"}/${field}`;
+  return `${boardPrefix(address, user)}${task ?? "board"}/${field}`;
+}
+
+function boardPrefix({ mode, id }: BoardAddress, user: number | null): string {
+  const owner = mode === "teams" ? (user ?? "nobody") : "anybody";
+  return `${owner}/${mode}/${id}/`;
 }
 
 export interface DraftField {
@@ -269,24 +273,19 @@ export function useDraft(key: DraftKey, current: string): DraftField {
 }
 
 /**
- * What is written to a task and not saved, with what discards it.
+ * What is written to a task (null: to the board itself) and not saved, with what discards it.
  *
  * @param wanted which fields (as in {@link DraftKey}); all where it is left out
  * @returns pairs of the field (as in {@link DraftKey}) and what is written
  */
 export function useTaskDrafts(
   address: BoardAddress,
-  task: TaskId,
+  task: TaskId | null,
   wanted: (field: string) => boolean = () => true,
 ): readonly [readonly (readonly [string, string])[], () => void] {
   const user = useSession((session) => session.user?.id ?? null);
   const prefix = draftName({ address, task, field: "" }, user);
-  const listen = useCallback((listener: () => void) => drafts.subscribe(ANY_DRAFT, listener), []);
-  useSyncExternalStore(
-    listen,
-    () => drafts.revision,
-    () => drafts.revision,
-  );
+  useAnyDraft(() => drafts.revision);
   const written = drafts
     .under(prefix)
     .filter(([field]) => wanted(field))
@@ -299,9 +298,24 @@ export function useTaskDrafts(
 export function useHasDraft(address: BoardAddress, task: TaskId): boolean {
   const user = useSession((session) => session.user?.id ?? null);
   const prefix = draftName({ address, task, field: "" }, user);
+  return useAnyDraft(() => drafts.under(prefix).length > 0);
+}
+
+/** The tasks of a board to which something is written and not saved, on it or not. */
+export function useDraftedTasks(address: BoardAddress): readonly TaskId[] {
+  const user = useSession((session) => session.user?.id ?? null);
+  useAnyDraft(() => drafts.revision);
+  const ids = drafts
+    .under(boardPrefix(address, user))
+    .map(([name]) => Number.parseInt(name, 10))
+    .filter((id) => !Number.isNaN(id));
+  return [...new Set(ids)];
+}
+
+/** Follows all drafts. @param read answers something else only where they tell something else */
+function useAnyDraft<T>(read: () => T): T {
   const listen = useCallback((listener: () => void) => drafts.subscribe(ANY_DRAFT, listener), []);
-  const has = () => drafts.under(prefix).length > 0;
-  return useSyncExternalStore(listen, has, has);
+  return useSyncExternalStore(listen, read, read);
 }
 
 function parseDraft(text: string | null): Draft | null {

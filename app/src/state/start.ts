@@ -1,6 +1,7 @@
 /** What the engine does once, when the app starts. */
 
 import { Platform } from "react-native";
+import { onHide } from "../live/wake";
 import { drafts } from "./drafts";
 import { sendWaiting } from "./open-boards";
 import { keepQueries } from "./query-client";
@@ -24,9 +25,9 @@ function keepPage(): void {
 
 async function begin(): Promise<void> {
   if (Platform.OS === "web") {
-    window.addEventListener("pagehide", () => drafts.flush());
     keepPage();
   }
+  onHide(() => drafts.flush());
   await Promise.all([drafts.load(), keepQueries(), startSession()]);
   await sendWaiting();
 }

@@ -23,6 +23,7 @@ import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { BoardScroller } from "./board-scroller";
 import { dismissChange, undoShown } from "./change-toast";
+import { StrayDrafts } from "./stray-drafts";
 import { useBoardFilter } from "./use-board-filter";
 import { useAllParts } from "./use-all-parts";
 import { useBoardShortcuts } from "./use-board-shortcuts";
@@ -77,6 +78,7 @@ export function OpenBoardPage({
               }}
             />
             <Notices board={board} mayEdit={parts.mayEdit} />
+            <StrayDrafts board={board} />
             <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
             <FilterBar
               filter={filter.filter}

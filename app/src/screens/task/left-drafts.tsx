@@ -17,7 +17,8 @@ export function LeftDrafts({
   of,
 }: {
   readonly address: BoardAddress;
-  readonly task: TaskId;
+  /** null: the board itself. */
+  readonly task: TaskId | null;
   /** Only those of the fields that it says; all where it is left out. */
   readonly of?: (field: string) => boolean;
 }) {
@@ -66,6 +67,9 @@ function headOf(field: string, { task, board }: Catalogue): string {
     "field-value": task.fieldValue,
   };
   const [kind = field, ...name] = field.split("/");
+  if (kind === "new") {
+    return board.newTitle;
+  }
   return own[field] ?? (kind === "field" ? name.join("/") : fieldName(kind, board));
 }
 
