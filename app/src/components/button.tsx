@@ -1,7 +1,21 @@
 /** Buttons: with a text, or with an icon and a name. */
 
-import { forwardRef, useEffect, useRef, useImperativeHandle, type RefObject } from "react";
-import { Pressable, StyleSheet, View, type StyleProp, type ViewStyle } from "react-native";
+import {
+  forwardRef,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  type RefObject,
+} from "react";
+import {
+  Platform,
+  Pressable,
+  StyleSheet,
+  View,
+  type StyleProp,
+  type ViewStyle,
+} from "react-native";
 import { radii, spacing, target, useTheme, type Theme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { onWeb, type WebProps } from "../utilities/web";
@@ -49,22 +63,29 @@ const tones: Record<ButtonKind, Tone> = {
 const nothing = () => undefined;
 
 /**
- * Says that a busy button cannot be pressed without taking the keyboard from it, which `disabled` would.
- * Set on the element: `Pressable` overwrites the prop.
+ * A button that cannot be pressed now. A browser takes the keyboard from what is `disabled`, so there it is
+ * only said, and said on the element: `Pressable` overwrites the prop.
  */
-function useUnavailable(view: RefObject<View | null>, busy: boolean) {
-  useEffect(() => {
+function usePress(view: RefObject<View | null>, disabled: boolean, onPress: (() => void) | null) {
+  const off = disabled || onPress === null;
+  useLayoutEffect(() => {
     const element: unknown = view.current;
-    if (!busy || typeof HTMLElement === "undefined" || !(element instanceof HTMLElement)) return;
+    if (!off || typeof HTMLElement === "undefined" || !(element instanceof HTMLElement)) return;
     element.setAttribute("aria-disabled", "true");
     return () => element.removeAttribute("aria-disabled");
-  }, [view, busy]);
+  }, [view, off]);
+  return {
+    disabled: Platform.OS !== "web" && disabled,
+    onPress: disabled || onPress === null ? nothing : onPress,
+  };
 }
 
 interface State {
   readonly pressed: boolean;
   readonly hovered?: boolean;
 }
+
+const AT_REST: State = { pressed: false };
 
 function paint({ colours }: Theme, kind: ButtonKind, { pressed, hovered }: State): ViewStyle {
   const active = pressed || hovered === true;
@@ -93,7 +114,7 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
   const theme = useTheme();
   const texts = useTexts();
   const view = useRef<View>(null);
-  useUnavailable(view, busy && !disabled);
+  const press = usePress(view, disabled, busy ? null : rest.onPress);
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   return (
     <Pressable
@@ -102,16 +123,14 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
       aria-label={rest.accessibilityLabel ?? label}
       aria-busy={busy}
       aria-expanded={rest.expanded}
-      // A button that is busy keeps the keyboard: a browser takes it from one that is disabled.
-      disabled={disabled}
-      onPress={busy ? nothing : rest.onPress}
+      {...press}
       testID={rest.testID}
-      {...onWeb(rest.web ?? {})}
+      {...onWeb(disabled ? {} : (rest.web ?? {}))}
       style={(state: State) => [
         styles.button,
         size === "small" && styles.small,
-        paint(theme, kind, state),
-        state.pressed && styles.pressed,
+        paint(theme, kind, disabled ? AT_REST : state),
+        state.pressed && !disabled && styles.pressed,
         disabled && styles.disabled,
         rest.style,
       ]}
@@ -141,9 +160,13 @@ export const IconButton = forwardRef<
     readonly expanded?: boolean;
     readonly style?: StyleProp<ViewStyle>;
   }
->(function IconButton({ icon, label, tone = "textMuted", size = 20, disabled, ...rest }, ref) {
+>(function IconButton(
+  { icon, label, tone = "textMuted", size = 20, disabled = false, ...rest },
+  ref,
+) {
   const { colours } = useTheme();
   const view = useRef<View>(null);
+  const press = usePress(view, disabled, rest.onPress);
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   useEffect(() => {
     const element: unknown = view.current;
@@ -155,13 +178,13 @@ export const IconButton = forwardRef<
       role="button"
       aria-label={label}
       aria-expanded={rest.expanded}
-      disabled={disabled}
-      onPress={rest.onPress}
+      {...press}
       testID={rest.testID}
-      {...onWeb(rest.web ?? {})}
+      {...onWeb(disabled ? {} : (rest.web ?? {}))}
       style={({ pressed, hovered }: State) => [
         styles.icon,
-        { backgroundColor: pressed ? colours.pressed : hovered ? colours.hover : "transparent" },
+        !disabled && hovered === true && { backgroundColor: colours.hover },
+        !disabled && pressed && { backgroundColor: colours.pressed },
         disabled && styles.disabled,
         rest.style,
       ]}
@@ -190,5 +213,5 @@ const styles = StyleSheet.create({
     borderRadius: radii.m,
   },
   pressed: { transform: [{ scale: 0.98 }] },
-  disabled: { opacity: 0.5 },
+  disabled: { opacity: 0.5, cursor: "auto" },
 });

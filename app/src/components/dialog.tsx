@@ -55,7 +55,7 @@ export function Dialog({
           aria-modal
           aria-label={title}
           testID={rest.testID}
-          {...onWeb({ "aria-labelledby": id, dataSet: { panel: kind } })}
+          {...onWeb({ "aria-labelledby": id, tabIndex: -1, dataSet: { panel: kind } })}
           style={[
             styles.panel,
             { backgroundColor: colours.raised },

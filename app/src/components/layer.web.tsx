@@ -42,13 +42,21 @@ function goRound(layer: HTMLElement, event: KeyboardEvent) {
   const [first, last] = [all[0], all[all.length - 1]];
   const active = document.activeElement;
   if (first === undefined || last === undefined) event.preventDefault();
-  else if (event.shiftKey ? active === first : active === last) {
+  else if (event.shiftKey) {
+    // Before the first, too: in the layer itself.
+    if (active !== first && all.some((element) => element === active)) return;
     event.preventDefault();
-    (event.shiftKey ? last : first).focus();
-  } else if (!layer.contains(active)) {
+    last.focus();
+  } else if (active === last || !layer.contains(active)) {
     event.preventDefault();
     first.focus();
   }
+}
+
+/** Where what had the keyboard was taken away, the dialog itself has it: nothing below can be used. */
+function keepInside(layer: HTMLElement) {
+  if (stack[stack.length - 1] !== layer || document.activeElement !== document.body) return;
+  layer.querySelector<HTMLElement>('[role="dialog"], [role="alertdialog"]')?.focus();
 }
 
 export function Layer({ onClose, label, children }: LayerProps) {
@@ -69,6 +77,8 @@ export function Layer({ onClose, label, children }: LayerProps) {
     stack.push(element);
     makeInert();
     focusInside(element);
+    const changes = new MutationObserver(() => keepInside(element));
+    changes.observe(element, { childList: true, subtree: true });
     const onKey = (event: KeyboardEvent) => {
       if (stack[stack.length - 1] !== element) return;
       const key = pressedKey(event);
@@ -83,6 +93,7 @@ export function Layer({ onClose, label, children }: LayerProps) {
     // On the way down: text fields of React Native for Web keep keys to themselves on the way up.
     document.addEventListener("keydown", onKey, true);
     return () => {
+      changes.disconnect();
       document.removeEventListener("keydown", onKey, true);
       stack.splice(stack.indexOf(element), 1);
       element.remove();
