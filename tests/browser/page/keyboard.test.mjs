@@ -99,6 +99,37 @@ test("WAI-ARIA menu: arrows go round, Home and End to the ends, a letter to its 
   await window.close();
 });
 
+test("WAI-ARIA: Space chooses in menus and radio groups, and arrows up and down open the account's menu at its ends", async () => {
+  const window = await boardsOf(["Space"]);
+  const { page } = window;
+  await page.getByRole("button", { name: "Actions for Space" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await holds(page, "Rename");
+  await page.keyboard.press(" ");
+  await page.getByRole("textbox", { name: "Name" }).waitFor();
+  await page.keyboard.press("Escape");
+  await holds(page, "Actions for Space");
+  const account = page.getByRole("button", { name: "Account menu" });
+  for (const [key, item] of [
+    ["ArrowDown", "Boards"],
+    ["ArrowUp", "Log out"],
+  ]) {
+    await account.focus();
+    await page.keyboard.press(key);
+    await holds(page, item);
+    await page.keyboard.press("Escape");
+    await holds(page, "Account menu");
+  }
+  await window.go("/profile");
+  const dark = page.getByRole("radio", { name: "Dark", exact: true });
+  await dark.focus();
+  await page.keyboard.press(" ");
+  await page
+    .getByRole("radio", { name: "Dark", exact: true, checked: true })
+    .waitFor();
+  await window.close();
+});
+
 test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where a tile went, the keyboard is at the heading", async () => {
   const window = await boardsOf(["Put aside"]);
   const { page } = window;
