@@ -3,7 +3,12 @@
 
 use contract_tests::api::World;
 use contract_tests::http::Reply;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio_postgres::NoTls;
+
+/// How long what has to happen may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What an answer spent where, in milliseconds.
 fn spent(reply: &Reply) -> Vec<(String, f64)> {
@@ -65,4 +70,71 @@ async fn api_404_of_a_stranger_is_that_of_a_board_which_is_not_there_in_every_re
         let least = times.iter().copied().fold(f64::INFINITY, f64::min);
         assert!(least * 5.0 < whole, "{rest}: {times:?} ms of {whole} ms for all of it");
     }
+}
+
+/// The writes of a board: method, path below the board's, and a body that a member's would be taken with.
+fn writes() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("PATCH", "", json!({"name": "Mine"})),
+        ("DELETE", "", Value::Null),
+        ("POST", "/restore", Value::Null),
+        ("PUT", "/members/nobody", json!({"role": "owner"})),
+        ("DELETE", "/members/nobody", Value::Null),
+        ("POST", "/tasks", json!({"title": "Mine"})),
+        ("PATCH", "/tasks/1", json!({"title": "Mine"})),
+        ("DELETE", "/tasks/1", Value::Null),
+        ("POST", "/tasks/1/comments", json!({"body": "Mine"})),
+        ("PATCH", "/tasks/1/comments/1", json!({"body": "Mine"})),
+        ("DELETE", "/tasks/1/comments/1", Value::Null),
+        ("POST", "/events/1/undo", Value::Null),
+    ]
+}
+
+#[tokio::test]
+async fn api_404_of_a_strangers_write_waits_for_no_member_and_is_that_of_a_missing_board() {
+    let world = World::shared().await;
+    let (ada, stranger) = (world.somebody().await, world.somebody().await);
+    let board = ada.board("Busy").await;
+    ada.task(board, "Hers").await;
+    let address = world.databases().database_url();
+    let (mut member, connection) =
+        tokio_postgres::connect(&address, NoTls).await.expect("PostgreSQL");
+    let connection = tokio::spawn(connection);
+    let lock = member.transaction().await.expect("a transaction");
+    let id = i64::try_from(board).expect("an id");
+    let locking = "SELECT FROM boards WHERE id = $1 FOR NO KEY UPDATE";
+    let _ = lock.query_one(locking, &[&id]).await.expect("the board");
+    let functions = "SELECT count(*) FROM pg_proc WHERE prosrc LIKE '%board_open(%'";
+    let functions: i64 = lock.query_one(functions, &[]).await.expect("a row").get(0);
+    assert_eq!(i64::try_from(writes().len()), Ok(functions), "each writing function");
+    for (method, rest, body) in writes() {
+        let ask = async |board: u64| {
+            let path = format!("/api/boards/{board}{rest}");
+            let call = stranger.request(method, &path);
+            let call = match method {
+                _ if body.is_null() => call,
+                "PATCH" => call
+                    .header("content-type", "application/merge-patch+json")
+                    .body(body.to_string()),
+                _ => call.json(&body),
+            };
+            let reply = tokio::time::timeout(PATIENCE, call.send()).await;
+            let reply = reply.unwrap_or_else(|_| panic!("{method} {path} waits for a member"));
+            assert_eq!(reply.status, 404, "{method} {rest}: {reply}");
+            shape(&reply)
+        };
+        assert_eq!(ask(board).await, ask(999_999_999).await, "{method} {rest}");
+    }
+    // Whoever is a member waits for the other, and for no stranger.
+    let waits = async {
+        let deadline = Instant::now() + PATIENCE;
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+        while lock.query_one(waiting, &[]).await.expect("a row").get::<_, i64>(0) == 0 {
+            assert!(Instant::now() < deadline, "nobody waits for the lock");
+        }
+        lock.rollback().await.expect("the lock is gone");
+    };
+    let ((), seq) = tokio::join!(waits, ada.task(board, "Hers as well"));
+    assert_eq!(seq, 2);
+    connection.abort();
 }
