@@ -72,11 +72,9 @@ impl Failure {
             Self::TimedOut => {
                 tracing::error!(component, request_id, "ended a guest that took too long");
             }
-            Self::CutOff if request_ids.is_empty() => {
-                tracing::debug!(component, "dropped an instance that had nothing to do");
-            }
+            // The server has named the requests that its stop cuts off.
             Self::CutOff => {
-                tracing::warn!(component, request_id, "the stop of the host cut requests off");
+                tracing::debug!(component, request_id, "dropped an instance");
             }
             Self::Trapped { cause, backtrace } => {
                 tracing::error!(component, request_id, cause, backtrace, "a guest trapped");

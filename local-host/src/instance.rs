@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use local_host_wasi::State;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 use wasmtime::component::GuestTaskId;
 use wasmtime::{ResourceLimiter, Result, Store, StoreContextMut};
@@ -22,6 +22,7 @@ use crate::engine::Ticking;
 use crate::factors::standard_streams::LogStream;
 use crate::factors::{key_value, outbound_http, postgres, redis, variables};
 use crate::failure::{Failure, Listener};
+use crate::server::Turn;
 
 /// What this host adds to the state of an instance.
 pub(crate) struct InstanceState {
@@ -115,7 +116,7 @@ pub(crate) struct RequestData {
     /// Its id, for the log.
     pub(crate) request_id: Arc<str>,
     /// Its turn, held until the guest is done with it.
-    pub(crate) permit: Arc<OwnedSemaphorePermit>,
+    pub(crate) turn: Arc<Turn>,
     /// Told why the instance ended, if it ends before the request is through.
     pub(crate) listener: oneshot::Sender<Arc<Failure>>,
 }
@@ -214,14 +215,14 @@ impl WorkerState for Worker {
         data: RequestData,
         _: GuestTaskId,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>> {
-        let RequestData { request_id, permit, listener } = data;
+        let RequestData { request_id, turn, listener } = data;
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         listeners.retain(Listener::is_listening);
         listeners.push(Listener { request_id, report: listener });
         let limit = self.shared.host.limits.request_timeout;
         // The guest goes on when its client has hung up, so its turn is held in here.
         Box::pin(async move {
-            let _permit = permit;
+            let _turn = turn;
             sleep(limit).await;
         })
     }

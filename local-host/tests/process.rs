@@ -67,7 +67,8 @@ async fn requests_that_the_stop_cuts_off_are_no_faults_of_their_guests() {
     host.wait_for_log("goes to sleep");
     host.signal("INT");
     assert!(host.wait().success());
-    host.wait_for_log("stopped before all requests had ended");
+    let line = host.wait_for_log("stopped before all requests had ended");
+    assert!(line.contains("WARN") && line.contains("cut-off"), "{line}");
     assert!(!host.log().contains("ERROR"), "{}", host.log());
 }
 

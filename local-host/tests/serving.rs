@@ -127,6 +127,7 @@ async fn requests_that_spin_does_not_serve_are_400_problems() {
         stream.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 400 "), "{shown}: {answer}");
         assert!(answer.contains("application/problem+json"), "{shown}: {answer}");
+        assert!(answer.contains("x-content-type-options: nosniff"), "{shown}: {answer}");
     }
 }
 
@@ -137,6 +138,7 @@ async fn a_path_without_a_route_is_a_404_problem_with_the_callers_request_id() {
     let answer = host.send(Request::get("/other").header("x-request-id", "mine-1"), "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.headers["content-type"], "application/problem+json");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
     assert_eq!(answer.headers["x-request-id"], "mine-1");
     let problem = answer.json();
     assert_eq!(problem["status"], 404);
@@ -217,6 +219,7 @@ async fn a_trap_is_a_500_problem_with_one_log_line_and_the_next_request_works() 
     let answer = host.send(request, "").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.headers["content-type"], "application/problem+json");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
     assert_eq!(answer.json()["request_id"], "the-trapped-one");
     assert!(!answer.body.contains("unreachable"), "a cause was sent: {}", answer.body);
     host.tell("count", "").await;

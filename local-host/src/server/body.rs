@@ -10,10 +10,11 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use super::Turn;
 use super::connections::{Buffered, Connection};
 use super::problem::Problem;
 use crate::failure::Failure;
@@ -133,7 +134,7 @@ pub(super) struct AnswerBody {
 /// What an answer keeps until its guest is done with it.
 pub(super) struct Running {
     /// The request's turn.
-    pub(super) _permit: Arc<OwnedSemaphorePermit>,
+    pub(super) _turn: Arc<Turn>,
     /// Why the guest's instance ended, if it does.
     pub(super) failure: oneshot::Receiver<Arc<Failure>>,
 }

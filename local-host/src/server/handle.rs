@@ -10,7 +10,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use wasmtime::PoolConcurrencyLimitError;
 use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, TrapOrPanicError};
 use wasmtime_wasi_http::{Error, WasiBody};
@@ -89,22 +89,18 @@ impl Server {
         let ServerLimits { max_body_bytes, body_timeout, queue_timeout, .. } = self.limits;
         let body = body::receive(body, max_body_bytes, body_timeout, connection).await?;
         connection.answers();
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        let Ok(Ok(permit)) = timeout(queue_timeout, turn).await else {
+        let Some(turn) = self.turns.take(request_id, queue_timeout).await else {
             tracing::warn!(component = %component.id, %request_id, "no turn in time");
             return Err(Problem::Busy);
         };
-        let permit = Arc::new(permit);
+        let turn = Arc::new(turn);
         let (listener, failure) = oneshot::channel();
-        let data = RequestData {
-            request_id: Arc::clone(request_id),
-            permit: Arc::clone(&permit),
-            listener,
-        };
+        let data =
+            RequestData { request_id: Arc::clone(request_id), turn: Arc::clone(&turn), listener };
         match self.answer(component, data, Request::from_parts(parts, body)).await {
             // The listener is held too, so that a trap while the body is sent names this request.
             Ok(answer) => {
-                let running = Running { _permit: permit, failure };
+                let running = Running { _turn: turn, failure };
                 let take = |body| AnswerBody::take(body, running, Arc::clone(connection));
                 Ok(answer.map(|body| take(body).boxed_unsync()))
             }

@@ -7,6 +7,7 @@ mod headers;
 mod hosts;
 mod problem;
 mod request_id;
+mod turns;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -19,9 +20,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 use self::connections::{ConnectionLimits, Connections};
+pub(crate) use self::turns::Turn;
+use self::turns::Turns;
 use crate::application::Application;
 use crate::settings::Settings;
 
@@ -37,15 +39,13 @@ pub(crate) struct Server {
     limits: ServerLimits,
     /// The names under which it may be asked; none: every name.
     allowed_hosts: Vec<String>,
-    /// One permit for each request that may run at once.
-    turns: Arc<Semaphore>,
+    turns: Turns,
     connections: Arc<Connections>,
 }
 
 struct ServerLimits {
     max_head_bytes: usize,
     max_body_bytes: u64,
-    max_requests: u32,
     head_timeout: Duration,
     body_timeout: Duration,
     queue_timeout: Duration,
@@ -88,14 +88,13 @@ impl Server {
             limits: ServerLimits {
                 max_head_bytes: settings.max_head_bytes,
                 max_body_bytes: settings.max_body_bytes,
-                max_requests: settings.max_requests,
                 head_timeout: settings.head_timeout_ms,
                 body_timeout: settings.body_timeout_ms,
                 queue_timeout: settings.queue_timeout_ms,
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
             allowed_hosts: settings.allowed_hosts.clone(),
-            turns: Arc::new(Semaphore::new(settings.max_requests as usize)),
+            turns: Turns::new(settings.max_requests),
             connections: Connections::new(ConnectionLimits {
                 total: settings.max_connections as usize,
                 per_address: match settings.max_connections_per_address {
@@ -131,10 +130,11 @@ impl Server {
         let ended = async {
             graceful.shutdown().await;
             // Guests whose clients have hung up have no connection any more, and still a turn.
-            self.turns.acquire_many(self.limits.max_requests).await.is_ok()
+            self.turns.ended().await;
         };
         if tokio::time::timeout(self.limits.shutdown_timeout, ended).await.is_err() {
-            tracing::warn!("stopped before all requests had ended");
+            let request_id = self.turns.holders();
+            tracing::warn!(request_id, "stopped before all requests had ended");
         } else {
             tracing::info!("stopped");
         }
