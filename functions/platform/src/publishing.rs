@@ -4,7 +4,9 @@
 use crate::postgres::{self, Parameter};
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure};
-use shared::data::publication::{PAGE_BYTES, Publication, publish_arguments, publish_keys};
+use shared::data::publication::{
+    PAGE_BYTES, Publication, STREAM_SECONDS, publish_arguments, publish_keys,
+};
 use shared::data::{keys, scripts, sql};
 use shared::models::BoardId;
 
@@ -18,7 +20,8 @@ const BATCH: u64 = 500;
 
 /// Begins the stream of a board that has just been made and has no events yet.
 pub async fn begin(call: &Call, board: BoardId) -> bool {
-    let begun = BEGIN.run(call, &[&keys::board_events(board)], &[]).await;
+    let seconds = redis::number(STREAM_SECONDS);
+    let begun = BEGIN.run(call, &[&keys::board_events(board)], &[seconds]).await;
     delivered(call, &begun.map(drop))
 }
 

@@ -2,11 +2,13 @@
 -- stream that is not there nobody knows what is missing before an event.
 --
 -- KEYS 1 the board's stream
+-- ARGV 1 for how many seconds it is kept if nothing happens
 --
 -- Answers 1.
 if redis.call('EXISTS', KEYS[1]) == 0 then
     -- The only way to make an empty stream.
     redis.call('XGROUP', 'CREATE', KEYS[1], 'begin', '0', 'MKSTREAM')
     redis.call('XGROUP', 'DESTROY', KEYS[1], 'begin')
+    redis.call('EXPIRE', KEYS[1], ARGV[1])
 end
 return 1

@@ -39,6 +39,21 @@ async fn limit_import_events_of_a_small_import_stay_small_and_can_be_read() {
 }
 
 #[tokio::test]
+async fn limit_stream_of_a_board_on_which_nothing_happens_goes_after_24_hours() {
+    let world = World::shared().await;
+    let (databases, ada) = (world.databases(), world.somebody().await);
+    let board = ada.board("Empty").await;
+    let stream = format!("{{s{}}}:board:{board}:events", board % 16);
+    let left = databases.redis(&["TTL", &stream]).expect("an answer");
+    let seconds = left.trim().trim_start_matches(':').parse::<i64>().expect("seconds");
+    assert!((86_000..=86_400).contains(&seconds), "{left}");
+    // Who comes later finds it gone.
+    let _ = databases.redis(&["DEL", &stream]).expect("an answer");
+    ada.task(board, "First").await;
+    databases.assert_delivered(board);
+}
+
+#[tokio::test]
 async fn limit_events_of_large_tasks_come_in_several_pages_to_every_reader() {
     let world = World::shared().await;
     let ada = world.somebody().await;
