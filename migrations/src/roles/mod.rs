@@ -22,8 +22,6 @@ pub struct Outcome {
     pub changed: bool,
     /// The user's id.
     pub user: u64,
-    /// The first generation of the user's tokens that counts.
-    pub generation: u64,
 }
 
 /// Runs [`GRANT`] or [`REVOKE`] for the user of this name, upper or lower case; none where nobody
@@ -37,11 +35,9 @@ pub async fn set(client: &Client, statement: &str, username: &str) -> Result<Opt
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
     let Some(row) = row else { return Ok(None) };
-    let number = |column| Ok::<_, anyhow::Error>(u64::try_from(row.try_get::<_, i64>(column)?)?);
     Ok(Some(Outcome {
         username: row.try_get(0)?,
         changed: row.try_get(1)?,
-        user: number(2)?,
-        generation: number(3)?,
+        user: u64::try_from(row.try_get::<_, i64>(2)?)?,
     }))
 }
