@@ -3,7 +3,7 @@
 //!
 //! Redis counts. Without it nobody can tell how many guesses there were, so nobody may guess.
 
-use crate::redis::{self, Argument, Script, Value};
+use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, host, variables};
 use shared::data::{keys, scripts};
 use shared::models::UsernameGuess;
@@ -73,7 +73,9 @@ impl Attempt {
         let mut words = vec![redis::text(&attempt.id)];
         words.extend(limits.map(redis::number));
         for _ in 0..TRIES {
-            let answer = attempt.run(call, &BEGIN, &words).await?;
+            let [name, address, of_name, from_address] = attempt.keys();
+            let keys = [name, address, of_name, from_address, keys::REFUSED];
+            let answer = BEGIN.run(call, &keys, &words).await?;
             match answer.as_slice() {
                 [Value::Int64(0), _] => return Ok(attempt),
                 [Value::Int64(1), Value::Int64(wait)] => return Err(too_many(FAILED, *wait)),
@@ -90,16 +92,11 @@ impl Attempt {
     async fn end(self, call: &Call, outcome: &str) -> Result<(), Failure> {
         let words =
             [redis::text(&self.id), redis::number(WINDOW_MILLISECONDS), redis::text(outcome)];
-        self.run(call, &END, &words).await.map(drop)
+        END.run(call, &self.keys(), &words).await.map(drop)
     }
 
-    async fn run(
-        &self,
-        call: &Call,
-        script: &Script,
-        words: &[Argument],
-    ) -> Result<Vec<Value>, Failure> {
-        script.run(call, &self.keys.each_ref().map(String::as_str), words).await
+    fn keys(&self) -> [&str; 4] {
+        self.keys.each_ref().map(String::as_str)
     }
 }
 

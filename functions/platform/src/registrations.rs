@@ -20,7 +20,7 @@ pub async fn count(call: &Call) -> Result<(), Failure> {
     let key = keys::registrations_from(&call.client_address(&proxy_header));
     let words =
         [redis::text(&host::random_id()), redis::number(WINDOW_MILLISECONDS), redis::number(most)];
-    match COUNT.run(call, &[&key], &words).await?.as_slice() {
+    match COUNT.run(call, &[&key, keys::REFUSED], &words).await?.as_slice() {
         [Value::Int64(0), _] => Ok(()),
         [Value::Int64(1), Value::Int64(wait)] => {
             Err(too_many("Too many accounts were asked for from this address.", *wait))

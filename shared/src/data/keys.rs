@@ -33,6 +33,10 @@ pub fn registrations_from(address: &str) -> String {
     format!("{{login}}:address:{address}:registered")
 }
 
+/// How often what limits log-ins and registrations refused one: a hash, fields `logins` and
+/// `registrations`.
+pub const REFUSED: &str = "{login}:refused";
+
 /// The passwords that are being hashed.
 pub const PASSWORD_HASHES: &str = "{login}:hashes";
 

@@ -3,6 +3,7 @@
 --
 -- KEYS  1 failures of the name, 2 failures from the address: sorted sets, scored by time in ms
 --       3 open attempts of the name, 4 open attempts from the address: the same
+--       5 how often one was refused: a hash
 -- ARGV  1 an id of this attempt, 2 how long a failure counts in ms
 --       3 how many failures of the name are too many, 4 from the address
 --       5 after how many ms an open attempt is given up
@@ -30,6 +31,8 @@ for kind = 1, 2 do
   end
 end
 if wait > 0 then
+  -- Refused all the same where a full Redis does not count it.
+  redis.pcall('HINCRBY', KEYS[5], 'logins', 1)
   return {1, wait}
 end
 if busy then

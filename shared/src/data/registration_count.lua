@@ -2,6 +2,7 @@
 -- registrations). May run any number of times for one registration.
 --
 -- KEYS 1 the registrations from the address: a sorted set, scored by time in ms
+--      2 how often one was refused: a hash
 -- ARGV 1 an id of this one, 2 how long one counts in ms, 3 how many there may be in that time
 -- Gives {0, 0} counted; {1, ms} refused for so long.
 
@@ -12,6 +13,8 @@ local count, limit = redis.call('ZCARD', KEYS[1]), tonumber(ARGV[3])
 if count >= limit and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   -- Free again once so many are over that fewer than the limit are left.
   local oldest = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
+  -- Refused all the same where a full Redis does not count it.
+  redis.pcall('HINCRBY', KEYS[2], 'registrations', 1)
   return {1, math.max(oldest[2] + ARGV[2] - now, 1)}
 end
 redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1])

@@ -18,6 +18,12 @@ fn count(replies: &[Reply], status: u16) -> usize {
     replies.iter().filter(|reply| reply.status == status).count()
 }
 
+/// How many were refused so far, as operators see it.
+fn refused(world: &World, what: &str) -> u64 {
+    let answer = world.databases.redis(&["HGET", "{login}:refused", what]).expect("an answer");
+    answer.lines().nth(1).map_or(0, |count| count.parse().expect("a number"))
+}
+
 #[tokio::test]
 async fn api_429_after_5_failures_for_a_name_whatever_the_address_and_the_password() {
     let world = World::shared().await;
@@ -26,8 +32,11 @@ async fn api_429_after_5_failures_for_a_name_whatever_the_address_and_the_passwo
         let written = if attempt % 2 == 0 { name.clone() } else { name.to_uppercase() };
         let _ = world.client().try_login(&written, "wrong").await.expect(401);
     }
+    let before = refused(world, "logins");
     assert_limited(world.client().try_login(&name, "wrong").await);
     assert_limited(world.client().try_login(&name, PASSWORD).await);
+    // Others may be refused meanwhile.
+    assert!(refused(world, "logins") >= before + 2, "{before}");
     let auth = world.client();
     let _ = auth.me(&token).await.expect(200);
     let (other, _) = auth.somebody().await;
@@ -119,8 +128,10 @@ async fn limit_registrations_30_from_an_address_within_15_minutes_also_for_names
     }
     let _ = auth.register(&fresh_name()).await;
     let free = fresh_name();
+    let before = refused(world, "registrations");
     assert_limited(auth.try_register(&free).await);
     assert_limited(auth.try_register(&taken).await);
+    assert_eq!(refused(world, "registrations"), before + 2);
     // Only there, and whoever has an account may log in.
     let _ = world.client().register(&free).await;
     let _ = auth.login(&taken).await;

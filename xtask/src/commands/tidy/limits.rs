@@ -1,4 +1,5 @@
-//! The table of limits: each row names the tests that run into the limit, and they exist.
+//! The table of limits: each row says what an operator sees of the limit, and names the tests that run into
+//! it, which exist.
 
 use std::collections::BTreeSet;
 
@@ -23,6 +24,11 @@ pub(super) fn check(tree: &Tree, tests: &BTreeSet<&str>) -> Vec<String> {
         if cells.len() != COLUMNS {
             fault(format!("{id} has {} cells, not {COLUMNS}", cells.len()));
             continue;
+        }
+        for (cell, column) in [(1, "default"), (3, "answer"), (4, "metric")] {
+            if cells[cell].is_empty() {
+                fault(format!("{id} says nothing in the column {column}"));
+            }
         }
         let named: Vec<_> = cells[COLUMNS - 1].split('`').skip(1).step_by(2).collect();
         if named.is_empty() {
@@ -53,16 +59,21 @@ mod tests {
 
     #[test]
     fn a_row_whose_test_exists_is_tidy() {
-        let row = "| **LIMIT-BOARDS** boards | 1,000 | `A\\|B` | 409 | | `limit_boards_x` |\n";
+        let row = "| **LIMIT-BOARDS** boards | 1,000 | `A\\|B` | 409 | `n` | `limit_boards_x` |\n";
         assert_eq!(faults("good", row), [""; 0]);
     }
 
     #[test]
-    fn a_row_without_a_test_or_with_one_that_is_not_there_is_told() {
-        let none = faults("none", "| **LIMIT-BOARDS** | 1,000 | | 409 | | |\n");
+    fn a_row_without_a_metric_or_a_test_that_exists_is_told() {
+        let none = faults("none", "| **LIMIT-BOARDS** | 1,000 | | 409 | `n` | |\n");
         assert_eq!(none, ["docs/operations.md, line 1: LIMIT-BOARDS names no test"]);
-        let gone = faults("gone", "| **LIMIT-BOARDS** | 1,000 | | 409 | | `limit_boards_y` |\n");
+        let gone =
+            faults("gone", "| **LIMIT-BOARDS** | 1,000 | | 409 | `n` | `limit_boards_y` |\n");
         assert!(gone[0].contains("limit_boards_y, and there is none"), "{gone:?}");
+        let unseen =
+            faults("unseen", "| **LIMIT-BOARDS** | 1,000 | | 409 | | `limit_boards_x` |\n");
+        let why = "docs/operations.md, line 1: LIMIT-BOARDS says nothing in the column metric";
+        assert_eq!(unseen, [why]);
         let short = faults("short", "| **LIMIT-BOARDS** | 1,000 | `limit_boards_x` |\n");
         assert!(short[0].contains("3 cells, not 6"), "{short:?}");
     }
