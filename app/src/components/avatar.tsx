@@ -1,19 +1,12 @@
 /** People and short facts: avatars, chips and badges. */
 
 import { Pressable, StyleSheet, View } from "react-native";
-import { coloursOf, radii, spacing, useTheme } from "../theme";
+import { useKnownNames, useNameOf } from "../state/names";
+import { coloursOf, coloursOfHue, radii, spacing, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { Icon, type IconName } from "./icon";
+import { lookOf } from "./person-look";
 import { Text } from "./text";
-
-/** The first letters of the first and the last word: `Ada Lovelace` → `AL`, `grace.h` → `GH`. */
-export function initialsOf(name: string): string {
-  const words = name.split(/[\s._-]+/u).filter((word) => word !== "");
-  const letters = [words[0], words.length > 1 ? words[words.length - 1] : undefined]
-    .map((word) => (word === undefined ? "" : ([...word][0] ?? "")))
-    .join("");
-  return letters.toUpperCase() || "?";
-}
 
 /** Somebody's initials on a colour that is always theirs. `decorative`: the name stands beside it. */
 export function Avatar({
@@ -21,17 +14,23 @@ export function Avatar({
   size = 28,
   decorative = false,
 }: {
+  /** The user name: what they are called is known here. */
   readonly name: string;
   /** In pixels. */
   readonly size?: number;
   readonly decorative?: boolean;
 }) {
   const { scheme } = useTheme();
-  const { background, text } = coloursOf(name, scheme);
+  const nameOf = useNameOf();
+  const { initials, hue } = lookOf(
+    name,
+    useKnownNames(({ names }) => names),
+  );
+  const { background, text } = coloursOfHue(hue, scheme);
   return (
     <View
       role="img"
-      aria-label={decorative ? undefined : name}
+      aria-label={decorative ? undefined : nameOf(name)}
       aria-hidden={decorative}
       style={[styles.avatar, { width: size, height: size, backgroundColor: background }]}
     >
@@ -40,7 +39,7 @@ export function Avatar({
         aria-hidden
         style={{ color: text, fontSize: size * 0.4, lineHeight: size * 0.55 }}
       >
-        {initialsOf(name)}
+        {initials}
       </Text>
     </View>
   );

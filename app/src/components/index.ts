@@ -1,7 +1,7 @@
 /** The kit: what every screen is built of. */
 
 export { announce, Announcer } from "./announcer";
-export { Avatar, Badge, Chip, initialsOf, type BadgeTone } from "./avatar";
+export { Avatar, Badge, Chip, type BadgeTone } from "./avatar";
 export { Banner, EmptyState, type BannerTone } from "./banner";
 export { Button, IconButton, type ButtonKind, type ButtonProps, type Focusable } from "./button";
 export { SegmentedControl, type Option } from "./choice";
@@ -10,6 +10,7 @@ export { Icon, type IconName } from "./icon";
 export { Layer } from "./layer";
 export { Link, type LinkProps } from "./link";
 export { Menu, type MenuItem, type MenuProps } from "./menu";
+export { initialsOf } from "./person-look";
 export { Screen, type ScreenProps } from "./screen";
 export { Select } from "./select";
 export { Skeleton, Spinner } from "./spinner";

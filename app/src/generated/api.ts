@@ -218,7 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who may see a board */
+        /**
+         * Who may see a board
+         * @description With their display names, which members of a board see of each other.
+         */
         get: operations["listMembers"];
         put?: never;
         post?: never;
@@ -1180,6 +1183,15 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             username: components["schemas"]["Username"];
         };
+        /** @description A member with what they are called now: other members see it, and nobody else. */
+        MemberEntry: {
+            created_at: components["schemas"]["Timestamp"];
+            display_name: components["schemas"]["DisplayName"];
+            id: components["schemas"]["UserId"];
+            role: components["schemas"]["Role"];
+            updated_at: components["schemas"]["Timestamp"];
+            username: components["schemas"]["Username"];
+        };
         /** @description Somebody joined, left, or got another role. */
         MemberEvent: {
             action: components["schemas"]["Action"];
@@ -1202,7 +1214,7 @@ export interface components {
         /** @description Members, in the order of their ids. */
         MemberPage: {
             /** @description The entries of this page, in an order that stays the same while others add more. */
-            items: components["schemas"]["Member"][];
+            items: components["schemas"]["MemberEntry"][];
             next_cursor: components["schemas"]["Cursor"] | null;
         };
         /** @description What a member may do from now on. */
@@ -2280,6 +2292,7 @@ export type Login = components['schemas']['Login'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
 export type MalformedJsonProblem = components['schemas']['MalformedJsonProblem'];
 export type Member = components['schemas']['Member'];
+export type MemberEntry = components['schemas']['MemberEntry'];
 export type MemberEvent = components['schemas']['MemberEvent'];
 export type MemberPage = components['schemas']['MemberPage'];
 export type MemberRole = components['schemas']['MemberRole'];

@@ -163,7 +163,7 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
   const me = useMe();
   const { ask, question } = useLeaving(() => startAt("/"));
   const items = useAccountItems(Boolean(me), quickWin, () => ask(false));
-  const name = me ? me.display_name : null;
+  const name = me ? me.username : null;
   return (
     <>
       <Menu

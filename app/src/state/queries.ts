@@ -5,11 +5,15 @@ import {
   type UseQueryResult,
   useInfiniteQuery,
   useQuery,
+  useQueryClient,
 } from "@tanstack/react-query";
-import type { BoardEntry, QuickWinBoard } from "../generated/api";
+import { useEffect } from "react";
+import type { BoardEntry, MemberEntry, QuickWinBoard } from "../generated/api";
 import { boards, members, quickWin } from "../utilities/request";
+import type { OpenBoard } from "./board-session.interface";
+import { learnNames } from "./names";
 import { useSession } from "./session";
-import type { Member, Mode, TaskId } from "./types";
+import type { Mode, TaskId } from "./types";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;
@@ -83,12 +87,32 @@ function listedQuickWin(board: QuickWinBoard): ListedBoard {
   return { id, name, description: "", version, updatedAt, entry: null, taskCount: all.length };
 }
 
-/** Everybody who may see a board. Teams only. */
-export function useMembers(board: number): UseQueryResult<readonly Member[]> {
-  return useQuery({
+/** Everybody who may see a board, and from then on what they are called. Teams only. */
+export function useMembers(board: number, enabled = true): UseQueryResult<readonly MemberEntry[]> {
+  const query = useQuery({
     queryKey: keys.members(board),
+    enabled,
     queryFn: () => allPages((cursor) => members.list(board, { cursor, limit: 200 })),
   });
+  const { data } = query;
+  useEffect(() => learnNames(data ?? []), [data]);
+  return query;
+}
+
+/** Learns what the members of an open board are called, and again when somebody comes. */
+export function useBoardNames(board: OpenBoard): void {
+  const { mode, id } = board.address;
+  const client = useQueryClient();
+  useMembers(id, mode === "teams");
+  useEffect(
+    () =>
+      board.onEvent((event) => {
+        if (event.entity === "member") {
+          void client.invalidateQueries({ queryKey: keys.members(id) });
+        }
+      }),
+    [board, client, id],
+  );
 }
 
 /** All of a list that comes in pages. */

@@ -44,7 +44,14 @@ export function coloursOf(
   name: string,
   scheme: "light" | "dark",
 ): { background: string; text: string } {
-  const hue = hueOf(name);
+  return coloursOfHue(hueOf(name), scheme);
+}
+
+/** The same of a hue, 0–359. */
+export function coloursOfHue(
+  hue: number,
+  scheme: "light" | "dark",
+): { background: string; text: string } {
   const background = scheme === "light" ? hex(hue, 0.5, 0.87) : hex(hue, 0.35, 0.24);
   const step = scheme === "light" ? -0.02 : 0.02;
   let lightness = scheme === "light" ? 0.34 : 0.76;

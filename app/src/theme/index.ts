@@ -13,7 +13,7 @@ import { dark, light, type Colours } from "./colours";
 import { breakpoints, motion, radii, spacing, targets, type } from "./tokens";
 
 export type { Colours } from "./colours";
-export { coloursOf } from "./contrast";
+export { coloursOf, coloursOfHue, hueOf } from "./contrast";
 export { breakpoints, motion, radii, spacing, targets, type } from "./tokens";
 
 export type Scheme = "light" | "dark";

@@ -140,6 +140,32 @@ async fn api_404_tells_that_nobody_has_this_name_and_422_what_is_wrong_with_the_
 }
 
 #[tokio::test]
+async fn api_member_display_names_are_seen_by_members_as_they_are_now_and_by_nobody_else() {
+    let world = World::shared().await;
+    let (ada, ben) = (world.somebody().await, world.somebody().await);
+    let board = ada.board("Names").await;
+    let _ = put(&ada, board, ben.username(), "viewer").await.expect(201);
+    let called = async |name: &str| {
+        let patch = json!({"display_name": name});
+        let _ = ben.request("PATCH", "/api/auth/me").json(&patch).send().await.expect(200);
+        let page = ada.get(&path(&ada, board)).send().await.expect(200).json();
+        assert_eq!(
+            keys(&page["items"][1]),
+            ["created_at", "display_name", "id", "role", "updated_at", "username"]
+        );
+        page["items"][1]["display_name"].clone()
+    };
+    for name in ["Ben Bitdiddle", "Ben B."] {
+        assert_eq!(called(name).await, name);
+    }
+    // What is kept, and replayed to who comes later, has the user name alone.
+    let kept = [ada.document(board).await["members"].clone(), json!(ada.events(board, 0).await)];
+    assert!(!json!(kept).to_string().contains("Ben B"), "{kept:?}");
+    let stranger = world.somebody().await;
+    let _ = stranger.get(&path(&stranger, board)).send().await.problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn api_list_members_without_doubles_while_others_come() {
     let world = World::shared().await;
     let ada = world.somebody().await;

@@ -7,6 +7,7 @@ import { useBackCloses } from "../../navigation/back";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useActivity, useBoardColumns } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import type { BoardEvent } from "../../state/types";
 import { taskOf } from "../../state/wire";
 import { radii, spacing, useTheme } from "../../theme";
@@ -29,9 +30,10 @@ export function useWordContext(board: OpenBoard): WordContext {
   const texts = useTexts().board;
   const formats = useFormats();
   const columns = useBoardColumns(board);
+  const nameOf = useNameOf();
   return useMemo(
-    () => ({ texts, columns, date: formats.due, title: (id) => board.task(id)?.title }),
-    [texts, columns, formats, board],
+    () => ({ texts, columns, date: formats.due, nameOf, title: (id) => board.task(id)?.title }),
+    [texts, columns, formats, nameOf, board],
   );
 }
 

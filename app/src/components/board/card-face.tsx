@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { PixelRatio, Platform, StyleSheet, View } from "react-native";
+import { useNameOf } from "../../state/names";
 import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -78,7 +79,8 @@ function Facts({
   const texts = useTexts().board;
   const formats = useFormats();
   const due = task.due_at === null ? null : dueWords(task.due_at, now, texts, formats.date);
-  const busy = editingWords(editing, texts);
+  const nameOf = useNameOf();
+  const busy = editingWords(editing.map(nameOf), texts);
   return (
     <View style={styles.facts}>
       {task.waiting && <Fact icon="upload" words={texts.waiting} tone="warning" shrink />}

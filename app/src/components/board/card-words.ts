@@ -44,6 +44,7 @@ export function editingWords(names: readonly string[], texts: Texts): string | n
 export function cardFacts(
   task: BoardTask,
   { editing, draft }: { readonly editing: readonly string[]; readonly draft: boolean },
+  nameOf: (username: string) => string,
   now: number,
   texts: Texts,
   date: (timestamp: string) => string,
@@ -51,12 +52,12 @@ export function cardFacts(
   const facts = [
     task.labels.length > 0 ? texts.labels(task.labels.join(", ")) : null,
     task.due_at === null ? null : dueWords(task.due_at, now, texts, date).words,
-    task.assigned_to === null ? null : texts.assignedTo(task.assigned_to),
+    task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
     task.comment_count > 0 ? texts.comments(task.comment_count) : null,
     task.description === "" ? null : texts.hasDescription,
     task.waiting ? texts.waiting : null,
     draft ? texts.unsavedDraft : null,
-    editingWords(editing, texts),
+    editingWords(editing.map(nameOf), texts),
   ];
   return facts.filter((fact) => fact !== null).join(". ");
 }

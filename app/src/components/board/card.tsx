@@ -11,6 +11,7 @@ import {
 import { paths } from "../../navigation/routes";
 import { useHasDraft } from "../../state/drafts";
 import { useTask } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import type { BoardTask, TaskId } from "../../state/types";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -52,7 +53,7 @@ function OneCard({ task }: { readonly task: BoardTask }) {
     [focus, id],
   );
   const draft = useHasDraft(board.address, id);
-  const facts = cardFacts(task, { editing, draft }, now, texts, formats.date);
+  const facts = cardFacts(task, { editing, draft }, useNameOf(), now, texts, formats.date);
   const actions = [
     { name: "moveTo", label: texts.moveTo },
     { name: "delete", label: texts.delete },

@@ -33,6 +33,7 @@ const words = (event: BoardEvent, language: "en" | "de" = "en") =>
     texts: catalogues[language].board,
     columns,
     date: () => "2 Jan 2026",
+    nameOf: (username) => username,
     title: (id) => (id === task.id ? task.title : undefined),
   });
 const update = (changes: Record<string, unknown[]>): BoardEvent => ({

@@ -9,6 +9,8 @@ export interface WordContext {
   readonly columns: readonly Column[];
   /** Writes a day in the user's language. */
   readonly date: (timestamp: string) => string;
+  /** What somebody is called, by their user name. */
+  readonly nameOf: (username: string) => string;
   /** A task's title, where it is there. */
   readonly title: (task: TaskId) => string | undefined;
 }
@@ -20,7 +22,7 @@ export function eventWords(event: BoardEvent, context: WordContext): string {
 }
 
 function sentence(event: BoardEvent, context: WordContext): string {
-  const who = event.actor.username || context.texts.somebody;
+  const who = context.nameOf(event.actor.username) || context.texts.somebody;
   switch (event.entity) {
     case "task":
       return taskWords(event, who, context);
@@ -75,8 +77,8 @@ function changeWords(event: Of<"task">, who: string, context: WordContext): stri
   tell("title", (old) => words.taskRenamed(who, String(old), title));
   tell("assigned_to", (old, now) =>
     typeof now === "string"
-      ? words.taskGiven(who, title, now)
-      : words.taskTaken(who, title, String(old)),
+      ? words.taskGiven(who, title, context.nameOf(now))
+      : words.taskTaken(who, title, context.nameOf(String(old))),
   );
   tell("description", () => words.taskDescribed(who, title));
   tell("labels", (_, now) =>
@@ -110,16 +112,17 @@ function commentWords(event: Of<"comment">, who: string, context: WordContext): 
 function memberWords(event: Of<"member">, who: string, context: WordContext): string {
   const words = context.texts.events;
   const { username, role } = event.member;
+  const name = context.nameOf(username);
   const roleName = context.texts.roles[role];
   if (event.action === "Add") {
-    return words.memberAdded(who, username, roleName);
+    return words.memberAdded(who, name, roleName);
   }
   if (event.action === "Delete") {
     return username === event.actor.username
       ? words.memberLeft(who)
-      : words.memberRemoved(who, username);
+      : words.memberRemoved(who, name);
   }
-  return words.memberChanged(who, username, roleName);
+  return words.memberChanged(who, name, roleName);
 }
 
 function boardWords(event: Of<"board">, who: string, context: WordContext): string {

@@ -2,6 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { usePresence } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -16,6 +17,7 @@ export function PresenceAvatars() {
   const { board } = useBoardParts();
   const texts = useTexts().board;
   const formats = useFormats();
+  const nameOf = useNameOf();
   const presence = usePresence(board);
   const names = [...new Set(presence.map(({ user }) => user))].sort();
   if (names.length === 0) {
@@ -23,7 +25,7 @@ export function PresenceAvatars() {
   }
   const more = names.length - SHOWN;
   return (
-    <View role="img" aria-label={texts.hereNow(formats.list(names))} style={styles.row}>
+    <View role="img" aria-label={texts.hereNow(formats.list(names.map(nameOf)))} style={styles.row}>
       {names.slice(0, SHOWN).map((name) => (
         <View key={name} style={styles.one}>
           <Avatar name={name} decorative />

@@ -17,6 +17,7 @@ import { paths } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
+import { useBoardNames } from "../../state/queries";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
@@ -58,6 +59,7 @@ export function OpenBoardPage({
     undo: undo.last,
   });
   useTroubleToasts(board);
+  useBoardNames(board);
   const inView = useIsFocused();
   useOthersChanges(parts, activityOpen || !inView);
   const compact = layout === "phone";

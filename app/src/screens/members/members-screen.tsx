@@ -19,6 +19,7 @@ import { Screen } from "../../components/screen";
 import { startAt } from "../../navigation/open";
 import { useMe } from "../../state/account";
 import { useRemoveMember, useSetMember } from "../../state/member-list";
+import { useNameOf } from "../../state/names";
 import { useMembers } from "../../state/queries";
 import type { Member, Role } from "../../state/types";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
@@ -43,6 +44,7 @@ export function MembersScreen({ board }: { readonly board: number }) {
   const me = useMe();
   const query = useMembers(board);
   const remove = useRemoveMember(board);
+  const nameOf = useNameOf();
   const [asked, setAsked] = useState<Member | null>(null);
   const all = query.data;
   const mine = all?.find(({ id }) => id === me?.id);
@@ -54,7 +56,7 @@ export function MembersScreen({ board }: { readonly board: number }) {
     const { username } = asked;
     remove.mutate(username, {
       onSuccess: () => {
-        toast(self ? members.left : members.removed(username), { tone: "success" });
+        toast(self ? members.left : members.removed(nameOf(username)), { tone: "success" });
         if (self) startAt("/boards");
         else setTimeout(keepFocus, 0);
       },
@@ -98,7 +100,7 @@ export function MembersScreen({ board }: { readonly board: number }) {
       )}
       {asked !== null && (
         <ConfirmDialog
-          title={self ? members.leaveTitle : members.removeTitle(asked.username)}
+          title={self ? members.leaveTitle : members.removeTitle(nameOf(asked.username))}
           message={self ? members.leaveText : members.removeText}
           confirm={self ? members.leaveDo : members.removeDo}
           danger
@@ -132,11 +134,12 @@ function MemberRow({
   const formats = useFormats();
   const change = useSetMember(board);
   const { username, role } = member;
+  const name = useNameOf()(username);
   const setRole = (next: Role) =>
     change.mutate(
       { username, role: next },
       {
-        onSuccess: () => toast(members.changed(username), { tone: "success" }),
+        onSuccess: () => toast(members.changed(name), { tone: "success" }),
         onError: (error) => toast(refusal(error, texts), { tone: "danger" }),
       },
     );
@@ -149,17 +152,18 @@ function MemberRow({
       <View style={styles.who}>
         <View style={styles.name}>
           <Heading level={2} look={3} numberOfLines={1}>
-            {username}
+            {name}
           </Heading>
           {self && <Badge label={members.you} tone="accent" />}
         </View>
         <Text variant="caption" tone="textMuted">
+          {name === username ? "" : `${username} · `}
           {members.since(formats.date(member.created_at))}
         </Text>
       </View>
       {owner ? (
         <Select
-          label={members.roleOf(username)}
+          label={members.roleOf(name)}
           hideLabel
           value={change.isPending ? change.variables.role : role}
           onChange={setRole}
@@ -175,7 +179,7 @@ function MemberRow({
       {self ? (
         <Button size="small" icon="leave" label={members.leave} onPress={onRemove} />
       ) : (
-        owner && <IconButton icon="trash" label={members.remove(username)} onPress={onRemove} />
+        owner && <IconButton icon="trash" label={members.remove(name)} onPress={onRemove} />
       )}
     </View>
   );

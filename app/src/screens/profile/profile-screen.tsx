@@ -81,7 +81,7 @@ function You({ me }: { readonly me: User }) {
   return (
     <Section title={account.you}>
       <View style={styles.line}>
-        <Avatar name={me.display_name} size={48} decorative />
+        <Avatar name={me.username} size={48} decorative />
         <View style={styles.grow}>
           <Text variant="strong">{me.username}</Text>
           <Text variant="small" tone="textMuted">

@@ -4,6 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { useNow } from "../../components/board/use-now";
+import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
 import type { BoardComment } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
@@ -85,6 +86,7 @@ function OneComment({
 }) {
   const { colours } = useTheme();
   const texts = useTexts().task;
+  const nameOf = useNameOf();
   const { id, body, version } = comment;
   const [edit, opener] = useEditInPlace(
     { address: board.address, task: task.id, field: CHANGE + id },
@@ -124,7 +126,11 @@ function OneComment({
           <CommentFacts comment={comment} />
           <DraftMark edit={edit} />
           {changeable && (own || mayDelete) && (
-            <Menu ref={opener} label={texts.commentMenu(comment.created_by)} items={items} />
+            <Menu
+              ref={opener}
+              label={texts.commentMenu(nameOf(comment.created_by))}
+              items={items}
+            />
           )}
         </View>
         {own && changeable && edit.editing ? (
@@ -148,12 +154,13 @@ function OneComment({
 function CommentFacts({ comment }: { readonly comment: BoardComment }) {
   const texts = useTexts().task;
   const formats = useFormats();
+  const nameOf = useNameOf();
   const now = useNow();
   const made = Date.parse(comment.created_at);
   return (
     <View style={styles.facts}>
       <Text variant="label" style={styles.author}>
-        {comment.created_by}
+        {nameOf(comment.created_by)}
       </Text>
       <Text variant="caption" tone="textMuted">
         {formats.relative(comment.created_at, Math.max(now, made))}

@@ -6,6 +6,7 @@ import { useOwnTask } from "../../components/board/editing";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
+import { useBoardNames } from "../../state/queries";
 import { useSession } from "../../state/session";
 import type { BoardAddress, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
@@ -46,6 +47,7 @@ function OneTask({
   readonly given: TaskId;
   readonly me: string | null;
 }) {
+  useBoardNames(board);
   const id = board.taskIdOf(given);
   const task = useTask(board, id);
   const texts = useTexts().task;

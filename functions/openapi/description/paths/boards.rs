@@ -85,6 +85,7 @@ fn board() -> Vec<Operation> {
 fn members() -> Vec<Operation> {
     vec![
         operation(Get, MEMBERS, "listMembers", "Who may see a board")
+            .about("With their display names, which members of a board see of each other.")
             .paged()
             .json::<MemberPage>(200, "A page of them.", &[])
             .protected(),

@@ -1,7 +1,7 @@
 //! The members of team boards.
 
 use super::list::page;
-use super::scalar::{Role, Timestamp, UserId, Username};
+use super::scalar::{DisplayName, Role, Timestamp, UserId, Username};
 use utoipa::ToSchema;
 
 /// Somebody who may see a board.
@@ -14,9 +14,20 @@ pub(crate) struct Member {
     updated_at: Timestamp,
 }
 
+/// A member with what they are called now: other members see it, and nobody else.
+#[derive(ToSchema)]
+pub(crate) struct MemberEntry {
+    id: UserId,
+    username: Username,
+    display_name: DisplayName,
+    role: Role,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
 page! {
     /// Members, in the order of their ids.
-    MemberPage of Member
+    MemberPage of MemberEntry
 }
 
 /// What a member may do from now on.

@@ -1,5 +1,5 @@
--- members: a page of the board's members in the order of their user ids, for one of them; null for
--- anybody else, no row where the token does not count. Gives the items (JSON) and, where there are more,
+-- members: a page of the board's members in the order of their user ids, each with what they are called now
+-- (no event tells of another display name), for one of them; null for anybody else, no row where the token does not count. Gives the items (JSON) and, where there are more,
 -- the id that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id,
 -- $5 the id to begin after (0 for the first page), $6 limit
@@ -11,7 +11,7 @@ WITH reader AS MATERIALIZED (
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 ), page AS (
-    SELECT member_json(board_members, username) AS item, user_id, row_number() OVER (ORDER BY user_id) AS nth
+    SELECT member_json(board_members, username) || jsonb_build_object('display_name', display_name) AS item, user_id, row_number() OVER (ORDER BY user_id) AS nth
     FROM board_members JOIN users ON users.id = user_id
     WHERE board_id = $4 AND user_id > $5
     ORDER BY user_id LIMIT $6::bigint + 1

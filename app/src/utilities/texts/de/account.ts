@@ -11,7 +11,8 @@ export const account: typeof english = {
   username: "Benutzername",
   usernameHint: "3 bis 32 Buchstaben, Ziffern oder _ . -",
   displayName: "Anzeigename",
-  displayNameHint: "So spricht die App Sie an. Andere sehen Ihren Benutzernamen.",
+  displayNameHint:
+    "So heißen Sie in der App. Das sehen die Mitglieder Ihrer Boards und sonst niemand.",
   password: "Passwort",
   passwordHint: "Mindestens 10 Zeichen. Gut sind ein paar Wörter hintereinander.",
   noAccount: "Noch kein Konto?",

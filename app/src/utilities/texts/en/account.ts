@@ -10,7 +10,8 @@ export const account = {
   username: "User name",
   usernameHint: "3 to 32 letters, digits or _ . -",
   displayName: "Display name",
-  displayNameHint: "How the app addresses you. Others see your user name.",
+  displayNameHint:
+    "What you are called in the app. Members of your boards see it, and nobody else.",
   password: "Password",
   passwordHint: "At least 10 characters. A few words in a row are good.",
   noAccount: "No account yet?",
