@@ -1,6 +1,6 @@
 /** What is said of a task and what happened to it: from the server, else as this device last saw it. */
 
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { CommentPage, Event } from "../generated/api";
 import { comments, tasks } from "../utilities/request";
@@ -61,24 +61,16 @@ export function useComments(board: OpenBoard, task: TaskId): LiveComments {
   };
 }
 
-interface HistoryPage {
-  readonly items: readonly Event[];
-  readonly next_cursor: string | null;
-}
-
-/** What happened to a task, as far as it was read. */
+/** What happened to a task, newest first. */
 export interface TaskHistory {
   readonly events: readonly Event[];
   /** They are what this device last saw; the server has not answered. */
   readonly fromDevice: boolean;
   readonly isPending: boolean;
   readonly isError: boolean;
-  readonly hasMore: boolean;
-  readonly isReadingMore: boolean;
-  readonly readMore: () => void;
 }
 
-/** A task's history, a page at a time; asked anew when the task changes. Teams only. */
+/** A task's history, asked anew when the task changes. Teams only. */
 export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
   const client = useQueryClient();
   const { address, id, enabled } = usePlace(board, task);
@@ -92,27 +84,21 @@ export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
       }),
     [board, client, key, id],
   );
-  const query = useInfiniteQuery({
+  const query = useQuery({
     queryKey: key,
-    initialPageParam: "",
     enabled,
-    getNextPageParam: (page: HistoryPage) => page.next_cursor,
-    queryFn: ({ pageParam }): Promise<HistoryPage> =>
-      tasks.history(address.id, id, {
-        cursor: pageParam === "" ? undefined : pageParam,
-        limit: 50,
-      }),
+    // The server tells the oldest first: all of it is read to begin with the newest.
+    queryFn: () =>
+      allPages<Event>((cursor) => tasks.history(address.id, id, { cursor, limit: 200 })),
   });
   useReadAgain(board, key);
-  const kept = useKept(boardCache.histories, board, task, query.data?.pages[0]?.items);
+  const read = useMemo(() => query.data && [...query.data].reverse(), [query.data]);
+  const kept = useKept(boardCache.histories, board, task, read);
   return {
-    events: query.data?.pages.flatMap(({ items }) => items) ?? kept ?? [],
+    events: read ?? kept ?? [],
     fromDevice: query.data === undefined && kept !== undefined,
     isPending: enabled && query.isPending && kept === undefined,
     isError: query.isError,
-    hasMore: query.hasNextPage,
-    isReadingMore: query.isFetchingNextPage,
-    readMore: () => void query.fetchNextPage(),
   };
 }
 

@@ -17,6 +17,8 @@ interface WebStyle {
   cursor?: string;
   touchAction?: string;
   visibility?: string;
+  position?: "sticky";
+  bottom?: number;
 }
 
 /** @returns a style that only the web has */

@@ -3,11 +3,12 @@
 import { useState, type Ref } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, SegmentedControl, Text, type Focusable } from "../../components";
-import { useEditInPlace } from "../../components/board/edit-in-place";
+import { useEditInPlace, type EditInPlace } from "../../components/board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor, DraftMark } from "./draft-editor";
+import { Folded } from "./folded";
 import { Markdown } from "./markdown";
 import type { TaskPartProps } from "./task-part";
 
@@ -18,7 +19,6 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
     { address: board.address, task: task.id, field: "description" },
     description,
   );
-  const [view, setView] = useState<"write" | "preview">("write");
   const editing = mayEdit && edit.editing;
   return (
     <View style={styles.all}>
@@ -37,34 +37,54 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
           />
         )}
         {mayEdit && <DraftMark edit={edit} />}
-        {editing && (
-          <SegmentedControl
-            label={texts.writeOrPreview}
-            hideLabel
-            value={view}
-            options={[
-              { value: "write", label: texts.write },
-              { value: "preview", label: texts.preview },
-            ]}
-            onChange={setView}
-          />
-        )}
       </View>
-      {!editing ? (
-        <Shown description={description} onAdd={mayEdit ? edit.open : null} opener={opener} />
-      ) : (
-        <DraftEditor
+      {editing ? (
+        <Editor
           edit={edit}
           current={description}
-          label={texts.description}
-          hint={texts.markdownHint}
-          lines={8}
-          maxLength={LIMITS.description}
-          preview={view === "preview" ? <Markdown source={edit.draft.value} /> : undefined}
           onSave={(value) => board.changeTask(task.id, { description: value })}
         />
+      ) : (
+        <Shown description={description} onAdd={mayEdit ? edit.open : null} opener={opener} />
       )}
     </View>
+  );
+}
+
+function Editor({
+  edit,
+  current,
+  onSave,
+}: {
+  readonly edit: EditInPlace;
+  readonly current: string;
+  readonly onSave: (value: string) => void;
+}) {
+  const texts = useTexts().task;
+  const [view, setView] = useState<"write" | "preview">("write");
+  return (
+    <DraftEditor
+      edit={edit}
+      current={current}
+      label={texts.description}
+      hint={texts.markdownHint}
+      lines={8}
+      maxLength={LIMITS.description}
+      tools={
+        <SegmentedControl
+          label={texts.writeOrPreview}
+          hideLabel
+          value={view}
+          options={[
+            { value: "write", label: texts.write },
+            { value: "preview", label: texts.preview },
+          ]}
+          onChange={setView}
+        />
+      }
+      preview={view === "preview" ? <Markdown source={edit.draft.value} /> : undefined}
+      onSave={onSave}
+    />
   );
 }
 
@@ -81,7 +101,11 @@ function Shown({
 }) {
   const texts = useTexts().task;
   if (description !== "") {
-    return <Markdown source={description} />;
+    return (
+      <Folded>
+        <Markdown source={description} />
+      </Folded>
+    );
   }
   return onAdd === null ? (
     <Text tone="textMuted">{texts.noDescription}</Text>

@@ -7,11 +7,12 @@ import { useRef, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Button, Text, TextField, type Focusable } from "../../components";
 import type { EditInPlace } from "../../components/board/edit-in-place";
+import { webStyle } from "../../components/board/web-style";
 import { radii, spacing, useTheme } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import type { KeyEvent } from "../../utilities/web";
+import { onWeb, type KeyEvent } from "../../utilities/web";
 
 export function DraftEditor({
   edit,
@@ -21,6 +22,7 @@ export function DraftEditor({
   lines = 1,
   maxLength,
   missing,
+  tools,
   preview,
   onSave,
 }: {
@@ -33,7 +35,9 @@ export function DraftEditor({
   readonly maxLength: number;
   /** What to say where it is empty; without it, it may be. */
   readonly missing?: string;
-  /** Shown in the place of the field; what can be done with the draft stays. */
+  /** Above the field. */
+  readonly tools?: ReactNode;
+  /** Shown in the field's place. */
   readonly preview?: ReactNode;
   readonly onSave: (value: string) => void;
 }) {
@@ -65,8 +69,10 @@ export function DraftEditor({
     field.current?.focus();
   };
   return (
-    <View style={styles.all}>
-      {preview === undefined ? (
+    // In the preview as well; and the field itself tells nobody of its keys on the web.
+    <View style={styles.all} {...onWeb({ onKeyDownCapture: onKey })}>
+      {tools}
+      {preview ?? (
         <TextField
           ref={field}
           label={label}
@@ -77,17 +83,12 @@ export function DraftEditor({
           value={draft.value}
           onChangeText={draft.set}
           onSubmit={lines === 1 ? save : undefined}
-          onKeyDown={onKey}
         />
-      ) : (
-        <>
-          {preview}
-          {error !== null && (
-            <Text variant="small" tone="danger" role="alert">
-              {error}
-            </Text>
-          )}
-        </>
+      )}
+      {preview !== undefined && error !== null && (
+        <Text variant="small" tone="danger" role="alert">
+          {error}
+        </Text>
       )}
       {draft.theirsChanged && (
         <Collision
@@ -135,9 +136,10 @@ function Actions({
   readonly onSave: () => void;
   readonly onCancel: () => void;
 }) {
+  const { colours } = useTheme();
   const texts = useTexts().task;
   return (
-    <View style={styles.actions}>
+    <View style={[styles.actions, styles.inReach, { backgroundColor: colours.background }]}>
       <Button kind="primary" size="small" label={texts.save} disabled={blocked} onPress={onSave} />
       <Button
         kind="quiet"
@@ -200,6 +202,8 @@ export function Collision({
 const styles = StyleSheet.create({
   all: { gap: spacing.s },
   actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
+  // However long the text is, they stay at the bottom of the window.
+  inReach: { ...webStyle({ position: "sticky", bottom: 0 }), paddingVertical: spacing.xs },
   collision: { padding: spacing.m, gap: spacing.s, borderRadius: radii.m },
   sides: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
   side: { flexGrow: 1, flexBasis: 180, padding: spacing.s, borderRadius: radii.s, gap: 2 },

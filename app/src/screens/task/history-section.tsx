@@ -1,10 +1,10 @@
-/** Everything that ever happened to a task, in words, each with its way back. Teams only. */
+/** Everything that ever happened to a task, newest first, in words, each with its way back. Teams only. */
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Spinner, Text, toast } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
-import { eventWords } from "../../components/board/event-words";
+import { eventWords, type WordContext } from "../../components/board/event-words";
 import { undoneBy } from "../../components/board/undo-change";
 import { useNow } from "../../components/board/use-now";
 import { useTaskHistory } from "../../state/task-queries";
@@ -13,6 +13,9 @@ import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { tellFailure } from "../board/use-card-commands";
 import type { TaskPartProps } from "./task-part";
+
+/** How many events are shown at first, and how many more at a time. */
+const PAGE = 30;
 
 export function HistorySection(props: TaskPartProps) {
   const texts = useTexts().task;
@@ -33,12 +36,22 @@ export function HistorySection(props: TaskPartProps) {
   );
 }
 
+/** The words of events, where the task is plain from the place and is not named again and again. */
+function useTaskWords(board: TaskPartProps["board"]): WordContext {
+  const context = useWordContext(board);
+  return useMemo(() => {
+    const { texts } = context;
+    return { ...context, texts: { ...texts, events: { ...texts.events, ...texts.eventsHere } } };
+  }, [context]);
+}
+
 function History({ board, task, mayEdit }: TaskPartProps) {
   const texts = useTexts();
   const formats = useFormats();
-  const context = useWordContext(board);
+  const context = useTaskWords(board);
   const now = useNow();
   const history = useTaskHistory(board, task.id);
+  const [shown, setShown] = useState(PAGE);
   const { events, fromDevice } = history;
   if (history.isPending) {
     return <Spinner />;
@@ -62,7 +75,7 @@ function History({ board, task, mayEdit }: TaskPartProps) {
         </Text>
       )}
       <View role="list" style={styles.all}>
-        {events.map((event) => {
+        {events.slice(0, shown).map((event) => {
           const words = eventWords(event, context);
           const at = Date.parse(event.timestamp);
           return (
@@ -86,12 +99,11 @@ function History({ board, task, mayEdit }: TaskPartProps) {
           );
         })}
       </View>
-      {history.hasMore && (
+      {shown < events.length && (
         <Button
           size="small"
           label={texts.task.moreComments}
-          busy={history.isReadingMore}
-          onPress={history.readMore}
+          onPress={() => setShown(shown + PAGE)}
           style={styles.toggle}
         />
       )}

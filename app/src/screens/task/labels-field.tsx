@@ -25,7 +25,7 @@ export function LabelsField(props: TaskPartProps) {
     toHeading();
   };
   return (
-    <TaskSection ref={heading} title={texts.labels}>
+    <TaskSection ref={heading} title={texts.labels} look="label">
       {labels.length > 0 ? (
         <View style={styles.row}>
           {labels.map((label) => (

@@ -5,6 +5,7 @@ import { Button, Select } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { useBoardColumns, useBoardMembers } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
@@ -32,7 +33,6 @@ export function StatusField({
       value={task.status}
       options={columns.map(({ key, name }) => ({ value: key, label: name }))}
       onChange={(status) => move(task.id, { status, before: null })}
-      style={styles.field}
     />
   );
 }
@@ -40,8 +40,10 @@ export function StatusField({
 export function AssigneeField(props: TaskPartProps) {
   const { board, task, mayEdit } = props;
   const texts = useTexts().task;
+  const nameOf = useNameOf();
   if (!mayEdit) {
-    return <Fact label={texts.assignee} value={task.assigned_to ?? texts.nobody} />;
+    const { assigned_to: who } = task;
+    return <Fact label={texts.assignee} value={who === null ? texts.nobody : nameOf(who)} />;
   }
   return board.address.mode === "teams" ? (
     <MemberField {...props} />
@@ -52,6 +54,7 @@ export function AssigneeField(props: TaskPartProps) {
 
 function MemberField({ board, task }: TaskPartProps) {
   const texts = useTexts().task;
+  const nameOf = useNameOf();
   const names = useBoardMembers(board).map(({ username }) => username);
   const { assigned_to } = task;
   // Somebody who has left the board still has the task.
@@ -63,10 +66,9 @@ function MemberField({ board, task }: TaskPartProps) {
       value={assigned_to ?? NOBODY}
       options={[
         { value: NOBODY, label: texts.nobody },
-        ...all.map((name) => ({ value: name, label: name })),
+        ...all.map((name) => ({ value: name, label: nameOf(name) })),
       ]}
       onChange={(name) => board.changeTask(task.id, { assigned_to: name === NOBODY ? null : name })}
-      style={styles.field}
     />
   );
 }
@@ -107,6 +109,5 @@ function NameOfAssignee({ board, task }: TaskPartProps) {
 }
 
 const styles = StyleSheet.create({
-  field: { flexGrow: 1, flexBasis: 200 },
-  row: { flexDirection: "row", alignItems: "flex-end", gap: spacing.s },
+  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "flex-end", gap: spacing.s },
 });

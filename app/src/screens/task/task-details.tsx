@@ -7,19 +7,18 @@ import { useNow } from "../../components/board/use-now";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useHeadField } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import type { BoardTask } from "../../state/types";
-import { spacing } from "../../theme";
+import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useCardCommands } from "../board/use-card-commands";
 import { CommentsSection } from "./comments-section";
 import { DescriptionField } from "./description-field";
-import { DueField } from "./due-field";
 import { FieldsField } from "./fields-field";
 import { HistorySection } from "./history-section";
-import { LabelsField } from "./labels-field";
-import { AssigneeField, StatusField } from "./people-and-place";
 import { LeftDrafts } from "./left-drafts";
+import { Properties } from "./properties";
 import { TaskPanel } from "./task-panel";
 import { TitleField } from "./title-field";
 
@@ -41,6 +40,8 @@ export function TaskDetails({
   const commands = useCardCommands(board, openers);
   const teams = board.address.mode === "teams";
   const part = { board, task, mayEdit: role !== "viewer" };
+  const beside = useLayout().layout === "wide";
+  const properties = <Properties {...part} beside={beside} move={commands.move} />;
   return (
     <TaskPanel
       title={task.title}
@@ -54,21 +55,21 @@ export function TaskDetails({
           <LeftDrafts address={board.address} task={task.id} />
         </>
       )}
+      {!beside && properties}
       <View style={styles.row}>
-        <StatusField {...part} move={commands.move} />
-        <AssigneeField {...part} />
+        <View style={styles.main}>
+          <DescriptionField {...part} />
+          {teams && (
+            <>
+              <CommentsSection {...part} me={me} mayOwn={role === "owner"} />
+              <FieldsField {...part} />
+              <HistorySection {...part} />
+            </>
+          )}
+          <Dates task={task} />
+        </View>
+        {beside && <View style={styles.beside}>{properties}</View>}
       </View>
-      <DescriptionField {...part} />
-      {teams && (
-        <>
-          <DueField {...part} />
-          <LabelsField {...part} />
-          <FieldsField {...part} />
-          <CommentsSection {...part} me={me} mayOwn={role === "owner"} />
-          <HistorySection {...part} />
-        </>
-      )}
-      <Dates task={task} />
     </TaskPanel>
   );
 }
@@ -125,17 +126,19 @@ function AlsoHere({
 }) {
   const texts = useTexts().task;
   const formats = useFormats();
+  const nameOf = useNameOf();
   const names = useOthersEditing(board, task.id, me);
   if (names.length === 0) {
     return null;
   }
   const words = names.length === 1 ? texts.alsoEditing : texts.alsoEditingMany;
-  return <Banner icon="edit">{words(formats.list(names))}</Banner>;
+  return <Banner icon="edit">{words(formats.list(names.map(nameOf)))}</Banner>;
 }
 
 function Dates({ task }: { readonly task: BoardTask }) {
   const texts = useTexts().task;
   const formats = useFormats();
+  const nameOf = useNameOf();
   const now = useNow();
   const when = (timestamp: string) =>
     formats.relative(timestamp, Math.max(now, Date.parse(timestamp)));
@@ -144,7 +147,7 @@ function Dates({ task }: { readonly task: BoardTask }) {
       <Text variant="caption" tone="textMuted">
         {task.created_by === null
           ? texts.createdAt(when(task.created_at))
-          : texts.created(task.created_by, when(task.created_at))}
+          : texts.created(nameOf(task.created_by), when(task.created_at))}
       </Text>
       <Text variant="caption" tone="textMuted">
         {texts.updated(when(task.updated_at))}
@@ -154,7 +157,9 @@ function Dates({ task }: { readonly task: BoardTask }) {
 }
 
 const styles = StyleSheet.create({
-  row: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m, alignItems: "flex-end" },
+  row: { flexDirection: "row", gap: spacing.xl },
+  main: { flex: 1, minWidth: 0, gap: spacing.xl },
+  beside: { width: 240 },
   head: { flexDirection: "row", alignItems: "center", gap: spacing.s },
   grow: { flex: 1 },
 });

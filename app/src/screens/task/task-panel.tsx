@@ -15,8 +15,8 @@ import { useTexts } from "../../utilities/texts";
 import { isolate } from "../../utilities/texts/isolate";
 import { onWeb } from "../../utilities/web";
 
-/** How wide it is beside the board, in pixels. */
-const WIDTH = 600;
+/** How wide it is beside the board, in pixels: in a wide window what belongs to the task stands beside its text. */
+const WIDTH = { tablet: 600, wide: 880 };
 
 export function TaskPanel({
   title,
@@ -57,7 +57,10 @@ export function TaskPanel({
   useShortcuts(
     {
       title: texts.task.keysTitle,
-      shortcuts: [{ keys: "Escape", label: texts.task.close }],
+      shortcuts: [
+        { keys: "Control+Enter", label: texts.task.saveWritten },
+        { keys: "Escape", label: texts.task.close },
+      ],
     },
     inView,
   );
@@ -82,7 +85,7 @@ export function TaskPanel({
           { backgroundColor: colours.background, paddingTop: insets.top },
           shadows.menu,
           webStyle({ outlineStyle: "none" }),
-          phone ? styles.full : { width: WIDTH, maxWidth: "92%" },
+          layout === "phone" ? styles.full : { width: WIDTH[layout], maxWidth: "92%" },
         ]}
       >
         <View style={[styles.head, { borderBottomColor: colours.border }]}>

@@ -267,6 +267,25 @@ export const board: typeof english = {
     several: (words, count) =>
       `${words} und ${plural(count, { one: "1 weitere Änderung", other: `${count} weitere Änderungen` })}`,
   },
+  eventsHere: {
+    taskAdded: (who, _title, column) => `${who} hat das zu ${column} hinzugefügt`,
+    taskDeleted: (who) => `${who} hat das gelöscht`,
+    taskMoved: (who, _title, from, to) => `${who} hat das von ${from} nach ${to} verschoben`,
+    taskSorted: (who, _title, column) => `${who} hat das innerhalb von ${column} verschoben`,
+    taskRenamed: (who, old, title) => `${who} hat „${old}“ in „${title}“ umbenannt`,
+    taskGiven: (who, _title, name) => `${who} hat das an ${name} gegeben`,
+    taskTaken: (who, _title, name) => `${who} hat das von ${name} genommen`,
+    taskDescribed: (who) => `${who} hat die Beschreibung neu geschrieben`,
+    taskLabelled: (who, _title, labels) => `${who} hat das mit ${labels} etikettiert`,
+    taskUnlabelled: (who) => `${who} hat die Etiketten entfernt`,
+    taskDue: (who, _title, date) => `${who} hat das fällig gestellt: ${date}`,
+    taskNotDue: (who) => `${who} hat das Fälligkeitsdatum entfernt`,
+    taskFields: (who) => `${who} hat freie Felder geändert`,
+    taskChanged: (who) => `${who} hat das geändert`,
+    commentAdded: (who) => `${who} hat kommentiert`,
+    commentChanged: (who) => `${who} hat einen Kommentar geändert`,
+    commentDeleted: (who) => `${who} hat einen Kommentar gelöscht`,
+  },
   roles: { owner: "Eigentümer", editor: "Bearbeiter", viewer: "Betrachter" },
 
   keys: {

@@ -13,6 +13,7 @@ export const task: typeof english = {
   keysTitle: "An einer Aufgabe",
   readOnly: "Sie dürfen ansehen, aber nicht ändern.",
 
+  properties: "Eigenschaften",
   title: "Titel",
   editTitle: "Titel bearbeiten",
   titleMissing: "Eine Aufgabe braucht einen Titel.",
@@ -24,8 +25,12 @@ export const task: typeof english = {
   write: "Schreiben",
   preview: "Vorschau",
   writeOrPreview: "Schreiben oder Vorschau",
-  markdownHint: "Markdown: **fett**, *kursiv*, `Code`, - Liste, [Verweis](https://…)",
+  markdownHint:
+    "Markdown: **fett**, *kursiv*, `Code`, - Liste, [Verweis](https://…). Strg+Enter speichert.",
   save: "Speichern",
+  saveWritten: "Speichern, was Sie gerade schreiben",
+  showAll: "Alles zeigen",
+  showLess: "Weniger zeigen",
   cancel: "Abbrechen",
   discardDraft: "Entwurf verwerfen",
   draft: "Entwurf",

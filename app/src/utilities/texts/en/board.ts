@@ -284,6 +284,29 @@ export const board = {
     several: (words: string, count: number) =>
       `${words} and ${plural(count, { one: "1 more change", other: `${count} more changes` })}`,
   },
+  // The same of a task, told on the task itself.
+  eventsHere: {
+    taskAdded: (who: string, _title: string, column: string) => `${who} added this to ${column}`,
+    taskDeleted: (who: string) => `${who} deleted this`,
+    taskMoved: (who: string, _title: string, from: string, to: string) =>
+      `${who} moved this from ${from} to ${to}`,
+    taskSorted: (who: string, _title: string, column: string) =>
+      `${who} moved this within ${column}`,
+    taskRenamed: (who: string, old: string, title: string) =>
+      `${who} renamed “${old}” to “${title}”`,
+    taskGiven: (who: string, _title: string, name: string) => `${who} gave this to ${name}`,
+    taskTaken: (who: string, _title: string, name: string) => `${who} took this from ${name}`,
+    taskDescribed: (who: string) => `${who} rewrote the description`,
+    taskLabelled: (who: string, _title: string, labels: string) => `${who} labelled this ${labels}`,
+    taskUnlabelled: (who: string) => `${who} took the labels off`,
+    taskDue: (who: string, _title: string, date: string) => `${who} made this due ${date}`,
+    taskNotDue: (who: string) => `${who} took the due date off`,
+    taskFields: (who: string) => `${who} changed the free fields`,
+    taskChanged: (who: string) => `${who} changed this`,
+    commentAdded: (who: string) => `${who} commented`,
+    commentChanged: (who: string) => `${who} changed a comment`,
+    commentDeleted: (who: string) => `${who} deleted a comment`,
+  },
   roles: { owner: "an owner", editor: "an editor", viewer: "a viewer" },
 
   // Keyboard shortcuts, for the help sheet.

@@ -11,6 +11,7 @@ export const task = {
   keysTitle: "On a task",
   readOnly: "You may look, but not change.",
 
+  properties: "Properties",
   title: "Title",
   editTitle: "Edit title",
   titleMissing: "A task needs a title.",
@@ -22,8 +23,12 @@ export const task = {
   write: "Write",
   preview: "Preview",
   writeOrPreview: "Write or preview",
-  markdownHint: "Markdown: **bold**, *italic*, `code`, - list, [link](https://…)",
+  markdownHint:
+    "Markdown: **bold**, *italic*, `code`, - list, [link](https://…). Ctrl+Enter saves.",
   save: "Save",
+  saveWritten: "Save what you are writing",
+  showAll: "Show all",
+  showLess: "Show less",
   cancel: "Cancel",
   discardDraft: "Discard draft",
   draft: "Draft",

@@ -1,0 +1,49 @@
+/** What a task has beside its text: beside it where there is room, else close together above it. */
+
+import { StyleSheet, View } from "react-native";
+import type { CardCommands } from "../../components/board/board-context";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { DueField } from "./due-field";
+import { LabelsField } from "./labels-field";
+import { AssigneeField, StatusField } from "./people-and-place";
+import type { TaskPartProps } from "./task-part";
+
+export function Properties({
+  beside,
+  move,
+  ...part
+}: TaskPartProps & {
+  /** In a column of its own. */
+  readonly beside: boolean;
+  readonly move: CardCommands["move"];
+}) {
+  const { properties } = useTexts().task;
+  const cell = beside ? null : styles.cell;
+  return (
+    <View role="group" aria-label={properties} style={[styles.all, !beside && styles.close]}>
+      <View style={cell}>
+        <StatusField {...part} move={move} />
+      </View>
+      <View style={cell}>
+        <AssigneeField {...part} />
+      </View>
+      {part.board.address.mode === "teams" && (
+        <>
+          <View style={cell}>
+            <DueField {...part} />
+          </View>
+          <View style={cell}>
+            <LabelsField {...part} />
+          </View>
+        </>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  all: { gap: spacing.l },
+  close: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
+  cell: { flexGrow: 1, flexBasis: 150, minWidth: 0 },
+});
