@@ -20,36 +20,34 @@ export function initialsOf(name: string): string {
   return letters.join("").toUpperCase() || "?";
 }
 
-/** Hues nearer to each other than this look alike in a small circle. */
-const APART = 40;
-/** How far a hue is moved when one like it is taken: a turn of so many degrees meets all nine. */
-const STEP = 80;
+/** How many colours there are: more would look alike in a small circle. */
+const COLOURS = 9;
+const DEGREES = 360 / COLOURS;
+/** How far one goes on from a colour that is taken: far, and all are met. */
+const STEP = 2;
+
+const colourOf = (name: string) => Math.floor(hueOf(name) / DEGREES);
 
 /**
- * Of those with the same initials each has a colour of their own, as far as nine go. In the order of
+ * Of those with the same initials each has a colour of their own, as far as they go. In the order of
  * user names, so that it does not matter who was met first.
  *
  * @param names display names by user name
  */
 export function looksOf(names: ReadonlyMap<string, string>): ReadonlyMap<string, PersonLook> {
-  const taken = new Map<string, number[]>();
+  const taken = new Map<string, Set<number>>();
   const looks = new Map<string, PersonLook>();
   for (const [username, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const initials = initialsOf(name);
-    const hues = taken.get(initials) ?? [];
-    let hue = hueOf(username);
-    for (let turn = 0; turn < 360 / APART && hues.some((other) => alike(hue, other)); turn += 1) {
-      hue = (hue + STEP) % 360;
+    const others = taken.get(initials) ?? new Set();
+    let colour = colourOf(username);
+    while (others.has(colour) && others.size < COLOURS) {
+      colour = (colour + STEP) % COLOURS;
     }
-    taken.set(initials, [...hues, hue]);
-    looks.set(username, { initials, hue });
+    taken.set(initials, others.add(colour));
+    looks.set(username, { initials, hue: colour * DEGREES });
   }
   return looks;
-}
-
-function alike(one: number, other: number): boolean {
-  const apart = Math.abs(one - other);
-  return Math.min(apart, 360 - apart) < APART;
 }
 
 const known = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, PersonLook>>();
@@ -61,5 +59,5 @@ export function lookOf(name: string, names: ReadonlyMap<string, string>): Person
     looks = looksOf(names);
     known.set(names, looks);
   }
-  return looks.get(name) ?? { initials: initialsOf(name), hue: hueOf(name) };
+  return looks.get(name) ?? { initials: initialsOf(name), hue: colourOf(name) * DEGREES };
 }

@@ -1,6 +1,7 @@
 /** Three-way merge of one change of ours with what the server has by now. Pure. */
 
 import { type Values, same } from "./commands";
+import { ticksOver } from "../utilities/task-list";
 import { asColumns, mergeColumns } from "./merge-columns";
 
 export interface ConflictField {
@@ -41,10 +42,22 @@ export function rebase(base: Values, mine: Values, theirs: (field: string) => un
     } else if (same(now, before)) {
       send[field] = value;
     } else {
-      conflicts.push({ field, base: before, mine: value, theirs: now });
+      const ticked = field === "description" ? rebasedTicks(before, value, now) : null;
+      if (ticked === null) {
+        conflicts.push({ field, base: before, mine: value, theirs: now });
+      } else if (ticked !== now) {
+        send[field] = ticked;
+      }
     }
   }
   return { send, conflicts };
+}
+
+/** Boxes of a task list are ticked one by one; `null`: more than that was changed. */
+function rebasedTicks(base: unknown, mine: unknown, theirs: unknown): string | null {
+  return typeof base === "string" && typeof mine === "string" && typeof theirs === "string"
+    ? ticksOver(base, mine, theirs)
+    : null;
 }
 
 /** Columns are merged one by one; `null`: these are none. */

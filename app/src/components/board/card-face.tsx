@@ -5,6 +5,7 @@ import { PixelRatio, Platform, StyleSheet, View } from "react-native";
 import { useNameOf } from "../../state/names";
 import type { BoardTask } from "../../state/types";
 import { spacing } from "../../theme";
+import { progressOf } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { Icon, type IconName } from "../icon";
@@ -80,6 +81,7 @@ function Facts({
   const formats = useFormats();
   const due = task.due_at === null ? null : dueWords(task.due_at, now, texts, formats.date);
   const nameOf = useNameOf();
+  const progress = progressOf(task.description);
   const busy = editingWords(editing.map(nameOf), texts);
   return (
     <View style={styles.facts}>
@@ -89,6 +91,13 @@ function Facts({
       {due && <Fact icon="clock" words={due.words} tone={due.tone} shrink />}
       {task.comment_count > 0 && (
         <Fact icon="comment" words={formats.number(task.comment_count)} tone="textMuted" />
+      )}
+      {progress && (
+        <Fact
+          icon="check"
+          words={`${progress.done}/${progress.all}`}
+          tone={progress.done === progress.all ? "success" : "textMuted"}
+        />
       )}
       {task.description !== "" && <Icon name="menu" size={16} tone="textMuted" />}
       <View style={styles.grow} />

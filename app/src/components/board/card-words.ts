@@ -1,6 +1,7 @@
 /** What a card tells beside its title, in words: for the eye and for screen readers. */
 
 import type { BoardTask } from "../../state/types";
+import { progressOf } from "../../utilities/task-list";
 import type { Catalogue } from "../../utilities/texts";
 import { dueState } from "./due";
 
@@ -49,12 +50,14 @@ export function cardFacts(
   texts: Texts,
   date: (timestamp: string) => string,
 ): string {
+  const progress = progressOf(task.description);
   const facts = [
     task.labels.length > 0 ? texts.labels(task.labels.join(", ")) : null,
     task.due_at === null ? null : dueWords(task.due_at, now, texts, date).words,
     task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
     task.comment_count > 0 ? texts.comments(task.comment_count) : null,
     task.description === "" ? null : texts.hasDescription,
+    progress === null ? null : texts.ticked(progress.done, progress.all),
     task.waiting ? texts.waiting : null,
     draft ? texts.unsavedDraft : null,
     editingWords(editing.map(nameOf), texts),

@@ -1,11 +1,12 @@
 /** The description: Markdown to read, and to write with a preview. */
 
-import { useState, type Ref } from "react";
+import { useCallback, useState, type Ref } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, SegmentedControl, Text, type Focusable } from "../../components";
 import { useEditInPlace, type EditInPlace } from "../../components/board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
+import { withBox } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor, DraftMark } from "./draft-editor";
 import { Folded } from "./folded";
@@ -20,6 +21,17 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
     description,
   );
   const editing = mayEdit && edit.editing;
+  const { id } = task;
+  const tick = useCallback(
+    (box: number, checked: boolean) => {
+      const ticked = withBox(description, box, checked);
+      // The box is one of the text that is shown: in another one its number would say nothing.
+      if (ticked !== null && board.task(id)?.description === description) {
+        board.changeTask(id, { description: ticked });
+      }
+    },
+    [board, id, description],
+  );
   return (
     <View style={styles.all}>
       <View style={styles.head}>
@@ -45,7 +57,12 @@ export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {
           onSave={(value) => board.changeTask(task.id, { description: value })}
         />
       ) : (
-        <Shown description={description} onAdd={mayEdit ? edit.open : null} opener={opener} />
+        <Shown
+          description={description}
+          onAdd={mayEdit ? edit.open : null}
+          onTick={mayEdit ? tick : undefined}
+          opener={opener}
+        />
       )}
     </View>
   );
@@ -92,18 +109,20 @@ function Editor({
 function Shown({
   description,
   onAdd,
+  onTick,
   opener,
 }: {
   readonly description: string;
   /** null: may not. */
   readonly onAdd: (() => void) | null;
+  readonly onTick?: (box: number, checked: boolean) => void;
   readonly opener: Ref<Focusable>;
 }) {
   const texts = useTexts().task;
   if (description !== "") {
     return (
       <Folded>
-        <Markdown source={description} />
+        <Markdown source={description} onTick={onTick} />
       </Folded>
     );
   }

@@ -1,17 +1,40 @@
 /** Markdown drawn with the app's own elements. */
 
-import { memo, useMemo } from "react";
+import { createContext, memo, useContext, useMemo } from "react";
 import { Linking, Platform, StyleSheet, Text as NativeText, View } from "react-native";
 import { Text, VisuallyHidden } from "../../components";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { parseMarkdown, type Block, type Inline, type Item } from "../../utilities/markdown-parse";
+import { boxesIn } from "../../utilities/task-list";
 import { onWeb } from "../../utilities/web";
-import { parseMarkdown, type Block, type Inline } from "./markdown-parse";
+import { TickBox } from "./tick-box";
 import { useSeen } from "./use-seen";
 
-export const Markdown = memo(function Markdown({ source }: { readonly source: string }) {
+/** What a box of a task list does when it is pressed; null where it may not be. */
+const Ticking = createContext<((item: Item) => void) | null>(null);
+
+export const Markdown = memo(function Markdown({
+  source,
+  onTick,
+}: {
+  readonly source: string;
+  /** Told the number of the box, from 0 in the order of the text; without it boxes are only shown. */
+  readonly onTick?: (box: number, checked: boolean) => void;
+}) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);
-  return <Blocks blocks={blocks} />;
+  const tick = useMemo(
+    () =>
+      onTick === undefined
+        ? null
+        : (item: Item) => onTick(boxesIn(blocks).indexOf(item), item.checked !== true),
+    [blocks, onTick],
+  );
+  return (
+    <Ticking.Provider value={tick}>
+      <Blocks blocks={blocks} />
+    </Ticking.Provider>
+  );
 });
 
 /** One text of many: parsed once it is seen, and until then shown as it was written. */
@@ -82,9 +105,7 @@ function List({ block }: { readonly block: Extract<Block, { kind: "list" }> }) {
     <View role="list" style={styles.list}>
       {block.items.map((item, index) => (
         <View key={index} role="listitem" style={styles.item}>
-          <Text aria-hidden={item.checked === null} style={styles.bullet}>
-            {mark(item.checked, block.start === null ? null : block.start + index)}
-          </Text>
+          <Bullet item={item} number={block.start === null ? null : block.start + index} />
           <View style={styles.grow}>
             <Blocks blocks={item.blocks} />
           </View>
@@ -92,6 +113,29 @@ function List({ block }: { readonly block: Extract<Block, { kind: "list" }> }) {
       ))}
     </View>
   );
+}
+
+function Bullet({ item, number }: { readonly item: Item; readonly number: number | null }) {
+  const tick = useContext(Ticking);
+  if (item.checked !== null && tick !== null) {
+    return <TickBox label={wordsOf(item)} checked={item.checked} onChange={() => tick(item)} />;
+  }
+  return (
+    <Text aria-hidden={item.checked === null} style={styles.bullet}>
+      {mark(item.checked, number)}
+    </Text>
+  );
+}
+
+/** What stands beside a box: its name. */
+function wordsOf({ blocks: [first] }: Item): string {
+  return first?.kind === "paragraph" ? plainOf(first.children) : "";
+}
+
+function plainOf(parts: readonly Inline[]): string {
+  return parts
+    .map((part) => ("children" in part ? plainOf(part.children) : "text" in part ? part.text : " "))
+    .join("");
 }
 
 function mark(checked: boolean | null, number: number | null): string {

@@ -46,6 +46,8 @@ export const task: typeof english = {
 
   labels: "Etiketten",
   addLabel: "Etikett hinzufügen",
+  addLabelOf: (name) => `„${name}“ hinzufügen`,
+  labelsOfBoard: "Etiketten dieses Boards",
   labelName: "Neues Etikett",
   labelTwice: "Die Aufgabe hat dieses Etikett.",
   labelMissing: "Schreiben Sie erst das Etikett.",
@@ -104,6 +106,7 @@ export const task: typeof english = {
   yours: "Von Ihnen",
   keepMine: "Meines behalten",
   takeTheirs: "Anderes nehmen",
+  combine: "Verbinden",
 
   moveTo: "Verschieben …",
   delete: "Aufgabe löschen",

@@ -44,6 +44,8 @@ export const task = {
 
   labels: "Labels",
   addLabel: "Add label",
+  addLabelOf: (name: string) => `Add “${name}”`,
+  labelsOfBoard: "Labels of this board",
   labelName: "New label",
   labelTwice: "The task has this label.",
   labelMissing: "Type the label first.",
@@ -102,6 +104,7 @@ export const task = {
   yours: "Yours",
   keepMine: "Keep mine",
   takeTheirs: "Take theirs",
+  combine: "Combine",
 
   moveTo: "Move to…",
   delete: "Delete task",

@@ -1,0 +1,122 @@
+/** Task lists in Markdown (`- [ ]`, `- [x]`): how far they are, and the text with one box ticked. */
+
+import { parseMarkdown, type Block, type Item } from "./markdown-parse";
+
+export interface Progress {
+  readonly done: number;
+  readonly all: number;
+}
+
+/** A text without one has no task list, whatever else it holds. */
+const BOX = /\[[ xX]\]/;
+/** Where a text may have one; what stands in code only looks so. */
+const BOXES = /((?:[-*+]|\d[.)])[ \t]+\[)[ xX]\]/g;
+/** How many places are tried for one box: more are only in texts made to take long. */
+const MOST_TRIES = 20;
+/** Of so many texts the progress is remembered. */
+const MOST_KNOWN = 2_000;
+
+const known = new Map<string, Progress | null>();
+
+/** @returns null where the text has no task list; read once for each text, not for each card drawn */
+export function progressOf(text: string): Progress | null {
+  if (!BOX.test(text)) {
+    return null;
+  }
+  let progress = known.get(text);
+  if (progress === undefined) {
+    const boxes = boxesIn(parseMarkdown(text));
+    const done = boxes.filter(({ checked }) => checked).length;
+    progress = boxes.length === 0 ? null : { done, all: boxes.length };
+    if (known.size >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.set(text, progress);
+  }
+  return progress;
+}
+
+/** The items with a box, in the order of the text. */
+export function boxesIn(blocks: readonly Block[]): readonly Item[] {
+  return blocks.flatMap((block) => {
+    switch (block.kind) {
+      case "list":
+        return block.items.flatMap((item) => [
+          ...(item.checked === null ? [] : [item]),
+          ...boxesIn(item.blocks),
+        ]);
+      case "quote":
+        return boxesIn(block.blocks);
+      default:
+        return [];
+    }
+  });
+}
+
+/**
+ * The text with one box ticked or not; nothing else in it is touched. Which of the text's brackets is
+ * that box only the parser can tell: so a place is right if the text reads as wanted afterwards.
+ *
+ * @param box counted from 0 in the order of the text
+ * @returns null where there is no such box
+ */
+export function withBox(text: string, box: number, checked: boolean): string | null {
+  const wanted = statesOf(text);
+  if (wanted[box] === undefined) {
+    return null;
+  }
+  wanted[box] = checked;
+  const found = [...text.matchAll(BOXES)].map(({ index, 1: before = "" }, nth) => ({
+    index: index + before.length,
+    away: Math.abs(nth - box),
+  }));
+  found.sort((a, b) => a.away - b.away);
+  for (const { index } of found.slice(0, MOST_TRIES)) {
+    const ticked = `${text.slice(0, index)}${checked ? "x" : " "}${text.slice(index + 1)}`;
+    if (statesOf(ticked).join() === wanted.join()) {
+      return ticked;
+    }
+  }
+  return null;
+}
+
+function statesOf(text: string): boolean[] {
+  return boxesIn(parseMarkdown(text)).map(({ checked }) => checked === true);
+}
+
+/** A line whichever way its box is. */
+const bare = (line: string) => line.replace(BOX, "[ ]");
+
+/**
+ * Ticks of ours over a text that somebody changed meanwhile: each line that we ticked is found there
+ * again, by its words.
+ *
+ * @returns null where we changed more than boxes, or a line that we ticked is not there any more
+ */
+export function ticksOver(base: string, mine: string, theirs: string): string | null {
+  const before = base.split("\n");
+  const after = mine.split("\n");
+  const now = theirs.split("\n");
+  if (before.length !== after.length) {
+    return null;
+  }
+  for (const [at, line] of after.entries()) {
+    const old = before[at] ?? "";
+    if (line === old) {
+      continue;
+    }
+    const words = bare(line);
+    const alike = places(before, words);
+    const there = places(now, words);
+    const place = there[alike.indexOf(at)];
+    if (words !== bare(old) || place === undefined || alike.length !== there.length) {
+      return null;
+    }
+    now[place] = line;
+  }
+  return now.join("\n");
+}
+
+function places(lines: readonly string[], words: string): readonly number[] {
+  return lines.flatMap((line, at) => (bare(line) === words ? [at] : []));
+}
