@@ -7,6 +7,7 @@ import type { BoardView } from "./board-view";
 import {
   type Command,
   type Fresh,
+  type Values,
   boardChangeValues,
   boardValues,
   contentsOf,
@@ -165,10 +166,10 @@ export class BoardQueue {
     }
   }
 
-  resolve(trouble: string, keepMine: readonly string[]): void {
+  resolve(trouble: string, keepMine: readonly string[], combined: Values): void {
     const held = this.held(trouble);
     if (held !== undefined) {
-      this.settle(trouble, keeping(held, keepMine, this.fresh()));
+      this.settle(trouble, keeping(held, keepMine, combined, this.fresh()));
     }
   }
 

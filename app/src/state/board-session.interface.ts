@@ -80,8 +80,15 @@ export interface OpenBoard {
   /** The event that the newest own, acknowledged change of this task made: what "Undo" takes back. */
   lastOwnEvent(task: TaskId): number | null;
 
-  /** Settles a conflict: for each field whose value is kept. What is not named stays theirs. */
-  resolve(trouble: string, keepMine: readonly string[]): void;
+  /**
+   * Settles a conflict: for each field whose value is kept. What is not named stays theirs.
+   * `combined`: for some of those that are named, what was made of both values.
+   */
+  resolve(
+    trouble: string,
+    keepMine: readonly string[],
+    combined?: Readonly<Record<string, unknown>>,
+  ): void;
   /** Sends a refused change again, if need be to another column. */
   retry(trouble: string, place?: Place): void;
   discard(trouble: string): void;

@@ -11,7 +11,7 @@ import { BoardQueue } from "./board-queue";
 import type { BoardService } from "./board-service";
 import type { OpenBoard } from "./board-session.interface";
 import { BoardView } from "./board-view";
-import type { Command } from "./commands";
+import type { Command, Values } from "./commands";
 import { type BoardPart, Notices } from "./notices";
 import { Outbox, type OutboxHost } from "./outbox";
 import type { QueueStore } from "./queue-store";
@@ -245,8 +245,8 @@ export class BoardSession implements OpenBoard {
     return this.log.lastOwnOf(this.view.taskIdOf(task));
   }
 
-  resolve(trouble: string, keepMine: readonly string[]): void {
-    this.queue.resolve(trouble, keepMine);
+  resolve(trouble: string, keepMine: readonly string[], combined: Values = {}): void {
+    this.queue.resolve(trouble, keepMine, combined);
   }
 
   retry(trouble: string, place?: Place): void {

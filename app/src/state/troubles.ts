@@ -277,10 +277,15 @@ export function again(
   }
 }
 
-/** The command that keeps ours in the named fields of a conflict; `null`: theirs stays everywhere. */
+/**
+ * The command that keeps ours in the named fields of a conflict; `null`: theirs stays everywhere.
+ *
+ * @param combined what was made of both values, instead of ours
+ */
 export function keeping(
   held: HeldTrouble,
   keepMine: readonly string[],
+  combined: Values,
   fresh: Fresh,
 ): Command | null {
   const { trouble, command } = held;
@@ -292,7 +297,9 @@ export function keeping(
     return null;
   }
   const theirs = Object.fromEntries(kept.map(({ field, theirs }) => [field, theirs]));
-  const mine = Object.fromEntries(kept.map(({ field, mine }) => [field, mine]));
+  const mine = Object.fromEntries(
+    kept.map(({ field, mine }) => [field, field in combined ? combined[field] : mine]),
+  );
   switch (command.kind) {
     case "change":
     case "board-change":
@@ -300,7 +307,13 @@ export function keeping(
     case "move":
       return { ...command, ...fresh, from: String(theirs["status"]) };
     case "comment-change":
-      return { ...command, ...fresh, base: String(theirs["body"]), version: null };
+      return {
+        ...command,
+        ...fresh,
+        base: String(theirs["body"]),
+        version: null,
+        body: String(mine["body"]),
+      };
     default:
       return { ...command, ...fresh };
   }

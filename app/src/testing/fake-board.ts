@@ -165,8 +165,8 @@ export class FakeBoard implements OpenBoard {
     return Promise.resolve();
   }
   lastOwnEvent = (): number | null => null;
-  resolve = (trouble: string, keepMine: readonly string[]) =>
-    this.#call("resolve", trouble, keepMine);
+  resolve = (trouble: string, keepMine: readonly string[], combined: object = {}) =>
+    this.#call("resolve", trouble, keepMine, ...Object.entries(combined));
   retry = (trouble: string, place?: Place) => this.#call("retry", trouble, place);
   abandon(): void {
     this.#call("abandon");

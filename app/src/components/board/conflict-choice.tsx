@@ -1,114 +1,247 @@
-/** Two values of each field side by side, and whose is kept. */
+/** Two values of each field side by side, and what becomes of them: one of them, or both as one text. */
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { draftName, drafts } from "../../state/drafts";
 import { useBoardColumns } from "../../state/hooks";
+import { useSession } from "../../state/session";
 import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
+import { combineLines, combineTexts } from "../../utilities/combine";
+import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { Button } from "../button";
 import { SegmentedControl } from "../choice";
 import { Text } from "../text";
+import { TextField } from "../text-field";
 import { fieldName, valueWords } from "./value-words";
+import { useWhoChanged } from "./who-changed";
 
-type Fields = Extract<Trouble["kind"], { kind: "conflict" }>["fields"];
-type Side = "mine" | "theirs";
+type Field = Extract<Trouble["kind"], { kind: "conflict" }>["fields"][number];
+/** A text: both made into one. */
+type Choice = "mine" | "theirs" | { readonly text: string };
+
+/** A field of one of the conflicts that a task has. */
+export interface Clash {
+  readonly trouble: Trouble;
+  readonly field: Field;
+}
+
+/** What is kept of one conflict: ours in `mine`, and for some of these a text of both. */
+export interface Decision {
+  readonly trouble: string;
+  readonly mine: readonly string[];
+  readonly combined: Readonly<Record<string, string>>;
+}
 
 export function ConflictChoice({
   board,
-  fields,
+  clashes,
   onApply,
 }: {
   readonly board: OpenBoard;
-  readonly fields: Fields;
-  /** Told for which fields the own value is kept. */
-  readonly onApply: (mine: string[]) => void;
+  /** All of one task. */
+  readonly clashes: readonly Clash[];
+  readonly onApply: (decisions: readonly Decision[]) => void;
 }) {
   const texts = useTexts().board;
-  const [chosen, setChosen] = useState<Readonly<Record<string, Side>>>({});
-  const all = fields.every(({ field }) => chosen[field] !== undefined);
+  const user = useSession((session) => session.user?.id ?? null);
+  const draftOf = ({ trouble, field }: Clash) =>
+    draftName(
+      {
+        address: board.address,
+        task: trouble.task,
+        field: `conflict/${trouble.id}/${field.field}`,
+      },
+      user,
+    );
+  const [chosen, setChosen] = useState<Readonly<Record<string, Choice>>>(() =>
+    Object.fromEntries(
+      clashes.flatMap((clash) => {
+        const draft = drafts.get(draftOf(clash));
+        return draft === undefined ? [] : [[keyOf(clash), { text: draft.value }]];
+      }),
+    ),
+  );
+  const whoChanged = useWhoChanged(
+    board,
+    clashes[0]?.trouble.task ?? null,
+    clashes.map(({ field }) => field.field),
+  );
+  const choose = (clash: Clash, choice: Choice) => {
+    setChosen({ ...chosen, [keyOf(clash)]: choice });
+    if (typeof choice === "object") {
+      drafts.set(draftOf(clash), choice.text, "");
+    }
+  };
+  const ready = clashes.every((clash) => {
+    const choice = chosen[keyOf(clash)];
+    return choice !== undefined && (typeof choice === "string" || fits(clash.field, choice.text));
+  });
+  const apply = () => {
+    clashes.forEach((clash) => drafts.clear(draftOf(clash)));
+    onApply(decisionsOf(clashes, chosen));
+  };
   return (
     <View style={styles.all}>
-      {fields.map((field) => (
+      {clashes.map((clash) => (
         <OneField
-          key={field.field}
+          key={keyOf(clash)}
           board={board}
-          field={field}
-          chosen={chosen[field.field] ?? null}
-          onChoose={(side) => setChosen({ ...chosen, [field.field]: side })}
+          field={clash.field}
+          who={whoChanged(clash.field.field)}
+          chosen={chosen[keyOf(clash)] ?? null}
+          onChoose={(choice) => choose(clash, choice)}
         />
       ))}
       <Button
         kind="primary"
         label={texts.apply}
-        disabled={!all}
-        onPress={() =>
-          onApply(fields.map(({ field }) => field).filter((field) => chosen[field] === "mine"))
-        }
+        disabled={!ready}
+        onPress={apply}
         style={styles.apply}
       />
     </View>
   );
 }
 
+const keyOf = ({ trouble, field }: Clash) => `${trouble.id}/${field.field}`;
+
+function decisionsOf(
+  clashes: readonly Clash[],
+  chosen: Readonly<Record<string, Choice>>,
+): Decision[] {
+  const troubles = [...new Set(clashes.map(({ trouble }) => trouble.id))];
+  return troubles.map((trouble) => {
+    const own = clashes.filter((clash) => clash.trouble.id === trouble);
+    const kept = own.filter((clash) => chosen[keyOf(clash)] !== "theirs");
+    const combined = kept.flatMap((clash): [string, string][] => {
+      const choice = chosen[keyOf(clash)];
+      return typeof choice === "object" ? [[clash.field.field, choice.text.trim()]] : [];
+    });
+    return {
+      trouble,
+      mine: kept.map(({ field }) => field.field),
+      combined: Object.fromEntries(combined),
+    };
+  });
+}
+
+/** How long a text of this field may be, in characters; null: it is none. */
+function mostOf({ field, mine, theirs }: Field): number | null {
+  if (typeof mine !== "string" || typeof theirs !== "string") {
+    return null;
+  }
+  switch (field) {
+    case "title":
+      return LIMITS.title;
+    case "description":
+      return LIMITS.description;
+    case "body":
+      return LIMITS.comment;
+    default:
+      return field.startsWith("fields/") ? LIMITS.fieldValue : null;
+  }
+}
+
+function fits(field: Field, text: string): boolean {
+  const length = lengthOf(text.trim());
+  return length <= (mostOf(field) ?? 0) && (length > 0 || field.field === "description");
+}
+
+/** What combining begins with. */
+function bothOf({ field, base, mine, theirs }: Field): string {
+  const [before, ours, others] = [base, mine, theirs].map((value) =>
+    typeof value === "string" ? value : "",
+  );
+  return field === "description" || field === "body"
+    ? combineTexts(before ?? "", ours ?? "", others ?? "")
+    : combineLines(ours ?? "", others ?? "");
+}
+
 function OneField({
   board,
   field,
+  who,
   chosen,
   onChoose,
 }: {
   readonly board: OpenBoard;
-  readonly field: Fields[number];
-  readonly chosen: Side | null;
-  readonly onChoose: (side: Side) => void;
+  readonly field: Field;
+  /** Who wrote theirs; null: not known. */
+  readonly who: string | null;
+  readonly chosen: Choice | null;
+  readonly onChoose: (choice: Choice) => void;
 }) {
   const { colours } = useTheme();
-  const texts = useTexts().board;
+  const { board: texts, kit } = useTexts();
   const formats = useFormats();
   const columns = useBoardColumns(board);
   const name = fieldName(field.field, texts);
+  const most = mostOf(field);
+  const side = typeof chosen === "object" && chosen !== null ? "both" : chosen;
   const sides = [
     { side: "mine", head: texts.mine, value: field.mine },
-    { side: "theirs", head: texts.theirs, value: field.theirs },
+    {
+      side: "theirs",
+      head: who === null ? texts.theirs : texts.theirsBy(who),
+      value: field.theirs,
+    },
   ] as const;
   return (
     <View style={styles.field}>
       <Text variant="label">{name}</Text>
       <View style={styles.sides}>
-        {sides.map(({ side, head, value }) => (
+        {sides.map((each) => (
           <View
-            key={side}
+            key={each.side}
             style={[
               styles.side,
               { borderColor: colours.border, backgroundColor: colours.background },
-              chosen === side && { borderColor: colours.accent },
+              side === each.side && { borderColor: colours.accent },
             ]}
           >
             <Text variant="caption" tone="textMuted">
-              {head}
+              {each.head}
             </Text>
             <Text variant="small" numberOfLines={14}>
-              {valueWords(field.field, value, texts, columns, formats.due)}
+              {valueWords(field.field, each.value, texts, columns, formats.due)}
             </Text>
           </View>
         ))}
       </View>
-      <SegmentedControl<Side | "none">
+      <SegmentedControl<"mine" | "theirs" | "both" | "none">
         label={name}
         hideLabel
-        value={chosen ?? "none"}
+        value={side ?? "none"}
         options={[
           { value: "mine", label: texts.keepMine },
           { value: "theirs", label: texts.keepTheirs },
+          ...(most === null ? [] : [{ value: "both", label: texts.combine } as const]),
         ]}
-        onChange={(side) => {
-          if (side !== "none") {
-            onChoose(side);
+        onChange={(next) => {
+          if (next === "both") {
+            onChoose({ text: bothOf(field) });
+          } else if (next !== "none") {
+            onChoose(next);
           }
         }}
       />
+      {typeof chosen === "object" && chosen !== null && most !== null && (
+        <TextField
+          label={texts.combined(name)}
+          lines={field.field === "description" || field.field === "body" ? 6 : 1}
+          value={chosen.text}
+          error={
+            lengthOf(chosen.text.trim()) > most
+              ? kit.tooLong(lengthOf(chosen.text.trim()), most)
+              : null
+          }
+          onChangeText={(text) => onChoose({ text })}
+        />
+      )}
     </View>
   );
 }

@@ -1,6 +1,7 @@
 /** Guards the dialogs of the board: moving, columns, and changes that need their maker. */
 
 import { fireEvent, screen } from "@testing-library/react-native";
+import { learnNames } from "../../state/names";
 import type { Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { renderOnStage } from "./board-testing";
@@ -137,6 +138,47 @@ describe("changes that need their maker", () => {
     fireEvent.press(theirs);
     press("Apply");
     expect(board.calls).toEqual(['resolve "t" ["title"]']);
+  });
+
+  it("a conflict says who changed what, in one block a task, and texts can be combined", () => {
+    const board = new FakeBoard();
+    learnNames([{ username: "grace", display_name: "Grace Hopper" }]);
+    const trouble = (id: string, field: string, mine: string, theirs: string): Trouble => ({
+      id,
+      task: 1,
+      subject: "Pack",
+      at: 0,
+      kind: { kind: "conflict", fields: [{ field, base: "", mine, theirs }] },
+    });
+    const change = { seq: 1, board_id: 7, timestamp: "2026-01-02T00:00:00.000Z" };
+    board.tell({
+      troubles: [trouble("t", "title", "Now", "Later"), trouble("d", "description", "a", "b")],
+      activity: [
+        {
+          ...change,
+          entity: "task",
+          action: "Update",
+          actor: { id: 2, username: "grace" },
+          task: { ...aTask({ id: 1, title: "Later" }), created_by: "ada" },
+          changes: { title: ["", "Later"], description: ["", "b"] },
+        },
+      ],
+    });
+    renderOnStage(<TroubleDialog board={board} onClose={() => undefined} />);
+    expect(screen.getAllByText("Grace Hopper changed “Pack” meanwhile")).toHaveLength(1);
+    expect(screen.getAllByRole("button", { name: "Apply" })).toHaveLength(1);
+    expect(screen.getAllByText("Theirs (Grace Hopper)")).toHaveLength(2);
+    for (const combine of screen.getAllByRole("radio", { name: "Combine" })) {
+      fireEvent.press(combine);
+    }
+    expect(screen.getByLabelText("Title, combined")).toHaveDisplayValue("Now / Later");
+    fireEvent.changeText(screen.getByLabelText("Title, combined"), "Now or later");
+    expect(screen.getByLabelText("Description, combined")).toHaveDisplayValue("a\nb");
+    press("Apply");
+    expect(board.calls).toEqual([
+      'resolve "t" ["title"] ["title","Now or later"]',
+      'resolve "d" ["description"] ["description","a\\nb"]',
+    ]);
   });
 
   it("a task that was deleted meanwhile can be made anew", () => {

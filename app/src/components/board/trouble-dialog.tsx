@@ -5,14 +5,15 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useTroubles } from "../../state/hooks";
 import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
-import { useTexts } from "../../utilities/texts";
+import { useTexts, type Catalogue } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { Menu } from "../menu";
 import { Heading, Text } from "../text";
-import { ConflictChoice } from "./conflict-choice";
+import { ConflictChoice, type Clash } from "./conflict-choice";
 import { fieldName, valueWords } from "./value-words";
+import { useWhoChanged } from "./who-changed";
 
 export function TroubleDialog({
   board,
@@ -23,36 +24,99 @@ export function TroubleDialog({
 }) {
   const texts = useTexts().board;
   const troubles = useTroubles(board);
+  const tasks = [...new Set(troubles.map(({ task }) => task))];
   return (
     <Dialog title={texts.troublesTitle} onClose={onClose} width={640}>
       <Text tone="textMuted">{texts.troublesHint}</Text>
-      {troubles.map((trouble) => (
-        <OneTrouble
-          key={trouble.id}
-          board={board}
-          trouble={trouble}
-          onSettled={() => {
-            if (troubles.length === 1) {
-              onClose();
-            }
-          }}
-        />
-      ))}
+      {tasks.map((task) => {
+        const own = troubles.filter((trouble) => trouble.task === task);
+        return (
+          <OneTask
+            key={task ?? "board"}
+            board={board}
+            troubles={own}
+            onSettled={(count) => {
+              if (troubles.length === count) {
+                onClose();
+              }
+            }}
+          />
+        );
+      })}
     </Dialog>
   );
 }
 
-/** What a trouble is, in a line. */
-function useHeadline(trouble: Trouble): string {
+/** Everything that is to be decided about one task, or about the board itself. */
+function OneTask({
+  board,
+  troubles,
+  onSettled,
+}: {
+  readonly board: OpenBoard;
+  readonly troubles: readonly Trouble[];
+  /** Told how many are decided. */
+  readonly onSettled: (count: number) => void;
+}) {
+  const { colours } = useTheme();
   const texts = useTexts().board;
-  switch (trouble.kind.kind) {
-    case "conflict":
-      return texts.conflictHead(trouble.subject);
-    case "deleted":
-      return texts.deletedHead(trouble.subject);
-    default:
-      return texts.refusedHead(trouble.subject);
-  }
+  const clashes = troubles.flatMap((trouble): Clash[] =>
+    trouble.kind.kind === "conflict"
+      ? trouble.kind.fields.map((field) => ({ trouble, field }))
+      : [],
+  );
+  const others = troubles.filter(({ kind }) => kind.kind !== "conflict");
+  const subject = troubles[0]?.subject ?? "";
+  const whoChanged = useWhoChanged(
+    board,
+    troubles[0]?.task ?? null,
+    clashes.map(({ field }) => field.field),
+  );
+  const who = [...new Set(clashes.flatMap(({ field }) => whoChanged(field.field) ?? []))];
+  const formats = useFormats();
+  const clashed =
+    who.length === 0 ? texts.conflictHead(subject) : texts.conflictBy(subject, formats.list(who));
+  const headlines = [
+    ...(clashes.length === 0 ? [] : [clashed]),
+    ...others.map((trouble) => headline(trouble, texts)),
+  ];
+  return (
+    <View
+      role="group"
+      aria-label={headlines[0]}
+      style={[styles.one, { borderColor: colours.border, backgroundColor: colours.surface }]}
+    >
+      {clashes.length > 0 && (
+        <>
+          <Heading level={3}>{clashed}</Heading>
+          <ConflictChoice
+            key={clashes.map(({ trouble }) => trouble.id).join()}
+            board={board}
+            clashes={clashes}
+            onApply={(decisions) => {
+              decisions.forEach(({ trouble, mine, combined }) =>
+                board.resolve(trouble, mine, combined),
+              );
+              onSettled(decisions.length);
+            }}
+          />
+        </>
+      )}
+      {others.map((trouble) => (
+        <OneTrouble
+          key={trouble.id}
+          board={board}
+          trouble={trouble}
+          onSettled={() => onSettled(1)}
+        />
+      ))}
+    </View>
+  );
+}
+
+/** What a deletion or a refusal is, in a line. */
+function headline({ kind, subject }: Trouble, texts: Catalogue["board"]): string {
+  return kind.kind === "deleted" ? texts.deletedHead(subject) : texts.refusedHead(subject);
 }
 
 function OneTrouble({
@@ -64,47 +128,31 @@ function OneTrouble({
   readonly trouble: Trouble;
   readonly onSettled: () => void;
 }) {
-  const { colours } = useTheme();
   const texts = useTexts().board;
-  const headline = useHeadline(trouble);
   const { id, kind } = trouble;
   const settle = (how: () => void) => () => {
     how();
     onSettled();
   };
-  const discard = (
-    <Button kind="quiet" label={texts.discard} onPress={settle(() => board.discard(id))} />
-  );
+  if (kind.kind === "conflict") {
+    return null;
+  }
   return (
-    <View
-      role="group"
-      aria-label={headline}
-      style={[styles.one, { borderColor: colours.border, backgroundColor: colours.surface }]}
-    >
-      <Heading level={3}>{headline}</Heading>
-      {kind.kind === "conflict" ? (
-        <ConflictChoice
-          board={board}
-          fields={kind.fields}
-          onApply={(mine) => settle(() => board.resolve(id, mine))()}
+    <View style={styles.part}>
+      <Heading level={3}>{headline(trouble, texts)}</Heading>
+      {kind.kind === "refused" && <Text tone="danger">{kind.message}</Text>}
+      <Mine board={board} mine={kind.mine} />
+      <View style={styles.actions}>
+        <Button
+          kind="primary"
+          label={kind.kind === "deleted" ? texts.makeAnew : texts.tryAgain}
+          onPress={settle(() => board.retry(id))}
         />
-      ) : (
-        <>
-          {kind.kind === "refused" && <Text tone="danger">{kind.message}</Text>}
-          <Mine board={board} mine={kind.mine} />
-          <View style={styles.actions}>
-            <Button
-              kind="primary"
-              label={kind.kind === "deleted" ? texts.makeAnew : texts.tryAgain}
-              onPress={settle(() => board.retry(id))}
-            />
-            {kind.kind === "refused" && "status" in kind.mine && (
-              <Elsewhere board={board} trouble={trouble} onSettled={onSettled} />
-            )}
-            {discard}
-          </View>
-        </>
-      )}
+        {kind.kind === "refused" && "status" in kind.mine && (
+          <Elsewhere board={board} trouble={trouble} onSettled={onSettled} />
+        )}
+        <Button kind="quiet" label={texts.discard} onPress={settle(() => board.discard(id))} />
+      </View>
     </View>
   );
 }
@@ -165,6 +213,7 @@ function Mine({
 
 const styles = StyleSheet.create({
   one: { borderWidth: 1, borderRadius: radii.m, padding: spacing.l, gap: spacing.m },
+  part: { gap: spacing.m },
   actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
   values: { gap: spacing.xxs },
 });

@@ -9,6 +9,7 @@ import { Badge, Button, Text, TextField, type Focusable } from "../../components
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { webStyle } from "../../components/board/web-style";
 import { radii, spacing, useTheme } from "../../theme";
+import { combineLines, combineTexts } from "../../utilities/combine";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
@@ -68,6 +69,12 @@ export function DraftEditor({
     draft.rebase();
     field.current?.focus();
   };
+  const combine = () => {
+    const { base, value: mine } = draft;
+    draft.rebase();
+    draft.set(lines > 1 ? combineTexts(base, mine, current) : combineLines(mine, current));
+    field.current?.focus();
+  };
   return (
     // In the preview as well; and the field itself tells nobody of its keys on the web.
     <View style={styles.all} {...onWeb({ onKeyDownCapture: onKey })}>
@@ -96,6 +103,7 @@ export function DraftEditor({
           theirs={current}
           onKeepMine={keepMine}
           onTakeTheirs={cancel}
+          onCombine={combine}
         />
       )}
       <Actions
@@ -157,16 +165,18 @@ function Actions({
 }
 
 /** Both values of a field that two people changed, and the choice between them. */
-export function Collision({
+function Collision({
   mine,
   theirs,
   onKeepMine,
   onTakeTheirs,
+  onCombine,
 }: {
   readonly mine: string;
   readonly theirs: string;
   readonly onKeepMine: () => void;
   readonly onTakeTheirs: () => void;
+  readonly onCombine: () => void;
 }) {
   const { colours } = useTheme();
   const texts = useTexts().task;
@@ -194,6 +204,7 @@ export function Collision({
       <View style={styles.actions}>
         <Button size="small" label={texts.keepMine} onPress={onKeepMine} />
         <Button size="small" label={texts.takeTheirs} onPress={onTakeTheirs} />
+        <Button size="small" label={texts.combine} onPress={onCombine} />
       </View>
     </View>
   );

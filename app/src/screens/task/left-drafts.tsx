@@ -70,6 +70,9 @@ function headOf(field: string, { task, board }: Catalogue): string {
   if (kind === "new") {
     return board.newTitle;
   }
+  if (kind === "conflict") {
+    return fieldName(name.slice(1).join("/"), board);
+  }
   return own[field] ?? (kind === "field" ? name.join("/") : fieldName(kind, board));
 }
 

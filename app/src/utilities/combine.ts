@@ -1,0 +1,57 @@
+/** Makes one text of two that began as the same. */
+
+/** Both, side by side: for texts of one line. */
+export function combineLines(mine: string, theirs: string): string {
+  return `${mine} / ${theirs}`;
+}
+
+/** Which lines of `base` were changed, and into what. */
+interface Change {
+  readonly from: number;
+  /** The line after the last. */
+  readonly to: number;
+  readonly lines: readonly string[];
+}
+
+/**
+ * What only one of them changed is taken from there. Where both changed the same lines both stand, ours
+ * first: which words are right only people can tell.
+ */
+export function combineTexts(base: string, mine: string, theirs: string): string {
+  const lines = base.split("\n");
+  const [ours, others] = [changeOf(lines, mine.split("\n")), changeOf(lines, theirs.split("\n"))];
+  const [first, second] = ours.from <= others.from ? [ours, others] : [others, ours];
+  if (first.to <= second.from) {
+    return [
+      ...lines.slice(0, first.from),
+      ...first.lines,
+      ...lines.slice(first.to, second.from),
+      ...second.lines,
+      ...lines.slice(second.to),
+    ].join("\n");
+  }
+  const [from, to] = [first.from, Math.max(first.to, second.to)];
+  const whole = (change: Change) => [
+    ...lines.slice(from, change.from),
+    ...change.lines,
+    ...lines.slice(change.to, to),
+  ];
+  return [...lines.slice(0, from), ...whole(ours), ...whole(others), ...lines.slice(to)].join("\n");
+}
+
+function changeOf(base: readonly string[], now: readonly string[]): Change {
+  const most = Math.min(base.length, now.length);
+  let before = 0;
+  while (before < most && base[before] === now[before]) {
+    before += 1;
+  }
+  let after = 0;
+  while (after < most - before && base.at(-1 - after) === now.at(-1 - after)) {
+    after += 1;
+  }
+  return {
+    from: before,
+    to: base.length - after,
+    lines: now.slice(before, now.length - after),
+  };
+}
