@@ -11,7 +11,7 @@ import {
 } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
-import { described, onWeb, type KeyEvent } from "../utilities/web";
+import { described, onWeb, type KeyEvent, type WebProps } from "../utilities/web";
 import { IconButton, type Focusable } from "./button";
 import { Icon, type IconName } from "./icon";
 import { Text } from "./text";
@@ -46,6 +46,8 @@ export interface TextFieldProps {
   readonly onFocus?: () => void;
   readonly onKeyDown?: (event: KeyEvent) => void;
   readonly testID?: string;
+  /** What else the browser is to know of the field: `role`, `aria-controls`, … */
+  readonly web?: WebProps;
   readonly style?: StyleProp<ViewStyle>;
 }
 
@@ -118,6 +120,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
             "aria-invalid": wrong,
             "aria-required": props.required,
             dataSet: { field: "" },
+            ...props.web,
           })}
           style={[
             styles.input,

@@ -18,6 +18,7 @@ export interface KeyEvent {
 export interface WebProps {
   readonly onKeyDown?: (event: KeyEvent) => void;
   readonly onKeyDownCapture?: (event: KeyEvent) => void;
+  readonly onMouseDown?: (event: { preventDefault(): void }) => void;
   readonly onMouseEnter?: () => void;
   readonly onMouseLeave?: () => void;
   readonly onFocus?: () => void;

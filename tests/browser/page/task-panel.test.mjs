@@ -8,6 +8,7 @@ import { startStage } from "../harness/stage.mjs";
 
 let stage;
 let ada;
+let grace;
 let board;
 
 before(async () => {
@@ -20,6 +21,22 @@ after(async () => {
   await stage?.browser.close();
   await stage?.servers.stop();
 });
+
+/** Another member of the board, by this display name. */
+async function callGrace(display_name) {
+  grace ??= await stage.accounts.register("grace");
+  await ada.api.addMember(board.id, "grace", "editor");
+  const answer = await fetch(`${stage.servers.url}/api/auth/me`, {
+    method: "PATCH",
+    headers: {
+      Authorization: `Bearer ${grace.token}`,
+      "Content-Type": "application/merge-patch+json",
+    },
+    body: JSON.stringify({ display_name }),
+  });
+  assert.equal(answer.status, 200);
+  return grace;
+}
 
 /** A window of this size with the task in it. */
 async function openTask(task, width, height, account = ada) {
@@ -124,3 +141,134 @@ for (const [what, width, height] of WINDOWS) {
     await close();
   });
 }
+
+/** The description that the server has. */
+const described = async (id) =>
+  (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
+    .description;
+
+test("A box of a task list ticks by mouse and keyboard, overwrites nothing that others wrote meanwhile, and counts on the card", async () => {
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Steps",
+    description: "- [ ] one\n- [ ] two\n- [ ] three",
+  });
+  const { context, page, panel, close } = await openTask(id, 1280, 800);
+  await panel.getByRole("checkbox", { name: "one" }).check();
+  await eventually("it is ticked", async () =>
+    (await described(id)).startsWith("- [x] one"),
+  );
+  await context.setOffline(true);
+  await panel.getByRole("checkbox", { name: "two" }).focus();
+  await page.keyboard.press("Space");
+  await ada.api.patchTask(board.id, id, {
+    description: "Read first\n\n- [x] one\n- [ ] two\n- [x] three\n- [ ] four",
+  });
+  await context.setOffline(false);
+  await eventually(
+    "both are there",
+    async () =>
+      (await described(id)) ===
+      "Read first\n\n- [x] one\n- [x] two\n- [x] three\n- [ ] four",
+  );
+  await panel.getByRole("button", { name: "Close task" }).click();
+  await page
+    .locator(`[data-card="${id}"]`)
+    .getByText("3/4", { exact: true })
+    .waitFor();
+  await close();
+});
+
+test("Who changed what oneself changed offline is named, and both texts can be combined", async () => {
+  const grace = await callGrace("Grace Hopper");
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Both",
+    description: "one\ntwo",
+  });
+  const { context, page, panel, close } = await openTask(id, 1280, 800);
+  await context.setOffline(true);
+  await panel.getByRole("button", { name: "Edit description" }).click();
+  await panel.getByRole("textbox", { name: "Description" }).fill("ONE\ntwo");
+  await page.keyboard.press("Control+Enter");
+  await grace.api.patchTask(board.id, id, { description: "one\ntwo\nthree" });
+  await context.setOffline(false);
+  await panel.getByRole("button", { name: "Close task" }).click();
+  await page.getByRole("button", { name: "Look at them" }).first().click();
+  const block = page.getByRole("dialog").getByRole("group");
+  await block
+    .getByRole("heading", { name: "Grace Hopper changed “Both” meanwhile" })
+    .waitFor();
+  assert.equal(await block.count(), 1);
+  await block.getByRole("radio", { name: "Combine" }).click();
+  await block.getByRole("button", { name: "Apply" }).click();
+  await eventually(
+    "it is combined",
+    async () => (await described(id)) === "ONE\ntwo\nthree",
+  );
+  await close();
+});
+
+test("The board's labels are suggested while one is typed, by the keyboard alone", async () => {
+  await ada.api.addTask(board.id, { title: "Labelled", labels: ["urgent"] });
+  const { id } = await ada.api.addTask(board.id, { title: "Bare" });
+  const { page, panel, close } = await openTask(id, 390, 844);
+  const field = panel.getByRole("combobox", { name: "New label" });
+  await field.pressSequentially("UR");
+  const option = panel.getByRole("option", { name: "urgent" });
+  await option.waitFor();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await option.getAttribute("aria-selected"), "true");
+  assert.equal(
+    await field.getAttribute("aria-activedescendant"),
+    await option.getAttribute("id"),
+  );
+  await page.keyboard.press("Escape");
+  await option.waitFor({ state: "detached" });
+  assert.equal(await panel.isVisible(), true);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await panel.getByRole("button", { name: "Remove urgent" }).waitFor();
+  assert.equal(await field.inputValue(), "");
+  await field.fill("new");
+  await panel.getByRole("option", { name: "Add “new”" }).click();
+  await panel.getByRole("button", { name: "Remove new" }).waitFor();
+  await eventually("the server has them", async () => {
+    const { tasks } = await ada.api.board(board.id);
+    const { labels } = tasks.find((task) => task.id === id);
+    return labels.join() === "urgent,new";
+  });
+  await close();
+});
+
+test("Members are shown by their display names, each with one avatar everywhere", async () => {
+  const grace = await callGrace("Grace Hopper");
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Given",
+    assigned_to: "grace",
+  });
+  await grace.api.addComment(board.id, id, "Hello");
+  const { page, panel, go, close } = await openTask(id, 1280, 800);
+  await panel.getByText("Grace Hopper", { exact: true }).first().waitFor();
+  const assignee = panel.getByRole("combobox", { name: "Assignee" });
+  assert.equal(
+    await assignee.evaluate((select) => select.selectedOptions[0].text),
+    "Grace Hopper",
+  );
+  const looks = (place) =>
+    place
+      .locator("div", { hasText: /^GH$/u })
+      .last()
+      .evaluate((avatar) => {
+        const circle = avatar.closest("[style*='background-color']") ?? avatar;
+        return getComputedStyle(circle).backgroundColor;
+      });
+  const inComment = await looks(panel);
+  await panel.getByRole("button", { name: "Close task" }).click();
+  const onCard = await looks(page.locator(`[data-card="${id}"]`));
+  await go(`/boards/${board.id}/members`);
+  await page.getByRole("heading", { name: "Grace Hopper" }).waitFor();
+  assert.deepEqual(
+    [inComment, onCard, await looks(page.getByRole("list").first())],
+    [inComment, inComment, inComment],
+  );
+  await close();
+});

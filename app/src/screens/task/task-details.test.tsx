@@ -27,6 +27,8 @@ const press = (name: string) => fireEvent.press(screen.getByRole("button", { nam
 const write = (label: string, text: string) =>
   fireEvent.changeText(screen.getByLabelText(label), text);
 
+const enter = (label: string) => fireEvent(screen.getByLabelText(label), "submitEditing");
+
 /** A part of a task that follows its board. */
 function Follow({
   board,
@@ -169,11 +171,68 @@ it("labels are added and taken off", () => {
   write("New label", "travel");
   expect(screen.getByText("The task has this label.")).toBeOnTheScreen();
   write("New label", "urgent");
-  press("Add label");
+  enter("New label");
   press("Remove travel");
   expect(board.calls).toEqual([
     'changeTask 1 {"labels":["travel","urgent"]}',
     'changeTask 1 {"labels":["urgent"]}',
+  ]);
+});
+
+it("the board's labels are suggested while one is typed: arrows, Enter, Escape, or a press", () => {
+  const board = boardWith({ labels: ["travel"] });
+  board.addTask({ title: "Other", status: "todo", labels: ["travel", "train", "strange"] });
+  renderOnStage(<Follow board={board} part={LabelsField} />);
+  const field = () => screen.getByLabelText("New label");
+  const key = (name: string) =>
+    fireEvent(field(), "keyDownCapture", { key: name, preventDefault: () => undefined });
+  const options = () =>
+    screen.queryAllByRole("option").map(({ props }) => String(props.accessibilityLabel));
+  write("New label", "Tra");
+  expect(options()).toEqual(["train", "strange", "Add “Tra”"]);
+  expect(field().props).toMatchObject({ role: "combobox", "aria-expanded": true });
+  key("ArrowDown");
+  const [first] = screen.getAllByRole("option");
+  expect(first).toBeSelected();
+  expect(field().props["aria-activedescendant"]).toBe(first?.props.nativeID);
+  key("Escape");
+  expect(options()).toEqual([]);
+  expect(field()).toHaveDisplayValue("Tra");
+  key("ArrowUp");
+  key("ArrowUp");
+  key("Enter");
+  write("New label", "tra");
+  fireEvent.press(screen.getByRole("option", { name: "Add “tra”" }));
+  expect(board.calls.slice(1)).toEqual([
+    'changeTask 1 {"labels":["travel","strange"]}',
+    'changeTask 1 {"labels":["travel","strange","tra"]}',
+  ]);
+});
+
+it("a box of a task list is ticked in its text, and by nobody who may not", () => {
+  const board = boardWith({ description: "Steps\n- [ ] one\n- [x] two" });
+  const first = renderOnStage(<Follow board={board} part={DescriptionField} />);
+  expect(screen.getByRole("checkbox", { name: "two" })).toBeChecked();
+  fireEvent.press(screen.getByRole("checkbox", { name: "one" }));
+  expect(board.calls).toEqual([
+    `changeTask 1 ${JSON.stringify({ description: "Steps\n- [x] one\n- [x] two" })}`,
+  ]);
+  expect(screen.getByRole("checkbox", { name: "one" })).toBeChecked();
+  first.unmount();
+  renderOnStage(<Follow board={board} part={DescriptionField} mayEdit={false} />);
+  expect(screen.queryByRole("checkbox")).toBeNull();
+});
+
+it("what both changed can be combined into one draft", () => {
+  const board = boardWith({ description: "one\ntwo" });
+  renderOnStage(<Follow board={board} part={DescriptionField} />);
+  press("Edit description");
+  write("Description", "ONE\ntwo");
+  act(() => board.change(1, { description: "one\ntwo\nthree" }));
+  press("Combine");
+  press("Save");
+  expect(board.calls).toEqual([
+    `changeTask 1 ${JSON.stringify({ description: "ONE\ntwo\nthree" })}`,
   ]);
 });
 
@@ -207,7 +266,7 @@ it("a label and a free field that are half typed are there again when the task i
   for (const [label, text] of Object.entries(typed)) {
     expect(screen.getByLabelText(label)).toHaveDisplayValue(text);
   }
-  press("Add label");
+  enter("New label");
   press("Add field");
   press("Save");
   expect(board.calls).toEqual([
@@ -224,7 +283,7 @@ it("a label that is too long is not cut off, but told", () => {
   const board = boardWith();
   renderOnStage(<Follow board={board} part={LabelsField} />);
   write("New label", "x".repeat(65));
-  press("Add label");
+  enter("New label");
   expect(screen.getByText("At most 64 characters; this has 65.")).toBeOnTheScreen();
   expect(board.calls).toEqual([]);
   write("New label", "");

@@ -3,6 +3,7 @@
 import { Pressable, StyleSheet } from "react-native";
 import { Icon } from "../../components";
 import { radii, useTheme } from "../../theme";
+import { pressedBySpace } from "../../utilities/web";
 
 export interface TickBoxProps {
   readonly label: string;
@@ -19,6 +20,7 @@ export function TickBox({ label, checked, onChange }: TickBoxProps) {
       aria-checked={checked}
       hitSlop={10}
       onPress={() => onChange(!checked)}
+      {...pressedBySpace(() => onChange(!checked))}
       style={[styles.box, { borderColor: colours.borderStrong, backgroundColor: colours.surface }]}
     >
       {checked && <Icon name="check" size={18} tone="accent" />}

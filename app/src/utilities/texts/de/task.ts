@@ -50,7 +50,6 @@ export const task: typeof english = {
   labelsOfBoard: "Etiketten dieses Boards",
   labelName: "Neues Etikett",
   labelTwice: "Die Aufgabe hat dieses Etikett.",
-  labelMissing: "Schreiben Sie erst das Etikett.",
   tooManyLabels: (most) => `Eine Aufgabe hat höchstens ${most} Etiketten.`,
   noLabels: "Keine",
 

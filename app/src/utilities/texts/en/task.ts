@@ -48,7 +48,6 @@ export const task = {
   labelsOfBoard: "Labels of this board",
   labelName: "New label",
   labelTwice: "The task has this label.",
-  labelMissing: "Type the label first.",
   tooManyLabels: (most: number) => `A task has at most ${most} labels.`,
   noLabels: "None",
 
