@@ -7,6 +7,7 @@ use anyhow::{Context as _, anyhow, ensure};
 use clap::{Parser, ValueEnum};
 use http::{HeaderName, Uri};
 use shared::auth::Keys;
+use shared::origins::Origins;
 use std::net::SocketAddr;
 use std::time::Duration;
 use subtle::ConstantTimeEq as _;
@@ -120,8 +121,8 @@ pub struct Settings {
     #[arg(long, env = "RELAY_FUNCTIONS_URL", default_value = "http://127.0.0.1:3000")]
     pub functions_url: Uri,
     /// Origins whose pages may open sockets, comma separated (besides the relay's own)
-    #[arg(long, env = "SPIN_VARIABLE_CORS_ORIGINS", default_value = "", value_delimiter = ',')]
-    pub cors_origins: Vec<String>,
+    #[arg(long, env = "SPIN_VARIABLE_CORS_ORIGINS", default_value = "", value_parser = Origins::parse)]
+    pub cors_origins: Origins,
     /// Names under which it may be asked, comma separated; a request for another one is 421, one for an
     /// address is not. Without: every name
     #[arg(long, env = "RELAY_ALLOWED_HOSTS", value_delimiter = ',')]
@@ -226,7 +227,6 @@ impl Settings {
         );
         settings.secret = Secret(secret);
         settings.stores = Stores::read()?;
-        settings.cors_origins = origins(&settings.cors_origins).context("cors_origins")?;
         ensure!(
             settings.functions_url.scheme_str() == Some("http")
                 && settings.functions_url.authority().is_some(),
@@ -309,25 +309,6 @@ impl Settings {
     }
 }
 
-/// Origins as browsers send them: scheme, host and port in lower case, no slash at the end.
-fn origins(given: &[String]) -> anyhow::Result<Vec<String>> {
-    let given = given.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty());
-    given
-        .map(|origin| {
-            let uri: Uri = origin.parse().with_context(|| format!("{origin:?} is no origin"))?;
-            let scheme = uri.scheme_str().unwrap_or_default();
-            let path = uri.path();
-            ensure!(
-                matches!(scheme, "http" | "https")
-                    && matches!(path, "" | "/")
-                    && !origin.contains('@'),
-                "{origin:?} is no origin: give it like https://boards.example.com"
-            );
-            Ok(origin.trim_end_matches('/').to_ascii_lowercase())
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,16 +320,6 @@ mod tests {
         assert!(secret.is(b"correct horse"));
         for wrong in [&b""[..], b"correct hors", b"correct horsf", b"correct horse "] {
             assert!(!secret.is(wrong));
-        }
-    }
-
-    #[test]
-    fn origins_are_scheme_host_and_port() {
-        let given = ["", " http://localhost:3000", "https://Boards.example.com/"].map(String::from);
-        let expected = ["http://localhost:3000", "https://boards.example.com"];
-        assert_eq!(origins(&given).expect("origins"), expected);
-        for wrong in ["localhost:3000", "*", "https://a.example/path", "http://u@a.example"] {
-            assert!(origins(&[wrong.to_owned()]).is_err(), "{wrong}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod client_address;
 pub mod data;
 pub mod import;
 pub mod models;
+pub mod origins;
 pub mod preconditions;
 pub mod problem;
 pub mod protocol;

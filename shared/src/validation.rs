@@ -31,6 +31,15 @@ pub trait FromField: Sized {
     /// # Errors
     /// What is wrong, in a sentence without its subject ("must be a string").
     fn from_field(value: Value) -> Result<Self, String>;
+
+    /// The same, with every fault at its place in the value (`/1` for the second of an array).
+    ///
+    /// # Errors
+    /// Each fault; the pointer of one of the whole value is empty.
+    fn with_places(value: Value) -> Result<Self, Vec<FieldError>> {
+        Self::from_field(value)
+            .map_err(|detail| vec![FieldError { pointer: String::new(), detail }])
+    }
 }
 
 impl FromField for bool {
@@ -150,9 +159,7 @@ impl Fields {
             Some(value) => {
                 let mut faults = Vec::new();
                 let read = read(value, &mut faults);
-                for FieldError { pointer: place, detail } in faults {
-                    self.errors.push(FieldError { pointer: pointer(name) + &place, detail });
-                }
+                self.faults_within(name, faults);
                 read.map_or(Patch::Keep, Patch::Set)
             }
         }
@@ -179,7 +186,14 @@ impl Fields {
     }
 
     fn parse<T: FromField>(&mut self, name: &'static str, value: Value) -> Option<T> {
-        T::from_field(value).map_err(|detail| self.fault(name, detail)).ok()
+        T::with_places(value).map_err(|faults| self.faults_within(name, faults)).ok()
+    }
+
+    fn faults_within(&mut self, name: &str, faults: Vec<FieldError>) {
+        let whole = pointer(name);
+        self.errors.extend(faults.into_iter().map(|FieldError { pointer: place, detail }| {
+            FieldError { pointer: whole.clone() + &place, detail }
+        }));
     }
 
     /// Notes a fault of a field.

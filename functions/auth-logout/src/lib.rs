@@ -3,14 +3,15 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, postgres, serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, postgres, token_checker,
 };
 use shared::data::sql;
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::POST], async |call| log_out(call).await).await
+    let endpoint = Endpoint::of(&[Method::POST]).with_query(&["everywhere"]);
+    endpoint.serve(request, async |call| log_out(call).await).await
 }
 
 /// 204, and no cookie.

@@ -8,7 +8,7 @@ use platform::{
 };
 use shared::auth::{Claims, password};
 use shared::data::sql;
-use shared::models::{DisplayName, Password, PasswordGuess, User, UsernameGuess};
+use shared::models::{DisplayName, Password, PasswordGuess, User};
 use shared::validation::{FieldError, Invalid, Patch};
 use spin_sdk::http_service;
 
@@ -62,11 +62,10 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     shown(&user)
 }
 
-/// The hash of the present password, if this is it. A guess counts like one at the login: a stolen
-/// token must not find out the password.
+/// The hash of the present password, if this is it. Guesses are limited: a stolen token must not find
+/// out the password.
 async fn checked(call: &Call, claims: &Claims, current: &PasswordGuess) -> Result<String, Failure> {
-    let name = UsernameGuess::from(claims.username.as_str());
-    let found = login_attempts::limit(call, &name, async || {
+    let found = login_attempts::limit_own(call, claims.user_id, async || {
         let parameters = token_checker::parameters(claims)?;
         let row = postgres::query_one(call, sql::FIND_ME, parameters).await?;
         let row = row.ok_or_else(token_checker::revoked)?;

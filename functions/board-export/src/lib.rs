@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, header, postgres,
-    serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, header,
+    postgres, token_checker,
 };
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
@@ -13,7 +13,8 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| export(call).await).await
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&["events"]);
+    endpoint.serve(request, async |call| export(call).await).await
 }
 
 /// How many events a document shows at most: as many as one of quick-win mode.
@@ -30,5 +31,6 @@ async fn export(call: &Call) -> Result<Answer, Failure> {
     let document = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
     let disposition = format!("attachment; filename=\"board-{board}.json\"");
     Ok(Answer::json(StatusCode::OK, document.to_owned())
-        .with(header::CONTENT_DISPOSITION, &disposition))
+        .with(header::CONTENT_DISPOSITION, &disposition)
+        .gzipped(call))
 }

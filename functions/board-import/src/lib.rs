@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, change, header, postgres,
-    publishing, serve_up_to, to_json, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, change, header,
+    postgres, publishing, to_json, token_checker,
 };
 use serde_json::{Map, Value, json};
 use shared::data::sql;
@@ -16,7 +16,8 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve_up_to(import::MAX_BYTES, request, &[Method::POST], async |call| make(call).await).await
+    let endpoint = Endpoint::of(&[Method::POST]).up_to(import::MAX_BYTES);
+    endpoint.serve(request, async |call| make(call).await).await
 }
 
 /// A board document → 201 with the board and `warnings`, which tell what it has not got from there.

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, postgres,
-    serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, change,
+    postgres, token_checker,
 };
 use shared::data::document::Document;
 use shared::data::sql;
@@ -15,14 +15,15 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::PATCH, Method::DELETE], async |call| {
-        match call.method() {
+    let endpoint =
+        Endpoint::of(&[Method::GET, Method::PATCH, Method::DELETE]).with_query(&["at", "min_seq"]);
+    endpoint
+        .serve(request, async |call| match call.method() {
             Method::GET => read(call).await,
             Method::PATCH => change(call).await,
             _ => delete(call).await,
-        }
-    })
-    .await
+        })
+        .await
 }
 
 /// The board with `tasks` and `members`: as it is (`?min_seq=`: not older than that), or as it
@@ -36,7 +37,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let at = Seq::new(at).filter(|_| at != MAX_ID);
     let Some(at) = at else {
         let least = Seq::new(least).unwrap_or(Seq::ZERO);
-        return board_reading::read(call, &claims, board, least).await;
+        let answer = board_reading::read(call, &claims, board, least).await?;
+        return Ok(answer.gzipped(call));
     };
     let rest = postgres::numbers([board.get(), at.get()])?;
     let row = token_checker::read_for(call, &claims, sql::READ_BOARD_AT, rest).await?;
@@ -50,7 +52,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
         _ => Answer::json(StatusCode::OK, text.to_owned()),
     }
-    .tagged(&tag))
+    .tagged(&tag)
+    .gzipped(call))
 }
 
 /// `{name?, description?, columns?, archived?}` → the board, without what is on it.

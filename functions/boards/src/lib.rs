@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, change, header, page, postgres,
-    publishing, serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, change, header, page,
+    postgres, publishing, token_checker,
 };
 use serde::Deserialize;
 use shared::data::sql;
@@ -14,11 +14,14 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
-        Method::GET => list(call).await,
-        _ => create(call).await,
-    })
-    .await
+    let endpoint = Endpoint::of(&[Method::GET, Method::POST])
+        .with_query(&["archived", "cursor", "deleted", "limit"]);
+    endpoint
+        .serve(request, async |call| match call.method() {
+            Method::GET => list(call).await,
+            _ => create(call).await,
+        })
+        .await
 }
 
 /// A page of one's boards, newest activity first: those in use, or `?archived=true` the archived,

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, header,
-    page, postgres, serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, change,
+    header, page, postgres, token_checker,
 };
 use serde::Deserialize;
 use shared::data::sql;
@@ -14,11 +14,13 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
-        Method::GET => list(call).await,
-        _ => add(call).await,
-    })
-    .await
+    let endpoint = Endpoint::of(&[Method::GET, Method::POST]).with_query(&["cursor", "limit"]);
+    endpoint
+        .serve(request, async |call| match call.method() {
+            Method::GET => list(call).await,
+            _ => add(call).await,
+        })
+        .await
 }
 
 /// A page of the comments, oldest first.
@@ -29,7 +31,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let rest = postgres::numbers([board.get(), task.get(), after, limit])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_COMMENTS, rest).await?;
-    page::of_row(&row, board_reading::unknown_task)
+    Ok(page::of_row(&row, board_reading::unknown_task)?.gzipped(call))
 }
 
 /// `{body}` → 201 with the comment.

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, postgres, serve,
-    to_json, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading,
+    postgres, to_json, token_checker,
 };
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
@@ -16,7 +16,8 @@ const MAX_LIMIT: u64 = 1_000;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| list(call).await).await
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&["after", "limit"]);
+    endpoint.serve(request, async |call| list(call).await).await
 }
 
 /// The events after `?after=`, oldest first, at most `?limit=`:
@@ -35,5 +36,5 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         r#"{{"items":{items},"next_after":{next},"seq":{seq},"epoch":{}}}"#,
         to_json(&epoch)?
     );
-    Ok(Answer::json(StatusCode::OK, json))
+    Ok(Answer::json(StatusCode::OK, json).gzipped(call))
 }

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, board_reading, page, postgres, serve,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, board_reading, page, postgres,
     token_checker,
 };
 use shared::data::sql;
@@ -11,7 +11,8 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| list(call).await).await
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&["cursor", "limit"]);
+    endpoint.serve(request, async |call| list(call).await).await
 }
 
 /// A page of the members, in the order of their ids.

@@ -56,6 +56,10 @@ impl Operation {
                 .map(Problem::Of);
         let mut operation = Self { method, path, builder, problems: anywhere.to_vec() };
         operation.problems.extend([Problem::BadRequest, Problem::Timeout]);
+        if path.starts_with("/api/") {
+            // A query parameter that does not exist.
+            operation = operation.problem(ProblemKind::Validation);
+        }
         for parameter in parameters::of_path(path) {
             operation = operation.parameter(parameter).problem(ProblemKind::NotFound);
         }

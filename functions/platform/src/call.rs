@@ -8,7 +8,7 @@ use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
 use shared::request_id;
-use shared::validation::{Fields, Invalid};
+use shared::validation::{FieldError, Fields, Invalid};
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -93,6 +93,34 @@ impl Call {
     pub fn authority(&self) -> Option<&str> {
         let named = self.parts.uri.authority().map(http::uri::Authority::as_str);
         named.or_else(|| self.header(&header::HOST))
+    }
+
+    /// Sees to it that the query of a path of the API holds these parameters only: one that is
+    /// misspelled would count for nothing, and the answer be another than was asked for.
+    ///
+    /// # Errors
+    /// 422 with a pointer `?name` for each other one.
+    pub fn check_query(&self, known: &[&str]) -> Result<(), Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        if !self.path().starts_with("/api/") || query.is_empty() {
+            return Ok(());
+        }
+        let mut errors: Vec<FieldError> = Vec::new();
+        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+            let pointer = format!("?{name}");
+            let told = errors.iter().any(|error| error.pointer == pointer);
+            if told || known.contains(&name.as_ref()) {
+                continue;
+            }
+            let detail = if known.is_empty() {
+                "is not a parameter of this request, which takes none".to_owned()
+            } else {
+                let known = known.join(", ");
+                format!("is not a parameter of this request; its parameters are: {known}")
+            };
+            errors.push(FieldError { pointer, detail });
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Invalid(errors).into()) }
     }
 
     /// A whole number in the query, or `default` where it does not stand there.
@@ -338,6 +366,26 @@ mod tests {
         for wrong in ["17.4", "", "MTc", "%%", "MTcuNC41"] {
             assert_eq!(status(at(&format!("cursor={wrong}"))), 422, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn api_422_names_each_query_parameter_that_does_not_exist() {
+        let faulty = |uri: &str, known: &[&str]| {
+            let call = call(http::Request::get(uri), "");
+            let failure = call.check_query(known).err();
+            let errors = failure.map(|failure| failure.problem().errors.clone());
+            errors.into_iter().flatten().map(|error| error.pointer).collect::<Vec<_>>()
+        };
+        let known = ["limit", "cursor"];
+        assert_eq!(faulty("/api/boards?limit=1&cursor=x", &known), [""; 0]);
+        assert_eq!(
+            faulty("/api/boards?limits=1&limit=1&limits=2&%C3%BC", &known),
+            ["?limits", "?ü"]
+        );
+        assert_eq!(faulty("/api/boards?", &[]), [""; 0]);
+        assert_eq!(faulty("/api/boards/7?at=1", &[]), ["?at"]);
+        // Pages are opened by links of others.
+        assert_eq!(faulty("/boards/7?utm_source=x", &[]), [""; 0]);
     }
 
     #[test]

@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn api_cors_a_cookie_authenticated_unsafe_request_from_a_foreign_origin_is_told() {
-        let origins = AllowedOrigins::new("https://app.example".to_owned());
+        let origins = AllowedOrigins::new("https://app.example");
         let borrowed = |method: &str, origin: &str| {
             let call = call(method, &[("origin", origin)]);
             Credential::Cookie("x").is_borrowed(&call, &origins)

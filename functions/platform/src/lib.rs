@@ -8,6 +8,7 @@ mod call;
 mod cors;
 pub mod credential;
 mod failure;
+mod gzip;
 mod host_headers;
 pub mod page;
 mod path_parameters;
@@ -52,6 +53,6 @@ pub mod token_checker;
 pub mod variables;
 
 #[cfg(target_arch = "wasm32")]
-pub use serve::{Request, Response, serve, serve_up_to};
+pub use serve::{Endpoint, Request, Response, serve};
 
 pub use http::{HeaderName, Method, StatusCode, header};

@@ -1,19 +1,28 @@
-//! How often a password may be guessed: 5 failures for a name, 20 from an address, within 15
-//! minutes (docs/contract/api.md, API-LOGIN).
+//! How often a password may be guessed within 15 minutes: 5 times for a name from an address, 20
+//! times from an address, 100 times for a name; and 5 times by a user who is logged in for their own
+//! (docs/contract/api.md, API-LOGIN, API-ME).
 //!
-//! Redis counts. Without it nobody can tell how many guesses there were, so nobody may guess.
+//! A stranger who guesses keeps nobody else out: the owner comes from another address, and from one
+//! where they have logged in lately they come however many guess. Redis counts. Without it nobody can
+//! tell how many guesses there were, so nobody may guess.
 
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, host, variables};
-use shared::data::{keys, scripts};
-use shared::models::UsernameGuess;
+use shared::data::{keys, keys::Guesses, scripts};
+use shared::models::{UserId, UsernameGuess};
 use shared::problem::{Problem, ProblemKind};
 use std::time::Duration;
 
 /// How long a failure counts, and a registration.
 pub(crate) const WINDOW_MILLISECONDS: u64 = 15 * 60 * 1_000;
-const OF_A_NAME: u64 = 5;
+const OF_A_NAME_FROM_AN_ADDRESS: u64 = 5;
 const FROM_AN_ADDRESS: u64 = 20;
+const OF_A_NAME: u64 = 100;
+const OF_A_USER: u64 = 5;
+
+/// For how long, and how many of them, the addresses are remembered from which somebody logged in.
+const REMEMBERED_MILLISECONDS: u64 = 30 * 24 * 60 * 60 * 1_000;
+const REMEMBERED_ADDRESSES: u64 = 20;
 
 /// After how long an attempt whose end nobody told is given up.
 const OPEN_MILLISECONDS: u64 = 20_000;
@@ -37,47 +46,81 @@ pub async fn limit<T>(
     name: &UsernameGuess,
     check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
 ) -> Result<Option<T>, Failure> {
-    let attempt = Attempt::begin(call, name).await?;
-    let result = check().await;
-    let outcome = match &result {
-        Ok(Some(_)) => "passed",
-        Ok(None) => "failed",
-        // Nobody looked at the password.
-        Err(_) => "undecided",
-    };
-    attempt.end(call, outcome).await?;
-    result
+    let proxy_header = variables::get("client_address_header").await?;
+    let (name, address) = (name.key(), call.client_address(&proxy_header));
+    let kinds = [
+        (Guesses::OfNameFrom(&name, &address), OF_A_NAME_FROM_AN_ADDRESS),
+        (Guesses::From(&address), FROM_AN_ADDRESS),
+        (Guesses::OfName(&name), OF_A_NAME),
+    ];
+    let mut attempt = Attempt::of(&kinds);
+    attempt.keys.push(keys::login_addresses(&name));
+    attempt.address.clone_from(&address);
+    attempt.decide(call, check).await
+}
+
+/// The same for a user who is logged in and tells their own password once more. It neither counts as a
+/// try to log in nor waits for those of others.
+///
+/// # Errors
+/// As [`limit`].
+pub async fn limit_own<T>(
+    call: &Call,
+    user: UserId,
+    check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
+    Attempt::of(&[(Guesses::OfUser(user), OF_A_USER)]).decide(call, check).await
 }
 
 /// One attempt that may be made.
 struct Attempt {
-    keys: [String; 4],
+    keys: Vec<String>,
+    limits: Vec<u64>,
+    address: String,
     id: String,
 }
 
 impl Attempt {
-    /// Asks for leave.
-    async fn begin(call: &Call, name: &UsernameGuess) -> Result<Self, Failure> {
-        let proxy_header = variables::get("client_address_header").await?;
-        let (name, address) = (name.key(), call.client_address(&proxy_header));
-        let attempt = Self {
-            keys: [
-                keys::login_failures_of_name(&name),
-                keys::login_failures_from(&address),
-                keys::login_attempts_of_name(&name),
-                keys::login_attempts_from(&address),
-            ],
+    fn of(kinds: &[(Guesses<'_>, u64)]) -> Self {
+        let failed = kinds.iter().map(|(guesses, _)| guesses.failed());
+        let open = kinds.iter().map(|(guesses, _)| guesses.open());
+        Self {
+            keys: failed.chain(open).collect(),
+            limits: kinds.iter().map(|(_, limit)| *limit).collect(),
+            address: String::new(),
             id: host::random_id(),
+        }
+    }
+
+    async fn decide<T>(
+        self,
+        call: &Call,
+        check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        self.begin(call).await?;
+        let result = check().await;
+        let outcome = match &result {
+            Ok(Some(_)) => "passed",
+            Ok(None) => "failed",
+            // Nobody looked at the password.
+            Err(_) => "undecided",
         };
-        let limits = [WINDOW_MILLISECONDS, OF_A_NAME, FROM_AN_ADDRESS, OPEN_MILLISECONDS];
-        let mut words = vec![redis::text(&attempt.id)];
-        words.extend(limits.map(redis::number));
+        self.end(call, outcome).await?;
+        result
+    }
+
+    /// Asks for leave.
+    async fn begin(&self, call: &Call) -> Result<(), Failure> {
+        let mut words = vec![redis::text(&self.id)];
+        words.extend([WINDOW_MILLISECONDS, OPEN_MILLISECONDS].map(redis::number));
+        words.push(redis::text(&self.address));
+        words.extend(self.limits.iter().copied().map(redis::number));
         for _ in 0..TRIES {
-            let [name, address, of_name, from_address] = attempt.keys();
-            let keys = [name, address, of_name, from_address, keys::REFUSED];
+            let mut keys = self.keys();
+            keys.push(keys::REFUSED);
             let answer = BEGIN.run(call, &keys, &words).await?;
             match answer.as_slice() {
-                [Value::Int64(0), _] => return Ok(attempt),
+                [Value::Int64(0), _] => return Ok(()),
                 [Value::Int64(1), Value::Int64(wait)] => return Err(too_many(FAILED, *wait)),
                 [Value::Int64(2), _] => host::pause(PAUSE).await,
                 other => {
@@ -90,17 +133,23 @@ impl Attempt {
 
     /// Tells how it ended.
     async fn end(self, call: &Call, outcome: &str) -> Result<(), Failure> {
-        let words =
-            [redis::text(&self.id), redis::number(WINDOW_MILLISECONDS), redis::text(outcome)];
+        let words = [
+            redis::text(&self.id),
+            redis::number(WINDOW_MILLISECONDS),
+            redis::text(outcome),
+            redis::text(&self.address),
+            redis::number(REMEMBERED_MILLISECONDS),
+            redis::number(REMEMBERED_ADDRESSES),
+        ];
         END.run(call, &self.keys(), &words).await.map(drop)
     }
 
-    fn keys(&self) -> [&str; 4] {
-        self.keys.each_ref().map(String::as_str)
+    fn keys(&self) -> Vec<&str> {
+        self.keys.iter().map(String::as_str).collect()
     }
 }
 
-const FAILED: &str = "Too many attempts to log in failed.";
+const FAILED: &str = "Too many wrong passwords.";
 
 /// 429, for so long.
 pub(crate) fn too_many(why: &str, milliseconds: i64) -> Failure {

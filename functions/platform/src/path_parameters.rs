@@ -1,6 +1,7 @@
 //! What a path names: `/api/boards/7/tasks/12` the board 7 and its task 12.
 
 use crate::{Call, Failure};
+use percent_encoding::percent_decode_str;
 use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
 use shared::problem::ProblemKind;
 use shared::validation::FromField as _;
@@ -44,7 +45,11 @@ impl Call {
     /// # Errors
     /// 404 where that cannot be anybody's name.
     pub fn username(&self) -> Result<Username, Failure> {
-        let parse = |text: &str| Username::from_field(text.into()).ok();
+        // A name may hold what clients encode although nothing asks for it (RFC 3986, section 6.2.2.2).
+        let parse = |text: &str| {
+            let name = percent_decode_str(text).decode_utf8().ok()?;
+            Username::from_field(name.as_ref().into()).ok()
+        };
         self.path_parameter("members", parse, "member")
     }
 
@@ -60,7 +65,7 @@ impl Call {
     }
 }
 
-/// What stands after the name of a collection, as it is written (an id is never percent-encoded).
+/// What stands after the name of a collection, as it is written: a number in any other form is no id.
 /// Only the path says it: the host puts it into headers as well, but a client can send such too.
 fn member<'path>(path: &'path str, collection: &str) -> Option<&'path str> {
     // Slashes at the ends do not matter to the routes of Spin either.
@@ -111,6 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn api_member_a_name_is_the_same_percent_encoded() {
+        for name in ["ada.l", "ada%2El", "ada%2el", "%61da.l"] {
+            let named = call(&format!("/api/boards/7/members/{name}")).username();
+            assert_eq!(
+                named.map(|name| name.as_str().to_owned()),
+                Ok("ada.l".to_owned()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn api_404_for_a_path_parameter_that_cannot_be_an_id() {
         for id in ["seven", "0", "07", "%37", "7%2E0", "boards", "tasks"] {
             assert_eq!(status(call(&format!("/api/boards/{id}/tasks/1")).board_id()), 404, "{id}");
@@ -121,6 +138,8 @@ mod tests {
             assert_eq!(status(call(path).task_id()), 404, "{path}");
         }
         assert_eq!(status(call("/api/boards/7/events/0/undo").seq()), 404);
-        assert_eq!(status(call("/api/boards/7/members/a%2Eb").username()), 404);
+        for name in ["", "a%2Fb", "%FF%FE%FD", "%2E%2E%2F", "a%00b"] {
+            assert_eq!(status(call(&format!("/api/boards/7/members/{name}")).username()), 404);
+        }
     }
 }

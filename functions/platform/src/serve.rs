@@ -16,67 +16,105 @@ pub use spin_sdk::http::Request;
 pub type Response = http::Response<FullBody<Bytes>>;
 
 /// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
-/// docs/contract/api.md asks of all: request id, no forged header, body limit, 405 with `Allow`,
-/// HEAD, OPTIONS and preflights, CORS, problem documents, `Server-Timing`.
+/// docs/contract/api.md asks of all: request id, no forged header, body limit, no unknown query
+/// parameter, 405 with `Allow`, HEAD, OPTIONS and preflights, CORS, problem documents,
+/// `Server-Timing`.
 pub async fn serve(
     request: Request,
     methods: &[Method],
     handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
 ) -> Response {
-    serve_up_to(MAX_BODY_BYTES, request, methods, handler).await
+    Endpoint::of(methods).serve(request, handler).await
 }
 
-/// The same for an endpoint whose bodies may have `most` bytes.
-pub async fn serve_up_to(
+/// What an endpoint takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint<'a> {
+    methods: &'a [Method],
+    query: &'a [&'a str],
     most: usize,
-    request: Request,
-    methods: &[Method],
-    handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let allow = allow(methods);
-    let method = parts.method.clone();
-    let origin = parts.headers.get(header::ORIGIN).cloned();
-    let body = read_body(&parts, body, most).await;
-    let (body, too_large) = match body {
-        Ok(body) => (body, None),
-        Err(failure) => (Bytes::new(), Some(failure)),
-    };
-    let call = Call::new(parts, body, host::random_id);
+}
 
-    let outcome = if let Err(failure) = call.check_host_headers() {
-        Err(failure)
-    } else if method == Method::OPTIONS {
-        Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow))
-    } else if !methods.contains(&call.method()) {
-        let allowed = allow.to_str().unwrap_or_default();
-        let detail = format!("{method} is not possible here; possible are {allowed}.");
-        Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
-    } else if let Some(failure) = too_large {
-        Err(failure)
-    } else {
-        handler(&call).await
-    };
+impl<'a> Endpoint<'a> {
+    /// One with these methods (GET stands for HEAD as well), no query parameters and bodies up to
+    /// [`MAX_BODY_BYTES`].
+    #[must_use]
+    pub fn of(methods: &'a [Method]) -> Self {
+        Self { methods, query: &[], most: MAX_BODY_BYTES }
+    }
 
-    let mut answer = match outcome {
-        Ok(answer) => answer,
-        Err(failure) => {
-            let answer = problem(&call, &failure);
-            match failure.problem().kind {
-                ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
-                ProblemKind::Unauthorized => token_checker::log_out(to_login(&call, answer)).await,
-                _ => answer,
+    /// The same with these query parameters: of GET, or of its only method.
+    #[must_use]
+    pub fn with_query(self, query: &'a [&'a str]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// The same with bodies up to so many bytes.
+    #[must_use]
+    pub fn up_to(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// As [`serve`].
+    pub async fn serve(
+        self,
+        request: Request,
+        handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        let allow = allow(self.methods);
+        let method = parts.method.clone();
+        let origin = parts.headers.get(header::ORIGIN).cloned();
+        let body = read_body(&parts, body, self.most).await;
+        let (body, too_large) = match body {
+            Ok(body) => (body, None),
+            Err(failure) => (Bytes::new(), Some(failure)),
+        };
+        let call = Call::new(parts, body, host::random_id);
+
+        let outcome = if let Err(failure) = call.check_host_headers() {
+            Err(failure)
+        } else if method == Method::OPTIONS {
+            Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow))
+        } else if !self.methods.contains(&call.method()) {
+            let allowed = allow.to_str().unwrap_or_default();
+            let detail = format!("{method} is not possible here; possible are {allowed}.");
+            Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
+        } else if let Some(failure) = too_large {
+            Err(failure)
+        } else if let Err(failure) = call.check_query(self.query_of(&call.method())) {
+            Err(failure)
+        } else {
+            handler(&call).await
+        };
+
+        let mut answer = match outcome {
+            Ok(answer) => answer,
+            Err(failure) => {
+                let answer = problem(&call, &failure);
+                match failure.problem().kind {
+                    ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
+                    ProblemKind::Unauthorized => {
+                        token_checker::log_out(to_login(&call, answer)).await
+                    }
+                    _ => answer,
+                }
+            }
+        };
+        if let Some(origin) = origin {
+            let origins = variables::get("cors_origins").await.unwrap_or_default();
+            AllowedOrigins::new(&origins).mark(&origin, &mut answer.headers);
+            if method == Method::OPTIONS {
+                AllowedOrigins::mark_preflight(&allow, &mut answer.headers);
             }
         }
-    };
-    if let Some(origin) = origin {
-        let origins = variables::get("cors_origins").await.unwrap_or_default();
-        AllowedOrigins::new(origins).mark(&origin, &mut answer.headers);
-        if method == Method::OPTIONS {
-            AllowedOrigins::mark_preflight(&allow, &mut answer.headers);
-        }
+        finish(&call, answer, method == Method::HEAD)
     }
-    finish(&call, answer, method == Method::HEAD)
+
+    /// The names of the query parameters that a request of this method takes.
+    fn query_of(&self, method: &Method) -> &'a [&'a str] {
+        if method == Method::GET || self.methods.len() == 1 { self.query } else { &[] }
+    }
 }
 
 /// How many times its limit of a body is read, though not kept. A client that is still sending when

@@ -73,7 +73,12 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
     if told.get("entity").is_some_and(|entity| entity == "user") {
         return Some(Problem::new(kind, "There is no user of this name."));
     }
-    let mut problem = Problem::new(kind, sentence(message));
+    let mut problem = match (kind, told.get("wip_limit").and_then(Value::as_u64)) {
+        (ProblemKind::WipLimit, Some(1)) => {
+            Problem::new(kind, sentence(message).replace("1 tasks", "1 task"))
+        }
+        _ => Problem::new(kind, sentence(message)),
+    };
     for (name, member) in members {
         problem = problem.with(member, told.remove(*name).unwrap_or_default());
     }
@@ -176,6 +181,11 @@ mod tests {
             ),
             json!({"type": "/problems/wip-limit", "status": 409, "column": "todo", "wip_limit": 3,
                    "detail": "The column todo takes at most 3 tasks."})
+        );
+        let one = json!({"status": "todo", "wip_limit": 1});
+        assert_eq!(
+            document("TBWIP", "the column todo takes at most 1 tasks", &one)["detail"],
+            "The column todo takes at most 1 task."
         );
         assert_eq!(
             document("TB412", "it has version 4 now", &json!({"version": 4}))["current_version"],

@@ -26,7 +26,7 @@ pub async fn signed(call: &Call) -> Result<Claims, Failure> {
         Refused::Expired => unauthorized("Your login has expired. Please log in again."),
         _ => unauthorized("The token is none that this server accepts. Please log in again."),
     })?;
-    let origins = AllowedOrigins::new(variables::get("cors_origins").await?);
+    let origins = AllowedOrigins::new(&variables::get("cors_origins").await?);
     if credential.is_borrowed(call, &origins) {
         let detail = "A page of another origin may not do this with your cookie.";
         return Err(Failure::refused(ProblemKind::ForeignOrigin, detail));

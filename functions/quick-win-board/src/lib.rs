@@ -2,7 +2,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, quick_win, serve};
+use platform::{Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, quick_win};
 use shared::models::BoardName;
 use shared::preconditions::EntityTag;
 use shared::quick_win::{Command, KEPT_EVENTS};
@@ -10,14 +10,15 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::PATCH, Method::DELETE], async |call| {
-        match call.method() {
+    let endpoint =
+        Endpoint::of(&[Method::GET, Method::PATCH, Method::DELETE]).with_query(&["events"]);
+    endpoint
+        .serve(request, async |call| match call.method() {
             Method::GET => read(call),
             Method::PATCH => rename(call).await,
             _ => delete(call).await,
-        }
-    })
-    .await
+        })
+        .await
 }
 
 /// The board document.
@@ -30,7 +31,8 @@ fn read(call: &Call) -> Result<Answer, Failure> {
         Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
         _ => Answer::json(StatusCode::OK, board.document(events)),
     }
-    .tagged(&tag))
+    .tagged(&tag)
+    .gzipped(call))
 }
 
 /// `{name?}` → the board document.

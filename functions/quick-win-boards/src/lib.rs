@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, header, quick_win, serve,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, quick_win,
 };
 use shared::models::{BoardName, MAX_ID};
 use shared::preconditions::EntityTag;
@@ -12,11 +12,14 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
-        Method::GET => list(call),
-        _ => create(call),
-    })
-    .await
+    let endpoint =
+        Endpoint::of(&[Method::GET, Method::POST]).with_query(&["cursor", "events", "limit"]);
+    endpoint
+        .serve(request, async |call| match call.method() {
+            Method::GET => list(call),
+            _ => create(call),
+        })
+        .await
 }
 
 /// `{"boards": [board document…], "next_cursor": "…"|null}`, oldest first.
@@ -28,7 +31,7 @@ fn list(call: &Call) -> Result<Answer, Failure> {
     let boards: Vec<String> = page.boards.iter().map(|board| board.document(events)).collect();
     let cursor = page.next_after.map_or_else(|| "null".to_owned(), |id| format!("\"{id}\""));
     let json = format!("{{\"boards\":[{}],\"next_cursor\":{cursor}}}", boards.join(","));
-    Ok(Answer::json(StatusCode::OK, json))
+    Ok(Answer::json(StatusCode::OK, json).gzipped(call))
 }
 
 /// `{name}` → 201 with the board document.

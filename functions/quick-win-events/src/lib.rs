@@ -3,7 +3,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, quick_win, serve};
+use platform::{Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, quick_win};
 use shared::models::{BoardId, MAX_ID, Seq};
 use shared::problem::{Problem, ProblemKind};
 use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
@@ -13,11 +13,13 @@ use std::collections::BTreeSet;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| match call.path() {
-        "/api/quick-win/heads" => heads(call),
-        _ => read(call),
-    })
-    .await
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&["after", "boards", "limit"]);
+    endpoint
+        .serve(request, async |call| match call.path() {
+            "/api/quick-win/heads" => heads(call),
+            _ => read(call),
+        })
+        .await
 }
 
 /// `{"items": [{"board": 7, "epoch": "…", "seq": HEAD}…], "next_after": ID|null}`: of those among
@@ -37,7 +39,7 @@ fn heads(call: &Call) -> Result<Answer, Failure> {
     let next_after = next_after.map_or_else(|| "null".to_owned(), |id| id.to_string());
     let items = platform::to_json(&heads)?;
     let json = format!("{{\"items\":{items},\"next_after\":{next_after}}}");
-    Ok(Answer::json(StatusCode::OK, json))
+    Ok(Answer::json(StatusCode::OK, json).gzipped(call))
 }
 
 /// `{"items": [event…], "next_after": SEQ|null, "seq": HEAD, "epoch": "…"}`. The end of a deleted
@@ -62,5 +64,5 @@ fn read(call: &Call) -> Result<Answer, Failure> {
         entity.seq,
         platform::to_json(&entity.epoch)?
     );
-    Ok(Answer::json(StatusCode::OK, json))
+    Ok(Answer::json(StatusCode::OK, json).gzipped(call))
 }

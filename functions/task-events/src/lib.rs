@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, board_reading, page, postgres, serve,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, board_reading, page, postgres,
     token_checker,
 };
 use shared::data::publication::PAGE_BYTES;
@@ -12,7 +12,8 @@ use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET], async |call| list(call).await).await
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&["cursor", "limit"]);
+    endpoint.serve(request, async |call| list(call).await).await
 }
 
 /// A page of the task's and its comments' events, oldest first; also of a deleted task.
@@ -23,5 +24,5 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let rest = postgres::numbers([board.get(), task.get(), after, limit, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_TASK_EVENTS, rest).await?;
-    page::of_row(&row, board_reading::unknown_task)
+    Ok(page::of_row(&row, board_reading::unknown_task)?.gzipped(call))
 }

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, header,
-    page, postgres, serve, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, change,
+    header, page, postgres, token_checker,
 };
 use serde::Deserialize;
 use shared::data::sql;
@@ -13,13 +13,19 @@ use shared::requests::new_task;
 use shared::validation::{FromField, Invalid};
 use spin_sdk::http_service;
 
+/// A page's place, and its filters.
+const QUERY: [&str; 8] =
+    ["assigned_to", "cursor", "due_before", "label", "limit", "q", "status", "updated_after"];
+
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::POST], async |call| match call.method() {
-        Method::GET => list(call).await,
-        _ => add(call).await,
-    })
-    .await
+    let endpoint = Endpoint::of(&[Method::GET, Method::POST]).with_query(&QUERY);
+    endpoint
+        .serve(request, async |call| match call.method() {
+            Method::GET => list(call).await,
+            _ => add(call).await,
+        })
+        .await
 }
 
 /// A page of the board's tasks by id, of those that every filter given lets through: `status`,
@@ -41,7 +47,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let filters = [assigned_to, label, words, moment(due_before), moment(updated_after)];
     rest.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
     let row = token_checker::read_for(call, &claims, sql::LIST_TASKS, rest).await?;
-    page::of_row(&row, board_reading::unknown_board)
+    Ok(page::of_row(&row, board_reading::unknown_board)?.gzipped(call))
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

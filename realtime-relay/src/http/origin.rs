@@ -1,20 +1,21 @@
 //! Which pages may open sockets: a browser tells a page's origin in every handshake.
 
 use http::{HeaderMap, Uri, header};
+use shared::origins::Origins;
 
 /// Whether this handshake may go on. Programs send no `Origin` and are no danger: they have no
 /// cookies of somebody else. A page may if it is listed, or if the relay itself served it.
-pub(super) fn is_allowed(headers: &HeaderMap, uri: &Uri, listed: &[String]) -> bool {
+pub(super) fn is_allowed(headers: &HeaderMap, uri: &Uri, listed: &Origins) -> bool {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let Some(origin) = origins.next() else { return true };
     if origins.next().is_some() {
         return false;
     }
     let Ok(origin) = origin.to_str() else { return false };
-    let origin = origin.to_ascii_lowercase();
-    if listed.contains(&origin) {
+    if listed.contain(origin) {
         return true;
     }
+    let origin = origin.to_ascii_lowercase();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let own = uri.authority().map(http::uri::Authority::as_str).or(host);
     let page = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
@@ -33,7 +34,7 @@ mod tests {
             headers.append(header::ORIGIN, HeaderValue::from_static(origin));
         }
         let uri = Uri::from_static("/ws/quick-win");
-        is_allowed(&headers, &uri, &["http://localhost:3000".to_owned()])
+        is_allowed(&headers, &uri, &Origins::read("http://localhost:3000"))
     }
 
     #[test]

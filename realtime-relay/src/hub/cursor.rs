@@ -157,6 +157,10 @@ impl State {
         if self.phase == Phase::Deleted && !self.lacks_the_end(asked) {
             return Some((Served::NotFound, 0));
         }
+        // What the API does not show any more is not replayed either.
+        if self.phase == Phase::Deleted && member.is_some() {
+            return Some((Served::Deleted, 0));
+        }
         if !self.is_of_epoch(asked) {
             return reset(self.head, ResetReason::Epoch);
         }

@@ -3,28 +3,46 @@
 
 use crate::models::BoardId;
 
-/// The failed attempts to log in by a name.
-#[must_use]
-pub fn login_failures_of_name(name: &str) -> String {
-    format!("{{login}}:name:{name}:failed")
+/// Whose guesses of a password are counted together.
+#[derive(Clone, Copy, Debug)]
+pub enum Guesses<'a> {
+    /// Those for a name from an address.
+    OfNameFrom(&'a str, &'a str),
+    /// Those from an address, for whatever name.
+    From(&'a str),
+    /// Those for a name, from wherever.
+    OfName(&'a str),
+    /// Those of a user who is logged in, for their own password.
+    OfUser(u64),
 }
 
-/// The attempts to log in by a name that are being decided.
-#[must_use]
-pub fn login_attempts_of_name(name: &str) -> String {
-    format!("{{login}}:name:{name}:open")
+impl Guesses<'_> {
+    /// The guesses that were wrong.
+    #[must_use]
+    pub fn failed(self) -> String {
+        format!("{}:failed", self.base())
+    }
+
+    /// The guesses that are being decided.
+    #[must_use]
+    pub fn open(self) -> String {
+        format!("{}:open", self.base())
+    }
+
+    fn base(self) -> String {
+        match self {
+            Self::OfNameFrom(name, address) => format!("{{login}}:name:{name}:address:{address}"),
+            Self::From(address) => format!("{{login}}:address:{address}"),
+            Self::OfName(name) => format!("{{login}}:name:{name}"),
+            Self::OfUser(user) => format!("{{login}}:user:{user}"),
+        }
+    }
 }
 
-/// The failed attempts to log in from an address.
+/// The addresses from which somebody lately logged in by a name.
 #[must_use]
-pub fn login_failures_from(address: &str) -> String {
-    format!("{{login}}:address:{address}:failed")
-}
-
-/// The attempts to log in from an address that are being decided.
-#[must_use]
-pub fn login_attempts_from(address: &str) -> String {
-    format!("{{login}}:address:{address}:open")
+pub fn login_addresses(name: &str) -> String {
+    format!("{{login}}:name:{name}:addresses")
 }
 
 /// The registrations from an address.

@@ -2,19 +2,30 @@
 -- for one attempt.
 --
 -- KEYS  as in login_begin.lua
--- ARGV  1 the attempt's id, 2 how long a failure counts in ms, 3 `failed`, `passed`, or `undecided` where nobody looked
+-- ARGV  1 the attempt's id, 2 how long a failure counts in ms
+--       3 `failed`, `passed`, or `undecided` where nobody looked
+--       4 the address, or nothing; 5 for how many ms and 6 how many of such addresses are remembered
 
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
+local kinds = math.floor(#KEYS / 2)
+local addresses = KEYS[2 * kinds + 1]
+for kind = kinds + 1, 2 * kinds do
+  redis.call('ZREM', KEYS[kind], ARGV[1])
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[3] == 'failed' then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  for kind = 1, 2 do
+  for kind = 1, kinds do
     redis.call('ZADD', KEYS[kind], 'NX', now, ARGV[1])
     redis.call('PEXPIRE', KEYS[kind], ARGV[2])
   end
 elseif ARGV[3] == 'passed' then
-  -- The name's owner is in; an address keeps its failures, or one account would wash all guesses.
+  -- Whoever knows the password made the slips before it; an address keeps its failures, or one
+  -- account would wash all guesses.
   redis.call('DEL', KEYS[1])
+  if addresses then
+    redis.call('ZADD', addresses, now, ARGV[4])
+    redis.call('ZREMRANGEBYRANK', addresses, 0, -1 - ARGV[6])
+    redis.call('PEXPIRE', addresses, ARGV[5])
+  end
 end
 return 0

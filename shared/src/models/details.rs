@@ -2,7 +2,7 @@
 
 use super::Timestamp;
 use super::text::{Lines, text};
-use crate::validation::FromField;
+use crate::validation::{FieldError, FromField};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -30,20 +30,29 @@ impl Labels {
 
 impl FromField for Labels {
     fn from_field(value: Value) -> Result<Self, String> {
-        let Value::Array(entries) = value else { return Err("must be an array".to_owned()) };
+        Self::with_places(value).map_err(|mut faults| faults.swap_remove(0).detail)
+    }
+
+    fn with_places(value: Value) -> Result<Self, Vec<FieldError>> {
+        let whole = |detail| Err(vec![FieldError { pointer: String::new(), detail }]);
+        let Value::Array(entries) = value else { return whole("must be an array".to_owned()) };
         if entries.len() > MAX_LABELS {
-            return Err(format!("must be at most {MAX_LABELS} labels, are {}", entries.len()));
+            return whole(format!("must be at most {MAX_LABELS} labels, are {}", entries.len()));
         }
         let mut labels: Vec<String> = Vec::with_capacity(entries.len());
+        let mut faults = Vec::new();
         for (nth, entry) in entries.into_iter().enumerate() {
-            let label = text(entry, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end());
-            let label = label.map_err(|why| format!("label {nth} {why}"))?;
-            if labels.contains(&label) {
-                return Err(format!("label {nth} is there already"));
-            }
-            labels.push(label);
+            let detail = match text(entry, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end()) {
+                Ok(label) if labels.contains(&label) => "is an earlier label once more".to_owned(),
+                Ok(label) => {
+                    labels.push(label);
+                    continue;
+                }
+                Err(detail) => detail,
+            };
+            faults.push(FieldError { pointer: format!("/{nth}"), detail });
         }
-        Ok(Self(labels))
+        if faults.is_empty() { Ok(Self(labels)) } else { Err(faults) }
     }
 }
 
@@ -131,10 +140,42 @@ mod tests {
         assert_eq!(labels, Labels(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(
             Labels::from_field(json!(["a", " a"])),
-            Err("label 1 is there already".to_owned())
+            Err("is an earlier label once more".to_owned())
         );
         for wrong in [json!("a"), json!([1]), json!([""]), json!(["a\nb"]), json!(vec!["x"; 51])] {
             assert!(Labels::from_field(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn api_validation_names_each_faulty_label_by_its_place() {
+        let faults = Labels::with_places(json!(["a", "", 7, "a"])).expect_err("faulty");
+        let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/1", "/2", "/3"]);
+        let whole = Labels::with_places(json!("a")).expect_err("faulty");
+        assert_eq!(whole[0].pointer, "");
+    }
+
+    #[test]
+    fn api_422_for_a_due_date_after_the_year_9999_in_utc() {
+        let due = |text: &str| DueAt::from_field(json!(text)).map(|due| due.moment().to_string());
+        assert_eq!(due("9999-12-31T23:59:59.999Z"), Ok("9999-12-31T23:59:59.999Z".to_owned()));
+        for after in ["9999-12-31T23:59:59-00:01", "9999-12-31T12:00:00-14:00"] {
+            assert!(due(after).is_err(), "{after}");
+        }
+    }
+
+    #[test]
+    fn a_due_date_in_a_leap_second_is_the_last_moment_before_it() {
+        let due = |text: &str| DueAt::from_field(json!(text)).map(|due| due.moment().to_string());
+        let before = Ok("2016-12-31T23:59:59.999Z".to_owned());
+        for leap in ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5Z", "2017-01-01T00:59:60+01:00"]
+        {
+            assert_eq!(due(leap), before, "{leap}");
+        }
+        // Minutes have 61 seconds at the end of a month, in UTC, and nowhere else.
+        for none in ["2016-12-30T23:59:60Z", "2016-12-31T23:59:61Z", "2016-12-31T12:00:60Z"] {
+            assert!(due(none).is_err(), "{none}");
         }
     }
 

@@ -49,8 +49,9 @@ impl<'de> Deserialize<'de> for Timestamp {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         let moment = OffsetDateTime::parse(&text, &Rfc3339)
             .map_err(|_| D::Error::custom("must be an RFC 3339 timestamp"))?;
-        let milliseconds = moment.unix_timestamp_nanos().div_euclid(1_000_000);
-        Ok(Self::from_milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX)))
+        let milliseconds = i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).ok();
+        let within = milliseconds.filter(|milliseconds| RANGE.contains(milliseconds));
+        within.map(Self).ok_or_else(|| D::Error::custom("must be of the years 0000 to 9999 in UTC"))
     }
 }
 

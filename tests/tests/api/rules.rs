@@ -276,6 +276,25 @@ async fn api_404_for_an_unknown_board_or_task_and_for_what_is_no_id() {
 }
 
 #[tokio::test]
+async fn api_422_for_a_query_parameter_that_does_not_exist() {
+    let api = everything().await;
+    for resource in RESOURCES.iter().filter(|resource| resource.route.starts_with("/api/")) {
+        let path = path(&api, resource.route).await;
+        let separator = if path.contains('?') { '&' } else { '?' };
+        for method in resource.methods {
+            let asked = format!("{path}{separator}limits=1");
+            let reply = api.request(method, &asked).send().await;
+            assert_eq!(reply.pointers(), ["?limits"], "{method} {asked}");
+        }
+    }
+    // Of another method of the path.
+    let board = api.board("Rules").await;
+    let tasks = format!("{}?limit=1", api.tasks_path(board));
+    let reply = api.post(&tasks, &json!({"title": "Nobody's"})).send().await;
+    assert_eq!(reply.pointers(), ["?limit"]);
+}
+
+#[tokio::test]
 async fn api_415_for_a_body_that_is_not_sent_as_json() {
     let api = everything().await;
     for (path, method, least) in takers_of_bodies(&api).await {

@@ -25,22 +25,41 @@ fn refused(world: &World, what: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn api_429_after_5_failures_for_a_name_whatever_the_address_and_the_password() {
+async fn api_429_after_5_failures_for_a_name_from_an_address_whatever_the_password() {
     let world = World::shared().await;
-    let (name, token) = world.client().somebody().await;
+    let (owner, stranger) = (world.client(), world.client());
+    let (name, token) = owner.somebody().await;
     for attempt in 0..5 {
         let written = if attempt % 2 == 0 { name.clone() } else { name.to_uppercase() };
-        let _ = world.client().try_login(&written, "wrong").await.expect(401);
+        let _ = stranger.try_login(&written, "wrong").await.expect(401);
     }
     let before = refused(world, "logins");
-    assert_limited(world.client().try_login(&name, "wrong").await);
-    assert_limited(world.client().try_login(&name, PASSWORD).await);
+    assert_limited(stranger.try_login(&name, "wrong").await);
+    assert_limited(stranger.try_login(&name, PASSWORD).await);
     // Others may be refused meanwhile.
     assert!(refused(world, "logins") >= before + 2, "{before}");
-    let auth = world.client();
-    let _ = auth.me(&token).await.expect(200);
-    let (other, _) = auth.somebody().await;
-    let _ = auth.login(&other).await;
+    let (other, _) = stranger.somebody().await;
+    let _ = stranger.login(&other).await;
+    // The owner of the name notices nothing: their session, their password and their log-in go on.
+    let _ = owner.me(&token).await.expect(200);
+    let change = json!({"password": "another password", "current_password": PASSWORD});
+    let _ = owner.patch_me(&token, &change).await.expect(200);
+    let _ = owner.try_login(&name, "another password").await.expect(200);
+}
+
+#[tokio::test]
+async fn api_429_after_100_failures_for_a_name_but_not_where_its_owner_logs_in() {
+    let world = World::start().await;
+    let owner = world.client();
+    let (name, _) = owner.somebody().await;
+    let _ = owner.login(&name).await;
+    // As of so many addresses, each below its own limits.
+    let failures = "local time = redis.call('TIME') for id = 1, 100 do \
+                    redis.call('ZADD', KEYS[1], time[1] * 1000, id) end";
+    let key = format!("{{login}}:name:{name}:failed");
+    let _ = world.databases.redis(&["EVAL", failures, "1", &key]).expect("an answer");
+    assert_limited(world.client().try_login(&name, PASSWORD).await);
+    let _ = owner.login(&name).await;
 }
 
 #[tokio::test]
@@ -90,9 +109,9 @@ async fn api_login_forgets_the_failures_of_its_name() {
 #[tokio::test]
 async fn api_429_also_for_guesses_at_the_same_time() {
     let world = World::shared().await;
-    let (name, _) = world.client().somebody().await;
-    let clients: Vec<Auth> = (0..32).map(|_| world.client()).collect();
-    let replies = join_all(clients.iter().map(|auth| auth.try_login(&name, "wrong"))).await;
+    let auth = world.client();
+    let (name, _) = auth.somebody().await;
+    let replies = join_all((0..32).map(|_| auth.try_login(&name, "wrong"))).await;
     assert_eq!((count(&replies, 401), count(&replies, 429)), (5, 27));
 }
 
@@ -114,7 +133,7 @@ async fn api_me_a_stolen_token_cannot_guess_the_password() {
         assert_eq!(auth.patch_me(&token, &guess).await.pointers(), ["/current_password"]);
     }
     assert_limited(auth.patch_me(&token, &guess).await);
-    assert_limited(world.client().try_login(&name, PASSWORD).await);
+    let _ = auth.login(&name).await;
     let _ = auth.patch_me(&token, &json!({"display_name": "Free"})).await.expect(200);
 }
 
@@ -198,8 +217,8 @@ async fn limit_login_counts_guesses_by_the_idempotency_key_of_a_registration() {
             let _ = register(&thief, "a wrong password").await.problem(409, "username-taken");
         }
         assert_limited(register(&thief, PASSWORD).await);
-        assert_limited(register(&victim, PASSWORD).await);
-        assert_limited(victim.try_login(&name, PASSWORD).await);
+        assert_limited(thief.try_login(&name, PASSWORD).await);
+        let _ = victim.login(&name).await;
     }
     // That were 20 from this address.
     let (name, _) = world.client().somebody().await;

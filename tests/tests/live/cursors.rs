@@ -99,10 +99,14 @@ async fn rt_cursor_a_deleted_board_tells_its_end_and_then_unsubscribes(api: Api<
     // Who was away at that moment learns it from the cursor, on this socket or another.
     let mut other = Socket::open(&api).await;
     for socket in [&mut socket, &mut other] {
-        let answer = socket.subscribe(board, Some((2, &epoch))).await;
-        assert_eq!((&answer["type"], seq(&answer)), (&json!("subscribed"), 3), "{answer}");
-        assert_eq!(socket.event(3).await["action"], "Delete");
-        assert_eq!(socket.message_but_heartbeats().await, unsubscribed);
+        let mut answer = socket.subscribe(board, Some((2, &epoch))).await;
+        if answer["type"] == "subscribed" {
+            // Of quick-win boards the last event stays readable.
+            assert_eq!(seq(&answer), 3, "{answer}");
+            assert_eq!(socket.event(3).await["action"], "Delete");
+            answer = socket.message_but_heartbeats().await;
+        }
+        assert_eq!(answer, unsubscribed);
     }
     // Who has no cursor, or lacks events that went with the board, is told that it is gone; a mode
     // that keeps the history tells that first.

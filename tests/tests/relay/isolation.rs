@@ -134,6 +134,7 @@ async fn rt6_a_deleted_board_ends_its_subscriptions_after_its_last_event() {
     let board = world.board(&ada, &[]).await;
     world.add(&ada, board, 2).await;
     let relay = Relay::start(&world, &[]).await;
+    let witness = world.board(&ada, &[]).await;
     let (mut socket, _) = relay.follow(&world, &ada, board, None).await;
     let who = format!(r#"{{"user_id": {}}}"#, ada.id);
     let id = i64::try_from(board).expect("an id");
@@ -142,10 +143,11 @@ async fn rt6_a_deleted_board_ends_its_subscriptions_after_its_last_event() {
     world.publish(&[event]);
     expect(&mut socket, board, 3..=3).await;
     expect_end(&mut socket, board, "deleted").await;
-    // Who was away learns of it the same way; who knows it already finds nothing.
-    let (mut away, _) = relay.follow(&world, &ada, board, Some(1)).await;
-    expect(&mut away, board, 2..=3).await;
-    expect_end(&mut away, board, "deleted").await;
+    // Who was away learns of it, and nothing that is refused by HTTP; who knows it already finds nothing.
+    let (mut away, _) = relay.follow(&world, &ada, witness, None).await;
+    let answer = ask(&mut away, board, Some(1)).await;
+    let gone = json!({"type": "unsubscribed", "board": board, "reason": "deleted"});
+    assert_eq!(answer, gone);
     let answer = ask(&mut away, board, Some(3)).await;
     assert_eq!(answer["code"], "not-found", "{answer}");
     // Out of the trash it goes on.

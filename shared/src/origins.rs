@@ -1,0 +1,115 @@
+//! Origins, as the variable `cors_origins` lists them and as browsers send them (RFC 6454).
+
+use http::Uri;
+
+/// Which origins may use what is not theirs. There is no wildcard, because answers are given with
+/// credentials.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Origins(Vec<String>);
+
+/// What stands in a list of origins and is none.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0:?} is no origin: give it like https://board.example")]
+pub struct NoOrigin(pub String);
+
+impl Origins {
+    /// The origins of this list, such as `http://localhost:3000, https://board.example`.
+    ///
+    /// # Errors
+    /// The first part of it that is no origin.
+    pub fn parse(list: &str) -> Result<Self, NoOrigin> {
+        parts(list)
+            .map(|part| origin(part).ok_or_else(|| NoOrigin(part.to_owned())))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The same for whoever cannot reject a list: what is no origin in it counts for nothing.
+    #[must_use]
+    pub fn read(list: &str) -> Self {
+        Self(parts(list).filter_map(origin).collect())
+    }
+
+    /// Whether this is one of them, as a header `Origin` names it. Scheme, host and port must be
+    /// equal, their case does not matter.
+    #[must_use]
+    pub fn contain(&self, given: &str) -> bool {
+        self.0.iter().any(|listed| listed.eq_ignore_ascii_case(given))
+    }
+}
+
+fn parts(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// One origin as browsers write it: in lower case, without a slash at its end and without the port
+/// that its scheme has anyway.
+fn origin(text: &str) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let scheme = uri.scheme_str()?;
+    let usual = match scheme {
+        "http" => 80,
+        "https" => 443,
+        _ => return None,
+    };
+    let authority = uri.authority()?;
+    let plain = matches!(uri.path(), "" | "/") && uri.query().is_none();
+    if !plain || authority.as_str().contains('@') || authority.host().is_empty() {
+        return None;
+    }
+    let host = authority.host().to_ascii_lowercase();
+    Some(match authority.port_u16() {
+        Some(port) if port != usual => format!("{scheme}://{host}:{port}"),
+        _ => format!("{scheme}://{host}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_cors_a_list_is_read_whatever_its_spaces_case_slashes_and_usual_ports() {
+        let list = " http://localhost:3000, HTTPS://Board.Example/ ,, https://a.example:443";
+        let origins = Origins::parse(list).expect("origins");
+        assert_eq!(Origins::read(list), origins);
+        for listed in [
+            "http://localhost:3000",
+            "https://board.example",
+            "https://a.example",
+            "HTTPS://A.example",
+        ] {
+            assert!(origins.contain(listed), "{listed}");
+        }
+        for foreign in [
+            "http://localhost:3001",
+            "https://localhost:3000",
+            "https://board.example.evil",
+            "http://a.example",
+            "null",
+            "",
+            "*",
+        ] {
+            assert!(!origins.contain(foreign), "{foreign}");
+        }
+        assert!(!Origins::default().contain(""));
+    }
+
+    #[test]
+    fn api_cors_what_is_no_origin_is_named_and_lets_nobody_in() {
+        let wrong = [
+            "localhost:3000",
+            "*",
+            "null",
+            "https://a.example/path",
+            "https://a.example?x=1",
+            "http://u@a.example",
+            "ftp://a.example",
+        ];
+        for wrong in wrong {
+            let list = format!("https://b.example,{wrong}");
+            assert_eq!(Origins::parse(&list), Err(NoOrigin(wrong.to_owned())), "{wrong}");
+            assert_eq!(Origins::read(&list), Origins::parse("https://b.example").expect("one"));
+        }
+    }
+}
