@@ -4,18 +4,17 @@ import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { draftName, drafts } from "../../state/drafts";
-import { useBoardColumns } from "../../state/hooks";
 import { useSession } from "../../state/session";
 import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { useFormats } from "../../utilities/texts/formats";
 import { Button } from "../button";
 import { SegmentedControl } from "../choice";
 import { Text } from "../text";
 import { TextField } from "../text-field";
+import { useWordContext } from "./activity-panel";
 import { fieldName, valueWords } from "./value-words";
 import { useWhoChanged } from "./who-changed";
 
@@ -177,8 +176,7 @@ function OneField({
 }) {
   const { colours } = useTheme();
   const { board: texts, kit } = useTexts();
-  const formats = useFormats();
-  const columns = useBoardColumns(board);
+  const context = useWordContext(board);
   const name = fieldName(field.field, texts);
   const most = mostOf(field);
   const side = typeof chosen === "object" && chosen !== null ? "both" : chosen;
@@ -207,7 +205,7 @@ function OneField({
               {each.head}
             </Text>
             <Text variant="small" numberOfLines={14}>
-              {valueWords(field.field, each.value, texts, columns, formats.due)}
+              {valueWords(field.field, each.value, context)}
             </Text>
           </View>
         ))}

@@ -11,6 +11,7 @@ import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { Menu } from "../menu";
 import { Heading, Text } from "../text";
+import { useWordContext } from "./activity-panel";
 import { ConflictChoice, type Clash } from "./conflict-choice";
 import { fieldName, valueWords } from "./value-words";
 import { useWhoChanged } from "./who-changed";
@@ -197,14 +198,13 @@ function Mine({
   readonly mine: Readonly<Record<string, unknown>>;
 }) {
   const texts = useTexts().board;
-  const formats = useFormats();
-  const columns = useBoardColumns(board);
+  const context = useWordContext(board);
   return (
     <View style={styles.values}>
       <Text variant="label">{texts.youWrote}</Text>
       {Object.entries(mine).map(([field, value]) => (
         <Text key={field} variant="small">
-          {`${fieldName(field, texts)}: ${valueWords(field, value, texts, columns, formats.due)}`}
+          {`${fieldName(field, texts)}: ${valueWords(field, value, context)}`}
         </Text>
       ))}
     </View>

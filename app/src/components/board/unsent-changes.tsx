@@ -2,30 +2,29 @@
 
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardColumns, useReading, useTroubles } from "../../state/hooks";
-import type { Column } from "../../state/types";
+import { useReading, useTroubles } from "../../state/hooks";
 import { unsentChanges, type UnsentChange } from "../../state/unsent";
 import { radii, spacing, useTheme } from "../../theme";
 import { copyText } from "../../utilities/clipboard";
-import { useTexts, type Catalogue } from "../../utilities/texts";
-import { useFormats } from "../../utilities/texts/formats";
+import { useTexts } from "../../utilities/texts";
 import { Button } from "../button";
 import { Heading, Text } from "../text";
 import { toast } from "../../state/toasts";
+import { useWordContext } from "./activity-panel";
+import type { WordContext } from "./event-words";
 import { fieldName, valueWords } from "./value-words";
 
 export function UnsentChanges({ board }: { readonly board: OpenBoard }) {
   const { colours } = useTheme();
   const texts = useTexts().board;
-  const formats = useFormats();
-  const columns = useBoardColumns(board);
+  const context = useWordContext(board);
   useTroubles(board);
   useReading(board, () => board.queued());
   const unsent = unsentChanges(board);
   if (unsent.length === 0) {
     return null;
   }
-  const words = unsent.map((change) => changeWords(change, texts, columns, formats.due));
+  const words = unsent.map((change) => changeWords(change, context));
   const copy = () => {
     const all = words.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n\n");
     void copyText(all).then((copied) => {
@@ -64,15 +63,10 @@ export function UnsentChanges({ board }: { readonly board: OpenBoard }) {
   );
 }
 
-function changeWords(
-  { id, kind, subject, values }: UnsentChange,
-  texts: Catalogue["board"],
-  columns: readonly Column[],
-  date: (timestamp: string) => string,
-) {
+function changeWords({ id, kind, subject, values }: UnsentChange, context: WordContext) {
+  const { texts } = context;
   const lines = Object.entries(values).map(
-    ([field, value]) =>
-      `${fieldName(field, texts)}: ${valueWords(field, value, texts, columns, date)}`,
+    ([field, value]) => `${fieldName(field, texts)}: ${valueWords(field, value, context)}`,
   );
   return { id, head: texts.unsentKinds[kind ?? "change"](subject), lines };
 }

@@ -1,8 +1,8 @@
 /** Values of fields as people read them, and the names of the fields. */
 
-import type { Column } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
 import { isRecord } from "../../utilities/problem";
+import type { WordContext } from "./event-words";
 
 type Texts = Catalogue["board"];
 
@@ -16,15 +16,16 @@ export function fieldName(field: string, texts: Texts): string {
 export function valueWords(
   field: string,
   value: unknown,
-  texts: Texts,
-  columns: readonly Column[],
-  date: (timestamp: string) => string,
+  { texts, columns, date, nameOf }: Omit<WordContext, "title">,
 ): string {
   if (value === null || value === undefined || value === "") {
     return texts.nothing;
   }
   if (field === "status") {
     return columns.find(({ key }) => key === value)?.name ?? String(value);
+  }
+  if (field === "assigned_to" && typeof value === "string") {
+    return nameOf(value);
   }
   if (field === "due_at" && typeof value === "string") {
     return date(value);

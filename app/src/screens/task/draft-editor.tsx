@@ -108,6 +108,7 @@ export function DraftEditor({
       )}
       <Actions
         dirty={draft.dirty}
+        inReach={tools !== undefined}
         blocked={error !== null || draft.theirsChanged}
         onSave={save}
         onCancel={cancel}
@@ -134,11 +135,14 @@ function useDraftError(value: string, maxLength: number, missing?: string): stri
 
 function Actions({
   dirty,
+  inReach,
   blocked,
   onSave,
   onCancel,
 }: {
   readonly dirty: boolean;
+  /** However long what stands above is, they stay at the bottom of the window. */
+  readonly inReach: boolean;
   /** It cannot be saved as it is. */
   readonly blocked: boolean;
   readonly onSave: () => void;
@@ -147,7 +151,9 @@ function Actions({
   const { colours } = useTheme();
   const texts = useTexts().task;
   return (
-    <View style={[styles.actions, styles.inReach, { backgroundColor: colours.background }]}>
+    <View
+      style={[styles.actions, inReach && [styles.inReach, { backgroundColor: colours.background }]]}
+    >
       <Button kind="primary" size="small" label={texts.save} disabled={blocked} onPress={onSave} />
       <Button
         kind="quiet"
@@ -213,7 +219,6 @@ function Collision({
 const styles = StyleSheet.create({
   all: { gap: spacing.s },
   actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
-  // However long the text is, they stay at the bottom of the window.
   inReach: { ...webStyle({ position: "sticky", bottom: 0 }), paddingVertical: spacing.xs },
   collision: { padding: spacing.m, gap: spacing.s, borderRadius: radii.m },
   sides: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
