@@ -34,6 +34,8 @@ it("a tick changes one box of the text and no other character", () => {
   expect(withBox(text, 1, false)).toBe(text.replace("* [x] two", "* [ ] two"));
   expect(withBox(text, 2, true)).toBe(text.replace("3) [ ]", "3) [x]"));
   expect(withBox(text, 3, true)).toBeNull();
+  const code = `\`\`\`\n${"- [ ] code\n".repeat(40)}\`\`\`\n`;
+  expect(withBox(`${code}- [ ] real`, 0, true)).toBe(`${code}- [x] real`);
 });
 
 it("whatever is written, a tick turns the box that was pressed and leaves the others", () => {

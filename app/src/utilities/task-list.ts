@@ -1,6 +1,6 @@
 /** Task lists in Markdown (`- [ ]`, `- [x]`): how far they are, and the text with one box ticked. */
 
-import { parseMarkdown, type Block, type Item } from "./markdown-parse";
+import { parseMarkdown, type Block, type Inline, type Item } from "./markdown-parse";
 
 export interface Progress {
   readonly done: number;
@@ -13,6 +13,8 @@ const BOX = /\[[ xX]\]/;
 const BOXES = /((?:[-*+]|\d[.)])[ \t]+\[)[ xX]\]/g;
 /** How many places are tried for one box: more are only in texts made to take long. */
 const MOST_TRIES = 20;
+/** So much of what stands beside a box tells which place to try first, in characters. */
+const FIRST_WORDS = 20;
 /** Of so many texts the progress is remembered. */
 const MOST_KNOWN = 2_000;
 
@@ -53,6 +55,17 @@ export function boxesIn(blocks: readonly Block[]): readonly Item[] {
   });
 }
 
+/** What stands beside a box: its name. */
+export function wordsOf({ blocks: [first] }: Item): string {
+  return first?.kind === "paragraph" ? plainOf(first.children) : "";
+}
+
+function plainOf(parts: readonly Inline[]): string {
+  return parts
+    .map((part) => ("children" in part ? plainOf(part.children) : "text" in part ? part.text : " "))
+    .join("");
+}
+
 /**
  * The text with one box ticked or not; nothing else in it is touched. Which of the text's brackets is
  * that box only the parser can tell: so a place is right if the text reads as wanted afterwards.
@@ -61,27 +74,27 @@ export function boxesIn(blocks: readonly Block[]): readonly Item[] {
  * @returns null where there is no such box
  */
 export function withBox(text: string, box: number, checked: boolean): string | null {
-  const wanted = statesOf(text);
-  if (wanted[box] === undefined) {
+  const boxes = boxesIn(parseMarkdown(text));
+  const item = boxes[box];
+  if (item === undefined) {
     return null;
   }
-  wanted[box] = checked;
+  const wanted = boxes.map((other) => (other === item ? checked : other.checked));
+  const words = wordsOf(item).slice(0, FIRST_WORDS);
   const found = [...text.matchAll(BOXES)].map(({ index, 1: before = "" }, nth) => ({
     index: index + before.length,
+    isOther: !text.startsWith(words, index + before.length + "x] ".length),
     away: Math.abs(nth - box),
   }));
-  found.sort((a, b) => a.away - b.away);
+  found.sort((a, b) => Number(a.isOther) - Number(b.isOther) || a.away - b.away);
   for (const { index } of found.slice(0, MOST_TRIES)) {
     const ticked = `${text.slice(0, index)}${checked ? "x" : " "}${text.slice(index + 1)}`;
-    if (statesOf(ticked).join() === wanted.join()) {
+    const states = boxesIn(parseMarkdown(ticked)).map((other) => other.checked);
+    if (states.join() === wanted.join()) {
       return ticked;
     }
   }
   return null;
-}
-
-function statesOf(text: string): boolean[] {
-  return boxesIn(parseMarkdown(text)).map(({ checked }) => checked === true);
 }
 
 /** A line whichever way its box is. */

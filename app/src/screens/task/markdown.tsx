@@ -6,7 +6,7 @@ import { Text, VisuallyHidden } from "../../components";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { parseMarkdown, type Block, type Inline, type Item } from "../../utilities/markdown-parse";
-import { boxesIn } from "../../utilities/task-list";
+import { boxesIn, wordsOf } from "../../utilities/task-list";
 import { onWeb } from "../../utilities/web";
 import { TickBox } from "./tick-box";
 import { useSeen } from "./use-seen";
@@ -125,17 +125,6 @@ function Bullet({ item, number }: { readonly item: Item; readonly number: number
       {mark(item.checked, number)}
     </Text>
   );
-}
-
-/** What stands beside a box: its name. */
-function wordsOf({ blocks: [first] }: Item): string {
-  return first?.kind === "paragraph" ? plainOf(first.children) : "";
-}
-
-function plainOf(parts: readonly Inline[]): string {
-  return parts
-    .map((part) => ("children" in part ? plainOf(part.children) : "text" in part ? part.text : " "))
-    .join("");
 }
 
 function mark(checked: boolean | null, number: number | null): string {
