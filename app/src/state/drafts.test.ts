@@ -114,10 +114,13 @@ describe("drafts of several tabs", () => {
     return { getItem: get, setItem: set } as unknown as Storage;
   }
 
-  async function open(kept = new Map<string, string>()) {
+  /** @param patience how long its start may take, in milliseconds */
+  async function open(kept = new Map<string, string>(), patience = 0) {
     const { locks, close } = browser.page();
     const some = new Drafts(store, new BrowserTabs(locks, sessionOf(kept)));
-    await some.load();
+    const loading = some.load();
+    await jest.advanceTimersByTimeAsync(patience);
+    await loading;
     const away = () => {
       some.flush();
       close();
@@ -214,7 +217,7 @@ describe("drafts of several tabs", () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");
     one.drafts.flush();
-    const copy = await open(new Map(one.kept));
+    const copy = await open(new Map(one.kept), 2_500);
     expect(copy.drafts.get("a")).toBeUndefined();
     copy.drafts.set("a", "Copy", "Was");
     expect((await copy.reload()).drafts.get("a")?.value).toBe("Copy");

@@ -75,21 +75,25 @@ export class Drafts {
     }
     await this.store.remove(LEFT + this.tab);
     await this.adopt();
-    for (const later of [LOOK_AGAIN, LOOK_AGAIN + RELOADING]) {
-      setTimeout(() => void this.adopt(), later);
-    }
+    setTimeout(() => void this.adopt(), LOOK_AGAIN);
   }
 
   /** Takes over what tabs that are gone have left. One field has one draft: a second one waits. */
   private async adopt(): Promise<void> {
     const others = (await this.store.keys(PREFIX)).map(tabOf).filter((tab) => tab !== this.tab);
+    let wait = 0;
     for (const tab of new Set(others)) {
       const age = Date.now() - Number(await this.store.get(LEFT + tab));
       // A clock may be put back: what seems to come from the future is old.
-      if (age < 0 || age >= RELOADING) {
+      if (age >= 0 && age < RELOADING) {
+        wait = Math.max(wait, RELOADING - age);
+      } else {
         // Without room for it here it stays where it is.
         await this.tabs.ifGone(tab, () => this.takeOver(tab)).catch(() => undefined);
       }
+    }
+    if (wait > 0) {
+      setTimeout(() => void this.adopt(), wait);
     }
   }
 

@@ -20,8 +20,9 @@ export const ONE_TAB: Tabs = {
 };
 
 const KEY = "taskboard/tab";
-/** How long the page that was here before may take to let go of its name, in milliseconds. */
-const LETTING_GO = 500;
+/** How long the page that was here before may take to let go of its name, and how often is asked; in milliseconds. */
+const LETTING_GO = 2_000;
+const ASK_EVERY = 50;
 
 /** A tab holds a lock of its name for as long as its page lives, frozen or not. */
 export class BrowserTabs implements Tabs {
@@ -53,14 +54,24 @@ export class BrowserTabs implements Tabs {
   }
 
   /** @returns whether this tab has the name now, and keeps it until its page goes */
-  private hold(tab: string): Promise<boolean> {
+  private async hold(tab: string): Promise<boolean> {
+    for (let waited = 0; waited <= LETTING_GO; waited += ASK_EVERY) {
+      if (await this.take(tab)) {
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+    }
+    return false;
+  }
+
+  /** Takes the name if it is free. However long the browser takes to say so, that is no refusal. */
+  private take(tab: string): Promise<boolean> {
     return new Promise((resolve) => {
-      const patience = AbortSignal.timeout(LETTING_GO);
-      const held = () => {
-        resolve(true);
-        return new Promise<never>(() => undefined);
+      const taken = (lock: Lock | null) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise<never>(() => undefined);
       };
-      this.locks.request(lockOf(tab), { signal: patience }, held).catch(() => resolve(false));
+      this.locks.request(lockOf(tab), { ifAvailable: true }, taken).catch(() => resolve(false));
     });
   }
 }
