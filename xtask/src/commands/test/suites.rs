@@ -81,7 +81,7 @@ pub(super) fn schemathesis(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// Runs the browser's tests, two files at a time: each starts servers and a browser of its own, and
+/// Runs the browser's tests, three files at a time: each starts servers and a browser of its own, and
 /// waits for them most of the time.
 pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     let folder = place.root.join("tests/browser");
@@ -94,7 +94,7 @@ pub(super) fn browser(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = Command::new("node");
     command
         .current_dir(&folder)
-        .args(["--test", "--test-concurrency=2", "--test-reporter=tap"])
+        .args(["--test", "--test-concurrency=3", "--test-reporter=tap"])
         .args(files);
     set_environment(place, &mut command);
     step.run(command)
