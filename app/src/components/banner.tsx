@@ -22,12 +22,15 @@ export function Banner({
   children,
   icon,
   actions,
+  ticking = false,
 }: {
   readonly tone?: BannerTone;
   readonly title?: string;
   readonly children?: ReactNode;
   readonly icon?: IconName;
   readonly actions?: ReactNode;
+  /** Its words change by the clock: they are read out once, not each second. */
+  readonly ticking?: boolean;
 }) {
   const { colours } = useTheme();
   const look = looks[tone];
@@ -45,7 +48,7 @@ export function Banner({
           </Text>
         )}
         {typeof children === "string" ? (
-          <Text variant="small" tone={look.ink}>
+          <Text variant="small" tone={look.ink} aria-live={ticking ? "off" : undefined}>
             {children}
           </Text>
         ) : (

@@ -168,10 +168,7 @@ export const IconButton = forwardRef<
   const view = useRef<View>(null);
   const press = usePress(view, disabled, rest.onPress);
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
-  useEffect(() => {
-    const element: unknown = view.current;
-    if (typeof HTMLElement !== "undefined" && element instanceof HTMLElement) element.title = label;
-  }, [label]);
+  const tip = useTooltip(label);
   return (
     <Pressable
       ref={view}
@@ -189,10 +186,22 @@ export const IconButton = forwardRef<
         rest.style,
       ]}
     >
-      <Icon name={icon} size={size} tone={tone} />
+      <View ref={tip} style={styles.tip}>
+        <Icon name={icon} size={size} tone={tone} />
+      </View>
     </Pressable>
   );
 });
+
+/** Inside the button rather than on it: there screen readers would read the name a second time. */
+function useTooltip(words: string) {
+  const view = useRef<View>(null);
+  useEffect(() => {
+    const element: unknown = view.current;
+    if (typeof HTMLElement !== "undefined" && element instanceof HTMLElement) element.title = words;
+  }, [words]);
+  return view;
+}
 
 const styles = StyleSheet.create({
   button: {
@@ -212,6 +221,7 @@ const styles = StyleSheet.create({
     justifyContent: "center",
     borderRadius: radii.m,
   },
+  tip: { position: "absolute", inset: 0, alignItems: "center", justifyContent: "center" },
   pressed: { transform: [{ scale: 0.98 }] },
   disabled: { opacity: 0.5, cursor: "auto" },
 });

@@ -11,7 +11,7 @@
 
 /**
  * @param {import("playwright-core").Page} page
- * @returns {Promise<AccessibleNode[]>} all that is not left out of the tree, in the order of reading
+ * @returns {Promise<AccessibleNode[]>} all that is not left out of the tree
  */
 export async function treeOf(page) {
   const session = await page.context().newCDPSession(page);

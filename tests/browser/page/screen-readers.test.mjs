@@ -62,6 +62,8 @@ test("WCAG 4.1.2: a value that is pressed to be changed is told with its button"
   const app = await atBoard();
   const name = await nodeOf(app.page, "button", "Rename board");
   assert.equal(name?.description, "Launch");
+  const back = await nodeOf(app.page, "button", "Back");
+  assert.equal(back?.description, "", "a name is not read twice");
   await app.go(`/boards/${id}/tasks/1`);
   const more = app.page.getByRole("button", { name: "More fields" });
   await app.page.getByRole("dialog").waitFor();
@@ -120,7 +122,7 @@ test("A card is a link to its task: Ctrl+click and the middle button open a tab,
   const { page, board } = app;
   const card = await nodeOf(page, "link", "Draw");
   assert.equal(card?.states.url, `${stage.servers.url}/boards/${id}/tasks/1`);
-  assert.match(card.description, /Labels: design/u);
+  assert.match(card.description, /Labels: design.*Assigned to ada/u);
   const link = page.getByRole("link", { name: "Draw", exact: true });
   const path = `/boards/${id}/tasks/1`;
   const control = { modifiers: ["Control"] };
@@ -270,5 +272,32 @@ test("WCAG 2.4.3: a dialog has the keyboard itself where what had it was taken a
   await page.keyboard.press("Shift+Tab");
   const name = () => document.activeElement?.getAttribute("aria-label");
   assert.equal(await page.evaluate(name), "Save");
+  await app.close();
+});
+
+test("WCAG 4.1.3: a countdown is read out once, not each second", async () => {
+  const app = await openApp(stage);
+  const { page } = app;
+  await page.route("**/api/auth/login", (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { "Retry-After": "60" },
+      contentType: "application/problem+json",
+      json: {
+        type: "/problems/too-many-requests",
+        title: "Too many requests",
+        status: 429,
+      },
+    }),
+  );
+  await app.go("/login");
+  await page.getByRole("textbox", { name: "User name" }).fill("ada");
+  await page.getByLabel("Password", { exact: true }).fill("wrong");
+  await page.keyboard.press("Enter");
+  const clock = page.getByText(/\d:\d\d/u);
+  await clock.waitFor();
+  const heard = (element) =>
+    element.closest("[aria-live]")?.getAttribute("aria-live");
+  assert.equal(await clock.evaluate(heard), "off");
   await app.close();
 });

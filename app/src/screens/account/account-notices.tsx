@@ -28,7 +28,7 @@ export function AccountNotice({ error, wait }: { readonly error: unknown; readon
   }
   if (error instanceof RequestError && error.status === 429) {
     return (
-      <Banner tone="warning" title={account.tooMany} icon="clock">
+      <Banner tone="warning" title={account.tooMany} icon="clock" ticking>
         {wait > 0 ? account.tryAgainIn(clock(wait)) : account.tryAgainNow}
       </Banner>
     );

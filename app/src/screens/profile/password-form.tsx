@@ -76,7 +76,7 @@ export function PasswordForm() {
   return (
     <Section title={account.changePassword}>
       {error !== null && (
-        <Banner tone="danger">
+        <Banner tone="danger" ticking={wait > 0}>
           {wait > 0 ? account.tryAgainIn(clock(wait)) : errorText(error, texts)}
         </Banner>
       )}

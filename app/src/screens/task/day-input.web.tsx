@@ -60,6 +60,7 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
         <Text
           variant="small"
           tone={error === null ? "textMuted" : "danger"}
+          role={error === null ? undefined : "alert"}
           nativeID={`${id}-note`}
         >
           {note}
