@@ -20,6 +20,7 @@ import { radii, spacing, target, useTheme, type Theme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { onWeb, type WebProps } from "../utilities/web";
 import { Icon, type IconName } from "./icon";
+import { linkProps } from "./link";
 import { Spinner } from "./spinner";
 import { Text, type Tone } from "./text";
 
@@ -28,6 +29,8 @@ export type ButtonKind = "primary" | "secondary" | "quiet" | "danger" | "inverse
 
 interface Common {
   readonly onPress: () => void;
+  /** Where it leads, a path of ours: then it is a link that looks like a button, and `onPress` follows it. */
+  readonly to?: string;
   readonly disabled?: boolean;
   readonly testID?: string;
   /** What else the browser is to know: `aria-haspopup`, `onKeyDown`, … */
@@ -66,8 +69,16 @@ const nothing = () => undefined;
  * A button that cannot be pressed now. A browser takes the keyboard from what is `disabled`, so there it is
  * only said, and said on the element: `Pressable` overwrites the prop.
  */
-function usePress(view: RefObject<View | null>, disabled: boolean, onPress: (() => void) | null) {
-  const off = disabled || onPress === null;
+function usePress(
+  view: RefObject<View | null>,
+  {
+    disabled = false,
+    busy = false,
+    onPress,
+    to,
+  }: Omit<Common, "web"> & { readonly busy?: boolean },
+) {
+  const off = disabled || busy;
   useLayoutEffect(() => {
     const element: unknown = view.current;
     if (!off || typeof HTMLElement === "undefined" || !(element instanceof HTMLElement)) return;
@@ -75,9 +86,11 @@ function usePress(view: RefObject<View | null>, disabled: boolean, onPress: (() 
     return () => element.removeAttribute("aria-disabled");
   }, [view, off]);
   return {
+    role: "button",
     disabled: Platform.OS !== "web" && disabled,
-    onPress: disabled || onPress === null ? nothing : onPress,
-  };
+    onPress: off ? nothing : onPress,
+    ...(to === undefined || off ? {} : linkProps(to, onPress)),
+  } as const;
 }
 
 interface State {
@@ -114,12 +127,11 @@ export const Button = forwardRef<Focusable, ButtonProps>(function Button(
   const theme = useTheme();
   const texts = useTexts();
   const view = useRef<View>(null);
-  const press = usePress(view, disabled, busy ? null : rest.onPress);
+  const press = usePress(view, { ...rest, disabled, busy });
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   return (
     <Pressable
       ref={view}
-      role="button"
       aria-label={rest.accessibilityLabel ?? label}
       aria-busy={busy}
       aria-expanded={rest.expanded}
@@ -166,13 +178,12 @@ export const IconButton = forwardRef<
 ) {
   const { colours } = useTheme();
   const view = useRef<View>(null);
-  const press = usePress(view, disabled, rest.onPress);
+  const press = usePress(view, { ...rest, disabled });
   useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }));
   const tip = useTooltip(label);
   return (
     <Pressable
       ref={view}
-      role="button"
       aria-label={label}
       aria-expanded={rest.expanded}
       {...press}

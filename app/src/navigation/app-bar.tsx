@@ -93,12 +93,14 @@ function LoginAgain() {
   const expired = useSession((session) => session.status === "expired");
   const { name } = useRoute();
   if (!expired || name === "Login" || name === "Register") return null;
+  const to = paths.login(currentPath());
   return (
     <Button
       kind="primary"
       size="small"
       label={texts.shell.logIn}
-      onPress={() => open(paths.login(currentPath()))}
+      to={to}
+      onPress={() => open(to)}
     />
   );
 }
@@ -192,7 +194,7 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
   );
 }
 
-/** The button that leads into the mode without accounts; where there is none, it stays visible. */
+/** The link that leads into the mode without accounts; where there is none, it stays visible. */
 export function QuickWinButton({
   kind = "secondary",
 }: {
@@ -204,6 +206,7 @@ export function QuickWinButton({
       kind={kind}
       icon="bolt"
       label={texts.shell.quickWin}
+      to="/quick-win"
       onPress={() => startAt("/quick-win")}
     />
   );

@@ -34,7 +34,7 @@ test("Somebody who has never seen it registers, makes a board, invites a second 
     await window.go("/");
     await window.page
       .getByRole("main")
-      .getByRole("button", { name: "Register", exact: true })
+      .getByRole("link", { name: "Register", exact: true })
       .click();
     await window.page.getByRole("textbox", { name: "User name" }).fill(name);
     await window.page.getByLabel("Password", { exact: true }).fill(PASSWORD);

@@ -167,16 +167,26 @@ test("What happened to a task is a link to it: Enter opens it, Ctrl+click a tab"
   await app.close();
 });
 
-test("The app's name and the skip link are links, too: Ctrl+click on the name opens a tab and stays", async () => {
+test("What leads to a screen is a link, also where it looks like a button: Ctrl+click opens a tab and stays", async () => {
   const app = await atBoard();
   const { page, context } = app;
-  const home = page.getByRole("link", { name: /^Taskboard/u }).first();
-  const [tab] = await Promise.all([
-    context.waitForEvent("page"),
-    home.click({ modifiers: ["Control"] }),
-  ]);
-  await tab.close();
-  assert.equal(new URL(page.url()).pathname, `/boards/${id}`);
+  const staysFor = async (name) => {
+    const { pathname } = new URL(page.url());
+    const [tab] = await Promise.all([
+      context.waitForEvent("page", { timeout: 8_000 }),
+      page
+        .getByRole("link", { name })
+        .first()
+        .click({ modifiers: ["Control"] }),
+    ]);
+    await tab.close();
+    assert.equal(new URL(page.url()).pathname, pathname);
+  };
+  await staysFor(/^Taskboard/u);
+  await app.go("/nowhere");
+  await staysFor("To your boards");
+  await page.getByRole("link", { name: "To your boards" }).press("Enter");
+  await page.waitForURL("**/");
   await app.close();
 });
 

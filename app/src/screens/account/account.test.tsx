@@ -74,7 +74,7 @@ it("503 not-configured: says that there are no accounts, and offers the boards w
   renderScreen("Login", <LoginScreen next="/" />);
   logInAs("ada", "whatever it is");
   expect(await screen.findByText("This server has no accounts")).toBeOnTheScreen();
-  expect(screen.getAllByRole("button", { name: "Try without an account" })).toHaveLength(2);
+  expect(screen.getAllByRole("link", { name: "Try without an account" })).toHaveLength(2);
 });
 
 it("without a network the login says so and loses nothing that was typed", async () => {

@@ -64,7 +64,12 @@ export function NotShown({
   const { mode } = board.address;
   const why = useWhyNot(status, board.address) ?? "";
   const all = (
-    <Button label={texts.board.back} onPress={() => startAt(paths.boards(mode))} icon="back" />
+    <Button
+      label={texts.board.back}
+      to={paths.boards(mode)}
+      onPress={() => startAt(paths.boards(mode))}
+      icon="back"
+    />
   );
   if (status.status === "gone") {
     const quickWin = mode === "quick-win";

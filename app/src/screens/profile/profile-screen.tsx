@@ -38,6 +38,7 @@ export function ProfileScreen() {
             <Button
               size="small"
               label={shell.logIn}
+              to={paths.login(paths.profile)}
               onPress={() => open(paths.login(paths.profile))}
             />
           }

@@ -12,7 +12,9 @@ export function NotFoundScreen() {
       <EmptyState
         icon="search"
         title={shell.notFoundTitle}
-        actions={<Button kind="primary" label={shell.toBoards} onPress={() => startAt("/")} />}
+        actions={
+          <Button kind="primary" label={shell.toBoards} to="/" onPress={() => startAt("/")} />
+        }
       >
         {shell.notFound}
       </EmptyState>

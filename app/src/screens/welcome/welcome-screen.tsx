@@ -78,8 +78,13 @@ function WaysIn() {
   }
   return (
     <>
-      <Button kind="primary" label={shell.register} onPress={() => open(paths.register())} />
-      <Button label={shell.logIn} onPress={() => open(paths.login())} />
+      <Button
+        kind="primary"
+        label={shell.register}
+        to={paths.register()}
+        onPress={() => open(paths.register())}
+      />
+      <Button label={shell.logIn} to={paths.login()} onPress={() => open(paths.login())} />
     </>
   );
 }

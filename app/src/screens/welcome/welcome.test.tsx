@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 function ways(): unknown[] {
-  return screen.getAllByRole("button").map(({ props }) => props.accessibilityLabel as unknown);
+  return screen.getAllByRole("link").map(({ props }) => props.accessibilityLabel as unknown);
 }
 
 it("a guest may register, log in, or go on without an account", async () => {
