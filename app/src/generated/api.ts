@@ -1901,18 +1901,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ForbiddenProblem"];
             };
         };
-        /** @description Idempotency key reused. */
-        IdempotencyKeyReused: {
-            headers: {
-                "Cache-Control": components["headers"]["Cache-Control"];
-                "Server-Timing": components["headers"]["Server-Timing"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
-            };
-        };
         /** @description Internal error. */
         Internal: {
             headers: {
@@ -2361,7 +2349,6 @@ export type ResponseColumnInUse = components['responses']['ColumnInUse'];
 export type ResponseEventsGone = components['responses']['EventsGone'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
 export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
-export type ResponseIdempotencyKeyReused = components['responses']['IdempotencyKeyReused'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
@@ -2503,6 +2490,7 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -2840,6 +2828,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -2997,7 +2986,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["WipLimitOrColumnInUseOrLastOwnerOrUndoConflict"];
             413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["IdempotencyKeyReused"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3182,6 +3171,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastOwner"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3225,7 +3215,7 @@ export interface operations {
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["IdempotencyKeyReused"];
+            422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3389,6 +3379,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3430,6 +3421,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3638,6 +3630,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3788,6 +3781,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             504: components["responses"]["Timeout"];
         };
@@ -3956,6 +3950,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
@@ -4152,6 +4147,7 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
@@ -4190,6 +4186,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
