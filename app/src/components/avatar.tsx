@@ -6,7 +6,7 @@ import { coloursOf, coloursOfHue, radii, spacing, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { Icon, type IconName } from "./icon";
 import { lookOf } from "./person-look";
-import { Text } from "./text";
+import { Text, VisuallyHidden } from "./text";
 
 /** Somebody's initials on a colour that is always theirs. `decorative`: the name stands beside it. */
 export function Avatar({
@@ -119,19 +119,26 @@ export function Badge({
   label,
   tone = "neutral",
   icon,
+  hideLabel = false,
 }: {
   readonly label: string;
   readonly tone?: BadgeTone;
   readonly icon?: IconName;
+  /** The label is read out but not shown: where there is room for the icon alone. */
+  readonly hideLabel?: boolean;
 }) {
   const { colours } = useTheme();
   const { ground, ink } = badgeLook[tone];
   return (
     <View style={[styles.badge, { backgroundColor: colours[ground] }]}>
       {icon !== undefined && <Icon name={icon} size={14} tone={ink} />}
-      <Text variant="caption" tone={ink} numberOfLines={2} style={styles.chipText}>
-        {label}
-      </Text>
+      {hideLabel ? (
+        <VisuallyHidden>{label}</VisuallyHidden>
+      ) : (
+        <Text variant="caption" tone={ink} numberOfLines={2} style={styles.chipText}>
+          {label}
+        </Text>
+      )}
     </View>
   );
 }

@@ -18,6 +18,8 @@ export interface MenuItem {
   readonly disabled?: boolean;
   /** Given: the item is one of several to choose, or can be switched. */
   readonly checked?: boolean;
+  /** One of several that may be chosen together: the menu stays open. */
+  readonly stays?: boolean;
   readonly onPress: () => void;
 }
 
@@ -206,7 +208,8 @@ function MenuList({
                 rows.current[index] = row;
               }}
               onChoose={() => {
-                onClose();
+                if (item.stays === true) go(index);
+                else onClose();
                 item.onPress();
               }}
             />
@@ -215,6 +218,11 @@ function MenuList({
       </View>
     </Layer>
   );
+}
+
+function roleOf({ checked, stays }: MenuItem) {
+  if (checked === undefined) return "menuitem";
+  return stays === true ? "menuitemcheckbox" : "menuitemradio";
 }
 
 function MenuRow({
@@ -234,7 +242,7 @@ function MenuRow({
     <Pressable
       ref={register}
       role="menuitem"
-      {...onWeb({ role: item.checked === undefined ? "menuitem" : "menuitemradio" })}
+      {...onWeb({ role: roleOf(item) })}
       aria-label={item.label}
       aria-checked={item.checked}
       disabled={item.disabled}

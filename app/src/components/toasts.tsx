@@ -1,35 +1,42 @@
 /**
- * Shows the toasts, reads them out politely, and lets them go after their time. They lie over the bar
- * above, whose middle is empty: below they covered what they were about, the forms of the columns.
+ * Shows the toasts, reads them out politely, and lets them go after their time. They have a strip of
+ * their own below the page, which gives them the room: so they cover nothing, neither a board's head nor
+ * the forms of its columns nor a task's panel.
  */
 
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { dismissToast, useToasts, type Toast, type ToastTone } from "../state/toasts";
-import { radii, spacing, useTheme } from "../theme";
+import { radii, spacing, useLayout, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { onWeb } from "../utilities/web";
 import { Button, IconButton } from "./button";
 import { Icon, type IconName } from "./icon";
 import { Text } from "./text";
-import { TopLayer } from "./top-layer";
+import { keepRoom, TopLayer } from "./top-layer";
 
-/** Belongs once into the app, beside its navigation. */
+/** A window lower than this, in pixels, has room for one toast. */
+const LOW = 500;
+
+/** Belongs once into the app, below its navigation. */
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
   const insets = useSafeAreaInsets();
   const texts = useTexts();
+  const { height } = useLayout();
+  // The newest alone where more would leave the page no room.
+  const shown = toasts.slice(height < LOW ? -1 : 0);
   return (
     <TopLayer>
       <View
         role="region"
         aria-label={texts.kit.notifications}
-        pointerEvents="box-none"
-        style={[styles.all, { top: insets.top + spacing.xs }]}
+        onLayout={({ nativeEvent }) => keepRoom(nativeEvent.layout.height)}
+        style={[styles.all, shown.length > 0 && [styles.some, { marginBottom: insets.bottom }]]}
       >
-        <View aria-live="polite" pointerEvents="box-none" style={styles.list}>
-          {toasts.map((toast) => (
+        <View aria-live="polite" style={styles.list}>
+          {shown.map((toast) => (
             <ToastCard key={toast.id} toast={toast} />
           ))}
         </View>
@@ -101,7 +108,8 @@ function ToastAction({ label, onPress }: { readonly label: string; readonly onPr
 }
 
 const styles = StyleSheet.create({
-  all: { position: "absolute", left: spacing.l, right: spacing.l, alignItems: "center" },
+  all: { alignItems: "center" },
+  some: { paddingHorizontal: spacing.s, paddingVertical: spacing.xs },
   list: { gap: spacing.s, maxWidth: 520, width: "100%" },
   toast: {
     flexDirection: "row",

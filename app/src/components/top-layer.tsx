@@ -5,3 +5,6 @@ import type { ReactNode } from "react";
 export function TopLayer({ children }: { readonly children: ReactNode }) {
   return children;
 }
+
+/** The page keeps so much room below it, in pixels: on phones what is drawn takes its own. */
+export function keepRoom(_: number): void {}

@@ -15,3 +15,8 @@ export function TopLayer({ children }: { readonly children: ReactNode }) {
   }, [element]);
   return createPortal(children, element);
 }
+
+/** The page keeps so much room below it, in pixels. */
+export function keepRoom(height: number): void {
+  document.documentElement.style.setProperty("--below", `${height}px`);
+}

@@ -3,10 +3,11 @@
 import { clock } from "./countdown";
 import { keysOf } from "./shortcuts";
 
-const event = (key: string, more: { ctrlKey?: boolean; metaKey?: boolean } = {}) => ({
+const event = (key: string, more: { ctrlKey?: boolean; metaKey?: boolean; shiftKey?: boolean } = {}) => ({
   key,
   ctrlKey: false,
   metaKey: false,
+  shiftKey: false,
   ...more,
 });
 
@@ -16,6 +17,8 @@ it("letters count without regard to case, and the command key of Apple as Contro
   expect(keysOf(event("ArrowDown"))).toBe("ArrowDown");
   expect(keysOf(event("K", { ctrlKey: true }))).toBe("Control+k");
   expect(keysOf(event("k", { metaKey: true }))).toBe("Control+k");
+  expect(keysOf(event("Z", { ctrlKey: true, shiftKey: true }))).toBe("Control+Shift+z");
+  expect(keysOf(event("?", { shiftKey: true }))).toBe("?");
 });
 
 it("a countdown is minutes and seconds", () => {

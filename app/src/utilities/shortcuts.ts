@@ -36,15 +36,17 @@ export function useShortcutGroups(): readonly ShortcutGroup[] {
   return groups.map((each) => each.group);
 }
 
-/** What `Shortcut.keys` would be for this event. Shift is left out: it is in the key already. */
+/** What `Shortcut.keys` would be for this event. Without Control, Shift is in the key already. */
 export function keysOf(event: {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
+  readonly shiftKey: boolean;
 }): string {
   const pressed = pressedKey(event);
   const key = pressed.length === 1 ? pressed.toLowerCase() : pressed;
-  return event.ctrlKey || event.metaKey ? `Control+${key}` : key;
+  const shift = event.shiftKey && /^[a-z]$/.test(key) ? "Shift+" : "";
+  return event.ctrlKey || event.metaKey ? `Control+${shift}${key}` : key;
 }
 
 function isTyping(element: Element | null): boolean {

@@ -67,7 +67,8 @@ test("WCAG 2.4.3: a column that is added has the keyboard in its name, to be typ
   const { page, id, close } = await boardOf([]);
   await page.getByRole("button", { name: "Board menu" }).click();
   await page.getByRole("menuitem", { name: "Columns…" }).click();
-  await page.getByRole("button", { name: "Add column" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add column" }).click();
   await holds(page, "Name of column 4");
   await page.keyboard.type("Shipped");
   await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -75,6 +76,144 @@ test("WCAG 2.4.3: a column that is added has the keyboard in its name, to be typ
     const { columns } = await ada.api.board(id);
     return columns.at(-1).name === "Shipped";
   });
+  await close();
+});
+
+/** The names of a board's columns on the server. */
+const columnsOf = async (id) =>
+  (await ada.api.board(id)).columns.map(({ name }) => name);
+
+/** Waits until the columns stand in this order, on the screen and on the server. */
+async function stand(page, id, names) {
+  await eventually(`the columns are ${names}`, async () => {
+    const shown = await page
+      .locator("[data-column]")
+      .evaluateAll((all) =>
+        [...all]
+          .sort(
+            (one, other) =>
+              one.getBoundingClientRect().x - other.getBoundingClientRect().x,
+          )
+          .map((column) => column.getAttribute("aria-label")),
+      );
+    return `${shown}` === `${names}` && `${await columnsOf(id)}` === `${names}`;
+  });
+}
+
+test("a column is added at the end of the board, renamed in its place, limited, moved and deleted by its menu", async () => {
+  const { page, id, faults, close } = await boardOf(["One", "Two"]);
+  await page.getByRole("button", { name: "Add column" }).click();
+  const added = page.getByRole("textbox", { name: "Name of the new column" });
+  await added.fill("Shipped");
+  await added.press("Enter");
+  await stand(page, id, ["To do", "In progress", "Finished", "Shipped"]);
+  await added.press("Escape");
+  await holds(page, "Add column");
+
+  await page.getByRole("button", { name: "In progress", exact: true }).click();
+  const name = page.getByRole("textbox", { name: "Name of column 2" });
+  await name.fill("Doing");
+  await name.press("Enter");
+  await stand(page, id, ["To do", "Doing", "Finished", "Shipped"]);
+
+  const choose = async (column, item) => {
+    await page
+      .getByRole("button", { name: `Actions for the column ${column}` })
+      .click();
+    await page.getByRole("menuitem", { name: item }).click();
+  };
+  await choose("To do", "Set a limit…");
+  await page.getByRole("textbox", { name: "Limit" }).fill("1");
+  await page.keyboard.press("Enter");
+  await page.getByText("2/1", { exact: true }).waitFor();
+  await choose("Shipped", "Move left");
+  await stand(page, id, ["To do", "Doing", "Shipped", "Finished"]);
+  await choose("Shipped", "Delete");
+  await stand(page, id, ["To do", "Doing", "Finished"]);
+  await choose("To do", "Delete");
+  await page.getByText("“To do” still has 2 tasks. Move them first.").waitFor();
+  await stand(page, id, ["To do", "Doing", "Finished"]);
+  assert.deepEqual(faults(), []);
+  await close();
+});
+
+test("a column is carried to another place with the mouse and with the keyboard, and its cards stay where they are scrolled", async () => {
+  const titles = Array.from({ length: 30 }, (_, index) => `Card ${index}`);
+  const { page, board, id, close } = await boardOf(titles);
+  const last = board.card("Card 29");
+  const isSeen = () =>
+    last.evaluate((card) => {
+      const { x, y, width, height } = card.getBoundingClientRect();
+      const at = document.elementFromPoint(x + width / 4, y + height / 2);
+      return card.contains(at);
+    });
+  await board.card("Card 0").hover();
+  await eventually("the last card is scrolled to", async () => {
+    await page.mouse.wheel(0, 400);
+    return (await last.count()) === 1 && (await isSeen());
+  });
+  const head = await page.getByRole("heading", { name: "To do" }).boundingBox();
+  const target = await board.column("In progress").boundingBox();
+  await page.mouse.move(head.x + 90, head.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(target.x + 120, head.y + 8, { steps: 8 });
+  await page.mouse.up();
+  await stand(page, id, ["In progress", "To do", "Finished"]);
+  await eventually("the last card is still seen", isSeen);
+
+  await page.getByRole("button", { name: "Finished", exact: true }).focus();
+  await page.keyboard.press("Space");
+  await page
+    .getByText(/^“Finished” picked up, place 3 of 3\./u)
+    .waitFor({ state: "attached" });
+  await page.keyboard.press("ArrowLeft");
+  await page
+    .getByText("Finished, place 2 of 3", { exact: true })
+    .waitFor({ state: "attached" });
+  await page.keyboard.press("Space");
+  await stand(page, id, ["In progress", "Finished", "To do"]);
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Escape");
+  await stand(page, id, ["In progress", "Finished", "To do"]);
+  await close();
+});
+
+test("api: /problems/wip-limit: a full column says so while a card is held over it, opens no place for it, and tells how many it has", async () => {
+  const { page, board, id, close } = await boardOf(["One", "Two", "Three"]);
+  const [{ key }] = (await ada.api.board(id)).columns.slice(1);
+  await ada.api.addTask(id, { title: "Four", status: key });
+  await ada.api.addTask(id, { title: "Five", status: key });
+  const { columns } = await ada.api.board(id);
+  await ada.api.patchBoard(id, {
+    columns: columns.map((each) =>
+      each.key === key ? { ...each, wip_limit: 1 } : each,
+    ),
+  });
+  await page.getByText("2/1", { exact: true }).waitFor();
+  const column = board.column("In progress");
+  const four = await board.card("Four").boundingBox();
+  const drag = await board.drag("One", board.card("Four"));
+  await column.getByText("Full: 2 of 1 task", { exact: true }).waitFor();
+  await page.waitForTimeout(300);
+  assert.equal((await board.card("Four").boundingBox()).y, four.y, "no gap");
+  await drag.drop();
+  await page
+    .getByText("“In progress” is full: 2 of 1 task. Move 2 out first.")
+    .waitFor();
+  await board.shows("To do", ["One", "Two", "Three"]);
+
+  await board.card("One").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page
+    .getByText(
+      "In progress is full: 2 of 1 task. The card cannot be dropped here.",
+    )
+    .waitFor({ state: "attached" });
+  assert.equal((await board.card("Four").boundingBox()).y, four.y, "no gap");
+  await page.keyboard.press("Escape");
+  await board.shows("To do", ["One", "Two", "Three"]);
   await close();
 });
 
@@ -93,6 +232,32 @@ test("WCAG 2.4.3: Escape from a task that Forward showed leads back to its card"
   await close();
 });
 
+test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go on step by step", async () => {
+  const { page, board, close } = await boardOf(["Read", "Write"]);
+  await board.moveByMenu("Read", "Finished");
+  await board.moveByMenu("Write", "In progress");
+  await board.shows("In progress", ["Write"]);
+  const toast = page.getByRole("region", { name: "Notifications" });
+  const told = (words) => toast.getByText(words).waitFor();
+  await board.isLive();
+  await page.keyboard.press("Control+z");
+  await told("Taken back: ada moved “Write” from To do to In progress");
+  await board.shows("In progress", []);
+  await page.keyboard.press("Control+z");
+  await told("Taken back: ada moved “Read” from To do to Finished");
+  await board.shows("Finished", []);
+  await page.keyboard.press("Control+Shift+z");
+  await told("Done again: ada moved “Read” from To do to Finished");
+  await board.shows("Finished", ["Read"]);
+  await page.keyboard.press("Control+Shift+z");
+  await board.shows("In progress", ["Write"]);
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await board.shows("In progress", []);
+  await toast.getByRole("button", { name: "Redo" }).click();
+  await board.shows("In progress", ["Write"]);
+  await close();
+});
+
 test("without an account Ctrl+Z takes back the change that its toast tells of, once", async () => {
   const { id } = await stage.api.addBoard("Plan");
   await stage.api.addTask(id, { title: "Read" });
@@ -102,6 +267,11 @@ test("without an account Ctrl+Z takes back the change that its toast tells of, o
   await app.go(`/quick-win/boards/${id}`);
   await board.isLive();
   await board.moveByMenu("Read", "Finished");
+  await board.shows("Finished", ["Read"]);
+  await page.keyboard.press("Control+z");
+  await board.shows("To do", ["Read"]);
+  await page.getByText("Taken back: “Read” moved to Finished").waitFor();
+  await page.keyboard.press("Control+Shift+z");
   await board.shows("Finished", ["Read"]);
   await page.keyboard.press("Control+z");
   await board.shows("To do", ["Read"]);

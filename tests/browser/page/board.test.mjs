@@ -144,3 +144,46 @@ for (const { mode, root, api, who } of MODES) {
     });
   });
 }
+
+test("a card is as tall as its title: one that fits a line gets one line, and none is cut before the third", async () => {
+  const { id } = await account.api.addBoard("Titles");
+  const words =
+    "Will Iris mix illicit filling or WAVE with 400 well-made yellow state-of-the-art Maximilian boxes".split(
+      " ",
+    );
+  for (let count = 1; count <= 24; count += 1) {
+    const title = Array.from(
+      { length: 1 + (count % 12) },
+      (_, index) => words[(index * 5 + count) % words.length],
+    ).join(" ");
+    await account.api.addTask(id, { title: `${title} ${count}` });
+  }
+  const window = await openApp(stage, {
+    account,
+    options: { viewport: { width: 1280, height: 2400 } },
+  });
+  await window.go(`/boards/${id}`);
+  await window.board.isLive();
+  const found = await window.page.evaluate(() =>
+    [...document.querySelectorAll("[data-card]")].map((card) => {
+      const title = card.getAttribute("aria-label");
+      const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()?.data !== title);
+      const text = walker.currentNode.parentElement;
+      const given = text.parentElement.getBoundingClientRect().height;
+      const { width } = text.getBoundingClientRect();
+      const whole = text.cloneNode(true);
+      whole.style.cssText = `position: absolute; width: ${width}px; box-sizing: border-box; -webkit-line-clamp: none; overflow: visible;`;
+      text.parentElement.append(whole);
+      const needed = whole.getBoundingClientRect().height;
+      whole.remove();
+      return { title, given: given / 20, needed: Math.min(3, needed / 20) };
+    }),
+  );
+  assert.ok(found.length >= 20, `${found.length} cards`);
+  assert.deepEqual(
+    found.filter(({ given, needed }) => given !== needed),
+    [],
+  );
+  await window.close();
+});

@@ -90,6 +90,99 @@ for (const [what, width, height] of [
   });
 }
 
+describe("the head of a board is one row, and leaves the window to the columns", () => {
+  let filled;
+
+  before(async () => {
+    filled = await ada.api.addBoard("Launch of the spring collection", {
+      description: "Everything until the first release.",
+    });
+    for (let count = 1; count <= 12; count += 1) {
+      await ada.api.addTask(filled.id, {
+        title: `Task ${count}`,
+        labels: [count === 1 ? "docs" : count === 2 ? "urgent" : "other"],
+      });
+    }
+  });
+
+  /** How far down the first column begins, and the rows that the head's controls stand in. */
+  const measured = (page) =>
+    page.evaluate(() => {
+      const top = document
+        .querySelector("[data-column]")
+        .getBoundingClientRect().top;
+      const rows = new Set();
+      for (const name of [
+        "Rename board",
+        "Filters",
+        "Activity",
+        "Board menu",
+      ]) {
+        const found = document.querySelector(`[aria-label^="${name}"]`);
+        const { y, height } = found.getBoundingClientRect();
+        rows.add(Math.round((y + height / 2) / 8));
+      }
+      return { top, rows: rows.size };
+    });
+
+  for (const [what, width, height, most, unfolded] of [
+    ["on a desk", 1280, 800, 112, 152],
+    ["on a phone", 390, 844, 112, 160],
+    ["at 400 % zoom", 320, 256, 112, 160],
+  ]) {
+    test(`${what}: at most ${most} px before the columns, ${unfolded} px with the filters`, async () => {
+      for (const id of [board.id, filled.id]) {
+        const app = await openApp(stage, {
+          account: ada,
+          options: { viewport: { width, height } },
+        });
+        const { page } = app;
+        await app.go(`/boards/${id}`);
+        await app.board.isLive();
+        const folded = await measured(page);
+        assert.equal(folded.rows, 1, "one row");
+        assert.ok(folded.top <= most, `${folded.top} px before the columns`);
+        assert.equal(
+          await page.getByRole("button", { name: "Add a description" }).count(),
+          0,
+          "nothing is offered where nothing is",
+        );
+        await page.getByRole("button", { name: "Filters" }).click();
+        const { top } = await measured(page);
+        assert.ok(top <= unfolded, `${top} px with the filters`);
+        assert.deepEqual(await sticksOut(page), []);
+        await page.getByRole("button", { name: "Filters" }).click();
+        assert.equal((await measured(page)).top, folded.top, "folded away");
+        await app.close();
+      }
+    });
+  }
+
+  test("several values of a filter may be chosen; a column says how many of how many it shows", async () => {
+    const app = await openApp(stage, { account: ada });
+    const { page } = app;
+    page.setDefaultTimeout(6_000);
+    await app.go(`/boards/${filled.id}`);
+    await app.board.isLive();
+    await page.getByRole("button", { name: "Filters" }).click();
+    await page.getByRole("button", { name: "Label", exact: true }).click();
+    await page.getByRole("menuitemcheckbox", { name: "docs" }).click();
+    const column = app.board.column("To do");
+    await column.getByText("1 of 12", { exact: true }).waitFor();
+    await page.getByRole("menuitemcheckbox", { name: "urgent" }).click();
+    await page.keyboard.press("Escape");
+    await column.getByText("2 of 12", { exact: true }).waitFor();
+    await app.board.shows("To do", ["Task 1", "Task 2"]);
+    await page.getByRole("button", { name: "Label: docs, urgent" }).waitFor();
+    await page.getByRole("button", { name: "Filters (2)" }).click();
+    await app.board.shows("To do", ["Task 1", "Task 2"]);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await column.getByText("12", { exact: true }).waitFor();
+    assert.deepEqual(app.faults(), []);
+    await app.close();
+  });
+});
+
 /** Every control and heading that sticks out of the window's sides, unless something there scrolls. */
 const sticksOut = (page) =>
   page.evaluate(() => {
@@ -209,6 +302,54 @@ describe("a phone", () => {
     await app.close();
   });
 });
+
+for (const [width, height] of [
+  [390, 844],
+  [1280, 800],
+  [320, 256],
+]) {
+  test(`toasts cover neither the head nor a task's panel (${width} × ${height})`, async () => {
+    const made = await ada.api.addBoard("Toasts");
+    const title = "A second task with a title of many words";
+    await ada.api.addTask(made.id, { title: "First" });
+    await ada.api.addTask(made.id, { title });
+    const app = await openApp(stage, {
+      account: ada,
+      options: { viewport: { width, height } },
+    });
+    const { page } = app;
+    page.setDefaultTimeout(6_000);
+    await app.go(`/boards/${made.id}`);
+    await app.board.isLive();
+    await app.board.moveByMenu(title, "In progress");
+    const toast = page.locator("[data-panel=toast]").first();
+    await toast.waitFor();
+    const apart = async (other, what) => {
+      await page.waitForTimeout(400);
+      const box = await toast.boundingBox();
+      const its = await other.boundingBox();
+      const isApart =
+        box.y >= its.y + its.height ||
+        its.y >= box.y + box.height ||
+        box.x >= its.x + its.width ||
+        its.x >= box.x + box.width;
+      assert.ok(isApart, `${what}: ${JSON.stringify([box, its])}`);
+    };
+    for (const name of ["Rename board", "Filters", "Activity", "Board menu"]) {
+      await apart(page.getByRole("button", { name, exact: true }), name);
+    }
+    await app.board.card("First").click();
+    const panel = page.getByRole("dialog");
+    await panel.waitFor();
+    await apart(panel, "the panel");
+    await page.getByRole("button", { name: "Dismiss" }).first().click();
+    await eventually("the panel has the whole height again", async () => {
+      const box = await panel.boundingBox();
+      return Math.round(box.y + box.height) === height;
+    });
+    await app.close();
+  });
+}
 
 for (const [width, height] of [
   [390, 844],

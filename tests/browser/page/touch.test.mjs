@@ -69,5 +69,43 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
   }
   await window.board.shows("In progress", ["Card"]);
   await window.board.shows("To do", []);
+
+  // A full column says so under the finger; a column is carried by its head.
+  const { columns } = await ada.api.board(touched.id);
+  await ada.api.patchBoard(touched.id, {
+    columns: columns.map((column) =>
+      column.key === "in_progress" ? { ...column, wip_limit: 1 } : column,
+    ),
+  });
+  await ada.api.addTask(touched.id, { title: "Other" });
+  const column = window.board.column("In progress");
+  await column.getByText("1/1", { exact: true }).waitFor();
+  const other = await window.board.card("Other").boundingBox();
+  await touch("touchStart", other.x + 40, other.y + 20);
+  await eventually(
+    "the card is lifted",
+    async () =>
+      (await window.page.getByText("Other", { exact: true }).count()) > 1,
+  );
+  for (let step = 1; step <= 10; step += 1) {
+    await touch("touchMove", other.x + 40 + step * 30, other.y + 20);
+  }
+  await column.getByText("Full: 1 of 1 task", { exact: true }).waitFor();
+  await touch("touchEnd");
+  await window.board.shows("To do", ["Other"]);
+
+  const head = await window.page
+    .getByRole("heading", { name: "To do" })
+    .boundingBox();
+  await touch("touchStart", head.x + 20, head.y + 10);
+  await window.page.waitForTimeout(400);
+  for (let step = 1; step <= 10; step += 1) {
+    await touch("touchMove", head.x + 20 + step * 30, head.y + 10);
+  }
+  await touch("touchEnd");
+  await eventually("the column stands elsewhere", async () => {
+    const { columns: now } = await ada.api.board(touched.id);
+    return now[1].key === "todo";
+  });
   await window.close();
 });

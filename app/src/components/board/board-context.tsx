@@ -5,7 +5,10 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardTask, Column, Place, TaskId } from "../../state/types";
 import type { CardFocus } from "./card-focus";
 import type { CardSpace } from "./card-metrics";
+import type { ColumnChanges } from "./column/column-changes";
+import type { ColumnDrag } from "./column/column-drag";
 import type { DragController } from "./drag-controller";
+import type { Undoable } from "./undo-change";
 
 /** What people can do with a card from anywhere on the board. */
 export interface CardCommands {
@@ -28,8 +31,14 @@ export interface BoardParts {
   readonly commands: CardCommands;
   /** Whether this user may change tasks. */
   readonly mayEdit: boolean;
-  /** Whether this user may change columns, and delete the board. */
+  /** Whether this user may delete the board. */
   readonly mayOwn: boolean;
+  /** Whether this user may change columns. */
+  readonly mayArrange: boolean;
+  readonly columnDrag: ColumnDrag;
+  readonly columnChanges: ColumnChanges;
+  /** Tells of a change, with a way back. */
+  readonly tellUndoable: (change: Undoable) => void;
   /** The own name; null in quick-win mode. */
   readonly me: string | null;
   readonly space: CardSpace;

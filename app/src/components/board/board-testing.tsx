@@ -7,8 +7,11 @@ import { SafeAreaProvider } from "react-native-safe-area-context";
 import { BoardProvider, type BoardParts } from "./board-context";
 import { CardFocus } from "./card-focus";
 import { CARD, cardMeasure } from "./card-metrics";
+import { ColumnChanges } from "./column/column-changes";
+import { ColumnDrag } from "./column/column-drag";
 import { DragController, type DragEvents } from "./drag-controller";
 import type { FakeBoard } from "../../testing/fake-board";
+import { catalogues } from "../../utilities/texts";
 
 const METRICS = {
   frame: { x: 0, y: 0, width: 800, height: 600 },
@@ -18,6 +21,7 @@ const METRICS = {
 const nothing = () => undefined;
 const events: DragEvents = {
   mayLift: () => true,
+  isFull: () => false,
   lifted: nothing,
   moved: nothing,
   dropped: nothing,
@@ -45,6 +49,16 @@ export function boardParts(board: FakeBoard, given: Partial<BoardParts> = {}): B
     },
     mayEdit: true,
     mayOwn: true,
+    mayArrange: true,
+    columnDrag: new ColumnDrag({
+      mayLift: () => true,
+      lifted: nothing,
+      moved: nothing,
+      dropped: nothing,
+      cancelled: nothing,
+    }),
+    columnChanges: new ColumnChanges(board, catalogues.en.board),
+    tellUndoable: nothing,
     me: "ada",
     space,
     heightOf: (task) => measure(task) + CARD.gap,

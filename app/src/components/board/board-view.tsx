@@ -1,6 +1,6 @@
 /** The columns side by side, and the card in the air above them. */
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import {
   ScrollView,
   StyleSheet,
@@ -12,7 +12,9 @@ import {
 import { useBoardColumns } from "../../state/hooks";
 import { useBoardParts } from "./board-context";
 import { ColumnPanel } from "./column";
-import { COLUMN_GAP } from "./column-width";
+import { AddColumn } from "./column/add-column";
+import { ColumnSlot } from "./column/column-slot";
+import { ADD_COLUMN_WIDTH, COLUMN_GAP } from "./column-width";
 import { DragGhost } from "./drag-ghost";
 import { DragSurface } from "./drag-surface";
 import { measure, NOWHERE, type Frame } from "./frame";
@@ -33,11 +35,14 @@ export function BoardView({
   /** Told how much room the columns have. */
   readonly onWidth: (width: number) => void;
 }) {
-  const { board, drag } = useBoardParts();
+  const { board, drag, columnDrag, mayArrange } = useBoardParts();
   const columns = useBoardColumns(board);
   const area = useRef<View>(null);
-  const isHeld = () => drag.held() !== null;
-  const held = useSyncExternalStore(drag.subscribe, isHeld, isHeld);
+  const isCardHeld = () => drag.held() !== null;
+  const isColumnHeld = () => columnDrag.held() !== null;
+  const cardHeld = useSyncExternalStore(drag.subscribe, isCardHeld, isCardHeld);
+  const columnHeld = useSyncExternalStore(columnDrag.subscribe, isColumnHeld, isColumnHeld);
+  const held = cardHeld || columnHeld;
   const frame = useRef<Frame>(NOWHERE);
   const origin = useCallback(() => {
     measure(area.current, (found) => {
@@ -45,12 +50,14 @@ export function BoardView({
     });
     return frame.current;
   }, []);
-  const keys = columns.map((column) => column.key);
-  const { row, onScroll } = useRow(columnWidth, keys, origin);
+  const joined = columns.map((column) => column.key).join("\n");
+  const order = useMemo(() => joined.split("\n"), [joined]);
+  const { row, onScroll } = useRow(columnWidth, order, origin);
+  const toEnd = useCallback(() => row.current?.scrollToEnd({ animated: false }), [row]);
   const onLayout = ({ nativeEvent }: LayoutChangeEvent) => onWidth(nativeEvent.layout.width);
   return (
     <View ref={area} style={styles.area} onLayout={onLayout} collapsable={false}>
-      <DragSurface drag={drag}>
+      <DragSurface drag={drag} columnDrag={columnDrag}>
         <ScrollView
           ref={row}
           horizontal
@@ -62,16 +69,18 @@ export function BoardView({
           style={[styles.row, snap && !held && webStyle({ scrollSnapType: "x mandatory" })]}
           contentContainerStyle={styles.columns}
         >
-          {columns.map((column, index) => (
-            <ColumnPanel
-              key={column.key}
-              column={column}
-              width={columnWidth}
-              first={index === 0}
-              adding={adding === column.key}
-              onAdding={onAdding}
-            />
+          {columns.map((column) => (
+            <ColumnSlot key={column.key} columnKey={column.key}>
+              <ColumnPanel
+                column={column}
+                width={columnWidth}
+                order={order}
+                adding={adding === column.key}
+                onAdding={onAdding}
+              />
+            </ColumnSlot>
           ))}
+          {mayArrange && <AddColumn onGrown={toEnd} />}
         </ScrollView>
       </DragSurface>
       <DragGhost origin={origin} />
@@ -80,23 +89,21 @@ export function BoardView({
 }
 
 /** Tells the drag of the row of columns, so that it can scroll it. @param origin where the row is */
-function useRow(columnWidth: number, keys: readonly string[], origin: () => Frame) {
-  const { drag } = useBoardParts();
+function useRow(columnWidth: number, columns: readonly string[], origin: () => Frame) {
+  const { drag, columnDrag, mayArrange } = useBoardParts();
   const row = useRef<ScrollView>(null);
   const scrolled = useRef(0);
-  const order = keys.join("\n");
   useEffect(() => {
-    const columns = order.split("\n");
-    const content = columns.length * (columnWidth + COLUMN_GAP) + COLUMN_GAP;
+    const tail = mayArrange ? ADD_COLUMN_WIDTH + COLUMN_GAP : 0;
+    const content = columns.length * (columnWidth + COLUMN_GAP) + COLUMN_GAP + tail;
     const scrollTo = (x: number) => {
       scrolled.current = x;
       row.current?.scrollTo({ x, animated: false });
     };
-    drag.setOrder(columns);
-    drag.setRow({
+    const handle = {
       frame: () => ({ ...origin(), scrolled: scrolled.current, content }),
       scrollTo,
-      reveal: (key) => {
+      reveal: (key: string) => {
         const left = columns.indexOf(key) * (columnWidth + COLUMN_GAP);
         const { width } = origin();
         const right = left + columnWidth + 2 * COLUMN_GAP;
@@ -106,9 +113,12 @@ function useRow(columnWidth: number, keys: readonly string[], origin: () => Fram
           scrollTo(right - width);
         }
       },
-    });
+    };
+    drag.setOrder(columns);
+    drag.setRow(handle);
+    columnDrag.setRow(columns, columnWidth + COLUMN_GAP, handle);
     return () => drag.setRow(null);
-  }, [drag, order, columnWidth, origin]);
+  }, [drag, columnDrag, columns, columnWidth, mayArrange, origin]);
   const [onScroll] = useState(() => (event: NativeSyntheticEvent<NativeScrollEvent>) => {
     scrolled.current = event.nativeEvent.contentOffset.x;
     drag.scrolled();

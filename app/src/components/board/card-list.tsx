@@ -1,6 +1,14 @@
 /** The cards of a column: only those near the window are drawn, each at the place it is due. */
 
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import {
   ScrollView,
   StyleSheet,
@@ -18,6 +26,7 @@ import { CARD } from "./card-metrics";
 import { contentHeight, heightAt, visibleRange, type ColumnLayout } from "./column-layout";
 import type { DragController } from "./drag-controller";
 import { measure, NOWHERE, type Frame } from "./frame";
+import { listBar } from "./scroll-bar";
 import { webStyle } from "./web-style";
 
 /** How far beyond the window cards are drawn, in pixels: enough for a quick flick. */
@@ -39,7 +48,12 @@ function useDragIn(drag: DragController, key: string, ids: readonly TaskId[]) {
 }
 
 /** Tells the drag where this list is and how far it is scrolled. */
-function useColumnHandle(drag: DragController, key: string, layout: ColumnLayout) {
+function useColumnHandle(
+  drag: DragController,
+  key: string,
+  layout: ColumnLayout,
+  order: readonly string[],
+) {
   const scroll = useRef<ScrollView>(null);
   const area = useRef<View>(null);
   const frame = useRef<Frame>(NOWHERE);
@@ -48,6 +62,10 @@ function useColumnHandle(drag: DragController, key: string, layout: ColumnLayout
   useEffect(() => {
     latest.current = layout;
   }, [layout]);
+  // A browser forgets how far a list is scrolled that is put elsewhere in the page.
+  useLayoutEffect(() => {
+    if (scrolled.current > 0) scroll.current?.scrollTo({ y: scrolled.current, animated: false });
+  }, [order]);
   useEffect(
     () =>
       drag.register(key, {
@@ -76,15 +94,18 @@ export function CardList({
   columnKey,
   label,
   layout,
+  order,
 }: {
   readonly columnKey: string;
   /** What screen readers call the list. */
   readonly label: string;
   readonly layout: ColumnLayout;
+  /** The keys of all columns, from left to right. */
+  readonly order: readonly string[];
 }) {
   const { drag } = useBoardParts();
   const { gap, heldAt } = useDragIn(drag, columnKey, layout.ids);
-  const { scroll, area, onScrolled } = useColumnHandle(drag, columnKey, layout);
+  const { scroll, area, onScrolled } = useColumnHandle(drag, columnKey, layout, order);
   const [window, setWindow] = useState({ top: 0, height: 800 });
   const range = visibleRange(layout, window.top, window.height, OVERSCAN);
   const onScroll = useCallback(
@@ -120,7 +141,7 @@ export function CardList({
         onScroll={onScroll}
         scrollEventThrottle={16}
         nestedScrollEnabled
-        style={styles.scroll}
+        style={[styles.scroll, listBar]}
         showsVerticalScrollIndicator
       >
         <View role="list" aria-label={label} style={{ height }}>

@@ -1,6 +1,7 @@
 /** How tall a card is, told from its task alone, so that a column can be windowed without measuring. */
 
 import type { BoardTask } from "../../state/types";
+import { textWidth, TITLE_SIZE } from "./text-width";
 
 /** Sizes in density-independent pixels; what grows with the text is multiplied by the font scale. */
 export const CARD = {
@@ -8,7 +9,7 @@ export const CARD = {
   border: 1,
   paddingX: 12,
   paddingY: 10,
-  titleSize: 15,
+  titleSize: TITLE_SIZE,
   titleLine: 20,
   titleLines: 3,
   labelLine: 20,
@@ -33,47 +34,39 @@ export interface CardSpace {
   readonly fontScale: number;
 }
 
-/**
- * Guesses a text's width on the generous side: a line too many leaves a little air, one too few
- * would cut the title.
- *
- * @returns width in density-independent pixels at the title's size
- */
-export function textWidth(text: string): number {
-  let ems = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code >= 0x2e80) {
-      ems += 1.05;
-    } else if (/[ilj.,:;'|!()[\] ]/.test(character)) {
-      ems += 0.34;
-    } else if (/[mwMW@%]/.test(character)) {
-      ems += 0.95;
-    } else if (/[A-ZÄÖÜ]/.test(character) || code > 0x24f) {
-      ems += 0.72;
-    } else {
-      ems += 0.58;
-    }
-  }
-  return ems * CARD.titleSize;
-}
+/** The parts of a word between which a line may end: at hyphens, and at each character of CJK. */
+const PARTS = /[\u2e80-\uffff]|[^\u2e80-\uffff-]+-*|-+/g;
+/** Sums of widths are as exact as this, in pixels. */
+const TOLERANCE = 0.5;
 
 /** How many lines the title is given: 1 to `CARD.titleLines`. */
 export function titleLines(title: string, space: CardSpace): number {
+  const { fontScale } = space;
   const room = space.width - 2 * (CARD.paddingX + CARD.border) - CARD.menu;
+  const widthOf = (text: string) => textWidth(text) * fontScale;
+  if (widthOf(title) <= room) {
+    return 1;
+  }
   let lines = 1;
   let used = 0;
   for (const word of title.split(/\s+/)) {
-    let width = textWidth(`${word} `) * space.fontScale;
-    if (used > 0 && used + width > room) {
-      lines += 1;
-      used = 0;
+    let gap = used > 0 ? widthOf(" ") : 0;
+    for (const part of word.match(PARTS) ?? []) {
+      const width = widthOf(part);
+      // Some signs may not begin a line: what stands before them in CJK goes with them.
+      const spare = part >= "\u2e80" ? width : 0;
+      if (used + gap + width + spare + TOLERANCE <= room) {
+        used += gap + width;
+      } else {
+        lines += used > 0 ? 1 : 0;
+        used = width;
+        // A word that is wider than the line is broken anywhere.
+        for (; used > room && lines < CARD.titleLines; lines += 1) {
+          used -= room - 2 * CARD.titleSize;
+        }
+      }
+      gap = 0;
     }
-    while (width > room && lines < CARD.titleLines) {
-      width -= room;
-      lines += 1;
-    }
-    used += width;
     if (lines >= CARD.titleLines) {
       return CARD.titleLines;
     }

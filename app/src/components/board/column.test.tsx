@@ -10,7 +10,9 @@ import { FakeBoard } from "../../testing/fake-board";
 import { draftName, drafts } from "../../state/drafts";
 import { matcher, NO_FILTER } from "./filters";
 
-const [TODO, DOING] = new FakeBoard().state.head.columns;
+const COLUMNS = new FakeBoard().state.head.columns;
+const [TODO, DOING] = COLUMNS;
+const ORDER = COLUMNS.map(({ key }) => key);
 
 function show(parts: BoardParts, column = TODO, adding = false) {
   if (!column) {
@@ -21,7 +23,7 @@ function show(parts: BoardParts, column = TODO, adding = false) {
     <ColumnPanel
       column={column}
       width={300}
-      first={column === TODO}
+      order={ORDER}
       adding={adding}
       onAdding={() => undefined}
     />,
@@ -139,7 +141,7 @@ it("the draft of a new task is kept when its form is closed", () => {
 });
 
 it("viewers see no controls that they cannot use", () => {
-  show(boardParts(three(), { mayEdit: false }));
+  show(boardParts(three(), { mayEdit: false, mayArrange: false }));
   expect(screen.queryByRole("button", { name: /Add task/ })).toBeNull();
   expect(screen.queryByRole("button", { name: /Actions for/ })).toBeNull();
   expect(screen.getByRole("link", { name: "Pack" })).toBeOnTheScreen();
@@ -156,12 +158,13 @@ it("of 5,000 tasks only those near the window are drawn", () => {
   expect(screen.getByLabelText("5000 tasks")).toBeOnTheScreen();
 });
 
-it("a filter hides what it does not let through, and the count stays", () => {
+it("a filter hides what it does not let through, and the count tells how many of how many show", () => {
   const passes = matcher({ ...NO_FILTER, text: "eat" }, 0);
   show(boardParts(three(), { passes }), DOING);
   expect(screen.getByRole("link", { name: "Eat" })).toBeOnTheScreen();
   expect(screen.queryByRole("button", { name: "Sleep" })).toBeNull();
-  expect(screen.getByText("2/2")).toBeOnTheScreen();
+  expect(screen.getByText("1 of 2")).toBeOnTheScreen();
+  expect(screen.getByLabelText("1 of 2 tasks")).toBeOnTheScreen();
 });
 
 it("a change by somebody else is drawn where it happened, and nowhere else", () => {
@@ -169,7 +172,13 @@ it("a change by somebody else is drawn where it happened, and nowhere else", () 
   const drawn: string[] = [];
   const columns = board.state.head.columns.map((column) => (
     <Profiler key={column.key} id={column.key} onRender={(id) => drawn.push(id)}>
-      <ColumnPanel column={column} width={300} first adding={false} onAdding={() => undefined} />
+      <ColumnPanel
+        column={column}
+        width={300}
+        order={ORDER}
+        adding={false}
+        onAdding={() => undefined}
+      />
     </Profiler>
   ));
   renderOnBoard(boardParts(board), <>{columns}</>);
@@ -187,7 +196,13 @@ it("while a card is carried nothing is drawn anew but the columns it touches", (
   const drawn: string[] = [];
   const columns = board.state.head.columns.map((column) => (
     <Profiler key={column.key} id={column.key} onRender={(id) => drawn.push(id)}>
-      <ColumnPanel column={column} width={300} first adding={false} onAdding={() => undefined} />
+      <ColumnPanel
+        column={column}
+        width={300}
+        order={ORDER}
+        adding={false}
+        onAdding={() => undefined}
+      />
     </Profiler>
   ));
   renderOnBoard(parts, <>{columns}</>);

@@ -1,4 +1,4 @@
-/** A column: its name, how full it is, its cards, and the place to add one. */
+/** A column: its head, its cards, and the place to add one. */
 
 import { memo, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { StyleSheet, View } from "react-native";
@@ -7,10 +7,11 @@ import type { Column } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
-import { Badge } from "../avatar";
-import { Heading, Text } from "../text";
+import { Icon } from "../icon";
+import { Text } from "../text";
 import { useBoardParts } from "./board-context";
 import { CardList } from "./card-list";
+import { ColumnHead } from "./column/column-head";
 import { ColumnModel } from "./column-model";
 import { QuickAdd } from "./quick-add";
 import { webStyle } from "./web-style";
@@ -20,13 +21,14 @@ export const COLUMN_PADDING = spacing.s;
 export const ColumnPanel = memo(function ColumnPanel({
   column,
   width,
-  first,
+  order,
   adding,
   onAdding,
 }: {
   readonly column: Column;
   readonly width: number;
-  readonly first: boolean;
+  /** The keys of all columns, from left to right; the same array until it changes. */
+  readonly order: readonly string[];
   readonly adding: boolean;
   readonly onAdding: (key: string, open: boolean) => void;
 }) {
@@ -37,7 +39,7 @@ export const ColumnPanel = memo(function ColumnPanel({
     [board, column.key, heightOf, passes],
   );
   const { layout, total } = useColumn(board, column.key, model.view);
-  const isOver = () => drag.gapIn(column.key) !== null;
+  const isOver = () => drag.over(column.key);
   const over = useSyncExternalStore(drag.subscribe, isOver, isOver);
   // A column that changed under a card in the air: where it would fall is found again.
   useEffect(() => drag.refresh((id) => board.task(id) !== undefined), [drag, board, layout]);
@@ -51,15 +53,25 @@ export const ColumnPanel = memo(function ColumnPanel({
         {
           width,
           backgroundColor: colours.sunken,
-          borderColor: over ? colours.accent : colours.border,
+          borderColor:
+            over === "full" ? colours.danger : over === "open" ? colours.accent : colours.border,
         },
         webStyle({ scrollSnapAlign: "center" }),
       ]}
     >
-      <ColumnHead column={column} total={total} />
+      <ColumnHead
+        column={column}
+        place={order.indexOf(column.key)}
+        count={order.length}
+        shown={passes === null ? null : layout.ids.length}
+        total={total}
+      />
       <View style={styles.cards}>
-        <CardList columnKey={column.key} label={column.name} layout={layout} />
-        {layout.ids.length === 0 && !over && <Empty total={total} first={first} />}
+        <CardList columnKey={column.key} label={column.name} layout={layout} order={order} />
+        {layout.ids.length === 0 && over === null && (
+          <Empty total={total} first={order[0] === column.key} />
+        )}
+        {over === "full" && <FullNow count={total} limit={column.wip_limit ?? total} />}
       </View>
       {mayEdit && (
         <QuickAdd column={column} open={adding} onOpen={(open) => onAdding(column.key, open)} />
@@ -68,30 +80,19 @@ export const ColumnPanel = memo(function ColumnPanel({
   );
 });
 
-function ColumnHead({ column, total }: { readonly column: Column; readonly total: number }) {
+/** Says, while a card is held over a full column, that it cannot fall there. */
+function FullNow({ count, limit }: { readonly count: number; readonly limit: number }) {
+  const { colours } = useTheme();
   const texts = useTexts().board;
-  const limit = column.wip_limit;
-  const over = limit !== null && total > limit;
-  const full = limit !== null && total >= limit;
   return (
-    <View style={styles.head}>
-      <Heading level={2} look={3} numberOfLines={1} style={styles.name}>
-        {column.name}
-      </Heading>
-      <Text
-        variant="label"
-        tone="textMuted"
-        aria-label={limit === null ? texts.tasks(total) : texts.limit(total, limit)}
-        role="img"
-      >
-        {limit === null ? total : `${total}/${limit}`}
+    <View
+      pointerEvents="none"
+      style={[styles.full, { backgroundColor: colours.dangerSoft, borderColor: colours.danger }]}
+    >
+      <Icon name="warning" tone="onDangerSoft" />
+      <Text variant="label" tone="onDangerSoft">
+        {texts.fullNow(count, limit)}
       </Text>
-      <View style={styles.grow} />
-      {full && (
-        <View>
-          <Badge tone="warning" icon="warning" label={over ? texts.overLimit : texts.full} />
-        </View>
-      )}
     </View>
   );
 }
@@ -135,16 +136,20 @@ const styles = StyleSheet.create({
     gap: spacing.s,
     minHeight: 0,
   },
-  head: {
-    flexDirection: "row",
-    alignItems: "center",
-    gap: spacing.s,
-    minHeight: 32,
-    paddingHorizontal: spacing.s,
-  },
-  name: { flexShrink: 1 },
-  grow: { flex: 1 },
   cards: { flex: 1, minHeight: 0 },
   empty: { position: "absolute", left: 0, right: 0, top: 0, padding: spacing.l, gap: spacing.xs },
+  full: {
+    position: "absolute",
+    left: 0,
+    right: 0,
+    top: 0,
+    flexDirection: "row",
+    alignItems: "center",
+    justifyContent: "center",
+    gap: spacing.s,
+    padding: spacing.m,
+    borderWidth: 1,
+    borderRadius: radii.m,
+  },
   centre: { textAlign: "center" },
 });

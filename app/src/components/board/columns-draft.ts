@@ -78,7 +78,7 @@ export function problemsOf(row: Row): RowProblem[] {
 }
 
 /** @returns null for no limit, undefined for what is none */
-function limitOf(typed: string): number | null | undefined {
+export function limitOf(typed: string): number | null | undefined {
   const text = typed.trim();
   if (text === "") {
     return null;

@@ -82,7 +82,8 @@ function liveWords(connection: Connection, waiting: number, texts: Catalogue["bo
   }
 }
 
-export function ConnectionBadge() {
+/** @param compact its sign alone; the words are read out */
+export function ConnectionBadge({ compact = false }: { readonly compact?: boolean }) {
   const { board } = useBoardParts();
   const texts = useTexts().board;
   const connection = useConnection(board);
@@ -96,7 +97,7 @@ export function ConnectionBadge() {
   return (
     <View style={styles.row}>
       <View role="status" aria-live="polite" testID="connection" style={styles.words}>
-        <Badge tone={tone} icon={icon} label={words} />
+        <Badge tone={tone} icon={icon} label={words} hideLabel={compact} />
       </View>
       {isStalled && seconds > 0 && (
         <Text variant="caption" tone="textMuted">

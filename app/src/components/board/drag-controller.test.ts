@@ -14,6 +14,7 @@ class Stage {
   readonly told: string[] = [];
   readonly drag: DragController;
   allowed = true;
+  full: string | null = null;
   rowScrolled = 0;
   last: Held | null = null;
 
@@ -26,6 +27,7 @@ class Stage {
     };
     const events: DragEvents = {
       mayLift: () => this.allowed,
+      isFull: (_, status) => status === this.full,
       lifted: tell("lifted"),
       moved: tell("moved"),
       dropped: tell("dropped"),
@@ -82,6 +84,19 @@ it("a card that falls into another column is told with the card it falls before"
   expect(stage.told).toEqual(["lifted 1 a 2", "moved 1 b 5", "dropped 1 b 5"]);
   expect(stage.drag.held()).toBeNull();
   expect(stage.drag.gapIn("b")).toBeNull();
+});
+
+it("a full column opens no gap under a card, and opens one as soon as there is room", () => {
+  const stage = new Stage({ a: [1, 2], b: [3] });
+  stage.full = "b";
+  lift(stage, 1, "a", 0);
+  stage.drag.move({ x: 400, y: 120 });
+  expect([stage.drag.over("a"), stage.drag.over("b")]).toEqual([null, "full"]);
+  expect([stage.drag.gapIn("a"), stage.drag.gapIn("b")]).toEqual([null, null]);
+  stage.full = null;
+  stage.drag.refresh(() => true);
+  expect(stage.drag.over("b")).toBe("open");
+  expect(stage.drag.gapIn("b")).toEqual({ index: 0, height: CARD + SPACING });
 });
 
 it("an empty column takes a card", () => {

@@ -17,10 +17,11 @@ export interface Held {
   readonly by: "pointer" | "keyboard";
   /** Where it was taken from. */
   readonly from: DropTarget;
-  /** Its height without the gap, and its width. */
+  /** Its height without the gap. */
   readonly height: number;
-  readonly width: number;
   readonly over: DropTarget;
+  /** The column there takes no more cards: no gap opens in it. */
+  readonly full: boolean;
 }
 
 /** Where a gap stands open in a column. */
@@ -32,6 +33,8 @@ export interface Gap {
 export interface DragEvents {
   /** Whether this card may be taken. */
   mayLift(id: TaskId): boolean;
+  /** Whether a column has no room for this card. */
+  isFull(id: TaskId, status: string): boolean;
   lifted(held: Held): void;
   /** Another place than before. */
   moved(held: Held): void;
@@ -83,6 +86,9 @@ export class DragController {
   held = (): Held | null => this.#held;
   isHeld = (id: TaskId): boolean => this.#held?.id === id;
   gapIn = (status: string): Gap | null => (this.#gap?.status === status ? this.#gap.gap : null);
+  /** Whether a card is held over this column, and whether it would fall there. */
+  over = (status: string): "open" | "full" | null =>
+    this.#held?.over.status === status ? (this.#held.full ? "full" : "open") : null;
 
   register(key: string, handle: ColumnHandle): () => void {
     this.#columns.set(key, handle);
@@ -259,7 +265,7 @@ export class DragController {
     }
     const height = heightAt(whole, index) - this.spacing;
     const from = { status, index, before: whole.ids[index + 1] ?? null };
-    const held = { id, by, from, height, width: handle.frame().width, over: from };
+    const held = { id, by, from, height, over: from, full: false };
     this.#bare = new WeakMap();
     this.#set(held);
     this.events.lifted(held);
@@ -280,14 +286,16 @@ export class DragController {
     if (!held) {
       return;
     }
+    const full = this.events.isFull(held.id, over.status);
     const same =
+      held.full === full &&
       held.over.status === over.status &&
       held.over.index === over.index &&
       held.over.before === over.before;
     if (same && !always) {
       return;
     }
-    const next = { ...held, over };
+    const next = { ...held, over, full };
     this.#set(next);
     this.#tellPosition();
     if (!same) {
@@ -300,7 +308,9 @@ export class DragController {
     const { status, index } = held.over;
     const height = held.height + this.spacing;
     const gap = this.#gap;
-    if (gap?.status !== status || gap.gap.index !== index || gap.gap.height !== height) {
+    if (held.full) {
+      this.#gap = null;
+    } else if (gap?.status !== status || gap.gap.index !== index || gap.gap.height !== height) {
       this.#gap = { status, gap: { index, height } };
     }
     this.#tell();

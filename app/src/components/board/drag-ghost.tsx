@@ -47,7 +47,7 @@ function Ghost({ held, origin }: { readonly held: Held; readonly origin: () => F
         styles.ghost,
         shadows.drag,
         {
-          width: held.width,
+          width: space.width,
           height: held.height,
           backgroundColor: colours.surface,
           borderColor: colours.accent,

@@ -4,12 +4,14 @@ import { useEffect, useMemo, type ReactNode } from "react";
 import { Gesture, GestureDetector, GestureHandlerRootView } from "react-native-gesture-handler";
 import { StyleSheet, View } from "react-native";
 import { CARD } from "./card-metrics";
+import type { ColumnDrag } from "./column/column-drag";
 import type { DragController } from "./drag-controller";
-import { cardAt } from "./hit-test";
+import { cardAt, headAt } from "./hit-test";
 import { useScrollLoop } from "./use-scroll-loop";
 
 export interface DragSurfaceProps {
   readonly drag: DragController;
+  readonly columnDrag: ColumnDrag;
   readonly children: ReactNode;
 }
 
@@ -20,9 +22,11 @@ const HOLD_MS = 200;
  * One gesture for the whole board, not one per card: a card that is changed, moved or taken away by
  * somebody else in mid-drag cannot break a gesture that is not its own.
  */
-export function DragSurface({ drag, children }: DragSurfaceProps) {
+export function DragSurface({ drag, columnDrag, children }: DragSurfaceProps) {
   useScrollLoop(drag);
+  useScrollLoop(columnDrag);
   useEffect(() => () => drag.cancel(), [drag]);
+  useEffect(() => () => columnDrag.cancel(), [columnDrag]);
   const pan = useMemo(
     () =>
       Gesture.Pan()
@@ -30,15 +34,29 @@ export function DragSurface({ drag, children }: DragSurfaceProps) {
         .activateAfterLongPress(HOLD_MS)
         .onStart(({ absoluteX, absoluteY }) => {
           const point = { x: absoluteX, y: absoluteY };
-          const card = cardAt(drag.geometry(), point, CARD.gap);
+          const columns = drag.geometry();
+          const card = cardAt(columns, point, CARD.gap);
+          const head = card ? null : headAt(columns, point);
           if (card) {
             drag.lift(card.id, card.status, point, { x: card.left, y: card.top });
+          } else if (head !== null) {
+            columnDrag.lift(head, point);
           }
         })
-        .onUpdate(({ absoluteX, absoluteY }) => drag.move({ x: absoluteX, y: absoluteY }))
-        .onEnd(() => drag.drop())
-        .onFinalize(() => drag.cancel()),
-    [drag],
+        .onUpdate(({ absoluteX, absoluteY }) => {
+          const point = { x: absoluteX, y: absoluteY };
+          drag.move(point);
+          columnDrag.move(point);
+        })
+        .onEnd(() => {
+          drag.drop();
+          columnDrag.drop();
+        })
+        .onFinalize(() => {
+          drag.cancel();
+          columnDrag.cancel();
+        }),
+    [drag, columnDrag],
   );
   return (
     <GestureHandlerRootView style={styles.fill}>

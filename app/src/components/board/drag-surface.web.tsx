@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
+import type { ColumnDrag } from "./column/column-drag";
 import type { DragController } from "./drag-controller";
 import { elementOf } from "./frame";
 import { PointerInput } from "./pointer-input";
@@ -9,20 +10,22 @@ import { useScrollLoop } from "./use-scroll-loop";
 
 export interface DragSurfaceProps {
   readonly drag: DragController;
+  readonly columnDrag: ColumnDrag;
   readonly children: ReactNode;
 }
 
-export function DragSurface({ drag, children }: DragSurfaceProps) {
+export function DragSurface({ drag, columnDrag, children }: DragSurfaceProps) {
   const view = useRef<View>(null);
   useScrollLoop(drag);
+  useScrollLoop(columnDrag);
   useEffect(() => {
     const element = elementOf(view.current);
     if (!element) {
       return undefined;
     }
-    const input = new PointerInput(element, drag);
+    const input = new PointerInput(element, drag, columnDrag);
     return () => input.end();
-  }, [drag]);
+  }, [drag, columnDrag]);
   return (
     <View ref={view} style={styles.fill}>
       {children}

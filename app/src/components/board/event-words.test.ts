@@ -4,7 +4,7 @@ import type { BoardEvent } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { eventWords } from "./event-words";
 import { aTask } from "../../testing/boards";
-import { lastUndoable } from "./undo-change";
+import { wayBack } from "./undo-change";
 
 const { waiting, ...plain } = aTask({ id: 3, title: "Pack", status: "doing" });
 const task = { ...plain, created_by: "ada" };
@@ -118,7 +118,25 @@ it("what is undone last is the newest own event that is neither an undo nor undo
     ...(undoes === undefined ? {} : { undoes }),
   });
   const activity = [event(1, "ada"), event(2, "ada"), event(3, "grace"), event(4, "ada", 2)];
-  expect(lastUndoable(activity, "ada")).toBe(1);
-  expect(lastUndoable(activity, "grace")).toBe(3);
-  expect(lastUndoable([], "ada")).toBeNull();
+  expect(wayBack(activity, "ada").undo).toBe(1);
+  expect(wayBack(activity, "grace").undo).toBe(3);
+  expect(wayBack([], "ada").undo).toBeNull();
+});
+
+it("API-UNDO: an undo can be undone itself: Ctrl+Z and Ctrl+Shift+Z go to and fro, until something new is done", () => {
+  const event = (seq: number, undoes?: number): BoardEvent => ({
+    ...update({}),
+    seq,
+    actor: { id: 1, username: "ada" },
+    ...(undoes === undefined ? {} : { undoes }),
+  });
+  const done = [event(4), event(5)];
+  const back = [...done, event(6, 5), event(7, 4)];
+  const forth = [...back, event(8, 7)];
+  expect(wayBack(done, "ada")).toEqual({ undo: 5, redo: null });
+  expect(wayBack(back, "ada")).toEqual({ undo: null, redo: 7 });
+  expect(wayBack(forth, "ada")).toEqual({ undo: 8, redo: 6 });
+  expect(wayBack([...forth, event(9, 6)], "ada")).toEqual({ undo: 9, redo: null });
+  expect(wayBack([...forth, event(9, 8)], "ada")).toEqual({ undo: null, redo: 9 });
+  expect(wayBack([...back, event(8)], "ada")).toEqual({ undo: 8, redo: null });
 });

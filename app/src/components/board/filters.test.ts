@@ -1,7 +1,7 @@
 /** Guards search and filters. */
 
 import { aTask } from "../../testing/boards";
-import { choices, isEmpty, matcher, NO_FILTER } from "./filters";
+import { choices, chosen, isEmpty, matcher, NO_FILTER, toggled } from "./filters";
 
 const NOW = Date.parse("2026-06-15T12:00:00.000Z");
 const tasks = [
@@ -29,16 +29,29 @@ it("every word must be found", () => {
 });
 
 it("filters narrow each other down", () => {
-  expect(found({ assignee: "ada" })).toEqual([1]);
-  expect(found({ assignee: "" })).toEqual([30, 4]);
-  expect(found({ assignee: "", label: "home" })).toEqual([4]);
-  expect(found({ due: "overdue" })).toEqual([30]);
-  expect(found({ due: "week" })).toEqual([30, 4]);
+  expect(found({ assignees: ["ada"] })).toEqual([1]);
+  expect(found({ assignees: [""] })).toEqual([30, 4]);
+  expect(found({ assignees: [""], labels: ["home"] })).toEqual([4]);
+  expect(found({ due: ["overdue"] })).toEqual([30]);
+  expect(found({ due: ["week"] })).toEqual([30, 4]);
+});
+
+it("of several values of one kind a task needs one", () => {
+  expect(found({ assignees: ["ada", "grace"] })).toEqual([1, 2]);
+  expect(found({ labels: ["home", "travel"] })).toEqual([1, 4]);
+  expect(found({ labels: ["home", "travel"], assignees: ["", "grace"] })).toEqual([4]);
+  expect(found({ due: ["overdue", "week"] })).toEqual([30, 4]);
+});
+
+it("choosing a value again takes it out, and all are counted", () => {
+  const two = toggled(toggled([], "ada"), "grace");
+  expect(chosen({ ...NO_FILTER, assignees: two, due: ["week"] })).toBe(3);
+  expect(toggled(two, "ada")).toEqual(["grace"]);
 });
 
 it("an empty filter lets everything through", () => {
   expect(isEmpty({ ...NO_FILTER, text: "  " })).toBe(true);
-  expect(isEmpty({ ...NO_FILTER, assignee: "" })).toBe(false);
+  expect(isEmpty({ ...NO_FILTER, assignees: [""] })).toBe(false);
   expect(found({})).toEqual([1, 2, 30, 4]);
 });
 

@@ -6,22 +6,29 @@ import { dueState } from "./due";
 export interface Filter {
   /** Words that must all be found in the task. */
   readonly text: string;
-  /** A name; "" for nobody; null for anybody. */
-  readonly assignee: string | null;
-  readonly label: string | null;
-  readonly due: "overdue" | "week" | null;
+  /** Of several values of one kind a task needs one; none lets every task through. "" is nobody. */
+  readonly assignees: readonly string[];
+  readonly labels: readonly string[];
+  readonly due: readonly Due[];
 }
 
-export const NO_FILTER: Filter = { text: "", assignee: null, label: null, due: null };
+export type Due = "overdue" | "week";
+
+export const NO_FILTER: Filter = { text: "", assignees: [], labels: [], due: [] };
+
+/** How many values are chosen, the text apart. */
+export function chosen({ assignees, labels, due }: Filter): number {
+  return assignees.length + labels.length + due.length;
+}
+
+/** The values with this one put in, or taken out where it is in. */
+export function toggled<Value>(values: readonly Value[], value: Value): readonly Value[] {
+  return values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
+}
 
 /** Whether it lets everything through. */
 export function isEmpty(filter: Filter): boolean {
-  return (
-    filter.text.trim() === "" &&
-    filter.assignee === null &&
-    filter.label === null &&
-    filter.due === null
-  );
+  return filter.text.trim() === "" && chosen(filter) === 0;
 }
 
 /** As people search: without regard to case and accents. */
@@ -45,13 +52,14 @@ export function matcher(filter: Filter, now: number): (task: BoardTask) => boole
   const words = folded(filter.text).split(/\s+/).filter(Boolean);
   const known = new WeakMap<BoardTask, boolean>();
   const passes = (task: BoardTask): boolean => {
-    if (filter.assignee !== null && (task.assigned_to ?? "") !== filter.assignee) {
+    const { assignees, labels, due } = filter;
+    if (assignees.length > 0 && !assignees.includes(task.assigned_to ?? "")) {
       return false;
     }
-    if (filter.label !== null && !task.labels.includes(filter.label)) {
+    if (labels.length > 0 && !labels.some((label) => task.labels.includes(label))) {
       return false;
     }
-    if (filter.due !== null && !isDue(task, filter.due, now)) {
+    if (due.length > 0 && !due.some((when) => isDue(task, when, now))) {
       return false;
     }
     if (words.length === 0) {
@@ -70,7 +78,7 @@ export function matcher(filter: Filter, now: number): (task: BoardTask) => boole
   };
 }
 
-function isDue(task: BoardTask, due: "overdue" | "week", now: number): boolean {
+function isDue(task: BoardTask, due: Due, now: number): boolean {
   if (task.due_at === null) {
     return false;
   }

@@ -81,6 +81,12 @@ export function hitTest(
   return { status: column.key, index, before: column.layout.ids[index] ?? null };
 }
 
+/** The column whose head is under a point: what lies above the list of its cards. */
+export function headAt(columns: readonly ColumnGeometry[], { x, y }: Point): string | null {
+  const under = columns.find(({ left, width, top }) => x >= left && x < left + width && y < top);
+  return under?.key ?? null;
+}
+
 /** The card under a point and its place on the screen, if there is one. */
 export function cardAt(
   columns: readonly ColumnGeometry[],

@@ -36,6 +36,8 @@ interface NameFieldProps extends Look {
   readonly maxLength: number;
   /** `begunOn`: what it was when the change was begun; somebody may have changed it since. */
   readonly onChange: (value: string, begunOn: string) => void;
+  /** Its editor was closed. `byKey`: not by leaving it for something else. */
+  readonly onClosed?: (value: string, byKey: boolean) => void;
 }
 
 export function NameField(props: NameFieldProps) {
@@ -88,7 +90,7 @@ function Words({
     <Text
       variant={look === "title" ? "strong" : look}
       tone={empty ? "textMuted" : tone}
-      numberOfLines={2}
+      numberOfLines={1}
       nativeID={id}
       style={[styles.shrink, look === "title" && styles.title]}
     >
@@ -97,13 +99,17 @@ function Words({
   );
 }
 
-function NameEditor({
+/** The field itself, while it is open. */
+export function NameEditor({
   edit,
   label,
   required = true,
   maxLength,
   onChange,
-}: NameFieldProps & { readonly edit: EditInPlace }) {
+  onClosed,
+}: Pick<NameFieldProps, "label" | "required" | "maxLength" | "onChange" | "onClosed"> & {
+  readonly edit: EditInPlace;
+}) {
   const texts = useTexts().kit;
   const { draft } = edit;
   const [fromBefore] = useState(draft.dirty);
@@ -118,9 +124,11 @@ function NameEditor({
     }
     done.current = true;
     edit.close(byKey);
-    if (save && text !== draft.base && !(required && text === "")) {
+    const changed = save && text !== draft.base && !(required && text === "");
+    if (changed) {
       onChange(text, draft.base);
     }
+    onClosed?.(changed ? text : draft.base, byKey);
   };
   return (
     <TextField
@@ -145,7 +153,7 @@ function NameEditor({
 }
 
 const styles = StyleSheet.create({
-  field: { minWidth: 200, flexShrink: 1 },
+  field: { minWidth: 160, flexGrow: 1, flexShrink: 1, maxWidth: 480 },
   button: {
     flexDirection: "row",
     alignItems: "center",

@@ -3,7 +3,9 @@
  * that it can still scroll.
  */
 
+import type { ColumnDrag } from "./column/column-drag";
 import type { DragController } from "./drag-controller";
+import type { Point } from "./hit-test";
 
 /** How far a mouse may tremble in a click, and a finger while it holds, in CSS pixels. */
 const MOUSE_SLACK = 5;
@@ -11,15 +13,20 @@ const FINGER_SLACK = 10;
 /** How long a finger holds before it lifts, in milliseconds. */
 const HOLD_MS = 200;
 
+/** What can be carried from where it was pressed: a card, or a column by its head. */
+interface Carried {
+  readonly drag: Pick<DragController, "move" | "drop" | "cancel">;
+  /** @returns whether it is held now */
+  lift(pointer: Point): boolean;
+}
+
 /** What is pressed. */
 interface Press {
   readonly pointer: number;
   readonly touch: boolean;
   /** The element that was pressed: it is told of the finger's moves even when it is taken away. */
   readonly target: EventTarget;
-  readonly card: HTMLElement;
-  readonly id: number;
-  readonly status: string;
+  readonly carried: Carried;
   readonly start: { x: number; y: number };
   last: { x: number; y: number };
   lifted: boolean;
@@ -33,6 +40,7 @@ export class PointerInput {
   constructor(
     private readonly root: HTMLElement,
     private readonly drag: DragController,
+    private readonly columnDrag: ColumnDrag,
   ) {
     const { signal } = this.#ended;
     root.addEventListener("pointerdown", (event) => this.#down(event), { signal });
@@ -60,9 +68,8 @@ export class PointerInput {
 
   #down(event: PointerEvent): void {
     const target = event.target instanceof Element ? event.target : null;
-    const card = target?.closest("[data-card]");
-    const status = target?.closest("[data-column]")?.getAttribute("data-column");
-    if (!(card instanceof HTMLElement) || !status || !event.isPrimary || event.button !== 0) {
+    const carried = target && this.#carriedBy(target);
+    if (!carried || !event.isPrimary || event.button !== 0) {
       return;
     }
     this.#end();
@@ -70,10 +77,8 @@ export class PointerInput {
     this.#press = {
       pointer: event.pointerId,
       touch: event.pointerType === "touch",
-      target: event.target ?? card,
-      card,
-      id: Number(card.dataset.card),
-      status,
+      target,
+      carried,
       start: at,
       last: at,
       lifted: false,
@@ -82,6 +87,26 @@ export class PointerInput {
       this.#press.target.addEventListener("touchmove", this.#holdStill, { passive: false });
       this.#hold = setTimeout(() => this.#lift(), HOLD_MS);
     }
+  }
+
+  #carriedBy(target: Element): Carried | null {
+    const { drag, columnDrag } = this;
+    const card = target.closest<HTMLElement>("[data-card]");
+    const status = target.closest("[data-column]")?.getAttribute("data-column");
+    if (card && status) {
+      const lift = (pointer: Point) => {
+        const { left, top } = card.getBoundingClientRect();
+        return drag.lift(Number(card.dataset["card"]), status, pointer, { x: left, y: top });
+      };
+      return { drag, lift };
+    }
+    const head = target.closest<HTMLElement>("[data-column-head]");
+    const key = head?.dataset["columnHead"];
+    // In the field of the name the pointer selects text.
+    if (key === undefined || target.closest("input")) {
+      return null;
+    }
+    return { drag: columnDrag, lift: (pointer) => columnDrag.lift(key, pointer) };
   }
 
   #move(event: PointerEvent): void {
@@ -99,7 +124,7 @@ export class PointerInput {
       }
     }
     if (this.#press?.lifted) {
-      this.drag.move(press.last);
+      press.carried.drag.move(press.last);
     }
   }
 
@@ -108,14 +133,13 @@ export class PointerInput {
     if (!press) {
       return;
     }
-    const { left, top } = press.card.getBoundingClientRect();
-    if (!this.drag.lift(press.id, press.status, press.start, { x: left, y: top })) {
+    if (!press.carried.lift(press.start)) {
       this.#end();
       return;
     }
     press.lifted = true;
     this.root.setPointerCapture(press.pointer);
-    this.drag.move(press.last);
+    press.carried.drag.move(press.last);
     if (press.touch && "vibrate" in navigator) {
       navigator.vibrate(10);
     }
@@ -128,7 +152,7 @@ export class PointerInput {
     }
     if (press.lifted) {
       swallowClick();
-      this.drag.drop();
+      press.carried.drag.drop();
     }
     this.#end();
   }
@@ -142,7 +166,7 @@ export class PointerInput {
     this.#press = null;
     press?.target.removeEventListener("touchmove", this.#holdStill);
     if (press?.lifted) {
-      this.drag.cancel();
+      press.carried.drag.cancel();
     }
   }
 

@@ -65,14 +65,14 @@ describe("a card's height", () => {
 
 describe("columns", () => {
   it("are all in view where there is room", () => {
-    const { width, snap } = columnWidthFor(1280, 3);
+    const { width, snap } = columnWidthFor(1280, 3, true);
     expect(3 * width).toBeLessThan(1280);
     expect(snap).toBe(false);
   });
 
   it("show a strip of the next one on phones of 320 pixels and more", () => {
     for (const room of [320, 360, 390, 430]) {
-      const { width, snap } = columnWidthFor(room, 3);
+      const { width, snap } = columnWidthFor(room, 3, false);
       expect(width).toBeLessThan(room - 24);
       expect(width).toBeGreaterThanOrEqual(220);
       expect(snap).toBe(true);

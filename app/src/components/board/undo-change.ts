@@ -6,6 +6,13 @@ import type { BoardEvent, BoardTask, Place, TaskId } from "../../state/types";
 /** How long an undo waits for the change that it takes back to be acknowledged, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
+/** A change, told in words, and its ways back and forth; each rejects where it fails. */
+export interface Undoable {
+  readonly words: string;
+  undo(): Promise<void> | void;
+  redo(): Promise<void> | void;
+}
+
 /** A task and where it stood, before it was moved or deleted. */
 export interface Before {
   readonly task: BoardTask;
@@ -39,15 +46,18 @@ export async function undoMove(board: OpenBoard, before: Before): Promise<void> 
 /**
  * Brings a deleted task back: by the server's undo as soon as it has heard of the deletion, or, in
  * quick-win mode, as a new task like it.
+ *
+ * @returns the id that it has now
  */
-export async function undoDelete(board: OpenBoard, before: Before): Promise<void> {
+export async function undoDelete(board: OpenBoard, before: Before): Promise<TaskId> {
   const { task } = before;
   if (board.address.mode === "quick-win") {
     const { title, description, assigned_to } = task;
-    board.addTask({ title, description, assigned_to, status: task.status }, before.place.before);
-    return;
+    const again = { title, description, assigned_to, status: task.status };
+    return board.addTask(again, before.place.before);
   }
   await board.undo(await acknowledged(board, task.id, before.event));
+  return board.taskIdOf(task.id);
 }
 
 /** The event of the newest own change of a task, once it is another than `before`. */
@@ -80,22 +90,51 @@ function acknowledged(board: OpenBoard, task: TaskId, before: number | null): Pr
   });
 }
 
+/** What an event takes back; undefined where it is no undo. */
+export const undoesOf = (event: BoardEvent): number | undefined =>
+  "undoes" in event ? event.undoes : undefined;
+
+/** What tells whether an event is an undo; one of an undo is none, it does the change again. */
+export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) => boolean {
+  const bySeq = new Map(activity.map((event) => [event.seq, event]));
+  const isUndo = (event: BoardEvent): boolean => {
+    const target = undoesOf(event);
+    const undone = target === undefined ? undefined : bySeq.get(target);
+    return target !== undefined && (undone === undefined || !isUndo(undone));
+  };
+  return isUndo;
+}
+
+/** The newest own event that Ctrl+Z would take back, and the newest own undo that would be done again. */
+export interface WayBack {
+  readonly undo: number | null;
+  readonly redo: number | null;
+}
+
 /**
- * The newest event of this user that is not taken back and is no undo itself.
+ * An undo of an undo does the change again, and counts as a change. What was taken back can be done
+ * again until something new is done.
  *
  * @param activity oldest first
  */
-export function lastUndoable(activity: readonly BoardEvent[], me: string | null): number | null {
-  const undone = new Set<number>();
+export function wayBack(activity: readonly BoardEvent[], me: string | null): WayBack {
+  const isUndo = undoTest(activity);
+  const taken = new Set<number>();
+  let undo: number | null = null;
+  let redo: number | null = null;
   for (const event of [...activity].reverse()) {
-    const undoes = "undoes" in event ? event.undoes : undefined;
-    if (undoes !== undefined) {
-      undone.add(undoes);
-    } else if (event.actor.username === me && !undone.has(event.seq)) {
-      return event.seq;
+    if (taken.has(event.seq)) continue;
+    const undoes = undoesOf(event);
+    if (undoes !== undefined) taken.add(undoes);
+    if (event.actor.username !== me) continue;
+    if (isUndo(event)) {
+      redo ??= event.seq;
+    } else {
+      undo ??= event.seq;
+      if (undoes === undefined) break;
     }
   }
-  return null;
+  return { undo, redo };
 }
 
 /** The numbers of events that later ones took back. */

@@ -1,9 +1,14 @@
-/** While a card is held by the pointer, lists near whose edge it is scroll by themselves. */
+/** While something is held by the pointer, lists near whose edge it is scroll by themselves. */
 
 import { useEffect, useSyncExternalStore } from "react";
-import type { DragController } from "./drag-controller";
+/** A drag of cards, or of columns. */
+interface Drag {
+  subscribe(listener: () => void): () => void;
+  held(): { readonly by: "pointer" | "keyboard" } | null;
+  scrollFrame(): void;
+}
 
-export function useScrollLoop(drag: DragController): void {
+export function useScrollLoop(drag: Drag): void {
   const by = () => drag.held()?.by ?? null;
   const held = useSyncExternalStore(drag.subscribe, by, by);
   useEffect(() => {

@@ -9,6 +9,8 @@ interface WebStyle {
   userSelect?: "none" | "auto" | "text";
   scrollSnapType?: string;
   scrollSnapAlign?: string;
+  scrollbarGutter?: string;
+  scrollbarWidth?: string;
   outlineStyle?: string;
   outlineWidth?: number;
   outlineOffset?: number;

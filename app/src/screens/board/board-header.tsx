@@ -1,6 +1,6 @@
-/** The head of a board: its name, how live it is, who is here, and what can be done with all of it. */
+/** The head of a board in one row: its name, how live it is, who is here, what can be done with it. */
 
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { useBoardParts } from "../../components/board/board-context";
 import { ConnectionBadge } from "../../components/board/connection-badge";
@@ -8,9 +8,12 @@ import { NameField } from "../../components/board/name-field";
 import { PresenceAvatars } from "../../components/board/presence-avatars";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
-import { useHeadField } from "../../state/hooks";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useDraft } from "../../state/drafts";
+import { useConnection, useHeadField, useStall } from "../../state/hooks";
 import type { BoardChanges, BoardHead } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
+import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 
@@ -25,84 +28,129 @@ export interface HeaderActions {
 export function BoardHeader({
   actions,
   activityOpen,
+  filters,
 }: {
   readonly actions: HeaderActions;
   readonly activityOpen: boolean;
+  readonly filters: ReactNode;
 }) {
   const { board, mayEdit } = useBoardParts();
   const texts = useTexts().board;
   const name = useHeadField(board, "name");
-  const description = useHeadField(board, "description") ?? "";
   const teams = board.address.mode === "teams";
-  const compact = useLayout().layout === "phone";
-  // A phone has no room to offer what few boards have: there the menu does.
-  const [describing, setDescribing] = useState(false);
-  const hidden = teams && compact && description === "";
-  const items = useMenuItems(actions, hidden && !describing ? () => setDescribing(true) : null);
-  const draftOf = (field: string) => ({ address: board.address, task: null, field });
+  const { layout } = useLayout();
+  const compact = layout === "phone";
+  const stalled = useStall(board) !== null;
+  const live = useConnection(board).state === "live" && !stalled;
+  const [menu, toMenu] = useReturnFocus();
+  const description = useDescription(toMenu);
+  const items = useMenuItems(actions, compact, description.ask);
   if (name === undefined) {
     return null;
   }
-  const change = (changes: BoardChanges, before: Partial<BoardHead>) => {
-    const head = board.head();
-    board.changeBoard(changes, head === null ? undefined : { ...head, ...before });
-  };
   return (
-    <View style={styles.all}>
+    <>
       <View style={styles.row}>
-        <NameField
-          look="title"
-          value={name}
-          label={texts.name}
-          action={texts.rename}
-          editable={mayEdit}
-          maxLength={LIMITS.boardName}
-          draft={draftOf("name")}
-          onChange={(now, before) => change({ name: now }, { name: before })}
-        />
-        <ConnectionBadge />
-        <View style={styles.grow} />
-        <PresenceAvatars />
+        <View style={styles.name}>
+          <NameField
+            look="title"
+            value={name}
+            label={texts.name}
+            action={texts.rename}
+            editable={mayEdit}
+            maxLength={LIMITS.boardName}
+            draft={{ address: board.address, task: null, field: "name" }}
+            onChange={(now, before) => changeHead(board, { name: now }, { name: before })}
+          />
+        </View>
+        {layout === "wide" && description.shown && (
+          <View style={styles.description}>{description.field}</View>
+        )}
+        {(live || !compact) && <ConnectionBadge compact={compact} />}
         <View style={styles.buttons}>
-          {teams && <IconButton icon="people" label={texts.members} onPress={actions.members} />}
+          {!compact && <PresenceAvatars />}
+          {filters}
+          {teams && !compact && (
+            <IconButton icon="people" label={texts.members} onPress={actions.members} />
+          )}
           <IconButton
             icon="activity"
             label={texts.activity}
             expanded={activityOpen}
             onPress={actions.toggleActivity}
           />
-          <Menu label={texts.menu} items={items} />
+          <Menu ref={menu} label={texts.menu} items={items} />
         </View>
       </View>
-      {teams && (describing || !hidden) && (
-        <NameField
-          openAtOnce={hidden}
-          look="small"
-          tone="textMuted"
-          value={description}
-          label={texts.description}
-          action={description === "" ? texts.describe : texts.description}
-          placeholder={texts.describe}
-          editable={mayEdit}
-          required={false}
-          maxLength={LIMITS.description}
-          draft={draftOf("description")}
-          onChange={(now, before) => change({ description: now }, { description: before })}
-        />
-      )}
-    </View>
+      {!live && compact && <ConnectionBadge />}
+      {layout !== "wide" && description.shown && description.field}
+    </>
   );
 }
 
+/** `before`: what it was when the change was begun. */
+function changeHead(board: OpenBoard, changes: BoardChanges, before: Partial<BoardHead>): void {
+  const head = board.head();
+  board.changeBoard(changes, head === null ? undefined : { ...head, ...before });
+}
+
+/**
+ * A board's description: beside its name where there is room and one is written, else where the menu
+ * asked for it, or where a draft of it waits.
+ *
+ * @param leave brings the keyboard to the menu, where the field goes for good
+ */
+function useDescription(leave: () => void) {
+  const { board, mayEdit } = useBoardParts();
+  const texts = useTexts().board;
+  const value = useHeadField(board, "description") ?? "";
+  const key = { address: board.address, task: null, field: "description" };
+  const draft = useDraft(key, value);
+  const [asked, setAsked] = useState(false);
+  const roomy = useLayout().layout === "wide" && value !== "";
+  const shown = board.address.mode === "teams" && (asked || roomy || draft.dirty);
+  const label = value === "" ? texts.describe : texts.description;
+  const mayAsk = board.address.mode === "teams" && !shown && (mayEdit || value !== "");
+  const field = (
+    <NameField
+      openAtOnce={asked && !roomy}
+      look="small"
+      tone="textMuted"
+      value={value}
+      label={texts.description}
+      action={label}
+      placeholder={texts.describe}
+      editable={mayEdit}
+      required={false}
+      maxLength={LIMITS.description}
+      draft={key}
+      onChange={(now, before) => changeHead(board, { description: now }, { description: before })}
+      onClosed={(now, byKey) => {
+        setAsked(now !== "");
+        if (now === "" && byKey) leave();
+      }}
+    />
+  );
+  return { shown, field, ask: mayAsk ? { label, open: () => setAsked(true) } : null };
+}
+
 /** @param describe opens the description's field, where nothing else does */
-function useMenuItems(actions: HeaderActions, describe: (() => void) | null): MenuItem[] {
+function useMenuItems(
+  actions: HeaderActions,
+  compact: boolean,
+  describe: { readonly label: string; readonly open: () => void } | null,
+): MenuItem[] {
   const { board, mayEdit, mayOwn } = useBoardParts();
   const texts = useTexts().board;
   const archived = useHeadField(board, "archived") === true;
   const teams = board.address.mode === "teams";
   const items: MenuItem[] = [];
-  if (describe !== null && mayEdit) {
-    items.push({ key: "describe", label: texts.describe, icon: "edit", onPress: describe });
+  if (teams && compact) {
+    items.push({ key: "members", label: texts.members, icon: "people", onPress: actions.members });
+  }
+  if (describe !== null) {
+    const { label, open } = describe;
+    items.push({ key: "describe", label, icon: "edit", onPress: open });
   }
   if (teams && mayOwn) {
     items.push({
@@ -139,8 +187,15 @@ function useMenuItems(actions: HeaderActions, describe: (() => void) | null): Me
 }
 
 const styles = StyleSheet.create({
-  all: { gap: spacing.xxs },
-  row: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
-  buttons: { flexDirection: "row", alignItems: "center" },
-  grow: { flex: 1 },
+  row: {
+    flexDirection: "row",
+    alignItems: "center",
+    columnGap: spacing.s,
+    rowGap: spacing.xs,
+    flexWrap: "wrap",
+  },
+  // Its words do not count for where the line breaks, and they are cut where there is no room.
+  name: { flexGrow: 1, flexShrink: 1, flexBasis: 60, minWidth: 0, alignItems: "flex-start" },
+  description: { flexGrow: 1, flexShrink: 1, flexBasis: 0, minWidth: 0, alignItems: "flex-start" },
+  buttons: { flexDirection: "row", alignItems: "center", gap: spacing.xs, flexShrink: 1 },
 });

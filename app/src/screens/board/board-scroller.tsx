@@ -5,6 +5,7 @@
 
 import { useState, type ReactNode } from "react";
 import { ScrollView, StyleSheet, View, type LayoutChangeEvent } from "react-native";
+import { COLUMN_GAP } from "../../components/board/column-width";
 import { spacing } from "../../theme";
 
 /** The least height of the columns, in pixels: a column's head, a card, and the form for a new one. */
@@ -18,11 +19,9 @@ function useHeight(): readonly [number, (event: LayoutChangeEvent) => void] {
 
 export function BoardScroller({
   top,
-  compact,
   children,
 }: {
   readonly top: ReactNode;
-  readonly compact: boolean;
   /** The columns, and what lies beside them. */
   readonly children: ReactNode;
 }) {
@@ -37,7 +36,7 @@ export function BoardScroller({
       style={styles.all}
       contentContainerStyle={!short && styles.all}
     >
-      <View onLayout={onHead} style={[styles.top, compact && styles.compact]}>
+      <View onLayout={onHead} style={styles.top}>
         {top}
       </View>
       <View style={[styles.below, short ? { height: Math.max(room, LEAST) } : styles.all]}>
@@ -49,7 +48,6 @@ export function BoardScroller({
 
 const styles = StyleSheet.create({
   all: { flex: 1, minHeight: 0 },
-  top: { paddingHorizontal: spacing.xl, paddingVertical: spacing.s, gap: spacing.s },
-  compact: { paddingHorizontal: spacing.m },
+  top: { paddingHorizontal: COLUMN_GAP, paddingVertical: spacing.xs, gap: spacing.xs },
   below: { flexDirection: "row" },
 });

@@ -1,40 +1,76 @@
 /** The toast of the newest change, with its way back: there is one at most. */
 
 import { dismissToast, toast } from "../../components";
+import type { Undoable } from "../../components/board/undo-change";
 import { useToasts } from "../../state/toasts";
 
-let shown: number | null = null;
-let takeBack: (() => void) | null = null;
+/** Which key does what the toast's button does. */
+type Key = "undo" | "redo";
 
-/** Takes the place of the one before. */
-export function showChange(text: string, action: string, onPress: () => void): void {
+let shown: { readonly id: number; readonly key: Key | null; readonly run: () => void } | null =
+  null;
+
+/** Takes the place of the one before. @param key which key presses the button as well */
+export function showChange(
+  text: string,
+  action: string,
+  onPress: () => void,
+  key: Key | null = null,
+): void {
   dismissChange();
-  shown = toast(text, { action: { label: action, onPress } });
+  shown = { id: toast(text, { action: { label: action, onPress } }), key, run: onPress };
 }
 
-/** The same, of a change that its button takes back. */
-export function showUndoable(text: string, undo: string, onUndo: () => void): void {
-  showChange(text, undo, onUndo);
-  takeBack = onUndo;
-}
-
-/** Takes back the change that can be seen to be undoable. @returns whether there is one */
-export function undoShown(): boolean {
-  const undo = takeBack;
-  const seen = useToasts.getState().toasts.some(({ id }) => id === shown);
-  if (undo === null || !seen) {
+/** Presses the button of the toast that can be seen. @returns whether there is one for this key */
+export function pressShown(key: Key): boolean {
+  const now = shown;
+  const seen = useToasts.getState().toasts.some(({ id }) => id === now?.id);
+  if (now?.key !== key || !seen) {
     return false;
   }
   dismissChange();
-  undo();
+  now.run();
   return true;
 }
 
 /** The change was taken back, or refused: what the toast says is not true any more. */
 export function dismissChange(): void {
   if (shown !== null) {
-    dismissToast(shown);
+    dismissToast(shown.id);
     shown = null;
-    takeBack = null;
   }
+}
+
+/** The words of the buttons, and of what they did. */
+export interface WayBackTexts {
+  readonly undo: string;
+  readonly redo: string;
+  readonly takenBack: (what: string) => string;
+  readonly doneAgain: (what: string) => string;
+}
+
+/**
+ * Tells of a change with a way back; what was taken back is named, and can be done again.
+ *
+ * @param failed told why a way back or forth failed
+ */
+export function showUndoable(
+  change: Undoable,
+  texts: WayBackTexts,
+  failed: (error: unknown) => void,
+): void {
+  const { words } = change;
+  const undo = () => {
+    Promise.resolve(change.undo()).then(
+      () => showChange(texts.takenBack(words), texts.redo, redo, "redo"),
+      failed,
+    );
+  };
+  const redo = () => {
+    Promise.resolve(change.redo()).then(
+      () => showChange(texts.doneAgain(words), texts.undo, undo, "undo"),
+      failed,
+    );
+  };
+  showChange(words, texts.undo, undo, "undo");
 }

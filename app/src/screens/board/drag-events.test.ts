@@ -35,7 +35,7 @@ const held = (over: Held["over"], by: Held["by"] = "keyboard"): Held => ({
   from,
   over,
   height: 40,
-  width: 200,
+  full: false,
 });
 
 beforeEach(() => said.mockClear());
@@ -44,13 +44,13 @@ it("each step of the keyboard is announced, with its place in its column", () =>
   const { events } = stage();
   events.lifted(held(from));
   events.moved(held({ status: "todo", index: 1, before: null }));
-  events.moved(held({ status: "in_progress", index: 2, before: null }));
+  events.moved({ ...held({ status: "in_progress", index: 2, before: null }), full: true });
   events.dropped(held({ status: "finished", index: 0, before: null }));
   events.cancelled(held(from), "given-up");
   expect(said.mock.calls.map(([words]) => words)).toEqual([
     "“Pack” picked up in To do, place 1 of 2. Arrow keys move it, Space drops, Escape cancels.",
     "To do, place 2 of 2",
-    "In progress, place 3 of 3. This column is full.",
+    "In progress is full: 2 of 2 tasks. The card cannot be dropped here.",
     "“Pack” dropped in Finished, place 1.",
     "Cancelled. “Pack” is back where it was.",
   ]);
@@ -82,6 +82,25 @@ it("a card dropped where it was is not moved", () => {
   expect(moves).toEqual([]);
   events.dropped(held({ status: "in_progress", index: 0, before: 3 }));
   expect(moves).toEqual([[1, { status: "in_progress", before: 3 }]]);
+});
+
+it("api: /problems/wip-limit is told while the card is held: a column with as many as it takes is full, its own cards apart", () => {
+  const { events } = stage();
+  expect(events.isFull(1, "in_progress")).toBe(true);
+  expect(events.isFull(3, "in_progress")).toBe(false);
+  expect(events.isFull(1, "finished")).toBe(false);
+});
+
+it("api: /problems/wip-limit says how many there are and how many there may be, one of each in the singular", () => {
+  const { en, de } = catalogues;
+  expect(en.board.columnFull("Doing", 4, 2)).toBe(
+    "“Doing” is full: 4 of 2 tasks. Move 3 out first.",
+  );
+  expect(en.board.columnFull("Doing", 1, 1)).toBe(
+    "“Doing” is full: 1 of 1 task. Move one out first.",
+  );
+  expect(de.board.columnFull("Doing", 4, 2)).toContain(": 4 von 2 Aufgaben.");
+  expect(de.board.columnFull("Doing", 1, 1)).toContain(": 1 von 1 Aufgabe.");
 });
 
 it("viewers lift no card", () => {

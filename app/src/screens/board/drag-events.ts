@@ -26,13 +26,14 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
     const ids = board.column(status);
     return ids.includes(id) ? ids.length : ids.length + 1;
   };
-  const isFull = ({ id }: Held, { status }: DropTarget) => {
+  const isFull = (id: TaskId, status: string) => {
     const limit = column(status)?.wip_limit ?? null;
     const others = board.column(status);
     return limit !== null && !others.includes(id) && others.length >= limit;
   };
   return {
     mayLift: (id) => mayEdit && board.task(id) !== undefined,
+    isFull,
     lifted: (held) => {
       if (held.by === "keyboard") {
         const { status, index } = held.from;
@@ -42,8 +43,12 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
     moved: (held) => {
       if (held.by === "keyboard") {
         const { status, index } = held.over;
-        const say = isFull(held, held.over) ? texts.nowAtFull : texts.nowAt;
-        announce(say(name(status), index + 1, count(held, held.over)));
+        const limit = column(status)?.wip_limit ?? 0;
+        announce(
+          held.full
+            ? texts.heldOverFull(name(status), board.column(status).length, limit)
+            : texts.nowAt(name(status), index + 1, count(held, held.over)),
+        );
       }
     },
     dropped: (held) => {

@@ -1,17 +1,17 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
 import { useIsFocused } from "@react-navigation/native";
-import { useCallback, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Banner, Button, toast, type Focusable } from "../../components";
+import { Banner, Button, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
 import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
 import { useAdding } from "../../components/board/column";
 import { columnWidthFor } from "../../components/board/column-width";
-import { FilterBar } from "../../components/board/filter-bar";
-import { lastUndoable } from "../../components/board/undo-change";
+import { FilterChips } from "../../components/board/filter-chips";
+import { FilterControls } from "../../components/board/filter-controls";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
@@ -23,14 +23,13 @@ import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { BoardScroller } from "./board-scroller";
-import { dismissChange, undoShown } from "./change-toast";
 import { StrayDrafts } from "./stray-drafts";
 import { useBoardFilter } from "./use-board-filter";
 import { useAllParts } from "./use-all-parts";
 import { useBoardShortcuts } from "./use-board-shortcuts";
-import { tellFailure } from "./use-card-commands";
 import { useExport } from "./use-export";
 import { useTroubleToasts } from "./use-trouble-toasts";
+import { useUndo } from "./use-undo";
 
 export function OpenBoardPage({
   board,
@@ -41,35 +40,43 @@ export function OpenBoardPage({
   readonly me: string | null;
 }) {
   const { width: windowWidth, layout } = useLayout();
+  const compact = layout === "phone";
   const [dialog, setDialog] = useState<DialogState | null>(null);
   const [activityOpen, setActivityOpen] = useState(false);
   const [room, setRoom] = useState(windowWidth);
-  const [adding, onAdding] = useAdding();
+  const [addingTo, onAdding] = useAdding();
+  const [filtering, setFiltering] = useState(false);
   const search = useRef<Focusable>(null);
   const columns = useBoardColumns(board);
-  const { width: columnWidth, snap } = columnWidthFor(room, columns.length);
+  const adding = useHeadField(board, "role") === "owner";
+  const { width: columnWidth, snap } = columnWidthFor(room, columns.length, adding);
   const [focus] = useState(() => new CardFocus());
   const filter = useBoardFilter(board, focus);
+  const filters = { filter: filter.filter, onFilter: filter.setFilter, field: search };
   const parts = useAllParts(board, me, columnWidth, focus, filter, setDialog);
   const undo = useUndo(board, me);
   const exportBoard = useExport(board);
   useBoardShortcuts(parts, {
     add: () => onAdding(columns[0]?.key ?? "", true),
-    search: () => search.current?.focus(),
-    undo: undo.last,
+    search: () => {
+      // On a phone the field is folded away with the filters.
+      setFiltering((open) => open || compact);
+      setTimeout(() => search.current?.focus(), 0);
+    },
+    undo: () => undo.last("undo"),
+    redo: () => undo.last("redo"),
   });
   useTroubleToasts(board);
   useBoardNames(board);
   const inView = useIsFocused();
   useOthersChanges(parts, activityOpen || !inView);
-  const compact = layout === "phone";
   return (
     <BoardProvider value={parts}>
       <BoardScroller
-        compact={compact}
         top={
           <>
             <BoardHeader
+              filters={<FilterControls {...filters} open={filtering} onOpen={setFiltering} />}
               activityOpen={activityOpen}
               actions={{
                 members: () => open(paths.members(board.address.id)),
@@ -79,28 +86,23 @@ export function OpenBoardPage({
                 deleteBoard: () => setDialog({ show: "delete" }),
               }}
             />
+            <FilterChips {...filters} open={filtering} />
             <Notices board={board} mayEdit={parts.mayEdit} />
             <StrayDrafts board={board} />
             <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
-            <FilterBar
-              filter={filter.filter}
-              onFilter={filter.setFilter}
-              field={search}
-              compact={compact}
-            />
           </>
         }
       >
         <BoardView
           columnWidth={columnWidth}
           snap={snap}
-          adding={adding}
+          adding={addingTo}
           onAdding={onAdding}
           onWidth={setRoom}
         />
         {activityOpen && (
           <View style={compact ? styles.over : styles.beside}>
-            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undo.one} />
+            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undo.undoEvent} />
           </View>
         )}
       </BoardScroller>
@@ -145,37 +147,6 @@ function TroubleBanner({
   }
   const look = <Button size="small" label={texts.look} onPress={onLook} />;
   return <Banner tone="warning" title={texts.troubles(count)} actions={look} />;
-}
-
-/** Takes back one event, or the newest own one. */
-function useUndo(board: OpenBoard, me: string | null) {
-  const texts = useTexts().board;
-  const one = useCallback(
-    (seq: number) => {
-      dismissChange();
-      tellFailure(
-        board.undo(seq).then(() => {
-          toast(texts.undone, { tone: "success" });
-        }),
-        texts,
-      );
-    },
-    [board, texts],
-  );
-  const last = useCallback(() => {
-    // Without accounts nothing is anybody's own: what was done last is what its toast says.
-    if (board.address.mode === "quick-win") {
-      if (!undoShown()) toast(texts.nothingToUndo);
-      return;
-    }
-    const seq = lastUndoable(board.activity(), me);
-    if (seq === null) {
-      toast(texts.nothingToUndo);
-    } else {
-      one(seq);
-    }
-  }, [board, me, one, texts]);
-  return { one, last };
 }
 
 const styles = StyleSheet.create({

@@ -7,20 +7,26 @@ import type { BoardParts } from "../../components/board/board-context";
 import type { CardFocus } from "../../components/board/card-focus";
 import { CARD, cardMeasure } from "../../components/board/card-metrics";
 import { COLUMN_PADDING } from "../../components/board/column";
+import { useColumnChanges } from "../../components/board/column/column-changes";
+import { ColumnDrag } from "../../components/board/column/column-drag";
+import { useColumnKeys } from "../../components/board/column/use-column-keys";
 import { DragController } from "../../components/board/drag-controller";
 import { wantEdit } from "../../components/board/edit-intent";
 import { useOwnTask } from "../../components/board/editing";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { scrollBarWidth } from "../../components/board/scroll-bar";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useHeadField } from "../../state/hooks";
-import type { TaskId } from "../../state/types";
+import type { Role, TaskId } from "../../state/types";
 import { focusHeading } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import type { DialogState } from "./board-dialogs";
+import { columnDragEvents } from "./column-drag-events";
 import { dragEvents } from "./drag-events";
 import type { BoardFilter } from "./use-board-filter";
 import { useCardCommands, type Openers } from "./use-card-commands";
+import { useTellUndoable } from "./use-undo";
 
 /** Everything that the parts of the board share. */
 export function useAllParts(
@@ -44,8 +50,9 @@ export function useAllParts(
       ),
     [board, focus, texts, mayEdit, commands],
   );
+  const arranging = useArranging(board, role);
   const fontScale = Platform.OS === "web" ? 1 : PixelRatio.getFontScale();
-  const cardWidth = columnWidth - 2 * COLUMN_PADDING - 2;
+  const cardWidth = columnWidth - 2 * COLUMN_PADDING - 2 - scrollBarWidth();
   return useMemo(() => {
     const space = { width: cardWidth, fontScale };
     const height = cardMeasure(space);
@@ -60,8 +67,24 @@ export function useAllParts(
       heightOf: (task) => height(task) + CARD.gap,
       mayEdit,
       mayOwn: role === "owner" || role === null,
+      ...arranging,
     };
-  }, [board, me, drag, focus, commands, passes, cardWidth, fontScale, mayEdit, role]);
+  }, [board, me, drag, focus, commands, passes, cardWidth, fontScale, mayEdit, role, arranging]);
+}
+
+/** What the owners of a team's board do with its columns. */
+function useArranging(board: OpenBoard, role: Role | null) {
+  const texts = useTexts().board;
+  const tellUndoable = useTellUndoable();
+  const columnChanges = useColumnChanges(board);
+  const mayArrange = board.address.mode === "teams" && role === "owner";
+  const arranging = useMemo(() => {
+    const context = { board, changes: columnChanges, texts, mayArrange, tellUndoable };
+    const columnDrag = new ColumnDrag(columnDragEvents(context));
+    return { mayArrange, columnDrag, columnChanges, tellUndoable };
+  }, [board, columnChanges, texts, tellUndoable, mayArrange]);
+  useColumnKeys(arranging.columnDrag);
+  return arranging;
 }
 
 /** What leads from a card to its task or dialog, and back to the card. */

@@ -15,6 +15,7 @@ interface BoardActions {
   readonly add: () => void;
   readonly search: () => void;
   readonly undo: () => void;
+  readonly redo: () => void;
 }
 
 export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): void {
@@ -51,7 +52,10 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
     // Taken on cards only, so that elsewhere it presses buttons.
     { keys: " ", label: texts.pickUp },
   ];
-  const undo = { keys: "Control+z", label: texts.undo, run: actions.undo };
+  const undoing = [
+    { keys: "Control+z", label: texts.undo, run: actions.undo },
+    { keys: "Control+Shift+z", label: texts.redo, run: actions.redo },
+  ];
   useShortcuts(
     {
       title: texts.title,
@@ -66,7 +70,7 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
         // A card is a button: it opens by itself.
         { keys: "Enter", label: texts.open },
         ...(mayEdit ? changing : []),
-        ...(mayEdit ? [undo] : []),
+        ...(mayEdit ? undoing : []),
       ],
     },
     inView,

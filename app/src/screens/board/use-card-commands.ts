@@ -3,12 +3,11 @@
 import { useMemo } from "react";
 import { toast } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
-import { remember, undoDelete, undoMove } from "../../components/board/undo-change";
+import { remember, undoDelete, undoMove, type Undoable } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { Column, TaskId } from "../../state/types";
-import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
-import { showUndoable } from "./change-toast";
+import { useTellUndoable } from "./use-undo";
 
 export interface Openers {
   readonly open: (id: TaskId) => void;
@@ -20,27 +19,18 @@ export interface Openers {
 
 /** @param openers stable, else every card is drawn anew */
 export function useCardCommands(board: OpenBoard, openers: Openers): CardCommands {
-  const texts = useTexts();
+  const texts = useTexts().board;
+  const tell = useTellUndoable();
   return useMemo(() => {
-    const tell = (text: string, undo: () => Promise<void>) =>
-      showUndoable(text, texts.kit.undo, () => tellFailure(undo(), texts.board));
     const { added, ...rest } = openers;
-    return { ...rest, ...changes(board, texts.board, tell, added) };
-  }, [board, openers, texts]);
-}
-
-/** Waits for an undo, and says why where it failed. */
-export function tellFailure(undo: Promise<void>, texts: Catalogue["board"]): void {
-  undo.catch((error: unknown) => {
-    const why = error instanceof RequestError ? error.detail : texts.undoFailed;
-    toast(why, { tone: "danger" });
-  });
+    return { ...rest, ...changes(board, texts, tell, added) };
+  }, [board, openers, texts, tell]);
 }
 
 function changes(
   board: OpenBoard,
   texts: Catalogue["board"],
-  tell: (text: string, undo: () => Promise<void>) => void,
+  tell: (change: Undoable) => void,
   added: (id: TaskId) => void,
 ): Pick<CardCommands, "move" | "delete" | "add"> {
   const column = (key: string) => board.head()?.columns.find((each) => each.key === key);
@@ -51,7 +41,7 @@ function changes(
     if (!into || limit === null || ids.length < limit || (id !== null && ids.includes(id))) {
       return false;
     }
-    toast(texts.columnFull(into.name, limit), { tone: "warning" });
+    toast(texts.columnFull(into.name, ids.length, limit), { tone: "warning" });
     return true;
   };
   return {
@@ -61,18 +51,37 @@ function changes(
       if (!task || refuses(into, id)) {
         return false;
       }
-      const before = remember(board, task);
+      let before = remember(board, task);
       board.moveTask(id, place);
-      tell(texts.moved(task.title, into?.name ?? place.status), () => undoMove(board, before));
+      tell({
+        words: texts.moved(task.title, into?.name ?? place.status),
+        undo: () => undoMove(board, before),
+        redo: () => {
+          const now = board.task(board.taskIdOf(id)) ?? task;
+          before = remember(board, now);
+          board.moveTask(now.id, place);
+        },
+      });
       return true;
     },
     delete: (id) => {
       const task = board.task(id);
-      if (task) {
-        const before = remember(board, task);
-        board.deleteTask(id);
-        tell(texts.deleted(task.title), () => undoDelete(board, before));
+      if (!task) {
+        return;
       }
+      let before = remember(board, task);
+      board.deleteTask(id);
+      tell({
+        words: texts.deleted(task.title),
+        undo: async () => {
+          id = await undoDelete(board, before);
+        },
+        redo: () => {
+          const now = board.task(board.taskIdOf(id)) ?? { ...task, id };
+          before = remember(board, now);
+          board.deleteTask(now.id);
+        },
+      });
     },
     add: (title, into) => {
       if (refuses(into, null)) {

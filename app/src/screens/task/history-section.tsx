@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Banner, Button, Spinner, Text, toast } from "../../components";
+import { Banner, Button, Spinner, Text } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords, type WordContext } from "../../components/board/event-words";
 import { undoneBy } from "../../components/board/undo-change";
@@ -11,7 +11,7 @@ import { useTaskHistory } from "../../state/task-queries";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { tellFailure } from "../board/use-card-commands";
+import { useUndoEvent } from "../board/use-undo";
 import type { TaskPartProps } from "./task-part";
 
 /** How many events are shown at first, and how many more at a time. */
@@ -50,6 +50,7 @@ function History({ board, task, mayEdit }: TaskPartProps) {
   const formats = useFormats();
   const context = useTaskWords(board);
   const now = useNow();
+  const undo = useUndoEvent(board);
   const history = useTaskHistory(board, task.id);
   const [shown, setShown] = useState(PAGE);
   const { events, fromDevice } = history;
@@ -60,13 +61,6 @@ function History({ board, task, mayEdit }: TaskPartProps) {
     return <Banner tone="warning">{texts.task.historyFailed}</Banner>;
   }
   const undone = undoneBy(events);
-  const undo = (seq: number) =>
-    tellFailure(
-      board.undo(seq).then(() => {
-        toast(texts.board.undone, { tone: "success" });
-      }),
-      texts.board,
-    );
   return (
     <View style={styles.all}>
       {fromDevice && (
@@ -92,7 +86,7 @@ function History({ board, task, mayEdit }: TaskPartProps) {
                   size="small"
                   label={texts.task.undo}
                   accessibilityLabel={texts.task.undoOf(words)}
-                  onPress={() => undo(event.seq)}
+                  onPress={() => undo(event.seq, words)}
                 />
               )}
             </View>

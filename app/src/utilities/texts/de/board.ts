@@ -88,18 +88,17 @@ export const board: typeof english = {
   searchHint: "Titel, Text, Etikett, Name oder #Nummer",
   filters: "Filter",
   filtersOn: (count) => `Filter: ${count}`,
+  noLabels: "Noch keine Etiketten",
   assignee: "Zuständig",
-  anybody: "Alle",
   nobody: "Niemand",
   label: "Etikett",
-  anyLabel: "Alle Etiketten",
   due: "Fällig",
-  anyDue: "Jederzeit",
   dueOverdue: "Überfällig",
   dueWeek: "Binnen einer Woche",
   clearFilters: "Filter aufheben",
   found: (count, total) => `${count} von ${tasks(total)}`,
   noneFound: "Hier passt keine Aufgabe.",
+  shown: (shown, total) => `${shown} von ${total}`,
 
   columns: "Spalten",
   tasks,
@@ -111,17 +110,34 @@ export const board: typeof english = {
   emptyOther: "Ziehen Sie eine Karte hierher, oder wählen Sie in ihrem Menü „Verschieben …“.",
   emptyReadOnly: "Keine Aufgaben.",
 
+  columnMenu: (name) => `Aktionen für die Spalte ${name}`,
+  columnGrip: "Enter benennt um, Leertaste nimmt auf.",
+  renameColumn: "Umbenennen",
+  setLimit: "Grenze setzen …",
+  changeLimit: (limit) => `Grenze: ${limit} …`,
+  limitHint: "Wie viele Aufgaben die Spalte haben darf. Leer für beliebig viele.",
+  toTheLeft: "Nach links",
+  toTheRight: "Nach rechts",
+  newColumnName: "Name der neuen Spalte",
+  columnMoved: (name) => `Spalte „${name}“ verschoben`,
+  columnDeleted: (name) => `Spalte „${name}“ gelöscht`,
+  columnPickedUp: (name, place, count) =>
+    `„${name}“ aufgenommen, Platz ${place} von ${count}. Pfeiltasten bewegen, Leertaste legt ab, Escape bricht ab.`,
+  columnAt: (name, place, count) => `${name}, Platz ${place} von ${count}`,
+  columnDropped: (name, place) => `„${name}“ abgelegt, Platz ${place}.`,
+
   addTask: "Aufgabe hinzufügen",
   addTaskTo: (column) => `Aufgabe zu ${column} hinzufügen`,
   newTitle: "Titel der neuen Aufgabe",
   newHint: "Enter fügt hinzu, Escape schließt",
   add: "Hinzufügen",
   closeAdd: "Schließen",
-  columnFull: (column, limit) =>
-    plural(limit, {
-      one: `„${column}“ nimmt höchstens 1 Aufgabe und hat sie. Schieben Sie die erst hinaus.`,
-      other: `„${column}“ nimmt höchstens ${limit} Aufgaben und hat sie. Schieben Sie erst eine hinaus.`,
-    }),
+  fullNow: (count, limit) => `Voll: ${count} von ${tasks(limit)}`,
+  columnFull: (column, count, limit) =>
+    `„${column}“ ist voll: ${count} von ${tasks(limit)}. ${plural(count - limit + 1, {
+      one: "Schieben Sie erst eine hinaus.",
+      other: `Schieben Sie erst ${count - limit + 1} hinaus.`,
+    })}`,
   addedHidden: (title) => `„${title}“ ist hinzugefügt, aber der Filter verbirgt es.`,
   nowHidden: (title) => `Der Filter verbirgt „${title}“ jetzt.`,
 
@@ -157,14 +173,17 @@ export const board: typeof english = {
   move: "Verschieben",
   moved: (title, column) => `„${title}“ nach ${column} verschoben`,
   deleted: (title) => `„${title}“ gelöscht`,
-  undone: "Zurückgenommen",
+  takenBack: (what) => `Zurückgenommen: ${what}`,
+  doneAgain: (what) => `Wiederholt: ${what}`,
+  redo: "Wiederholen",
+  nothingToRedo: "Es gibt nichts von Ihnen zu wiederholen.",
   undoFailed: "Das ließ sich nicht zurücknehmen.",
   nothingToUndo: "Es gibt nichts von Ihnen zurückzunehmen.",
   pickedUp: (title, column, place, count) =>
     `„${title}“ aufgenommen in ${column}, Platz ${place} von ${count}. Pfeiltasten bewegen, Leertaste legt ab, Escape bricht ab.`,
   nowAt: (column, place, count) => `${column}, Platz ${place} von ${count}`,
-  nowAtFull: (column, place, count) =>
-    `${column}, Platz ${place} von ${count}. Diese Spalte ist voll.`,
+  heldOverFull: (column, count, limit) =>
+    `${column} ist voll: ${count} von ${tasks(limit)}. Hier lässt sich die Karte nicht ablegen.`,
   dropped: (title, column, place) => `„${title}“ abgelegt in ${column}, Platz ${place}.`,
   cancelled: (title) => `Abgebrochen. „${title}“ ist wieder, wo es war.`,
   goneMeanwhile: "Jemand hat die Karte gelöscht, während Sie sie hielten.",
@@ -304,5 +323,6 @@ export const board: typeof english = {
     delete: "Karte löschen",
     pickUp: "Karte aufnehmen und ablegen",
     undo: "Letzte eigene Änderung zurücknehmen",
+    redo: "Es doch wieder tun",
   },
 };

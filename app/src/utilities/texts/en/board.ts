@@ -87,18 +87,17 @@ export const board = {
   searchHint: "Title, text, label, name or #number",
   filters: "Filters",
   filtersOn: (count: number) => `Filters (${count})`,
+  noLabels: "No labels yet",
   assignee: "Assigned to",
-  anybody: "Anybody",
   nobody: "Nobody",
   label: "Label",
-  anyLabel: "Any label",
   due: "Due",
-  anyDue: "Any time",
   dueOverdue: "Overdue",
   dueWeek: "Within a week",
   clearFilters: "Clear filters",
   found: (count: number, total: number) => `${count} of ${tasks(total)}`,
   noneFound: "No task here matches.",
+  shown: (shown: number, total: number) => `${shown} of ${total}`,
 
   // Columns.
   columns: "Columns",
@@ -111,6 +110,22 @@ export const board = {
   emptyOther: "Drag a card here, or use “Move to…” in its menu.",
   emptyReadOnly: "No tasks.",
 
+  columnMenu: (name: string) => `Actions for the column ${name}`,
+  columnGrip: "Enter renames, Space picks it up.",
+  renameColumn: "Rename",
+  setLimit: "Set a limit…",
+  changeLimit: (limit: number) => `Limit: ${limit}…`,
+  limitHint: "How many tasks the column may have. Empty for any number.",
+  toTheLeft: "Move left",
+  toTheRight: "Move right",
+  newColumnName: "Name of the new column",
+  columnMoved: (name: string) => `Column “${name}” moved`,
+  columnDeleted: (name: string) => `Column “${name}” deleted`,
+  columnPickedUp: (name: string, place: number, count: number) =>
+    `“${name}” picked up, place ${place} of ${count}. Arrow keys move it, Space drops, Escape cancels.`,
+  columnAt: (name: string, place: number, count: number) => `${name}, place ${place} of ${count}`,
+  columnDropped: (name: string, place: number) => `“${name}” dropped, place ${place}.`,
+
   // Adding.
   addTask: "Add task",
   addTaskTo: (column: string) => `Add task to ${column}`,
@@ -118,11 +133,12 @@ export const board = {
   newHint: "Enter adds, Escape closes",
   add: "Add",
   closeAdd: "Close",
-  columnFull: (column: string, limit: number) =>
-    plural(limit, {
-      one: `“${column}” takes at most 1 task and has it. Move that out first.`,
-      other: `“${column}” takes at most ${limit} tasks and has them. Move one out first.`,
-    }),
+  fullNow: (count: number, limit: number) => `Full: ${count} of ${tasks(limit)}`,
+  columnFull: (column: string, count: number, limit: number) =>
+    `“${column}” is full: ${count} of ${tasks(limit)}. ${plural(count - limit + 1, {
+      one: "Move one out first.",
+      other: `Move ${count - limit + 1} out first.`,
+    })}`,
   addedHidden: (title: string) => `“${title}” is added, but the filter hides it.`,
   nowHidden: (title: string) => `The filter hides “${title}” now.`,
 
@@ -160,14 +176,17 @@ export const board = {
   move: "Move",
   moved: (title: string, column: string) => `“${title}” moved to ${column}`,
   deleted: (title: string) => `“${title}” deleted`,
-  undone: "Taken back",
+  takenBack: (what: string) => `Taken back: ${what}`,
+  doneAgain: (what: string) => `Done again: ${what}`,
+  redo: "Redo",
+  nothingToRedo: "There is nothing of yours to do again.",
   undoFailed: "It could not be taken back.",
   nothingToUndo: "There is nothing of yours to take back.",
   pickedUp: (title: string, column: string, place: number, count: number) =>
     `“${title}” picked up in ${column}, place ${place} of ${count}. Arrow keys move it, Space drops, Escape cancels.`,
   nowAt: (column: string, place: number, count: number) => `${column}, place ${place} of ${count}`,
-  nowAtFull: (column: string, place: number, count: number) =>
-    `${column}, place ${place} of ${count}. This column is full.`,
+  heldOverFull: (column: string, count: number, limit: number) =>
+    `${column} is full: ${count} of ${tasks(limit)}. The card cannot be dropped here.`,
   dropped: (title: string, column: string, place: number) =>
     `“${title}” dropped in ${column}, place ${place}.`,
   cancelled: (title: string) => `Cancelled. “${title}” is back where it was.`,
@@ -326,5 +345,6 @@ export const board = {
     delete: "Delete the card",
     pickUp: "Pick the card up, and drop it",
     undo: "Take back your last change",
+    redo: "Do it again after all",
   },
 };
