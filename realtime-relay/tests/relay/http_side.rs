@@ -223,8 +223,8 @@ fn a_missing_or_wrong_setting_is_an_error_at_start_that_names_it() {
     assert_eq!(code, Some(1));
     assert!(text.contains("RELAY_FUNCTIONS_URL"), "{text}");
     let (code, text) = run(Some("x"), &["--cors-origins", "*"]);
-    assert_eq!(code, Some(1));
-    assert!(text.contains("cors_origins"), "{text}");
+    assert_eq!(code, Some(2));
+    assert!(text.contains("--cors-origins"), "{text}");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let (code, text) = run(Some("x"), &["--listen", &address]);

@@ -139,7 +139,7 @@ async fn api_422_names_every_faulty_field_at_once_and_nothing_is_changed() {
         "/description",
         "/due_at",
         "/fields",
-        "/labels",
+        "/labels/1",
         "/status",
         "/title",
     ];
