@@ -219,7 +219,7 @@ test("WCAG 1.4.10: nothing that can be written leaves the panel or the card at 3
   await window.go(`/boards/${wide.id}/tasks/${id}`);
   const panel = page.getByRole("dialog");
   await panel.getByRole("button", { name: "Show history" }).click();
-  await panel.getByText(/commented on/u).waitFor();
+  await panel.getByText(/ commented$/u).waitFor();
   assert.deepEqual(await beyond(panel), []);
   await page.getByRole("button", { name: "Close task" }).click();
   await window.board.isLive();

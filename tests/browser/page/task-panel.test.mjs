@@ -63,6 +63,15 @@ const seen = (locator) =>
       }),
   );
 
+/** What of the panel's content reaches beyond its right edge. */
+const beyond = (panel) =>
+  panel.evaluate((frame) => {
+    const { right } = frame.getBoundingClientRect();
+    return [...frame.querySelectorAll("*")]
+      .filter((element) => element.getBoundingClientRect().right > right + 1)
+      .map((element) => (element.textContent ?? "").slice(0, 40));
+  });
+
 const WINDOWS = [
   ["a desk", 1280, 800],
   ["a phone", 390, 844],
@@ -103,6 +112,7 @@ for (const [what, width, height] of WINDOWS) {
         `the comments begin at ${tops[1]}, the window ends at ${height}`,
       );
     }
+    assert.deepEqual(await beyond(panel), []);
     await panel.getByRole("button", { name: "Edit description" }).click();
     const save = panel.getByRole("button", { name: "Save", exact: true });
     await panel

@@ -1,6 +1,7 @@
 /** A day, typed as YYYY-MM-DD. (On the web it is the browser's own field for days.) */
 
 import { forwardRef } from "react";
+import { StyleSheet } from "react-native";
 import { TextField, type Focusable } from "../../components";
 import { endOfDay } from "../../components/board/due";
 import { useTexts } from "../../utilities/texts";
@@ -40,6 +41,9 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
       }}
       onBlur={() => onDay(typed)}
       onSubmit={() => onDay(typed)}
+      style={styles.field}
     />
   );
 });
+
+const styles = StyleSheet.create({ field: { flexGrow: 1, flexShrink: 1, flexBasis: 140 } });

@@ -43,6 +43,8 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
           if (["Enter", "Escape"].includes(pressedKey(event))) leave(event.currentTarget);
         }}
         style={{
+          width: "100%",
+          boxSizing: "border-box",
           minHeight: Math.max(40, target),
           padding: `0 ${spacing.m}px`,
           borderWidth: 1,
@@ -78,4 +80,6 @@ function isPicked({ value, validity }: HTMLInputElement): boolean {
   return value === "" ? !validity.badInput : value >= "1000";
 }
 
-const styles = StyleSheet.create({ field: { gap: spacing.xs } });
+const styles = StyleSheet.create({
+  field: { gap: spacing.xs, flexGrow: 1, flexShrink: 1, flexBasis: 140, minWidth: 0 },
+});

@@ -9,14 +9,15 @@ import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
 
 /** How much is shown: this share of the window's height, and never less than `LEAST` pixels. */
-const SHARE = 0.4;
+const SHARE = { phone: 0.3, tablet: 0.4, wide: 0.4 };
 const LEAST = 240;
 /** Nothing is folded for the sake of a few lines more, in pixels. */
 const SLACK = 96;
 
 export function Folded({ children }: { readonly children: ReactNode }) {
   const texts = useTexts().task;
-  const most = Math.max(LEAST, useLayout().height * SHARE);
+  const { layout, height: window } = useLayout();
+  const most = Math.max(LEAST, window * SHARE[layout]);
   const [height, setHeight] = useState(0);
   const [open, setOpen] = useState(false);
   const box = useRef<View>(null);
