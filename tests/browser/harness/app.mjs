@@ -28,9 +28,23 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
     page,
     faults,
     go,
+    keptPage: () => keptPage(page),
     board: boardOn(page),
     close: () => context.close(),
   };
+}
+
+/**
+ * Waits until the browser keeps the page, which then opens without a network.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export function keptPage(page) {
+  return eventually("the service worker has the page", () =>
+    page.evaluate(
+      () => navigator.serviceWorker.controller?.state === "activated",
+    ),
+  );
 }
 
 /** @typedef {ReturnType<typeof boardOn>} BoardOnScreen */
@@ -38,8 +52,7 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
 /** @param {import("playwright-core").Page} page */
 function boardOn(page) {
   const column = (name) => page.getByRole("group", { name, exact: true });
-  const card = (title) =>
-    page.getByRole("link", { name: title, exact: true });
+  const card = (title) => page.getByRole("link", { name: title, exact: true });
   const connection = page
     .getByRole("status")
     .filter({ hasText: /live|catching|offline|connecting|waiting/iu });

@@ -96,8 +96,108 @@ test("Two tabs that write into the same field keep what each wrote over reloads,
   await holds(tabs[1], "Tab 1");
   // The other tab is gone: nobody's draft is lost with it.
   await tabs[1].close();
+  await tabs[0].clock.install();
   await tabs[0].reload();
+  // It might have been reloading: it is given time to come back.
+  await tabs[0].clock.fastForward(10_000);
   await holds(tabs[0], "Tab 1");
+  await window.close();
+});
+
+test("A due date is saved when it is picked: leaving by Escape, by Back or by a reload loses nothing", async () => {
+  const task = await ada.api.addTask(board.id, { title: "Due" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
+  const leaves = {
+    "2027-03-04": () => page.keyboard.press("Escape"),
+    "2028-05-06": () => page.goBack(),
+    "2029-07-08": () => page.reload(),
+  };
+  for (const [day, leave] of Object.entries(leaves)) {
+    await window.board.card("Due").click();
+    await page.getByLabel("Due date", { exact: true }).fill(day);
+    await leave();
+    await eventually(`${day} is saved`, async () => {
+      const { tasks } = await ada.api.board(board.id);
+      const { due_at: due } = tasks.find(({ id }) => id === task.id);
+      return due?.startsWith(day.slice(0, 8));
+    });
+  }
+  await window.close();
+});
+
+test("A description is saved from its preview; one that Escape left is marked on its card", async () => {
+  const task = await ada.api.addTask(board.id, { title: "Marked" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}`);
+  await window.board.card("Marked").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add a description" }).click();
+  const field = dialog.getByRole("textbox", { name: "Description" });
+  await field.fill("Some **words**");
+  await field.press("Escape");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  const mark = () =>
+    window.board
+      .card("Marked")
+      .evaluate(
+        (card) =>
+          document.getElementById(card.getAttribute("aria-describedby"))
+            ?.textContent,
+      );
+  assert.equal(await mark(), "Unsaved draft");
+  assert.ok(
+    await window.board.card("Marked").locator("svg").first().isVisible(),
+  );
+  await window.board.card("Marked").click();
+  await dialog.getByRole("radio", { name: "Preview" }).click();
+  await dialog.getByText("words", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "Discard draft" }).waitFor();
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await eventually("it is saved", async () => {
+    const { tasks } = await ada.api.board(board.id);
+    return (
+      tasks.find(({ id }) => id === task.id).description === "Some **words**"
+    );
+  });
+  await page.keyboard.press("Escape");
+  await eventually(
+    "the mark is gone",
+    async () => (await mark()) === "Has a description",
+  );
+  await window.close();
+});
+
+test("The Enter that ends a word of an input method adds no card, as Safari tells it either", async () => {
+  const window = await openApp(stage, { account: ada });
+  const { page, context } = window;
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
+  await window.board
+    .column("To do")
+    .getByRole("button", { name: /^Add task/u })
+    .click();
+  const field = page.getByRole("textbox", { name: "Title of the new task" });
+  await field.fill("にほ");
+  const before = await window.board.titles("To do");
+  const keyboard = await context.newCDPSession(page);
+  // `isComposing` is false by then, and only the key code tells whose key it is.
+  for (const type of ["rawKeyDown", "keyUp"]) {
+    await keyboard.send("Input.dispatchKeyEvent", {
+      type,
+      key: "Enter",
+      code: "Enter",
+      windowsVirtualKeyCode: 229,
+    });
+  }
+  assert.equal(await field.inputValue(), "にほ");
+  assert.deepEqual(await window.board.titles("To do"), before);
+  await field.press("Enter");
+  await window.board.shows("To do", [...before, "にほ"]);
   await window.close();
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openApp } from "../harness/app.mjs";
+import { keptPage, openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
+import { startGateway } from "../harness/gateway.mjs";
 import { startStage } from "../harness/stage.mjs";
 
 let stage;
@@ -100,6 +101,251 @@ test("What was changed without a network survives a reload without a network, an
   await window.board.shows("To do", ["Before", "During"]);
   assert.deepEqual(await truth(board), { todo: ["Before", "During"] });
   await window.close();
+});
+
+test("With the server stopped the page opens with its board, takes changes over another reload, and sends each once", async (t) => {
+  const board = await sharedBoard("In a plane", "Pack");
+  const [here, there] = [await open(ada, board), await open(grace, board)];
+  await here.keptPage();
+  const { seq } = await ada.api.board(board.id);
+  const { host, relay } = stage.servers;
+  t.after(async () => {
+    for (const server of [host, relay])
+      server.running || (await server.start());
+  });
+  await here.context.setOffline(true);
+  await Promise.all([host.end("SIGKILL"), relay.end("SIGKILL")]);
+  await here.page.reload();
+  await here.board.shows("To do", ["Pack"]);
+  await here.board.add("To do", "Read");
+  await here.board.moveByMenu("Pack", "Finished");
+  await here.page.reload();
+  await here.board.shows("To do", ["Read"]);
+  await here.board.shows("Finished", ["Pack"]);
+  await Promise.all([host.start(), relay.start()]);
+  await here.context.setOffline(false);
+  for (const window of [here, there]) {
+    await window.board.shows("To do", ["Read"], 40_000);
+    await window.board.shows("Finished", ["Pack"]);
+  }
+  await here.board.isLive(40_000);
+  assert.deepEqual(await truth(board), { todo: ["Read"], finished: ["Pack"] });
+  assert.equal((await ada.api.board(board.id)).seq, seq + 2, "sent once");
+  await Promise.all([here.close(), there.close()]);
+});
+
+test("Without a network a board without an account opens too, and its changes are sent once", async () => {
+  const board = await stage.api.addBoard("No account");
+  await stage.api.addTask(board.id, { title: "Pack" });
+  const path = `/quick-win/boards/${board.id}`;
+  const [here, there] = [await openApp(stage), await openApp(stage)];
+  for (const window of [here, there]) {
+    await window.go(path);
+    await window.board.isLive();
+  }
+  await here.keptPage();
+  await here.context.setOffline(true);
+  await here.page.reload();
+  await here.board.shows("To do", ["Pack"]);
+  await here.board.add("To do", "Read");
+  await here.page.reload();
+  await here.board.shows("To do", ["Pack", "Read"]);
+  await there.board.shows("To do", ["Pack"]);
+  await here.context.setOffline(false);
+  await there.board.shows("To do", ["Pack", "Read"], 40_000);
+  const { tasks } = await stage.api.board(board.id);
+  assert.deepEqual(
+    tasks.map(({ title }) => title),
+    ["Pack", "Read"],
+  );
+  await Promise.all([here.close(), there.close()]);
+});
+
+test("What keeps the page: a new build takes its place, a network that wants a login does not, nothing of the API is kept", async (t) => {
+  const board = await stage.api.addBoard("Behind a proxy");
+  await stage.api.addTask(board.id, { title: "Pack" });
+  const gateway = await startGateway(stage.servers.url);
+  t.after(() => gateway.stop());
+  const window = await openApp(stage);
+  t.after(() => window.close());
+  const { page, context } = window;
+  const url = `${gateway.url}/quick-win/boards/${board.id}`;
+  await page.goto(url);
+  await window.board.shows("To do", ["Pack"]);
+  await keptPage(page);
+  const build = (at) => at.evaluate(() => globalThis.build ?? "first");
+  const kept = () =>
+    page.evaluate(async () => {
+      const cache = await caches.open("taskboard-page");
+      return (await cache.keys()).map((each) => new URL(each.url).pathname);
+    });
+
+  // A login that the network wants is shown, and is not taken for the page.
+  for (const answer of [
+    { status: 302, headers: { Location: "/gate" } },
+    {
+      status: 401,
+      headers: { "Content-Type": "text/html" },
+      body: "<h1>Who is there?</h1>",
+    },
+  ]) {
+    gateway.rule = (path) =>
+      path === "/gate"
+        ? {
+            status: 200,
+            headers: { "Content-Type": "text/html" },
+            body: "<h1>Who is there?</h1>",
+          }
+        : answer;
+    await page.goto(url);
+    await page.getByRole("heading", { name: "Who is there?" }).waitFor();
+  }
+  gateway.rule = () => null;
+  await gateway.stop();
+  await page.goto(url);
+  await window.board.shows("To do", ["Pack"]);
+
+  // Without a server the API has no answer, whatever it answered before.
+  const read = (id) =>
+    page.evaluate(
+      (path) =>
+        fetch(path).then(
+          ({ status }) => status,
+          (error) => error.name,
+        ),
+      `/api/quick-win/boards/${id}`,
+    );
+  assert.equal(await read(board.id), "TypeError");
+  assert.deepEqual(
+    (await kept()).filter((path) => /^\/(api|config)/u.test(path)),
+    [],
+  );
+  await gateway.start();
+  assert.equal(await read(board.id), 200);
+
+  // Another build, while the page of the first is open.
+  gateway.rule = async (path, upstream) => {
+    const type = { "Content-Type": "text/html" };
+    if (/^\/(quick-win\/.*)?$/u.test(path)) {
+      const html = await upstream("/");
+      return {
+        status: 200,
+        headers: type,
+        body: html.replace("/index-", "/next-"),
+      };
+    }
+    if (path.includes("/next-")) {
+      const script = await upstream(path.replace("/next-", "/index-"));
+      const headers = { "Content-Type": "text/javascript" };
+      return {
+        status: 200,
+        headers,
+        body: `globalThis.build = "next";\n${script}`,
+      };
+    }
+    if (path === "/service-worker.js") {
+      const headers = { "Content-Type": "text/javascript" };
+      return {
+        status: 200,
+        headers,
+        body: `${await upstream(path)}\n// The next one.`,
+      };
+    }
+    return path.includes("/index-") ? { status: 404 } : null;
+  };
+  const other = await context.newPage();
+  await other.goto(url);
+  assert.equal(await build(other), "next");
+  assert.equal(await build(page), "first");
+  await page.evaluate(async () => {
+    const taken = new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve);
+    });
+    const registration = await navigator.serviceWorker.getRegistration();
+    const before = registration.active;
+    await registration.update();
+    if (registration.installing !== null || registration.waiting !== null)
+      await taken;
+    return before;
+  });
+  await eventually("the next page is kept", async () =>
+    (await kept()).some((path) => path.includes("/next-")),
+  );
+  await gateway.stop();
+  await window.board.add("To do", "Read");
+  await page.reload();
+  await window.board.shows("To do", ["Pack", "Read"]);
+  assert.equal(await build(page), "next");
+});
+
+test("RT8: a connection that went silent is told ten seconds after a heartbeat was due", async () => {
+  const board = await sharedBoard("Silent");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  /** @type {import("playwright-core").WebSocketRoute | null} */
+  let socket = null;
+  let silent = false;
+  await page.routeWebSocket(/\/ws$/u, (route) => {
+    socket = route;
+    const server = route.connectToServer();
+    server.onMessage((message) => silent || route.send(message));
+    route.onMessage((message) => silent || server.send(message));
+  });
+  await page.clock.install();
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
+  const now = await page.evaluate(() => Date.now());
+  await page.clock.pauseAt(now + 1_000);
+  silent = true;
+  socket.send(JSON.stringify({ type: "pong" }));
+  await page.evaluate(() => new Promise((resolve) => queueMicrotask(resolve)));
+  await page.clock.runFor(34_900);
+  const tells = async () =>
+    (await window.board.connection.first().innerText()).trim();
+  assert.equal(await tells(), "Live");
+  await page.clock.runFor(200);
+  await eventually(
+    "the badge tells it",
+    async () => (await tells()) === "Offline",
+  );
+  await window.close();
+});
+
+test("CLOSE-4409: who has too many connections is told so, and is live when one was closed", async () => {
+  const board = await sharedBoard("Crowded");
+  const [first, next] = [
+    await open(ada, board),
+    await openApp(stage, { account: ada }),
+  ];
+  await first.page.evaluate(async () => {
+    const { relay_url: relay } = await (await fetch("/config.json")).json();
+    const socket = () => new WebSocket(`ws://${location.hostname}${relay}/ws`);
+    globalThis.sockets = Array.from({ length: 20 }, socket);
+    const opened = (one) =>
+      new Promise((resolve) =>
+        ["message", "close"].forEach((on) => one.addEventListener(on, resolve)),
+      );
+    await Promise.all(globalThis.sockets.map(opened));
+  });
+  await next.go(`/boards/${board.id}`);
+  await eventually("the badge tells why", async () =>
+    /too many connections/u.test(
+      await next.page.getByTestId("connection").innerText(),
+    ),
+  );
+  await first.page.evaluate(() =>
+    globalThis.sockets.forEach((socket) => socket.close()),
+  );
+  await eventually("it is live again", async () => {
+    await next.page
+      .getByRole("button", { name: "Connect now" })
+      .click({ timeout: 500 })
+      .catch(() => {});
+    return (
+      (await next.page.getByTestId("connection").innerText()).trim() === "Live"
+    );
+  });
+  await Promise.all([first.close(), next.close()]);
 });
 
 test("Two people change one title, one of them without a network: both values are shown, and the one chosen holds", async () => {

@@ -1,0 +1,62 @@
+/** A server in front of the host, as a reverse proxy is: it can be away, want a login, have another build. */
+
+import { createServer, request as ask } from "node:http";
+import { once } from "node:events";
+import { freePort } from "./program.mjs";
+
+/**
+ * @typedef {{status: number, headers?: Record<string, string>, body?: string}} Answer
+ * @typedef {(path: string, upstream: (path: string) => Promise<string>) => Promise<Answer | null> | Answer | null} Rule
+ */
+
+/**
+ * @param {string} target the host's address
+ */
+export async function startGateway(target) {
+  const port = await freePort();
+  const upstream = async (path) => (await fetch(`${target}${path}`)).text();
+  let server = null;
+  const gateway = {
+    url: `http://127.0.0.1:${port}`,
+    /** Answers in the host's place; null leaves it to the host. @type {Rule} */
+    rule: () => null,
+    async start() {
+      server = createServer((request, response) => {
+        Promise.resolve(gateway.rule(request.url, upstream)).then(
+          (answer) =>
+            answer === null
+              ? pass(target, request, response)
+              : response
+                  .writeHead(answer.status, answer.headers)
+                  .end(answer.body),
+          (error) => response.destroy(error),
+        );
+      }).listen(port, "127.0.0.1");
+      await once(server, "listening");
+    },
+    async stop() {
+      if (server === null) return;
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      server = null;
+      await closed;
+    },
+  };
+  await gateway.start();
+  return gateway;
+}
+
+function pass(target, request, response) {
+  const { host } = new URL(target);
+  const onward = ask(
+    `${target}${request.url}`,
+    { method: request.method, headers: { ...request.headers, host } },
+    (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    },
+  );
+  onward.on("error", () => response.destroy());
+  request.pipe(onward);
+}
