@@ -104,6 +104,32 @@ test("Two tabs that write into the same field keep what each wrote over reloads,
   await window.close();
 });
 
+test("A tab that is slow to reload finds what it wrote, though another tab opens meanwhile", async () => {
+  const task = await ada.api.addTask(board.id, { title: "Reloaded" });
+  const place = `/boards/${board.id}/tasks/${task.id}`;
+  const window = await openApp(stage, { account: ada });
+  const { page, context } = window;
+  await window.go(place);
+  const field = (at) => at.getByRole("textbox", { name: "Write a comment" });
+  await field(page).fill("Half a thought");
+  const address = page.url();
+  // Away from the page and back by the browser, as a reload is, with time in between.
+  await page.goto("about:blank");
+  const other = await context.newPage();
+  await other.goto(address);
+  await field(other).waitFor();
+  await other.waitForFunction(
+    () => sessionStorage.getItem("taskboard/tab") !== null,
+  );
+  await page.goBack();
+  await eventually(
+    "what was written is there",
+    async () => (await field(page).inputValue()) === "Half a thought",
+  );
+  assert.equal(await field(other).inputValue(), "");
+  await window.close();
+});
+
 test("A due date is saved when it is picked: leaving by Escape, by Back or by a reload loses nothing", async () => {
   const task = await ada.api.addTask(board.id, { title: "Due" });
   const window = await openApp(stage, { account: ada });
