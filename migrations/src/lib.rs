@@ -34,7 +34,9 @@ pub fn known() -> Vec<Migration> {
 
 /// Brings a database to the newest version, or to `target` for tests of the way there. All that is
 /// missing is applied in one transaction: either the database is at that version afterwards, or
-/// nothing has changed. Returns what was applied.
+/// nothing has changed. Afterwards tasks that are not in the search yet are put there, piece by piece:
+/// nobody's write waits for more than a piece, and one that was interrupted goes on the next time.
+/// Returns what was applied.
 ///
 /// Two that migrate at the same time take turns: the second finds nothing to do.
 ///
@@ -47,7 +49,13 @@ pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Mig
         .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
         .await
         .context("the lock that lets only one migrate at a time cannot be taken")?;
-    let outcome = apply(client, target).await;
+    let mut outcome = apply(client, target).await;
+    if outcome.is_ok()
+        && target.is_none_or(|target| target >= SEARCH)
+        && let Err(error) = fill_search(client).await
+    {
+        outcome = Err(error);
+    }
     client
         .execute("SELECT pg_advisory_unlock($1)", &[&LOCK])
         .await
@@ -57,6 +65,25 @@ pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Mig
 
 /// The key of the advisory lock: "taskboar" in ASCII.
 const LOCK: i64 = i64::from_be_bytes(*b"taskboar");
+
+/// The version from which on tasks are kept as they are searched.
+const SEARCH: i32 = 14;
+
+/// How many tasks are folded in one transaction: some 50 ms.
+const FOLDED_AT_ONCE: i64 = 1000;
+
+async fn fill_search(client: &Client) -> Result<()> {
+    let fill = client.prepare("SELECT * FROM task_search_fill($1, $2, $3)").await?;
+    let mut last = Some((0_i64, 0_i64));
+    while let Some((board, task)) = last {
+        let row = client
+            .query_one(&fill, &[&board, &task, &FOLDED_AT_ONCE])
+            .await
+            .context("the tasks could not be made searchable: migrate once more to go on")?;
+        last = row.try_get::<_, Option<i64>>(0)?.zip(row.try_get::<_, Option<i64>>(1)?);
+    }
+    Ok(())
+}
 
 async fn apply(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
     let runner = embedded::migrations::runner()

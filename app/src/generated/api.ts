@@ -284,7 +284,7 @@ export interface paths {
         };
         /**
          * The tasks of a board
-         * @description By id; those that every filter given lets through.
+         * @description By id; those that every filter given lets through. With `q` best first.
          */
         get: operations["listTasks"];
         put?: never;
@@ -3231,7 +3231,7 @@ export interface operations {
                 assigned_to?: string;
                 /** @description With this label. */
                 label?: string;
-                /** @description With these words, "phrases" and -exclusions in title and description. */
+                /** @description With these words, "phrases" and -exclusions, in title, description, labels, assignee or #number. */
                 q?: string;
                 /** @description Due before this moment. */
                 due_before?: components["schemas"]["GivenMoment"];

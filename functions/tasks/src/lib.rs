@@ -28,26 +28,37 @@ async fn handle(request: Request) -> Response {
         .await
 }
 
-/// A page of the board's tasks by id, of those that every filter given lets through: `status`,
-/// `assigned_to`, `label`, `q`, `due_before`, `updated_after`.
+/// A page of the board's tasks, of those that every filter given lets through: `status`, `assigned_to`,
+/// `label`, `due_before`, `updated_after`. By id; with `q` those that it finds, best first.
 async fn list(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
-    let [after] = call.cursor()?.unwrap_or_default();
+    let query = call.query_text("q", 1000)?;
+    let [rank, after] = match query {
+        Some(_) => call.cursor()?.unwrap_or_default(),
+        None => [0, call.cursor()?.map_or(0, |[after]| after)],
+    };
     let status: Option<ColumnKey> = filter(call, "status")?;
     let assigned_to = call.query_text("assigned_to", 64)?;
     let label = call.query_text("label", 64)?;
-    let words = call.query_text("q", 200)?;
     let due_before: Option<DueAt> = filter(call, "due_before")?;
     let updated_after: Option<DueAt> = filter(call, "updated_after")?;
     let moment = |moment: Option<DueAt>| moment.map(|moment| moment.moment().to_string());
     let claims = token_checker::signed(call).await?;
     let mut rest = postgres::numbers([board.get(), after, limit])?;
     rest.push(postgres::optional_text(status.as_ref().map(ColumnKey::as_str)));
-    let filters = [assigned_to, label, words, moment(due_before), moment(updated_after)];
+    let filters = [assigned_to, label, moment(due_before), moment(updated_after)];
     rest.extend(filters.iter().map(|filter| postgres::optional_text(filter.as_deref())));
-    let row = token_checker::read_for(call, &claims, sql::LIST_TASKS, rest).await?;
-    Ok(page::of_row(&row, board_reading::unknown_board)?.gzipped(call))
+    let answer = if let Some(query) = query {
+        rest.extend([postgres::number(rank)?, postgres::text(&query)]);
+        let row = token_checker::read_for(call, &claims, sql::SEARCH_TASKS, rest).await?;
+        let items = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
+        page::page(items, row.optional_text(1)?)
+    } else {
+        let row = token_checker::read_for(call, &claims, sql::LIST_TASKS, rest).await?;
+        page::of_row(&row, board_reading::unknown_board)?
+    };
+    Ok(answer.gzipped(call))
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

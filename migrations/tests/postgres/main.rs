@@ -13,6 +13,7 @@ mod races;
 mod reading;
 mod replay;
 mod roles;
+mod search;
 mod short_positions;
 mod support;
 mod tasks;

@@ -55,7 +55,6 @@ async fn api_user_a_name_is_one_in_any_case_whatever_the_databases_language() {
         &nothing,
         &nothing,
         &nothing,
-        &nothing,
     ];
     let row = client.query_one(shared::data::sql::LIST_TASKS, &filter).await.expect("a page");
     let page: Value = serde_json::from_str(row.get(0)).expect("JSON");

@@ -74,6 +74,8 @@ statements! {
     LIST_MEMBERS = "list_members.sql";
     /// A page of a board's tasks, filtered.
     LIST_TASKS = "list_tasks.sql";
+    /// A page of those that a query finds, best first.
+    SEARCH_TASKS = "search_tasks.sql";
     /// One task.
     READ_TASK = "read_task.sql";
     /// A page of a task's comments.
@@ -107,6 +109,7 @@ pub const READING: &[&str] = &[
     READ_BOARD_AT,
     LIST_MEMBERS,
     LIST_TASKS,
+    SEARCH_TASKS,
     READ_TASK,
     LIST_COMMENTS,
     LIST_EVENTS,

@@ -1,4 +1,4 @@
-//! Lists (docs/contract/api.md, API-LIST): filters, full text, and cursors that hold while others write.
+//! Lists (docs/contract/api.md, API-LIST): filters, and cursors that hold while others write.
 
 use contract_tests::Api;
 use contract_tests::api::{World, id};
@@ -14,7 +14,7 @@ async fn page(api: &Api<'_>, path: &str) -> (Vec<Value>, Option<String>) {
 }
 
 /// The ids of all tasks that a filter lets through, page by page.
-async fn filtered(api: &Api<'_>, board: u64, query: &str) -> Vec<u64> {
+pub(crate) async fn filtered(api: &Api<'_>, board: u64, query: &str) -> Vec<u64> {
     let mut ids = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -84,47 +84,11 @@ async fn api_filter_tasks_by_status_assignee_label_due_date_and_change() {
 }
 
 #[tokio::test]
-async fn api_filter_q_finds_words_phrases_and_exclusions_in_title_and_description() {
-    let ada = World::shared().await.somebody().await;
-    let board = ada.board("Words").await;
-    for (title, description) in [
-        ("Paint the fence", "It must be green"),
-        ("Green paint", "Buy it"),
-        ("Größe prüfen", "日本 und Zürich"),
-        ("fence", "' OR 1=1; --"),
-    ] {
-        let _ = ada.add(board, &json!({"title": title, "description": description})).await;
-    }
-    for (query, expected) in [
-        ("paint", &[1, 2][..]),
-        ("PAINT", &[1, 2]),
-        ("green paint", &[1, 2]),
-        ("%22green paint%22", &[2]),
-        ("paint -buy", &[1]),
-        ("fence or buy", &[1, 2, 4]),
-        ("gr%C3%B6%C3%9Fe", &[3]),
-        ("%E6%97%A5%E6%9C%AC", &[3]),
-        ("nothing", &[]),
-        ("' OR 1=1; --", &[4]),
-        ("%22unclosed", &[]),
-        ("%25", &[]),
-        ("!!!", &[]),
-    ] {
-        let query = format!("q={}", query.replace(' ', "+"));
-        assert_eq!(filtered(&ada, board, &query).await, expected, "{query}");
-    }
-    let _ = ada.patch(&ada.task_path(board, 4), &json!({"description": null})).send().await;
-    assert_eq!(filtered(&ada, board, "q=1").await, [] as [u64; 0], "a change is found anew");
-    let _ = ada.delete(&ada.task_path(board, 1)).send().await.expect(204);
-    assert_eq!(filtered(&ada, board, "q=fence").await, [4]);
-}
-
-#[tokio::test]
 async fn api_422_for_a_filter_a_limit_or_a_cursor_that_is_none() {
     let ada = World::shared().await.somebody().await;
     let board = ada.board("Faulty").await;
     ada.task(board, "One").await;
-    let long = format!("?q={}", "x".repeat(201));
+    let long = format!("?q={}", "x".repeat(1001));
     for wrong in [
         "?limit=0",
         "?limit=201",

@@ -19,6 +19,7 @@ mod races;
 mod redis_states;
 mod roles;
 mod scripts;
+mod search;
 mod strangers;
 mod tasks;
 mod undo;

@@ -32,14 +32,14 @@ pub(super) fn all() -> Vec<Operation> {
 fn tasks() -> Vec<Operation> {
     vec![
         operation(Get, ALL, "listTasks", "The tasks of a board")
-            .about("By id; those that every filter given lets through.")
+            .about("By id; those that every filter given lets through. With `q` best first.")
             .query(query("status", "In this column.", reference::<ColumnKey>()))
             .query(words("assigned_to", 64, "Done by this member."))
             .query(words("label", 64, "With this label."))
             .query(words(
                 "q",
-                200,
-                "With these words, \"phrases\" and -exclusions in title and description.",
+                1000,
+                "With these words, \"phrases\" and -exclusions, in title, description, labels, assignee or #number.",
             ))
             .query(query("due_before", "Due before this moment.", reference::<GivenMoment>()))
             .query(query("updated_after", "Changed after this moment.", reference::<GivenMoment>()))

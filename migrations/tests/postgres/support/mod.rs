@@ -42,6 +42,14 @@ impl Database {
         database
     }
 
+    /// A migrated one as `--locale=C` makes it, whose `lower` knows A to Z alone.
+    pub(crate) async fn plain() -> Self {
+        let language = "TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'";
+        let mut database = Self::empty_with(language).await;
+        migrations::migrate(&mut database.client, None).await.expect("migrated");
+        database
+    }
+
     async fn empty_with(options: &str) -> Self {
         let server = Server::shared().await;
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));

@@ -2,8 +2,7 @@
 -- does not count. Gives the items (JSON) and, where there are more, the id that the next page begins after.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id,
 -- $5 the id to begin after (0 for the first page), $6 limit; filters, each null for none: $7 status,
--- $8 assigned_to, $9 label, $10 q (the words, "phrases" and -exclusions of a web search), $11 due_before,
--- $12 updated_after (RFC 3339)
+-- $8 assigned_to, $9 label, $10 due_before, $11 updated_after (RFC 3339)
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
     FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
@@ -18,9 +17,8 @@ WITH reader AS MATERIALIZED (
       AND ($7::text IS NULL OR status = $7)
       AND ($8::text IS NULL OR lower(assigned_to) = lower($8 COLLATE "C"))
       AND ($9::text IS NULL OR $9 = ANY (labels))
-      AND ($10::text IS NULL OR to_tsvector('simple', title || ' ' || description) @@ websearch_to_tsquery('simple', $10))
-      AND ($11::text IS NULL OR due_at < $11::text::timestamptz)
-      AND ($12::text IS NULL OR updated_at > $12::text::timestamptz)
+      AND ($10::text IS NULL OR due_at < $10::text::timestamptz)
+      AND ($11::text IS NULL OR updated_at > $11::text::timestamptz)
     ORDER BY id LIMIT $6::bigint + 1
 )
 SELECT CASE WHEN role IS NOT NULL THEN
