@@ -174,6 +174,10 @@ test("A card that is added or changed while the filter hides it is told, with a 
   await clear.click();
   await window.board.shows("To do", ["Plums", "Pears"]);
   await holds(page, "Plums");
+
+  // API-SEARCH: a piece of a word, in letters of another width.
+  await search.fill("ＬＵＭ");
+  await window.board.shows("To do", ["Plums"]);
   await window.close();
 });
 

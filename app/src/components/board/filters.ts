@@ -1,10 +1,11 @@
 /** Which tasks a filter lets through. */
 
 import type { BoardTask } from "../../state/types";
+import { folded, holds, searchQuery } from "../../utilities/search";
 import { dueState } from "./due";
 
 export interface Filter {
-  /** Words that must all be found in the task. */
+  /** What is searched for: words, "phrases" and -exclusions. */
   readonly text: string;
   /** Of several values of one kind a task needs one; none lets every task through. "" is nobody. */
   readonly assignees: readonly string[];
@@ -31,15 +32,18 @@ export function isEmpty(filter: Filter): boolean {
   return filter.text.trim() === "" && chosen(filter) === 0;
 }
 
-/** As people search: without regard to case and accents. */
-export function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
+const texts = new WeakMap<BoardTask, string>();
 
-function haystack(task: BoardTask): string {
-  const number = task.id > 0 ? `#${task.id}` : "";
-  const parts = [number, task.title, task.description, task.assigned_to ?? "", ...task.labels];
-  return folded(parts.join("\n"));
+/** What a task is found by: as in the API, its number, once it has one, included. */
+function searchText(task: BoardTask): string {
+  let text = texts.get(task);
+  if (text === undefined) {
+    const parts = [task.title, task.description, task.labels.join(" "), task.assigned_to ?? ""];
+    const number = task.id > 0 ? `#${task.id}` : "";
+    text = [...parts.map(folded), number].join("\n");
+    texts.set(task, text);
+  }
+  return text;
 }
 
 /**
@@ -49,7 +53,7 @@ function haystack(task: BoardTask): string {
  * @param now milliseconds since 1970
  */
 export function matcher(filter: Filter, now: number): (task: BoardTask) => boolean {
-  const words = folded(filter.text).split(/\s+/).filter(Boolean);
+  const query = searchQuery(filter.text);
   const known = new WeakMap<BoardTask, boolean>();
   const passes = (task: BoardTask): boolean => {
     const { assignees, labels, due } = filter;
@@ -62,11 +66,7 @@ export function matcher(filter: Filter, now: number): (task: BoardTask) => boole
     if (due.length > 0 && !due.some((when) => isDue(task, when, now))) {
       return false;
     }
-    if (words.length === 0) {
-      return true;
-    }
-    const text = haystack(task);
-    return words.every((word) => text.includes(word));
+    return holds(searchText(task), query);
   };
   return (task) => {
     let answer = known.get(task);

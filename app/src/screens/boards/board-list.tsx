@@ -9,6 +9,7 @@ import { useBoards, type BoardFilter, type ListedBoard } from "../../state/queri
 import type { Mode } from "../../state/types";
 import { radii, spacing, useLayout } from "../../theme";
 import { NetworkError } from "../../utilities/request";
+import { folded, holds, searchQuery } from "../../utilities/search";
 import { useTexts } from "../../utilities/texts";
 import { errorText, isNotConfigured } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
@@ -26,20 +27,16 @@ interface Props {
   readonly onClearSearch: () => void;
 }
 
-/** The boards whose name or description holds every word of the search, in the order asked for. */
+/** The boards whose name or description the search finds, in the order asked for. */
 export function arrange(
   all: readonly ListedBoard[],
   search: string,
   order: BoardOrder,
 ): readonly ListedBoard[] {
-  const words = search
-    .toLowerCase()
-    .split(/\s+/u)
-    .filter((word) => word !== "");
-  const found = all.filter(({ name, description }) => {
-    const text = `${name}\n${description}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const query = searchQuery(search);
+  const found = all.filter(({ name, description }) =>
+    holds(`${folded(name)}\n${folded(description)}`, query),
+  );
   if (order === "name") return found.sort((a, b) => a.name.localeCompare(b.name));
   return found.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
 }
