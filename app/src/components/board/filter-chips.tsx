@@ -2,6 +2,7 @@
 
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { useTasks } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
 import type { BoardTask } from "../../state/types";
 import { radii, spacing, target, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -59,7 +60,8 @@ function Chips({ filter, onFilter }: FilterProps) {
   const texts = useTexts().board;
   const { labels, assignees } = choices(useTasks(board));
   const dues: Record<Due, string> = { overdue: texts.dueOverdue, week: texts.dueWeek };
-  const nameOf = (name: string) => (name === "" ? texts.nobody : name);
+  const called = useNameOf();
+  const nameOf = (name: string) => (name === "" ? texts.nobody : called(name));
   // What is chosen and was taken off the last task stays, else nothing could take it out.
   const all = (values: readonly string[], picked: readonly string[]) => [
     ...new Set([...values, ...picked]),
