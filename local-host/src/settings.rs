@@ -101,6 +101,11 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 512, value_parser = count())]
     pub(crate) max_requests: u32,
 
+    /// Of these at most so many of one IPv4 address or one IPv6 network (/64); more of its requests
+    /// wait, as for any turn. 0 for no limit: behind a proxy all come from its address.
+    #[arg(long, value_name = "COUNT", default_value_t = 128)]
+    pub(crate) max_requests_per_address: u32,
+
     /// The most connections open at once; for a new one that one makes room that has waited for its
     /// client longest.
     #[arg(long, value_name = "COUNT", default_value_t = 8192, value_parser = count())]

@@ -90,6 +90,31 @@ async fn limit_host_turns_readers_that_take_nothing_take_none() {
     assert_eq!(host.ask("count", "").await.status, StatusCode::OK);
 }
 
+/// Opens a connection from another address of this machine.
+async fn connect_from_elsewhere(host: &Host) -> TcpStream {
+    let elsewhere = TcpSocket::new_v4().unwrap();
+    elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    elsewhere.connect(host.address.parse().unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn limit_host_turns_one_address_leaves_some_to_others() {
+    let limits = ["--max-requests", "2", "--max-requests-per-address", "1"];
+    let host =
+        Folder::new(MANIFEST).start(&[&limits[..], &["--queue-timeout-ms", "200"]].concat());
+    let slow = "GET /slow-print HTTP/1.1\r\nhost: h\r\nargument: 20000\r\n\r\n";
+    let _running = connect(&host, slow).await;
+    host.wait_for_log("goes to sleep");
+    for _ in 0..3 {
+        let answer = answer(&mut connect(&host, slow).await).await;
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    }
+    let mut other = connect_from_elsewhere(&host).await;
+    other.write_all(b"GET /count HTTP/1.1\r\nhost: h\r\n\r\n").await.unwrap();
+    let answer = answer(&mut other).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
 #[tokio::test]
 async fn limit_host_connections_silent_ones_make_room_the_longest_first() {
     let host = Folder::new(MANIFEST).start(&["--max-connections", "3"]);
@@ -122,9 +147,7 @@ async fn limit_host_connections_a_request_that_is_being_answered_keeps_its_own()
 #[tokio::test]
 async fn limit_host_connections_of_one_address_make_room_among_themselves() {
     let host = Folder::new(MANIFEST).start(&["--max-connections-per-address", "2"]);
-    let elsewhere = TcpSocket::new_v4().unwrap();
-    elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
-    let elsewhere = elsewhere.connect(host.address.parse().unwrap()).await.unwrap();
+    let elsewhere = connect_from_elsewhere(&host).await;
     let mut first = connect(&host, "").await;
     let second = connect(&host, "").await;
     let mut third = connect(&host, "GET /count HTTP/1.1\r\nhost: h\r\n\r\n").await;

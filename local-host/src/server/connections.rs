@@ -231,7 +231,7 @@ impl Drop for Buffered {
 }
 
 /// Whose address it is: of IPv6 everybody has a whole network of them.
-fn customer(client: IpAddr) -> IpAddr {
+pub(super) fn customer(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
         address => address,

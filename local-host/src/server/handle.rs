@@ -55,7 +55,7 @@ impl Server {
                 Ok(()) if !self.may_be_called(&parts.uri) => Err(Problem::Misdirected),
                 Ok(()) => {
                     let request = Request::from_parts(parts, body);
-                    self.run(found.target, request, &request_id, connection).await
+                    self.run(found.target, request, &request_id, (client, connection)).await
                 }
             },
         };
@@ -83,14 +83,14 @@ impl Server {
         component: &LoadedComponent,
         request: Request<Incoming>,
         request_id: &Arc<str>,
-        connection: &Arc<Connection>,
+        (client, connection): (SocketAddr, &Arc<Connection>),
     ) -> Result<Answer, Problem> {
         let (parts, body) = request.into_parts();
         let ServerLimits { max_body_bytes, body_timeout, queue_timeout, .. } = self.limits;
         let body = body::receive(body, max_body_bytes, body_timeout, connection).await?;
         connection.answers();
-        let Some(turn) = self.turns.take(request_id, queue_timeout).await else {
-            tracing::warn!(component = %component.id, %request_id, "no turn in time");
+        let Some(turn) = self.turns.take(request_id, client.ip(), queue_timeout).await else {
+            tracing::warn!(component = %component.id, %client, %request_id, "no turn in time");
             return Err(Problem::Busy);
         };
         let turn = Arc::new(turn);

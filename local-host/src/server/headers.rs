@@ -66,7 +66,10 @@ fn make_absolute(uri: &mut Uri, headers: &HeaderMap) -> Result<(), Malformed> {
     if parts.authority.is_some_and(|authority| authority != host) {
         return Err(Malformed);
     }
-    if host.host().split_once('.').is_some_and(|(_, domain)| domain == INTERNAL_DOMAIN) {
+    // Names mean the same in any case, and with the dot that ends them.
+    let name = host.host().strip_suffix('.').unwrap_or(host.host());
+    let domain = name.split_once('.').map(|(_, domain)| domain);
+    if domain.is_some_and(|domain| domain.eq_ignore_ascii_case(INTERNAL_DOMAIN)) {
         return Err(Malformed);
     }
     parts.authority = Some(host);
@@ -150,6 +153,8 @@ mod tests {
             get("http://a.example/").header("host", "b.example"),
             get("/").header("host", "task.spin.internal"),
             get("/").header("host", "task.spin.internal:3000"),
+            get("/").header("host", "task.SPIN.Internal"),
+            get("/").header("host", "task.spin.internal."),
             get("/").header("host", "h").header("accept", &b"\xe4"[..]),
         ] {
             let shown = format!("{wrong:?}");

@@ -79,6 +79,11 @@ fn raise_file_limit(connections: u32) {
     }
 }
 
+/// A limit of which 0 says that there is none.
+fn none_if_zero(limit: u32) -> Option<usize> {
+    (limit > 0).then_some(limit as usize)
+}
+
 impl Server {
     /// A server for `application`.
     pub(crate) fn new(application: Application, settings: &Settings) -> Self {
@@ -94,13 +99,13 @@ impl Server {
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
             allowed_hosts: settings.allowed_hosts.clone(),
-            turns: Turns::new(settings.max_requests),
+            turns: Turns::new(
+                settings.max_requests,
+                none_if_zero(settings.max_requests_per_address),
+            ),
             connections: Connections::new(ConnectionLimits {
                 total: settings.max_connections as usize,
-                per_address: match settings.max_connections_per_address {
-                    0 => None,
-                    limit => Some(limit as usize),
-                },
+                per_address: none_if_zero(settings.max_connections_per_address),
                 buffered_bytes: settings.max_buffered_bytes,
             }),
         }

@@ -1,15 +1,24 @@
-//! Turns: how many requests may run at once, and which of them do.
+//! Turns: how many requests may run at once, of everybody and of one client's address, and which of them
+//! do. So no client makes all others wait, whatever its requests wait for.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::connections::customer;
+
+/// How many addresses are remembered before those without a request are looked for.
+const REMEMBERED: usize = 1024;
+
 /// The turns of a server.
 pub(super) struct Turns {
     most: u32,
     free: Arc<Semaphore>,
+    of_addresses: Option<Addresses>,
     holders: Arc<Holders>,
 }
 
@@ -17,25 +26,47 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Holders(Mutex<Vec<Arc<str>>>);
 
+/// The turns of each address, so many at once; they live as long as a request of it waits or runs.
+struct Addresses {
+    most: usize,
+    known: Mutex<HashMap<IpAddr, Weak<Semaphore>>>,
+}
+
 /// A request's turn, until it is dropped.
 pub(crate) struct Turn {
     request_id: Arc<str>,
     holders: Arc<Holders>,
+    _of_address: Option<OwnedSemaphorePermit>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Turns {
-    /// For so many requests at once.
-    pub(super) fn new(most: u32) -> Self {
-        Self { most, free: Arc::new(Semaphore::new(most as usize)), holders: Arc::default() }
+    /// For so many requests at once, and so many of one address, if that matters.
+    pub(super) fn new(most: u32, of_one_address: Option<usize>) -> Self {
+        let free = Arc::new(Semaphore::new(most as usize));
+        let of_addresses = of_one_address.map(Addresses::new);
+        Self { most, free, of_addresses, holders: Arc::default() }
     }
 
-    /// A turn for this request; `None` where none became free in time.
-    pub(super) async fn take(&self, request_id: &Arc<str>, patience: Duration) -> Option<Turn> {
-        let permit = timeout(patience, Arc::clone(&self.free).acquire_owned()).await.ok()?.ok()?;
+    /// A turn for this request of a client; `None` where none became free in time. It waits among the
+    /// requests of its address first, where it is in nobody else's way.
+    pub(super) async fn take(
+        &self,
+        request_id: &Arc<str>,
+        client: IpAddr,
+        patience: Duration,
+    ) -> Option<Turn> {
+        let permits = async {
+            let of_address = match &self.of_addresses {
+                Some(addresses) => Some(addresses.of(client).acquire_owned().await.ok()?),
+                None => None,
+            };
+            Some((of_address, Arc::clone(&self.free).acquire_owned().await.ok()?))
+        };
+        let (of_address, permit) = timeout(patience, permits).await.ok()??;
         self.holders.lock().push(Arc::clone(request_id));
         let (request_id, holders) = (Arc::clone(request_id), Arc::clone(&self.holders));
-        Some(Turn { request_id, holders, _permit: permit })
+        Some(Turn { request_id, holders, _of_address: of_address, _permit: permit })
     }
 
     /// Waits until no request has one.
@@ -46,6 +77,26 @@ impl Turns {
     /// The ids of the requests that have one, separated by spaces.
     pub(super) fn holders(&self) -> String {
         self.holders.lock().join(" ")
+    }
+}
+
+impl Addresses {
+    fn new(most: usize) -> Self {
+        Self { most, known: Mutex::default() }
+    }
+
+    fn of(&self, client: IpAddr) -> Arc<Semaphore> {
+        let address = customer(client);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turns) = known.get(&address).and_then(Weak::upgrade) {
+            return turns;
+        }
+        if known.len() >= REMEMBERED {
+            known.retain(|_, turns| turns.strong_count() > 0);
+        }
+        let turns = Arc::new(Semaphore::new(self.most));
+        known.insert(address, Arc::downgrade(&turns));
+        turns
     }
 }
 
@@ -61,5 +112,27 @@ impl Drop for Turn {
         if let Some(place) = holders.iter().position(|id| Arc::ptr_eq(id, &self.request_id)) {
             let _ = holders.swap_remove(place);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn limit_host_turns_an_address_is_forgotten_with_its_last_request() {
+        let turns = Turns::new(10, Some(1));
+        let id = Arc::from("id");
+        let take = |client: IpAddr| turns.take(&id, client, Duration::ZERO);
+        let first: IpAddr = [192, 0, 2, 1].into();
+        let kept = take(first).await.unwrap();
+        for number in 0..4 * u32::try_from(REMEMBERED).unwrap() {
+            assert!(take(number.to_be_bytes().into()).await.is_some());
+            let known = turns.of_addresses.as_ref().unwrap().known.lock().unwrap().len();
+            assert!(known <= REMEMBERED);
+        }
+        assert!(take(first).await.is_none(), "its first request still runs");
+        drop(kept);
+        assert!(take(first).await.is_some());
     }
 }
