@@ -81,7 +81,8 @@ impl FromField for Username {
     }
 }
 
-/// What a user wants to be called: one line of 1 to 64 characters, none of them invisible.
+/// What a user wants to be called: one line of 1 to 64 characters, none of them invisible but joiners
+/// where a script or an emoji needs them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DisplayName(String);
 
@@ -106,23 +107,56 @@ impl From<&Username> for DisplayName {
 impl FromField for DisplayName {
     fn from_field(value: Value) -> Result<Self, String> {
         let name = text(value, Lines::One, *Self::LENGTH.start(), *Self::LENGTH.end())?;
-        match name.chars().find(|character| is_invisible(*character)) {
-            Some(found) => Err(format!(
-                "must not hold invisible characters such as U+{:04X}",
-                u32::from(found)
-            )),
-            None => Ok(Self(name)),
+        if let Some(found) = hidden(&name) {
+            let code = u32::from(found);
+            return Err(format!("must not hold invisible characters such as U+{code:04X}"));
         }
+        if name.chars().all(|character| character.is_whitespace() || is_blank(character)) {
+            return Err("must hold something that can be seen".to_owned());
+        }
+        Ok(Self(name))
     }
+}
+
+/// The first invisible character that has no reason to stand where it does.
+fn hidden(name: &str) -> Option<char> {
+    let mut before = None;
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let joins = matches!(character, '\u{200c}' | '\u{200d}')
+            && before.is_some_and(can_be_joined)
+            && characters.peek().is_some_and(|after| can_be_joined(*after));
+        if is_invisible(character) && !joins {
+            return Some(character);
+        }
+        before = Some(character);
+    }
+    None
+}
+
+/// Whether joiners stand beside such characters for a reason: letters of scripts that change their form
+/// beside each other (from Arabic to those of India and its neighbours), and what emoji are made of.
+fn can_be_joined(character: char) -> bool {
+    let joined = matches!(character,
+        '\u{600}'..='\u{1cff}' | '\u{2190}'..='\u{2bff}' | '\u{a800}'..='\u{abff}' | '\u{fe0f}'
+        | '\u{1f000}'..='\u{1faff}');
+    joined && !is_invisible(character)
+}
+
+/// Whether a character that may be in a name shows nothing where it stands alone: variation selectors,
+/// and the Braille pattern without dots.
+fn is_blank(character: char) -> bool {
+    matches!(character, '\u{2800}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Whether a character shows nothing of its own: it has no width, or turns the direction of those
 /// around it, so that a name could pass for another. These are Unicode's default ignorable code
-/// points (DerivedCoreProperties.txt) but for variation selectors, which say how an emoji looks.
+/// points (DerivedCoreProperties.txt) but for variation selectors, which say how an emoji looks, and the
+/// two that break a line.
 fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
@@ -265,6 +299,24 @@ mod tests {
     fn api_user_a_display_name_holds_nothing_invisible() {
         for right in ["Ada", "Renée", "علي", "山田", "Ada \u{2764}\u{fe0f}", "e\u{301}"] {
             assert!(DisplayName::from_field(json!(right)).is_ok(), "{right}");
+        }
+        // Persian, Kannada, Sinhala; a woman at her computer, a family, an eye in a speech bubble.
+        for joined in [
+            "علی\u{200c}رضا",
+            "ರ\u{200d}್ಕ",
+            "ශ්\u{200d}රී",
+            "Ada \u{1f469}\u{200d}\u{1f4bb}",
+            "\u{1f468}\u{1f3fd}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+            "\u{1f441}\u{fe0f}\u{200d}\u{1f5e8}\u{fe0f}",
+        ] {
+            assert!(DisplayName::from_field(json!(joined)).is_ok(), "{joined}");
+        }
+        for astray in ["علی\u{200c}\u{200c}رضا", "علی\u{200c}", "\u{200d}علی", "a\u{200d}علی"]
+        {
+            assert!(DisplayName::from_field(json!(astray)).is_err(), "{astray:?}");
+        }
+        for nothing in ["\u{2800}", "\u{fe0f}", "\u{e0100} \u{2800}", "a\u{2028}b"] {
+            assert!(DisplayName::from_field(json!(nothing)).is_err(), "{nothing:?}");
         }
         let bidi =
             ['\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}'];

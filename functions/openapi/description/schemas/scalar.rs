@@ -16,9 +16,9 @@ use utoipa::{PartialSchema, ToSchema};
 /// One line without control characters, not all of it white space.
 pub(crate) const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 
-/// The same without what shows nothing: bidi controls, and what has no width. (Beyond the first plane
-/// some more are refused.)
-const VISIBLE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8]*$";
+/// The same without what shows nothing: bidi controls, and what has no width but joiners between
+/// letters that need them. (Beyond the first plane some more are refused, and joined emoji taken.)
+const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*$";
 
 /// Any lines: no control characters but tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
@@ -124,7 +124,8 @@ scalar! {
     Username = text(SharedUsername::LENGTH, "^[a-zA-Z0-9_.-]+$").examples([json!("ada")]);
     /// What somebody wants to be called.
     DisplayName = text(SharedDisplayName::LENGTH, LINE).examples([json!("Ada Lovelace")]);
-    /// What somebody wants to be called from now on: nothing invisible.
+    /// What somebody wants to be called from now on: nothing invisible but joiners where a script or
+    /// an emoji needs them.
     NewDisplayName = text(SharedDisplayName::LENGTH, VISIBLE_LINE).examples([json!("Ada Lovelace")]);
     /// A password: any characters.
     Password = any_text()
