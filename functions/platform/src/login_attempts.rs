@@ -1,5 +1,5 @@
-//! How often a password may be guessed within 15 minutes: 5 times for a name from an address, 20
-//! times from an address, 100 times for a name; and 5 times by a user who is logged in for their own
+//! How often a password may be guessed within 15 minutes: 5 times for a name from an address,
+//! `login_failures_per_address` times from an address, 100 times for a name; and 5 times by a user who is logged in for their own
 //! (docs/contract/api.md, API-LOGIN, API-ME).
 //!
 //! A stranger who guesses keeps nobody else out: the owner comes from another address, and from one
@@ -11,12 +11,11 @@ use crate::{Call, Failure, host, variables};
 use shared::data::{keys, keys::Guesses, scripts};
 use shared::models::{UserId, UsernameGuess};
 use shared::problem::{Problem, ProblemKind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a failure counts, and a registration.
 pub(crate) const WINDOW_MILLISECONDS: u64 = 15 * 60 * 1_000;
 const OF_A_NAME_FROM_AN_ADDRESS: u64 = 5;
-const FROM_AN_ADDRESS: u64 = 20;
 const OF_A_NAME: u64 = 100;
 const OF_A_USER: u64 = 5;
 
@@ -27,10 +26,11 @@ const REMEMBERED_ADDRESSES: u64 = 20;
 /// After how long an attempt whose end nobody told is given up.
 const OPEN_MILLISECONDS: u64 = 20_000;
 
-/// How often, and how long apart, an attempt asks again while others are being decided that may
-/// use up what is left.
-const TRIES: usize = 200;
-const PAUSE: Duration = Duration::from_millis(25);
+/// For how long, and how long apart, first and at most, an attempt asks again while others are being
+/// decided that may use up what is left.
+const PATIENCE: Duration = Duration::from_secs(8);
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 static BEGIN: Script = Script::new(scripts::LOGIN_BEGIN);
 static END: Script = Script::new(scripts::LOGIN_END);
@@ -48,12 +48,13 @@ pub async fn limit<T>(
 ) -> Result<Option<T>, Failure> {
     let proxy_header = variables::get("client_address_header").await?;
     let (name, address) = (name.key(), call.client_address(&proxy_header));
+    let from_an_address = variables::number("login_failures_per_address", 1..=1_000_000).await?;
     let kinds = [
         (Guesses::OfNameFrom(&name, &address), OF_A_NAME_FROM_AN_ADDRESS),
-        (Guesses::From(&address), FROM_AN_ADDRESS),
+        (Guesses::From(&address), from_an_address),
         (Guesses::OfName(&name), OF_A_NAME),
     ];
-    let mut attempt = Attempt::of(&kinds);
+    let mut attempt = Attempt::of(&kinds, kinds[1]);
     attempt.keys.push(keys::login_addresses(&name));
     attempt.address.clone_from(&address);
     attempt.decide(call, check).await
@@ -69,24 +70,28 @@ pub async fn limit_own<T>(
     user: UserId,
     check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
 ) -> Result<Option<T>, Failure> {
-    Attempt::of(&[(Guesses::OfUser(user), OF_A_USER)]).decide(call, check).await
+    let own = (Guesses::OfUser(user), OF_A_USER);
+    Attempt::of(&[own], own).decide(call, check).await
 }
 
 /// One attempt that may be made.
 struct Attempt {
     keys: Vec<String>,
     limits: Vec<u64>,
+    /// Among whom it waits, and how many of them there may be.
+    waiting: (String, u64),
     address: String,
     id: String,
 }
 
 impl Attempt {
-    fn of(kinds: &[(Guesses<'_>, u64)]) -> Self {
+    fn of(kinds: &[(Guesses<'_>, u64)], (waits_with, most): (Guesses<'_>, u64)) -> Self {
         let failed = kinds.iter().map(|(guesses, _)| guesses.failed());
         let open = kinds.iter().map(|(guesses, _)| guesses.open());
         Self {
             keys: failed.chain(open).collect(),
             limits: kinds.iter().map(|(_, limit)| *limit).collect(),
+            waiting: (waits_with.waiting(), most),
             address: String::new(),
             id: host::random_id(),
         }
@@ -113,20 +118,23 @@ impl Attempt {
     async fn begin(&self, call: &Call) -> Result<(), Failure> {
         let mut words = vec![redis::text(&self.id)];
         words.extend([WINDOW_MILLISECONDS, OPEN_MILLISECONDS].map(redis::number));
-        words.push(redis::text(&self.address));
+        words.extend([redis::text(&self.address), redis::number(self.waiting.1)]);
         words.extend(self.limits.iter().copied().map(redis::number));
-        for _ in 0..TRIES {
+        let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
+        while start.elapsed() < PATIENCE {
             let mut keys = self.keys();
-            keys.push(keys::REFUSED);
+            keys.extend([self.waiting.0.as_str(), keys::REFUSED]);
             let answer = BEGIN.run(call, &keys, &words).await?;
             match answer.as_slice() {
                 [Value::Int64(0), _] => return Ok(()),
                 [Value::Int64(1), Value::Int64(wait)] => return Err(too_many(FAILED, *wait)),
-                [Value::Int64(2), _] => host::pause(PAUSE).await,
+                [Value::Int64(2), _] => host::pause(pause).await,
+                [Value::Int64(3), Value::Int64(wait)] => return Err(too_many(WAITING, *wait)),
                 other => {
                     return Err(Failure::internal(format_args!("login_begin.lua: {other:?}")));
                 }
             }
+            pause = LONGEST_PAUSE.min(pause * 2);
         }
         Err(too_many(FAILED, 1_000))
     }
@@ -150,6 +158,7 @@ impl Attempt {
 }
 
 const FAILED: &str = "Too many wrong passwords.";
+const WAITING: &str = "Too many passwords are being checked for you or your address.";
 
 /// 429, for so long.
 pub(crate) fn too_many(why: &str, milliseconds: i64) -> Failure {

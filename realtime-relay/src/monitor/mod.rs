@@ -58,6 +58,7 @@ pub async fn run(source: Arc<RedisStream>, metrics: Arc<Metrics>) {
             tracing::warn!(%why, "events cannot be counted; trying again");
         }
         told = true;
+        monitor.source.make_way().await;
         tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
         retry = (retry * 2).min(LONGEST_RETRY);
     }

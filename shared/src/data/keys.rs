@@ -29,6 +29,12 @@ impl Guesses<'_> {
         format!("{}:open", self.base())
     }
 
+    /// Those that wait for others to be decided.
+    #[must_use]
+    pub fn waiting(self) -> String {
+        format!("{}:waiting", self.base())
+    }
+
     fn base(self) -> String {
         match self {
             Self::OfNameFrom(name, address) => format!("{{login}}:name:{name}:address:{address}"),
@@ -136,6 +142,18 @@ pub fn monitor_counts(shard: u64) -> String {
 #[must_use]
 pub fn monitor_counts_of_minute(shard: u64, minute: u64) -> String {
     format!("{{s{shard}}}:monitor:counts:{minute}")
+}
+
+/// The keys of one name each that all relays share, and of which type each of them is: where it is of
+/// another, somebody else has left something there.
+#[must_use]
+pub fn shared_by_relays() -> Vec<(String, &'static str)> {
+    let of_a_shard = |shard| {
+        [(feed(shard), "stream"), (swept(shard), "string"), (monitor_counts(shard), "hash")]
+    };
+    let of_all = [(CONTROL_FEED, "stream"), (PRESENCE_RELAYS, "hash"), (EPOCH, "string")];
+    let of_all = of_all.map(|(key, kind)| (key.to_owned(), kind));
+    (0..SHARDS).flat_map(of_a_shard).chain(of_all).collect()
 }
 
 /// What the keys of all shards look like, and no others.

@@ -3,18 +3,30 @@
 --
 -- KEYS  first the failures of each kind, then the open attempts of each kind: sorted sets, scored by
 --       time in ms; where there is one, the addresses from which the name's owner logged in, another;
---       last how often one was refused: a hash
+--       then the attempts that were told to ask again, another, scored by when they asked last; last
+--       how often one was refused: a hash
 -- ARGV  1 an id of this attempt, 2 how long a failure counts in ms
 --       3 after how many ms an open attempt is given up, 4 the address, or nothing
---       from 5 on how many failures of each kind are too many
--- Gives {0, 0} go ahead; {1, ms} refused for so long; {2, 0} ask again: others are being decided.
+--       5 how many may wait, from 6 on how many failures of each kind are too many
+-- Gives {0, 0} go ahead; {1, ms} refused for so long; {2, 0} ask again: others are being decided;
+--       {3, ms} too many ask again already, come back after so long. Each who waits keeps a request
+--       open, so nobody may have any number of them wait.
+
+-- Something else under one of these names would keep people out for ever: it gives way.
+local function make_way(key, wanted)
+  local kind = redis.call('TYPE', key)
+  kind = kind.ok or kind
+  if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
+end
+for place, key in ipairs(KEYS) do make_way(key, place == #KEYS and 'hash' or 'zset') end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local kinds = #ARGV - 4
+local kinds = #ARGV - 5
 local counted = kinds
-local addresses = #KEYS > 2 * kinds + 1 and KEYS[2 * kinds + 1]
+local addresses = #KEYS > 2 * kinds + 2 and KEYS[2 * kinds + 1]
+local asking = KEYS[#KEYS - 1]
 -- What strangers guess elsewhere, the last kind, keeps nobody out of where they are used to log in.
 if addresses and redis.call('ZSCORE', addresses, ARGV[4]) then
   counted = kinds - 1
@@ -27,7 +39,7 @@ end
 
 local wait, busy = 0, false
 for kind = 1, counted do
-  local limit = tonumber(ARGV[4 + kind])
+  local limit = tonumber(ARGV[5 + kind])
   local failures = count(KEYS[kind], tonumber(ARGV[2]))
   if failures >= limit then
     -- Free again once so many are over that fewer than the limit are left.
@@ -44,8 +56,16 @@ if wait > 0 then
   return {1, wait}
 end
 if busy then
+  -- Who has not asked for a second has given up.
+  if count(asking, 1000) >= tonumber(ARGV[5]) and not redis.call('ZSCORE', asking, ARGV[1]) then
+    redis.pcall('HINCRBY', KEYS[#KEYS], 'logins', 1)
+    return {3, 1000}
+  end
+  redis.call('ZADD', asking, now, ARGV[1])
+  redis.call('PEXPIRE', asking, 1000)
   return {2, 0}
 end
+redis.call('ZREM', asking, ARGV[1])
 for kind = kinds + 1, 2 * kinds do
   redis.call('ZADD', KEYS[kind], now, ARGV[1])
   redis.call('PEXPIRE', KEYS[kind], ARGV[3])

@@ -8,6 +8,13 @@
 --      entry three: its id, the number of its minute among KEYS, what is counted (`Move:task`)
 --
 -- Answers which of the entries were counted now, from 1 on.
+-- Something else under the name of a count gives way.
+for key = 2, #KEYS do
+    local kind = redis.call('TYPE', KEYS[key])
+    kind = kind.ok or kind
+    if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[key]) end
+end
+
 local minutes = #KEYS - 2
 local sums = {}
 for key = 2, #KEYS do sums[key] = {} end

@@ -7,6 +7,11 @@
 --
 -- Answers whether the relay was known before, and a list of all that are: each relay, and how many
 -- milliseconds ago it last said so.
+-- Something else under this name gives way.
+local kind = redis.call('TYPE', KEYS[1])
+kind = kind.ok or kind
+if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = 1 - redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', now))

@@ -6,6 +6,15 @@
 -- ARGV 1 an id of this one, 2 how long one counts in ms, 3 how many there may be in that time
 -- Gives {0, 0} counted; {1, ms} refused for so long.
 
+-- Something else under one of these names would keep people out for ever: it gives way.
+local function make_way(key, wanted)
+  local kind = redis.call('TYPE', key)
+  kind = kind.ok or kind
+  if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
+end
+make_way(KEYS[1], 'zset')
+make_way(KEYS[2], 'hash')
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])

@@ -21,6 +21,9 @@ pub const STREAM_BEGIN: &str = include_str!("stream_begin.lua");
 /// Removes a stream of a lost future; `stream_forget.lua` tells keys, arguments and answers.
 pub const STREAM_FORGET: &str = include_str!("stream_forget.lua");
 
+/// Makes way for a key of which something else has the name; `make_way.lua` tells keys and arguments.
+pub const MAKE_WAY: &str = include_str!("make_way.lua");
+
 /// Lets a relay say that it lives; `presence_beat.lua` tells keys, arguments and answers.
 pub const PRESENCE_BEAT: &str = include_str!("presence_beat.lua");
 

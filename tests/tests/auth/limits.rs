@@ -4,6 +4,8 @@ use super::{Auth, LOGIN, PASSWORD, REGISTER, World, fresh_name};
 use contract_tests::Reply;
 use futures::future::join_all;
 use serde_json::json;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 #[track_caller]
 fn assert_limited(reply: Reply) {
@@ -135,6 +137,86 @@ async fn api_me_a_stolen_token_cannot_guess_the_password() {
     assert_limited(auth.patch_me(&token, &guess).await);
     let _ = auth.login(&name).await;
     let _ = auth.patch_me(&token, &json!({"display_name": "Free"})).await.expect(200);
+}
+
+/// Puts twenty members into a sorted set of Redis that are of this moment.
+fn put_twenty(world: &World, key: &str) {
+    let script = "local time = redis.call('TIME') \
+                  for id = 1, 20 do redis.call('ZADD', KEYS[1], time[1] * 1000, id) end";
+    let _ = world.databases.redis(&["EVAL", script, "1", key]).expect("an answer");
+}
+
+#[tokio::test]
+async fn limit_login_20_from_an_address_wait_for_others_and_no_more() {
+    let world = World::shared().await;
+    let auth = &world.client();
+    let key = |name: &str| format!("{{login}}:address:{}:{name}", auth.address);
+    // As many as may be are being decided, for as long as this test wants.
+    put_twenty(world, &key("open"));
+    let answered = &Cell::new(0);
+    let tries = join_all((0..50).map(|number| async move {
+        let reply = auth.try_login(&format!("nobody-{number}-waits"), "wrong").await;
+        answered.set(answered.get() + 1);
+        reply
+    }));
+    let watch = async {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while answered.get() < 30 {
+            assert!(Instant::now() < deadline, "{} of 50 were answered", answered.get());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let waiting = world.databases.redis(&["ZCARD", &key("waiting")]).expect("an answer");
+        // And these need not wait any longer.
+        put_twenty(world, &key("failed"));
+        waiting
+    };
+    let (replies, waiting) = tokio::join!(tries, watch);
+    replies.into_iter().for_each(assert_limited);
+    let waiting: u32 = waiting.trim_start_matches(':').trim().parse().expect("a number");
+    assert!((1..=20).contains(&waiting), "{waiting} wait");
+}
+
+#[tokio::test]
+async fn limit_login_is_as_the_operator_says_for_an_address_that_many_share() {
+    let world = World::shared().await;
+    let more = [("SPIN_VARIABLE_LOGIN_FAILURES_PER_ADDRESS", "22")];
+    let stack = super::stack(&world.databases, &more).await;
+    let auth = Auth::new(&stack);
+    let (name, _) = auth.somebody().await;
+    for number in 0..22 {
+        let _ = auth.try_login(&format!("nobody-{number}-there"), "wrong").await.expect(401);
+    }
+    assert_limited(auth.try_login(&name, PASSWORD).await);
+}
+
+#[tokio::test]
+async fn limit_login_goes_on_where_something_else_has_the_names_of_its_counts() {
+    let world = World::shared().await;
+    let auth = world.client();
+    let (name, other) = (fresh_name(), fresh_name());
+    let (of_address, of_name) = (format!("address:{}", auth.address), format!("name:{name}"));
+    let of_both = format!("{of_name}:{of_address}");
+    let mut keys = vec!["hashes".to_owned(), format!("{of_name}:addresses")];
+    for (whose, kinds) in [
+        (&of_address, &["failed", "open", "waiting", "registered"][..]),
+        (&of_name, &["failed", "open"]),
+        (&of_both, &["failed", "open"]),
+    ] {
+        keys.extend(kinds.iter().map(|kind| format!("{whose}:{kind}")));
+    }
+    for key in keys {
+        let key = &format!("{{login}}:{key}");
+        let _ = world.databases.redis(&["DEL", key]).expect("an answer");
+        let answer = world.databases.redis(&["RPUSH", key, "something else"]).expect("an answer");
+        assert_eq!(answer, ":1\r\n", "{key}");
+    }
+    let _ = auth.register(&name).await;
+    for _ in 0..5 {
+        let _ = auth.try_login(&name, "wrong").await.expect(401);
+    }
+    assert_limited(auth.try_login(&name, PASSWORD).await);
+    let _ = auth.register(&other).await;
+    let _ = auth.login(&other).await;
 }
 
 #[tokio::test]

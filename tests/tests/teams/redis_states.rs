@@ -177,6 +177,39 @@ async fn rt9_nobody_reads_what_they_may_not_while_redis_is_full() {
     tell(scene.databases, &["CONFIG", "SET", "maxmemory", "1"]);
     assert!(!scene.change().await);
     scene.assert_right().await;
+    // What counts log-ins takes little, and they go on.
+    let _ = world.somebody().await;
+}
+
+#[tokio::test]
+async fn rt9_what_somebody_else_left_under_the_keys_of_relays_gives_way() {
+    let world = world().await;
+    let Scene { databases, ada, board, socket, .. } = Scene::of(&world).await;
+    let keys = shared::data::keys::shared_by_relays();
+    for (key, _) in &keys {
+        tell(databases, &["DEL", key]);
+        let _ = databases.redis(&["RPUSH", key, "something else"]).expect("an answer");
+    }
+    let is_left = |(key, _): &&(String, &str)| {
+        databases.redis(&["TYPE", key]).expect("an answer").contains("list")
+    };
+    let deadline = Instant::now() + PATIENCE;
+    while let Some((key, _)) = keys.iter().find(is_left) {
+        assert!(Instant::now() < deadline, "it still stands at {key}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Even what its function never published.
+    let add = format!(
+        "SELECT task_add(jsonb_build_object('user_id', id), {board}, '{{\"title\": \"Lost\"}}') \
+         FROM users WHERE username = '{}'",
+        ada.username()
+    );
+    let _ = databases.psql(&add).expect("a task");
+    assert_eq!(socket.expect("a socket").event(3).await["task"]["title"], "Lost");
+    while databases.streamed(board).last().is_none_or(|event| seq(event) < 3) {
+        assert!(Instant::now() < deadline + PATIENCE, "nothing is swept");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ pub async fn tail(
         if let Err(away) = tail.follow(&mut wanted, &mut reached).await {
             tail.accounts.control_is_readable(false);
             tail.metrics.store_failed(Store::Redis);
+            tail.source.make_way().await;
             if reached {
                 retry = FIRST_RETRY;
             }

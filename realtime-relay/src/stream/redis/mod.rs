@@ -6,6 +6,7 @@
 pub(crate) mod entries;
 mod feeds;
 pub(crate) mod link;
+mod make_way;
 mod safety;
 mod sweeper;
 mod world;

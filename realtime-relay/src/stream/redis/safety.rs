@@ -45,11 +45,14 @@ pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Dur
                 // it holds will still be so when it takes something again nobody can tell.
                 accounts.control_is_readable(false);
                 source.world.distrust();
-                sweeper.look(&source).await
+                let looked = sweeper.look(&source).await;
+                source.make_way().await;
+                looked
             }
         };
         if let Err(why) = swept {
             tracing::debug!(%why, "what changed could not be looked at");
+            source.make_way().await;
         }
         tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
     }
