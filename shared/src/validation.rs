@@ -69,6 +69,12 @@ pub enum Unreadable {
     Invalid(Invalid),
 }
 
+impl From<Invalid> for Unreadable {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
 /// The fields of a request body. Each is taken once by name; [`Fields::finish`] then reports every
 /// fault that was met, and every field that nobody asked for.
 #[derive(Debug)]
@@ -82,16 +88,17 @@ impl Fields {
     /// The fields of this body.
     ///
     /// # Errors
-    /// [`Unreadable::Malformed`] for what is not JSON in UTF-8, [`Unreadable::Invalid`] for JSON
-    /// that is no object.
+    /// [`Unreadable::Malformed`] for what is not JSON in UTF-8 (with or without its mark in front),
+    /// [`Unreadable::Invalid`] for JSON that is no object.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let body = body.strip_prefix(UTF_8_MARK).unwrap_or(body);
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self::of(fields)),
             Ok(_) => Err(Unreadable::Invalid(Invalid(vec![FieldError {
                 pointer: String::new(),
                 detail: "must be a JSON object".to_owned(),
             }]))),
-            Err(error) => Err(Unreadable::Malformed(error.to_string())),
+            Err(error) => Err(Unreadable::Malformed(why_malformed(body, &error))),
         }
     }
 
@@ -202,6 +209,44 @@ impl Fields {
     }
 }
 
+/// What some programs write in front of a text in UTF-8 (RFC 8259, section 8.1: it may be ignored).
+const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why a body is not JSON: what it is instead, where that is plain, or where its fault is.
+fn why_malformed(body: &[u8], error: &serde_json::Error) -> String {
+    let text = body.trim_ascii();
+    let begins = |with: &[u8]| body.starts_with(with);
+    let is_wide = |place: usize| body.len() > 3 && body[place] == 0 && body[place + 2] == 0;
+    let kind = if text.is_empty() {
+        "it is empty"
+    } else if begins(b"\xff\xfe") || begins(b"\xfe\xff") || is_wide(0) || is_wide(1) {
+        "it is UTF-16, and must be UTF-8"
+    } else if begins(b"\x1f\x8b") {
+        "it is compressed with gzip: unpack it first"
+    } else if begins(b"PK\x03\x04") {
+        "it is a ZIP archive: unpack it first"
+    } else if text[0] == b'<' {
+        "it is HTML or XML, such as a page that was saved instead of the file"
+    } else if std::str::from_utf8(body).is_err() {
+        "it is not UTF-8"
+    } else if is_table(text) {
+        "it looks like a table (CSV)"
+    } else if error.is_eof() {
+        return format!("it ends early, as a file does that was cut off ({error})");
+    } else {
+        return error.to_string();
+    };
+    kind.to_owned()
+}
+
+/// Whether a text that is not JSON begins with a line of several cells.
+fn is_table(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let head = lines.next().unwrap_or_default();
+    let begins_json = matches!(head.first(), Some(b'{' | b'['));
+    !begins_json && lines.next().is_some() && head.iter().any(|byte| b",;\t".contains(byte))
+}
+
 /// The JSON Pointer of a top-level field (RFC 6901, section 3: `~` and `/` are escaped).
 fn pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
@@ -241,6 +286,39 @@ mod tests {
         assert!(matches!(Fields::read(b"\xff"), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b""), Err(Unreadable::Malformed(_))));
         assert!(matches!(Fields::read(b"[1]"), Err(Unreadable::Invalid(_))));
+    }
+
+    #[test]
+    fn api_400_names_what_a_body_is_that_is_not_json() {
+        let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "{\"name\": 1}".encode_utf16().flat_map(order).collect()
+        };
+        let (low, high) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
+        let marked = [b"\xff\xfe".as_slice(), &low].concat();
+        let bodies: [(&[u8], &str); 12] = [
+            (b"", "empty"),
+            (b" \n", "empty"),
+            (&low, "UTF-16"),
+            (&high, "UTF-16"),
+            (&marked, "UTF-16"),
+            (b"\x1f\x8b\x08\x00", "gzip"),
+            (b"PK\x03\x04", "ZIP"),
+            (b" <!doctype html><title>Log in</title>", "HTML"),
+            (b"{\"a\": \"\xe4\"}", "not UTF-8"),
+            (b"\"Name\",\"List\"\nA,B\n", "CSV"),
+            (b"{\"name\": \"A\", \"tasks\": [{", "ends early"),
+            (b"{\"name\": }", "line 1 column 10"),
+        ];
+        for (body, kind) in bodies {
+            let Err(Unreadable::Malformed(why)) = Fields::read(body) else { panic!("{kind}") };
+            assert!(why.contains(kind), "{why:?} is not about {kind}");
+        }
+    }
+
+    #[test]
+    fn api_format_takes_utf_8_with_its_mark_in_front() {
+        let fields = Fields::read(b"\xef\xbb\xbf{\"name\": 1}").expect("an object");
+        assert_eq!(fields.into_object().get("name"), Some(&Value::from(1)));
     }
 
     #[test]

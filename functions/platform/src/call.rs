@@ -245,6 +245,14 @@ impl Call {
     /// # Errors
     /// 415 where it is not sent as JSON, 400 where it is not JSON, 422 where it is no object.
     pub fn fields(&self) -> Result<Fields, Failure> {
+        Ok(Fields::read(self.json()?)?)
+    }
+
+    /// The body, which is sent as JSON and may be something else all the same.
+    ///
+    /// # Errors
+    /// 415 where it is not sent as JSON.
+    pub fn json(&self) -> Result<&[u8], Failure> {
         let sent_as = self.header(&header::CONTENT_TYPE).unwrap_or_default();
         let essence = sent_as.split(';').next().unwrap_or_default().trim();
         let is_json = essence.eq_ignore_ascii_case("application/json");
@@ -254,7 +262,7 @@ impl Call {
             let detail = "The body must be sent with Content-Type: application/json.";
             return Err(Failure::refused(ProblemKind::UnsupportedMediaType, detail));
         }
-        Ok(Fields::read(&self.body)?)
+        Ok(&self.body)
     }
 
     /// The `If-Match` header.

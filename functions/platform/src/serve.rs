@@ -146,10 +146,18 @@ async fn read_body(
         }
     }
     if read > most || announced > most as u64 {
-        let detail = format!("The body may have at most {most} bytes.");
+        let detail = format!("The body may have at most {most} bytes ({}).", binary_size(most));
         return Err(Failure::refused(ProblemKind::PayloadTooLarge, detail));
     }
     Ok(whole.freeze())
+}
+
+/// A size as people read it: `8 MiB`, `256 KiB`.
+fn binary_size(bytes: usize) -> String {
+    match bytes {
+        _ if bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
+        _ => format!("{} KiB", bytes >> 10),
+    }
 }
 
 /// The `Allow` header of a resource with these methods.
