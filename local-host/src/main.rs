@@ -94,6 +94,6 @@ async fn run(settings: &Settings) -> Result<()> {
         limits: Limits::from(settings),
     };
     let application = application::load(&manifest, &variables, &compiler, host)?;
-    let server = Arc::new(Server::new(application, settings));
+    let server = Arc::new(Server::new(application, &variables, settings));
     server.serve(listener, signals.first()).await
 }

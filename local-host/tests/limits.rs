@@ -180,6 +180,38 @@ async fn limit_host_body_a_length_over_it_is_413_at_once() {
 }
 
 #[tokio::test]
+async fn limit_host_body_413_names_the_limit_and_can_be_read_by_pages_of_listed_origins() {
+    let manifest = MANIFEST.replace(
+        "[[trigger.http]]",
+        "[variables]\ncors_origins = { default = \"http://a.example, http://b.example\" }\n[[trigger.http]]",
+    );
+    let host = Folder::new(&manifest).start(&["--max-body-bytes", "10485760"]);
+    let of = async |origin: &str| {
+        let length = "content-length: 20000000\r\nconnection: close";
+        let head =
+            format!("POST /body HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\n{length}\r\n\r\n");
+        let (mut stream, mut whole) = (connect(&host, &head).await, Vec::new());
+        // A reset is an end too: nobody reads what was announced.
+        let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut whole)).await;
+        String::from_utf8_lossy(&whole).into_owned()
+    };
+    let listed = of("http://b.example").await;
+    assert!(listed.starts_with("HTTP/1.1 413 "), "{listed}");
+    assert!(listed.contains("10485760 bytes (10.0 MiB)"), "{listed}");
+    for header in [
+        "access-control-allow-origin: http://b.example\r\n",
+        "access-control-allow-credentials: true\r\n",
+        "access-control-expose-headers: Retry-After, X-Request-Id\r\n",
+        "vary: Origin\r\n",
+    ] {
+        assert!(listed.contains(header), "{header} of {listed}");
+    }
+    let foreign = of("http://c.example").await;
+    assert!(foreign.starts_with("HTTP/1.1 413 "), "{foreign}");
+    assert!(!foreign.contains("access-control"), "{foreign}");
+}
+
+#[tokio::test]
 async fn limit_host_memory_bodies_that_are_not_whole_make_room() {
     let host = Folder::new(MANIFEST).start(&["--max-buffered-bytes", "100000"]);
     let part = "x".repeat(60_000);

@@ -35,7 +35,7 @@ pub(super) async fn receive(
 ) -> Result<WasiBody, Problem> {
     if body.size_hint().lower() > max_bytes {
         tokio::spawn(discard(body));
-        return Err(Problem::TooLarge);
+        return Err(Problem::TooLarge { most: max_bytes });
     }
     if body.is_end_stream() {
         return Ok(Full::<Bytes>::default().map_err(Error::from).boxed_unsync());
@@ -44,7 +44,7 @@ pub(super) async fn receive(
     match timeout(time, read).await {
         Ok(Ok(received)) => Ok(received),
         Ok(Err(problem)) => {
-            if problem == Problem::TooLarge {
+            if matches!(problem, Problem::TooLarge { .. }) {
                 tokio::spawn(discard(body));
             }
             Err(problem)
@@ -66,7 +66,7 @@ async fn read(
         match frame.into_data() {
             Ok(data) => {
                 if (bytes.len() + data.len()) as u64 > max_bytes {
-                    return Err(Problem::TooLarge);
+                    return Err(Problem::TooLarge { most: max_bytes });
                 }
                 if !buffered.add(data.len()) {
                     return Err(Problem::Busy);

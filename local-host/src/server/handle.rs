@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::header::ORIGIN;
 use http::{Request, Response, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
@@ -18,7 +19,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use super::body::{self, AnswerBody, Running};
 use super::connections::Connection;
 use super::problem::Problem;
-use super::{Server, ServerLimits, headers, hosts, request_id};
+use super::{Server, ServerLimits, cross_origin, headers, hosts, request_id};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
@@ -45,6 +46,7 @@ impl Server {
         let request_id = request_id::take_or_make(&mut parts.headers);
         let method = parts.method.clone();
         let path = parts.uri.path().to_owned();
+        let origin = parts.headers.get(ORIGIN).cloned();
         if path == HEALTH {
             return Response::new(Full::from("OK").map_err(Error::from).boxed_unsync());
         }
@@ -61,7 +63,11 @@ impl Server {
         };
         connection.waits();
         let answer = answered.unwrap_or_else(|problem| {
-            problem.response(&request_id).map(|body| body.map_err(Error::from).boxed_unsync())
+            let mut answer = problem.response(&request_id);
+            if let Some(origin) = origin {
+                cross_origin::mark(&self.cors_origins, &origin, answer.headers_mut());
+            }
+            answer.map(|body| body.map_err(Error::from).boxed_unsync())
         });
         tracing::debug!(
             %method,

@@ -2,6 +2,7 @@
 
 mod body;
 mod connections;
+mod cross_origin;
 mod handle;
 mod headers;
 mod hosts;
@@ -26,6 +27,7 @@ pub(crate) use self::turns::Turn;
 use self::turns::Turns;
 use crate::application::Application;
 use crate::settings::Settings;
+use crate::variables::Variables;
 
 /// How long to wait before accepting again when that failed, for want of file handles say.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -39,6 +41,8 @@ pub(crate) struct Server {
     limits: ServerLimits,
     /// The names under which it may be asked; none: every name.
     allowed_hosts: Vec<String>,
+    /// The origins whose pages may read this host's own answers, separated by commas.
+    cors_origins: String,
     turns: Turns,
     connections: Arc<Connections>,
 }
@@ -86,7 +90,11 @@ fn none_if_zero(limit: u32) -> Option<usize> {
 
 impl Server {
     /// A server for `application`.
-    pub(crate) fn new(application: Application, settings: &Settings) -> Self {
+    pub(crate) fn new(
+        application: Application,
+        variables: &Variables,
+        settings: &Settings,
+    ) -> Self {
         raise_file_limit(settings.max_connections);
         Self {
             application,
@@ -99,6 +107,7 @@ impl Server {
                 shutdown_timeout: settings.shutdown_timeout_ms,
             },
             allowed_hosts: settings.allowed_hosts.clone(),
+            cors_origins: variables.get(cross_origin::VARIABLE).unwrap_or_default().to_owned(),
             turns: Turns::new(
                 settings.max_requests,
                 none_if_zero(settings.max_requests_per_address),

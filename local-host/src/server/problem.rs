@@ -1,9 +1,14 @@
 //! The answers that this host gives itself: problem documents (RFC 9457).
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::Full;
+
+/// In bytes.
+const MIB: u64 = 1024 * 1024;
 
 /// What went wrong outside of any guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +23,8 @@ pub(crate) enum Problem {
     Misdirected,
     /// The body did not come in time.
     SlowBody,
-    /// The body is larger than it may be.
-    TooLarge,
+    /// The body has more bytes than it may have.
+    TooLarge { most: u64 },
     /// The guest trapped or gave no answer.
     Failed,
     /// Too many requests run already.
@@ -30,7 +35,21 @@ pub(crate) enum Problem {
 
 impl Problem {
     /// Status, reference, title and a sentence for people.
-    fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+    fn parts(self) -> (StatusCode, &'static str, &'static str, Cow<'static, str>) {
+        let (status, reference, title, detail) = self.fixed_parts();
+        let detail = match self {
+            Self::TooLarge { most } => format!(
+                "The request's body may have at most {most} bytes ({}.{} MiB) here.",
+                most >> 20,
+                (most % MIB) * 10 / MIB
+            )
+            .into(),
+            _ => detail.into(),
+        };
+        (status, reference, title, detail)
+    }
+
+    fn fixed_parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
         match self {
             Self::BadHead => (
                 StatusCode::BAD_REQUEST,
@@ -62,11 +81,11 @@ impl Problem {
                 "Request timeout",
                 "The request's body did not come in time.",
             ),
-            Self::TooLarge => (
+            Self::TooLarge { .. } => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "/problems/payload-too-large",
                 "Payload too large",
-                "The request body is larger than this server accepts.",
+                "",
             ),
             Self::Failed => (
                 StatusCode::INTERNAL_SERVER_ERROR,
