@@ -200,7 +200,7 @@ export interface paths {
         };
         /**
          * A board as a document
-         * @description Its tasks with their comments, and its newest events. An import needs none of the events: with `events=0` a large board stays below what an import takes.
+         * @description Its tasks with their comments. An import needs none of the events, so there are none unless `events` asks for some.
          */
         get: operations["exportBoard"];
         put?: never;
@@ -720,7 +720,7 @@ export interface components {
         };
         /** @description A board document, of a team's or a quick-win board, to be imported. */
         BoardToImport: {
-            archived?: unknown;
+            archived?: boolean | null;
             columns?: components["schemas"]["NewColumns"] | null;
             created_at?: unknown;
             description?: components["schemas"]["Description"] | null;
@@ -789,6 +789,11 @@ export interface components {
         Columns: components["schemas"]["Column"][];
         /** @description A comment on a task. */
         Comment: {
+            /**
+             * @description Who wrote it, of one that `created_by` imported and did not write: a name, for which nobody
+             *     vouches, and not a user's.
+             */
+            author?: components["schemas"]["Assignee"];
             board_id: components["schemas"]["BoardId"];
             body: components["schemas"]["CommentBody"];
             created_at: components["schemas"]["Timestamp"];
@@ -846,14 +851,15 @@ export interface components {
         };
         /** @description A comment to be imported: what an export gives, or its text alone. */
         CommentToImport: {
+            author?: components["schemas"]["Assignee"] | null;
             board_id?: unknown;
             body: components["schemas"]["CommentBody"];
-            created_at?: unknown;
+            created_at?: components["schemas"]["GivenMoment"] | null;
             created_by?: components["schemas"]["Assignee"] | null;
             /** @description Left out, like all that only an old board has. */
             id?: unknown;
             task_id?: unknown;
-            updated_at?: unknown;
+            updated_at?: components["schemas"]["GivenMoment"] | null;
             version?: unknown;
         };
         /** @description What a comment changes of its task: these members take the place of the task's. */
@@ -922,10 +928,11 @@ export interface components {
         };
         /** @description A whole board as a document that can be imported again. */
         ExportedBoard: {
+            archived: boolean;
             columns: components["schemas"]["Columns"];
             created_at: components["schemas"]["Timestamp"];
             description: components["schemas"]["Description"];
-            /** @description The newest 1,000, oldest first. */
+            /** @description As many of the newest as were asked for, oldest first; none where nothing was asked. */
             events: components["schemas"]["Event"][];
             id: components["schemas"]["BoardId"];
             name: components["schemas"]["BoardName"];
@@ -934,6 +941,8 @@ export interface components {
         };
         /** @description A comment of an exported task. */
         ExportedComment: {
+            /** @description As in a comment. */
+            author?: components["schemas"]["Assignee"];
             body: components["schemas"]["CommentBody"];
             created_at: components["schemas"]["Timestamp"];
             created_by: components["schemas"]["Username"];
@@ -1602,7 +1611,7 @@ export interface components {
             board_id?: unknown;
             comment_count?: unknown;
             comments?: components["schemas"]["CommentOrText"][] | null;
-            created_at?: unknown;
+            created_at?: components["schemas"]["GivenMoment"] | null;
             created_by?: unknown;
             description?: components["schemas"]["Description"] | null;
             due_at?: components["schemas"]["GivenMoment"] | null;
@@ -1820,12 +1829,52 @@ export interface components {
          * @example 2
          */
         Version: number;
-        /** @description Something that could not be carried over. */
+        /** @description Something that could not be carried over, or not as it was. */
         Warning: {
+            /** @description What a sentence about it needs. */
+            arguments: components["schemas"]["WarningArguments"];
+            /**
+             * @description Its kind: the same for ever. More may come.
+             * @example not-carried
+             */
+            code: string;
             /** @description What became of it, in a sentence without its subject. */
             detail: string;
             /** @description A JSON Pointer into the document that was imported. */
             pointer: string;
+        };
+        /** @description What a sentence about a warning needs: each kind has some of these. */
+        WarningArguments: {
+            /**
+             * Format: int64
+             * @description How many comments it has.
+             */
+            comments?: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count?: number;
+            /** @description A field of the document, as it is called there. */
+            field?: string;
+            /** @description A label. */
+            label?: string;
+            /**
+             * Format: int64
+             * @description The most that is possible.
+             */
+            limit?: number;
+            /** @description The name of the list that it is about. */
+            list?: string;
+            /** @description The name of a person, a file, a checklist or a field of the board's own. */
+            name?: string;
+            /** @description The title of the task that it is about. */
+            task?: string;
+            /**
+             * Format: int64
+             * @description How many tasks are on it.
+             */
+            tasks?: number;
         };
         /**
          * Format: int64
@@ -2343,6 +2392,7 @@ export type UsernameTakenProblem = components['schemas']['UsernameTakenProblem']
 export type ValidationProblem = components['schemas']['ValidationProblem'];
 export type Version = components['schemas']['Version'];
 export type Warning = components['schemas']['Warning'];
+export type WarningArguments = components['schemas']['WarningArguments'];
 export type WipLimit = components['schemas']['WipLimit'];
 export type WipLimitProblem = components['schemas']['WipLimitProblem'];
 export type ResponseColumnInUse = components['responses']['ColumnInUse'];

@@ -20,11 +20,11 @@ async fn handle(request: Request) -> Response {
 /// How many events a document shows at most: as many as one of quick-win mode.
 const MOST_EVENTS: u64 = KEPT_EVENTS as u64;
 
-/// The document, which browsers save as a file. `?events=` trims the events in it, of which an import
-/// needs none.
+/// The document, which browsers save as a file: without events, which an import leaves out, or with as many
+/// of the newest as `?events=` asks for.
 async fn export(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
-    let events = call.query_number("events", (0, MOST_EVENTS), MOST_EVENTS)?;
+    let events = call.query_number("events", (0, MOST_EVENTS), 0)?;
     let claims = token_checker::signed(call).await?;
     let rest = postgres::numbers([board.get(), events, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::EXPORT_BOARD, rest).await?;

@@ -6,12 +6,11 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, change, header,
     postgres, publishing, to_json, token_checker,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::data::sql;
-use shared::import::{self, Import};
+use shared::import::{self, Import, Warning};
 use shared::models::BoardId;
 use shared::problem::ProblemKind;
-use shared::validation::FieldError;
 use spin_sdk::http_service;
 
 #[http_service]
@@ -27,7 +26,7 @@ async fn make(call: &Call) -> Result<Answer, Failure> {
         let detail = "The body holds too many values to be read at once.";
         return Err(Failure::refused(ProblemKind::PayloadTooLarge, detail));
     }
-    let Import { board, warnings } = import::read(call.fields()?, &claims.username)?;
+    let Import { board, warnings } = import::parse(call.json()?, &claims.username)?;
     let [key, fingerprint] = change::idempotency(call)?;
     let parameters = [postgres::text(&to_json(&board)?), key, fingerprint];
     // Not needed from here on, and it may be large.
@@ -45,14 +44,12 @@ async fn make(call: &Call) -> Result<Answer, Failure> {
 
 /// The board with what was noticed while reading before what the database noticed. A replayed answer
 /// has the same, because it is to the same body.
-fn with_warnings(board: &str, warnings: &[FieldError]) -> Result<(BoardId, String), Failure> {
+fn with_warnings(board: &str, warnings: &[Warning]) -> Result<(BoardId, String), Failure> {
     let mut board: Map<String, Value> = serde_json::from_str(board).map_err(Failure::internal)?;
     let id = board.get("id").and_then(Value::as_u64).and_then(BoardId::new);
     let id = id.ok_or_else(|| Failure::internal("a board without an id"))?;
     if let Some(Value::Array(noticed)) = board.get_mut("warnings") {
-        let told =
-            |warning: &FieldError| json!({"pointer": warning.pointer, "detail": warning.detail});
-        noticed.splice(0..0, warnings.iter().map(told));
+        noticed.splice(0..0, warnings.iter().map(Warning::to_json));
     }
     Ok((id, to_json(&board)?))
 }

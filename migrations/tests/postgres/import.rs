@@ -16,7 +16,11 @@ async fn api_import_makes_a_board_with_its_history_and_tells_what_it_left_out() 
         client.import_board(ADA, document, Some(("key", "print"))).await.expect("imported");
     assert_eq!(
         outcome.entity["warnings"],
-        json!([{"pointer": "/tasks/2/assigned_to", "detail": "bob is not a member of the new board"}])
+        json!([{
+            "pointer": "/tasks/2/assigned_to", "code": "not-a-member",
+            "arguments": {"name": "bob", "task": "three"},
+            "detail": "was left out: bob is not a member of the new board",
+        }])
     );
     assert_eq!((&outcome.entity["seq"], &outcome.event["seq"]), (&json!(6), &json!(6)));
     let board = outcome.entity["id"].as_i64().expect("an id");
@@ -27,6 +31,40 @@ async fn api_import_makes_a_board_with_its_history_and_tells_what_it_left_out() 
     assert_eq!(document["tasks"][1]["comment_count"], 2);
     assert_eq!(document["tasks"][1]["assigned_to"], "ada");
     client.task(board, "four").await;
+}
+
+#[tokio::test]
+async fn api_import_keeps_moments_authors_and_the_archive() {
+    let database = Database::new().await;
+    let client = &database.client;
+    let (made, written, edited) =
+        ("2022-01-01T00:00:00.000Z", "2023-01-01T10:00:00.000Z", "2023-02-01T10:00:00.000Z");
+    let document = json!({"name": "Imported", "archived": true, "tasks": [{"title": "one", "created_at": made, "comments": [
+        {"body": "hers", "author": "Emmy Example", "created_at": written, "updated_at": edited},
+        {"body": "mine", "author": null, "created_at": written, "updated_at": null},
+        "now",
+    ]}]});
+    let outcome = client.import_board(ADA, document, None).await.expect("imported");
+    assert_eq!((&outcome.entity["archived"], &outcome.entity["seq"]), (&json!(true), &json!(4)));
+    let board = outcome.entity["id"].as_i64().expect("an id");
+    assert_history_is_sound(client, board).await;
+    let statement =
+        "SELECT comment_json(comments)::text FROM comments WHERE board_id = $1 ORDER BY id";
+    let rows = client.query(statement, &[&board]).await.expect("rows");
+    let comment =
+        |nth: usize| -> serde_json::Value { serde_json::from_str(rows[nth].get(0)).expect("JSON") };
+    let told = |nth: usize| {
+        ["author", "created_by", "created_at", "updated_at"].map(|name| comment(nth)[name].clone())
+    };
+    assert_eq!(told(0), ["Emmy Example", "ada", written, edited].map(|text| json!(text)));
+    assert_eq!(told(1), [json!(null), json!("ada"), json!(written), json!(written)]);
+    assert_eq!(comment(1).get("author"), None, "only imported comments of others have one");
+    assert_eq!(comment(2)["created_at"], outcome.event["timestamp"]);
+    let task = client.read_board(ADA, board).await["tasks"][0].clone();
+    assert_eq!(
+        (&task["created_at"], &task["updated_at"]),
+        (&json!(made), &outcome.event["timestamp"])
+    );
 }
 
 #[tokio::test]

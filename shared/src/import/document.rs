@@ -1,7 +1,8 @@
 //! A board document: what the export gives, what either mode shows of a board, or less.
 
-use super::reading::{Findings, attributed};
-use super::{Import, ImportedBoard, ImportedTask, MAX_COMMENTS, MAX_TASKS};
+use super::omission::{Of, Omission, short};
+use super::reading::{Findings, moment};
+use super::{Import, ImportedBoard, ImportedComment, ImportedTask, MAX_COMMENTS, MAX_TASKS};
 use crate::models::{
     Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels,
     TaskTitle,
@@ -15,12 +16,10 @@ const OF_THE_OLD_BOARD: [&str; 7] =
     ["id", "epoch", "role", "seq", "version", "created_at", "updated_at"];
 
 /// The same of a task.
-const OF_THE_OLD_TASK: [&str; 7] =
-    ["id", "board_id", "position", "comment_count", "version", "created_at", "updated_at"];
+const OF_THE_OLD_TASK: [&str; 5] = ["id", "board_id", "position", "version", "updated_at"];
 
 /// The same of a comment.
-const OF_THE_OLD_COMMENT: [&str; 6] =
-    ["id", "board_id", "task_id", "version", "created_at", "updated_at"];
+const OF_THE_OLD_COMMENT: [&str; 4] = ["id", "board_id", "task_id", "version"];
 
 /// The columns of boards that name none.
 const DEFAULT_COLUMNS: [&str; 3] = ["todo", "in_progress", "finished"];
@@ -36,6 +35,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     let Some(mut fields) = findings.fields("", body) else { return findings.conclude(None) };
     let name: Option<BoardName> = fields.required("name");
     let description: Option<Description> = fields.optional("description");
+    let archived: Option<bool> = fields.optional("archived");
     let mut keys = None;
     let columns: Patch<Columns> = fields.patch_with("columns", |value, faults| {
         keys = Some(keys_of(&value));
@@ -48,24 +48,28 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     let tasks = read_tasks(tasks, &keys, importer, &mut findings);
     let columns = if let Patch::Set(columns) = columns { Some(columns) } else { None };
     let description = description.unwrap_or_else(Description::empty);
-    findings.conclude(name.map(|name| ImportedBoard { name, description, columns, tasks }))
+    let archived = archived.unwrap_or_default();
+    findings.conclude(name.map(|name| ImportedBoard {
+        name,
+        description,
+        columns,
+        archived,
+        tasks,
+    }))
 }
 
 /// Warns of what a document tells of the old board and the new one cannot have.
 fn left_behind(body: &mut Map<String, Value>, importer: &str, findings: &mut Findings) {
     let is_there = |value: &Value| value.as_array().is_some_and(|entries| !entries.is_empty());
     if body.remove("events").as_ref().is_some_and(is_there) {
-        findings.warn("/events", "was left out: the new board begins a history of its own");
-    }
-    if body.remove("archived") == Some(Value::Bool(true)) {
-        findings.warn("/archived", "was left out: the new board is in use");
+        findings.warn("/events", Omission::History {});
     }
     let members = body.remove("members");
     for (nth, member) in members.iter().filter_map(Value::as_array).flatten().enumerate() {
         let name = member["username"].as_str().unwrap_or_default();
         if !name.eq_ignore_ascii_case(importer) {
-            let detail = format!("was left out: {name} is not a member of the new board");
-            findings.warn(format!("/members/{nth}"), detail);
+            let omission = Omission::NotAMember { name: short(name), of: Of::default() };
+            findings.warn(format!("/members/{nth}"), omission);
         }
     }
 }
@@ -88,15 +92,16 @@ fn read_tasks(
         findings.fault("/tasks", detail);
         return Vec::new();
     }
-    let mut is_others = false;
+    let mut count = 0;
     let mut tasks = Vec::with_capacity(entries.len());
     for (pointer, mut entry) in entries {
         let author = entry.remove("created_by");
-        is_others |= author.as_ref().and_then(Value::as_str).is_some_and(|name| name != importer);
+        let author = author.as_ref().and_then(Value::as_str);
+        count += usize::from(author.is_some_and(|name| name != importer));
         tasks.extend(read_task(&pointer, entry, keys, importer, findings));
     }
-    if is_others {
-        findings.warn("/tasks", "were made by others as well: the importer is their author now");
+    if count > 0 {
+        findings.warn("/tasks", Omission::OtherAuthors { count });
     }
     let comments: usize = tasks.iter().map(|task| task.comments.len()).sum();
     if comments > MAX_COMMENTS {
@@ -117,6 +122,8 @@ fn read_task(
         entry.remove(name);
     }
     let comments = entry.remove("comments");
+    let counted = entry.remove("comment_count").as_ref().and_then(Value::as_u64);
+    let created_at = moment(entry.remove("created_at"), &format!("{pointer}/created_at"), findings);
     let mut fields = findings.fields(pointer, entry)?;
     let title: Option<TaskTitle> = fields.required("title");
     let description: Option<Description> = fields.optional("description");
@@ -131,35 +138,46 @@ fn read_task(
     if let Err(Invalid(faults)) = fields.finish() {
         findings.faults_at(pointer, faults);
     }
+    let place = format!("{pointer}/comments");
+    let comments = read_comments(&place, comments, importer, findings);
+    let title = title?;
     let assigned_to = assigned_to.and_then(|name| {
         let is_importer = name.as_str().eq_ignore_ascii_case(importer);
         if !is_importer {
-            let detail =
-                format!("was left out: {} is not a member of the new board", name.as_str());
-            findings.warn(format!("{pointer}/assigned_to"), detail);
+            let (name, of) = (name.as_str().to_owned(), Of::task(title.as_str()));
+            let omission = Omission::NotAMember { name, of };
+            findings.warn(format!("{pointer}/assigned_to"), omission);
         }
         is_importer.then(|| importer.to_owned())
     });
-    let comments = read_comments(&format!("{pointer}/comments"), comments, importer, findings);
+    // What reads a board shows how many comments there are, and not the comments.
+    let missing = counted.unwrap_or_default().saturating_sub(comments.len() as u64);
+    if missing > 0 {
+        let (task, count) = (title.as_str().to_owned(), missing);
+        let omission = Omission::CommentsMissing { task, count };
+        findings.warn(format!("{pointer}/comment_count"), omission);
+    }
     Some(ImportedTask {
-        title: title?,
+        title,
         description: description.unwrap_or_else(Description::empty),
         status,
         assigned_to,
         labels: labels.unwrap_or_default(),
         due_at,
         fields: free.unwrap_or_default(),
+        created_at,
         comments,
     })
 }
 
-/// Comments are texts, or the objects that the export gives.
+/// Comments are texts, or the objects that the export gives. They are oldest first, as everywhere:
+/// those whose moment is not known get that of the import.
 fn read_comments(
     place: &str,
     comments: Option<Value>,
     importer: &str,
     findings: &mut Findings,
-) -> Vec<CommentText> {
+) -> Vec<ImportedComment> {
     let entries = match comments {
         None | Some(Value::Null) => return Vec::new(),
         Some(Value::Array(entries)) => entries,
@@ -174,44 +192,64 @@ fn read_comments(
         comments.extend(match entry {
             Value::Object(entry) => read_comment(&pointer, entry, importer, findings),
             text => {
-                CommentText::from_field(text).map_err(|detail| findings.fault(pointer, detail)).ok()
+                let body = CommentText::from_field(text);
+                let body = body.map_err(|detail| findings.fault(pointer, detail)).ok();
+                body.map(|body| ImportedComment {
+                    body,
+                    author: None,
+                    created_at: None,
+                    updated_at: None,
+                })
             }
         });
     }
+    comments.sort_by_key(|comment| {
+        let moment = comment.created_at.map(DueAt::moment);
+        (moment.is_none(), moment)
+    });
     comments
 }
 
+/// Somebody else's comment keeps their name as a text, also where a user of that name is here: a file
+/// is no proof that they wrote it.
 fn read_comment(
     pointer: &str,
     mut entry: Map<String, Value>,
     importer: &str,
     findings: &mut Findings,
-) -> Option<CommentText> {
+) -> Option<ImportedComment> {
     for name in OF_THE_OLD_COMMENT {
         entry.remove(name);
     }
+    let mut at = |name: &str| moment(entry.remove(name), &format!("{pointer}/{name}"), findings);
+    let (created_at, updated_at) = (at("created_at"), at("updated_at"));
     let mut fields = findings.fields(pointer, entry)?;
     let body: Option<CommentText> = fields.required("body");
-    let author: Option<Assignee> = fields.optional("created_by");
+    let author: Option<Assignee> = fields.optional("author");
+    let user: Option<Assignee> = fields.optional("created_by");
     if let Err(Invalid(faults)) = fields.finish() {
         findings.faults_at(pointer, faults);
     }
-    let author = author.as_ref().map(Assignee::as_str).filter(|name| *name != importer);
-    attributed(body?.as_str(), author, findings, pointer)
+    let author = author.or(user).filter(|name| name.as_str() != importer);
+    Some(ImportedComment { body: body?, author, created_at, updated_at })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::import::{Import, read};
-    use crate::validation::{Fields, Invalid};
+    use crate::import::{Import, Warning, read};
+    use crate::validation::{FieldError, Fields, Invalid};
     use serde_json::{Value, json};
 
     fn import(document: &Value) -> Result<Import, Invalid> {
         read(Fields::read(document.to_string().as_bytes()).expect("an object"), "ada")
     }
 
-    fn pointers(errors: &[crate::validation::FieldError]) -> Vec<&str> {
+    fn pointers(errors: &[FieldError]) -> Vec<&str> {
         errors.iter().map(|error| error.pointer.as_str()).collect()
+    }
+
+    fn places(warnings: &[Warning]) -> Vec<&str> {
+        warnings.iter().map(|warning| warning.pointer.as_str()).collect()
     }
 
     #[test]
@@ -228,32 +266,59 @@ mod tests {
         assert_eq!(board["tasks"][0]["assigned_to"], "ada");
         assert_eq!(board["tasks"][0]["status"], "in_progress");
         assert_eq!(board["tasks"][1]["assigned_to"], Value::Null);
-        assert_eq!(pointers(&warnings), ["/events", "/tasks/1/assigned_to"]);
-        assert!(warnings[1].detail.contains("grace"));
+        assert_eq!(places(&warnings), ["/events", "/tasks/1/assigned_to"]);
+        assert_eq!(warnings[1].to_json()["arguments"], json!({"name": "grace", "task": "Book"}));
+        assert_eq!(board["tasks"][0]["created_at"], "2026-01-02T03:04:05.678Z");
     }
 
     #[test]
-    fn api_import_comments_name_their_author_where_it_cannot_be_carried_over() {
-        let document = json!({"name": "A", "tasks": [{"title": "b", "created_by": "grace", "comments": [
-            "plain", {"id": 1, "body": "mine", "created_by": "ada"},
-            {"body": "hers", "created_by": "grace", "created_at": "2026-01-02T03:04:05.678Z"},
-            {"body": "x".repeat(10_000), "created_by": "grace"},
+    fn api_import_comments_keep_their_moments_and_the_names_of_their_authors() {
+        let (early, late) = ("2026-01-02T03:04:05.678Z", "2026-02-02T03:04:05.678Z");
+        let document = json!({"name": "A", "archived": true, "tasks": [{"title": "b", "created_by": "grace", "comments": [
+            "plain",
+            {"body": "hers", "created_by": "grace", "created_at": late, "updated_at": late},
+            {"id": 1, "body": "mine", "created_by": "ada", "created_at": early},
+            {"body": "of a third", "created_by": "ada", "author": "Emmy Example", "created_at": late},
         ]}]});
         let Import { board, warnings } = import(&document).expect("a board");
         let board = serde_json::to_value(&board).expect("JSON");
-        let comments = &board["tasks"][0]["comments"];
-        assert_eq!(comments[0], "plain");
-        assert_eq!(comments[1], "mine");
-        assert_eq!(comments[2], "**grace:** hers");
-        assert_eq!(comments[3].as_str().map(str::len), Some(10_000));
-        assert_eq!(pointers(&warnings), ["/tasks/0/comments/3", "/tasks"]);
+        assert_eq!(board["archived"], true);
+        let comment = |body: &str,
+                       author: Option<&str>,
+                       at: Option<&str>,
+                       changed: Option<&str>| {
+            json!({"body": body, "author": author, "created_at": at, "updated_at": changed})
+        };
+        assert_eq!(
+            board["tasks"][0]["comments"],
+            json!([
+                comment("mine", None, Some(early), None),
+                comment("hers", Some("grace"), Some(late), Some(late)),
+                comment("of a third", Some("Emmy Example"), Some(late), None),
+                comment("plain", None, None, None),
+            ])
+        );
+        assert_eq!(places(&warnings), ["/tasks"]);
+    }
+
+    #[test]
+    fn api_import_tells_of_comments_that_a_document_counts_and_does_not_hold() {
+        let document =
+            json!({"name": "A", "tasks": [{"title": "b", "comment_count": 3, "comments": ["c"]}]});
+        let warnings = import(&document).expect("a board").warnings;
+        assert_eq!(places(&warnings), ["/tasks/0/comment_count"]);
+        let told = warnings[0].to_json();
+        assert_eq!(
+            (&told["code"], &told["arguments"]["count"]),
+            (&json!("comments-missing"), &json!(2))
+        );
     }
 
     #[test]
     fn api_validation_names_every_faulty_field_of_a_document() {
         let document = json!({
             "description": 7, "columns": [{"key": "A", "name": "a"}, {"key": "b", "name": "b"}],
-            "colour": 1, "tasks": [
+            "colour": 1, "archived": "no", "tasks": [
                 {"title": "", "status": "b"}, 7, {"status": "c", "due_at": "soon", "tag": 1},
                 {"title": "x", "status": "A", "fields": [], "comments": [
                     "", 7, {"body": 1, "by": 2}, {"created_by": 3},
@@ -267,6 +332,7 @@ mod tests {
             "/description",
             "/columns/0/key",
             "/colour",
+            "/archived",
             "/tasks/1",
             "/tasks/0/title",
             "/tasks/2/title",

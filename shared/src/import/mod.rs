@@ -4,14 +4,19 @@
 //! board of ours is told in warnings (docs/contract/api.md, API-IMPORT).
 
 mod document;
+mod markdown;
+mod omission;
 mod reading;
 mod trello;
 
 use crate::models::{
-    BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels, TaskTitle,
+    Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels,
+    TaskTitle,
 };
-use crate::validation::{FieldError, Fields, Invalid};
+use crate::validation::{FieldError, Fields, Invalid, Unreadable};
+pub use omission::Warning;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// The most tasks that can be imported at once.
 pub const MAX_TASKS: usize = 10_000;
@@ -37,6 +42,7 @@ pub struct ImportedBoard {
     name: BoardName,
     description: Description,
     columns: Option<Columns>,
+    archived: bool,
     tasks: Vec<ImportedTask>,
 }
 
@@ -50,7 +56,20 @@ struct ImportedTask {
     labels: Labels,
     due_at: Option<DueAt>,
     fields: FreeFields,
-    comments: Vec<CommentText>,
+    /// When it was made, where that is known.
+    created_at: Option<DueAt>,
+    comments: Vec<ImportedComment>,
+}
+
+/// What somebody wrote about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ImportedComment {
+    body: CommentText,
+    /// Who wrote it, where that was not the importer: a name, and no user of ours.
+    author: Option<Assignee>,
+    /// When, where that is known.
+    created_at: Option<DueAt>,
+    updated_at: Option<DueAt>,
 }
 
 /// What an import makes, and what it could not carry over, each with its place in the body.
@@ -59,7 +78,23 @@ pub struct Import {
     /// The board.
     pub board: ImportedBoard,
     /// What is not on it.
-    pub warnings: Vec<FieldError>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a body (JSON in UTF-8) into a board.
+///
+/// # Errors
+/// It is not JSON, or JSON that is no board's, or one with faults, every one with its pointer.
+pub fn parse(body: &[u8], importer: &str) -> Result<Import, Unreadable> {
+    let fields = Fields::read(body).map_err(|unreadable| match unreadable {
+        Unreadable::Invalid(_) => not_a_board(
+            "is a list or a single value, and not the export of a board, which is an object: export \
+             a single board, and import that",
+        )
+        .into(),
+        malformed @ Unreadable::Malformed(_) => malformed,
+    })?;
+    Ok(read(fields, importer)?)
 }
 
 /// Reads a board document (of either mode, or as exported) or a board exported by Trello, which is
@@ -70,11 +105,32 @@ pub struct Import {
 /// Every faulty field, with its pointer.
 pub fn read(fields: Fields, importer: &str) -> Result<Import, Invalid> {
     let body = fields.into_object();
+    if let Some(kind) = another_kind(&body) {
+        return Err(not_a_board(kind));
+    }
     if body.contains_key("lists") || body.contains_key("cards") {
         trello::read(body, importer)
     } else {
         document::read(body, importer)
     }
+}
+
+/// What an object is that is often taken for a board's export, in a sentence without its subject.
+fn another_kind(body: &Map<String, Value>) -> Option<&'static str> {
+    let is_list = |name: &str| body.get(name).is_some_and(Value::is_array);
+    if is_list("lists") || is_list("cards") || is_list("tasks") || is_list("columns") {
+        return None;
+    }
+    if body.contains_key("idList") {
+        return Some("is the export of a single card: export the whole board, and import that");
+    }
+    (is_list("boards") || is_list("items"))
+        .then_some("is a list of boards: export a single board, and import that")
+}
+
+/// The body as a whole is at fault.
+fn not_a_board(detail: &str) -> Invalid {
+    Invalid(vec![FieldError { pointer: String::new(), detail: detail.to_owned() }])
 }
 
 /// Whether a body has so many tiny values that reading it would take more memory than there is.

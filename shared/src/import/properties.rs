@@ -91,15 +91,17 @@ proptest! {
             fields.entry("lists").or_insert_with(|| json!([{"id": "a", "name": "A"}]));
             fields.entry("cards").or_insert(Value::from(Vec::<Value>::new()));
         }
-        let findings = match import(&body) {
-            Ok(import) => import.warnings,
-            Err(Invalid(faults)) => { prop_assert!(!faults.is_empty()); faults }
+        let places: Vec<String> = match import(&body) {
+            Ok(import) => import.warnings.into_iter().map(|warning| warning.pointer).collect(),
+            Err(Invalid(faults)) => {
+                prop_assert!(!faults.is_empty());
+                faults.into_iter().map(|fault| fault.pointer).collect()
+            }
         };
-        for finding in findings {
-            let parent = finding.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-            let is_there = body.pointer(&finding.pointer).is_some() || body.pointer(parent).is_some();
-            prop_assert!(is_there, "{} is not in {body}", finding.pointer);
-            prop_assert!(!finding.detail.is_empty());
+        for place in places {
+            let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let is_there = body.pointer(&place).is_some() || body.pointer(parent).is_some();
+            prop_assert!(is_there, "{place} is not in {body}");
         }
     }
 

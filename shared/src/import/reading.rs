@@ -1,9 +1,11 @@
-//! What both kinds of import do while they read: collect faults and warnings, cut, name authors.
+//! What both kinds of import do while they read: collect faults and warnings, cut texts, read moments.
 
+use super::omission::{Of, Omission, Warning};
 use super::{Import, ImportedBoard};
-use crate::models::CommentText;
+use crate::models::DueAt;
 use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
+use std::cmp::Ordering;
 
 /// The most faults that are told: whoever has more learns little from the rest, and an answer must
 /// not be larger than what was asked.
@@ -19,16 +21,24 @@ const MOST_FIELDS: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     faults: Vec<FieldError>,
-    warnings: Vec<FieldError>,
+    warnings: Vec<Warning>,
 }
 
 impl Findings {
     pub(super) fn fault(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        note(&mut self.faults, MOST_FAULTS, pointer.into(), detail.into());
+        let (pointer, detail) = (pointer.into(), detail.into());
+        note(&mut self.faults, MOST_FAULTS, FieldError { pointer, detail }, |limit| {
+            let detail = format!("more was found than the first {limit}, which are told");
+            FieldError { pointer: String::new(), detail }
+        });
     }
 
-    pub(super) fn warn(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        note(&mut self.warnings, MOST_WARNINGS, pointer.into(), detail.into());
+    pub(super) fn warn(&mut self, pointer: impl Into<String>, omission: Omission) {
+        let warning = Warning { pointer: pointer.into(), omission };
+        note(&mut self.warnings, MOST_WARNINGS, warning, |limit| Warning {
+            pointer: String::new(),
+            omission: Omission::More { limit },
+        });
     }
 
     /// The faults of what is at this place.
@@ -85,12 +95,11 @@ impl Findings {
     }
 }
 
-fn note(findings: &mut Vec<FieldError>, most: usize, pointer: String, detail: String) {
-    if findings.len() < most {
-        findings.push(FieldError { pointer, detail });
-    } else if findings.len() == most {
-        let detail = format!("more was found than the first {most}, which are told");
-        findings.push(FieldError { pointer: String::new(), detail });
+fn note<T>(findings: &mut Vec<T>, most: usize, finding: T, rest: impl FnOnce(usize) -> T) {
+    match findings.len().cmp(&most) {
+        Ordering::Less => findings.push(finding),
+        Ordering::Equal => findings.push(rest(most)),
+        Ordering::Greater => {}
     }
 }
 
@@ -102,27 +111,46 @@ pub(super) fn cut(text: &str, most: usize) -> (&str, bool) {
     }
 }
 
-/// A comment that names its author where that is not the importer, who becomes the author of all.
-/// `None` where the text is none that a comment can have.
-pub(super) fn attributed(
+/// A text of many lines without control characters but tabs and line breaks, trimmed and cut, with a
+/// warning of either.
+pub(super) fn lines(
     text: &str,
-    author: Option<&str>,
+    most: usize,
+    (pointer, field, of): (&str, &str, &Of),
     findings: &mut Findings,
-    pointer: &str,
-) -> Option<CommentText> {
-    let whole = match author {
-        Some(author) => format!("**{author}:** {text}"),
-        None => text.to_owned(),
-    };
-    let (kept, is_cut) = cut(&whole, *CommentText::LENGTH.end());
+) -> String {
+    let is_kept = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
+    let plain: String = text.chars().filter(|letter| is_kept(*letter)).collect();
+    if plain.len() != text.len() {
+        let field = field.to_owned();
+        findings.warn(pointer, Omission::ControlCharacters { field, of: of.clone() });
+    }
+    let (kept, is_cut) = cut(plain.trim(), most);
     if is_cut {
-        findings.warn(pointer, format!("was cut to {} characters", CommentText::LENGTH.end()));
+        let field = field.to_owned();
+        findings.warn(pointer, Omission::Cut { field, limit: most, of: of.clone() });
     }
-    match CommentText::from_field(kept.into()) {
-        Ok(text) => Some(text),
-        Err(detail) => {
-            findings.fault(pointer, detail);
-            None
-        }
-    }
+    kept.to_owned()
+}
+
+/// The same of a text of one line: a line break becomes a space.
+pub(super) fn line(
+    text: &str,
+    most: usize,
+    place: (&str, &str, &Of),
+    findings: &mut Findings,
+) -> Option<String> {
+    let spaced = text.replace(['\n', '\r', '\t'], " ");
+    let kept = lines(&spaced, most, place, findings);
+    (!kept.is_empty()).then_some(kept)
+}
+
+/// A moment of the years 1 to 9999, where there is one.
+pub(super) fn moment(
+    value: Option<Value>,
+    pointer: &str,
+    findings: &mut Findings,
+) -> Option<DueAt> {
+    let value = value.filter(|value| !value.is_null())?;
+    DueAt::from_field(value).map_err(|why| findings.fault(pointer, why)).ok()
 }

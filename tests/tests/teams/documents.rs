@@ -6,13 +6,13 @@ use contract_tests::{Api, Reply};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const IMPORT: &str = "/api/boards/import";
+pub(crate) const IMPORT: &str = "/api/boards/import";
 
-async fn import(api: &Api<'_>, document: &Value) -> Reply {
+pub(crate) async fn import(api: &Api<'_>, document: &Value) -> Reply {
     api.post(IMPORT, document).send().await
 }
 
-async fn export(api: &Api<'_>, board: u64) -> Reply {
+pub(crate) async fn export(api: &Api<'_>, board: u64) -> Reply {
     api.get(&format!("{}/export", api.board_path(board))).send().await
 }
 
@@ -22,23 +22,26 @@ async fn comments(api: &Api<'_>, board: u64, task: u64) -> Vec<Value> {
     page["items"].as_array().expect("items").iter().map(|item| item["body"].clone()).collect()
 }
 
-fn pointers(board: &Value) -> Vec<&str> {
+pub(crate) fn pointers(board: &Value) -> Vec<&str> {
     let warnings = board["warnings"].as_array().expect("warnings").iter();
     warnings.map(|warning| warning["pointer"].as_str().expect("a pointer")).collect()
 }
 
-/// What a document says of its tasks, without what a new board has of its own.
-fn said(document: &Value) -> Vec<Value> {
-    let mut tasks = document["tasks"].as_array().expect("tasks").clone();
-    for task in &mut tasks {
-        let comments = task["comments"].as_array().expect("comments").iter();
-        task["comments"] = comments.map(|comment| comment["body"].clone()).collect();
-        let fields = task.as_object_mut().expect("an object");
-        for name in ["id", "created_at", "updated_at"] {
-            fields.remove(name);
+/// What a document says, without what a new board has of its own: ids, and when it was changed last.
+pub(crate) fn said(document: &Value) -> Value {
+    let without = |value: &mut Value, names: &[&str]| {
+        let fields = value.as_object_mut().expect("an object");
+        names.iter().for_each(|name| drop(fields.remove(*name)));
+    };
+    let mut document = document.clone();
+    without(&mut document, &["id", "created_at", "updated_at", "events"]);
+    for task in document["tasks"].as_array_mut().expect("tasks") {
+        without(task, &["id", "updated_at"]);
+        for comment in task["comments"].as_array_mut().expect("comments") {
+            without(comment, &["id"]);
         }
     }
-    tasks
+    document
 }
 
 /// A board with everything on it that a document can hold.
@@ -72,15 +75,15 @@ async fn api_export_is_a_document_to_save_and_an_import_of_it_gives_the_same_aga
     let disposition = format!("attachment; filename=\"board-{board}.json\"");
     assert_eq!(reply.expect_header("content-disposition"), disposition);
     let document = reply.json();
-    assert_eq!(document["events"].as_array().map(Vec::len), Some(5));
-    assert_eq!(said(&document)[1]["title"], "First", "in the order of their columns");
+    assert_eq!(document["events"], json!([]), "an import leaves them out");
+    assert_eq!(document["tasks"][1]["title"], "First", "in the order of their columns");
 
     let imported = import(&ada, &document).await.expect(201);
     let copy = imported.json();
     assert_eq!(imported.expect_header("location"), ada.board_path(id(&copy)));
     assert_ne!(id(&copy), board);
     assert_eq!((&copy["role"], seq(&copy)), (&json!("owner"), 5));
-    assert_eq!(pointers(&copy), ["/events"]);
+    assert_eq!(pointers(&copy), Vec::<&str>::new());
     for name in ["name", "description", "columns"] {
         assert_eq!(copy[name], document[name], "{name}");
     }
@@ -152,9 +155,20 @@ async fn api_import_takes_a_trello_board_export() {
     let export: Value = serde_json::from_str(&text).expect("JSON");
     let reply = import(&ada, &export).await.expect(201);
     let board = reply.json();
-    let expected = ["/lists/3", "/members/0", "/cards/0/idMembers/0", "/cards/3"];
+    let expected = [
+        "/members/0",
+        "/actions",
+        "/cards/3",
+        "/cards/0/idMembers/0",
+        "/lists/3",
+        "/labels",
+        "/prefs",
+    ];
     assert_eq!(pointers(&board), expected);
-    assert!(board["warnings"][2]["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
+    let told = &board["warnings"][3];
+    assert_eq!(told["code"], "not-a-member");
+    assert_eq!(told["arguments"], json!({"name": "rosalind", "task": "Order timber"}));
+    assert!(told["detail"].as_str().is_some_and(|text| text.contains("rosalind")));
     let names: Vec<&Value> = board["columns"]
         .as_array()
         .expect("columns")
@@ -175,10 +189,16 @@ async fn api_import_takes_a_trello_board_export() {
             .as_str()
             .is_some_and(|text| text.contains("- [x] 4 posts\n- [ ] 12 boards"))
     );
-    assert_eq!(
-        comments(&ada, id(&board), id(timber)).await,
-        ["Is larch good for this?", "**Rosalind Example:** They deliver in **March**."]
-    );
+    let path = format!("{}/comments", ada.task_path(id(&board), id(timber)));
+    let page = ada.get(&path).send().await.expect(200).json();
+    let written = |nth: usize| {
+        ["body", "author", "created_by", "created_at"].map(|name| page["items"][nth][name].clone())
+    };
+    let me = json!(ada.username());
+    let (body, at) = (json!("Is larch good for this?"), json!("2026-01-10T18:00:00.000Z"));
+    assert_eq!(written(0), [body, Value::Null, me.clone(), at]);
+    let (body, at) = (json!("They deliver in **March**."), json!("2026-01-12T08:15:00.000Z"));
+    assert_eq!(written(1), [body, json!("Rosalind Example"), me, at]);
     let stored = world.databases();
     assert_eq!(stored.fed(id(&board)), stored.logged(id(&board)));
 }
@@ -243,10 +263,12 @@ async fn api_413_for_an_import_over_8_mib_and_what_is_below_is_read() {
     let reply = import(&ada, &of(8_380_000)).await.expect(201);
     let board = id(&reply.json());
     assert!(seq(&ada.document(board).await) > 800);
-    let _ = import(&ada, &of(8_460_000)).await.problem(413, "payload-too-large");
+    let refused = import(&ada, &of(8_460_000)).await.problem(413, "payload-too-large");
+    assert_eq!(refused["detail"], "The body may have at most 8388608 bytes (8 MiB).");
     // The limit of every other endpoint stays.
     let body = json!({"name": "x", "description": "d".repeat(300_000)});
-    let _ = ada.post("/api/boards", &body).send().await.problem(413, "payload-too-large");
+    let refused = ada.post("/api/boards", &body).send().await.problem(413, "payload-too-large");
+    assert_eq!(refused["detail"], "The body may have at most 262144 bytes (256 KiB).");
 }
 
 #[tokio::test]
@@ -274,11 +296,12 @@ async fn api_export_events_trims_those_of_the_document() {
         let path = format!("{}/export?{query}", ada.board_path(board));
         ada.get(&path).send().await
     };
-    let whole = export(&ada, board).await.expect(200).json();
+    let whole = of("events=1000").await.expect(200).json();
+    assert_eq!(whole["events"].as_array().map(Vec::len), Some(5));
     let newest = of("events=2").await.expect(200).json();
     let events = newest["events"].as_array().expect("events");
     assert_eq!(events.iter().map(seq).collect::<Vec<_>>(), [4, 5]);
-    let none = of("events=0").await.expect(200).json();
+    let none = export(&ada, board).await.expect(200).json();
     assert_eq!((&none["events"], &none["tasks"]), (&json!([]), &whole["tasks"]));
     assert_eq!(pointers(&import(&ada, &none).await.expect(201).json()), Vec::<&str>::new());
     for wrong in ["events=1001", "events=-1", "events=all", "events="] {
@@ -295,13 +318,13 @@ async fn api_export_a_large_board_with_a_long_history_can_be_moved_without_its_e
         .await
         .expect(201)
         .json());
-    let whole = export(&ada, board).await.expect(200).json();
+    let path = format!("{}/export?events=1000", ada.board_path(board));
+    let whole = ada.get(&path).send().await.expect(200).json();
     // Over the limit of an import, and not so far over it that a host would not hear it out.
     let size = whole.to_string().len();
     assert!((8 << 20 < size) && (size < 10 << 20), "{size} bytes");
     let _ = import(&ada, &whole).await.problem(413, "payload-too-large");
-    let path = format!("{}/export?events=0", ada.board_path(board));
-    let document = ada.get(&path).send().await.expect(200).json();
+    let document = export(&ada, board).await.expect(200).json();
     let copy = id(&import(&ada, &document).await.expect(201).json());
     assert_eq!(said(&export(&ada, copy).await.expect(200).json()), said(&whole));
 }
@@ -332,8 +355,7 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
     let document = export(&viewer, board).await.expect(200).json();
     // What others wrote names them where they cannot be carried over.
     let copy = import(&viewer, &document).await.expect(201).json();
-    let expected = ["/events", "/tasks/2/assigned_to", "/tasks"];
-    assert_eq!(pointers(&copy), expected);
+    assert_eq!(pointers(&copy), ["/tasks/2/assigned_to", "/tasks"]);
     let whole = viewer.document(id(&copy)).await;
     let task =
         whole["tasks"].as_array().expect("tasks").iter().find(|task| task["title"] == "Full");
@@ -342,9 +364,16 @@ async fn api_404_for_an_export_by_a_stranger_and_any_member_may() {
         (&task["created_by"], &task["assigned_to"]),
         (&json!(viewer.username()), &Value::Null)
     );
-    let name = ada.username();
-    let expected = [format!("**{name}:** one"), format!("**{name}:** two\nlines")];
-    assert_eq!(comments(&viewer, id(&copy), id(task)).await, expected);
+    assert_eq!(comments(&viewer, id(&copy), id(task)).await, ["one", "two\nlines"]);
+    let again = export(&viewer, id(&copy)).await.expect(200).json();
+    let told = |document: &Value| {
+        let task =
+            document["tasks"].as_array().expect("tasks").iter().find(|t| t["title"] == "Full");
+        task.expect("the task")["comments"][0].clone()
+    };
+    assert_eq!(told(&again)["author"], ada.username(), "nobody else wrote it");
+    assert_eq!(told(&again)["created_by"], viewer.username());
+    assert_eq!(told(&again)["created_at"], told(&document)["created_at"]);
 }
 
 #[tokio::test]

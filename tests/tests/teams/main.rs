@@ -7,6 +7,7 @@ mod bounds;
 mod cache;
 mod comments;
 mod documents;
+mod files;
 mod heavy;
 mod history;
 mod idempotency;

@@ -17,8 +17,8 @@ pub(super) fn all() -> Vec<Operation> {
     vec![
         operation(Get, "/api/boards/{board_id}/export", "exportBoard", "A board as a document")
             .about(
-                "Its tasks with their comments, and its newest events. An import needs none of the \
-                 events: with `events=0` a large board stays below what an import takes.",
+                "Its tasks with their comments. An import needs none of the events, so there are none \
+                 unless `events` asks for some.",
             )
             .query(events())
             .json::<ExportedBoard>(200, "The document.", &[CONTENT_DISPOSITION])
@@ -41,7 +41,7 @@ pub(super) fn all() -> Vec<Operation> {
 
 fn events() -> Parameter {
     let most = KEPT_EVENTS as u64;
-    number("events", (0, most), Some(most), "How many of the newest events the document shows.")
+    number("events", (0, most), Some(0), "How many of the newest events the document shows.")
 }
 
 fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {

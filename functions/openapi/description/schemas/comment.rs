@@ -1,7 +1,9 @@
 //! What people write about tasks.
 
 use super::list::page;
-use super::scalar::{BoardId, CommentBody, CommentId, TaskId, Timestamp, Username, Version};
+use super::scalar::{
+    Assignee, BoardId, CommentBody, CommentId, TaskId, Timestamp, Username, Version,
+};
 use utoipa::ToSchema;
 
 /// A comment on a task.
@@ -12,6 +14,10 @@ pub(crate) struct Comment {
     task_id: TaskId,
     body: CommentBody,
     created_by: Username,
+    /// Who wrote it, of one that `created_by` imported and did not write: a name, for which nobody
+    /// vouches, and not a user's.
+    #[schema(nullable = false)]
+    author: Option<Assignee>,
     version: Version,
     created_at: Timestamp,
     updated_at: Timestamp,

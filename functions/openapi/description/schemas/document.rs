@@ -18,6 +18,9 @@ pub(crate) struct ExportedComment {
     id: CommentId,
     body: CommentBody,
     created_by: Username,
+    /// As in a comment.
+    #[schema(nullable = false)]
+    author: Option<Assignee>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -48,20 +51,58 @@ pub(crate) struct ExportedBoard {
     name: BoardName,
     description: Description,
     columns: Columns,
+    archived: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
     tasks: Vec<ExportedTask>,
-    /// The newest 1,000, oldest first.
+    /// As many of the newest as were asked for, oldest first; none where nothing was asked.
     events: Vec<Event>,
 }
 
-/// Something that could not be carried over.
+/// Something that could not be carried over, or not as it was.
 #[derive(ToSchema)]
 pub(crate) struct Warning {
     /// A JSON Pointer into the document that was imported.
     pointer: String,
+    /// Its kind: the same for ever. More may come.
+    #[schema(example = "not-carried")]
+    code: String,
+    /// What a sentence about it needs.
+    arguments: WarningArguments,
     /// What became of it, in a sentence without its subject.
     detail: String,
+}
+
+/// What a sentence about a warning needs: each kind has some of these.
+#[derive(ToSchema)]
+pub(crate) struct WarningArguments {
+    /// The title of the task that it is about.
+    #[schema(nullable = false)]
+    task: Option<String>,
+    /// The name of the list that it is about.
+    #[schema(nullable = false)]
+    list: Option<String>,
+    /// The name of a person, a file, a checklist or a field of the board's own.
+    #[schema(nullable = false)]
+    name: Option<String>,
+    /// A label.
+    #[schema(nullable = false)]
+    label: Option<String>,
+    /// A field of the document, as it is called there.
+    #[schema(nullable = false)]
+    field: Option<String>,
+    /// The most that is possible.
+    #[schema(nullable = false)]
+    limit: Option<u64>,
+    /// How many there are.
+    #[schema(nullable = false)]
+    count: Option<u64>,
+    /// How many tasks are on it.
+    #[schema(nullable = false)]
+    tasks: Option<u64>,
+    /// How many comments it has.
+    #[schema(nullable = false)]
+    comments: Option<u64>,
 }
 
 board! {
@@ -78,15 +119,18 @@ board! {
 #[derive(ToSchema)]
 pub(crate) struct CommentToImport {
     body: CommentBody,
-    /// Named in the text, where it is not you.
+    /// Who wrote it; goes before `created_by`.
+    author: Option<Assignee>,
+    /// The comment's `author`, where it is not you.
     created_by: Option<Assignee>,
+    /// The moment of the import where none is given.
+    created_at: Option<GivenMoment>,
+    updated_at: Option<GivenMoment>,
     /// Left out, like all that only an old board has.
     id: Option<Value>,
     board_id: Option<Value>,
     task_id: Option<Value>,
     version: Option<Value>,
-    created_at: Option<Value>,
-    updated_at: Option<Value>,
 }
 
 one_of! {
@@ -107,6 +151,8 @@ pub(crate) struct TaskToImport {
     due_at: Option<GivenMoment>,
     fields: Option<FreeFields>,
     comments: Option<Vec<CommentOrText>>,
+    /// The moment of the import where none is given.
+    created_at: Option<GivenMoment>,
     /// Left out, like all that only an old board has.
     id: Option<Value>,
     board_id: Option<Value>,
@@ -114,7 +160,6 @@ pub(crate) struct TaskToImport {
     comment_count: Option<Value>,
     created_by: Option<Value>,
     version: Option<Value>,
-    created_at: Option<Value>,
     updated_at: Option<Value>,
 }
 
@@ -127,13 +172,13 @@ pub(crate) struct BoardToImport {
     columns: Option<NewColumns>,
     /// In the order in which they stand in their columns.
     tasks: Option<Vec<TaskToImport>>,
+    archived: Option<bool>,
     /// Left out, like all that only an old board has.
     id: Option<Value>,
     epoch: Option<Value>,
     seq: Option<Value>,
     version: Option<Value>,
     role: Option<Value>,
-    archived: Option<Value>,
     created_at: Option<Value>,
     updated_at: Option<Value>,
     events: Option<Value>,

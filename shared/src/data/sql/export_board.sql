@@ -1,6 +1,5 @@
 -- export: the board document that import takes (JSON), for a member; null for anybody else, no row where
--- the token does not count. It is quick-win mode's document (with the newest events, as there) and what a
--- board has beyond it.
+-- the token does not count. It is quick-win mode's document and what a board has beyond it.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 how many events at most,
 -- $6 after how many bytes no more of them
 WITH reader AS MATERIALIZED (
@@ -13,7 +12,7 @@ WITH reader AS MATERIALIZED (
 )
 SELECT (SELECT jsonb_build_object(
     'id', boards.id, 'name', name, 'description', boards.description, 'columns', columns,
-    'created_at', rfc3339(boards.created_at), 'updated_at', rfc3339(boards.updated_at),
+    'archived', archived, 'created_at', rfc3339(boards.created_at), 'updated_at', rfc3339(boards.updated_at),
     'tasks', coalesce((
         SELECT jsonb_agg(task_json(tasks) - ARRAY['board_id', 'position', 'comment_count', 'version']
             || jsonb_build_object('comments', coalesce((

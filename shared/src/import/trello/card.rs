@@ -1,13 +1,27 @@
 //! One card of an export of Trello, and the task that it becomes.
 
-use super::Object;
-use super::board::{Lists, People, description, line, one_line, without_controls};
+use super::board::Lists;
+use super::checklists::{Checklist, to_markdown};
+use super::comments::Comment;
+use super::custom::CustomFields;
+use super::fields::{OF_ATTACHMENT, OF_CARD};
+use super::labels::Labelling;
+use super::object::{Object, says_something};
+use super::people::People;
 use crate::import::ImportedTask;
-use crate::import::reading::Findings;
-use crate::models::{ColumnKey, CommentText, DueAt, FreeFields, Labels, MAX_LABELS, TaskTitle};
+use crate::import::markdown::{escaped, link};
+use crate::import::omission::{Of, Omission, short};
+use crate::import::reading::{Findings, moment};
+use crate::models::{ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle};
 use crate::validation::FromField as _;
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
+
+/// What of the export's other parts a card needs.
+pub(super) struct Context<'a> {
+    pub(super) people: &'a People,
+    pub(super) labels: &'a mut Labelling,
+    pub(super) custom: &'a mut CustomFields,
+}
 
 /// A card in an open list.
 pub(super) struct Card {
@@ -15,198 +29,183 @@ pub(super) struct Card {
     /// Its list's place from the left.
     pub(super) list: usize,
     /// Where it stands in its list; smaller is higher.
-    pub(super) place: f64,
-    pointer: String,
-    list_id: String,
+    pub(super) rank: f64,
+    key: String,
     name: String,
-    text: String,
-    assigned_to: Option<String>,
-    labels: Vec<String>,
-    due_at: Option<DueAt>,
-    fields: Map<String, Value>,
+    object: Object,
 }
 
-/// Reads a card; `None` for one that is faulty or archived.
-pub(super) fn read(
-    pointer: &str,
-    mut card: Map<String, Value>,
-    lists: &Lists,
-    people: &People,
-    findings: &mut Findings,
-) -> Option<Card> {
-    let labels = card.remove("labels");
-    let attachments = card.remove("attachments");
-    let mut object = Object::of(pointer, &mut card);
+/// What a card is.
+pub(super) enum Kind {
+    /// One that becomes a task.
+    Open(Card),
+    /// One that is left out, by id; with its name and place, where no list that is left out tells.
+    Archived(String, Option<(String, String)>),
+}
+
+/// Reads what a card is; `None` for one that is faulty.
+pub(super) fn read(mut object: Object, lists: &mut Lists, findings: &mut Findings) -> Option<Kind> {
     let id = object.required("id", findings);
     let name = object.required("name", findings);
     let list_id = object.required("idList", findings);
-    let place = object.place(findings);
+    let rank = object.rank(findings);
     let closed = object.switch("closed", findings);
-    let text = object.text("desc", findings).unwrap_or_default();
-    let due_at = read_due(&mut object, findings);
-    let fields = read_fields(&mut object, findings);
     let (id, name, list_id) = (id?, name?, list_id?);
-    if lists.archived.contains(&list_id) {
-        return None;
+    if let Some(list) = lists.archived.get_mut(&list_id) {
+        list.cards += 1;
+        return Some(Kind::Archived(id, None));
     }
     if closed {
-        findings.warn(pointer, "is archived, and was left out");
-        return None;
+        return Some(Kind::Archived(id, Some((name, object.place))));
     }
-    let Some((list, _)) = lists.open.get(&list_id) else {
+    let Some((list, key)) = lists.open.get(&list_id).cloned() else {
         // Where a list is faulty itself, it is known already.
         if lists.columns.is_some() {
-            findings.fault(format!("{pointer}/idList"), "is no list of this board");
+            findings.fault(object.pointer("idList"), "is no list of this board");
         }
         return None;
     };
-    let labels = read_labels(pointer, labels, findings);
-    let text = with_attachments(text, pointer, attachments, findings);
-    let assigned_to = read_members(pointer, &card, people, findings);
-    let pointer = pointer.to_owned();
-    let list = *list;
-    Some(Card {
-        id,
-        list,
-        place,
-        pointer,
-        list_id,
-        name,
-        text,
-        assigned_to,
-        labels,
-        due_at,
-        fields,
-    })
-}
-
-fn read_due(object: &mut Object<'_>, findings: &mut Findings) -> Option<DueAt> {
-    let due = object.text("due", findings)?;
-    DueAt::from_field(due.into()).map_err(|why| findings.fault(object.pointer("due"), why)).ok()
-}
-
-/// What a task has no field of its own for.
-fn read_fields(object: &mut Object<'_>, findings: &mut Findings) -> Map<String, Value> {
-    let mut fields = Map::new();
-    if object.switch("dueComplete", findings) {
-        fields.insert("due_complete".to_owned(), json!(true));
-    }
-    if let Some(start) = object.text("start", findings) {
-        fields.insert("start".to_owned(), json!(start.chars().take(64).collect::<String>()));
-    }
-    fields
-}
-
-/// Its labels by name, or by colour where they have none.
-fn read_labels(card: &str, labels: Option<Value>, findings: &mut Findings) -> Vec<String> {
-    let place = format!("{card}/labels");
-    let mut names: Vec<String> = Vec::new();
-    for (pointer, mut label) in findings.objects(&place, labels) {
-        let mut label = Object::of(&pointer, &mut label);
-        let (name, colour) = (label.text("name", findings), label.text("color", findings));
-        let name = name.filter(|name| !name.trim().is_empty()).or(colour).unwrap_or_default();
-        let name = line(&name, 64, &format!("{pointer}/name"), findings);
-        names.extend(name.filter(|name| !names.contains(name)));
-    }
-    if names.len() > MAX_LABELS {
-        findings.warn(place, format!("were cut to {MAX_LABELS}, are {}", names.len()));
-        names.truncate(MAX_LABELS);
-    }
-    names
-}
-
-/// The description with links to what is attached: the files themselves are not in the export.
-fn with_attachments(
-    text: String,
-    card: &str,
-    attachments: Option<Value>,
-    findings: &mut Findings,
-) -> String {
-    let mut links = String::new();
-    for (pointer, mut attachment) in findings.objects(&format!("{card}/attachments"), attachments) {
-        let mut attachment = Object::of(&pointer, &mut attachment);
-        let (name, url) = (attachment.text("name", findings), attachment.text("url", findings));
-        let Some(url) = url.map(|url| one_line(&url)).filter(|url| !url.is_empty()) else {
-            continue;
-        };
-        let name = name.map(|name| one_line(&name)).filter(|name| !name.is_empty());
-        let _ = write!(links, "\n- [{}]({url})", name.as_deref().unwrap_or(&url));
-    }
-    if links.is_empty() { text } else { joined(&text, &format!("### Attachments\n{links}")) }
-}
-
-/// Who does it: the importer, if it is theirs. Nobody else is a member of the new board.
-fn read_members(
-    card: &str,
-    fields: &Map<String, Value>,
-    people: &People,
-    findings: &mut Findings,
-) -> Option<String> {
-    let place = format!("{card}/idMembers");
-    let ids = match fields.get("idMembers") {
-        None | Some(Value::Null) => return None,
-        Some(Value::Array(ids)) => ids,
-        Some(_) => {
-            findings.fault(place, "must be an array");
-            return None;
-        }
-    };
-    let mut assigned_to = None;
-    for (nth, id) in ids.iter().enumerate() {
-        let Some(name) = id.as_str().map(|id| people.name(id)) else {
-            findings.fault(format!("{place}/{nth}"), "must be a string");
-            continue;
-        };
-        if name.eq_ignore_ascii_case(&people.importer) {
-            assigned_to = Some(people.importer.clone());
-        } else {
-            let detail = format!("was left out: {name} is not a member of the new board");
-            findings.warn(format!("{place}/{nth}"), detail);
-        }
-    }
-    assigned_to
-}
-
-fn joined(one: &str, other: &str) -> String {
-    match (one.trim(), other.trim()) {
-        (one, "") => one.to_owned(),
-        ("", other) => other.to_owned(),
-        (one, other) => format!("{one}\n\n{other}"),
-    }
+    object.of = Of::task(&name);
+    Some(Kind::Open(Card { id, list, rank, key, name, object }))
 }
 
 impl Card {
     /// The task, with the card's checklists (in Markdown) below its description.
     pub(super) fn into_task(
         self,
-        lists: &Lists,
-        checklists: &str,
-        comments: Vec<CommentText>,
+        checklists: Vec<Checklist>,
+        comments: Vec<Comment>,
+        context: &mut Context<'_>,
         findings: &mut Findings,
     ) -> Option<ImportedTask> {
-        let pointer = &self.pointer;
-        let place = format!("{pointer}/name");
+        let Self { name, mut object, key, .. } = self;
         let most = *TaskTitle::LENGTH.end();
-        let mut text = joined(&self.text, checklists);
-        let is_long = without_controls(&self.name).trim().chars().count() > most;
-        if is_long {
+        let title = object.line("name", &name, most, findings).unwrap_or_else(|| "Card".to_owned());
+        let mut text = object.text("desc", findings).unwrap_or_default();
+        if name.trim().chars().count() > most {
             // The title is cut: the whole of it stays readable.
-            text = joined(&self.name, &text);
+            text = joined([escaped(&name), text]);
         }
-        let title = line(&self.name, most, &place, findings).unwrap_or_else(|| "Card".to_owned());
-        let title = TaskTitle::from_field(title.into());
-        let title = title.map_err(|why| findings.fault(place, why)).ok()?;
-        let description = description(&text, &format!("{pointer}/desc"), findings)?;
-        let (_, key) = lists.open.get(&self.list_id)?;
-        Some(ImportedTask {
-            title,
-            description,
-            status: ColumnKey::from_field(key.as_str().into()).ok(),
-            assigned_to: self.assigned_to,
-            labels: Labels::from_field(self.labels.into()).unwrap_or_default(),
-            due_at: self.due_at,
-            fields: FreeFields::from_field(Value::Object(self.fields)).unwrap_or_default(),
-            comments,
-        })
+        let attachments = read_attachments(&mut object, findings);
+        let checklists = to_markdown(checklists, &object.of, context.people, findings);
+        let text = joined([text, attachments, checklists]);
+        let text = object.lines("desc", &text, *Description::LENGTH.end(), findings);
+        let fields = read_fields(&mut object, context.custom, findings);
+        leave_what_only_trello_has(&mut object, findings);
+        let of = object.of.clone();
+        let comments =
+            comments.into_iter().filter_map(|comment| comment.into_imported(&of, findings));
+        let task = ImportedTask {
+            comments: comments.collect(),
+            title: TaskTitle::from_field(title.into()).ok()?,
+            description: Description::from_field(text.into()).ok()?,
+            status: ColumnKey::from_field(key.into()).ok(),
+            assigned_to: read_members(&mut object, context.people, findings),
+            labels: context.labels.of_card(&mut object, findings),
+            due_at: moment(object.take("due"), &object.pointer("due"), findings),
+            fields,
+            created_at: None,
+        };
+        object.leave_rest(OF_CARD, findings);
+        Some(task)
     }
+}
+
+/// What a task has no field of its own for.
+fn read_fields(
+    object: &mut Object,
+    custom: &mut CustomFields,
+    findings: &mut Findings,
+) -> FreeFields {
+    let mut fields = Map::new();
+    if object.switch("dueComplete", findings) {
+        fields.insert("due_complete".to_owned(), json!(true));
+    }
+    for (name, field) in [
+        ("dateCompleted", "date_completed"),
+        ("start", "start"),
+        ("address", "address"),
+        ("locationName", "location"),
+    ] {
+        let text = object.text(name, findings).filter(|text| !text.trim().is_empty());
+        let text = text.map(|text| object.lines(name, &text, MAX_FIELDS_BYTES, findings));
+        fields.extend(text.map(|text| (field.to_owned(), Value::from(text))));
+    }
+    let coordinates = object.take("coordinates").filter(says_something);
+    fields.extend(coordinates.map(|place| ("coordinates".to_owned(), place)));
+    custom.fill(object, &mut fields, findings);
+    FreeFields::from_field(Value::Object(fields)).unwrap_or_else(|_| {
+        let (task, limit) = (object.of.task_name(), MAX_FIELDS_BYTES);
+        findings.warn(object.place.clone(), Omission::FieldsTooLarge { task, limit });
+        FreeFields::default()
+    })
+}
+
+/// Links to what is attached: the files themselves are not in the export.
+fn read_attachments(object: &mut Object, findings: &mut Findings) -> String {
+    let mut links = Vec::new();
+    for mut attachment in object.objects("attachments", findings) {
+        let (name, url) = (attachment.text("name", findings), attachment.text("url", findings));
+        let name = name.filter(|name| !name.trim().is_empty());
+        let Some(url) = url.filter(|url| !url.trim().is_empty()) else {
+            findings.warn(attachment.place, Omission::field("attachments", &attachment.of));
+            continue;
+        };
+        let name = name.unwrap_or_else(|| url.clone());
+        let name = attachment.line("name", &name, 1_000, findings).unwrap_or_default();
+        if attachment.take("isUpload") == Some(Value::Bool(true)) {
+            let (task, name) = (object.of.task_name(), short(&name));
+            findings.warn(attachment.place.clone(), Omission::AttachedFile { task, name });
+        }
+        links.push(format!("- {}", link(&name, &url)));
+        attachment.leave_rest(OF_ATTACHMENT, findings);
+    }
+    if links.is_empty() {
+        return String::new();
+    }
+    format!("### Attachments\n\n{}", links.join("\n"))
+}
+
+/// Who does it: the importer, if it is theirs. Nobody else is a member of the new board.
+fn read_members(object: &mut Object, people: &People, findings: &mut Findings) -> Option<String> {
+    let mut assigned_to = None;
+    for (pointer, id) in object.texts("idMembers", findings) {
+        let name = people.username(&id);
+        match people.importer(name) {
+            Some(importer) => assigned_to = Some(importer.to_owned()),
+            None => {
+                let (name, of) = (short(name), object.of.clone());
+                findings.warn(pointer, Omission::NotAMember { name, of });
+            }
+        }
+    }
+    assigned_to
+}
+
+/// Tells of what needs a closer look than whether it is there.
+fn leave_what_only_trello_has(object: &mut Object, findings: &mut Findings) {
+    if object.switch("isTemplate", findings) {
+        let task = object.of.task_name();
+        findings.warn(object.pointer("isTemplate"), Omission::Template { task });
+    }
+    // Minutes before it is due; -1 where there is none.
+    let reminder = object.take("dueReminder").filter(|minutes| minutes.as_i64() != Some(-1));
+    if reminder.is_some() {
+        findings.warn(object.pointer("dueReminder"), Omission::field("dueReminder", &object.of));
+    }
+    // Every card tells how a cover would be shown.
+    let shown = object.take("cover").is_some_and(|cover| {
+        ["color", "idAttachment", "idUploadedBackground", "idPlugin", "plugin", "sharedSourceUrl"]
+            .iter()
+            .any(|name| says_something(&cover[name]))
+    });
+    if shown {
+        findings.warn(object.pointer("cover"), Omission::field("cover", &object.of));
+    }
+}
+
+/// Paragraphs, of which some may be empty.
+fn joined<const N: usize>(paragraphs: [String; N]) -> String {
+    let said = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    said.collect::<Vec<_>>().join("\n\n")
 }

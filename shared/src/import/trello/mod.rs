@@ -1,53 +1,130 @@
 //! A board exported by Trello ("Export as JSON"): what of it a board of ours has a place for.
 //!
-//! Trello adds fields at its own will, so unknown ones are let through; of those that are read, each
-//! must be what it should be. Texts that are longer than ours may be are cut, with a warning: who
-//! exports a board cannot change it any more.
+//! Trello adds fields at its own will, so unknown ones are let through, and told if they say something;
+//! of those that are read, each must be what it should be. Texts that are longer than ours may be are
+//! cut, with a warning: who exports a board cannot change it any more.
 
 mod board;
 mod card;
+mod checklists;
+mod comments;
+mod custom;
+mod fields;
+mod labels;
+mod object;
+mod people;
 
+use super::omission::{Omission, short};
 use super::reading::Findings;
-use super::{Import, ImportedBoard, MAX_COMMENTS, MAX_TASKS};
-use crate::models::Description;
+use super::{Import, ImportedBoard, ImportedTask, MAX_COMMENTS, MAX_TASKS};
 use crate::validation::Invalid;
-use board::{People, read_checklists, read_comments, read_custom, read_lists, read_name};
+use board::{Lists, read_description, read_lists, read_name};
+use card::{Context, Kind};
+use checklists::{Checklist, read_checklists};
+use comments::{Comment, read_comments};
+use custom::CustomFields;
+use fields::OF_BOARD;
+use labels::Labelling;
+use object::Object;
+use people::People;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
-/// Reads `{name, desc?, lists, cards, checklists?, members?, actions?}`.
-pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Import, Invalid> {
+/// Reads `{name, desc?, closed?, lists, cards, labels?, checklists?, members?, customFields?, actions?}`.
+pub(super) fn read(body: Map<String, Value>, importer: &str) -> Result<Import, Invalid> {
     let mut findings = Findings::default();
-    let name = read_name(&mut body, &mut findings);
-    let description = Object::of("", &mut body).description("desc", &mut findings);
-    let description = description.unwrap_or_else(Description::empty);
-    if body.get("closed") == Some(&Value::Bool(true)) {
-        findings.warn("/closed", "was left out: the new board is in use");
-    }
-    let lists = read_lists(&mut body, &mut findings);
-    let people = People::read(&mut body, importer, &mut findings);
-    let mut checklists = read_checklists(&mut body, &mut findings);
-    let mut comments = read_comments(&mut body, importer, &mut findings);
-    read_custom(&body, &mut findings);
-    let cards = findings.objects("/cards", body.remove("cards"));
-    let mut tasks = Vec::with_capacity(cards.len());
-    for (pointer, card) in cards {
-        let card = card::read(&pointer, card, &lists, &people, &mut findings);
-        tasks.extend(card.map(|card| (card.list, card)));
-    }
-    // Trello keeps neither lists nor cards in their order, but tells it.
-    tasks.sort_by(|(list, one), (other_list, other)| {
-        (list, one.place)
-            .partial_cmp(&(other_list, other.place))
-            .unwrap_or(std::cmp::Ordering::Equal)
+    let told = &mut findings;
+    let mut board = Object::new("", body);
+    let name = read_name(&mut board, told);
+    let description = read_description(&mut board, told);
+    let archived = board.switch("closed", told);
+    let mut lists = read_lists(&mut board, told);
+    let people = People::read(&mut board, importer, told);
+    let mut said = Said {
+        checklists: read_checklists(&mut board, told),
+        comments: read_comments(&mut board, &people, told),
+    };
+    let mut custom = CustomFields::read(&mut board, told);
+    let mut labels = Labelling::read(&mut board, told);
+    let mut context = Context { people: &people, labels: &mut labels, custom: &mut custom };
+    let tasks = read_cards(&mut board, &mut lists, &mut said, &mut context, told);
+    lists.warn(told);
+    said.warn(told);
+    labels.warn(told);
+    custom.warn(told);
+    board.leave_rest(OF_BOARD, told);
+    check_limits(&tasks, told);
+    let board = name.zip(lists.columns).map(|(name, columns)| {
+        let columns = Some(columns);
+        ImportedBoard { name, description, columns, archived, tasks }
     });
-    let tasks: Vec<_> = tasks
-        .into_iter()
-        .filter_map(|(_, card)| {
-            let checklists = checklists.remove(&card.id).unwrap_or_default();
-            let comments = comments.remove(&card.id).unwrap_or_default();
-            card.into_task(&lists, &checklists, comments, &mut findings)
-        })
-        .collect();
+    findings.conclude(board)
+}
+
+/// What is said of cards beside them, by their ids.
+struct Said {
+    checklists: HashMap<String, Vec<Checklist>>,
+    comments: HashMap<String, Vec<Comment>>,
+}
+
+impl Said {
+    fn of(&mut self, card: &str) -> (Vec<Checklist>, Vec<Comment>) {
+        let checklists = self.checklists.remove(card).unwrap_or_default();
+        (checklists, self.comments.remove(card).unwrap_or_default())
+    }
+
+    /// Tells what is left: it is of cards that are not in the file.
+    fn warn(self, findings: &mut Findings) {
+        let mut lost: Vec<(String, Omission)> = Vec::new();
+        for list in self.checklists.into_values().flatten() {
+            let name = short(list.name());
+            lost.push((list.place().to_owned(), Omission::ChecklistWithoutTask { name }));
+        }
+        for comment in self.comments.into_values().flatten() {
+            let (name, task) = (comment.author(), comment.card.clone());
+            lost.push((comment.place, Omission::CommentWithoutTask { name, task }));
+        }
+        lost.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (place, omission) in lost {
+            findings.warn(place, omission);
+        }
+    }
+}
+
+/// The tasks, as they stand in their columns. Trello keeps neither lists nor cards in their order, but
+/// tells it.
+fn read_cards(
+    board: &mut Object,
+    lists: &mut Lists,
+    said: &mut Said,
+    context: &mut Context<'_>,
+    findings: &mut Findings,
+) -> Vec<ImportedTask> {
+    let mut cards = Vec::new();
+    for object in board.objects("cards", findings) {
+        match card::read(object, lists, findings) {
+            Some(Kind::Open(card)) => cards.push(card),
+            Some(Kind::Archived(id, told)) => {
+                let (_, comments) = said.of(&id);
+                if let Some((name, place)) = told {
+                    let (task, comments) = (short(&name), comments.len());
+                    findings.warn(place, Omission::ArchivedTask { task, comments });
+                }
+            }
+            None => {}
+        }
+    }
+    cards.sort_by(|one, other| {
+        one.list.cmp(&other.list).then_with(|| one.rank.total_cmp(&other.rank))
+    });
+    let into_task = |card: card::Card| {
+        let (checklists, comments) = said.of(&card.id);
+        card.into_task(checklists, comments, context, findings)
+    };
+    cards.into_iter().filter_map(into_task).collect()
+}
+
+fn check_limits(tasks: &[ImportedTask], findings: &mut Findings) {
     if tasks.len() > MAX_TASKS {
         let detail = format!("must be at most {MAX_TASKS} cards, are {}", tasks.len());
         findings.fault("/cards", detail);
@@ -57,78 +134,10 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
         let detail = format!("must hold at most {MAX_COMMENTS} comments, hold {count}");
         findings.fault("/actions", detail);
     }
-    let columns = lists.columns;
-    let board = name.zip(columns).map(|(name, columns)| {
-        let columns = Some(columns);
-        ImportedBoard { name, description, columns, tasks }
-    });
-    findings.conclude(board)
-}
-
-/// An object of the export, read field by field.
-struct Object<'a> {
-    place: &'a str,
-    fields: &'a mut Map<String, Value>,
-}
-
-impl<'a> Object<'a> {
-    fn of(place: &'a str, fields: &'a mut Map<String, Value>) -> Self {
-        Self { place, fields }
-    }
-
-    /// A text that may be missing or `null`.
-    fn text(&mut self, name: &str, findings: &mut Findings) -> Option<String> {
-        match self.fields.remove(name) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text),
-            Some(_) => {
-                findings.fault(self.pointer(name), "must be a string");
-                None
-            }
-        }
-    }
-
-    /// A text that must be there.
-    fn required(&mut self, name: &str, findings: &mut Findings) -> Option<String> {
-        if self.fields.get(name).is_none_or(Value::is_null) {
-            findings.fault(self.pointer(name), "is required");
-        }
-        self.text(name, findings)
-    }
-
-    /// A switch that is off where it is missing or `null`.
-    fn switch(&mut self, name: &str, findings: &mut Findings) -> bool {
-        match self.fields.remove(name) {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(on)) => on,
-            Some(_) => {
-                findings.fault(self.pointer(name), "must be true or false");
-                false
-            }
-        }
-    }
-
-    /// Where it stands among its like (`pos`); what tells nothing of it stands last.
-    fn place(&mut self, findings: &mut Findings) -> f64 {
-        match self.fields.remove("pos") {
-            None | Some(Value::Null) => f64::MAX,
-            Some(value) => value.as_f64().unwrap_or_else(|| {
-                findings.fault(self.pointer("pos"), "must be a number");
-                f64::MAX
-            }),
-        }
-    }
-
-    /// A text in Markdown, cut to what a description of ours can hold.
-    fn description(&mut self, name: &str, findings: &mut Findings) -> Option<Description> {
-        let text = self.text(name, findings)?;
-        board::description(&text, &self.pointer(name), findings)
-    }
-
-    fn pointer(&self, name: &str) -> String {
-        format!("{}/{name}", self.place)
-    }
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod whole;

@@ -1,6 +1,6 @@
 //! Exports of Trello, read.
 
-use crate::import::{Import, read};
+use crate::import::{Import, Warning, read};
 use crate::validation::{FieldError, Fields, Invalid};
 use serde_json::{Value, json};
 
@@ -18,8 +18,13 @@ fn pointers(errors: &[FieldError]) -> Vec<&str> {
     errors.iter().map(|error| error.pointer.as_str()).collect()
 }
 
+/// Where warnings lead.
+fn places(warnings: &[Warning]) -> Vec<&str> {
+    warnings.iter().map(|warning| warning.pointer.as_str()).collect()
+}
+
 /// The board that an export makes, and its warnings.
-fn made(body: &Value) -> (Value, Vec<FieldError>) {
+fn made(body: &Value) -> (Value, Vec<Warning>) {
     let Import { board, warnings } = import(body).expect("a board");
     (serde_json::to_value(board).expect("JSON"), warnings)
 }
@@ -57,8 +62,13 @@ fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments()
         json!({
             "title": "Order timber", "description": description, "status": "to_do",
             "assigned_to": "Rosalind", "labels": ["Wood", "red"], "due_at": "2026-03-14T16:30:00.000Z",
-            "fields": {},
-            "comments": ["**Emmy Example:** Is larch good for this?", "They deliver in **March**."],
+            "fields": {}, "created_at": null,
+            "comments": [
+                {"body": "Is larch good for this?", "author": "Emmy Example",
+                 "created_at": "2026-01-10T18:00:00.000Z", "updated_at": null},
+                {"body": "They deliver in **March**.", "author": null,
+                 "created_at": "2026-01-12T08:15:00.000Z", "updated_at": null},
+            ],
         })
     );
     assert_eq!(
@@ -71,18 +81,25 @@ fn api_import_cards_become_tasks_with_labels_due_dates_checklists_and_comments()
 #[test]
 fn api_import_warnings_list_what_could_not_be_carried_over() {
     let (_, warnings) = made(&example());
-    let expected =
-        ["/lists/3", "/members/1", "/cards/0/idMembers/1", "/cards/1/idMembers/0", "/cards/3"];
-    assert_eq!(pointers(&warnings), expected);
-    assert!(warnings[2].detail.contains("emmy"), "{warnings:?}");
+    let expected = [
+        "/members/1",
+        "/actions",
+        "/cards/3",
+        "/cards/0/idMembers/1",
+        "/cards/1/idMembers/0",
+        "/lists/3",
+        "/labels",
+        "/prefs",
+    ];
+    assert_eq!(places(&warnings), expected);
+    assert!(warnings[3].to_json()["detail"].as_str().is_some_and(|text| text.contains("emmy")));
     let mut more = example();
-    more["closed"] = json!(true);
     more["customFields"] = json!([{"id": "x"}]);
     more["pluginData"] = json!([{"value": "{}"}]);
     more["actions"] = json!(vec![json!({"type": "updateCard"}); 1000]);
     let (_, warnings) = made(&more);
-    for pointer in ["/closed", "/customFields", "/pluginData", "/actions"] {
-        assert!(pointers(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
+    for pointer in ["/customFields/0", "/pluginData", "/actions"] {
+        assert!(places(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
     }
 }
 
@@ -101,9 +118,9 @@ fn texts_that_are_too_long_for_us_are_cut_with_a_warning_and_the_whole_title_is_
     );
     assert_eq!(task["description"], format!("{}\n\nMind the apple tree.", long.trim()));
     assert_eq!(board["tasks"][2]["description"].as_str().map(str::len), Some(10_000));
-    assert_eq!(board["tasks"][1]["comments"][1].as_str().map(str::len), Some(10_000));
+    assert_eq!(board["tasks"][1]["comments"][1]["body"].as_str().map(str::len), Some(10_000));
     for pointer in ["/cards/2/name", "/cards/1/desc", "/lists/0/name", "/actions/0/data/text"] {
-        assert!(pointers(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
+        assert!(places(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
     }
 }
 
@@ -113,7 +130,7 @@ fn api_validation_names_every_faulty_field_of_an_export() {
         "desc": 1,
         "lists": [{"id": "a", "name": "A", "pos": "top"}, {"name": "B", "closed": 1}, 3],
         "cards": [{"id": "c", "name": 7, "idList": "a"}, "card", {"id": "d", "name": "D", "idList": "a", "due": "soon", "idMembers": 1}],
-        "checklists": [{"checkItems": [{}]}],
+        "checklists": [{"checkItems": []}, {"idCard": "d", "checkItems": [{}]}],
         "members": {}, "actions": [{"type": "commentCard", "data": {"text": "x"}}],
     });
     let Err(Invalid(faults)) = import(&faulty) else { panic!("accepted") };
@@ -130,7 +147,7 @@ fn api_validation_names_every_faulty_field_of_an_export() {
         "/cards/2/due",
         "/cards/2/idMembers",
         "/checklists/0/idCard",
-        "/checklists/0/checkItems/0/name",
+        "/checklists/1/checkItems/0/name",
         "/members",
         "/actions/0/data",
     ] {
@@ -146,7 +163,7 @@ fn a_card_must_be_in_a_list_of_the_board_and_a_board_have_1_to_50_open_lists() {
     assert_eq!(pointers(&import(&lost).expect_err("faulty").0), ["/cards/0/idList"]);
     // An archived one is left out anyway, and its list may be gone from the export.
     lost["cards"][0]["closed"] = json!(true);
-    assert!(pointers(&made(&lost).1).contains(&"/cards/0"));
+    assert!(places(&made(&lost).1).contains(&"/cards/0"));
     let lists = |count: usize| {
         let lists: Vec<Value> =
             (0..count).map(|n| json!({"id": n.to_string(), "name": "L"})).collect();
@@ -156,4 +173,38 @@ fn a_card_must_be_in_a_list_of_the_board_and_a_board_have_1_to_50_open_lists() {
     for count in [0, 51] {
         assert_eq!(pointers(&lists(count).expect_err("faulty").0), ["/lists"], "{count}");
     }
+}
+
+#[test]
+fn control_characters_are_removed_with_a_warning_wherever_they_are() {
+    let mut export = example();
+    for pointer in [
+        "/lists/1/name",
+        "/cards/2/name",
+        "/cards/0/desc",
+        "/checklists/0/name",
+        "/checklists/0/checkItems/0/name",
+        "/actions/0/data/text",
+        "/cards/0/labels/0/name",
+        "/cards/0/attachments/0/name",
+    ] {
+        let text = export.pointer_mut(pointer).expect("a text");
+        *text = json!(format!("a\u{0}b{}\u{7}", text.as_str().unwrap_or_default()));
+        let (board, warnings) = made(&export);
+        assert!(places(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
+        assert!(!board.to_string().contains("\\u00"), "{board}");
+    }
+}
+
+#[test]
+fn api_422_names_what_is_taken_for_an_export_of_a_board_and_is_none() {
+    let told = |body: &Value| {
+        let Err(Invalid(faults)) = import(body) else { panic!("accepted") };
+        assert_eq!(pointers(&faults), [""]);
+        faults[0].detail.clone()
+    };
+    let card = json!({"id": "a", "name": "Card", "idList": "l", "desc": "", "actions": []});
+    assert!(told(&card).contains("single card"));
+    assert!(told(&json!({"boards": []})).contains("list of boards"));
+    assert!(told(&json!({"items": [], "next_cursor": null})).contains("list of boards"));
 }

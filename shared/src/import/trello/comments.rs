@@ -1,0 +1,131 @@
+//! The comments of an export of Trello, which keeps them among all that was done on the board.
+
+use super::fields::{OF_ACTION, OF_ACTION_DATA};
+use super::object::Object;
+use super::people::People;
+use crate::import::ImportedComment;
+use crate::import::omission::{Of, Omission, short};
+use crate::import::reading::{Findings, moment};
+use crate::models::{Assignee, CommentText, DueAt};
+use crate::validation::FromField as _;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// How many actions Trello puts into an export, newest first; what is older is lost.
+const EXPORTED_ACTIONS: usize = 1000;
+
+/// A comment, not yet read whole: that needs its card's name.
+pub(super) struct Comment {
+    pub(super) place: String,
+    created_at: Option<DueAt>,
+    updated_at: Option<DueAt>,
+    /// Who wrote it, where that was not the importer.
+    author: Option<String>,
+    /// The card's name, as it was then.
+    pub(super) card: Option<String>,
+    text: String,
+    data: Object,
+    action: Object,
+}
+
+/// The comments of each card, oldest first. Other actions are history, which is told once.
+pub(super) fn read_comments(
+    board: &mut Object,
+    people: &People,
+    findings: &mut Findings,
+) -> HashMap<String, Vec<Comment>> {
+    let actions = board.objects("actions", findings);
+    if actions.len() >= EXPORTED_ACTIONS {
+        findings.warn("/actions", Omission::HistoryCut { limit: EXPORTED_ACTIONS });
+    }
+    let mut is_history = false;
+    let mut of_cards: HashMap<String, Vec<Comment>> = HashMap::new();
+    // They come newest first, and those of one moment must not change places.
+    for mut action in actions.into_iter().rev() {
+        let kind = action.text("type", findings);
+        if !matches!(kind.as_deref(), Some("commentCard" | "copyCommentCard")) {
+            is_history = true;
+            continue;
+        }
+        if let Some((card, comment)) = read_comment(action, people, findings) {
+            of_cards.entry(card).or_default().push(comment);
+        }
+    }
+    if is_history {
+        findings.warn("/actions", Omission::History {});
+    }
+    for comments in of_cards.values_mut() {
+        comments.sort_by_key(|comment| {
+            let moment = comment.created_at.map(DueAt::moment);
+            (moment.is_none(), moment)
+        });
+    }
+    of_cards
+}
+
+/// A comment, and the id of its card; `None` for one that is faulty or empty.
+fn read_comment(
+    mut action: Object,
+    people: &People,
+    findings: &mut Findings,
+) -> Option<(String, Comment)> {
+    let created_at = moment(action.take("date"), &action.pointer("date"), findings);
+    let person = action.take("memberCreator").unwrap_or_default();
+    let id = action.text("idMemberCreator", findings);
+    let (username, name) = (person["username"].as_str(), person["fullName"].as_str());
+    let username = username.or_else(|| id.as_deref().map(|id| people.username(id)));
+    let is_importer = username.is_some_and(|name| people.importer(name).is_some());
+    let name = name.filter(|name| !name.trim().is_empty());
+    let name = name.or_else(|| id.as_deref().map(|id| people.name(id)));
+    let name = name.or(username).unwrap_or("?").to_owned();
+    let place = action.place.clone();
+    let fields = action.take("data").and_then(into_object).unwrap_or_default();
+    let mut data = Object::new(action.pointer("data"), fields);
+    let card = data.take("card").unwrap_or_default();
+    let text = data.take("text");
+    let (Some(id), Some(text)) = (card["id"].as_str(), text.as_ref().and_then(Value::as_str))
+    else {
+        findings.fault(data.place, "must be {card: {id}, text} of a comment");
+        return None;
+    };
+    let updated_at = moment(data.take("dateLastEdited"), &data.pointer("dateLastEdited"), findings);
+    let comment = Comment {
+        place,
+        created_at,
+        updated_at,
+        author: (!is_importer).then_some(name),
+        card: card["name"].as_str().map(short),
+        text: text.to_owned(),
+        data,
+        action,
+    };
+    Some((id.to_owned(), comment))
+}
+
+fn into_object(value: Value) -> Option<Map<String, Value>> {
+    if let Value::Object(fields) = value { Some(fields) } else { None }
+}
+
+impl Comment {
+    /// Who wrote it, for a sentence about it.
+    pub(super) fn author(&self) -> String {
+        short(self.author.as_deref().unwrap_or_default())
+    }
+
+    /// The comment on a task of ours; `None` for an empty one.
+    pub(super) fn into_imported(self, of: &Of, findings: &mut Findings) -> Option<ImportedComment> {
+        let Self { mut action, mut data, created_at, updated_at, author, text, .. } = self;
+        (action.of, data.of) = (of.clone(), of.clone());
+        let text = data.lines("text", &text, *CommentText::LENGTH.end(), findings);
+        let most = *Assignee::LENGTH.end();
+        let author = author.and_then(|name| action.line("memberCreator", &name, most, findings));
+        action.leave_rest(OF_ACTION, findings);
+        data.leave_rest(OF_ACTION_DATA, findings);
+        Some(ImportedComment {
+            body: CommentText::from_field(text.into()).ok()?,
+            author: author.and_then(|name| Assignee::from_field(name.into()).ok()),
+            created_at,
+            updated_at,
+        })
+    }
+}
