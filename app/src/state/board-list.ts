@@ -2,7 +2,6 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
-import { isRecord } from "../utilities/problem";
 import { boards, quickWin } from "../utilities/request";
 import { keys } from "./queries";
 import type { Mode } from "./types";
@@ -72,36 +71,4 @@ export function useImportBoard() {
   return useListChange(({ document, key, signal }: ImportDetails): Promise<ImportedBoard> =>
     boards.import(document, { key }, signal),
   );
-}
-
-/** The most that the server takes, in bytes. */
-export const IMPORT_LIMIT = 8 * 1024 * 1024;
-
-/** What a file is: a board's export, something else in JSON that lacks `missing`, or not JSON. */
-export type ImportFile =
-  | { readonly kind: "board"; readonly document: BoardImport }
-  | { readonly kind: "not-board"; readonly missing: readonly string[] }
-  | { readonly kind: "not-json" };
-
-/** Whether a file's content looks like a board: one of ours, or one of Trello's. The server checks the rest. */
-export function parseImport(text: string): ImportFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: "not-json" };
-  }
-  const members = isRecord(value) ? value : {};
-  const parts = ["columns", "tasks", "lists", "cards"].filter((part) =>
-    Array.isArray(members[part]),
-  );
-  const { name } = members;
-  if (typeof name === "string" && parts.length > 0) {
-    return { kind: "board", document: { ...members, name } };
-  }
-  const missing = [
-    ...(typeof name === "string" ? [] : ["name"]),
-    ...(parts.length > 0 ? [] : ["columns"]),
-  ];
-  return { kind: "not-board", missing };
 }

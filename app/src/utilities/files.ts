@@ -8,7 +8,7 @@ export interface PickedFile {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** Opens the browser's dialog; `null`: the user picked nothing. @param accept like `.json` */

@@ -228,7 +228,7 @@ test("An import tells what could not be carried over, and a file that is none is
     const file = { name, mimeType: "application/json" };
     await (
       await chooser
-    ).setFiles({ ...file, buffer: Buffer.from(text, "utf8") });
+    ).setFiles({ ...file, buffer: Buffer.from(text) });
   };
   await choose("words.json", "no json at all");
   await page.getByText(/This file is no JSON/u).waitFor();
@@ -236,6 +236,13 @@ test("An import tells what could not be carried over, and a file that is none is
   await page
     .getByText("not the export of a board: it lacks columns.")
     .waitFor();
+  await choose(
+    "card.json",
+    JSON.stringify({ id: "c", name: "A card", idList: "l", actions: [] }),
+  );
+  await page.getByText(/the export of a single card/u).waitFor();
+  await choose("board.json.gz", Buffer.from([0x1f, 0x8b, 8, 0]));
+  await page.getByText(/is compressed/u).waitFor();
   const list = { id: "l", name: "Ideas", pos: 1, closed: false };
   const card = {
     id: "c",
@@ -246,12 +253,34 @@ test("An import tells what could not be carried over, and a file that is none is
     closed: false,
     idMembers: ["somebody"],
   };
-  const trello = { name: "From Trello", lists: [list], cards: [card] };
-  await choose("trello.json", JSON.stringify(trello));
+  const comment = {
+    type: "commentCard",
+    date: "2023-01-01T10:00:00.000Z",
+    memberCreator: { id: "m", username: "emmy", fullName: "Emmy Example" },
+    data: { text: "Written long ago", card: { id: "c", name: "A card" } },
+  };
+  const trello = {
+    name: "From Trello",
+    lists: [list],
+    cards: [card],
+    actions: [comment],
+  };
+  // With the mark that some programs write in front of UTF-8.
+  await choose("trello.json", `\ufeff${JSON.stringify(trello)}`);
   await page.getByText("“From Trello” is imported.").waitFor();
   await page.getByText("1 thing could not be carried over").waitFor();
+  await page
+    .getByText(
+      "“A card” is not assigned to somebody, who is not a member of the new board.",
+    )
+    .waitFor();
+  assert.equal(await page.getByText("/cards/0").count(), 0);
   await page.getByRole("button", { name: "Open the board" }).click();
   await window.board.isLive();
   await window.board.shows("Ideas", ["A card"]);
+  await page.getByRole("link", { name: "A card", exact: true }).click();
+  await page.getByText("Written long ago").waitFor();
+  await page.getByText("Emmy Example", { exact: true }).waitFor();
+  await page.getByText(/years ago · imported by /u).waitFor();
   await window.close();
 });

@@ -3,7 +3,6 @@
 import { array, assert as check, constantFrom, property, string } from "fast-check";
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import type { BoardEntry } from "../../generated/api";
-import { parseImport } from "../../state/board-list";
 import { drafts } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
 import { useSession } from "../../state/session";
@@ -239,18 +238,6 @@ it("what was typed for a new board is there again when the dialog is opened agai
   expect(drafts.get(kept)).toBeUndefined();
 });
 
-it.each([
-  ["no json", { kind: "not-json" }],
-  ["[1, 2]", { kind: "not-board", missing: ["name", "columns"] }],
-  ["null", { kind: "not-board", missing: ["name", "columns"] }],
-  ['{"name":"package","version":"1"}', { kind: "not-board", missing: ["columns"] }],
-  ['{"tasks":[]}', { kind: "not-board", missing: ["name"] }],
-  ['{"name":"A","tasks":[]}', { kind: "board", document: { name: "A", tasks: [] } }],
-  ['{"name":"A","lists":[]}', { kind: "board", document: { name: "A", lists: [] } }],
-])("a file to import is told for what it is: %s", (text, file) => {
-  expect(parseImport(text)).toEqual(file);
-});
-
 it("an import that is cancelled is stopped, and the app says that the board may come all the same", async () => {
   const server = fakeApi({ "GET /api/boards": page(entry(1, "Garden")) });
   const { fetch } = settings;
@@ -274,4 +261,41 @@ it("an import that is cancelled is stopped, and the app says that the board may 
   expect(await screen.findByText(/was stopped\. It had been sent/u)).toBeOnTheScreen();
   expect(screen.queryByText("Import a board")).toBeNull();
   await waitFor(() => expect(server.asked.length).toBeGreaterThan(read));
+});
+
+it("API-IMPORT: what could not be carried over is told in sentences that name the card, without pointers", async () => {
+  const warnings = [
+    {
+      pointer: "/cards/0/stickers",
+      code: "not-carried",
+      arguments: { field: "stickers", task: "Pond" },
+      detail: "x",
+    },
+    ...Array.from({ length: 60 }, (_, nth) => ({
+      pointer: `/cards/${nth + 1}`,
+      code: "archived-task",
+      arguments: { task: `Old ${nth}`, comments: 0 },
+      detail: "x",
+    })),
+  ];
+  fakeApi({
+    "GET /api/boards": page(entry(1, "Garden")),
+    "POST /api/boards/import": {
+      status: 201,
+      body: { ...entry(7, "From Trello"), archived: true, warnings },
+    },
+  });
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  fireEvent.press(screen.getByRole("button", { name: "Import" }));
+  fireEvent.changeText(screen.getByLabelText("The file's content"), '{"name":"A","tasks":[]}');
+  fireEvent.press(screen.getAllByRole("button", { name: "Import" }).at(-1) ?? screen.root);
+  expect(await screen.findByText("“Pond” comes without its stickers.")).toBeOnTheScreen();
+  expect(
+    screen.getByText("It was archived, so it is among the archived boards."),
+  ).toBeOnTheScreen();
+  expect(screen.queryByText(/\/cards\//u)).toBeNull();
+  expect(screen.queryByText(/Old 59/u)).toBeNull();
+  fireEvent.press(screen.getByRole("button", { name: "Show all 61" }));
+  expect(screen.getByText(/Old 59/u)).toBeOnTheScreen();
 });

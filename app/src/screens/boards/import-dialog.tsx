@@ -4,7 +4,8 @@ import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Dialog, Spinner, Text, TextField, toast } from "../../components";
 import type { ImportedBoard } from "../../generated/api";
-import { IMPORT_LIMIT, parseImport, useImportBoard } from "../../state/board-list";
+import { useImportBoard } from "../../state/board-list";
+import { type ImportFile, parseImport, READ_LIMIT, readImportFile } from "../../state/import-file";
 import { spacing } from "../../theme";
 import { canPickFiles, pickFile } from "../../utilities/files";
 import { RequestError } from "../../utilities/request";
@@ -12,49 +13,63 @@ import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
 import { uniqueId } from "../../utilities/unique-id";
+import { ImportWarnings } from "./import-warnings";
 
 interface Props {
   readonly onOpen: (board: ImportedBoard) => void;
   readonly onClose: () => void;
 }
 
+/** What is wrong with a file, in a sentence; `null` where nothing is. */
+function useFault(): (file: ImportFile) => string | null {
+  const { imports } = useTexts();
+  const formats = useFormats();
+  return (file) => {
+    switch (file.kind) {
+      case "board":
+        return null;
+      case "not-board":
+        return imports.notBoard(formats.list(file.missing));
+      case "too-large":
+        return imports.tooLarge(formats.number(Math.ceil(file.bytes / 1024 / 1024)));
+      case "other":
+        return imports.other[file.other];
+    }
+  };
+}
+
 /** Reads a file or a text, and sends it where it is a board. */
 function useImport() {
   const texts = useTexts();
-  const { boards } = texts;
-  const formats = useFormats();
+  const { imports } = texts;
+  const faultOf = useFault();
   const importing = useImportBoard();
   const [fault, setFault] = useState<string | null>(null);
   const [name, setName] = useState("");
   const sent = useRef<AbortController | null>(null);
 
-  const start = (label: string, text: string) => {
-    const file = parseImport(text);
+  const start = (label: string, file: ImportFile) => {
     setName(label);
     importing.reset();
+    setFault(faultOf(file));
     if (file.kind === "board") {
-      setFault(null);
       const { signal } = (sent.current = new AbortController());
       importing.mutate({ document: file.document, key: uniqueId(), signal });
-    } else if (file.kind === "not-board") {
-      setFault(boards.importNotBoard(formats.list(file.missing)));
-    } else {
-      setFault(boards.importNotJson);
     }
   };
   const choose = async () => {
     const file = await pickFile(".json,application/json");
     if (file === null) return;
-    importing.reset();
-    if (file.size > IMPORT_LIMIT) setFault(boards.importTooLarge);
-    else start(file.name, await file.text());
+    const { name: label, size } = file;
+    if (size > READ_LIMIT) start(label, { kind: "too-large", bytes: size });
+    else start(label, readImportFile(new Uint8Array(await file.arrayBuffer())));
   };
 
   /** Stops what runs. It was sent, so the board may come to be all the same: that is told. */
   const cancel = () => {
     if (!importing.isPending) return;
     sent.current?.abort();
-    toast(boards.importStopped(name), { tone: "warning" });
+    toast(imports.stopped(name), { tone: "warning" });
   };
 
   const { error } = importing;
@@ -71,7 +86,7 @@ function useImport() {
 }
 
 export function ImportDialog({ onOpen, onClose }: Props) {
-  const { boards, kit } = useTexts();
+  const { boards, imports, kit } = useTexts();
   const { start, choose, cancel, name, importing, error } = useImport();
   const [pasted, setPasted] = useState("");
   const board = importing.data;
@@ -81,7 +96,7 @@ export function ImportDialog({ onOpen, onClose }: Props) {
   };
   return (
     <Dialog
-      title={boards.importTitle}
+      title={imports.title}
       onClose={close}
       actions={
         board === undefined ? (
@@ -91,7 +106,7 @@ export function ImportDialog({ onOpen, onClose }: Props) {
               <Button
                 kind="primary"
                 icon="upload"
-                label={boards.importChoose}
+                label={imports.choose}
                 busy={importing.isPending}
                 onPress={() => void choose()}
               />
@@ -101,7 +116,7 @@ export function ImportDialog({ onOpen, onClose }: Props) {
                 label={boards.import}
                 disabled={pasted.trim() === ""}
                 busy={importing.isPending}
-                onPress={() => start(boards.importPaste, pasted)}
+                onPress={() => start(imports.paste, parseImport(pasted))}
               />
             )}
           </>
@@ -115,19 +130,14 @@ export function ImportDialog({ onOpen, onClose }: Props) {
     >
       {board === undefined ? (
         <>
-          <Text>{boards.importText}</Text>
+          <Text>{imports.text}</Text>
           {!canPickFiles && (
-            <TextField
-              label={boards.importPaste}
-              value={pasted}
-              onChangeText={setPasted}
-              lines={8}
-            />
+            <TextField label={imports.paste} value={pasted} onChangeText={setPasted} lines={8} />
           )}
           {importing.isPending && (
             <View style={styles.line} role="status">
               <Spinner />
-              <Text>{boards.importBusy(name)}</Text>
+              <Text>{imports.busy(name)}</Text>
             </View>
           )}
           {error !== null && <Banner tone="danger">{error}</Banner>}
@@ -155,20 +165,12 @@ function Faults({ error }: { readonly error: unknown }) {
 }
 
 function Result({ board }: { readonly board: ImportedBoard }) {
-  const { boards } = useTexts();
+  const { imports } = useTexts();
   return (
     <>
-      <Banner tone="success">{boards.importDone(board.name)}</Banner>
-      {board.warnings.length > 0 && (
-        <View style={styles.list}>
-          <Text variant="label">{boards.importWarnings(board.warnings.length)}</Text>
-          {board.warnings.map(({ pointer, detail }) => (
-            <Text key={pointer + detail} variant="small">
-              {`${pointer} ${detail}`}
-            </Text>
-          ))}
-        </View>
-      )}
+      <Banner tone="success">{imports.done(board.name)}</Banner>
+      {board.archived && <Text>{imports.archived}</Text>}
+      <ImportWarnings warnings={board.warnings} />
     </>
   );
 }

@@ -118,7 +118,7 @@ function OneComment({
   ];
   return (
     <View role="listitem" style={styles.comment}>
-      <Avatar name={comment.created_by} decorative />
+      <Avatar name={comment.author ?? comment.created_by} decorative />
       <View
         style={[styles.bubble, { backgroundColor: colours.surface, borderColor: colours.border }]}
       >
@@ -128,7 +128,7 @@ function OneComment({
           {changeable && (own || mayDelete) && (
             <Menu
               ref={opener}
-              label={texts.commentMenu(nameOf(comment.created_by))}
+              label={texts.commentMenu(comment.author ?? nameOf(comment.created_by))}
               items={items}
             />
           )}
@@ -160,11 +160,14 @@ function CommentFacts({ comment }: { readonly comment: BoardComment }) {
   return (
     <View style={styles.facts}>
       <Text variant="label" style={styles.author}>
-        {nameOf(comment.created_by)}
+        {comment.author ?? nameOf(comment.created_by)}
       </Text>
       <Text variant="caption" tone="textMuted">
         {formats.relative(comment.created_at, Math.max(now, made))}
-        {comment.version > 1 ? ` · ${texts.edited}` : ""}
+        {comment.version > 1 || comment.updated_at !== comment.created_at
+          ? ` · ${texts.edited}`
+          : ""}
+        {comment.author === undefined ? "" : ` · ${texts.importedBy(nameOf(comment.created_by))}`}
       </Text>
       {comment.waiting && <Badge tone="warning" icon="upload" label={texts.waiting} />}
     </View>

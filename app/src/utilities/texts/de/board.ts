@@ -26,6 +26,9 @@ export const board: typeof english = {
   deleteQuick: (name) => `„${name}“ und alle Aufgaben darauf sind dann für alle weg.`,
   deleteConfirm: "Board löschen",
   archived: "Dieses Board ist archiviert.",
+  exportDone: "Der Export enthält die Aufgaben und Kommentare, nicht den Verlauf.",
+  exportLarge:
+    "Der Export ist größer als 8 MiB: Bewahren Sie ihn auf, aber als Ganzes kann er nicht wieder importiert werden.",
   exportFailed: "Das Board konnte nicht exportiert werden.",
   loading: "Das Board wird geladen …",
   fromDevice: "Das ist die Kopie auf diesem Gerät, bis der Server antwortet.",

@@ -45,24 +45,6 @@ export const boards: typeof english = {
     "Das Board und seine Aufgaben sind sofort weg, für alle. Das lässt sich nicht zurücknehmen.",
   goneDone: (name) => `„${name}“ ist gelöscht.`,
   import: "Importieren",
-  importTitle: "Ein Board importieren",
-  importText:
-    "Aus einer Datei, die hier exportiert wurde, oder aus einem Board, das Trello exportiert hat (Menü, Teilen, Als JSON exportieren). Daraus wird ein neues Board, das Ihnen gehört.",
-  importChoose: "Datei auswählen",
-  importPaste: "Inhalt der Datei",
-  importBusy: (name) => `${name} wird importiert …`,
-  importStopped: (name) =>
-    `Der Import von ${name} wurde abgebrochen. Gesendet war er schon: Entsteht das Board trotzdem, steht es in dieser Liste.`,
-  importNotJson: "Diese Datei ist kein JSON: weder ein Export von hier noch einer von Trello.",
-  importNotBoard: (missing) =>
-    `Diese Datei ist JSON, aber kein Export eines Boards: Es fehlt ${missing}.`,
-  importTooLarge: "Diese Datei ist größer als 8 MB; mehr kann nicht importiert werden.",
-  importDone: (name) => `„${name}“ ist importiert.`,
-  importWarnings: (count) =>
-    plural(count, {
-      one: `${count} Angabe konnte nicht übernommen werden`,
-      other: `${count} Angaben konnten nicht übernommen werden`,
-    }),
   openBoard: "Board öffnen",
   emptyTitle: "Ihr erstes Board",
   emptyText:

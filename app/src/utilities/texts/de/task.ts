@@ -82,6 +82,7 @@ export const task: typeof english = {
   commentMenu: (name) => `Aktionen für den Kommentar von ${name}`,
   commentsFailed: "Die Kommentare konnten nicht geladen werden.",
   commentsFromDevice: "Das sind die Kommentare auf diesem Gerät, bis der Server antwortet.",
+  importedBy: (name) => `importiert von ${name}`,
   edited: "geändert",
   waiting: "noch nicht gesendet",
   moreComments: "Mehr zeigen",

@@ -26,6 +26,9 @@ export const board = {
   deleteQuick: (name: string) => `“${name}” and all its tasks will be gone for everybody.`,
   deleteConfirm: "Delete board",
   archived: "This board is archived.",
+  exportDone: "The export holds the tasks and comments, not the history.",
+  exportLarge:
+    "The export is larger than 8 MiB: keep it, but it cannot be imported again as a whole.",
   exportFailed: "The board could not be exported.",
   loading: "The board is loading…",
   fromDevice: "This is the copy kept on this device, until the server answers.",

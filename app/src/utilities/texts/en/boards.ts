@@ -43,24 +43,6 @@ export const boards = {
   deleteText: "The board and its tasks are gone at once, for everybody. This cannot be undone.",
   goneDone: (name: string) => `“${name}” is deleted.`,
   import: "Import",
-  importTitle: "Import a board",
-  importText:
-    "From a file exported here, or from a board exported by Trello (Menu, Share, Export as JSON). It becomes a new board of yours.",
-  importChoose: "Choose a file",
-  importPaste: "The file's content",
-  importBusy: (name: string) => `Importing ${name}…`,
-  importStopped: (name: string) =>
-    `The import of ${name} was stopped. It had been sent: if the board is made all the same, it is in this list.`,
-  importNotJson: "This file is no JSON: neither an export of ours nor one of Trello's.",
-  importNotBoard: (missing: string) =>
-    `This file is JSON, but not the export of a board: it lacks ${missing}.`,
-  importTooLarge: "This file is larger than 8 MB, which is the most that can be imported.",
-  importDone: (name: string) => `“${name}” is imported.`,
-  importWarnings: (count: number) =>
-    plural(count, {
-      one: `${count} thing could not be carried over`,
-      other: `${count} things could not be carried over`,
-    }),
   openBoard: "Open the board",
   emptyTitle: "Your first board",
   emptyText:

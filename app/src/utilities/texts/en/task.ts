@@ -80,6 +80,7 @@ export const task = {
   commentMenu: (name: string) => `Actions for the comment by ${name}`,
   commentsFailed: "The comments could not be loaded.",
   commentsFromDevice: "These are the comments kept on this device, until the server answers.",
+  importedBy: (name: string) => `imported by ${name}`,
   edited: "edited",
   waiting: "not sent yet",
   moreComments: "Show more",
