@@ -3,26 +3,41 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, header, host, login_attempts,
-    password_hashing, postgres, serve, to_json, token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, host,
+    login_attempts, password_hashing, postgres, to_json, token_checker,
 };
 use shared::auth::{Claims, password};
 use shared::data::sql;
 use shared::models::{DisplayName, Password, PasswordGuess, User};
+use shared::problem::ProblemKind;
 use shared::validation::{FieldError, Invalid, Patch};
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::GET, Method::PATCH], async |call| match call.method() {
-        Method::GET => read(call).await,
-        _ => change(call).await,
-    })
-    .await
+    Endpoint::of(&[Method::GET, Method::PATCH])
+        .with_query(&["optional"])
+        .serve(request, async |call| match call.method() {
+            Method::GET => read(call).await,
+            _ => change(call).await,
+        })
+        .await
 }
 
-/// The user.
+/// The user. `?optional=true`: 204 where nobody is logged in, since a page cannot see its cookie and
+/// must ask, and a browser writes every 401 into its console as an error.
 async fn read(call: &Call) -> Result<Answer, Failure> {
+    let optional = call.query_switch("optional")?;
+    match find(call).await {
+        Err(failure) if optional && failure.problem().kind == ProblemKind::Unauthorized => {
+            let nobody = Answer::empty(StatusCode::NO_CONTENT);
+            Ok(token_checker::log_out(nobody.with(header::CACHE_CONTROL, "no-store")).await)
+        }
+        found => found,
+    }
+}
+
+async fn find(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let row = postgres::query_one(call, sql::FIND_ME, token_checker::parameters(&claims)?).await?;
     shown(&token_checker::user(&row.ok_or_else(token_checker::revoked)?)?.0)

@@ -15,7 +15,7 @@ use spin_sdk::http_service;
 #[http_service]
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET, Method::POST])
-        .with_query(&["archived", "cursor", "deleted", "limit"]);
+        .with_query(&["archived", "cursor", "deleted", "summary", "limit"]);
     endpoint
         .serve(request, async |call| match call.method() {
             Method::GET => list(call).await,
@@ -25,7 +25,8 @@ async fn handle(request: Request) -> Response {
 }
 
 /// A page of one's boards, newest activity first: those in use, or `?archived=true` the archived,
-/// or `?deleted=true` those that one can still take out of the trash.
+/// or `?deleted=true` those that one can still take out of the trash. `?summary=true` adds how many
+/// tasks each column has, and who is there.
 async fn list(call: &Call) -> Result<Answer, Failure> {
     let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
     let kind = match (call.query_switch("archived")?, call.query_switch("deleted")?) {
@@ -33,6 +34,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         (true, false) => "archived",
         (false, false) => "active",
     };
+    let summary = call.query_switch("summary")?;
     let (activity, id) = call.cursor()?.map(|[activity, id]| (activity, id)).unzip();
     let claims = token_checker::signed(call).await?;
     let rest = [
@@ -40,6 +42,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         postgres::optional_number(activity)?,
         postgres::optional_number(id)?,
         postgres::number(limit)?,
+        postgres::Parameter::Boolean(summary),
     ];
     let row = token_checker::read_for(call, &claims, sql::LIST_BOARDS, rest).await?;
     Ok(page::page(row.text(0)?, row.optional_text(1)?))

@@ -35,7 +35,7 @@ async fn boards(
     let number = |text: &str| text.parse::<i64>().expect("a number");
     let (activity, id) = (numbers.map(|pair| number(pair.0)), numbers.map(|pair| number(pair.1)));
     let row = client
-        .query_one(sql::LIST_BOARDS, &[&user, &0_i64, &JTI, &which, &activity, &id, &limit])
+        .query_one(sql::LIST_BOARDS, &[&user, &0_i64, &JTI, &which, &activity, &id, &limit, &true])
         .await;
     let row = row.expect("always a row");
     (serde_json::from_str(row.get(0)).expect("JSON"), row.get(1))
@@ -239,8 +239,8 @@ async fn rt9_every_read_finds_out_by_itself_that_a_token_no_longer_counts() {
             let rows = match *statement {
                 sql::LIST_BOARDS => {
                     let none: Option<i64> = None;
-                    let parameters: [&(dyn ToSql + Sync); 7] =
-                        [&MIA, &0_i64, &jti, &"active", &none, &none, &9_i64];
+                    let parameters: [&(dyn ToSql + Sync); 8] =
+                        [&MIA, &0_i64, &jti, &"active", &none, &none, &9_i64, &false];
                     client.query(*statement, &parameters).await.expect("an answer")
                 }
                 statement => read(client, statement, (MIA, jti), board).await,

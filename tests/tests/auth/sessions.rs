@@ -23,6 +23,34 @@ async fn api_logout_answers_204_clears_the_cookie_and_revokes_this_token_only() 
 }
 
 #[tokio::test]
+async fn api_me_tells_a_page_that_nobody_is_logged_in_by_204_where_it_asks_for_that() {
+    let auth = World::shared().await.client();
+    let (name, token) = auth.somebody().await;
+    let ask = async |query: &str, token: Option<&str>| {
+        let path = format!("{ME}{query}");
+        let call = match token {
+            Some(token) => auth.with_token("GET", &path, token),
+            None => auth.call("GET", &path),
+        };
+        call.send().await
+    };
+    let found = ask("?optional=true", Some(&token)).await.expect(200).json();
+    assert_eq!(found["username"], name.as_str());
+    let _ = auth.logout(&token, "").await.expect(204);
+    for token in [None, Some("no.such.token"), Some(token.as_str())] {
+        let reply = ask("?optional=true", token).await.expect(204);
+        assert!(reply.body.is_empty());
+        let cleared = "token=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure";
+        assert_eq!(reply.header("set-cookie"), Some(cleared));
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+        for query in ["", "?optional=false"] {
+            let _ = ask(query, token).await.problem(401, "unauthorized");
+        }
+    }
+    assert_eq!(ask("?optional=1", None).await.pointers(), ["?optional"]);
+}
+
+#[tokio::test]
 async fn api_token_a_revoked_one_stays_refused_after_redis_has_lost_everything() {
     let world = World::shared().await;
     let auth = world.client();

@@ -110,9 +110,15 @@ async fn api_422_for_a_filter_a_limit_or_a_cursor_that_is_none() {
         let reply = ada.get(&format!("{}{wrong}", ada.tasks_path(board))).send().await;
         assert_eq!(reply.pointers(), [name], "{wrong}");
     }
-    for wrong in
-        ["?limit=0", "?limit=201", "?cursor=x", "?cursor=MQ", "?archived=yes", "?deleted=1"]
-    {
+    for wrong in [
+        "?limit=0",
+        "?limit=201",
+        "?cursor=x",
+        "?cursor=MQ",
+        "?archived=yes",
+        "?deleted=1",
+        "?summary=",
+    ] {
         let name = wrong.split('=').next().expect("a name");
         assert_eq!(
             ada.get(&format!("/api/boards{wrong}")).send().await.pointers(),
@@ -181,6 +187,36 @@ async fn api_list_boards_newest_activity_first_and_none_twice_while_others_come(
     assert_eq!(seen, newest_first);
     let (items, _) = page(&world.somebody().await, "/api/boards").await;
     assert_eq!(items, [] as [Value; 0], "and only one's own");
+}
+
+#[tokio::test]
+async fn api_list_boards_tell_what_they_hold_and_who_is_there_where_they_are_asked_to() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Told").await;
+    for (title, status) in [("1", "todo"), ("2", "todo"), ("3", "finished"), ("4", "finished")] {
+        let _ = ada.add(board, &json!({"title": title, "status": status})).await;
+    }
+    let _ = ada.delete(&ada.task_path(board, 4)).send().await.expect(204);
+    let mut names = vec![ada.username().to_owned()];
+    for _ in 0..6 {
+        names.push(world.member(&ada, board, "viewer").await.username().to_owned());
+    }
+    let named = json!({"display_name": "Ada of Told"});
+    let _ = ada.patch("/api/auth/me", &named).send().await.expect(200);
+    let listed = async |query| page(&ada, &format!("/api/boards{query}")).await.0.remove(0);
+    let told = listed("?summary=true").await;
+    assert_eq!(told["task_counts"], json!({"todo": 2, "finished": 1}));
+    assert_eq!(told["member_count"], 7);
+    let members = told["members"].as_array().expect("members");
+    let shown: Vec<_> = members.iter().filter_map(|member| member["username"].as_str()).collect();
+    assert_eq!(shown, names[..5], "the first five, by when they joined");
+    assert_eq!(members[0]["display_name"], "Ada of Told");
+    for query in ["", "?summary=false"] {
+        let plain = listed(query).await;
+        let more = ["task_counts", "member_count", "members"].map(|name| plain.get(name).is_some());
+        assert_eq!(more, [false; 3], "{plain}");
+    }
 }
 
 #[tokio::test]

@@ -40,7 +40,9 @@ pub(super) fn all() -> Vec<Operation> {
             .answer(204, "Logged out.", &[SET_COOKIE])
             .protected(),
         operation(Get, "/api/auth/me", "readMe", "Who is logged in")
+            .query(switch("optional", "Whether 204, not 401, tells that nobody is."))
             .json::<User>(200, "You.", &[])
+            .answer(204, "Nobody is logged in, and `optional` was asked for.", &[SET_COOKIE])
             .protected(),
         operation(Patch, "/api/auth/me", "changeMe", "Change your account")
             .about(

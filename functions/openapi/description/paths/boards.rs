@@ -32,6 +32,7 @@ fn boards() -> Vec<Operation> {
             .about("Newest activity first.")
             .query(switch("archived", "Those that are put aside instead."))
             .query(switch("deleted", "Those of yours that lie in the trash instead."))
+            .query(switch("summary", "Whether with `task_counts`, `member_count` and `members`."))
             .paged()
             .json::<BoardPage>(200, "A page of them.", &[])
             .protected(),

@@ -3,8 +3,8 @@
 use super::list::page;
 use super::member::Member;
 use super::scalar::{
-    BoardId, BoardName, ColumnKey, ColumnName, Description, Epoch, Role, Seq, Timestamp, Version,
-    WipLimit,
+    BoardId, BoardName, ColumnKey, ColumnName, Description, DisplayName, Epoch, Role, Seq,
+    Timestamp, Username, Version, WipLimit,
 };
 use super::task::Task;
 use shared::models::MAX_COLUMNS;
@@ -112,7 +112,24 @@ board! {
         /// Only in the trash: when it was deleted.
         #[schema(nullable = false)]
         deleted_at: Option<Timestamp>,
+        /// Only with `?summary=true`: how many tasks the columns have, by their keys; a column
+        /// without tasks is missing.
+        #[schema(nullable = false)]
+        task_counts: Option<std::collections::BTreeMap<String, u64>>,
+        /// Only with `?summary=true`.
+        #[schema(nullable = false)]
+        member_count: Option<u64>,
+        /// Only with `?summary=true`: the first five, by when they joined.
+        #[schema(nullable = false, max_items = 5)]
+        members: Option<Vec<ListedMember>>,
     }
+}
+
+/// Somebody on a board in a list.
+#[derive(ToSchema)]
+pub(crate) struct ListedMember {
+    username: Username,
+    display_name: DisplayName,
 }
 
 board! {

@@ -1,7 +1,9 @@
 -- boards: a page of the user's boards, newest activity first; no row where the token does not count. Gives
 -- the items (JSON) and, where there are more, what the next page begins after, as `MILLISECONDS.ID`.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 `active`, `archived` or `deleted` (the trash: what
--- one owns, for 30 days), $5 and $6 the two numbers of the cursor, or nulls, $7 limit
+-- one owns, for 30 days), $5 and $6 the two numbers of the cursor, or nulls, $7 limit, $8 whether with what
+-- the boards hold (`task_counts`) and who is on them (`member_count`, and the first five as `members`):
+-- read by `tasks_order` and the members' key, for the boards of this page alone
 WITH page AS (
     SELECT board_json(boards)
             || jsonb_build_object('role', role)
@@ -18,7 +20,24 @@ WITH page AS (
     ORDER BY boards.updated_at DESC, id DESC
     LIMIT $7::bigint + 1
 )
-SELECT coalesce((SELECT jsonb_agg(item ORDER BY nth) FROM page WHERE nth <= $7::bigint), '[]')::text AS items,
+SELECT coalesce((
+        SELECT jsonb_agg(item || CASE WHEN $8::boolean THEN jsonb_build_object(
+            'task_counts', coalesce((
+                SELECT jsonb_object_agg(status, tasks)
+                FROM (SELECT status, count(*) AS tasks FROM tasks
+                    WHERE board_id = page.id AND NOT deleted GROUP BY status) AS columns
+            ), '{}'),
+            'member_count', (SELECT count(*) FROM board_members WHERE board_id = page.id),
+            'members', (
+                SELECT jsonb_agg(jsonb_build_object('username', username, 'display_name', display_name)
+                    ORDER BY joined_at, user_id)
+                FROM (SELECT username, display_name, user_id, board_members.created_at AS joined_at
+                    FROM board_members JOIN users ON users.id = user_id
+                    WHERE board_id = page.id ORDER BY joined_at, user_id LIMIT 5) AS first
+            )
+        ) ELSE '{}' END ORDER BY nth)
+        FROM page WHERE nth <= $7::bigint
+    ), '[]')::text AS items,
     (SELECT CASE WHEN count(*) > $7::bigint THEN max(activity || '.' || id) FILTER (WHERE nth = $7::bigint) END FROM page) AS next_cursor
 FROM users
 WHERE users.id = $1 AND NOT disabled
