@@ -648,11 +648,23 @@ export interface components {
             description: components["schemas"]["Description"];
             epoch: components["schemas"]["Epoch"];
             id: components["schemas"]["BoardId"];
+            /**
+             * Format: int64
+             * @description Only with `?summary=true`.
+             */
+            member_count?: number;
+            /** @description Only with `?summary=true`: the first five, by when they joined. */
+            members?: components["schemas"]["ListedMember"][];
             name: components["schemas"]["BoardName"];
             /** @description What you may do on it. */
             role: components["schemas"]["Role"];
             /** @description That of the board's newest event. */
             seq: components["schemas"]["Seq"];
+            /** @description Only with `?summary=true`: how many tasks the columns have, by their keys; a column
+             *     without tasks is missing. */
+            task_counts?: {
+                [key: string]: number;
+            };
             /** @description When it or anything on it was last changed. */
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
@@ -1144,6 +1156,11 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/limit-reached";
+        };
+        /** @description Somebody on a board in a list. */
+        ListedMember: {
+            display_name: components["schemas"]["DisplayName"];
+            username: components["schemas"]["Username"];
         };
         /** @description A fresh login. The token also stands in the cookie `token`. */
         Login: {
@@ -2325,6 +2342,7 @@ export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
 export type LastOwnerProblem = components['schemas']['LastOwnerProblem'];
 export type LimitReachedProblem = components['schemas']['LimitReachedProblem'];
+export type ListedMember = components['schemas']['ListedMember'];
 export type Login = components['schemas']['Login'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
 export type MalformedJsonProblem = components['schemas']['MalformedJsonProblem'];

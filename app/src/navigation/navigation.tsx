@@ -18,6 +18,7 @@ import { TaskScreen } from "../screens/task/task-screen";
 import { NotFoundScreen } from "../screens/welcome/not-found-screen";
 import { WelcomeScreen } from "../screens/welcome/welcome-screen";
 import { usePreferences } from "../state/preferences";
+import { useSession } from "../state/session";
 import type { Mode } from "../state/types";
 import { useTheme } from "../theme";
 import { useLoginGuard } from "./login-guard";
@@ -32,7 +33,10 @@ function useAddress(mode: Mode, id: number) {
 
 function Home() {
   const mode = usePreferences((preferences) => preferences.mode);
-  return mode === null ? <WelcomeScreen /> : <BoardsScreen mode={mode} />;
+  const known = useSession(({ user }) => user !== null);
+  // Whose browser is logged in, though this page kept nothing of it, is no new visitor.
+  if (mode === null && !known) return <WelcomeScreen />;
+  return <BoardsScreen mode={mode ?? "teams"} />;
 }
 
 interface Given<Name extends keyof Routes> {

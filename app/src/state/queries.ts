@@ -8,12 +8,13 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { BoardEntry, MemberEntry, QuickWinBoard } from "../generated/api";
+import type { BoardEntry, ListedMember, MemberEntry, QuickWinBoard } from "../generated/api";
 import { boards, members, quickWin } from "../utilities/request";
 import type { OpenBoard } from "./board-session.interface";
 import { learnNames } from "./names";
 import { useSession } from "./session";
 import type { Mode, TaskId } from "./types";
+import { QUICK_WIN_COLUMNS } from "./wire";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;
@@ -29,8 +30,11 @@ export interface ListedBoard {
   readonly version: number;
   /** `null` in quick-win mode. */
   readonly entry: BoardEntry | null;
-  /** How many tasks there are; `null` where the list does not tell. */
-  readonly taskCount: number | null;
+  /** Its columns, from left to right, and how many tasks each has. */
+  readonly columns: readonly { readonly name: string; readonly tasks: number }[];
+  /** The first few who are on it; nobody in quick-win mode. */
+  readonly members: readonly ListedMember[];
+  readonly memberCount: number;
 }
 
 export const keys = {
@@ -73,18 +77,28 @@ async function readBoards(mode: Mode, filter: BoardFilter, cursor?: string): Pro
   }
   const archived = filter === "archived" || undefined;
   const deleted = filter === "deleted" || undefined;
-  const page = await boards.list({ cursor, limit: 200, archived, deleted });
+  const page = await boards.list({ cursor, limit: 200, archived, deleted, summary: true });
   return { items: page.items.map(listed), next_cursor: page.next_cursor };
 }
 
 function listed(entry: BoardEntry): ListedBoard {
-  const { id, name, description, version, updated_at: updatedAt } = entry;
-  return { id, name, description, version, updatedAt, entry, taskCount: null };
+  const { id, name, description, version, updated_at: updatedAt, members = [] } = entry;
+  const columns = entry.columns.map((column) => ({
+    name: column.name,
+    tasks: entry.task_counts?.[column.key] ?? 0,
+  }));
+  const memberCount = entry.member_count ?? members.length;
+  return { id, name, description, version, updatedAt, entry, columns, members, memberCount };
 }
 
 function listedQuickWin(board: QuickWinBoard): ListedBoard {
-  const { id, name, version, updated_at: updatedAt, tasks: all } = board;
-  return { id, name, description: "", version, updatedAt, entry: null, taskCount: all.length };
+  const { id, name, version, updated_at: updatedAt, tasks } = board;
+  const columns = QUICK_WIN_COLUMNS.map((column) => ({
+    name: column.name,
+    tasks: tasks.filter(({ status }) => status === column.key).length,
+  }));
+  const nobody = { members: [], memberCount: 0 };
+  return { id, name, description: "", version, updatedAt, entry: null, columns, ...nobody };
 }
 
 /** Everybody who may see a board, and from then on what they are called. Teams only. */

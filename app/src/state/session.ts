@@ -91,17 +91,20 @@ async function followAfterwards(): Promise<void> {
 /** Asks the server who is logged in. Without an answer the user of last time stays. */
 export async function refreshUser(): Promise<void> {
   try {
-    become(await accounts.readMe(), "known");
+    const me = await accounts.findMe();
+    if (me === null) leave(true, true);
+    else become(me, "known");
   } catch (error) {
-    const { user, status } = useSession.getState();
-    const ended = error instanceof RequestError && error.status === 401;
     // No answer is no news: whose login had expired is not logged in because nobody could be asked.
-    const expired = ended || status === "expired";
-    useSession.setState({
-      status: user === null ? "guest" : expired ? "expired" : "known",
-      hasAccounts: !isNotConfigured(error),
-    });
+    leave(useSession.getState().status === "expired", !isNotConfigured(error));
   }
+}
+
+/** Nobody was found to be logged in. @param ended whether that is sure */
+function leave(ended: boolean, hasAccounts: boolean): void {
+  const { user } = useSession.getState();
+  const status = user === null ? "guest" : ended ? "expired" : "known";
+  useSession.setState({ status, hasAccounts });
 }
 
 /**

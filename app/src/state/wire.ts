@@ -12,7 +12,7 @@ import type { Change, Snapshot } from "./replica";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
 /** The columns every quick-win board has. */
-const QUICK_WIN_COLUMNS: readonly Column[] = [
+export const QUICK_WIN_COLUMNS: readonly Column[] = [
   { key: "todo", name: "To do", wip_limit: null },
   { key: "in_progress", name: "In progress", wip_limit: null },
   { key: "finished", name: "Finished", wip_limit: null },

@@ -109,6 +109,18 @@ export const accounts = {
     ),
   /** Who is logged in. @throws RequestError 401: nobody; the session is not told. */
   readMe: () => value(exchange<User>({ method: "GET", path: "/api/auth/me", credentials: true })),
+  /** Who is logged in; null: nobody. A browser writes each 401 into its console as an error. */
+  findMe: async () => {
+    const query = { optional: true };
+    const path = "/api/auth/me";
+    const { value: user } = await exchange<User | undefined>({
+      method: "GET",
+      path,
+      query,
+      credentials: true,
+    });
+    return user ?? null;
+  },
   changeMe: (body: UserPatch) =>
     value(
       exchange<User>({
@@ -123,7 +135,7 @@ export const accounts = {
 
 /** Boards of teams, with what is on them. */
 export const boards = {
-  list: (query: PageQuery & { archived?: boolean; deleted?: boolean } = {}) =>
+  list: (query: PageQuery & { archived?: boolean; deleted?: boolean; summary?: boolean } = {}) =>
     value(exchange<BoardPage>({ method: "GET", path: "/api/boards", query: { ...query } })),
   create: (body: NewBoard, { key }: WriteOptions = {}) =>
     value(exchange<Board>({ method: "POST", path: "/api/boards", body, idempotencyKey: key })),

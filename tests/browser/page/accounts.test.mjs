@@ -179,3 +179,47 @@ test("Who leaves in one tab leaves in all: what they had waiting never goes out 
   ]);
   await window.close();
 });
+
+test("a guest's console holds no error, and a browser that is logged in comes to its boards though the page kept nothing", async () => {
+  const guest = await openApp(stage);
+  await guest.go("/");
+  const { page } = guest;
+  await page.getByRole("main").getByRole("button").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(guest.faults(), []);
+  await guest.close();
+  const known = await stage.accounts.register("known");
+  const window = await openApp(stage, { account: known });
+  await window.go("/");
+  await window.page
+    .getByRole("heading", { name: "Boards", level: 1 })
+    .waitFor();
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});
+
+test("a board's tile tells how many tasks each column has and who is on it, with an account and without", async () => {
+  const tina = await stage.accounts.register("tina");
+  await stage.accounts.register("tom");
+  const { id } = await tina.api.addBoard("Told");
+  await tina.api.addMember(id, "tom", "viewer");
+  const quick = await stage.api.addBoard("Told as well");
+  for (const status of ["todo", "todo", "finished"]) {
+    await tina.api.addTask(id, { title: "Task", status });
+    await stage.api.addTask(quick.id, { title: "Task", status });
+  }
+  const window = await openApp(stage, { account: tina });
+  const tile = (name) =>
+    window.page.getByRole("listitem").filter({ hasText: name });
+  const counts =
+    /^To do: 2 tasks, In progress: 0 tasks,? and Finished: 1 task$/u;
+  await window.go("/boards");
+  await tile("Told").getByRole("img", { name: counts }).waitFor();
+  await tile("Told")
+    .getByRole("img", { name: "Members: tina and tom" })
+    .waitFor();
+  await window.go("/quick-win");
+  await tile("Told as well").getByRole("img", { name: counts }).waitFor();
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});

@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import { StyleSheet, View } from "react-native";
-import { Badge, Button, Heading, Link, Menu, Text, type MenuItem } from "../../components";
+import { Avatar, Badge, Button, Heading, Link, Menu, Text, type MenuItem } from "../../components";
 import { useNow } from "../../components/board/use-now";
 import { paths } from "../../navigation/routes";
 import type { BoardFilter, ListedBoard } from "../../state/queries";
@@ -45,12 +45,15 @@ const icons = {
   restore: "undo",
 } as const;
 
+/** So many columns are told, the others counted. */
+const COLUMNS = 5;
+
 export const BoardTile = memo(function BoardTile({ mode, board, filter, width, onAction }: Props) {
   const { colours, scheme, shadows } = useTheme();
   const { boards } = useTexts();
   const formats = useFormats();
   const now = useNow();
-  const { name, description, entry, taskCount } = board;
+  const { name, description, entry } = board;
   const items: MenuItem[] = actionsFor(mode, board).map((action) => ({
     key: action,
     label: boards[action],
@@ -97,9 +100,10 @@ export const BoardTile = memo(function BoardTile({ mode, board, filter, width, o
         </Text>
       )}
       <View style={styles.grow} />
+      <Columns board={board} />
+      <People board={board} />
       <View style={styles.foot}>
         {entry !== null && <Badge label={boards.roles[entry.role]} />}
-        {taskCount !== null && <Badge label={boards.tasks(taskCount)} />}
         <Text variant="caption" tone="textMuted" style={styles.when}>
           {when}
         </Text>
@@ -117,7 +121,60 @@ export const BoardTile = memo(function BoardTile({ mode, board, filter, width, o
   );
 });
 
+/** How many tasks each column has. */
+function Columns({ board }: { readonly board: ListedBoard }) {
+  const { boards } = useTexts();
+  const formats = useFormats();
+  const { columns } = board;
+  const shown = columns.slice(0, COLUMNS);
+  return (
+    <View
+      role="img"
+      aria-label={formats.list(columns.map(({ name, tasks }) => boards.columnCount(name, tasks)))}
+      style={styles.counts}
+    >
+      {shown.map(({ name, tasks }, index) => (
+        <View key={index} style={styles.count}>
+          <Text variant="label">{formats.number(tasks)}</Text>
+          <Text variant="caption" tone="textMuted" numberOfLines={1}>
+            {name}
+          </Text>
+        </View>
+      ))}
+      {columns.length > COLUMNS && (
+        <Text variant="caption" tone="textMuted">
+          {boards.others(columns.length - COLUMNS)}
+        </Text>
+      )}
+    </View>
+  );
+}
+
+/** The first few who are on it. */
+function People({ board: { members, memberCount } }: { readonly board: ListedBoard }) {
+  const { boards } = useTexts();
+  const formats = useFormats();
+  if (members.length === 0) return null;
+  const names = members.map(({ display_name: name }) => name);
+  const more = memberCount - members.length;
+  return (
+    <View role="img" aria-label={boards.membersOf(formats.list(names), more)} style={styles.people}>
+      {members.map(({ username }) => (
+        <Avatar key={username} name={username} size={24} decorative />
+      ))}
+      {more > 0 && (
+        <Text variant="caption" tone="textMuted">
+          {boards.others(more)}
+        </Text>
+      )}
+    </View>
+  );
+}
+
 const styles = StyleSheet.create({
+  counts: { flexDirection: "row", flexWrap: "wrap", columnGap: spacing.m, rowGap: spacing.xs },
+  count: { flexDirection: "row", alignItems: "baseline", gap: spacing.xs, maxWidth: "100%" },
+  people: { flexDirection: "row", alignItems: "center", gap: spacing.xs },
   tile: {
     gap: spacing.s,
     minHeight: 128,

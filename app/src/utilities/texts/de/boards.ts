@@ -25,7 +25,13 @@ export const boards: typeof english = {
   byActivity: "Neueste Änderung",
   byName: "Alphabetisch",
   count: (count) => plural(count, { one: `Ein Board (${count})`, other: `Boards: ${count}` }),
-  tasks: (count) => plural(count, { one: `${count} Aufgabe`, other: `${count} Aufgaben` }),
+  columnCount: (column, count) =>
+    `${column}: ${plural(count, { one: `${count} Aufgabe`, other: `${count} Aufgaben` })}`,
+  others: (count) => `und ${count}`,
+  membersOf: (names, more) =>
+    more === 0
+      ? `Mitglieder: ${names}`
+      : `Mitglieder: ${names} und ${plural(more, { one: "1 weiteres", other: `${more} weitere` })}`,
   changed: (when) => `Geändert: ${when}`,
   deleted: (when) => `Gelöscht: ${when}`,
   menu: (name) => `Aktionen für ${name}`,

@@ -24,7 +24,13 @@ export const boards = {
   byActivity: "Newest activity",
   byName: "Name",
   count: (count: number) => plural(count, { one: `${count} board`, other: `${count} boards` }),
-  tasks: (count: number) => plural(count, { one: `${count} task`, other: `${count} tasks` }),
+  columnCount: (column: string, count: number) =>
+    `${column}: ${plural(count, { one: `${count} task`, other: `${count} tasks` })}`,
+  others: (count: number) => `+${count}`,
+  membersOf: (names: string, more: number) =>
+    more === 0
+      ? `Members: ${names}`
+      : `Members: ${names} and ${plural(more, { one: "1 more", other: `${more} more` })}`,
   changed: (when: string) => `Changed ${when}`,
   deleted: (when: string) => `Deleted ${when}`,
   menu: (name: string) => `Actions for ${name}`,
