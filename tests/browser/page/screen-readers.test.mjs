@@ -184,8 +184,8 @@ test("What leads to a screen is a link, also where it looks like a button: Ctrl+
   };
   await staysFor(/^Taskboard/u);
   await app.go("/nowhere");
-  await staysFor("To your boards");
-  await page.getByRole("link", { name: "To your boards" }).press("Enter");
+  await staysFor(/^To your boards$/u);
+  await page.getByRole("link", { name: /^To your boards$/u }).press("Enter");
   await page.waitForURL("**/");
   await app.close();
 });
