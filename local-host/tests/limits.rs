@@ -100,8 +100,7 @@ async fn connect_from_elsewhere(host: &Host) -> TcpStream {
 #[tokio::test]
 async fn limit_host_turns_one_address_leaves_some_to_others() {
     let limits = ["--max-requests", "2", "--max-requests-per-address", "1"];
-    let host =
-        Folder::new(MANIFEST).start(&[&limits[..], &["--queue-timeout-ms", "200"]].concat());
+    let host = Folder::new(MANIFEST).start(&[&limits[..], &["--queue-timeout-ms", "200"]].concat());
     let slow = "GET /slow-print HTTP/1.1\r\nhost: h\r\nargument: 20000\r\n\r\n";
     let _running = connect(&host, slow).await;
     host.wait_for_log("goes to sleep");
