@@ -660,8 +660,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description That of the board's newest event. */
             seq: components["schemas"]["Seq"];
-            /** @description Only with `?summary=true`: how many tasks the columns have, by their keys; a column
-             *     without tasks is missing. */
+            /**
+             * @description Only with `?summary=true`: how many tasks the columns have, by their keys; a column
+             *     without tasks is missing.
+             */
             task_counts?: {
                 [key: string]: number;
             };
@@ -1282,7 +1284,7 @@ export interface components {
             body: components["schemas"]["CommentBody"];
         };
         /**
-         * @description What somebody wants to be called from now on: nothing invisible.
+         * @description What somebody wants to be called from now on: nothing invisible but joiners where a script or an emoji needs them.
          * @example Ada Lovelace
          */
         NewDisplayName: string;
@@ -2535,7 +2537,10 @@ export interface operations {
     };
     readMe: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether 204, not 401, tells that nobody is. */
+                optional?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2553,6 +2558,17 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description Nobody is logged in, and `optional` was asked for. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
@@ -2667,6 +2683,8 @@ export interface operations {
                 archived?: boolean;
                 /** @description Those of yours that lie in the trash instead. */
                 deleted?: boolean;
+                /** @description Whether with `task_counts`, `member_count` and `members`. */
+                summary?: boolean;
                 /** @description How many entries a page holds at most. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
