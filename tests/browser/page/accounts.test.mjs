@@ -184,7 +184,7 @@ test("a guest's console holds no error, and a browser that is logged in comes to
   const guest = await openApp(stage);
   await guest.go("/");
   const { page } = guest;
-  await page.getByRole("main").getByRole("button").first().waitFor();
+  await page.getByRole("main").getByRole("link").first().waitFor();
   await page.waitForLoadState("networkidle");
   assert.deepEqual(guest.faults(), []);
   await guest.close();

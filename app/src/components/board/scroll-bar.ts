@@ -14,8 +14,10 @@ export function scrollBarWidth(): number {
   }
   if (width === null) {
     const probe = document.createElement("div");
+    // With the room that a list leaves: where bars lie over the content, it may leave some all the same.
     probe.style.cssText =
-      "position:absolute;visibility:hidden;width:100px;height:9px;overflow:scroll;scrollbar-width:thin";
+      "position:absolute;visibility:hidden;width:100px;height:9px;overflow:hidden auto;" +
+      "scrollbar-gutter:stable;scrollbar-width:thin";
     document.body.append(probe);
     width = probe.offsetWidth - probe.clientWidth;
     probe.remove();

@@ -43,8 +43,8 @@ pub(super) fn programs(place: &Place, step: &mut Step) -> Result<()> {
 /// Runs the tests of all native packages, with all failures told at once.
 pub(super) fn native(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = cargo_test(place, &["--no-fail-fast"]);
-    // Most of them wait for servers most of the time.
-    let threads = 2 * std::thread::available_parallelism().map_or(1, NonZero::get);
+    // Most of them wait for servers most of the time; with many more some would time out.
+    let threads = 1 + std::thread::available_parallelism().map_or(1, NonZero::get);
     command.env("RUST_TEST_THREADS", threads.to_string());
     stores::use_for(&mut command, place, step)?;
     step.run(command)
