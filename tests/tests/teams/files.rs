@@ -46,7 +46,7 @@ async fn api_import_of_what_was_exported_exports_the_same_again_whatever_it_is()
         let columns =
             json!([{"key": "a", "name": text()}, {"key": "b", "name": text(), "wip_limit": 3}]);
         let document = json!({
-            "name": text(), "description": text(), "columns": columns, "archived": tasks.len() % 2 == 0,
+            "name": text(), "description": text(), "columns": columns, "archived": tasks.len().is_multiple_of(2),
             "tasks": tasks,
         });
         let first = import(&ada, &document).await.expect(201).json();

@@ -84,11 +84,11 @@ impl Card {
         let mut text = object.text("desc", findings).unwrap_or_default();
         if name.trim().chars().count() > most {
             // The title is cut: the whole of it stays readable.
-            text = joined([escaped(&name), text]);
+            text = joined(&[escaped(&name), text]);
         }
         let attachments = read_attachments(&mut object, findings);
         let checklists = to_markdown(checklists, &object.of, context.people, findings);
-        let text = joined([text, attachments, checklists]);
+        let text = joined(&[text, attachments, checklists]);
         let text = object.lines("desc", &text, *Description::LENGTH.end(), findings);
         let fields = read_fields(&mut object, context.custom, findings);
         leave_what_only_trello_has(&mut object, findings);
@@ -205,7 +205,7 @@ fn leave_what_only_trello_has(object: &mut Object, findings: &mut Findings) {
 }
 
 /// Paragraphs, of which some may be empty.
-fn joined<const N: usize>(paragraphs: [String; N]) -> String {
+fn joined(paragraphs: &[String]) -> String {
     let said = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
     said.collect::<Vec<_>>().join("\n\n")
 }

@@ -28,7 +28,7 @@ impl CustomFields {
         for mut field in board.objects("customFields", findings) {
             let (id, name) = (field.text("id", findings), field.text("name", findings));
             let name = name.and_then(|name| field.line("name", &name, 64, findings));
-            let name = unique(name.unwrap_or_else(|| "Field".to_owned()), &mut taken);
+            let name = unique(name.as_deref().unwrap_or("Field"), &mut taken);
             let mut options = HashMap::new();
             for mut option in field.objects("options", findings) {
                 let text =
@@ -92,9 +92,9 @@ fn plain(value: &Value) -> Option<Value> {
     .into()
 }
 
-fn unique(name: String, taken: &mut HashSet<String>) -> String {
+fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let mut number = 1;
-    let mut unique = name.clone();
+    let mut unique = name.to_owned();
     while !taken.insert(unique.clone()) {
         number += 1;
         unique = format!("{name} {number}");

@@ -42,7 +42,7 @@ impl Labelling {
         let mut names: Vec<String> = Vec::new();
         let mut add = |name: String| {
             if !names.contains(&name) {
-                names.push(name)
+                names.push(name);
             }
         };
         for mut label in card.objects("labels", findings) {

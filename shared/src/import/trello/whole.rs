@@ -6,6 +6,7 @@ use super::fields::{
     OF_LABEL, OF_LIST,
 };
 use super::object::says_something;
+use crate::import::omission::Warning;
 use crate::import::{Import, parse};
 use serde_json::{Value, json};
 
@@ -41,14 +42,14 @@ fn imported(body: &Value) -> (String, Vec<Value>) {
     let Import { board, warnings } =
         parse(body.to_string().as_bytes(), "rosalind").expect("a board");
     let board = serde_json::to_string(&board).expect("JSON").replace("\\\\", "");
-    (board, warnings.iter().map(|warning| warning.to_json()).collect())
+    (board, warnings.iter().map(Warning::to_json).collect())
 }
 
 fn leaves(place: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     let into = |name: &str| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| leaves(&into(name), value, found))
+            fields.iter().for_each(|(name, value)| leaves(&into(name), value, found));
         }
         Value::Array(all) => {
             all.iter()
