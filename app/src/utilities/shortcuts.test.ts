@@ -3,7 +3,10 @@
 import { clock } from "./countdown";
 import { keysOf } from "./shortcuts";
 
-const event = (key: string, more: { ctrlKey?: boolean; metaKey?: boolean; shiftKey?: boolean } = {}) => ({
+const event = (
+  key: string,
+  more: { ctrlKey?: boolean; metaKey?: boolean; shiftKey?: boolean } = {},
+) => ({
   key,
   ctrlKey: false,
   metaKey: false,

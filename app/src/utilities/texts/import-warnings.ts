@@ -6,7 +6,10 @@ import type { Catalogue } from "./index";
 export type ImportWarning = ImportedBoard["warnings"][number];
 
 /** The sentence of a warning; one of a kind that is not known here gets a general one. */
-export function warningText({ code, arguments: given = {} }: ImportWarning, texts: Catalogue): string {
+export function warningText(
+  { code, arguments: given = {} }: ImportWarning,
+  texts: Catalogue,
+): string {
   const { warning, fields, field, theBoard } = texts.imports;
   const { task = "", list = "", name = "", label = "", count = 0, limit = 0 } = given;
   const of = given.task ?? given.list;
