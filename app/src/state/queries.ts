@@ -37,10 +37,13 @@ export interface ListedBoard {
   readonly memberCount: number;
 }
 
+/** Changes with what is listed of a board: a device may have kept lists of an earlier version. */
+const SHAPE = 2;
+
 export const keys = {
   /** Of the user, so that nobody sees the lists of another. */
   boards: (mode: Mode, user: number | null, filter: BoardFilter) =>
-    ["boards", mode, user, filter] as const,
+    ["boards", SHAPE, mode, user, filter] as const,
   allBoards: ["boards"] as const,
   members: (board: number) => ["members", board] as const,
   comments: (board: number, task: TaskId) => ["comments", board, task] as const,

@@ -1,12 +1,10 @@
 /** What the device keeps of lists, over reloads without a network. */
 
 import { deviceStorage } from "../utilities/storage";
+import { keys } from "./queries";
 import { keepQueries, queryClient } from "./query-client";
 
-const KEPT = [
-  ["boards", "teams", 1, "current"],
-  ["members", 7],
-] as const;
+const KEPT = [keys.boards("teams", 1, "current"), keys.members(7)] as const;
 
 let reads = true;
 const read = () => (reads ? Promise.resolve(["Kitchen"]) : Promise.reject(new Error("no network")));
@@ -48,3 +46,13 @@ test.each(KEPT)(
     }
   },
 );
+
+test("a list that an earlier version kept, of another shape, is asked for anew", async () => {
+  await keepQueries();
+  reads = true;
+  await ask(["boards", "teams", 2, "current"]);
+  await pass();
+  await reload();
+  expect(queryClient.getQueryData(["boards", "teams", 2, "current"])).toBeDefined();
+  expect(queryClient.getQueryData(keys.boards("teams", 2, "current"))).toBeUndefined();
+});
