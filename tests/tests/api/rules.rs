@@ -214,6 +214,8 @@ async fn api_format_head_is_get_without_the_body() {
             continue;
         }
         let path = path(&api, resource.route).await;
+        // Both come from where this one leaves it: a cache may write it with other white space.
+        let _ = api.get(&path).send().await.expect(200);
         let get = api.get(&path).send().await.expect(200);
         let head = api.request("HEAD", &path).send().await.expect(200);
         assert!(head.body.is_empty() && !get.body.is_empty());
