@@ -3,7 +3,7 @@
 use crate::databases::Databases;
 use crate::http::{Client, Reply};
 use crate::people;
-use crate::stack::Stack;
+use crate::stack::{PATIENT, Stack};
 use futures::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
 use std::ops::Deref;
@@ -86,7 +86,7 @@ impl World {
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<World> = OnceCell::const_new();
         // All tests are one user.
-        let settings = [("RELAY_MAX_SOCKETS_PER_USER", "1000")];
+        let settings = [("RELAY_MAX_SOCKETS_PER_USER", "1000"), PATIENT];
         SHARED.get_or_init(|| Self::start(Mode::STATE_OF_THE_ART, &settings)).await
     }
 }

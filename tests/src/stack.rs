@@ -14,6 +14,10 @@ use tokio::sync::OnceCell;
 /// The origin whose pages may call the API and open sockets.
 pub const ALLOWED_ORIGIN: &str = "https://board.example";
 
+/// For how long a shared relay waits for a reader: on a busy machine a test writes for longer than the
+/// usual 30 s what a slow one is to miss.
+pub(crate) const PATIENT: (&str, &str) = ("RELAY_DEAD_READER_MS", "120000");
+
 /// The secret between functions and relay. It must never appear in an answer.
 pub const RELAY_SECRET: &str = "contract-tests-only-0123456789abcdef";
 
@@ -106,7 +110,7 @@ impl Stack {
     /// The stack that the tests of one binary share.
     pub async fn shared() -> &'static Self {
         static SHARED: OnceCell<Stack> = OnceCell::const_new();
-        SHARED.get_or_init(Self::start).await
+        SHARED.get_or_init(|| Self::start_with(&[], &[PATIENT])).await
     }
 
     /// Where the functions answer, such as `http://127.0.0.1:12345`.
