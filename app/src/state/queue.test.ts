@@ -114,6 +114,11 @@ describe("rebase", () => {
     );
   });
 
+  test("a text that is as it was ticks no boxes over what somebody else wrote", () => {
+    const { send, conflicts } = rebase({ description: "b" }, { description: "b" }, () => "a");
+    expect([send, conflicts.length]).toEqual([{}, 1]);
+  });
+
   test("without anybody else everything is sent, and a second time everything is done", () => {
     fc.assert(
       fc.property(values, values, (base, mine) => {

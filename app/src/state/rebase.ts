@@ -55,9 +55,8 @@ export function rebase(base: Values, mine: Values, theirs: (field: string) => un
 
 /** Boxes of a task list are ticked one by one; `null`: more than that was changed. */
 function rebasedTicks(base: unknown, mine: unknown, theirs: unknown): string | null {
-  return typeof base === "string" && typeof mine === "string" && typeof theirs === "string"
-    ? ticksOver(base, mine, theirs)
-    : null;
+  const texts = typeof base === "string" && typeof mine === "string" && typeof theirs === "string";
+  return texts && mine !== base ? ticksOver(base, mine, theirs) : null;
 }
 
 /** Columns are merged one by one; `null`: these are none. */
