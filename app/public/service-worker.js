@@ -30,7 +30,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     event.respondWith(fresh(event, PAGE, keepPage));
   } else if (HASHED.test(pathname)) {
-    event.respondWith(kept(request).then((answer) => answer ?? fetch(request)));
+    event.respondWith(kept(request).then((answer) => answer ?? loaded(event)));
   } else {
     event.respondWith(fresh(event, request, renew));
   }
@@ -93,6 +93,16 @@ async function part(path) {
   const answer = await fetch(path, { redirect: "error" });
   if (!isWhole(answer) || isHtml(answer)) {
     throw new TypeError(`${path} cannot be had`);
+  }
+  return answer;
+}
+
+/** A part of the app that the page does not name: kept once it was needed, until there is another page. */
+async function loaded(event) {
+  const answer = await fetch(event.request);
+  if (isWhole(answer) && !isHtml(answer)) {
+    const copy = answer.clone();
+    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(event.request, copy)));
   }
   return answer;
 }

@@ -303,6 +303,20 @@ test("what has a hash in its name is asked for once; the rest is the server's wh
   expect((await request("/page.css"))?.body).toBe("newer");
 });
 
+test("a part that was loaded when it was needed is there without a network, until there is another page", async () => {
+  await happens("install");
+  server = { ...server, "/_expo/part.js": text("part") };
+  expect((await request("/_expo/part.js"))?.body).toBe("part");
+  server = null;
+  start();
+  expect((await request("/_expo/part.js"))?.body).toBe("part");
+  server = { ...files, "/": html("two"), "/_expo/two.js": text("two") };
+  await navigate("/boards");
+  expect(caches.paths()).not.toContain("/_expo/part.js");
+  expect(await request("/_expo/part.js")).toEqual({ status: 404, body: "not found" });
+  expect(caches.paths()).not.toContain("/_expo/part.js");
+});
+
 test("nothing of the API, nothing foreign and no write goes through here, or is ever kept", async () => {
   await happens("install");
   const foreign = ["/api/boards", "/api", "/docs", "/healthz", "/readyz", "/config.json", "/ws"];

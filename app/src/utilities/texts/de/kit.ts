@@ -10,6 +10,8 @@ export const kit: typeof english = {
   save: "Speichern",
   undo: "Rückgängig",
   retry: "Erneut versuchen",
+  partFailed: "Dieser Teil der App konnte nicht geladen werden.",
+  partFailedHint: "Wenn ein neuer Versuch nicht hilft, laden Sie die Seite neu.",
   back: "Zurück",
   loading: "Wird geladen …",
   busy: "Bitte warten …",

@@ -8,6 +8,8 @@ export const kit = {
   save: "Save",
   undo: "Undo",
   retry: "Try again",
+  partFailed: "This part of the app could not be loaded.",
+  partFailedHint: "If trying again does not help, reload the page.",
   back: "Back",
   loading: "Loading…",
   busy: "Working…",
