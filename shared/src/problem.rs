@@ -64,6 +64,8 @@ kinds! {
     ColumnInUse = 409, "column-in-use", "Column in use";
     /// A board keeps an owner.
     LastOwner = 409, "last-owner", "Last owner";
+    /// The servers keep an admin.
+    LastAdmin = 409, "last-admin", "Last admin";
     /// What should be undone was changed again since.
     UndoConflict = 409, "undo-conflict", "Undo conflict";
     /// The events asked for are too old to be kept.

@@ -25,12 +25,13 @@ const fn sometimes(name: &'static str) -> Named {
 
 pub(crate) const ALLOW: Named = always("Allow");
 pub(crate) const CACHE_CONTROL: Named = sometimes("Cache-Control");
-pub(crate) const CONTENT_DISPOSITION: Named = always("Content-Disposition");
+pub(crate) const CONTENT_DISPOSITION: Named = sometimes("Content-Disposition");
 pub(crate) const ETAG: Named = always("ETag");
 pub(crate) const EVENT_DELIVERY: Named = sometimes("Event-Delivery");
 pub(crate) const EVENT_SEQ: Named = sometimes("Event-Seq");
 pub(crate) const IDEMPOTENCY_REPLAYED: Named = sometimes("Idempotency-Replayed");
 pub(crate) const LOCATION: Named = always("Location");
+pub(crate) const NEXT_AFTER: Named = sometimes("Next-After");
 pub(crate) const REQUEST_ID: Named = always("X-Request-Id");
 pub(crate) const RETRY_AFTER: Named = always("Retry-After");
 pub(crate) const SERVER_TIMING: Named = sometimes("Server-Timing");
@@ -85,6 +86,11 @@ const DESCRIBED: &[Described] = &[
         Value::Text("attachment; filename=\"board-7.json\""),
     ),
     (LOCATION, "Where it is to be found.", Value::Text("/api/boards/7")),
+    (
+        NEXT_AFTER,
+        "The `after` of the next page, where there is one and the answer is CSV.",
+        Value::Text("MS43NDIuNy40Mw"),
+    ),
     (
         REQUEST_ID,
         "Names this request in the server's log: the caller's own, if it sent a sane one.",

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, PathItem};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ContentBuilder, Ref, Required, SecurityRequirement};
 
 /// The name of the answer that sends a browser to the page where its user can log in.
@@ -166,6 +167,24 @@ impl Operation {
         let content = ContentBuilder::new().schema(Some(reference::<T>())).build();
         let answer =
             ResponseBuilder::new().description(description).content("application/json", content);
+        self.builder = self.builder.response(status.to_string(), finish(answer, headers));
+        self
+    }
+
+    /// The same with an answer in JSON or in CSV.
+    pub(crate) fn json_or_csv<T: ToSchema>(
+        mut self,
+        status: u16,
+        description: &str,
+        headers: &[Named],
+    ) -> Self {
+        let json = ContentBuilder::new().schema(Some(reference::<T>())).build();
+        let text = utoipa::openapi::ObjectBuilder::new().schema_type(Type::String);
+        let csv = ContentBuilder::new().schema(Some(text)).build();
+        let answer = ResponseBuilder::new()
+            .description(description)
+            .content("application/json", json)
+            .content("text/csv", csv);
         self.builder = self.builder.response(status.to_string(), finish(answer, headers));
         self
     }

@@ -20,7 +20,7 @@ pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
         let (schema, about) = match name {
             "task_id" => (reference::<TaskId>(), "The task's id."),
             "comment_id" => (reference::<CommentId>(), "The comment's id."),
-            "username" => (reference::<Username>(), "The member's name, in any case."),
+            "username" => (reference::<Username>(), "A user's name, in any case."),
             "seq" => (whole((1, MAX_ID), None), "The event's number."),
             _ => (reference::<BoardId>(), "The board's id."),
         };
@@ -67,6 +67,13 @@ pub(crate) fn switch(name: &str, about: &str) -> Parameter {
 /// Anything else in the query.
 pub(crate) fn query(name: &str, about: &str, schema: RefOr<Schema>) -> Parameter {
     build(name, ParameterIn::Query, about, schema)
+}
+
+/// One of these words in the query.
+pub(crate) fn word(name: &str, words: &[&str], about: &str) -> Parameter {
+    let schema =
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
+    query(name, about, schema.into())
 }
 
 /// A text of 1 to `most` characters in the query, not all of it white space.

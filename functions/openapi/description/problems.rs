@@ -146,6 +146,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::MethodNotAllowed
         | Kind::UsernameTaken
         | Kind::LastOwner
+        | Kind::LastAdmin
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType
         | Kind::IdempotencyKeyReused

@@ -16,7 +16,7 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
 
 /// Headers of an answer that a page may read.
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Allow, ETag, Event-Delivery, Event-Seq, Idempotency-Replayed, Location, Retry-After, \
+    "Allow, ETag, Event-Delivery, Event-Seq, Idempotency-Replayed, Location, Next-After, Retry-After, \
      Server-Timing, WWW-Authenticate, X-Cache, X-Request-Id",
 );
 

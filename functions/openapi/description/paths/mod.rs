@@ -1,5 +1,6 @@
 //! Every path of the API, with its methods.
 
+mod admin;
 mod auth;
 mod beside;
 mod boards;
@@ -18,6 +19,7 @@ pub(crate) const TAGS: &[(&str, &str)] = &[
     (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
     (events::TAG, "What happened to boards, and taking it back."),
     (documents::TAG, "Whole boards, exported and imported."),
+    (admin::TAG, "What everybody does, for admins."),
     (beside::TAG, "The server itself."),
 ];
 
@@ -30,6 +32,7 @@ pub(crate) fn all() -> Vec<Finished> {
         tasks::all(),
         events::all(),
         documents::all(),
+        admin::all(),
         beside::all(),
     ];
     groups.into_iter().flatten().map(crate::description::operation::Operation::finish).collect()

@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "the structs are never made: only their schemas are used")]
 
+pub(crate) mod admin;
 pub(crate) mod board;
 pub(crate) mod comment;
 pub(crate) mod document;
@@ -59,6 +60,11 @@ pub(crate) fn reference<T: ToSchema>() -> RefOr<Schema> {
 /// Adds every schema of a body, and all that they refer to.
 pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     let mut schemas = Vec::new();
+    add::<admin::ActivityPage>(&mut schemas);
+    add::<admin::AdminStats>(&mut schemas);
+    add::<admin::AdminUser>(&mut schemas);
+    add::<admin::AdminUserPage>(&mut schemas);
+    add::<admin::AdminUserPatch>(&mut schemas);
     add::<board::Board>(&mut schemas);
     add::<board::BoardDocument>(&mut schemas);
     add::<board::BoardPage>(&mut schemas);
