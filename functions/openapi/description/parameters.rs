@@ -1,12 +1,14 @@
 //! What requests carry beside their bodies.
 
 use crate::description::schemas::reference;
-use crate::description::schemas::scalar::{BoardId, CommentId, Cursor, Seq, TaskId, Username};
+use crate::description::schemas::scalar::{
+    BoardId, CommentId, Cursor, GivenMoment, Seq, TaskId, Username,
+};
 use serde_json::{Value, json};
 use shared::models::MAX_ID;
 use shared::quick_win::KEPT_EVENTS;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::Type;
+use utoipa::openapi::schema::{OneOfBuilder, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, Schema};
 
 /// One entity tag or more, or `*` (RFC 9110, section 13.1).
@@ -142,6 +144,12 @@ fn condition(example: &str) -> ObjectBuilder {
 
 fn header(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
     build(name, ParameterIn::Header, about, schema.into())
+}
+
+/// A moment of a board: a number as of [`seq`], or a time.
+pub(crate) fn moment(name: &str, about: &str) -> Parameter {
+    let schema = OneOfBuilder::new().item(reference::<Seq>()).item(reference::<GivenMoment>());
+    query(name, about, schema.into())
 }
 
 /// The number of an event, where a whole number may also be zero.

@@ -4,7 +4,7 @@ use crate::description::headers::{
     ETAG, EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYED, LOCATION, X_CACHE,
 };
 use crate::description::operation::Operation;
-use crate::description::parameters::{seq, switch};
+use crate::description::parameters::{moment, seq, switch};
 use crate::description::schemas::board::{Board, BoardDocument, BoardPage, BoardPatch, NewBoard};
 use crate::description::schemas::member::{Member, MemberPage, MemberRole};
 use serde_json::json;
@@ -48,7 +48,7 @@ fn boards() -> Vec<Operation> {
 fn board() -> Vec<Operation> {
     vec![
         operation(Get, ONE, "readBoard", "A board with all that is on it")
-            .query(seq("at", "As it stood right after this event; 0 is before the first, and one beyond the newest is 404."))
+            .query(moment("at", "As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time."))
             .query(seq("min_seq", "Not older than right after this event."))
             .cached(&[X_CACHE])
             .json::<BoardDocument>(200, "The board.", &[ETAG, X_CACHE])

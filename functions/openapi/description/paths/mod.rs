@@ -1,6 +1,7 @@
 //! Every path of the API, with its methods.
 
 mod admin;
+mod analytics;
 mod auth;
 mod beside;
 mod boards;
@@ -18,6 +19,7 @@ pub(crate) const TAGS: &[(&str, &str)] = &[
     (boards::TAG, "Teams' boards and their members."),
     (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
     (events::TAG, "What happened to boards, and taking it back."),
+    (analytics::TAG, "How work flows over teams' boards."),
     (documents::TAG, "Whole boards, exported and imported."),
     (admin::TAG, "What everybody does, for admins."),
     (beside::TAG, "The server itself."),
@@ -31,6 +33,7 @@ pub(crate) fn all() -> Vec<Finished> {
         boards::all(),
         tasks::all(),
         events::all(),
+        analytics::all(),
         documents::all(),
         admin::all(),
         beside::all(),

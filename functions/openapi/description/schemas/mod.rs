@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "the structs are never made: only their schemas are used")]
 
 pub(crate) mod admin;
+pub(crate) mod analytics;
 pub(crate) mod board;
 pub(crate) mod comment;
 pub(crate) mod document;
@@ -65,6 +66,7 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<admin::AdminUser>(&mut schemas);
     add::<admin::AdminUserPage>(&mut schemas);
     add::<admin::AdminUserPatch>(&mut schemas);
+    add::<analytics::Analytics>(&mut schemas);
     add::<board::Board>(&mut schemas);
     add::<board::BoardDocument>(&mut schemas);
     add::<board::BoardPage>(&mut schemas);

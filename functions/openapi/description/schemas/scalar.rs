@@ -29,6 +29,13 @@ const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009
 /// How the API writes a moment.
 const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
 
+/// A day that there can be.
+const DAY: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+
+/// The names of time zones that are looked up.
+const TIME_ZONE: &str =
+    r"^(UTC|Etc/GMT(0|\+([0-9]|1[0-2])|-([0-9]|1[0-4]))?|[A-Za-z_-]+(/[A-Za-z_-]+){1,2})$";
+
 /// Defines a named schema of a single value.
 macro_rules! scalar {
     ($($(#[doc = $doc:literal])+ $name:ident = $schema:expr;)+) => {$(
@@ -99,6 +106,14 @@ scalar! {
     Timestamp = moment().pattern(Some(MOMENT)).examples([json!("2026-01-02T03:04:05.678Z")]);
     /// A moment that a client gives: RFC 3339 with any offset. It is kept in UTC.
     GivenMoment = moment().examples([json!("2026-01-09T17:00:00+01:00")]);
+    /// A day of the calendar.
+    Day = any_text().pattern(Some(DAY)).examples([json!("2026-11-29")]);
+    /// A time zone: an IANA name with a region, or `UTC`.
+    TimeZone = text(3..=64, TIME_ZONE).examples([json!("Europe/Berlin")]);
+    /// How long something took, in milliseconds.
+    Duration = integer(0..=MAX_ID).examples([json!(3_600_000)]);
+    /// How many there are.
+    Count = integer(0..=MAX_ID).examples([json!(4)]);
     /// What people call a board, in a line. White space around it is cut off.
     BoardName = text(SharedBoardName::LENGTH, LINE).examples([json!("Launch")]);
     /// What is to be done, in a line. White space around it is cut off.

@@ -1,0 +1,29 @@
+//! How work flows over teams' boards.
+
+use crate::description::headers::CONTENT_DISPOSITION;
+use crate::description::operation::Operation;
+use crate::description::parameters::{query, word};
+use crate::description::schemas::analytics::Analytics;
+use crate::description::schemas::reference;
+use crate::description::schemas::scalar::{Day, TimeZone};
+use utoipa::openapi::HttpMethod::Get;
+
+pub(super) const TAG: &str = "Analytics";
+
+pub(super) fn all() -> Vec<Operation> {
+    let path = "/api/boards/{board_id}/analytics";
+    vec![
+        Operation::new(Get, path, TAG, "readAnalytics", "How work flows over a board")
+            .about(
+                "Cumulative flow, what was added, moved and finished, lead and cycle times, and the age of \
+                 what is open, in the days of a time zone: up to 731 of them.",
+            )
+            .query(query("from", "The first day; thirty up to `to` without it.", reference::<Day>()))
+            .query(query("to", "The last day; today without it.", reference::<Day>()))
+            .query(query("tz", "The reader's time zone; `UTC` without it.", reference::<TimeZone>()))
+            .query(word("format", &["json", "csv"], "What `Accept` says, unless it is given."))
+            .query(word("rows", &["days", "finished"], "Of CSV: what its rows are; `days` by default."))
+            .json_or_csv::<Analytics>(200, "The numbers.", &[CONTENT_DISPOSITION])
+            .protected(),
+    ]
+}
