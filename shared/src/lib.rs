@@ -5,6 +5,7 @@
 
 pub mod auth;
 mod client_address;
+pub mod csv;
 pub mod data;
 pub mod import;
 pub mod models;

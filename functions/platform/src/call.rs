@@ -88,6 +88,21 @@ impl Call {
         self.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"))
     }
 
+    /// Whether the answer is to be CSV and not JSON: `?format=csv` or, without it, `Accept: text/csv`.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?format` where it is neither `json` nor `csv`.
+    pub fn wants_csv(&self) -> Result<bool, Failure> {
+        if let Some(format) = self.query_word("format", &["json", "csv"])? {
+            return Ok(format == "csv");
+        }
+        let mut ranges = self.header_values(&header::ACCEPT).flat_map(|value| value.split(','));
+        Ok(ranges.any(|range| {
+            let essence = range.split(';').next().unwrap_or_default().trim();
+            essence.eq_ignore_ascii_case("text/csv")
+        }))
+    }
+
     /// Host and port that the request was sent to.
     #[must_use]
     pub fn authority(&self) -> Option<&str> {
@@ -167,6 +182,24 @@ impl Call {
             return faulty("must not hold control characters".to_owned());
         }
         Ok(Some(text.into_owned()))
+    }
+
+    /// One of these words in the query, if it stands there.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?name` for anything else.
+    pub fn query_word<'word>(
+        &self,
+        name: &str,
+        words: &[&'word str],
+    ) -> Result<Option<&'word str>, Failure> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        let Some((_, text)) = values.next() else { return Ok(None) };
+        let known = words.iter().find(|word| **word == text).filter(|_| values.next().is_none());
+        known.copied().map(Some).ok_or_else(|| {
+            Invalid::query(name, format!("must be one of {}, once", words.join(", "))).into()
+        })
     }
 
     /// The numbers that a list goes on after (`?cursor=`), as [`crate::page`] hid them.
@@ -407,6 +440,34 @@ mod tests {
         for wrong in ["everywhere", "everywhere=1", "everywhere=true&everywhere=true"] {
             assert_eq!(status(switch(wrong)), 422, "{wrong}");
         }
+    }
+
+    #[test]
+    fn api_422_names_a_faulty_word() {
+        let order = |query: &str| {
+            let call = call(http::Request::get(format!("/activity?{query}")), "");
+            call.query_word("order", &["oldest", "newest"])
+        };
+        assert_eq!(order(""), Ok(None));
+        assert_eq!(order("order=newest"), Ok(Some("newest")));
+        for wrong in ["order", "order=Newest", "order=newest&order=newest"] {
+            assert_eq!(status(order(wrong)), 422, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn csv_is_given_to_who_asks_for_it_in_the_query_or_else_by_accept() {
+        let csv = |query: &str, accept: &str| {
+            let request = http::Request::get(format!("/analytics?{query}"));
+            call(request.header("accept", accept), "").wants_csv()
+        };
+        for accept in ["text/csv", "application/xml, Text/CSV;q=0.9"] {
+            assert_eq!(csv("", accept), Ok(true), "{accept}");
+            assert_eq!(csv("format=json", accept), Ok(false), "{accept}");
+        }
+        assert_eq!(csv("", "*/*"), Ok(false));
+        assert_eq!(csv("format=csv", "application/json"), Ok(true));
+        assert_eq!(status(csv("format=xml", "*/*")), 422);
     }
 
     #[test]
