@@ -6,7 +6,7 @@
 import { isRecord } from "../utilities/problem";
 import type { Comment, Event } from "../generated/api";
 import { StorageFull, type Store, deviceStorage } from "../utilities/storage";
-import type { Snapshot } from "./replica";
+import type { KeptBoard } from "./board-view";
 
 export interface CacheOptions<T> {
   /** What its keys begin with. */
@@ -145,7 +145,7 @@ const MOST_CHARACTERS = 16_000;
 
 /** The last boards on this device, and what was last said of their tasks. */
 export class BoardCache {
-  readonly boards: DeviceCache<Snapshot>;
+  readonly boards: DeviceCache<KeptBoard>;
   /** Oldest first. */
   readonly comments: DeviceCache<readonly Comment[]>;
   /** Newest first. */
@@ -153,7 +153,7 @@ export class BoardCache {
 
   constructor(store: Store) {
     const boards = { kind: "board", order: "boards" };
-    this.boards = new DeviceCache(store, { ...boards, most: MOST_BOARDS, is: isSnapshot });
+    this.boards = new DeviceCache(store, { ...boards, most: MOST_BOARDS, is: isKeptBoard });
     const comments = { kind: "comments", order: "commented" };
     this.comments = new ListCache(store, comments, "last", isComment);
     const histories = { kind: "history", order: "histories" };
@@ -189,7 +189,7 @@ export class BoardCache {
 /** This device's. */
 export const boardCache = new BoardCache(deviceStorage);
 
-function isSnapshot(value: unknown): value is Snapshot {
+function isKeptBoard(value: unknown): value is KeptBoard {
   return (
     isRecord(value) &&
     isRecord(value["head"]) &&

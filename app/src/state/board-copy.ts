@@ -1,7 +1,7 @@
 /** This device's copy of one board: written a while after each change, and at the last moment. */
 
 import type { BoardCache } from "./board-cache";
-import type { Snapshot } from "./replica";
+import type { KeptBoard } from "./board-view";
 
 /** How long after a change the copy is written, in milliseconds. */
 const WRITE_AFTER = 3_000;
@@ -16,10 +16,10 @@ export class BoardCopy {
   constructor(
     private readonly cache: BoardCache,
     private readonly owner: string,
-    private readonly snapshot: () => Snapshot | null,
+    private readonly snapshot: () => KeptBoard | null,
   ) {}
 
-  load(): Promise<Snapshot | null> {
+  load(): Promise<KeptBoard | null> {
     return this.cache.boards.load(this.owner);
   }
 

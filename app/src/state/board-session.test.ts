@@ -85,6 +85,37 @@ test("what is done offline waits, survives a reload, and is sent in order when t
   expect([...second.store.entries.keys()].filter((key) => key.startsWith("queue/"))).toEqual([]);
 });
 
+test("what was answered while the relay is away is still shown after a reload without a network", async () => {
+  const server = threeTasks();
+  const first = client(server, "ada");
+  await pass(10_000);
+  first.relay.delay = 3_600_000;
+  first.session.changeTask(1, { title: "Uno" });
+  first.session.moveTask(2, { status: "finished", before: null });
+  first.session.deleteTask(3);
+  const id = first.session.addTask({ title: "New", status: "todo" });
+  await pass(5_000);
+  expect([first.session.waiting(), server.tasks.has(3)]).toEqual([0, false]);
+  const added = first.session.taskIdOf(id);
+  first.session.stop();
+
+  const second = client(server, "ada", first.store);
+  offline(second);
+  await pass(100);
+  expect(second.session.status()).toEqual({ status: "ready", from: "device" });
+  expect(second.session.task(1)).toMatchObject({ title: "Uno", version: 2 });
+  expect([second.session.column("todo"), second.session.column("finished")]).toEqual([
+    [1, added],
+    [2],
+  ]);
+  await online(second);
+  await pass(20_000);
+  expect(second.session.column("todo")).toEqual(server.column("todo"));
+  expect(second.session.tasks().map(({ version }) => version)).toEqual(
+    second.session.tasks().map(({ id: task }) => server.tasks.get(task)?.version),
+  );
+});
+
 test("api: a POST whose answer was lost is sent again with the same key and makes nothing twice", async () => {
   const server = threeTasks();
   const { session, service } = client(server, "ada");

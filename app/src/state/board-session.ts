@@ -79,7 +79,7 @@ export class BoardSession implements OpenBoard {
     this.view = new BoardView(username);
     this.notices = new Notices(() => this.view.takeChanged());
     this.copy = new BoardCopy(options.cache, options.owner, () =>
-      this.shownStatus.status === "gone" ? null : this.view.snapshot(),
+      this.shownStatus.status === "gone" ? null : this.view.kept(),
     );
     this.queue = new BoardQueue(this.view, {
       store: options.queueStore,
@@ -100,7 +100,7 @@ export class BoardSession implements OpenBoard {
       return;
     }
     if (copy !== null) {
-      this.view.install(copy);
+      this.view.restore(copy);
       this.shownStatus = { status: "ready", from: "device" };
     }
     this.endWatching = this.queue.watch(() => {
@@ -320,6 +320,7 @@ export class BoardSession implements OpenBoard {
       isAnother: () => this.feed.refetch(),
       boardMissing: () => this.gone("not-found"),
       acknowledged: (seq, task) => this.log.markOwn(seq, task),
+      answered: () => this.copy.changed(),
       named: this.options.named,
       stalled: () => this.notices.soon(),
     };

@@ -15,6 +15,12 @@ import { toChange } from "./wire";
 const NO_IDS: readonly TaskId[] = [];
 const NO_MEMBERS: readonly Member[] = [];
 
+/** What a device keeps of a board: events that have not come are no reason to forget what was answered. */
+export interface KeptBoard extends Snapshot {
+  readonly answers?: readonly (readonly [TaskId, AnsweredTask])[];
+  readonly answeredHead?: BoardHead;
+}
+
 export class BoardView {
   private replica: Replica | null = null;
   private currentQueue: Queue = EMPTY;
@@ -45,8 +51,19 @@ export class BoardView {
     return this.replica?.head.epoch ?? null;
   }
 
-  snapshot(): Snapshot | null {
-    return this.replica?.snapshot() ?? null;
+  /** What a device is to keep: see `restore`. */
+  kept(): KeptBoard | null {
+    const snapshot = this.replica?.snapshot() ?? null;
+    if (snapshot === null) {
+      return null;
+    }
+    const { answeredHead } = this;
+    const answers = [...this.answers];
+    return {
+      ...snapshot,
+      ...(answers.length > 0 && { answers }),
+      ...(answeredHead !== null && { answeredHead }),
+    };
   }
 
   head(): BoardHead | null {
@@ -130,7 +147,7 @@ export class BoardView {
     this.currentQueue = queue;
   }
 
-  /** A snapshot of the server or this device takes the place of what was there. */
+  /** A snapshot takes the place of what was there. */
   install(snapshot: Snapshot): void {
     const began = this.epoch !== null && this.epoch !== snapshot.head.epoch;
     this.replica = new Replica(snapshot, this.username);
@@ -138,6 +155,15 @@ export class BoardView {
     this.answeredHead = null;
     this.shown.touchEverything();
     this.touch();
+  }
+
+  /** What this device kept takes the place of what was there. */
+  restore({ answers, answeredHead, ...snapshot }: KeptBoard): void {
+    this.install(snapshot);
+    for (const [id, answer] of answers ?? []) {
+      this.answered(id, answer);
+    }
+    this.answeredHead = answeredHead ?? null;
   }
 
   /** The next event, by the client rule. */

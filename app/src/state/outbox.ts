@@ -27,6 +27,8 @@ export interface OutboxHost {
   boardMissing(): void;
   /** A change of ours is event `seq`; `task`: what it changed. */
   acknowledged(seq: number, task: TaskId): void;
+  /** A change was answered, and is shown as answered until its event comes. */
+  answered(): void;
   /** The server has given an id to a task that began in the queue. */
   named(from: TaskId, to: TaskId): void;
   /** `Outbox.stall` is another. */
@@ -140,6 +142,7 @@ export class Outbox {
         this.host.named(command.task, id);
       }
     }
+    this.host.answered();
     this.queue.done(command, answer?.value?.id);
   }
 
