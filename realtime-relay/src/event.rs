@@ -4,7 +4,7 @@ use crate::websocket::text_frame;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shared::models::{BoardId, MAX_ID, UserId};
+use shared::models::{BoardId, MAX_ID, Timestamp, UserId};
 use std::borrow::Cow;
 
 /// An event, encoded once for all of its receivers.
@@ -18,6 +18,8 @@ pub struct EventFrame {
     pub deletes_board: bool,
     /// Who is no member of the board from here on.
     pub removes_member: Option<UserId>,
+    /// When it happened, in milliseconds since 1970, if it says so.
+    pub timestamp: Option<u64>,
     /// When it was published, in milliseconds since 1970, where it comes as it happens.
     pub published: Option<u64>,
 }
@@ -44,6 +46,8 @@ struct Needed<'event> {
     entity: Cow<'event, str>,
     #[serde(borrow)]
     member: Option<&'event RawValue>,
+    #[serde(borrow)]
+    timestamp: Option<&'event RawValue>,
 }
 
 /// What the relay reads of a member.
@@ -84,11 +88,14 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
         }
         _ => None,
     };
+    let timestamp = needed.timestamp.and_then(|it| serde_json::from_str(it.get()).ok());
+    let timestamp = timestamp.and_then(|it: Timestamp| u64::try_from(it.milliseconds()).ok());
     let frame = EventFrame {
         seq: needed.seq,
         frame: text_frame(&[&prefix, members]),
         deletes_board: deletes && needed.entity == "board",
         removes_member,
+        timestamp,
         published: None,
     };
     Ok((board, frame))
@@ -102,6 +109,14 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
 pub fn encode_spaced(text: &str) -> Result<(BoardId, EventFrame), BadEvent> {
     let compact = compact(text);
     encode(serde_json::from_str(&compact)?)
+}
+
+/// Encodes what PostgreSQL tells of everything that happened, with its place, for the admins' feed.
+#[must_use]
+pub fn encode_activity(event: &str, cursor: &str) -> Bytes {
+    let prefix = format!(r#"{{"type":"event","feed":"activity","cursor":"{cursor}","#);
+    let event = compact(event);
+    text_frame(&[&prefix, event.strip_prefix('{').unwrap_or_default()])
 }
 
 /// A JSON text without the spaces behind its commas and colons. Other white space stays: without it

@@ -103,15 +103,18 @@ fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> 
     let presence = Presence::of_users(stores.redis.clone(), beat, Arc::clone(&metrics));
     let source = RedisStream::new(stores.redis, Arc::clone(&database), Arc::clone(&metrics));
     let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), Arc::clone(&metrics));
-    let activity = Activity::new(&source);
+    let activity = Activity::new(Arc::clone(&database));
     let limits = (settings.max_sockets_per_user, Duration::from_millis(settings.token_check_ms));
-    let accounts = Accounts::new(stores.keys, database, activity, Arc::clone(&metrics), limits);
+    let accounts =
+        Accounts::new(stores.keys, database, Arc::clone(&activity), Arc::clone(&metrics), limits);
     let every = Duration::from_millis(settings.check_ms);
     tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
     tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
     tokio::spawn(monitor::run(Arc::clone(&source), Arc::clone(&metrics)));
     tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
+    tokio::spawn(Arc::clone(&activity).run());
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
+    tokio::spawn(accounts::attend(Arc::clone(&accounts)));
     let settings = Arc::clone(&quick_win.settings);
     StateOfTheArt { shared: Shared { hub, presence, metrics, settings }, accounts }
 }

@@ -4,7 +4,7 @@
 //! Every message is one JSON object in one text frame. Unknown members are ignored, so that a
 //! newer client can speak with an older relay and the other way round; an unknown `type` is not.
 
-use crate::models::{BoardId, Seq};
+use crate::models::{ActivityCursor, BoardId, Seq};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -112,10 +112,12 @@ pub enum ClientMessage {
         /// The epoch that the cursor belongs to.
         epoch: Option<String>,
     },
-    /// Send a feed's events from now on.
+    /// Send a feed's events from a cursor on.
     SubscribeFeed {
         /// The feed.
         feed: Feed,
+        /// Where the client stands; without it: from now on.
+        after: Option<ActivityCursor>,
     },
     /// No more events of this board.
     Unsubscribe {
@@ -190,7 +192,7 @@ enum Wire {
             deserialize_with = "member::after",
             skip_serializing_if = "Option::is_none"
         )]
-        after: Option<Seq>,
+        after: Option<After>,
         #[serde(
             default,
             deserialize_with = "member::epoch",
@@ -227,6 +229,14 @@ enum Wire {
     Ping,
 }
 
+/// Where a subscription begins: of a board after an event, of a feed after a cursor.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum After {
+    Seq(Seq),
+    Cursor(String),
+}
+
 impl TryFrom<Wire> for ClientMessage {
     type Error = &'static str;
 
@@ -235,9 +245,22 @@ impl TryFrom<Wire> for ClientMessage {
         Ok(match wire {
             Wire::Auth { token } => Self::Auth { token },
             Wire::Subscribe { board: Some(board), after, epoch, feed: None } => {
+                let after = match after {
+                    Some(After::Cursor(_)) => return Err("`after`: must be a number for a board"),
+                    Some(After::Seq(seq)) => Some(seq),
+                    None => None,
+                };
                 Self::Subscribe { board, after, epoch }
             }
-            Wire::Subscribe { board: None, feed: Some(feed), .. } => Self::SubscribeFeed { feed },
+            Wire::Subscribe { board: None, feed: Some(feed), after, .. } => {
+                const FAULT: &str = "`after`: must be a cursor that a page or the feed has given";
+                let after = match after {
+                    Some(After::Cursor(text)) => Some(ActivityCursor::parse(&text).ok_or(FAULT)?),
+                    Some(After::Seq(_)) => return Err(FAULT),
+                    None => None,
+                };
+                Self::SubscribeFeed { feed, after }
+            }
             Wire::Unsubscribe { board: Some(board), feed: None } => Self::Unsubscribe { board },
             Wire::Unsubscribe { board: None, feed: Some(feed) } => Self::UnsubscribeFeed { feed },
             Wire::Subscribe { .. } | Wire::Unsubscribe { .. } => return Err(ONE),
@@ -252,10 +275,12 @@ impl From<ClientMessage> for Wire {
         match message {
             ClientMessage::Auth { token } => Self::Auth { token },
             ClientMessage::Subscribe { board, after, epoch } => {
+                let after = after.map(After::Seq);
                 Self::Subscribe { board: Some(board), after, epoch, feed: None }
             }
-            ClientMessage::SubscribeFeed { feed } => {
-                Self::Subscribe { board: None, after: None, epoch: None, feed: Some(feed) }
+            ClientMessage::SubscribeFeed { feed, after } => {
+                let after = after.map(|after| After::Cursor(after.to_string()));
+                Self::Subscribe { board: None, after, epoch: None, feed: Some(feed) }
             }
             ClientMessage::Unsubscribe { board } => {
                 Self::Unsubscribe { board: Some(board), feed: None }
@@ -302,6 +327,8 @@ pub enum ServerMessage {
     FeedSubscribed {
         /// The feed.
         feed: Feed,
+        /// What comes is after this.
+        cursor: String,
     },
     /// The subscription of a feed is over.
     #[serde(rename = "unsubscribed", skip_deserializing)]
@@ -311,8 +338,8 @@ pub enum ServerMessage {
         /// Why.
         reason: UnsubscribedReason,
     },
-    /// This reader of a feed was too slow to be given all of it: the subscription is over. Read the
-    /// list of events, and subscribe again.
+    /// The cursor is of a future that the database has lost: the subscription is over. Read the list of
+    /// events anew.
     #[serde(rename = "reset", skip_deserializing)]
     FeedReset {
         /// The feed.
@@ -432,8 +459,8 @@ pub struct Online {
 /// A client's members, each read so that a fault names it: of a tagged enum's members serde tells what
 /// is wrong and not which.
 mod member {
-    use super::{BoardId, Feed, MAX_EPOCH_BYTES, Map, Seq, Token, Value};
-    use serde::{Deserialize, Deserializer, de::Error};
+    use super::{After, BoardId, Feed, MAX_EPOCH_BYTES, Map, Seq, Token, Value};
+    use serde::{Deserialize, Deserializer, de::Error, de::Visitor};
 
     fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         name: &str,
@@ -458,8 +485,32 @@ mod member {
         named("board", from)
     }
 
-    pub(super) fn after<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Seq>, D::Error> {
+    pub(super) fn after<'de, D: Deserializer<'de>>(from: D) -> Result<Option<After>, D::Error> {
         named("after", from)
+    }
+
+    impl<'de> Deserialize<'de> for After {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            struct Either;
+
+            impl Visitor<'_> for Either {
+                type Value = After;
+
+                fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    to.write_str("a whole number, or a cursor")
+                }
+
+                fn visit_u64<E: Error>(self, number: u64) -> Result<After, E> {
+                    Seq::try_from(number).map(After::Seq).map_err(E::custom)
+                }
+
+                fn visit_str<E: Error>(self, text: &str) -> Result<After, E> {
+                    Ok(After::Cursor(text.to_owned()))
+                }
+            }
+
+            from.deserialize_any(Either)
+        }
     }
 
     pub(super) fn epoch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
@@ -540,7 +591,14 @@ mod tests {
             ),
             (
                 json!({"type":"subscribe","feed":"activity"}),
-                ClientMessage::SubscribeFeed { feed: Feed::Activity },
+                ClientMessage::SubscribeFeed { feed: Feed::Activity, after: None },
+            ),
+            (
+                json!({"type":"subscribe","feed":"activity","after":"1.442.7.43"}),
+                ClientMessage::SubscribeFeed {
+                    feed: Feed::Activity,
+                    after: ActivityCursor::parse("1.442.7.43"),
+                },
             ),
             (
                 json!({"type":"unsubscribe","board":7}),
@@ -573,6 +631,10 @@ mod tests {
             (r#"{"type":"subscribe","board":0}"#, "`board`: must lie between 1"),
             (r#"{"type":"subscribe","board":7,"after":-1}"#, "`after`: invalid value"),
             (r#"{"type":"subscribe","board":7,"after":9007199254740992}"#, "`after`: must lie"),
+            (r#"{"type":"subscribe","board":7,"after":"1"}"#, "`after`: must be a number"),
+            (r#"{"type":"subscribe","board":7,"after":[]}"#, "`after`: invalid type"),
+            (r#"{"type":"subscribe","feed":"activity","after":7}"#, "`after`: must be a cursor"),
+            (r#"{"type":"subscribe","feed":"activity","after":"x"}"#, "`after`: must be a cursor"),
             (r#"{"type":"subscribe","board":7,"epoch":7}"#, "`epoch`: invalid type"),
             (r#"{"type":"subscribe","feed":"all"}"#, "`feed`: unknown variant"),
             (r#"{"type":"subscribe","board":7,"board":8}"#, "duplicate field `board`"),

@@ -113,6 +113,21 @@ impl Stack {
         SHARED.get_or_init(|| Self::start_with(&[], &[PATIENT])).await
     }
 
+    /// One more relay beside this one, with this environment; it is killed with what is given.
+    ///
+    /// # Panics
+    /// When it does not get ready.
+    pub async fn another_relay(&self, environment: &[(&str, &str)]) -> AnotherRelay {
+        let mut relay = Server::new("realtime-relay", ports::free(), &folder());
+        relay
+            .command
+            .env("RELAY_FUNCTIONS_URL", self.functions_url())
+            .envs(environment.iter().copied());
+        relay.run();
+        relay.ready().await;
+        AnotherRelay(relay)
+    }
+
     /// Where the functions answer, such as `http://127.0.0.1:12345`.
     #[must_use]
     pub fn functions_url(&self) -> String {
@@ -186,6 +201,16 @@ impl Stack {
     pub fn print_logs(&self) {
         self.functions.print_log();
         self.relay.print_log();
+    }
+}
+
+/// A relay beside that of a stack.
+#[derive(Debug)]
+pub struct AnotherRelay(Server);
+
+impl Drop for AnotherRelay {
+    fn drop(&mut self) {
+        self.0.kill();
     }
 }
 

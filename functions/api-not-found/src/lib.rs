@@ -3,15 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Failure, Method, Request, Response, serve};
-use shared::problem::ProblemKind;
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> Response {
     let every = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    serve(request, &every, async |call| {
-        let detail = format!("There is nothing at {}.", call.path());
-        Err(Failure::refused(ProblemKind::NotFound, detail))
-    })
-    .await
+    serve(request, &every, async |call| Err(Failure::nothing_at(call.path()))).await
 }

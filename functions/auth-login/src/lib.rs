@@ -40,5 +40,5 @@ async fn log_in(call: &Call) -> Result<Answer, Failure> {
         Failure::refused(ProblemKind::InvalidCredentials, detail)
     })?;
     let (user, generation) = token_checker::user(&row)?;
-    token_checker::log_in(StatusCode::OK, &user, generation).await
+    token_checker::log_in(call, StatusCode::OK, &user, generation).await
 }

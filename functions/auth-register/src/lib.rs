@@ -54,7 +54,7 @@ async fn register(call: &Call) -> Result<Answer, Failure> {
     parameters.push(postgres::optional_text(wanted.key.as_deref()));
     if let Some(row) = postgres::query_one(call, sql::REGISTER_USER, parameters).await? {
         let (user, generation) = token_checker::user(&row)?;
-        return token_checker::log_in(StatusCode::CREATED, &user, generation).await;
+        return token_checker::log_in(call, StatusCode::CREATED, &user, generation).await;
     }
     // Another request was faster; maybe it was the same one.
     match wanted.look_up(call).await? {
@@ -107,7 +107,7 @@ impl Registration {
             let detail = "This Idempotency-Key belongs to another request.";
             return Err(Failure::refused(ProblemKind::IdempotencyKeyReused, detail));
         }
-        let answer = token_checker::log_in(StatusCode::CREATED, &user, generation).await?;
+        let answer = token_checker::log_in(call, StatusCode::CREATED, &user, generation).await?;
         Ok(answer.replayed(true))
     }
 

@@ -89,7 +89,7 @@ const DESCRIBED: &[Described] = &[
     (
         NEXT_AFTER,
         "The `after` of the next page, where there is one and the answer is CSV.",
-        Value::Text("MS43NDIuNy40Mw"),
+        Value::Text("1.742.7.43"),
     ),
     (
         REQUEST_ID,

@@ -96,6 +96,11 @@ pub async fn read(
     Ok(answer)
 }
 
+/// A board's document, and where it is counted how often the cache helps.
+fn cache_keys(board: BoardId) -> [String; 2] {
+    [keys::board_document(board), keys::statistics(keys::shard(board))]
+}
+
 /// What the cache has in the document's place; nothing where it does not answer.
 async fn cached(call: &Call, board: BoardId) -> Option<Vec<String>> {
     let text = |value| match value {
@@ -104,7 +109,7 @@ async fn cached(call: &Call, board: BoardId) -> Option<Vec<String>> {
         Value::Int64(number) => Ok(number.to_string()),
         Value::Nil => Ok(String::new()),
     };
-    let values = READ.run(call, &[&keys::board_document(board)], &[]).await;
+    let values = READ.run(call, &cache_keys(board).each_ref().map(String::as_str), &[]).await;
     let texts = values.and_then(|values| values.into_iter().map(text).collect());
     texts.map_err(|failure: Failure| failure.log(call.request_id())).ok()
 }
@@ -113,7 +118,9 @@ async fn cached(call: &Call, board: BoardId) -> Option<Vec<String>> {
 async fn fill(call: &Call, board: BoardId, document: &Document<'_>, found: &Found<'_>) {
     let arguments: Vec<_> =
         document.fill_arguments(found).iter().map(|text| redis::text(text)).collect();
-    if let Err(failure) = FILL.run(call, &[&keys::board_document(board)], &arguments).await {
+    if let Err(failure) =
+        FILL.run(call, &cache_keys(board).each_ref().map(String::as_str), &arguments).await
+    {
         failure.log(call.request_id());
     }
 }

@@ -27,6 +27,12 @@ impl Failure {
         Self::Refused(Problem::new(kind, detail))
     }
 
+    /// There is nothing at this path, or nothing for whoever is asking (404).
+    #[must_use]
+    pub fn nothing_at(path: &str) -> Self {
+        Self::refused(ProblemKind::NotFound, format!("There is nothing at {path}."))
+    }
+
     /// A fault of ours (500).
     #[must_use]
     pub fn internal(cause: impl std::fmt::Display) -> Self {

@@ -45,12 +45,15 @@ impl Call {
     /// # Errors
     /// 404 where that cannot be anybody's name.
     pub fn username(&self) -> Result<Username, Failure> {
-        // A name may hold what clients encode although nothing asks for it (RFC 3986, section 6.2.2.2).
-        let parse = |text: &str| {
-            let name = percent_decode_str(text).decode_utf8().ok()?;
-            Username::from_field(name.as_ref().into()).ok()
-        };
-        self.path_parameter("members", parse, "member")
+        self.path_parameter("members", username, "member")
+    }
+
+    /// The same of an admin's path.
+    ///
+    /// # Errors
+    /// 404 where that cannot be anybody's name.
+    pub fn user(&self) -> Result<Username, Failure> {
+        self.path_parameter("users", username, "user")
     }
 
     fn path_parameter<T>(
@@ -65,12 +68,19 @@ impl Call {
     }
 }
 
+/// A name may hold what clients encode although nothing asks for it (RFC 3986, section 6.2.2.2).
+fn username(text: &str) -> Option<Username> {
+    let name = percent_decode_str(text).decode_utf8().ok()?;
+    Username::from_field(name.as_ref().into()).ok()
+}
+
 /// What stands after the name of a collection, as it is written: a number in any other form is no id.
 /// Only the path says it: the host puts it into headers as well, but a client can send such too.
 fn member<'path>(path: &'path str, collection: &str) -> Option<&'path str> {
     // Slashes at the ends do not matter to the routes of Spin either.
     let below = path.trim_matches('/').strip_prefix("api/")?;
-    let mut segments = below.strip_prefix("quick-win/").unwrap_or(below).split('/');
+    let mode = ["quick-win/", "admin/"].iter().find_map(|mode| below.strip_prefix(mode));
+    let mut segments = mode.unwrap_or(below).split('/');
     while let (Some(name), Some(member)) = (segments.next(), segments.next()) {
         if name == collection {
             return Some(member);
@@ -113,6 +123,8 @@ mod tests {
         assert_eq!(call("/api/boards/7/events/5/undo").seq().map(Seq::get), Ok(5));
         let named = call("/api/boards/7/members/members").username();
         assert_eq!(named.map(|name| name.as_str().to_owned()), Ok("members".to_owned()));
+        let user = call("/api/admin/users/ada").user();
+        assert_eq!(user.map(|name| name.as_str().to_owned()), Ok("ada".to_owned()));
     }
 
     #[test]

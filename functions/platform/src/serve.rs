@@ -33,6 +33,7 @@ pub struct Endpoint<'a> {
     methods: &'a [Method],
     query: &'a [&'a str],
     most: usize,
+    admins: bool,
 }
 
 impl<'a> Endpoint<'a> {
@@ -40,7 +41,7 @@ impl<'a> Endpoint<'a> {
     /// [`MAX_BODY_BYTES`].
     #[must_use]
     pub fn of(methods: &'a [Method]) -> Self {
-        Self { methods, query: &[], most: MAX_BODY_BYTES }
+        Self { methods, query: &[], most: MAX_BODY_BYTES, admins: false }
     }
 
     /// The same with these query parameters: of GET, or of its only method.
@@ -53,6 +54,12 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub fn up_to(self, most: usize) -> Self {
         Self { most, ..self }
+    }
+
+    /// The same for admins: nobody else is told even what is wrong with their request.
+    #[must_use]
+    pub fn for_admins(self) -> Self {
+        Self { admins: true, ..self }
     }
 
     /// As [`serve`].
@@ -91,6 +98,7 @@ impl<'a> Endpoint<'a> {
         let mut answer = match outcome {
             Ok(answer) => answer,
             Err(failure) => {
+                let failure = self.told(&call, failure).await;
                 let answer = problem(&call, &failure);
                 match failure.problem().kind {
                     ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
@@ -109,6 +117,18 @@ impl<'a> Endpoint<'a> {
             }
         }
         finish(&call, answer, method == Method::HEAD)
+    }
+
+    /// What the caller is told of a failure.
+    async fn told(&self, call: &Call, failure: Failure) -> Failure {
+        use ProblemKind::{ForeignOrigin, MethodNotAllowed, NotConfigured, Unauthorized};
+        let refused = matches!(&failure, Failure::Refused(problem) if !matches!(
+            problem.kind, ForeignOrigin | MethodNotAllowed | NotConfigured | Unauthorized
+        ));
+        if !self.admins || !refused {
+            return failure;
+        }
+        token_checker::check_admin(call).await.err().unwrap_or(failure)
     }
 
     /// The names of the query parameters that a request of this method takes.

@@ -62,6 +62,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TBWIP" => (ProblemKind::WipLimit, &[("status", "column"), ("wip_limit", "wip_limit")]),
         "TBCOL" => (ProblemKind::ColumnInUse, &[("columns", "columns")]),
         "TBOWN" => (ProblemKind::LastOwner, &[]),
+        "TBADM" => (ProblemKind::LastAdmin, &[]),
         "TBUND" => (ProblemKind::UndoConflict, &[("events", "events"), ("fields", "fields")]),
         _ => return None,
     };

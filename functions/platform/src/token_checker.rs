@@ -7,7 +7,7 @@ use crate::credential::{Credential, cleared_cookie, cookie};
 use crate::postgres::{self, Parameter, Row};
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::auth::{Claims, Keys, Refused};
-use shared::data::keys;
+use shared::data::{keys, sql};
 use shared::models::{Role, Timestamp, User};
 use shared::problem::{LOGIN, Problem, ProblemKind};
 
@@ -60,6 +60,30 @@ pub async fn read_for(
     let mut parameters = parameters(claims)?;
     parameters.extend(rest);
     postgres::query_one(call, statement, parameters).await?.ok_or_else(revoked)
+}
+
+/// The same of a statement for admins, whose first column tells whether the user is one.
+///
+/// # Errors
+/// As [`read_for`]; 404 where they are none, as of a path where nothing is.
+pub async fn read_for_admin(
+    call: &Call,
+    claims: &Claims,
+    statement: &'static str,
+    rest: impl IntoIterator<Item = Parameter>,
+) -> Result<Row, Failure> {
+    let row = read_for(call, claims, statement, rest).await?;
+    if row.truth(0)? { Ok(row) } else { Err(Failure::nothing_at(call.path())) }
+}
+
+/// Sees to it that an admin is asking.
+///
+/// # Errors
+/// As [`signed`]; 401 where the token is revoked, 404 where they are none.
+pub async fn check_admin(call: &Call) -> Result<(), Failure> {
+    let row = read_for(call, &signed(call).await?, sql::FIND_ME, []).await?;
+    let (user, _) = user(&row)?;
+    if user.role == Role::Admin { Ok(()) } else { Err(Failure::nothing_at(call.path())) }
 }
 
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
@@ -116,13 +140,21 @@ pub async fn tell_relays(call: &Call, user_id: u64) {
 /// `{user, token, expires_at}` with the cookie.
 ///
 /// # Errors
-/// 500 where the secrets are not as they must be.
+/// 503 where PostgreSQL is away, 500 where the secrets are not as they must be.
 pub async fn log_in(
+    call: &Call,
     status: http::StatusCode,
     user: &User,
     generation: u64,
 ) -> Result<Answer, Failure> {
     let claims = Claims::issue(user, generation, &host::random_id(), host::now());
+    let session = vec![
+        postgres::number(user.id)?,
+        postgres::text(&claims.jti),
+        postgres::number(generation)?,
+        postgres::number(claims.exp)?,
+    ];
+    postgres::query(call, sql::BEGIN_SESSION, session).await?;
     let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
     let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
     let cookie = cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);

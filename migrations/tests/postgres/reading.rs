@@ -375,3 +375,39 @@ async fn api_export_can_be_imported_and_exported_the_same() {
     };
     assert_eq!(plain(&exported), plain(&again));
 }
+
+#[tokio::test]
+async fn api_activity_a_page_of_a_log_of_100000_events_reads_no_more_than_it_shows() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    client.task(board, "first").await;
+    let fill = "INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
+        SELECT $1, nth + 100, jsonb_build_object('board_id', $1, 'seq', nth + 100, 'actor', jsonb_build_object('id', nth % 50 + 100),
+            'task', jsonb_build_object('description', repeat(md5(nth::text), 20))),
+            'task', 'Add', 1, now(), 0, (nth / 3 + 3)::text::xid8
+        FROM generate_series(1, 100000) AS nth";
+    client.execute(fill, &[&board]).await.expect("a log");
+    client.batch_execute("ANALYZE events").await.expect("statistics");
+    for (arguments, filtered) in [
+        ("NULL, NULL, NULL, NULL, false, NULL, NULL", "NULL, NULL, NULL, NULL"),
+        ("NULL, NULL, NULL, NULL, true, NULL, NULL", "NULL, NULL, NULL, NULL"),
+        ("0, '20000', 1, 7, false, NULL, NULL", "NULL, NULL, NULL, NULL"),
+        ("0, '20000', 1, 7, true, NULL, NULL", "NULL, NULL, NULL, NULL"),
+        ("NULL, NULL, NULL, NULL, true, 107, NULL", "NULL, NULL, NULL, NULL"),
+        ("NULL, NULL, NULL, NULL, false, 9999999, NULL", "NULL, NULL, NULL, NULL"),
+        ("NULL, NULL, NULL, NULL, true, NULL, 1", "NULL, NULL, NULL, NULL"),
+        ("NULL, NULL, NULL, NULL, true, NULL, 9999999", "NULL, NULL, NULL, NULL"),
+    ] {
+        let explain = format!(
+            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM \
+             activity_page({arguments}, {filtered}, 50, 1048576, 10000)"
+        );
+        // The first one reads the catalogue as well.
+        let _ = client.query_one(&explain, &[]).await.expect("a plan");
+        let plan: Value = client.query_one(&explain, &[]).await.expect("a plan").get(0);
+        let plan = &plan[0]["Plan"];
+        let blocks = |kind: &str| plan[kind].as_u64().expect("a number");
+        let read = blocks("Shared Hit Blocks") + blocks("Shared Read Blocks");
+        assert!(read < 400, "{read} blocks for ({arguments})");
+    }
+}

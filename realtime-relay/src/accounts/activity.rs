@@ -1,93 +1,158 @@
-//! The admins' feed: every event of every board as it comes, without a cursor.
+//! The admins' feed: everything that happened, in commit order, as PostgreSQL tells it
+//! (docs/adr/0016).
+//!
+//! Each listener has a cursor and, at most, one page that it has not been written yet: nothing is
+//! queued for who is slow. Who stands at the same place shares the read and the frames.
 
 use crate::connection::Connection;
-use crate::hub::Log;
+use crate::database::{Database, field};
+use crate::event;
 use crate::lock::lock;
-use crate::stream::RedisStream;
+use crate::stream::Away;
 use bytes::Bytes;
+use shared::data::sql;
+use shared::models::ActivityCursor;
 use shared::protocol::UnsubscribedReason;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_postgres::types::ToSql;
 
-/// Events kept for listeners who are a little slow, and their bytes.
-const EVENTS: usize = 5_000;
-const BYTES: usize = 8 << 20;
+/// How often is asked what is new, while anybody listens.
+const EVERY: Duration = Duration::from_millis(200);
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(1);
+/// Events in one page; it ends, too, when it has a MiB.
+const PAGE: i64 = 1_000;
+/// In which of the rounds it is seen to that the database still is where the listeners are.
+const VERIFY: u32 = 5;
 
-/// Who listens to everything, and the newest of it: one log for all of them.
+/// Who listens to everything.
 pub struct Activity {
-    log: Arc<Log>,
+    database: Arc<Database>,
     listeners: Mutex<Vec<Arc<Connection>>>,
-    listened_to: AtomicBool,
-    source: Weak<RedisStream>,
+    came: Notify,
+}
+
+/// Where a listener stands: what comes next is after the cursor, but for the frames that wait.
+#[derive(Debug)]
+pub struct Place {
+    /// The last event that was read for it.
+    pub cursor: ActivityCursor,
+    /// The rest of the last page.
+    pub waiting: Vec<Bytes>,
 }
 
 impl Activity {
-    /// Nobody listens yet; with the first who does, this source reads all feeds.
+    /// Nobody listens yet.
     #[must_use]
-    pub fn new(source: &Arc<RedisStream>) -> Arc<Self> {
-        Arc::new(Self {
-            log: Arc::new(Log::new(EVENTS, BYTES)),
-            listeners: Mutex::default(),
-            listened_to: AtomicBool::new(false),
-            source: Arc::downgrade(source),
-        })
+    pub fn new(database: Arc<Database>) -> Arc<Self> {
+        Arc::new(Self { database, listeners: Mutex::default(), came: Notify::new() })
     }
 
-    /// Whether anybody listens.
-    #[must_use]
-    pub fn is_listened_to(&self) -> bool {
-        self.listened_to.load(Ordering::Relaxed)
+    /// The place up to which everything is settled now.
+    ///
+    /// # Errors
+    /// [`Away`] where PostgreSQL did not answer for a while.
+    pub async fn now(&self) -> Result<ActivityCursor, Away> {
+        let rows = self.database.query_patiently(sql::ACTIVITY_NOW, &[]).await?;
+        let row = rows.first().ok_or_else(|| Away("the database is not migrated".to_owned()))?;
+        read(field(row, 0)?)
     }
 
-    /// From now on this connection gets everything.
-    pub fn add(&self, connection: &Arc<Connection>) {
-        connection.outbox().begin_feed(&self.log);
+    /// This connection gets everything after the cursor.
+    pub fn add(&self, connection: &Arc<Connection>, cursor: ActivityCursor) {
+        connection.outbox().begin_feed(cursor);
         let mut listeners = lock(&self.listeners);
         if !listeners.iter().any(|other| other.id() == connection.id()) {
             listeners.push(Arc::clone(connection));
         }
-        self.count(&listeners);
+        self.came.notify_one();
     }
 
     /// No more; tells the client where it had not asked for that.
     pub fn remove(&self, connection: &Connection) {
-        let mut listeners = lock(&self.listeners);
-        let before = listeners.len();
-        listeners.retain(|other| other.id() != connection.id());
-        let listened = listeners.len() < before;
-        self.count(&listeners);
-        drop(listeners);
-        if listened && connection.outbox().end_feed(UnsubscribedReason::Removed) {
+        lock(&self.listeners).retain(|other| other.id() != connection.id());
+        if connection.outbox().end_feed(UnsubscribedReason::Removed) {
             connection.poke();
         }
     }
 
-    /// Takes in an event's frame; after some of them, [`Self::flush`] tells the listeners.
-    pub fn push(&self, frame: &Bytes) {
-        self.log.push(frame.clone());
+    /// Reads for the listeners for as long as the process runs.
+    pub async fn run(self: Arc<Self>) {
+        let mut rounds = 0_u32;
+        loop {
+            if lock(&self.listeners).is_empty() {
+                self.came.notified().await;
+            }
+            rounds = rounds.wrapping_add(1);
+            match self.round(rounds.is_multiple_of(VERIFY)).await {
+                Ok(true) => tokio::task::yield_now().await,
+                Ok(false) => tokio::time::sleep(EVERY).await,
+                Err(why) => {
+                    tracing::debug!(%why, "the activity cannot be read; trying again");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
     }
 
-    /// Wakes the listeners; those who were too slow and reset are none any more.
-    pub fn flush(&self) {
-        if !self.is_listened_to() {
-            return;
+    /// Gives the next page to everybody who has taken the one before; tells whether more waits.
+    async fn round(&self, verify: bool) -> Result<bool, Away> {
+        let mut more = false;
+        let now = if verify { Some(self.now().await?) } else { None };
+        for (cursor, connections) in self.places() {
+            if now.is_some_and(|now| cursor > now) {
+                // The database was set back.
+                connections.iter().for_each(|connection| {
+                    connection.outbox().reset_feed();
+                    connection.poke();
+                });
+                continue;
+            }
+            let (frames, last) = self.page(cursor).await?;
+            more |= i64::try_from(frames.len()) == Ok(PAGE);
+            for connection in connections.iter().filter(|_| !frames.is_empty()) {
+                if connection.outbox().turn_page(cursor, &frames, last) {
+                    connection.poke();
+                }
+            }
         }
-        let mut listeners = lock(&self.listeners);
-        listeners.iter().for_each(|connection| connection.poke());
-        let listeners_before = listeners.len();
-        listeners.retain(|connection| connection.outbox().has_feed());
-        if listeners.len() < listeners_before {
-            tracing::debug!("an admin was too slow for the feed");
-            self.count(&listeners);
-        }
+        Ok(more)
     }
 
-    fn count(&self, listeners: &[Arc<Connection>]) {
-        let some = !listeners.is_empty();
-        if self.listened_to.swap(some, Ordering::Relaxed) != some
-            && let Some(source) = self.source.upgrade()
-        {
-            source.want_everything(some);
-        }
+    /// Who waits for what comes next, by where they stand. Whoever listens no more is forgotten.
+    fn places(&self) -> BTreeMap<ActivityCursor, Vec<Arc<Connection>>> {
+        let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        lock(&self.listeners).retain(|connection| {
+            let outbox = connection.outbox();
+            let Some(place) = outbox.feed() else { return false };
+            if place.waiting.is_empty() {
+                places.entry(place.cursor).or_default().push(Arc::clone(connection));
+            }
+            true
+        });
+        places
     }
+
+    /// What comes after a cursor, and the cursor behind that.
+    async fn page(&self, after: ActivityCursor) -> Result<(Vec<Bytes>, ActivityCursor), Away> {
+        let stored = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        let (transaction, board, seq) =
+            (after.transaction.to_string(), stored(after.board), stored(after.seq));
+        let parameters: [&(dyn ToSql + Sync); 5] = [&after.era, &transaction, &board, &seq, &PAGE];
+        let rows = self.database.query(sql::LIST_ACTIVITY, &parameters).await?;
+        let (mut frames, mut last) = (Vec::with_capacity(rows.len()), after);
+        for row in &rows {
+            let cursor = field(row, 1)?;
+            frames.push(event::encode_activity(field(row, 0)?, cursor));
+            last = read(cursor)?;
+        }
+        Ok((frames, last))
+    }
+}
+
+fn read(cursor: &str) -> Result<ActivityCursor, Away> {
+    ActivityCursor::parse(cursor).ok_or_else(|| Away(format!("{cursor:?} is no place")))
 }

@@ -1,7 +1,9 @@
 //! Looking again at the tokens of open sockets: at once when somebody says so, and now and then.
 
 use super::{Accounts, Doubted};
+use crate::database::stored;
 use crate::lock::lock;
+use shared::data::sql;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,7 +12,9 @@ use std::time::Duration;
 const ALERT: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(200);
-/// Tokens in one statement.
+/// How often it is written down who has a socket open.
+const ATTENDANCE: Duration = Duration::from_secs(30);
+/// Tokens, or users, in one statement.
 const TOKENS: usize = 2_000;
 
 /// Guards for as long as the process runs.
@@ -27,6 +31,19 @@ pub async fn guard(accounts: Arc<Accounts>) {
                 tracing::debug!(%why, "tokens could not be checked");
                 keep_doubting(&accounts, doubted).await;
                 break;
+            }
+        }
+    }
+}
+
+/// Writes down who has a socket open, for as long as the process runs.
+pub async fn attend(accounts: Arc<Accounts>) {
+    loop {
+        tokio::time::sleep(ATTENDANCE).await;
+        let users: Vec<i64> = lock(&accounts.sockets).keys().copied().map(stored).collect();
+        for some in users.chunks(TOKENS) {
+            if let Err(why) = accounts.database.query(sql::TOUCH_USERS, &[&some]).await {
+                tracing::debug!(%why, "nobody knows who was there");
             }
         }
     }

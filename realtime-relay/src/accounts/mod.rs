@@ -3,8 +3,8 @@
 mod activity;
 mod guard;
 
-pub use activity::Activity;
-pub use guard::guard;
+pub use activity::{Activity, Place};
+pub use guard::{attend, guard};
 
 use crate::connection::Connection;
 use crate::database::{Database, field, number, stored};

@@ -8,8 +8,9 @@
 use super::subscriptions::Subscription;
 use super::writing::cut;
 use super::{Connection, Wire};
+use crate::accounts::Place;
 use crate::event_stream;
-use crate::hub::{Batch, Cursor, Delivered, Found, Log, ReplaySource, Served};
+use crate::hub::{Batch, Cursor, Delivered, ReplaySource, Served};
 use crate::metrics::Metrics;
 use crate::websocket::{close_frame, text_frame};
 use bytes::Bytes;
@@ -40,8 +41,8 @@ pub struct Outbox {
     pub(super) subscriptions: Vec<Subscription>,
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
-    /// The admins' feed and what comes next of it, where it is listened to.
-    pub(super) feed: Option<(Arc<Log>, u64)>,
+    /// Where the client stands in the admins' feed, if it listens to that.
+    pub(super) feed: Option<Place>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,
@@ -220,18 +221,11 @@ impl Outbox {
 
     /// Serves the admins' feed; `None` when there is nothing of it now.
     fn serve_feed(&mut self, stream: &TcpStream, metrics: &Metrics) -> Option<Pumped> {
-        let (log, next) = self.feed.as_ref()?;
-        let frames = match log.from(*next) {
-            Found::Frames(frames) if frames.is_empty() => return None,
-            Found::Frames(frames) => frames,
-            Found::TooFar => {
-                self.reset_feed();
-                return Some(Pumped::More);
-            }
-        };
+        let place = self.feed.as_ref().filter(|place| !place.waiting.is_empty())?;
+        let frames: Vec<_> = place.waiting.iter().take(PIECES).cloned().collect();
         let begun = self.write(stream, &frames, 1);
-        if let Some((_, next)) = &mut self.feed {
-            *next += begun as u64;
+        if let Some(place) = &mut self.feed {
+            place.waiting.drain(..begun);
         }
         if begun > 0 {
             self.busy = true;

@@ -1,10 +1,12 @@
 //! What a connection is to be given: its subscriptions of boards, and the admins' feed.
 
 use super::{Outbox, Pumped};
-use crate::hub::{Board, Cursor, Log, Membership};
+use crate::accounts::Place;
+use crate::hub::{Board, Cursor, Membership};
 use crate::metrics::Metrics;
 use crate::presence::Seat;
-use shared::models::BoardId;
+use bytes::Bytes;
+use shared::models::{ActivityCursor, BoardId};
 use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
 use tokio::net::TcpStream;
@@ -82,22 +84,39 @@ impl Outbox {
         }
     }
 
-    /// The admins' feed follows, from now on.
-    pub fn begin_feed(&mut self, log: &Arc<Log>) {
-        self.feed = Some((Arc::clone(log), log.end()));
-        self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity });
+    /// The admins' feed follows, from this cursor on.
+    pub fn begin_feed(&mut self, cursor: ActivityCursor) {
+        self.feed = Some(Place { cursor, waiting: Vec::new() });
+        let cursor = cursor.to_string();
+        self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity, cursor });
     }
 
-    /// Whether the admins' feed follows.
+    /// Where the client stands in the admins' feed, if it listens to that.
     #[must_use]
-    pub fn has_feed(&self) -> bool {
-        self.feed.is_some()
+    pub fn feed(&self) -> Option<&Place> {
+        self.feed.as_ref()
     }
 
-    /// The reader is too slow for the admins' feed.
-    pub(super) fn reset_feed(&mut self) {
+    /// The next page of the admins' feed, if the client still stands at its beginning.
+    pub fn turn_page(
+        &mut self,
+        from: ActivityCursor,
+        frames: &[Bytes],
+        to: ActivityCursor,
+    ) -> bool {
+        let place = self.feed.as_mut();
+        let Some(place) = place.filter(|it| it.cursor == from && it.waiting.is_empty()) else {
+            return false;
+        };
+        *place = Place { cursor: to, waiting: frames.to_vec() };
+        self.direct = false;
+        true
+    }
+
+    /// The cursor in the admins' feed is of a future that the database has lost.
+    pub fn reset_feed(&mut self) {
         self.feed = None;
-        let reason = ResetReason::TooFar;
+        let reason = ResetReason::Epoch;
         self.say(&ServerMessage::FeedReset { feed: Feed::Activity, reason });
     }
 

@@ -5,6 +5,7 @@ use super::ring::Ring;
 use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
+use crate::metrics::Moments;
 use crate::stream::Origin;
 use shared::models::{BoardId, UserId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -109,7 +110,7 @@ pub(super) struct State {
     /// The next event that the owner hands out.
     pub(super) fan_next: u64,
     /// When the events from there on were published, for those of which that is known.
-    published: VecDeque<(u64, u64)>,
+    published: VecDeque<(u64, Moments)>,
 }
 
 impl Board {
@@ -275,10 +276,11 @@ impl State {
         self.head = event.seq;
         self.told = self.told.max(event.seq);
         self.ring.push(event.frame);
-        if let Some(moment) = event.published
+        if let Some(published) = event.published
             && self.published.len() < MOMENTS
         {
-            self.published.push_back((event.seq, moment));
+            let moments = Moments { happened: event.timestamp, published };
+            self.published.push_back((event.seq, moments));
         }
         if let Some(user) = event.removes_member {
             self.removals.push_back((user, event.seq));
@@ -371,8 +373,8 @@ impl State {
     }
 
     /// Takes out when the events before `end` were published, as far as that is known.
-    pub(super) fn take_published(&mut self, end: u64) -> Vec<u64> {
+    pub(super) fn take_published(&mut self, end: u64) -> Vec<Moments> {
         let known = self.published.partition_point(|(seq, _)| *seq < end);
-        self.published.drain(..known).map(|(_, moment)| moment).collect()
+        self.published.drain(..known).map(|(_, moments)| moments).collect()
     }
 }

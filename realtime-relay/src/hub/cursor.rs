@@ -307,6 +307,7 @@ mod tests {
             frame,
             deletes_board: false,
             removes_member: removes(seq).then_some(7),
+            timestamp: None,
             published: None,
         }
     }

@@ -6,7 +6,7 @@
 
 use super::board::{Board, Phase};
 use crate::connection::Connection;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
 use std::sync::Arc;
@@ -153,7 +153,7 @@ fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) ->
 struct Next {
     batch: Batch,
     /// When its events were published, as far as that is known.
-    published: Vec<u64>,
+    published: Vec<Moments>,
     subscribers: Arc<Vec<Arc<Connection>>>,
     /// Whether it ends with the board's last event.
     ended: bool,

@@ -7,7 +7,6 @@ mod board;
 mod cursor;
 mod fan_out;
 mod finding;
-mod log;
 mod owner;
 mod ring;
 #[cfg(test)]
@@ -16,7 +15,6 @@ mod tests;
 pub use board::{Board, Offered};
 pub use cursor::{Cursor, Membership, ReplaySource, Served};
 pub use fan_out::{Batch, Delivered};
-pub use log::{Found, Log};
 pub use ring::{BATCH_BYTES, BATCH_FRAMES};
 
 use crate::connection::Connection;

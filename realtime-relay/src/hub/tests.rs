@@ -18,7 +18,14 @@ const SETTINGS: HubSettings = HubSettings {
 
 fn event(seq: u64) -> EventFrame {
     let frame = Bytes::copy_from_slice(&seq.to_be_bytes());
-    EventFrame { seq, frame, deletes_board: false, removes_member: None, published: None }
+    EventFrame {
+        seq,
+        frame,
+        deletes_board: false,
+        removes_member: None,
+        timestamp: None,
+        published: None,
+    }
 }
 
 fn board() -> Board {

@@ -68,12 +68,17 @@ impl Known {
     pub fn set(&self, amount: u64) {
         self.0.store(amount, Ordering::Relaxed);
     }
+
+    /// How much it is now, once it is known.
+    #[must_use]
+    pub fn get(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|known| *known != u64::MAX)
+    }
 }
 
 impl Samples for Known {
     fn write(&self, name: &str, labels: &str, text: &mut String) {
-        let known = self.0.load(Ordering::Relaxed);
-        if known != u64::MAX {
+        if let Some(known) = self.get() {
             sample(text, name, labels, known);
         }
     }
@@ -89,6 +94,12 @@ impl Seconds {
         self.0.set(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
     }
 
+    /// How long it is, in milliseconds, once it is known.
+    #[must_use]
+    pub fn milliseconds(&self) -> Option<u64> {
+        self.0.get()
+    }
+
     /// It is the present moment.
     pub fn set_to_now(&self) {
         self.set(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
@@ -97,8 +108,7 @@ impl Seconds {
 
 impl Samples for Seconds {
     fn write(&self, name: &str, labels: &str, text: &mut String) {
-        let known = self.0.0.load(Ordering::Relaxed);
-        if known != u64::MAX {
+        if let Some(known) = self.milliseconds() {
             sample(text, name, labels, known as f64 / 1e3);
         }
     }
@@ -129,6 +139,14 @@ impl<L: Label, S> By<L, S> {
         // Each value is in ALL, which the macro below sees to.
         let index = L::ALL.iter().position(|other| *other == label);
         &self.0[index.unwrap_or_default()]
+    }
+}
+
+impl<L: Label> By<L> {
+    /// Those of all values together.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.0.iter().map(Number::get).sum()
     }
 }
 
@@ -189,6 +207,12 @@ impl<S: Scale> Histogram<S> {
             count.add(times);
         }
         self.sum.add(value.saturating_mul(times));
+    }
+
+    /// How often it was how much so far: by bound, and above the last.
+    #[must_use]
+    pub fn counts(&self) -> Vec<u64> {
+        self.counts.iter().map(Number::get).collect()
     }
 }
 

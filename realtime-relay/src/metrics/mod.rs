@@ -10,6 +10,7 @@ use crate::hub::{Offered, ReplaySource};
 use kinds::{Build, By, Histogram, Known, Scale, Seconds};
 pub use kinds::{Label, Number};
 pub use labels::{Monitored, RefusedHandshake, Store, Sweep, Way};
+use shared::data::statistics::LATENCY_BOUNDS;
 use shared::protocol::{CloseCode, ResetReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use table::families;
@@ -52,6 +53,9 @@ families! {
         /// Seconds from an event's publication until it was written to all sockets that keep up, by
         /// the clocks of Redis and of the relay.
         histogram publish_to_write_seconds: Histogram<Lag>;
+        /// The same from the moment at which the event happened, by the clocks of PostgreSQL and of the
+        /// relay.
+        histogram write_to_glass_seconds: Histogram<Lag>;
         /// Events sent again.
         counter replayed: By<ReplaySource>;
         /// Subscribers that one read of older events served.
@@ -124,10 +128,7 @@ impl Scale for Frames {
 pub struct Lag;
 
 impl Scale for Lag {
-    const BOUNDS: &'static [u64] = &[
-        1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-        2_500_000, 5_000_000, 10_000_000, 30_000_000,
-    ];
+    const BOUNDS: &'static [u64] = LATENCY_BOUNDS;
     const PER_UNIT: u64 = 1_000_000;
 }
 
@@ -138,6 +139,15 @@ pub struct Subscribers;
 impl Scale for Subscribers {
     const BOUNDS: &'static [u64] = &[1, 2, 5, 10, 50, 100, 500, 1_000, 5_000];
     const PER_UNIT: u64 = 1;
+}
+
+/// When an event happened, if that is known, and when it was published, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub struct Moments {
+    /// Its timestamp.
+    pub happened: Option<u64>,
+    /// When it came into Redis, or from its function.
+    pub published: u64,
 }
 
 impl Metrics {
@@ -167,17 +177,22 @@ impl Metrics {
         self.feed_events.of(offered).add(1);
     }
 
-    /// Events that were published at these moments (in milliseconds since 1970) have just been
-    /// written to sockets. One look at the clock, for all of them.
-    pub fn published_and_written(&self, moments: &[u64]) {
+    /// Events of these moments have just been written to sockets. One look at the clock, for all of
+    /// them.
+    pub fn published_and_written(&self, moments: &[Moments]) {
         if moments.is_empty() {
             return;
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for moment in moments {
-            let lag = now.saturating_sub(Duration::from_millis(*moment));
-            let lag = u64::try_from(lag.as_micros()).unwrap_or(u64::MAX);
-            self.publish_to_write_seconds.observe(lag, 1);
+        let since = |moment| {
+            let lag = now.saturating_sub(Duration::from_millis(moment));
+            u64::try_from(lag.as_micros()).unwrap_or(u64::MAX)
+        };
+        for moments in moments {
+            self.publish_to_write_seconds.observe(since(moments.published), 1);
+            if let Some(happened) = moments.happened {
+                self.write_to_glass_seconds.observe(since(happened), 1);
+            }
         }
     }
 
@@ -242,12 +257,14 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_makes_no_lag_of_centuries() {
         let metrics = Metrics::default();
-        metrics.published_and_written(&[u64::MAX, 0]);
+        let late = Moments { happened: Some(0), published: 0 };
+        metrics.published_and_written(&[Moments { happened: None, published: u64::MAX }, late]);
         let text = metrics.text();
         for line in [
             r#"realtime_relay_publish_to_write_seconds_bucket{le="0.001"} 1"#,
             r#"realtime_relay_publish_to_write_seconds_bucket{le="30"} 1"#,
             "realtime_relay_publish_to_write_seconds_count 2",
+            "realtime_relay_write_to_glass_seconds_count 1",
         ] {
             assert!(text.lines().any(|other| other == line), "{line} is missing in\n{text}");
         }

@@ -7,8 +7,9 @@ use crate::stream::redis::entries::{Entry, Id, entries};
 use redis::{Value, cmd};
 use serde::Deserialize;
 use shared::data::{keys, scripts};
+use shared::models::Username;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The actions and entities that are counted by name. Whatever else an entry says is `faulty`, so that
 /// nobody can make up fields without end.
@@ -55,7 +56,8 @@ impl<'entry> Happening<'entry> {
         let (board, seq) = (number("board"), number("seq"));
         let event = event.filter(|event| {
             let known = ACTIONS.contains(&&*event.action) && ENTITIES.contains(&&*event.entity);
-            known && board > 0 && seq > 0
+            let named = event.actor.username.len() <= *Username::LENGTH.end();
+            known && named && board > 0 && seq > 0
         });
         Self { id: entry.id, board, seq, event }
     }
@@ -71,6 +73,11 @@ impl<'entry> Happening<'entry> {
     /// Minutes since 1970, by Redis's clock.
     fn minute(&self) -> u64 {
         self.id.0 / 60_000
+    }
+
+    /// Spans of [`keys::MONITOR_SPAN`] seconds since 1970, by the same.
+    fn span(&self) -> u64 {
+        self.id.0 / 1_000 / keys::MONITOR_SPAN
     }
 
     /// One line of the activity log.
@@ -115,27 +122,41 @@ impl Monitor {
     }
 }
 
-/// The call of the script that counts.
+/// The call of the script that counts. The feed and the counts are keys 1 and 2; then come those of
+/// minutes, of boards and of people.
 fn script(shard: u64, happenings: &[Happening<'_>]) -> redis::Cmd {
-    // The feed and the counts are keys 1 and 2; minutes follow in their order.
-    let mut minutes: BTreeMap<u64, usize> =
-        happenings.iter().map(|happening| (happening.minute(), 0)).collect();
-    for (key, number) in (3..).zip(minutes.values_mut()) {
-        *number = key;
-    }
+    let minutes: BTreeSet<u64> = happenings.iter().map(Happening::minute).collect();
+    let spans: BTreeSet<u64> = happenings.iter().map(Happening::span).collect();
+    let place = |set: &BTreeSet<u64>, of| 3 + set.range(..of).count();
     let mut script = cmd("EVAL");
-    script.arg(scripts::MONITOR_COUNT).arg(2 + minutes.len());
+    script.arg(scripts::MONITOR_COUNT).arg(2 + minutes.len() + 2 * spans.len());
     script.arg(keys::feed(shard)).arg(keys::monitor_counts(shard));
-    for minute in minutes.keys() {
+    for minute in &minutes {
         script.arg(keys::monitor_counts_of_minute(shard, *minute));
     }
-    script.arg(keys::MONITOR_GROUP);
-    for minute in minutes.keys() {
+    for span in &spans {
+        script.arg(keys::monitor_boards(shard, *span));
+    }
+    for span in &spans {
+        script.arg(keys::monitor_people(shard, *span));
+    }
+    script.arg(keys::MONITOR_GROUP).arg(keys::MONITOR_NAMES);
+    for minute in &minutes {
         script.arg((minute + 1) * 60 + keys::MONITOR_SECONDS);
     }
+    for span in spans.iter().chain(&spans) {
+        script.arg((span + 1) * keys::MONITOR_SPAN + keys::MONITOR_SPAN_SECONDS);
+    }
     for happening in happenings {
-        let key = minutes.get(&happening.minute()).copied().unwrap_or_default();
-        script.arg(happening.id.to_string()).arg(key).arg(happening.field());
+        let minute = place(&minutes, happening.minute());
+        script.arg(happening.id.to_string()).arg(minute).arg(happening.field());
+        if let Some(event) = &happening.event {
+            let boards = minutes.len() + place(&spans, happening.span());
+            script.arg(boards).arg(boards + spans.len());
+            script.arg(happening.board).arg(&*event.actor.username);
+        } else {
+            script.arg(0).arg(0).arg("").arg("");
+        }
     }
     script
 }

@@ -5,6 +5,7 @@
 //! tells; each counted event is also a line of the log with the target `activity`.
 
 mod counting;
+mod report;
 mod upkeep;
 
 use crate::metrics::Metrics;
@@ -14,6 +15,7 @@ use crate::stream::{Away, RedisStream};
 use counting::Happening;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
+use report::Reporter;
 use shared::data::keys;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,11 +47,12 @@ struct Monitor {
 pub async fn run(source: Arc<RedisStream>, metrics: Arc<Metrics>) {
     let link = Link::new(source.client().clone(), Arc::clone(&metrics));
     let monitor = Monitor { source, metrics, link, name: consumer_name() };
+    let mut reporter = Reporter::new();
     let mut retry = FIRST_RETRY;
     let mut told = false;
     loop {
         let mut joined = false;
-        let Err(why) = monitor.consume(&mut joined).await;
+        let Err(why) = monitor.consume(&mut joined, &mut reporter).await;
         if joined {
             retry = FIRST_RETRY;
         }
@@ -72,14 +75,18 @@ fn consumer_name() -> String {
 
 impl Monitor {
     /// Counts until something breaks.
-    async fn consume(&self, joined: &mut bool) -> Result<std::convert::Infallible, Away> {
+    async fn consume(
+        &self,
+        joined: &mut bool,
+        reporter: &mut Reporter,
+    ) -> Result<std::convert::Infallible, Away> {
         let mut reader = connect(self.source.client(), None, &self.metrics).await?;
         self.join(&mut reader).await?;
         *joined = true;
         tracing::info!(consumer = self.name, "events are counted");
         let ended = tokio::select! {
             ended = self.read(&mut reader) => ended,
-            ended = self.look_after() => ended,
+            ended = self.look_after(reporter) => ended,
         };
         ended
     }

@@ -3,6 +3,7 @@
 
 use super::Monitor;
 use super::counting::Happening;
+use super::report::Reporter;
 use crate::stream::Away;
 use crate::stream::redis::entries::{Id, array, number, text, told};
 use redis::{Value, cmd};
@@ -26,11 +27,15 @@ const TIDY: Duration = Duration::from_secs(60);
 
 impl Monitor {
     /// Looks after the group until something breaks.
-    pub(super) async fn look_after(&self) -> Result<std::convert::Infallible, Away> {
+    pub(super) async fn look_after(
+        &self,
+        reporter: &mut Reporter,
+    ) -> Result<std::convert::Infallible, Away> {
         let mut tidied = Instant::now();
         loop {
             self.measure().await?;
             self.measure_memory().await?;
+            self.report(reporter).await?;
             tokio::time::sleep(LOOK.mul_f64(0.7 + fastrand::f64() * 0.3)).await;
             for shard in 0..keys::SHARDS {
                 self.claim(shard).await?;

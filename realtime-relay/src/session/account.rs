@@ -8,7 +8,7 @@ use crate::stream::Away;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::auth::{Claims, Refused};
-use shared::models::{BoardId, Role};
+use shared::models::{ActivityCursor, BoardId};
 use shared::protocol::{CloseCode, ErrorCode, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,8 +38,18 @@ pub(super) enum Answer {
     Member(BoardId, Cursor, Result<Option<u64>, Away>),
     /// The same of a subscription that is there already.
     StillMember(BoardId, Result<Option<u64>, Away>),
-    /// Whether the user is an admin.
-    Admin(Result<bool, Away>),
+    /// Where the admins' feed begins for the user, who is an admin.
+    Feed(Result<Begin, Away>),
+}
+
+/// What becomes of a subscription of the admins' feed.
+pub(super) enum Begin {
+    /// It begins after this cursor.
+    After(ActivityCursor),
+    /// The cursor that was asked for is of a future that the database has lost.
+    Lost,
+    /// The user is no admin.
+    Refused,
 }
 
 impl Session {
@@ -104,15 +114,25 @@ impl Session {
         self.ask(async move { Answer::StillMember(board, accounts.membership(user, board).await) });
     }
 
-    /// Asks whether the user may listen to everything.
-    pub(super) fn ask_admin(&mut self) {
+    /// Asks whether the user may listen to everything, and from where on. What they are PostgreSQL knows,
+    /// not the token.
+    pub(super) fn ask_feed(&mut self, after: Option<ActivityCursor>) {
         let Some(registration) = &self.registration else { return };
         let (accounts, claims) =
             (Arc::clone(registration.accounts()), Arc::clone(registration.claims()));
-        if claims.role != Role::Admin {
-            return self.refuse_feed();
-        }
-        self.ask(async move { Answer::Admin(accounts.is_admin(&claims).await) });
+        self.ask(async move {
+            let begin = async {
+                if !accounts.is_admin(&claims).await? {
+                    return Ok(Begin::Refused);
+                }
+                let now = accounts.activity().now().await?;
+                Ok(match after {
+                    Some(after) if after > now => Begin::Lost,
+                    after => Begin::After(after.unwrap_or(now)),
+                })
+            };
+            Answer::Feed(begin.await)
+        });
     }
 
     fn ask(&mut self, question: impl Future<Output = Answer> + Send + 'static) {
@@ -138,15 +158,16 @@ impl Session {
                 self.connection.outbox().is_member(board, Membership { user, as_of });
             }
             Answer::StillMember(board, Ok(None)) => self.end_membership(board),
-            Answer::Admin(Ok(true)) => {
+            Answer::Feed(Ok(Begin::After(cursor))) => {
                 let Some(accounts) = &self.accounts else { return None };
-                accounts.activity().add(&self.connection);
+                accounts.activity().add(&self.connection, cursor);
             }
-            Answer::Admin(Ok(false)) => self.refuse_feed(),
+            Answer::Feed(Ok(Begin::Lost)) => self.connection.outbox().reset_feed(),
+            Answer::Feed(Ok(Begin::Refused)) => self.refuse_feed(),
             Answer::Counts(_, Err(why))
             | Answer::Member(_, _, Err(why))
             | Answer::StillMember(_, Err(why))
-            | Answer::Admin(Err(why)) => return away(why),
+            | Answer::Feed(Err(why)) => return away(why),
         }
         None
     }

@@ -43,7 +43,7 @@ impl Session {
                 }
             }
             ClientMessage::Unsubscribe { board } => self.unsubscribe(board),
-            ClientMessage::SubscribeFeed { .. } => self.ask_admin(),
+            ClientMessage::SubscribeFeed { after, .. } => self.ask_feed(after),
             ClientMessage::UnsubscribeFeed { .. } => self.leave_feed(),
             ClientMessage::Ping => self.connection.outbox().say(&ServerMessage::Pong),
             ClientMessage::Presence { board, state } => self.tell_presence(board, &state),

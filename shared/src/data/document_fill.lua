@@ -2,13 +2,16 @@
 -- where PostgreSQL says the board stands (RT9). So one that is newer stays, unless it was found wrong.
 -- (Run by the function that has read the board from PostgreSQL.)
 --
--- KEYS 1 the cached document
+-- KEYS 1 the cached document, 2 the shard's statistics, where `misses` are to be counted
 -- ARGV 1 seq, 2 updated_at (JSON), 3 the board without tasks and members (JSON), 4 seconds to keep
 --      it, 5 `hash` to store it so in any case, 6 the seq and 7 the updated_at (JSON) of a document that
 --      was found there and is wrong (`` for none, `*` and `` for whatever is there); then for each task
 --      and member three: part (`tasks`, `members`), id, value (JSON)
 --
 -- Answers 1 where it is cached now, else 0.
+
+-- A Redis that takes nothing is read all the same.
+if KEYS[2] then redis.pcall('HINCRBY', KEYS[2], 'misses', 1) end
 local document, seq = KEYS[1], ARGV[1]
 
 local kind = redis.call('TYPE', document)

@@ -144,6 +144,38 @@ pub fn monitor_counts_of_minute(shard: u64, minute: u64) -> String {
     format!("{{s{shard}}}:monitor:counts:{minute}")
 }
 
+/// For how many seconds boards and people are counted together.
+pub const MONITOR_SPAN: u64 = 600;
+
+/// For how many seconds after its end such a span's counts are kept.
+pub const MONITOR_SPAN_SECONDS: u64 = 60 * 60;
+
+/// How many boards, and how many people, are told apart in a span of a shard.
+pub const MONITOR_NAMES: u64 = 1_000;
+
+/// How many events each of a shard's boards had in one span of [`MONITOR_SPAN`], counted since 1970: a
+/// hash of board → events.
+#[must_use]
+pub fn monitor_boards(shard: u64, span: u64) -> String {
+    format!("{{s{shard}}}:monitor:boards:{span}")
+}
+
+/// How many events each user made on a shard's boards in such a span: a hash of username → events.
+#[must_use]
+pub fn monitor_people(shard: u64, span: u64) -> String {
+    format!("{{s{shard}}}:monitor:people:{span}")
+}
+
+/// What else is counted of a shard since Redis last lost its memory: a hash. `reads` of boards that asked
+/// the cache, `misses` among them, events that were `deferred` until the sweeper published them.
+#[must_use]
+pub fn statistics(shard: u64) -> String {
+    format!("{{s{shard}}}:statistics")
+}
+
+/// What each relay says of itself: relay → when, and its report.
+pub const RELAY_REPORTS: &str = "{control}:relays";
+
 /// The keys of one name each that all relays share, and of which type each of them is: where it is of
 /// another, somebody else has left something there.
 #[must_use]

@@ -5,3 +5,4 @@ pub mod keys;
 pub mod publication;
 pub mod scripts;
 pub mod sql;
+pub mod statistics;

@@ -3,9 +3,12 @@
 -- claimed its entries meanwhile, may both come. (docs/contract/realtime.md, RT-MONITOR; run by
 -- the relay's monitor.)
 --
--- KEYS 1 the feed, 2 the shard's counts, 3 and more: its counts of minutes (keys.rs tells the layout)
--- ARGV 1 the group; then for each of KEYS 3 and more when it goes, in seconds since 1970; then for each
---      entry three: its id, the number of its minute among KEYS, what is counted (`Move:task`)
+-- KEYS 1 the feed, 2 the shard's counts, 3 and more: its counts of minutes, of boards, of people (keys.rs
+--      tells the layout)
+-- ARGV 1 the group, 2 how many fields a count of boards or people may have; then for each of KEYS 3 and more
+--      when it goes, in seconds since 1970; then for each entry seven: its id, the number of its minute among
+--      KEYS, what is counted (`Move:task`), the numbers of its board's and its person's counts among KEYS
+--      (0 where there is none), the board, the person
 --
 -- Answers which of the entries were counted now, from 1 on.
 -- Something else under the name of a count gives way.
@@ -15,17 +18,23 @@ for key = 2, #KEYS do
     if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[key]) end
 end
 
-local minutes = #KEYS - 2
 local sums = {}
 for key = 2, #KEYS do sums[key] = {} end
+local function add(key, what) sums[key][what] = (sums[key][what] or 0) + 1 end
 
-local counted = {}
-for i = 2 + minutes, #ARGV, 3 do
+local counted, named = {}, {}
+for i = #KEYS + 1, #ARGV, 7 do
     if redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) == 1 then
-        counted[#counted + 1] = (i - 2 - minutes) / 3 + 1
+        counted[#counted + 1] = (i - #KEYS - 1) / 7 + 1
         for _, key in ipairs({2, tonumber(ARGV[i + 1])}) do
-            for _, what in ipairs({'all', ARGV[i + 2]}) do
-                sums[key][what] = (sums[key][what] or 0) + 1
+            add(key, 'all')
+            add(key, ARGV[i + 2])
+        end
+        for place = 3, 4 do
+            local key = tonumber(ARGV[i + place])
+            if key > 0 then
+                add(key, ARGV[i + place + 2])
+                named[key] = true
             end
         end
     end
@@ -33,9 +42,14 @@ end
 
 for key = 2, #KEYS do
     for what, sum in pairs(sums[key]) do
-        redis.call('HINCRBY', KEYS[key], what, sum)
+        -- Boards and people are as many as there are: only so many are told apart.
+        if not named[key] or redis.call('HEXISTS', KEYS[key], what) == 1
+            or redis.call('HLEN', KEYS[key]) < tonumber(ARGV[2])
+        then
+            redis.call('HINCRBY', KEYS[key], what, sum)
+        end
     end
     -- One of long ago goes at once.
-    if key > 2 and sums[key].all then redis.call('EXPIREAT', KEYS[key], ARGV[key - 1]) end
+    if key > 2 and next(sums[key]) then redis.call('EXPIREAT', KEYS[key], ARGV[key]) end
 end
 return counted

@@ -36,5 +36,11 @@ pub const MONITOR_COUNT: &str = include_str!("monitor_count.lua");
 /// Removes consumers that are gone; `monitor_tidy.lua` tells keys, arguments and answers.
 pub const MONITOR_TIDY: &str = include_str!("monitor_tidy.lua");
 
+/// Reads what was counted of a shard; `read_statistics.lua` tells keys, arguments and answers.
+pub const READ_STATISTICS: &str = include_str!("read_statistics.lua");
+
+/// Takes in what a relay says of itself; `relay_report.lua` tells keys, arguments and answers.
+pub const RELAY_REPORT: &str = include_str!("relay_report.lua");
+
 /// Reads a board's cached document; `document_read.lua` tells keys and answers.
 pub const DOCUMENT_READ: &str = include_str!("document_read.lua");

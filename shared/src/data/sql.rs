@@ -96,8 +96,24 @@ statements! {
     CHECK_TOKENS = "check_tokens.sql";
     /// The boards that changed lately.
     CHANGED_BOARDS = "changed_boards.sql";
-    /// The events of all boards.
+    /// What happened, in commit order.
     LIST_ACTIVITY = "list_activity.sql";
+    /// Up to where that is settled.
+    ACTIVITY_NOW = "activity_now.sql";
+    /// A page of what happened, filtered, for an admin.
+    READ_ACTIVITY = "read_activity.sql";
+    /// A page of users, for an admin.
+    LIST_USERS = "list_users.sql";
+    /// An admin changes what a user may do.
+    USER_PATCH = "user_patch.sql";
+    /// How much there is, for an admin.
+    READ_STATS = "read_stats.sql";
+    /// What boards are called.
+    NAME_BOARDS = "name_boards.sql";
+    /// A token was issued.
+    BEGIN_SESSION = "begin_session.sql";
+    /// Users who have sockets open.
+    TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.
     TIDY_UP = "tidy_up.sql";
 }

@@ -1,5 +1,6 @@
 //! The nouns of the product, each parsed once at the edge and valid from then on.
 
+mod activity_cursor;
 mod board;
 mod column;
 mod details;
@@ -12,6 +13,7 @@ mod text;
 mod timestamp;
 mod user;
 
+pub use activity_cursor::ActivityCursor;
 pub use board::Board;
 pub use column::{Column, ColumnKey, ColumnName, Columns, MAX_COLUMNS, MAX_WIP_LIMIT, WipLimit};
 pub use details::{DueAt, FreeFields, Labels, MAX_FIELDS_BYTES, MAX_LABELS};

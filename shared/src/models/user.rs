@@ -32,6 +32,13 @@ impl Role {
     }
 }
 
+impl FromField for Role {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let role = value.as_str().and_then(Self::parse);
+        role.ok_or_else(|| "must be one of: user, admin".to_owned())
+    }
+}
+
 /// A user as the API shows them (docs/contract/api.md, API-USER).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct User {

@@ -1,6 +1,7 @@
 //! State-of-the-art mode (docs/contract/api.md, API-BOARD and what follows it; RT-PUBLISH), asked of
 //! the real servers with databases of their own.
 
+mod admin;
 mod at;
 mod boards;
 mod bounds;

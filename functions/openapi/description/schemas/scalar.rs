@@ -166,7 +166,7 @@ scalar! {
     /// Goes on where a page ended: give it back as `?cursor=`. It is opaque.
     Cursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("Mw")]);
     /// A place in the activity: give it back as `?after=`, or to the feed. It is opaque.
-    ActivityCursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("MS43NDIuNy40Mw")]);
+    ActivityCursor = any_text().min_length(Some(1)).max_length(Some(100)).examples([json!("1.742.7.43")]);
     /// Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most
     /// 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
     FreeFields = ObjectBuilder::new()

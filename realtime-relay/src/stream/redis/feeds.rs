@@ -241,7 +241,6 @@ impl Tail {
                 self.places.insert(feed, entry.id);
             }
         }
-        self.accounts.activity().flush();
     }
 
     fn take_control(&self, entry: &Entry<'_>) {
@@ -258,16 +257,12 @@ impl Tail {
             // It may be of a lost future: PostgreSQL is asked whether it is.
             return self.hub.check_where(|other| other == board);
         };
-        let listened_to = self.accounts.activity().is_listened_to();
-        if !listened_to && !self.hub.watches(board) {
+        if !self.hub.watches(board) {
             return;
         }
         match entry.field("event").map(event::encode_spaced) {
             Some(Ok((of, mut event))) if of == board => {
                 event.published = Some(entry.id.0);
-                if listened_to {
-                    self.accounts.activity().push(&event.frame);
-                }
                 let offered = self.hub.offer(board, &epoch, event);
                 self.metrics.fed(offered);
             }

@@ -23,7 +23,7 @@ use shared::data::publication::PAGE_BYTES;
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, MAX_ID};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use tokio_postgres::types::ToSql;
@@ -35,8 +35,6 @@ pub use safety::{sweep, watch_over};
 
 /// The shards as a set of bits.
 pub(crate) type Shards = u32;
-/// All of them.
-pub(crate) const ALL_SHARDS: Shards = (1 << keys::SHARDS) - 1;
 
 /// The source.
 pub struct RedisStream {
@@ -45,9 +43,8 @@ pub struct RedisStream {
     link: Link,
     database: Arc<Database>,
     world: World,
-    /// How many watched boards each shard has, and who wants all shards besides.
+    /// How many watched boards each shard has.
     watched: Mutex<[usize; keys::SHARDS as usize]>,
-    everything: AtomicBool,
     wanted: watch::Sender<Shards>,
     /// When the last entry read of each feed was published, for those that are followed.
     read_up_to: [AtomicU64; keys::SHARDS as usize],
@@ -94,7 +91,6 @@ impl RedisStream {
             database,
             world: World::default(),
             watched: Mutex::default(),
-            everything: AtomicBool::new(false),
             wanted: watch::Sender::new(0),
             read_up_to: std::array::from_fn(|_| AtomicU64::new(NOT_FOLLOWED)),
         })
@@ -112,12 +108,6 @@ impl RedisStream {
         &self.client
     }
 
-    /// Whether the feeds of all shards are wanted, whatever is watched.
-    pub fn want_everything(&self, everything: bool) {
-        self.everything.store(everything, Ordering::Relaxed);
-        self.count(&lock(&self.watched)[..]);
-    }
-
     /// The epoch, once PostgreSQL told it.
     pub(crate) fn epoch(&self) -> Option<Arc<str>> {
         self.world.epoch()
@@ -125,10 +115,7 @@ impl RedisStream {
 
     fn count(&self, watched: &[usize]) {
         let bits = watched.iter().enumerate().filter(|(_, count)| **count > 0);
-        let mut shards = bits.fold(0, |shards: Shards, (shard, _)| shards | 1 << shard);
-        if self.everything.load(Ordering::Relaxed) {
-            shards = ALL_SHARDS;
-        }
+        let shards = bits.fold(0, |shards: Shards, (shard, _)| shards | 1 << shard);
         self.wanted.send_if_modified(|wanted| std::mem::replace(wanted, shards) != shards);
     }
 

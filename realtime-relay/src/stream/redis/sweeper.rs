@@ -219,6 +219,10 @@ async fn publish(
         tracing::info!(%board, added, "published what had not been");
         if added > 0 {
             source.metrics.swept_events.of(Sweep::Sweeper).add(added);
+            let mut count = cmd("HINCRBY");
+            count.arg(keys::statistics(keys::shard(board))).arg("deferred").arg(added);
+            // What stands at this key does not matter to anybody's events.
+            let _: Result<u64, Away> = redis.ask(&count).await;
             // A board counts once, though it may take many calls.
             source.metrics.swept_boards.of(Sweep::Sweeper).add(u64::from(!counted));
             counted = true;

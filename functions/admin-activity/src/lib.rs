@@ -1,0 +1,112 @@
+//! `/api/admin/activity`: everything that happened, in commit order (docs/adr/0016).
+
+#![cfg(target_arch = "wasm32")]
+
+mod table;
+
+use platform::{
+    Answer, Call, Endpoint, Failure, HeaderName, Method, Request, Response, StatusCode, header,
+    postgres, to_json, token_checker,
+};
+use shared::data::publication::PAGE_BYTES;
+use shared::data::sql;
+use shared::models::{ActivityCursor, DueAt, MAX_ID, Username};
+use shared::validation::{FromField, Invalid};
+use spin_sdk::http_service;
+
+const QUERY: [&str; 10] =
+    ["action", "after", "board", "entity", "format", "from", "limit", "order", "to", "user"];
+const ACTIONS: &[&str] = &["Add", "Update", "Move", "Delete"];
+const ENTITIES: &[&str] = &["board", "task", "comment", "member", "user"];
+
+const DEFAULT_LIMIT: u64 = 50;
+const MAX_LIMIT: u64 = 1_000;
+/// How many entries a request looks at, whatever its filters leave.
+const EXAMINED: u64 = 10_000;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&QUERY).for_admins();
+    endpoint.serve(request, async |call| list(call).await).await
+}
+
+/// A page after `?after=` of what the filters let through: `{"items", "next_after", "cursor"}`, or CSV.
+async fn list(call: &Call) -> Result<Answer, Failure> {
+    let as_csv = wants_csv(call)?;
+    let after = call.query_text("after", 100)?;
+    let after = after.map(|text| ActivityCursor::parse(&text).ok_or_else(unknown_cursor));
+    let after = after.transpose()?;
+    let limit = call.query_number("limit", (1, MAX_LIMIT), DEFAULT_LIMIT)?;
+    let newest = word(call, "order", &["oldest", "newest"])? == Some("newest");
+    let user: Option<Username> = filter(call, "user")?;
+    // No board has this number.
+    let board = call.query_number("board", (1, MAX_ID), 0)?;
+    let (action, entity) = (word(call, "action", ACTIONS)?, word(call, "entity", ENTITIES)?);
+    let from = filter::<DueAt>(call, "from")?.map(DueAt::moment);
+    let to = filter::<DueAt>(call, "to")?.map(DueAt::moment);
+    if from.zip(to).is_some_and(|(from, to)| from >= to) {
+        return Err(Invalid::query("from", "must lie before `to`").into());
+    }
+    let claims = token_checker::signed(call).await?;
+    let mut rest = vec![
+        after.map_or(postgres::Parameter::DbNull, |it| postgres::Parameter::Int32(it.era)),
+        postgres::optional_text(after.map(|it| it.transaction.to_string()).as_deref()),
+        postgres::optional_number(after.map(|it| it.board))?,
+        postgres::optional_number(after.map(|it| it.seq))?,
+        postgres::Parameter::Boolean(newest),
+        postgres::optional_text(user.as_ref().map(Username::as_str)),
+        postgres::optional_number(Some(board).filter(|board| *board > 0))?,
+        postgres::optional_text(action),
+        postgres::optional_text(entity),
+        postgres::optional_text(from.map(|moment| moment.to_string()).as_deref()),
+        postgres::optional_text(to.map(|moment| moment.to_string()).as_deref()),
+    ];
+    rest.extend(postgres::numbers([limit, PAGE_BYTES, EXAMINED])?);
+    let row = token_checker::read_for_admin(call, &claims, sql::READ_ACTIVITY, rest).await?;
+    let cursor = row.optional_text(2)?.ok_or_else(unknown_cursor)?;
+    let (items, next) = (row.text(1)?, row.optional_text(3)?);
+    let answer = if as_csv {
+        let csv = table::of(items)?;
+        let answer = Answer::of(StatusCode::OK, "text/csv; charset=utf-8; header=present", csv)
+            .with(header::CONTENT_DISPOSITION, "attachment; filename=\"activity.csv\"");
+        match next {
+            Some(next) => answer.with(HeaderName::from_static("next-after"), next),
+            None => answer,
+        }
+    } else {
+        let (next, cursor) = (to_json(&next)?, to_json(&cursor)?);
+        let json = format!(r#"{{"items":{items},"next_after":{next},"cursor":{cursor}}}"#);
+        Answer::json(StatusCode::OK, json)
+    };
+    let answer = answer.with(header::VARY, "Accept").with(header::CACHE_CONTROL, "no-store");
+    Ok(answer.gzipped(call))
+}
+
+/// What `?format=` says, else whether `Accept` names CSV.
+fn wants_csv(call: &Call) -> Result<bool, Failure> {
+    Ok(match word(call, "format", &["json", "csv"])? {
+        Some(format) => format == "csv",
+        None => {
+            call.header_values(&header::ACCEPT).flat_map(|value| value.split(',')).any(|range| {
+                range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv")
+            })
+        }
+    })
+}
+
+fn unknown_cursor() -> Failure {
+    Invalid::query("after", "must be a cursor that this server has given").into()
+}
+
+fn word(call: &Call, name: &str, words: &[&'static str]) -> Result<Option<&'static str>, Failure> {
+    let Some(text) = call.query_text(name, 64)? else { return Ok(None) };
+    let known = words.iter().find(|word| **word == text);
+    let detail = || Invalid::query(name, format!("must be one of: {}", words.join(", ")));
+    known.map(|word| Some(*word)).ok_or_else(|| detail().into())
+}
+
+fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {
+    let text = call.query_text(name, 64)?;
+    let value = text.map(|text| T::from_field(text.into())).transpose();
+    value.map_err(|detail| Invalid::query(name, detail).into())
+}

@@ -1,0 +1,121 @@
+//! The numbers of the dashboard are those of the event log.
+
+use super::{PATIENCE, STATS, admin};
+use contract_tests::api::{Mode, World};
+use contract_tests::{Api, Socket};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+async fn stats(boss: &Api<'_>) -> Value {
+    boss.get(STATS).send().await.expect(200).json()
+}
+
+/// The sum of the events of the last hour.
+fn events(stats: &Value) -> u64 {
+    let minutes = stats["events"]["per_minute"].as_array().expect("minutes");
+    assert_eq!(minutes.len(), 60);
+    minutes.iter().map(|it| it["events"].as_u64().expect("a number")).sum()
+}
+
+/// The numbers as soon as they are so.
+async fn until(boss: &Api<'_>, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let stats = stats(boss).await;
+        if is_so(&stats) {
+            return stats;
+        }
+        assert!(Instant::now() < deadline, "in vain: {what}\n{stats:#}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+fn psql(world: &World, statement: &str) -> Value {
+    let text = world.databases().psql(statement).expect("an answer");
+    serde_json::from_str(text.trim()).expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_killed() {
+    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let (boss, ada) = (admin(&world).await, world.somebody().await);
+    let environment = world.databases().environment();
+    let environment: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut beside = vec![
+        world.stack.another_relay(&environment).await,
+        world.stack.another_relay(&environment).await,
+    ];
+    let boards = [ada.board("One").await, ada.board("Two").await, ada.board("Gone").await];
+    let bob = world.member(&ada, boards[0], "editor").await;
+    let mut socket = Socket::open(&ada).await;
+    socket.subscribe(boards[0], None).await;
+    for round in 0..10 {
+        ada.add_many(boards[0], 5).await;
+        ada.add_many(boards[1], 3).await;
+        bob.add_many(boards[0], 2).await;
+        if round == 4 {
+            drop(beside.pop());
+        }
+    }
+    let task = ada.task_path(boards[0], 1);
+    let _ = ada.patch(&task, &json!({"status": "finished"})).send().await.expect(200);
+    let _ = ada.delete(&ada.task_path(boards[1], 1)).send().await.expect(204);
+    ada.task(boards[2], "Lost").await;
+    let archive = ada.patch(&ada.board_path(boards[1]), &json!({"archived": true}));
+    let _ = archive.send().await.expect(200);
+    let _ = ada.delete(&ada.board_path(boards[2])).send().await.expect(204);
+    let _ = ada.get(&ada.board_path(boards[0])).send().await.expect(200);
+    let _ = ada.get(&ada.board_path(boards[0])).send().await.expect(200);
+
+    let logged = psql(&world, "SELECT count(*) FROM events").as_u64().expect("a number");
+    let told = until(&boss, "all is counted", |it| events(it) >= logged).await;
+    assert_eq!(events(&told), logged, "nothing twice");
+    let kinds = "SELECT jsonb_object_agg(kind, times) FROM (SELECT action || ':' || entity AS kind, \
+                 count(*) AS times FROM events GROUP BY 1) AS kinds";
+    assert_eq!(told["events"]["by_kind"], psql(&world, kinds));
+    let people = "SELECT jsonb_agg(jsonb_build_object('username', username, 'events', times) \
+                  ORDER BY times DESC) FROM (SELECT event #>> '{actor,username}' AS username, \
+                  count(*) AS times FROM events GROUP BY 1) AS people";
+    assert_eq!(told["people"]["busiest"], psql(&world, people));
+    assert_eq!(told["people"]["active"], 2);
+    let busiest = "SELECT jsonb_agg(jsonb_build_object('board_id', id, 'name', name, 'events', seq) \
+                   ORDER BY seq DESC) FROM boards";
+    assert_eq!(told["busiest_boards"], psql(&world, busiest));
+    let columns = "SELECT jsonb_agg(jsonb_build_object('column', status, 'tasks', times) ORDER BY \
+                   times DESC) FROM (SELECT status, count(*) AS times FROM tasks JOIN boards ON \
+                   boards.id = board_id WHERE NOT deleted AND deleted_at IS NULL GROUP BY 1) AS c";
+    assert_eq!(told["tasks"]["by_column"], psql(&world, columns));
+    assert_eq!(told["tasks"]["total"], 10 * 7 + 10 * 3 - 1);
+    assert_eq!(told["boards"], json!({"total": 2, "archived": 1, "deleted": 1}));
+    assert_eq!(told["users"], json!({"total": 4, "admins": 1, "disabled": 0}));
+    assert_eq!(told["stores"], json!({"postgresql": "ok", "redis": "ok"}));
+    assert_eq!(told["deliveries"]["deferred"], 0);
+    assert_eq!(told["cache"], json!({"hits": 1, "misses": 1, "hit_rate": 0.5}));
+    // Two relays are left, one of which has the socket, whose events took some time.
+    let told = until(&boss, "two relays report", |it| {
+        let relays = it["relays"].as_array().expect("relays");
+        relays.len() == 2 && it["connections"] == 1 && !it["latency"]["write_to_glass"].is_null()
+    });
+    let told = told.await;
+    let delivered = told["latency"]["publish_to_socket"]["events"].as_u64().expect("a number");
+    let head = psql(&world, &format!("SELECT seq FROM boards WHERE id = {}", boards[0]));
+    assert!((1..=head.as_u64().expect("a seq")).contains(&delivered), "{delivered} of {head}");
+    assert_eq!(told["latency"]["write_to_glass"]["events"], delivered);
+    for latency in ["publish_to_socket", "write_to_glass"] {
+        let part = |name: &str| told["latency"][latency][name].as_f64().expect("a number");
+        assert!(part("p50_ms") <= part("p99_ms") && part("p99_ms") < 30_000.0, "{told:#}");
+    }
+    assert_eq!(told["stream"], json!({"lag_entries": 0, "pending_entries": 0}));
+    // Without Redis the rest is told.
+    world.databases().kill_redis();
+    let told = until(&boss, "Redis is away", |it| it["stores"]["redis"] == "unavailable").await;
+    assert_eq!((&told["events"], &told["relays"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["boards"]["total"], 2);
+    ada.add_many(boards[0], 3).await;
+    world.databases().start_redis();
+    let told = until(&boss, "the sweeper published", |it| {
+        it["deliveries"]["deferred"].as_u64().is_some_and(|deferred| deferred >= 3)
+    });
+    let _ = told.await;
+}

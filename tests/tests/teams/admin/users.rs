@@ -1,0 +1,185 @@
+//! Everybody, and what an admin lets them do.
+
+use super::{STATS, USERS, admin, all};
+use contract_tests::api::{Mode, World, is_timestamp};
+use contract_tests::people::PASSWORD;
+use contract_tests::{Api, Client, Socket};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+/// Servers whose admins only one test at a time makes and unmakes.
+async fn world() -> MutexGuard<'static, World> {
+    static WORLD: OnceCell<Mutex<World>> = OnceCell::const_new();
+    let start = async || Mutex::new(World::start(Mode::STATE_OF_THE_ART, &[]).await);
+    let world = WORLD.get_or_init(start).await.lock().await;
+    let _ = world.databases().psql("UPDATE users SET role = 'user'").expect("no admins");
+    world
+}
+
+async fn patch(boss: &Api<'_>, who: &Api<'_>, body: &Value) -> contract_tests::http::Reply {
+    boss.patch(&format!("{USERS}/{}", who.username()), body).send().await
+}
+
+/// The user as the list tells of them.
+async fn listed(boss: &Api<'_>, who: &Api<'_>) -> Value {
+    let path = format!("{USERS}?q={}&limit=200", who.username());
+    let page = boss.get(&path).send().await.expect(200).json();
+    let items = page["items"].as_array().expect("items");
+    items.iter().find(|it| it["username"] == who.username()).expect("listed").clone()
+}
+
+async fn log_in(world: &World, name: &str) -> contract_tests::http::Reply {
+    let body = json!({"username": name, "password": PASSWORD});
+    Client::new(world.stack.functions_url()).post("/api/auth/login", &body).send().await
+}
+
+#[tokio::test]
+async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they_were_seen() {
+    let world = world().await;
+    let (boss, ada) = (admin(&world).await, world.somebody().await);
+    let rename = json!({"display_name": "Zoë Ångström"});
+    let _ = ada.patch("/api/auth/me", &rename).send().await.expect(200);
+    let told = listed(&boss, &ada).await;
+    assert_eq!((&told["sessions"], &told["role"]), (&json!(1), &json!("user")));
+    assert_eq!(
+        (&told["disabled"], &told["display_name"]),
+        (&json!(false), &rename["display_name"])
+    );
+    assert!(is_timestamp(&told["last_seen_at"]) && is_timestamp(&told["created_at"]), "{told}");
+    // Another log-in, then one that ends, then all.
+    let second = log_in(&world, ada.username()).await.expect(200).json();
+    assert_eq!(listed(&boss, &ada).await["sessions"], 2);
+    let other = Client::new(world.stack.functions_url())
+        .with_token(second["token"].as_str().expect("a token"));
+    let _ = other.request("POST", "/api/auth/logout").send().await.expect(204);
+    assert_eq!(listed(&boss, &ada).await["sessions"], 1);
+    // A change of a board is later than any log-in.
+    let board = ada.board("Seen").await;
+    ada.task(board, "One").await;
+    let seen = listed(&boss, &ada).await["last_seen_at"].clone();
+    assert_eq!(seen, world.databases().logged(board)[0]["timestamp"]);
+    let _ = ada.request("POST", "/api/auth/logout?everywhere=true").send().await.expect(204);
+    assert_eq!(listed(&boss, &ada).await["sessions"], 0);
+
+    let find = async |query: &str| -> Vec<Value> {
+        let page = boss.get(&format!("{USERS}?{query}")).send().await.expect(200).json();
+        page["items"].as_array().expect("items").iter().map(|it| it["username"].clone()).collect()
+    };
+    assert_eq!(find("q=zoe%20ang").await, [json!(ada.username())]);
+    assert_eq!(find("q=nobody-at-all").await, [Value::Null; 0]);
+    assert_eq!(find("role=admin").await, [json!(boss.username())]);
+    assert!(!find("role=user&limit=200").await.contains(&json!(boss.username())));
+    assert_eq!(find("disabled=true&q=zoe").await, [Value::Null; 0]);
+    for _ in 0..3 {
+        let _ = world.somebody().await;
+    }
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("{USERS}?limit=2{cursor}");
+        let page = boss.get(&path).send().await.expect(200).json();
+        found.extend(page["items"].as_array().expect("items").iter().map(|it| it["id"].as_u64()));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert!(found.is_sorted() && found.len() >= 6, "{found:?}");
+    let total = boss.get(STATS).send().await.expect(200).json()["users"]["total"].clone();
+    assert_eq!(json!(found.len()), total);
+    for (query, pointer) in
+        [("q=", "q"), ("role=boss", "role"), ("disabled=no", "disabled"), ("limit=201", "limit")]
+    {
+        let reply = boss.get(&format!("{USERS}?{query}")).send().await;
+        assert_eq!(reply.pointers(), [format!("?{pointer}")], "{query}");
+    }
+}
+
+#[tokio::test]
+async fn api_admin_who_is_disabled_is_out_at_once_and_stays_out_with_their_old_tokens() {
+    let world = world().await;
+    let (boss, ada, bob) = (admin(&world).await, world.somebody().await, world.somebody().await);
+    let mut sockets = [Socket::open(&ada).await, Socket::open(&ada).await];
+    let mut bystander = Socket::open(&bob).await;
+    let told = patch(&boss, &ada, &json!({"disabled": true})).await.expect(200).json();
+    let start = Instant::now();
+    let refused = ada.get("/api/auth/me").send().await;
+    let _ = refused.problem(401, "unauthorized");
+    assert_eq!((&told["disabled"], &told["sessions"]), (&json!(true), &json!(0)));
+    for socket in &mut sockets {
+        assert_eq!(socket.closed().await, 4401);
+    }
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    let _ = log_in(&world, ada.username()).await.problem(401, "invalid-credentials");
+    let again = patch(&boss, &ada, &json!({"disabled": true})).await.expect(200).json();
+    assert_eq!(again["disabled"], true);
+    let _ = patch(&boss, &ada, &json!({"disabled": false})).await.expect(200);
+    let _ = ada.get("/api/auth/me").send().await.problem(401, "unauthorized");
+    let _ = log_in(&world, ada.username()).await.expect(200);
+    bystander.say(&json!({"type": "ping"})).await;
+    assert_eq!(
+        bystander.message_but_heartbeats().await["type"],
+        "pong",
+        "nobody else is concerned"
+    );
+    // Each change is one event; what was so already is none.
+    let (events, _) = all(&boss, &format!("user={}", boss.username())).await;
+    let changes: Vec<&Value> = events.iter().map(|event| &event["changes"]["disabled"]).collect();
+    assert_eq!(changes, [&json!([false, true]), &json!([true, false])]);
+    assert_eq!(events[0]["actor"], boss.actor);
+    let user = &events[0]["user"];
+    assert_eq!((&user["username"], &user["disabled"]), (&json!(ada.username()), &json!(true)));
+}
+
+#[tokio::test]
+async fn api_admin_the_last_one_can_be_neither_demoted_nor_disabled() {
+    let world = world().await;
+    let (boss, other) = (admin(&world).await, admin(&world).await);
+    let _ = patch(&boss, &other, &json!({"disabled": true})).await.expect(200);
+    for body in [json!({"role": "user"}), json!({"disabled": true})] {
+        let problem = patch(&boss, &boss, &body).await.problem(409, "last-admin");
+        assert!(
+            problem["detail"].as_str().is_some_and(|it| it.contains("last admin")),
+            "{problem}"
+        );
+    }
+    let same = patch(&boss, &boss, &json!({"role": "admin", "disabled": false})).await;
+    assert_eq!(same.expect(200).json()["role"], "admin");
+    let _ = patch(&boss, &other, &json!({"disabled": false, "role": "user"})).await.expect(200);
+    let _ = patch(&boss, &boss, &json!({"role": "user"})).await.problem(409, "last-admin");
+    // Two who demote each other in the same moment leave one.
+    for _ in 0..5 {
+        let (one, two) = (admin(&world).await, admin(&world).await);
+        let _ = patch(&one, &boss, &json!({"role": "user"})).await;
+        let body = json!({"role": "user"});
+        let (a, b) = tokio::join!(patch(&one, &two, &body), patch(&two, &one, &body));
+        let mut statuses = [a.status, b.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 404], "who was demoted first is no admin any more");
+        let left = "SELECT count(*) FROM users WHERE role = 'admin' AND NOT disabled";
+        assert_eq!(world.databases().psql(left).expect("a count").trim(), "1");
+        let none = "UPDATE users SET role = 'user'";
+        let _ = world.databases().psql(none).expect("no admins");
+    }
+}
+
+#[tokio::test]
+async fn api_admin_422_and_404_for_what_no_user_can_be() {
+    let world = world().await;
+    let boss = admin(&world).await;
+    let ada = world.somebody().await;
+    for (body, pointers) in [
+        (json!({"role": "boss"}), vec!["/role"]),
+        (json!({"role": null, "disabled": "yes"}), vec!["/role", "/disabled"]),
+        (json!({"rule": "admin"}), vec!["/rule"]),
+    ] {
+        assert_eq!(patch(&boss, &ada, &body).await.pointers(), pointers, "{body}");
+    }
+    for name in ["nobody-at-all", "x", "a%00b"] {
+        let path = format!("{USERS}/{name}");
+        let _ = boss.patch(&path, &json!({"role": "user"})).send().await.problem(404, "not-found");
+    }
+    let named = format!("{USERS}/{}", ada.username().to_uppercase());
+    let told = boss.patch(&named, &json!({})).send().await.expect(200).json();
+    assert_eq!(told["username"], ada.username());
+}
