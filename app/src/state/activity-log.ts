@@ -3,11 +3,15 @@
 import type { BoardEvent, TaskId } from "./types";
 
 const MOST = 200;
-/** How many events of the past the panel begins with. */
+/** How many events of the past the panel begins with, and how many more are read at a time. */
 const PAST = 50;
+const MORE = 200;
+/** How many are held at most for who asks further back. */
+const FURTHEST = 1_000;
 
 export class ActivityLog {
   private shown: readonly BoardEvent[] = [];
+  private most = MOST;
   private pastAsked = false;
   private readonly ownSeqs = new Set<number>();
   private readonly lastOwn = new Map<TaskId, number>();
@@ -35,7 +39,16 @@ export class ActivityLog {
   }
 
   add(event: BoardEvent): void {
-    this.shown = [...this.shown, event].slice(-MOST);
+    this.shown = [...this.shown, event].slice(-this.most);
+  }
+
+  /** The board was read anew and is at `seq`: what is missing before that is read like the past. */
+  renewed(seq: number): void {
+    const newest = this.shown.at(-1)?.seq ?? seq;
+    if (newest < seq) {
+      this.shown = [];
+      this.pastAsked = false;
+    }
   }
 
   /**
@@ -53,10 +66,38 @@ export class ActivityLog {
       const past = await read(PAST);
       const oldest = this.shown[0]?.seq ?? Infinity;
       const older = past.filter(({ seq }) => seq < oldest);
-      this.shown = [...older, ...this.shown].slice(-MOST);
+      this.shown = [...older, ...this.shown].slice(-this.most);
       return older.length > 0;
     } catch {
       this.pastAsked = false;
+      return false;
+    }
+  }
+
+  /**
+   * What happened before the oldest event that is here.
+   *
+   * @param head the board's newest event
+   * @param read gives the newest events up to a number, at most so many
+   * @returns whether there was more: not at the beginning, far enough back, or without an answer
+   */
+  async loadOlder(
+    head: number,
+    read: (upTo: number, count: number) => Promise<readonly BoardEvent[]>,
+  ): Promise<boolean> {
+    const before = this.shown[0]?.seq ?? head + 1;
+    const count = Math.min(MORE, FURTHEST - this.shown.length);
+    if (before <= 1 || count <= 0) {
+      return false;
+    }
+    try {
+      const past = await read(before - 1, count);
+      const oldest = this.shown[0]?.seq ?? head + 1;
+      const older = past.filter(({ seq }) => seq < oldest);
+      this.shown = [...older, ...this.shown];
+      this.most = Math.max(this.most, this.shown.length);
+      return older.length > 0;
+    } catch {
       return false;
     }
   }

@@ -46,8 +46,10 @@ export interface OpenBoard {
   tasks(): readonly BoardTask[];
   /** The server's id of a task that began in the queue; other ids as they are. */
   taskIdOf(id: TaskId): TaskId;
-  /** The newest events, oldest first, at most 200: what the activity panel shows. */
+  /** The newest events, oldest first and without holes: at most 200, unless older ones were read. */
   activity(): readonly BoardEvent[];
+  /** Has `activity` reach further back. @returns whether there was more, and an answer */
+  readOlder(): Promise<boolean>;
   presence(): readonly Presence[];
   /** How many changes wait to be sent or acknowledged. */
   waiting(): number;

@@ -173,6 +173,17 @@ export class BoardSession implements OpenBoard {
     return this.log.events;
   }
 
+  async readOlder(): Promise<boolean> {
+    const { service } = this.options;
+    const more = await this.log.loadOlder(this.view.seq, (seq, count) =>
+      service.recent(seq, count),
+    );
+    if (more) {
+      this.notices.soon();
+    }
+    return more;
+  }
+
   presence(): readonly Presence[] {
     return this.shownPresence;
   }
@@ -329,6 +340,7 @@ export class BoardSession implements OpenBoard {
   private install(snapshot: Snapshot): void {
     this.outbox.rescue(snapshot);
     this.view.install(snapshot);
+    this.log.renewed(snapshot.head.seq);
     this.shownStatus = { status: "ready", from: "server" };
     this.copy.changed();
     void this.askPast();

@@ -103,6 +103,7 @@ export class FakeBoard implements OpenBoard {
   tasks = () => this.#all;
   taskIdOf = (id: TaskId) => id;
   activity = () => this.#state.activity;
+  readOlder = () => Promise.resolve(false);
   presence = () => this.#state.presence;
   waiting = () => this.#state.waiting;
   stall = () => this.#state.stall;

@@ -111,13 +111,24 @@ export interface WayBack {
   readonly redo: number | null;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
+/** Boards are deleted and members changed where that is asked about first. */
+const isUndoable = ({ entity, action }: BoardEvent): boolean =>
+  entity === "task" || entity === "comment" || (entity === "board" && action === "Update");
+
 /**
  * An undo of an undo does the change again, and counts as a change. What was taken back can be done
  * again until something new is done.
  *
  * @param activity oldest first
+ * @param tried events that were tried already, whatever came of it
  */
-export function wayBack(activity: readonly BoardEvent[], me: string | null): WayBack {
+export function wayBack(
+  activity: readonly BoardEvent[],
+  me: string | null,
+  tried: ReadonlySet<number> = NONE,
+): WayBack {
   const isUndo = undoTest(activity);
   const taken = new Set<number>();
   let undo: number | null = null;
@@ -126,7 +137,7 @@ export function wayBack(activity: readonly BoardEvent[], me: string | null): Way
     if (taken.has(event.seq)) continue;
     const undoes = undoesOf(event);
     if (undoes !== undefined) taken.add(undoes);
-    if (event.actor.username !== me) continue;
+    if (event.actor.username !== me || tried.has(event.seq) || !isUndoable(event)) continue;
     if (isUndo(event)) {
       redo ??= event.seq;
     } else {

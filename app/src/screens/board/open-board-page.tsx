@@ -29,7 +29,7 @@ import { useAllParts } from "./use-all-parts";
 import { useBoardShortcuts } from "./use-board-shortcuts";
 import { useExport } from "./use-export";
 import { useTroubleToasts } from "./use-trouble-toasts";
-import { useUndo } from "./use-undo";
+import { useUndoEvent, useUndoShortcuts } from "./use-undo";
 
 export function OpenBoardPage({
   board,
@@ -54,7 +54,8 @@ export function OpenBoardPage({
   const filter = useBoardFilter(board, focus);
   const filters = { filter: filter.filter, onFilter: filter.setFilter, field: search };
   const parts = useAllParts(board, me, columnWidth, focus, filter, setDialog);
-  const undo = useUndo(board, me);
+  const undoEvent = useUndoEvent(board);
+  const undoing = useUndoShortcuts(board, me);
   const exportBoard = useExport(board);
   useBoardShortcuts(parts, {
     add: () => onAdding(columns[0]?.key ?? "", true),
@@ -63,8 +64,7 @@ export function OpenBoardPage({
       setFiltering((open) => open || compact);
       setTimeout(() => search.current?.focus(), 0);
     },
-    undo: () => undo.last("undo"),
-    redo: () => undo.last("redo"),
+    undoing,
   });
   useTroubleToasts(board);
   useBoardNames(board);
@@ -102,7 +102,7 @@ export function OpenBoardPage({
         />
         {activityOpen && (
           <View style={compact ? styles.over : styles.beside}>
-            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undo.undoEvent} />
+            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undoEvent} />
           </View>
         )}
       </BoardScroller>

@@ -2,7 +2,7 @@
 
 import { useIsFocused } from "@react-navigation/native";
 import { useCallback, useEffect } from "react";
-import { useShortcuts } from "../../components";
+import { useShortcuts, type Shortcut } from "../../components";
 import type { BoardParts } from "../../components/board/board-context";
 import { deleteCard } from "../../components/board/delete-card";
 import { neighbour, type Direction } from "../../components/board/neighbour";
@@ -13,9 +13,10 @@ import { useTexts } from "../../utilities/texts";
 
 interface BoardActions {
   readonly add: () => void;
-  readonly search: () => void;
-  readonly undo: () => void;
-  readonly redo: () => void;
+  /** `null`: there is nothing to search with. */
+  readonly search: (() => void) | null;
+  /** The keys that take back and do again. */
+  readonly undoing: readonly Shortcut[];
 }
 
 export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): void {
@@ -52,15 +53,13 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
     // Taken on cards only, so that elsewhere it presses buttons.
     { keys: " ", label: texts.pickUp },
   ];
-  const undoing = [
-    { keys: "Control+z", label: texts.undo, run: actions.undo },
-    { keys: "Control+Shift+z", label: texts.redo, run: actions.redo },
-  ];
   useShortcuts(
     {
       title: texts.title,
       shortcuts: [
-        { keys: "/", label: texts.search, run: actions.search },
+        ...(actions.search === null
+          ? []
+          : [{ keys: "/", label: texts.search, run: actions.search }]),
         {
           keys: "ArrowDown",
           also: ["ArrowLeft", "ArrowRight", "ArrowUp"],
@@ -70,7 +69,7 @@ export function useBoardShortcuts(parts: BoardParts, actions: BoardActions): voi
         // A card is a button: it opens by itself.
         { keys: "Enter", label: texts.open },
         ...(mayEdit ? changing : []),
-        ...(mayEdit ? undoing : []),
+        ...(mayEdit ? actions.undoing : []),
       ],
     },
     inView,

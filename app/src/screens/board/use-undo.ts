@@ -1,15 +1,21 @@
 /** Takes changes back and does them again, and names what was. */
 
 import { useCallback, useMemo } from "react";
-import { toast } from "../../components";
+import { toast, type Shortcut } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
-import { undoesOf, undoTest, wayBack, type Undoable } from "../../components/board/undo-change";
+import { undoesOf, undoTest, type Undoable } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { dismissChange, pressShown, showChange, showUndoable } from "./change-toast";
+import { UndoSteps, type UndoOutcome } from "./undo-steps";
+
+/** The server has decided, and would not decide otherwise. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RequestError && [403, 404, 409, 422].includes(error.status);
+}
 
 /** The buttons' words, and what tells of a failure. */
 function useWayBackTexts() {
@@ -30,8 +36,13 @@ export function useTellUndoable(): (change: Undoable) => void {
   return useCallback((change: Undoable) => showUndoable(change, texts, failed), [texts, failed]);
 }
 
-/** @returns takes back one event; `words`: what it did, where the board's activity may not know it */
-export function useUndoEvent(board: OpenBoard): (seq: number, words?: string) => void {
+/**
+ * @returns takes back one event, and tells of it or of why not; `words`: what it did, where the board's
+ *   activity may not know it
+ */
+export function useUndoEvent(
+  board: OpenBoard,
+): (seq: number, words?: string) => Promise<UndoOutcome> {
   const { texts, failed } = useWayBackTexts();
   const context = useWordContext(board);
   return useCallback(
@@ -50,30 +61,53 @@ export function useUndoEvent(board: OpenBoard): (seq: number, words?: string) =>
           if (newest) step(newest.seq, key === "undo" ? "redo" : "undo", what);
         };
         dismissChange();
-        board.undo(which).then(() => {
-          if (key === "undo") showChange(texts.takenBack(what), texts.redo, back, "redo");
-          else showChange(texts.doneAgain(what), texts.undo, back, "undo");
-        }, failed);
+        return board.undo(which).then(
+          () => {
+            if (key === "undo") showChange(texts.takenBack(what), texts.redo, back, "redo");
+            else showChange(texts.doneAgain(what), texts.undo, back, "undo");
+            return "done" as const;
+          },
+          (error: unknown) => {
+            failed(error);
+            return isRefusal(error) ? ("refused" as const) : ("unanswered" as const);
+          },
+        );
       };
       const event = board.activity().find((each) => each.seq === seq);
-      step(seq, event && isUndo(event) ? "redo" : "undo", words ?? wordsOf(seq));
+      return step(seq, event && isUndo(event) ? "redo" : "undo", words ?? wordsOf(seq));
     },
     [board, context, texts, failed],
   );
 }
 
-/** Takes the newest own event back, and does the newest again that was taken back. */
-export function useUndo(board: OpenBoard, me: string | null) {
+/**
+ * Takes the newest own event back, and does the newest again that was taken back; on whatever device it
+ * was made. What the server refused is told, and passed over the next time.
+ */
+function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "redo") => void {
   const { nothingToUndo, nothingToRedo } = useTexts().board;
   const undoEvent = useUndoEvent(board);
-  const last = useCallback(
+  const steps = useMemo(() => new UndoSteps(board, me), [board, me]);
+  return useCallback(
     (key: "undo" | "redo") => {
-      // Without accounts nothing is anybody's own: what was done last is what its toast says.
-      const seq = board.address.mode === "teams" ? wayBack(board.activity(), me)[key] : null;
-      if (seq !== null) undoEvent(seq);
-      else if (!pressShown(key)) toast(key === "undo" ? nothingToUndo : nothingToRedo);
+      const pressed = () => {
+        if (!pressShown(key)) toast(key === "undo" ? nothingToUndo : nothingToRedo);
+      };
+      // Without accounts nothing is anybody's own: what was done last is what its toast says. And what
+      // waits on this device is newer than all that the server knows.
+      if (board.address.mode === "quick-win" || board.waiting() > 0) pressed();
+      else void steps.take(key, undoEvent, pressed);
     },
-    [board, me, undoEvent, nothingToUndo, nothingToRedo],
+    [board, steps, undoEvent, nothingToUndo, nothingToRedo],
   );
-  return { undoEvent, last };
+}
+
+/** The keys that take back and do again. */
+export function useUndoShortcuts(board: OpenBoard, me: string | null): readonly Shortcut[] {
+  const texts = useTexts().board.keys;
+  const last = useLastChange(board, me);
+  return [
+    { keys: "Control+z", label: texts.undo, run: () => last("undo") },
+    { keys: "Control+Shift+z", label: texts.redo, run: () => last("redo") },
+  ];
 }

@@ -13,6 +13,7 @@ import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useCardCommands } from "../board/use-card-commands";
+import { useUndoShortcuts } from "../board/use-undo";
 import { CommentsSection } from "./comments-section";
 import { DescriptionField } from "./description-field";
 import { FieldsField } from "./fields-field";
@@ -38,6 +39,7 @@ export function TaskDetails({
   const texts = useTexts().task;
   const role = useHeadField(board, "role") ?? null;
   const commands = useCardCommands(board, openers);
+  const shortcuts = useUndoShortcuts(board, me);
   const teams = board.address.mode === "teams";
   const part = { board, task, mayEdit: role !== "viewer" };
   const beside = useLayout().layout === "wide";
@@ -46,6 +48,7 @@ export function TaskDetails({
     <TaskPanel
       title={task.title}
       head={<TaskHead task={task} onDelete={part.mayEdit ? commands.delete : null} />}
+      shortcuts={part.mayEdit ? shortcuts : []}
     >
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />

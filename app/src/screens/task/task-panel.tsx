@@ -4,7 +4,7 @@ import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, type ReactNode } from "react";
 import { Platform, Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { useSafeAreaInsets } from "react-native-safe-area-context";
-import { IconButton, useShortcuts } from "../../components";
+import { IconButton, useShortcuts, type Shortcut } from "../../components";
 import { elementOf } from "../../components/board/frame";
 import { webStyle } from "../../components/board/web-style";
 import { useMainLandmark } from "../../components/main-landmark";
@@ -21,12 +21,15 @@ const WIDTH = { tablet: 600, wide: 880 };
 export function TaskPanel({
   title,
   head,
+  shortcuts = [],
   children,
 }: {
   /** The task's title: names the panel, and the page in the browser. */
   readonly title: string;
   /** Beside the button that closes. */
   readonly head?: ReactNode;
+  /** More keys than those of every task. */
+  readonly shortcuts?: readonly Shortcut[];
   readonly children: ReactNode;
 }) {
   const { colours, shadows } = useTheme();
@@ -60,6 +63,7 @@ export function TaskPanel({
       shortcuts: [
         { keys: "Control+Enter", label: texts.task.saveWritten },
         { keys: "Escape", label: texts.task.close },
+        ...shortcuts,
       ],
     },
     inView,
