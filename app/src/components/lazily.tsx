@@ -11,9 +11,11 @@ import { Spinner } from "./spinner";
  * because the server has a newer app by now. (`React.lazy` never tries again.)
  *
  * @param load `() => import("./part").then(({ Part }) => Part)`
+ * @param how `quiet`: nobody waits for it, and nothing is said where it is not there
  */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  how: "told" | "quiet" = "told",
 ): ComponentType<Props> {
   let loaded: ComponentType<Props> | null = null;
   return function Lazily(props: Props) {
@@ -34,6 +36,9 @@ export function lazily<Props extends object>(
     }, [begin]);
     if (Part !== null) {
       return <Part {...props} />;
+    }
+    if (how === "quiet") {
+      return null;
     }
     return failed ? <Failed onRetry={begin} /> : <Spinner />;
   };

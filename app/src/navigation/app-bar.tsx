@@ -24,9 +24,11 @@ const BELOW_OTHERS = new Set([
   "Board",
   "Task",
   "Members",
+  "Timeline",
   "Profile",
   "QuickWinBoard",
   "QuickWinTask",
+  "QuickWinTimeline",
 ]);
 
 export function AppBar() {

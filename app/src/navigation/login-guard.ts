@@ -6,7 +6,7 @@ import { useSession } from "../state/session";
 import { currentPath, navigation, open, startAt } from "./open";
 import { paths } from "./routes";
 
-const PROTECTED = new Set<string>(["Boards", "Board", "Task", "Members"]);
+const PROTECTED = new Set<string>(["Boards", "Board", "Task", "Members", "Timeline"]);
 
 function isProtected(): boolean {
   const { mode } = usePreferences.getState();

@@ -11,6 +11,7 @@ import { useMemo } from "react";
 import { LoginScreen } from "../screens/account/login-screen";
 import { RegisterScreen } from "../screens/account/register-screen";
 import { BoardScreen } from "../screens/board/board-screen";
+import { TimelineScreen } from "../screens/board/timeline-screen";
 import { BoardsScreen } from "../screens/boards/boards-screen";
 import { MembersScreen } from "../screens/members/members-screen";
 import { ProfileScreen } from "../screens/profile/profile-screen";
@@ -67,6 +68,16 @@ function Members({ route }: Given<"Members">) {
   return <MembersScreen board={route.params.id} />;
 }
 
+/** A number of an address's query; `null`: there is none. */
+function given(number: number | undefined): number | null {
+  return Number.isSafeInteger(number) ? (number ?? null) : null;
+}
+
+function Timeline({ route: { params } }: Given<"Timeline">) {
+  const address = useAddress("teams", params.id);
+  return <TimelineScreen address={address} at={given(params.at)} task={given(params.task)} />;
+}
+
 function QuickWin() {
   return <BoardsScreen mode="quick-win" />;
 }
@@ -77,6 +88,11 @@ function QuickWinBoard({ route }: Given<"QuickWinBoard">) {
 
 function QuickWinTask({ route }: Given<"QuickWinTask">) {
   return <TaskScreen address={useAddress("quick-win", route.params.id)} task={route.params.task} />;
+}
+
+function QuickWinTimeline({ route: { params } }: Given<"QuickWinTimeline">) {
+  const address = useAddress("quick-win", params.id);
+  return <TimelineScreen address={address} at={given(params.at)} task={given(params.task)} />;
 }
 
 /** A task lies on its board, which stays in view where there is room. */
@@ -105,10 +121,12 @@ export function Navigation() {
         <Stack.Screen name="Board" component={Board} />
         <Stack.Screen name="Task" component={Task} options={onBoard} />
         <Stack.Screen name="Members" component={Members} />
+        <Stack.Screen name="Timeline" component={Timeline} />
         <Stack.Screen name="Profile" component={ProfileScreen} />
         <Stack.Screen name="QuickWin" component={QuickWin} />
         <Stack.Screen name="QuickWinBoard" component={QuickWinBoard} />
         <Stack.Screen name="QuickWinTask" component={QuickWinTask} options={onBoard} />
+        <Stack.Screen name="QuickWinTimeline" component={QuickWinTimeline} />
         <Stack.Screen name="NotFound" component={NotFoundScreen} />
       </Stack.Navigator>
     </NavigationContainer>

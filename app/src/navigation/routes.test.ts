@@ -13,6 +13,8 @@ it.each([
   ["/boards/7", ["Boards", "Board"]],
   ["/boards/7/tasks/3", ["Boards", "Board", "Task"]],
   ["/boards/7/members", ["Boards", "Board", "Members"]],
+  ["/boards/7/timeline?at=12&task=3", ["Boards", "Board", "Timeline"]],
+  ["/quick-win/boards/7/timeline", ["QuickWin", "QuickWinBoard", "QuickWinTimeline"]],
   ["/profile", ["Home", "Profile"]],
   ["/quick-win", ["QuickWin"]],
   ["/quick-win/boards/7", ["QuickWin", "QuickWinBoard"]],
@@ -35,6 +37,14 @@ it("ids come as numbers", () => {
 
 it("a task that stands only in this device's queue has an address, too", () => {
   expect(stateOf("/boards/7/tasks/-3")?.routes.at(-1)?.params).toEqual({ id: 7, task: -3 });
+});
+
+it("a moment, and a task as it was then, have an address", () => {
+  const address = { mode: "teams", id: 12 } as const;
+  const paramsOf = (path: string) => stateOf(path)?.routes.at(-1)?.params;
+  expect(paramsOf(paths.timeline(address))).toEqual({ id: 12 });
+  expect(paramsOf(paths.timeline(address, 0))).toEqual({ id: 12, at: 0 });
+  expect(paramsOf(paths.timeline(address, 40, 3))).toEqual({ id: 12, at: 40, task: 3 });
 });
 
 it("every path made for a board leads to it", () => {

@@ -17,10 +17,12 @@ export type Routes = {
   Board: { id: number };
   Task: { id: number; task: number };
   Members: { id: number };
+  Timeline: { id: number; at?: number; task?: number };
   Profile: undefined;
   QuickWin: undefined;
   QuickWinBoard: { id: number };
   QuickWinTask: { id: number; task: number };
+  QuickWinTimeline: { id: number; at?: number; task?: number };
   NotFound: undefined;
 };
 
@@ -32,14 +34,16 @@ const PATTERNS = {
   Board: "boards/:id([1-9][0-9]{0,15})",
   Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
   Members: "boards/:id([1-9][0-9]{0,15})/members",
+  Timeline: "boards/:id([1-9][0-9]{0,15})/timeline",
   Profile: "profile",
   QuickWin: "quick-win",
   QuickWinBoard: "quick-win/boards/:id([1-9][0-9]{0,15})",
   QuickWinTask: "quick-win/boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
+  QuickWinTimeline: "quick-win/boards/:id([1-9][0-9]{0,15})/timeline",
   NotFound: "*",
 } as const satisfies Record<keyof Routes, string>;
 
-const number = { id: Number, task: Number };
+const number = { id: Number, task: Number, at: Number };
 
 const config = {
   screens: {
@@ -50,10 +54,12 @@ const config = {
     Board: { path: PATTERNS.Board, parse: number },
     Task: { path: PATTERNS.Task, parse: number },
     Members: { path: PATTERNS.Members, parse: number },
+    Timeline: { path: PATTERNS.Timeline, parse: number },
     Profile: PATTERNS.Profile,
     QuickWin: PATTERNS.QuickWin,
     QuickWinBoard: { path: PATTERNS.QuickWinBoard, parse: number },
     QuickWinTask: { path: PATTERNS.QuickWinTask, parse: number },
+    QuickWinTimeline: { path: PATTERNS.QuickWinTimeline, parse: number },
     NotFound: PATTERNS.NotFound,
   },
 } as const;
@@ -70,6 +76,12 @@ export const paths = {
     mode === "teams" ? `/boards/${id}` : `/quick-win/boards/${id}`,
   task: (address: BoardAddress, task: number) => `${paths.board(address)}/tasks/${task}`,
   members: (id: number) => `/boards/${id}/members`,
+  /** The board as it stood right after event `at`, with a task as it was then. */
+  timeline: (address: BoardAddress, at?: number, task?: number) => {
+    const query = [at === undefined ? [] : `at=${at}`, task === undefined ? [] : `task=${task}`];
+    const words = query.flat().join("&");
+    return `${paths.board(address)}/timeline${words === "" ? "" : `?${words}`}`;
+  },
 };
 
 /** Where "back" leads from a path, so that a deep link has a way back, too. */

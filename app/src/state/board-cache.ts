@@ -138,14 +138,26 @@ class ListCache<T> extends DeviceCache<readonly T[]> {
 }
 
 const MOST_BOARDS = 20;
+const MOST_VISITS = 200;
 /** Of how many tasks comments and history are kept. */
 const MOST_TASKS = 100;
 /** How much of one task's comments, and of its history, is kept: the newest. */
 const MOST_CHARACTERS = 16_000;
 
+/** When this device last showed a board. */
+export interface Visit {
+  /** Of the board whose events `seq` counts. */
+  readonly epoch: string;
+  /** The newest event that was shown. */
+  readonly seq: number;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** The last boards on this device, and what was last said of their tasks. */
 export class BoardCache {
   readonly boards: DeviceCache<KeptBoard>;
+  readonly visits: DeviceCache<Visit>;
   /** Oldest first. */
   readonly comments: DeviceCache<readonly Comment[]>;
   /** Newest first. */
@@ -154,6 +166,8 @@ export class BoardCache {
   constructor(store: Store) {
     const boards = { kind: "board", order: "boards" };
     this.boards = new DeviceCache(store, { ...boards, most: MOST_BOARDS, is: isKeptBoard });
+    const visits = { kind: "visit", order: "visited" };
+    this.visits = new DeviceCache(store, { ...visits, most: MOST_VISITS, is: isVisit });
     const comments = { kind: "comments", order: "commented" };
     this.comments = new ListCache(store, comments, "last", isComment);
     const histories = { kind: "history", order: "histories" };
@@ -162,13 +176,14 @@ export class BoardCache {
 
   /** A board is gone, with what was said on it. */
   async forget(owner: string): Promise<void> {
-    await this.boards.forget(owner);
+    await Promise.all([this.boards, this.visits].map((cache) => cache.forget(owner)));
     await Promise.all(this.ofTasks().map((cache) => cache.forgetAll(`${owner}/`)));
   }
 
   /** Forgets everything whose owner begins so. */
   async forgetAll(owner: string): Promise<void> {
-    await Promise.all([this.boards, ...this.ofTasks()].map((cache) => cache.forgetAll(owner)));
+    const all = [this.boards, this.visits, ...this.ofTasks()];
+    await Promise.all(all.map((cache) => cache.forgetAll(owner)));
   }
 
   /** For something that cannot be had again. @returns whether there was anything to give up */
@@ -195,6 +210,15 @@ function isKeptBoard(value: unknown): value is KeptBoard {
     isRecord(value["head"]) &&
     Array.isArray(value["tasks"]) &&
     Array.isArray(value["members"])
+  );
+}
+
+function isVisit(value: unknown): value is Visit {
+  return (
+    isRecord(value) &&
+    typeof value["epoch"] === "string" &&
+    typeof value["seq"] === "number" &&
+    typeof value["at"] === "number"
   );
 }
 

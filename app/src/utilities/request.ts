@@ -150,7 +150,12 @@ export const boards = {
         timeout: LARGE,
       }),
     ),
-  read: (id: number, query: { at?: number; min_seq?: number } = {}, signal?: AbortSignal) =>
+  /** `at`: an event, or a time (RFC 3339). */
+  read: (
+    id: number,
+    query: { at?: number | string; min_seq?: number } = {},
+    signal?: AbortSignal,
+  ) =>
     value(
       exchange<BoardDocument>({
         method: "GET",

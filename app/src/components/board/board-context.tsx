@@ -46,6 +46,8 @@ export interface BoardParts {
   readonly heightOf: (task: BoardTask) => number;
   /** Which tasks the filter lets through; null where there is none. */
   readonly passes: ((task: BoardTask) => boolean) | null;
+  /** The board is shown as it once stood. */
+  readonly past?: boolean;
 }
 
 const Context = createContext<BoardParts | null>(null);

@@ -35,7 +35,7 @@ export const Card = memo(function Card({ id }: { readonly id: TaskId }) {
 });
 
 function OneCard({ task }: { readonly task: BoardTask }) {
-  const { board, focus, commands, space, me, mayEdit } = useBoardParts();
+  const { board, focus, commands, space, me, mayEdit, past } = useBoardParts();
   const { id } = task;
   const editing = useOthersEditing(board, id, me);
   const { colours, shadows } = useTheme();
@@ -52,7 +52,7 @@ function OneCard({ task }: { readonly task: BoardTask }) {
       }),
     [focus, id],
   );
-  const draft = useHasDraft(board.address, id);
+  const draft = useHasDraft(board.address, id) && past !== true;
   const facts = cardFacts(task, { editing, draft }, useNameOf(), now, texts, formats.date);
   const actions = [
     { name: "moveTo", label: texts.moveTo },

@@ -20,6 +20,7 @@ import { useTexts } from "../../utilities/texts";
 export interface HeaderActions {
   readonly members: () => void;
   readonly toggleActivity: () => void;
+  readonly timeline: () => void;
   readonly editColumns: () => void;
   readonly exportBoard: () => void;
   readonly deleteBoard: () => void;
@@ -148,6 +149,7 @@ function useMenuItems(
   if (teams && compact) {
     items.push({ key: "members", label: texts.members, icon: "people", onPress: actions.members });
   }
+  items.push({ key: "timeline", label: texts.timeline, icon: "clock", onPress: actions.timeline });
   if (describe !== null) {
     const { label, open } = describe;
     items.push({ key: "describe", label, icon: "edit", onPress: open });

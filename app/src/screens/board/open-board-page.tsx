@@ -1,7 +1,7 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
 import { useIsFocused } from "@react-navigation/native";
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
@@ -17,12 +17,14 @@ import { paths } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
+import { useAbsence } from "../../state/last-visit";
 import { useBoardNames } from "../../state/queries";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { BoardDialogs, type DialogState } from "./board-dialogs";
 import { BoardHeader } from "./board-header";
 import { BoardScroller } from "./board-scroller";
+import { Meanwhile, MeanwhilePanel } from "./looking-back";
 import { StrayDrafts } from "./stray-drafts";
 import { useBoardFilter } from "./use-board-filter";
 import { useAllParts } from "./use-all-parts";
@@ -42,7 +44,8 @@ export function OpenBoardPage({
   const { width: windowWidth, layout } = useLayout();
   const compact = layout === "phone";
   const [dialog, setDialog] = useState<DialogState | null>(null);
-  const [activityOpen, setActivityOpen] = useState(false);
+  const [beside, setBeside] = useState<"activity" | "meanwhile" | null>(null);
+  const [absence, dealtWith] = useAbsence(board);
   const [room, setRoom] = useState(windowWidth);
   const [addingTo, onAdding] = useAdding();
   const [filtering, setFiltering] = useState(false);
@@ -69,7 +72,12 @@ export function OpenBoardPage({
   useTroubleToasts(board);
   useBoardNames(board);
   const inView = useIsFocused();
-  useOthersChanges(parts, activityOpen || !inView);
+  useOthersChanges(parts, beside === "activity" || !inView);
+  const close = () => setBeside(null);
+  const dismiss = useCallback(() => {
+    setBeside((open) => (open === "meanwhile" ? null : open));
+    dealtWith();
+  }, [dealtWith]);
   return (
     <BoardProvider value={parts}>
       <BoardScroller
@@ -77,10 +85,11 @@ export function OpenBoardPage({
           <>
             <BoardHeader
               filters={<FilterControls {...filters} open={filtering} onOpen={setFiltering} />}
-              activityOpen={activityOpen}
+              activityOpen={beside === "activity"}
               actions={{
                 members: () => open(paths.members(board.address.id)),
-                toggleActivity: () => setActivityOpen(!activityOpen),
+                toggleActivity: () => setBeside(beside === "activity" ? null : "activity"),
+                timeline: () => open(paths.timeline(board.address)),
                 editColumns: () => setDialog({ show: "columns" }),
                 exportBoard,
                 deleteBoard: () => setDialog({ show: "delete" }),
@@ -89,6 +98,13 @@ export function OpenBoardPage({
             <FilterChips {...filters} open={filtering} />
             <Notices board={board} mayEdit={parts.mayEdit} />
             <StrayDrafts board={board} />
+            {absence !== null && beside !== "meanwhile" && (
+              <Meanwhile
+                {...{ board, me, absence }}
+                onShow={() => setBeside("meanwhile")}
+                onDismiss={dismiss}
+              />
+            )}
             <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
           </>
         }
@@ -100,9 +116,12 @@ export function OpenBoardPage({
           onAdding={onAdding}
           onWidth={setRoom}
         />
-        {activityOpen && (
+        {beside !== null && (
           <View style={compact ? styles.over : styles.beside}>
-            <ActivityPanel onClose={() => setActivityOpen(false)} onUndo={undoEvent} />
+            {beside === "activity" && <ActivityPanel onClose={close} onUndo={undoEvent} />}
+            {beside === "meanwhile" && absence !== null && (
+              <MeanwhilePanel {...{ board, me, absence }} onClose={close} onDismiss={dismiss} />
+            )}
           </View>
         )}
       </BoardScroller>

@@ -2,15 +2,17 @@
 
 import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import { Banner, Button, Spinner, Text } from "../../components";
+import { Banner, Button, IconButton, Spinner, Text } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords, type WordContext } from "../../components/board/event-words";
-import { undoneBy } from "../../components/board/undo-change";
+import { undoesOf, undoneBy } from "../../components/board/undo-change";
 import { useNow } from "../../components/board/use-now";
 import { useTaskHistory } from "../../state/task-queries";
+import type { BoardEvent } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
+import { ChangeDetails } from "../board/looking-back";
 import { useUndoEvent } from "../board/use-undo";
 import type { TaskPartProps } from "./task-part";
 
@@ -37,7 +39,7 @@ export function HistorySection(props: TaskPartProps) {
 }
 
 /** The words of events, where the task is plain from the place and is not named again and again. */
-function useTaskWords(board: TaskPartProps["board"]): WordContext {
+export function useTaskWords(board: TaskPartProps["board"]): WordContext {
   const context = useWordContext(board);
   return useMemo(() => {
     const { texts } = context;
@@ -47,7 +49,6 @@ function useTaskWords(board: TaskPartProps["board"]): WordContext {
 
 function History({ board, task, mayEdit }: TaskPartProps) {
   const texts = useTexts();
-  const formats = useFormats();
   const context = useTaskWords(board);
   const now = useNow();
   const undo = useUndoEvent(board);
@@ -69,29 +70,15 @@ function History({ board, task, mayEdit }: TaskPartProps) {
         </Text>
       )}
       <View role="list" style={styles.all}>
-        {events.slice(0, shown).map((event) => {
-          const words = eventWords(event, context);
-          const at = Date.parse(event.timestamp);
-          return (
-            <View key={event.seq} role="listitem" style={styles.event}>
-              <View style={styles.words}>
-                <Text variant="small">{words}</Text>
-                <Text variant="caption" tone="textMuted">
-                  {formats.relative(event.timestamp, Math.max(now, at))}
-                </Text>
-              </View>
-              {mayEdit && event.undoes === undefined && !undone.has(event.seq) && (
-                <Button
-                  kind="quiet"
-                  size="small"
-                  label={texts.task.undo}
-                  accessibilityLabel={texts.task.undoOf(words)}
-                  onPress={() => undo(event.seq, words)}
-                />
-              )}
-            </View>
-          );
-        })}
+        {events.slice(0, shown).map((event) => (
+          <Entry
+            key={event.seq}
+            {...{ board, task, event, context, now }}
+            mayEdit={mayEdit}
+            undone={undone.has(event.seq)}
+            onUndo={undo}
+          />
+        ))}
       </View>
       {shown < events.length && (
         <Button
@@ -105,9 +92,68 @@ function History({ board, task, mayEdit }: TaskPartProps) {
   );
 }
 
+/** Who did what and when; and on request what it was before, with a way back to that. */
+function Entry({
+  event,
+  context,
+  now,
+  undone,
+  onUndo,
+  ...part
+}: TaskPartProps & {
+  readonly event: BoardEvent;
+  readonly context: WordContext;
+  readonly now: number;
+  readonly undone: boolean;
+  readonly onUndo: (seq: number, words: string) => void;
+}) {
+  const texts = useTexts().task;
+  const formats = useFormats();
+  const [open, setOpen] = useState(false);
+  const words = eventWords(event, context);
+  const at = Date.parse(event.timestamp);
+  const when = formats.relative(event.timestamp, Math.max(now, at));
+  return (
+    <View role="listitem" style={styles.entry}>
+      <View style={styles.event}>
+        <View style={styles.words}>
+          <Text variant="small">{words}</Text>
+          <Text variant="caption" tone="textMuted">
+            {open ? formats.dateTime(event.timestamp) : when}
+          </Text>
+        </View>
+        {hasDetails(event) && (
+          <IconButton
+            icon={open ? "up" : "down"}
+            label={texts.detailsOf(words)}
+            expanded={open}
+            onPress={() => setOpen(!open)}
+          />
+        )}
+        {part.mayEdit && undoesOf(event) === undefined && !undone && (
+          <Button
+            kind="quiet"
+            size="small"
+            label={texts.undo}
+            accessibilityLabel={texts.undoOf(words)}
+            onPress={() => onUndo(event.seq, words)}
+          />
+        )}
+      </View>
+      {open && <ChangeDetails event={event} {...part} />}
+    </View>
+  );
+}
+
+/** Whether there is more to be said of an event, or the task then to come back to. */
+function hasDetails({ entity, changes }: BoardEvent): boolean {
+  return entity === "task" || Object.keys(changes ?? {}).length > 0;
+}
+
 const styles = StyleSheet.create({
   all: { gap: spacing.s },
   toggle: { alignSelf: "flex-start" },
+  entry: { gap: spacing.xs },
   event: { flexDirection: "row", alignItems: "center", gap: spacing.s, minHeight: 36 },
   words: { flex: 1 },
 });

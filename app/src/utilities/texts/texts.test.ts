@@ -1,7 +1,8 @@
 /** Guards the catalogue: the languages say the same things, each in its own words. */
 
 import { formatsFor } from "./formats";
-import { catalogues, languageOf } from "./index";
+import { historyCatalogues } from "./history";
+import { catalogues, languageOf, type Language } from "./index";
 import { pluralIn } from "./plural";
 
 /** Texts that are the same in both languages on purpose: names and loanwords. */
@@ -29,8 +30,13 @@ function spoken(value: unknown): string {
   return String(value(...numbers));
 }
 
-const english = leaves(catalogues.en);
-const german = new Map(leaves(catalogues.de));
+/** With the texts that come with parts of the app. */
+const all = (language: Language) => ({
+  ...catalogues[language],
+  history: historyCatalogues[language],
+});
+const english = leaves(all("en"));
+const german = new Map(leaves(all("de")));
 
 it("every language has the same keys", () => {
   expect([...german.keys()].sort()).toEqual(english.map(([key]) => key).sort());

@@ -92,6 +92,7 @@ export const task: typeof english = {
   hideHistory: "Verlauf verbergen",
   historyFailed: "Der Verlauf konnte nicht geladen werden.",
   historyFromDevice: "Das ist der Verlauf auf diesem Gerät, bis der Server antwortet.",
+  detailsOf: (words) => `Änderungen: ${words}`,
   undo: "Rückgängig",
   undoOf: (words) => `Zurücknehmen: ${words}`,
 

@@ -90,6 +90,7 @@ export const task = {
   hideHistory: "Hide history",
   historyFailed: "The history could not be loaded.",
   historyFromDevice: "This is the history kept on this device, until the server answers.",
+  detailsOf: (words: string) => `Changes: ${words}`,
   undo: "Undo",
   undoOf: (words: string) => `Undo: ${words}`,
 

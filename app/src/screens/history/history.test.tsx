@@ -1,0 +1,253 @@
+/** Guards what people see of the past: changes in detail, what happened meanwhile, and the timeline. */
+
+import { act, fireEvent, screen } from "@testing-library/react-native";
+import { renderOnStage } from "../../components/board/board-testing";
+import type { Absence } from "../../state/last-visit";
+import { useSession } from "../../state/session";
+import type { BoardEvent, BoardTask } from "../../state/types";
+import { aHead, aSnapshot, aTask, aTaskEvent, MOMENT } from "../../testing/boards";
+import { fakeApi, user } from "../../testing/fake-api";
+import { FakeBoard } from "../../testing/fake-board";
+import { useToasts } from "../../state/toasts";
+import { ChangeDetails } from "./change-details";
+import { Meanwhile } from "./meanwhile";
+import { MeanwhilePanel } from "./meanwhile-panel";
+import { momentsIn } from "./moment-words";
+import { fieldChanges, restoreTask } from "./restore";
+import { Timeline } from "./timeline";
+import { meanwhileIn } from "./use-meanwhile";
+import { piecesOf } from "./word-diff";
+
+jest.mock("@react-navigation/native", () => ({
+  ...jest.requireActual<object>("@react-navigation/native"),
+  useIsFocused: () => true,
+}));
+
+const press = (name: string | RegExp) => fireEvent.press(screen.getByRole("button", { name }));
+const changed = (
+  seq: number,
+  task: BoardTask,
+  changes: Record<string, unknown[]>,
+  username = "grace",
+): BoardEvent => ({ ...aTaskEvent(seq, "Update", task, username), changes });
+
+beforeEach(() => {
+  useSession.setState({ status: "known", user: user("ada") });
+  useToasts.setState({ toasts: [] });
+});
+
+describe("what a change did", () => {
+  const task = aTask({ id: 1, title: "Pack", description: "one three", labels: ["b"] });
+  const show = (event: BoardEvent, mayEdit = true) => {
+    const board = new FakeBoard([task]);
+    renderOnStage(<ChangeDetails board={board} task={task} event={event} mayEdit={mayEdit} />);
+    return board;
+  };
+
+  it("each field is shown as it was and as it became", () => {
+    show(changed(4, task, { title: ["Sleep", "Pack"], labels: [["a"], ["b"]] }));
+    expect(screen.getByText("Sleep")).toBeOnTheScreen();
+    expect(screen.getByText("a")).toBeOnTheScreen();
+    expect(screen.getByText("b")).toBeOnTheScreen();
+  });
+
+  it("one field is restored by an ordinary change, with a way back and forth", () => {
+    const board = show(changed(4, task, { title: ["Sleep", "Pack"] }));
+    press("Restore Title: Sleep");
+    expect(board.calls).toEqual(['changeTask 1 {"title":"Sleep"}']);
+    const [toast] = useToasts.getState().toasts;
+    expect(toast?.text).toBe("Title of “Pack” restored");
+    act(() => toast?.action?.onPress());
+    expect(board.calls.at(-1)).toBe('changeTask 1 {"title":"Pack"}');
+  });
+
+  it("the whole task is restored as it was then, and what it has by now goes", () => {
+    const then = { ...task, title: "Sleep", labels: [], status: "finished", fields: { size: 3 } };
+    const board = show(changed(4, then, {}));
+    press("Restore the whole task as it was then");
+    expect(board.calls).toEqual([
+      'changeTask 1 {"title":"Sleep","labels":[],"fields":{"size":3}}',
+      'moveTask 1 {"status":"finished","before":null}',
+    ]);
+  });
+
+  it("a viewer sees what changed, and is offered nothing", () => {
+    show(changed(4, task, { title: ["Sleep", "Pack"] }), false);
+    expect(screen.getByText("Sleep")).toBeOnTheScreen();
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  it("what is so already, a column and a member that the board lacks by now are no part of it", () => {
+    const board = new FakeBoard([task]);
+    expect(restoreTask(board, task, task)).toBeNull();
+    expect(restoreTask(board, task, { ...task, status: "gone", assigned_to: "gone" })).toBeNull();
+  });
+
+  it("free fields are told one by one, and a place within a column not at all", () => {
+    const changes = {
+      position: ["V", "k"],
+      fields: [
+        { a: 1, b: 2 },
+        { a: 1, c: 3 },
+      ],
+    };
+    expect(fieldChanges(changes)).toEqual([
+      { field: "fields/b", old: 2, now: null },
+      { field: "fields/c", old: null, now: 3 },
+    ]);
+    expect(fieldChanges({ "fields.a": [1, 2] })).toEqual([{ field: "fields/a", old: 1, now: 2 }]);
+  });
+
+  it("a text is compared word by word, and what stayed is shortened", () => {
+    expect(piecesOf("one two three", "one 2 three")).toEqual([
+      { text: "one ", how: "kept" },
+      { text: "two", how: "removed" },
+      { text: "2", how: "added" },
+      { text: " three", how: "kept" },
+    ]);
+    const [kept] = piecesOf(`${"long ".repeat(100)}end`, `${"long ".repeat(100)}END`);
+    expect(kept?.text.length).toBeLessThan(80);
+    expect(piecesOf("", "new")).toEqual([{ text: "new", how: "added" }]);
+  });
+});
+
+describe("what changed meanwhile", () => {
+  const absence: Absence = { seq: 10, since: Date.parse(MOMENT), head: 20 };
+  const [one, two] = [aTask({ id: 1, title: "One" }), aTask({ id: 2, title: "Two" })];
+  const activity = [
+    changed(11, one, { title: ["Eins", "One"] }),
+    changed(12, two, { labels: [[], ["x"]] }),
+    changed(13, one, { title: ["Two", "One"] }, "ada"),
+    changed(14, one, { labels: [[], ["y"]] }),
+    changed(21, two, { title: ["Zwei", "Two"] }),
+  ];
+
+  it("others' changes of that time are told card by card, the card that changed last first", () => {
+    const { count, cards, earlier } = meanwhileIn(activity, absence, "ada");
+    expect(cards.map(({ task, events }) => [task, events.map(({ seq }) => seq)])).toEqual([
+      [1, [14, 11]],
+      [2, [12]],
+    ]);
+    expect([count, earlier]).toEqual([3, 0]);
+    expect(meanwhileIn(activity, absence, null).count).toBe(4);
+  });
+
+  it("what is not known here is counted", () => {
+    expect(meanwhileIn(activity.slice(1), absence, "ada")).toMatchObject({ count: 2, earlier: 1 });
+    expect(meanwhileIn([], absence, "ada")).toMatchObject({ count: 0, earlier: 10 });
+  });
+
+  const board = () => {
+    const made = new FakeBoard([one]);
+    made.tell({ activity });
+    return made;
+  };
+
+  it("a banner says how much, and goes when it is dismissed", async () => {
+    const onDismiss = jest.fn();
+    const props = { board: board(), me: "ada", absence, onShow: jest.fn(), onDismiss };
+    renderOnStage(<Meanwhile {...props} />);
+    expect(await screen.findByText(/^3 changes since .*, on 2 cards$/u)).toBeOnTheScreen();
+    press("Dismiss");
+    expect(onDismiss).toHaveBeenCalledTimes(1);
+  });
+
+  it("where only one's own changes came, nothing is said", async () => {
+    const onDismiss = jest.fn();
+    const own = { ...absence, seq: 12, head: 13 };
+    const props = { board: board(), me: "ada", absence: own, onShow: jest.fn(), onDismiss };
+    renderOnStage(<Meanwhile {...props} />);
+    await act(async () => undefined);
+    expect(onDismiss).toHaveBeenCalledTimes(1);
+    expect(screen.queryByRole("status")).toBeNull();
+  });
+
+  it("the panel leads to the cards, and names those that are gone", async () => {
+    const props = { board: board(), me: "ada", absence, onClose: jest.fn(), onDismiss: jest.fn() };
+    renderOnStage(<MeanwhilePanel {...props} />);
+    expect(await screen.findByRole("link", { name: "One" })).toBeOnTheScreen();
+    expect(screen.getByText(/^Two \(not on the board any more\)$/u)).toBeOnTheScreen();
+    expect(screen.getByText("grace labelled this y")).toBeOnTheScreen();
+  });
+});
+
+describe("the timeline", () => {
+  const { waiting: _waiting, ...plain } = aTask({ id: 1, title: "One" });
+  const tasks = [
+    { ...plain, title: "One" },
+    { ...plain, title: "Uno" },
+  ];
+  const events = [
+    aTaskEvent(1, "Add", aTask({ id: 1, title: "One" })),
+    changed(2, aTask({ id: 1, title: "Uno" }), { title: ["One", "Uno"] }),
+  ];
+  const document = { ...aHead(), ...aSnapshot([]), head: undefined, tasks: [] };
+  const show = (network = () => true, seq = 2) => {
+    const live = new FakeBoard([aTask({ id: 1, title: tasks[1]?.title })]);
+    live.tell({ head: aHead({ seq }) });
+    const { asked } = fakeApi({
+      "GET /api/boards/7": () => (network() ? { body: document } : { status: 500, body: {} }),
+      "GET /api/boards/7/events": { body: { items: events, next_after: null } },
+    });
+    renderOnStage(<Timeline live={live} at={null} task={null} />);
+    return { live, asked };
+  };
+  const slider = () => screen.getByRole("slider", { name: "Moment" });
+  const back = () =>
+    fireEvent(slider(), "accessibilityAction", { nativeEvent: { actionName: "decrement" } });
+
+  it("the board stands as it was at the moment that the slider says", async () => {
+    const { asked } = show();
+    expect(await screen.findByRole("link", { name: "Uno" })).toBeOnTheScreen();
+    expect(slider().props["aria-valuetext"] ?? slider().props.accessibilityValue?.text).toMatch(
+      /grace renamed “One” to “Uno” \(2 of 2\)$/u,
+    );
+    back();
+    expect(await screen.findByRole("link", { name: "One" })).toBeOnTheScreen();
+    press("One change back");
+    expect(await screen.findByText(/The board was made \(0 of 2\)$/u)).toBeOnTheScreen();
+    expect(screen.queryByRole("link", { name: "One" })).toBeNull();
+    expect(asked.filter(({ path }) => path.includes("at=")).length).toBe(1);
+  });
+
+  it("what happens meanwhile is counted, and moves nothing", async () => {
+    const { live } = show();
+    await screen.findByRole("link", { name: "Uno" });
+    act(() => live.tell({ head: aHead({ seq: 5 }) }));
+    expect(screen.getByText("3 changes since you opened the timeline")).toBeOnTheScreen();
+    expect(slider().props["aria-valuemax"] ?? slider().props.accessibilityValue?.max).toBe(2);
+  });
+
+  it("a card opens as it was, and its task is restored from there", async () => {
+    const { live } = show();
+    await screen.findByRole("link", { name: "Uno" });
+    back();
+    fireEvent.press(await screen.findByRole("link", { name: "One" }));
+    expect(screen.getByRole("heading", { name: "One, as it was" })).toBeOnTheScreen();
+    press("Restore the whole task as it was then");
+    expect(live.calls).toEqual(['changeTask 1 {"title":"One"}']);
+  });
+
+  it("a moment that cannot be read says so, and is read when it is tried again", async () => {
+    let network = false;
+    show(() => network);
+    expect(
+      await screen.findByText("This moment could not be read.", {}, { timeout: 15_000 }),
+    ).toBeOnTheScreen();
+    network = true;
+    press("Try again");
+    expect(await screen.findByRole("link", { name: "Uno" })).toBeOnTheScreen();
+  });
+
+  it("a board on which nothing happened has no moments yet", async () => {
+    show(() => true, 0);
+    expect(await screen.findByText("Nothing has happened on this board yet.")).toBeOnTheScreen();
+  });
+});
+
+it("a moment of the last days is told by its weekday, an older one by its date", () => {
+  const say = momentsIn("en-GB", "UTC");
+  const now = Date.parse("2026-11-27T12:00:00.000Z");
+  expect(say("2026-11-24T14:05:00.000Z", now)).toBe("Tue 14:05");
+  expect(say("2026-11-10T14:05:00.000Z", now)).toBe("10 Nov 2026, 14:05");
+});

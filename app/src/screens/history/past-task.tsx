@@ -1,0 +1,91 @@
+/** A task as it was at a moment, with a way back to that. */
+
+import { StyleSheet, View } from "react-native";
+import { Button, Chip, Dialog, Text } from "../../components";
+import { useWordContext } from "../../components/board/activity-panel";
+import { valueWords } from "../../components/board/value-words";
+import { open } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useHeadField, useTask } from "../../state/hooks";
+import type { PastBoard } from "../../state/past-board";
+import type { TaskId } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useHistoryTexts } from "../../utilities/texts/history";
+import { Fact } from "../task/fact";
+import { Markdown } from "../task/markdown";
+import { restoreTask, useRestore } from "./restore";
+
+export function PastTask({
+  live,
+  then: board,
+  id,
+  onClose,
+}: {
+  readonly live: OpenBoard;
+  readonly then: PastBoard;
+  readonly id: TaskId;
+  readonly onClose: () => void;
+}) {
+  const texts = useHistoryTexts();
+  const task = useTexts().task;
+  const then = useTask(board, id);
+  const now = useTask(live, id);
+  const mayEdit = (useHeadField(live, "role") ?? null) !== "viewer";
+  const restore = useRestore(live, id);
+  const context = useWordContext(board);
+  const back = mayEdit && now && then ? restoreTask(live, now, then) : null;
+  const fact = (label: string, field: string, value: unknown) => (
+    <Fact label={label} value={valueWords(field, value, context)} />
+  );
+  return (
+    <Dialog
+      title={texts.taskThen(then?.title ?? task.number(id))}
+      onClose={onClose}
+      width={640}
+      actions={
+        <>
+          {back !== null && (
+            <Button
+              icon="undo"
+              label={texts.restoreTask}
+              onPress={() => {
+                onClose();
+                restore(back, texts.restoredTask(now?.title ?? ""));
+              }}
+            />
+          )}
+          {now !== undefined && (
+            <Button label={texts.openNow} onPress={() => open(paths.task(live.address, id))} />
+          )}
+        </>
+      }
+    >
+      {then === undefined ? (
+        <Text>{texts.taskNotThen}</Text>
+      ) : (
+        <>
+          {then.labels.length > 0 && (
+            <View style={styles.labels}>
+              {then.labels.map((label) => (
+                <Chip key={label} label={label} hue={label} />
+              ))}
+            </View>
+          )}
+          {fact(task.status, "status", then.status)}
+          {fact(task.assignee, "assigned_to", then.assigned_to)}
+          {then.due_at !== null && fact(task.due, "due_at", then.due_at)}
+          {Object.entries(then.fields).map(([name, value]) => (
+            <View key={name}>{fact(name, `fields/${name}`, value)}</View>
+          ))}
+          {then.description !== "" && <Markdown source={then.description} />}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+const styles = StyleSheet.create({
+  labels: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
+});

@@ -1,0 +1,119 @@
+/** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
+
+import { useCallback } from "react";
+import { remember } from "../../components/board/undo-change";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
+import type { BoardTask, TaskId } from "../../state/types";
+import { isRecord } from "../../utilities/problem";
+import { useTellUndoable } from "../board/use-undo";
+
+/** What one event did to one field. A free field is told by `fields/NAME`. */
+export interface FieldChange {
+  readonly field: string;
+  readonly old: unknown;
+  readonly now: unknown;
+}
+
+/** Fields that are restored with a task, beside its free ones. */
+const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;
+
+/** Each field that an event changed, free fields one by one; a place within a column tells nobody anything. */
+export function fieldChanges(changes: Readonly<Record<string, readonly unknown[]>>): FieldChange[] {
+  return Object.entries(changes).flatMap(([field, [old, now]]) => {
+    if (field === "position") {
+      return [];
+    }
+    return field === "fields"
+      ? freeFields(old, now)
+      : [{ field: field.replace(/^fields\./u, "fields/"), old: old ?? null, now: now ?? null }];
+  });
+}
+
+function freeFields(old: unknown, now: unknown): FieldChange[] {
+  const [before, after] = [old, now].map((value) => (isRecord(value) ? value : {}));
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names]
+    .map((name) => ({
+      field: `fields/${name}`,
+      old: before?.[name] ?? null,
+      now: after?.[name] ?? null,
+    }))
+    .filter((change) => !same(change.old, change.now));
+}
+
+/** What is to be done to a task; nothing of it is so already. */
+export interface Restoration {
+  readonly values: Values;
+  /** The column it goes to; `null`: it stays where it is. */
+  readonly status: string | null;
+}
+
+/** @returns null where there is nothing to do, or it cannot be done any more */
+export function restoreField(
+  board: OpenBoard,
+  task: BoardTask,
+  field: string,
+  value: unknown,
+): Restoration | null {
+  return restoration(board, task, { [field]: value });
+}
+
+/** @param then the task as it was; `null` as the result: it is so already */
+export function restoreTask(
+  board: OpenBoard,
+  task: BoardTask,
+  then: BoardTask,
+): Restoration | null {
+  const free = new Set([...Object.keys(task.fields), ...Object.keys(then.fields)]);
+  const fields = [...CONTENTS, "status", ...[...free].map((name) => `fields/${name}`)];
+  return restoration(board, task, taskValues(then, fields));
+}
+
+/** Leaves out what is so already, and what the board lacks by now: a column, a member. */
+function restoration(board: OpenBoard, task: BoardTask, wanted: Values): Restoration | null {
+  const different = Object.entries(wanted).filter(
+    ([field, value]) => !same(taskValue(task, field), value) && isPossible(board, field, value),
+  );
+  const { status, ...values } = Object.fromEntries(different);
+  return different.length === 0
+    ? null
+    : { values, status: typeof status === "string" ? status : null };
+}
+
+function isPossible(board: OpenBoard, field: string, value: unknown): boolean {
+  if (field === "status") {
+    return board.head()?.columns.some(({ key }) => key === value) === true;
+  }
+  if (field === "assigned_to" && value !== null && board.address.mode === "teams") {
+    return board.members().some(({ username }) => username === value);
+  }
+  return true;
+}
+
+/**
+ * @returns makes a restoration, as changes that wait where there is no network and ask where somebody else
+ *   changed the same; and tells of it in `words`, with a way back
+ */
+export function useRestore(board: OpenBoard, id: TaskId) {
+  const tell = useTellUndoable();
+  return useCallback(
+    ({ values, status }: Restoration, words: string) => {
+      const task = board.task(id);
+      if (task === undefined) {
+        return;
+      }
+      const before = remember(board, task);
+      const old = taskValues(task, Object.keys(values));
+      const make = (changes: Values, move: () => void) => {
+        if (Object.keys(changes).length > 0) board.changeTask(id, patchOf(changes));
+        if (status !== null) move();
+      };
+      const forth = () =>
+        make(values, () => board.moveTask(id, { status: status ?? "", before: null }));
+      forth();
+      tell({ words, undo: () => make(old, () => board.moveTask(id, before.place)), redo: forth });
+    },
+    [board, id, tell],
+  );
+}

@@ -1,0 +1,166 @@
+/** A board's past: the board as it stood, and what leads from one moment to the next. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useLayoutEffect, useMemo, useState } from "react";
+import { StyleSheet, View } from "react-native";
+import { Banner, Button, EmptyState, Spinner } from "../../components";
+import { BoardProvider } from "../../components/board/board-context";
+import { BoardView } from "../../components/board/board-view";
+import { CardFocus } from "../../components/board/card-focus";
+import { columnWidthFor } from "../../components/board/column-width";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardColumns } from "../../state/hooks";
+import type { Moment, Past } from "../../state/past";
+import { PastBoard } from "../../state/past-board";
+import { openPast } from "../../state/past-sources";
+import type { TaskId } from "../../state/types";
+import { spacing, useLayout } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+import { useHistoryTexts } from "../../utilities/texts/history";
+import { BoardScroller } from "../board/board-scroller";
+import { useAllParts } from "../board/use-all-parts";
+import { useBoardFilter } from "../board/use-board-filter";
+import { useBoardShortcuts } from "../board/use-board-shortcuts";
+import { PastTask } from "./past-task";
+import { TimelineControls } from "./timeline-controls";
+import { usePlayer, type Player } from "./use-player";
+
+export interface TimelineProps {
+  /** The board as it is now: it goes on living beside this. */
+  readonly live: OpenBoard;
+  /** The moment that is shown first; `null`: now. */
+  readonly at: number | null;
+  /** The task that is shown as it was then. */
+  readonly task: TaskId | null;
+}
+
+export function Timeline({ live, at, task }: TimelineProps) {
+  // What happens meanwhile moves nothing here.
+  const [last] = useState(() => live.head()?.seq ?? 0);
+  const { mode, id } = live.address;
+  const past = useQuery({
+    queryKey: ["past", mode, id, last],
+    queryFn: () => openPast({ mode, id }, last),
+    staleTime: Infinity,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  if (past.data !== undefined) {
+    return <Shown live={live} past={past.data} at={at ?? last} task={task} />;
+  }
+  return past.error === null ? (
+    <Spinner />
+  ) : (
+    <Failed error={past.error} onRetry={() => void past.refetch()} />
+  );
+}
+
+function Shown({
+  live,
+  past,
+  at,
+  task,
+}: Omit<TimelineProps, "at"> & { readonly past: Past; readonly at: number }) {
+  const texts = useHistoryTexts();
+  const player = usePlayer(past, at);
+  if (player.first === player.last) {
+    return <EmptyState icon="clock" title={texts.nothingYet} />;
+  }
+  if (player.moment !== null) {
+    return (
+      <PastPage live={live} past={past} player={player} moment={player.moment} opened={task} />
+    );
+  }
+  return player.error === null ? (
+    <Spinner label={texts.readingMoment} />
+  ) : (
+    <Failed error={player.error} onRetry={player.retry} />
+  );
+}
+
+function PastPage({
+  live,
+  past,
+  player,
+  moment,
+  opened,
+}: {
+  readonly live: OpenBoard;
+  readonly past: Past;
+  readonly player: Player;
+  readonly moment: Moment;
+  readonly opened: TaskId | null;
+}) {
+  const { width } = useLayout();
+  const [room, setRoom] = useState(width);
+  const [task, setTask] = useState(opened);
+  const [board] = useState(() => new PastBoard(live.address, moment));
+  useLayoutEffect(() => board.show(moment), [board, moment]);
+  const columns = useBoardColumns(board);
+  const { width: columnWidth, snap } = columnWidthFor(room, columns.length, false);
+  const parts = usePastParts(board, columnWidth, setTask);
+  return (
+    <BoardProvider value={parts}>
+      <BoardScroller
+        top={player.error !== null && <Failed error={player.error} onRetry={player.retry} banner />}
+      >
+        <BoardView
+          columnWidth={columnWidth}
+          snap={snap}
+          adding={null}
+          onAdding={nothing}
+          onWidth={setRoom}
+        />
+      </BoardScroller>
+      <TimelineControls live={live} past={past} player={player} board={board} moment={moment} />
+      {task !== null && (
+        <PastTask live={live} then={board} id={task} onClose={() => setTask(null)} />
+      )}
+    </BoardProvider>
+  );
+}
+
+const nothing = () => undefined;
+
+/** The parts of a board that is only looked at; a card opens as it was. */
+function usePastParts(board: PastBoard, columnWidth: number, onOpen: (task: TaskId) => void) {
+  const [focus] = useState(() => new CardFocus());
+  const filter = useBoardFilter(board, focus);
+  const all = useAllParts(board, null, columnWidth, focus, filter, nothing);
+  const parts = useMemo(
+    () => ({ ...all, commands: { ...all.commands, open: onOpen }, past: true }),
+    [all, onOpen],
+  );
+  useBoardShortcuts(parts, { add: nothing, search: null, undoing: [] });
+  return parts;
+}
+
+function Failed({
+  error,
+  onRetry,
+  banner = false,
+}: {
+  readonly error: Error;
+  readonly onRetry: () => void;
+  /** Over what was there before. */
+  readonly banner?: boolean;
+}) {
+  const all = useTexts();
+  const texts = useHistoryTexts();
+  const retry = <Button size="small" label={all.kit.retry} onPress={onRetry} />;
+  const why = errorText(error, all);
+  return banner ? (
+    <Banner tone="warning" title={texts.momentFailed} actions={retry}>
+      {why}
+    </Banner>
+  ) : (
+    <View style={styles.failed}>
+      <EmptyState icon="offline" title={texts.momentFailed} actions={retry}>
+        {why}
+      </EmptyState>
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({ failed: { padding: spacing.l } });

@@ -1,0 +1,86 @@
+/** Where the past of a board comes from: its server's log, or what a quick-win board still has of it. */
+
+import type { QuickWinEvent } from "../generated/api";
+import { boards, quickWin, RequestError } from "../utilities/request";
+import { boardService } from "./board-service";
+import { withValues } from "./commands";
+import { Past, type Range } from "./past";
+import type { Snapshot } from "./replica";
+import type { BoardAddress, BoardTask, TaskId } from "./types";
+import { toSnapshot, toTask } from "./wire";
+
+/** How many events of a team's board are read at a time. */
+const STEP = 100;
+/** As many events as a quick-win board has. */
+const ALL = 1_000;
+
+/** @param last the newest event that is shown */
+export async function openPast(address: BoardAddress, last: number): Promise<Past> {
+  return address.mode === "teams" ? teamsPast(address, last) : quickWinPast(address.id);
+}
+
+function teamsPast(address: BoardAddress, last: number): Past {
+  const { id } = address;
+  const service = boardService(address);
+  return new Past({
+    range: { first: 0, last },
+    step: STEP,
+    read: async (from, to) => {
+      const [document, events] = await Promise.all([
+        boards.read(id, { at: from }),
+        service.recent(to, to - from),
+      ]);
+      return { start: toSnapshot(document), events };
+    },
+    seqAt: async (time) => {
+      try {
+        return (await boards.read(id, { at: time })).seq;
+      } catch (error) {
+        if (error instanceof RequestError && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+/** These boards have no past of their own: it is found by taking back what their events did. */
+async function quickWinPast(id: number): Promise<Past> {
+  const document = await quickWin.read(id, { events: ALL });
+  const { events } = document;
+  const start = beforeAll(toSnapshot(document), events);
+  const range: Range = { first: start.head.seq, last: document.seq };
+  return new Past({
+    range,
+    step: ALL,
+    read: () => Promise.resolve({ start, events }),
+    seqAt: (time) => {
+      const moment = Date.parse(time);
+      const newest = events.findLast(({ timestamp }) => Date.parse(timestamp) <= moment);
+      return Promise.resolve(newest?.seq ?? null);
+    },
+  });
+}
+
+/** The board as it stood before these events, which are its newest. Versions stay as they are. */
+export function beforeAll(
+  { head, tasks, members }: Snapshot,
+  events: readonly QuickWinEvent[],
+): Snapshot {
+  const then = new Map<TaskId, BoardTask>(tasks.map((task) => [task.id, task]));
+  let { name } = head;
+  for (const event of [...events].reverse()) {
+    const old = Object.fromEntries(
+      Object.entries(event.changes ?? {}).map(([field, pair]) => [field, pair[0]]),
+    );
+    if (event.entity === "task") {
+      const task = toTask(event.task, head.id);
+      if (event.action === "Add") then.delete(task.id);
+      else then.set(task.id, withValues(task, old));
+    } else if (typeof old["name"] === "string") {
+      name = old["name"];
+    }
+  }
+  const seq = (events[0]?.seq ?? head.seq + 1) - 1;
+  const updated_at = seq === 0 ? head.created_at : (events[0]?.timestamp ?? head.updated_at);
+  return { head: { ...head, name, seq, updated_at }, tasks: [...then.values()], members };
+}
