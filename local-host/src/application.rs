@@ -24,6 +24,7 @@ use crate::factors::variables::ComponentVariables;
 use crate::instance::{Factory, InstanceState};
 use crate::manifest::document::DocumentError;
 use crate::manifest::{self, Manifest};
+use crate::metrics::{ComponentMetrics, Loaded, Metrics};
 use crate::routes::{Pattern, Router};
 use crate::settings::{Secret, Settings};
 use crate::variables::Variables;
@@ -33,6 +34,8 @@ const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// What all components share.
 pub(crate) struct Host {
+    /// What is counted.
+    pub(crate) metrics: Arc<Metrics>,
     /// Runs everything.
     pub(crate) engine: Engine,
     /// Interrupts guests that compute.
@@ -96,6 +99,8 @@ pub(crate) struct Shared {
     pub(crate) allowed_hosts: Arc<AllowedHosts>,
     /// The stores it may open.
     pub(crate) key_value_stores: BTreeSet<String>,
+    /// What is counted of it.
+    pub(crate) metrics: Arc<ComponentMetrics>,
     /// What it shares with the other components.
     pub(crate) host: Arc<Host>,
 }
@@ -104,6 +109,8 @@ pub(crate) struct Shared {
 pub(crate) struct LoadedComponent {
     /// Its id.
     pub(crate) id: Arc<str>,
+    /// What is counted of it.
+    pub(crate) metrics: Arc<ComponentMetrics>,
     /// Its instances.
     pub(crate) handler: ProxyHandler<Factory>,
 }
@@ -144,11 +151,15 @@ pub(crate) fn load(
             routes.push((pattern, component));
         }
     }
+    let (from_cache, compiled) = (compiler.cache.cache_hits(), compiler.cache.cache_misses());
+    let took = started.elapsed();
+    // It is loaded once.
+    let _ = host.metrics.loaded.set(Loaded { compiled, from_cache, took });
     tracing::info!(
         components = loaded.len(),
-        milliseconds = started.elapsed().as_millis(),
-        from_cache = compiler.cache.cache_hits(),
-        compiled = compiler.cache.cache_misses(),
+        milliseconds = took.as_millis(),
+        from_cache,
+        compiled,
         "loaded the components of {}",
         manifest.name
     );
@@ -164,16 +175,18 @@ fn load_component(
 ) -> Result<LoadedComponent> {
     let pre = compile(component, &manifest.directory, linker)?;
     let id: Arc<str> = component.id.as_str().into();
+    let metrics = Arc::new(ComponentMetrics::new(&id));
     let shared = Arc::new(Shared {
         variables: resolve_variables(component, variables)?,
         environment: component.environment.clone(),
         mounts: Mounts::prepare(component, &manifest.directory)?,
         allowed_hosts: Arc::new(resolve_allowed_hosts(component, variables)?),
         key_value_stores: check_stores(component, &host.stores)?,
+        metrics: Arc::clone(&metrics),
         host: Arc::clone(host),
         id: Arc::clone(&id),
     });
-    Ok(LoadedComponent { id, handler: ProxyHandler::new(Factory { pre, shared }) })
+    Ok(LoadedComponent { id, metrics, handler: ProxyHandler::new(Factory { pre, shared }) })
 }
 
 fn compile(

@@ -22,6 +22,7 @@ use crate::engine::Ticking;
 use crate::factors::standard_streams::LogStream;
 use crate::factors::{key_value, outbound_http, postgres, redis, variables};
 use crate::failure::{Failure, Listener};
+use crate::metrics::{Counted, Store as Outside};
 use crate::server::Turn;
 
 /// What this host adds to the state of an instance.
@@ -29,6 +30,7 @@ pub(crate) struct InstanceState {
     shared: Arc<Shared>,
     memory: MemoryLimit,
     _ticking: Ticking,
+    _counted: Counted,
 }
 
 impl InstanceState {
@@ -41,27 +43,31 @@ impl InstanceState {
     /// What the key-value interfaces need.
     pub(crate) fn key_value(state: &mut State) -> key_value::View<'_> {
         let (table, Self { shared, .. }) = state.own();
-        key_value::View { table, stores: &shared.host.stores, allowed: &shared.key_value_stores }
+        let Shared { key_value_stores: allowed, metrics, host, .. } = &**shared;
+        let calls = metrics.store(Outside::KeyValue);
+        key_value::View { table, stores: &host.stores, allowed, calls }
     }
 
     /// What `spin:redis` needs.
     pub(crate) fn redis(state: &mut State) -> redis::View<'_> {
         let (table, Self { shared, .. }) = state.own();
-        let Shared { id, allowed_hosts, host, .. } = &**shared;
+        let Shared { id, allowed_hosts, metrics, host, .. } = &**shared;
         redis::View {
             table,
             component: id,
             allowed: allowed_hosts,
             servers: &host.redis,
             faults: &host.faults,
+            calls: metrics.store(Outside::Redis),
         }
     }
 
     /// What `spin:postgres` needs.
     pub(crate) fn postgres(state: &mut State) -> postgres::View<'_> {
         let (table, Self { shared, .. }) = state.own();
-        let Shared { id, allowed_hosts, host, .. } = &**shared;
-        postgres::View { table, component: id, allowed: allowed_hosts, pools: &host.postgres }
+        let Shared { id, allowed_hosts: allowed, metrics, host, .. } = &**shared;
+        let calls = metrics.store(Outside::Postgres);
+        postgres::View { table, component: id, allowed, pools: &host.postgres, calls }
     }
 
     /// The state of a new instance.
@@ -79,12 +85,18 @@ impl InstanceState {
             allowed: Arc::clone(&shared.allowed_hosts),
             client: host.client.clone(),
             own_address: host.own_address.clone(),
+            calls: Arc::clone(shared.metrics.store(Outside::Http)),
         };
         let memory = MemoryLimit {
             component: Arc::clone(&shared.id),
             max_bytes: host.limits.max_memory_bytes,
         };
-        let own = Self { shared: Arc::clone(shared), memory, _ticking: host.ticker.tick() };
+        let own = Self {
+            shared: Arc::clone(shared),
+            memory,
+            _ticking: host.ticker.tick(),
+            _counted: Counted::by(&shared.metrics.instances),
+        };
         Ok(State::new(wasi.build(), hooks, own))
     }
 }
@@ -231,7 +243,11 @@ impl WorkerState for Worker {
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let listeners = std::mem::take(&mut *listeners);
         if let Err(error) = result {
-            Failure::of_instance(&error).report(&self.shared.id, listeners);
+            let failure = Failure::of_instance(&error);
+            if matches!(failure, Failure::Trapped { .. }) {
+                self.shared.metrics.traps.inc();
+            }
+            failure.report(&self.shared.id, listeners);
         }
         drop(store);
     }

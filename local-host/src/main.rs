@@ -8,6 +8,7 @@ mod failure;
 mod instance;
 mod logging;
 mod manifest;
+mod metrics;
 mod routes;
 mod server;
 mod settings;
@@ -29,7 +30,8 @@ use self::factors::postgres::PostgresPools;
 use self::factors::redis::Faults;
 use self::manifest::Manifest;
 use self::manifest::runtime_config::RuntimeConfig;
-use self::server::Server;
+use self::metrics::Metrics;
+use self::server::{Observed, Server};
 use self::settings::Settings;
 use self::shutdown::Signals;
 use self::variables::Variables;
@@ -81,19 +83,32 @@ async fn run(settings: &Settings) -> Result<()> {
     // The port is taken first, so that a taken one is known before anything is compiled.
     let listener = server::listen(settings.listen).await?;
     let own_address = listener.local_addr().context("the socket has no address")?;
+    let operators = match settings.metrics_listen {
+        Some(address) => Some(server::listen(address).await.context("--metrics-listen")?),
+        None => None,
+    };
     let compiler = Compiler::new(settings).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    let observed = Observed {
+        metrics: Arc::<Metrics>::default(),
+        postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
+        redis: Arc::default(),
+    };
     let host = Host {
+        metrics: Arc::clone(&observed.metrics),
         engine: compiler.engine.clone(),
         ticker: compiler.ticker.clone(),
         stores: Stores::in_memory(&config.key_value_stores, settings.max_store_bytes),
         client: HttpClient::new(settings.tls_ca_file.as_deref(), config.http_pooling)?,
-        redis: Arc::default(),
+        redis: Arc::clone(&observed.redis),
         faults: Faults::new(&settings.inject_fault, settings.inject_fault_seed),
-        postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
+        postgres: Arc::clone(&observed.postgres),
         own_address: own_address.to_string().parse().context("the address is no authority")?,
         limits: Limits::from(settings),
     };
     let application = application::load(&manifest, &variables, &compiler, host)?;
-    let server = Arc::new(Server::new(application, &variables, settings));
+    let server = Arc::new(Server::new(application, observed, &variables, settings));
+    if let Some(operators) = operators {
+        tokio::spawn(server::operators::serve(Arc::clone(&server), operators));
+    }
     server.serve(listener, signals.first()).await
 }

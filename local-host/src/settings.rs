@@ -20,6 +20,11 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub(crate) listen: SocketAddr,
 
+    /// Address that answers /metrics, and nothing else; without one there are none. Clients must not
+    /// reach it: such as 127.0.0.1:3003.
+    #[arg(long, value_name = "ADDRESS", env = "LOCAL_HOST_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+
     /// Names under which it may be asked, comma separated; a request for another one is 421, one for an
     /// address is not. Without: every name.
     #[arg(long, value_name = "NAME", value_delimiter = ',', env = "LOCAL_HOST_ALLOWED_HOSTS")]

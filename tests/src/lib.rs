@@ -25,6 +25,7 @@ pub mod openapi;
 pub mod people;
 pub mod ports;
 pub mod problem;
+pub mod prometheus;
 pub mod proxy;
 pub mod redis_server;
 pub mod replica;

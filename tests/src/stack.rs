@@ -44,7 +44,7 @@ pub struct Stack {
 pub(crate) struct Server {
     name: &'static str,
     port: u16,
-    /// Of a relay: where `/metrics` is.
+    /// Where `/metrics` is.
     metrics_port: u16,
     pub(crate) command: Command,
     log: PathBuf,
@@ -146,6 +146,12 @@ impl Stack {
         self.relay.metrics_url()
     }
 
+    /// Where local-host shows its numbers.
+    #[must_use]
+    pub fn functions_metrics_url(&self) -> String {
+        self.functions.metrics_url()
+    }
+
     /// Kills local-host (SIGKILL).
     pub fn kill_functions(&self) {
         self.functions.kill();
@@ -230,9 +236,7 @@ impl Server {
             .env("SPIN_VARIABLE_WRITE_BURST", "1000000")
             .env("SPIN_VARIABLE_WRITES_PER_SECOND", "1000000");
         let metrics_port = ports::free();
-        if name == "realtime-relay" {
-            command.arg("--metrics-listen").arg(format!("127.0.0.1:{metrics_port}"));
-        }
+        command.arg("--metrics-listen").arg(format!("127.0.0.1:{metrics_port}"));
         let log = folder.join(format!("{name}-{port}.log"));
         Self { name, port, metrics_port, command, log, process: Mutex::new(None) }
     }
@@ -254,7 +258,7 @@ impl Server {
         url(self.port)
     }
 
-    /// Where a relay shows its numbers.
+    /// Where it shows its numbers.
     pub(crate) fn metrics_url(&self) -> String {
         url(self.metrics_port)
     }

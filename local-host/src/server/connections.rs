@@ -46,6 +46,8 @@ struct State {
     buffered_bytes: usize,
     /// The number of the newest wait; a connection is numbered by its first.
     last_wait: u64,
+    /// How many have made room so far.
+    closed: u64,
     made_room: Notice,
 }
 
@@ -115,6 +117,12 @@ impl Connections {
         self.state().make_room(|_, _| true);
     }
 
+    /// How many are open, how many bytes wait in memory, and how many connections have made room.
+    pub(super) fn numbers(&self) -> (usize, usize, u64) {
+        let state = self.state();
+        (state.open.len(), state.buffered_bytes, state.closed)
+    }
+
     /// A change leaves the state whole at every step, so a panic elsewhere does not spoil it.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -150,6 +158,7 @@ impl State {
     fn make_room(&mut self, fits: impl Fn(&Self, &Waiting) -> bool) -> Option<()> {
         let longest = self.waiting.values().find(|waiting| fits(self, waiting)).copied()?;
         self.remove(longest.id);
+        self.closed += 1;
         self.made_room.count += 1;
         if self.made_room.logged.is_none_or(|logged| logged.elapsed() >= NOTICE_INTERVAL) {
             let closed = std::mem::take(&mut self.made_room.count);

@@ -23,6 +23,7 @@ use super::{Server, ServerLimits, cross_origin, headers, hosts, request_id};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
+use crate::metrics::Counted;
 
 /// As in Spin this path says that the host itself is up.
 const HEALTH: &str = "/.well-known/spin/health";
@@ -50,12 +51,14 @@ impl Server {
         if path == HEALTH {
             return Response::new(Full::from("OK").map_err(Error::from).boxed_unsync());
         }
+        let mut counted = &self.observed.metrics.unrouted;
         let answered = match self.application.route(&path) {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
                 Err(headers::Malformed) => Err(Problem::BadHead),
                 Ok(()) if !self.may_be_called(&parts.uri) => Err(Problem::Misdirected),
                 Ok(()) => {
+                    counted = &found.target.metrics;
                     let request = Request::from_parts(parts, body);
                     self.run(found.target, request, &request_id, (client, connection)).await
                 }
@@ -69,11 +72,13 @@ impl Server {
             }
             answer.map(|body| body.map_err(Error::from).boxed_unsync())
         });
+        let took = started.elapsed();
+        counted.answered(&method, answer.status(), took);
         tracing::debug!(
             %method,
             path,
             status = answer.status().as_u16(),
-            microseconds = started.elapsed().as_micros(),
+            microseconds = took.as_micros(),
             request_id = %request_id,
             "answered"
         );
@@ -95,7 +100,11 @@ impl Server {
         let ServerLimits { max_body_bytes, body_timeout, queue_timeout, .. } = self.limits;
         let body = body::receive(body, max_body_bytes, body_timeout, connection).await?;
         connection.answers();
-        let Some(turn) = self.turns.take(request_id, client.ip(), queue_timeout).await else {
+        let waiting = Counted::by(&self.observed.metrics.waiting);
+        let turn = self.turns.take(request_id, client.ip(), queue_timeout).await;
+        drop(waiting);
+        let Some(turn) = turn else {
+            self.observed.metrics.without_turn.inc();
             tracing::warn!(component = %component.id, %client, %request_id, "no turn in time");
             return Err(Problem::Busy);
         };
@@ -110,7 +119,13 @@ impl Server {
                 let take = |body| AnswerBody::take(body, running, Arc::clone(connection));
                 Ok(answer.map(|body| take(body).boxed_unsync()))
             }
-            Err(error) => Err(self.problem(component, request_id, &error, failure).await),
+            Err(error) => {
+                let problem = self.problem(component, request_id, &error, failure).await;
+                if problem == Problem::TimedOut {
+                    component.metrics.timeouts.inc();
+                }
+                Err(problem)
+            }
         }
     }
 

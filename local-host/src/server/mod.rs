@@ -6,6 +6,7 @@ mod cross_origin;
 mod handle;
 mod headers;
 mod hosts;
+pub(crate) mod operators;
 mod problem;
 mod request_id;
 mod turns;
@@ -26,6 +27,9 @@ use self::connections::{ConnectionLimits, Connections};
 pub(crate) use self::turns::Turn;
 use self::turns::Turns;
 use crate::application::Application;
+use crate::factors::postgres::PostgresPools;
+use crate::factors::redis::RedisServers;
+use crate::metrics::{self, ComponentMetrics, Metrics, Moment};
 use crate::settings::Settings;
 use crate::variables::Variables;
 
@@ -34,6 +38,16 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Files that are open besides connections: those of guests to databases and others, and components'.
 const OTHER_FILES: u64 = 1024;
+
+/// What is counted and measured besides the server itself.
+pub(crate) struct Observed {
+    /// What is counted.
+    pub(crate) metrics: Arc<Metrics>,
+    /// The connections of guests to PostgreSQL.
+    pub(crate) postgres: Arc<PostgresPools>,
+    /// The connections of guests to Redis.
+    pub(crate) redis: Arc<RedisServers>,
+}
 
 /// Everything that answering requests needs.
 pub(crate) struct Server {
@@ -45,6 +59,7 @@ pub(crate) struct Server {
     cors_origins: String,
     turns: Turns,
     connections: Arc<Connections>,
+    observed: Observed,
 }
 
 struct ServerLimits {
@@ -92,12 +107,14 @@ impl Server {
     /// A server for `application`.
     pub(crate) fn new(
         application: Application,
+        observed: Observed,
         variables: &Variables,
         settings: &Settings,
     ) -> Self {
         raise_file_limit(settings.max_connections);
         Self {
             application,
+            observed,
             limits: ServerLimits {
                 max_head_bytes: settings.max_head_bytes,
                 max_body_bytes: settings.max_body_bytes,
@@ -118,6 +135,28 @@ impl Server {
                 buffered_bytes: settings.max_buffered_bytes,
             }),
         }
+    }
+
+    /// All numbers, for Prometheus. Reads files of `/proc`.
+    fn numbers(&self) -> String {
+        let mut components: Vec<Arc<ComponentMetrics>> = Vec::new();
+        for (_, component) in self.application.routes() {
+            // A component may have several routes.
+            if !components.iter().any(|known| Arc::ptr_eq(known, &component.metrics)) {
+                components.push(Arc::clone(&component.metrics));
+            }
+        }
+        let Observed { metrics, postgres, redis } = &self.observed;
+        let (connections, buffered_bytes, made_room) = self.connections.numbers();
+        let moment = Moment {
+            running: self.turns.taken(),
+            connections,
+            buffered_bytes,
+            made_room,
+            postgres: postgres.numbers(),
+            redis: redis.numbers(),
+        };
+        metrics::text(Arc::clone(metrics), components, moment)
     }
 
     /// Serves until `stop` resolves, then lets running requests end within their time.

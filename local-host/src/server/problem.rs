@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     BadBody,
     /// No route fits the path.
     NoRoute,
+    /// The path is there and takes other methods.
+    MethodNotAllowed,
     /// The request is for a host that this is not.
     Misdirected,
     /// The body did not come in time.
@@ -68,6 +70,12 @@ impl Problem {
                 "/problems/not-found",
                 "Not found",
                 "Nothing is served at this path.",
+            ),
+            Self::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "/problems/method-not-allowed",
+                "Method not allowed",
+                "This path takes other methods; the header allow names them.",
             ),
             Self::Misdirected => (
                 StatusCode::MISDIRECTED_REQUEST,

@@ -74,6 +74,11 @@ impl Turns {
         let _ = self.free.acquire_many(self.most).await;
     }
 
+    /// How many requests have one.
+    pub(super) fn taken(&self) -> usize {
+        (self.most as usize).saturating_sub(self.free.available_permits())
+    }
+
     /// The ids of the requests that have one, separated by spaces.
     pub(super) fn holders(&self) -> String {
         self.holders.lock().join(" ")

@@ -2,88 +2,13 @@
 
 use crate::support::{Person, Relay, World, ask, expect, subscribe, until};
 use contract_tests::Client;
+use contract_tests::prometheus::parse;
 use contract_tests::socket::Ended;
 use contract_tests::stack::{RELAY_SECRET, workspace};
 use serde_json::json;
 use shared::data::keys;
 use shared::models::BoardId;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A family of samples.
-#[derive(Debug, Default)]
-struct Family {
-    kind: String,
-    /// Values by the name and the labels of a sample, in their order.
-    samples: Vec<(String, f64)>,
-}
-
-/// Reads Prometheus's text format, version 0.0.4, more strictly than Prometheus does.
-fn parse(text: &str) -> BTreeMap<String, Family> {
-    let mut families = BTreeMap::<String, Family>::new();
-    let mut current = String::new();
-    assert!(text.ends_with('\n'), "the last line ends");
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(rest) = line.strip_prefix("# HELP ") {
-            let (name, help) = rest.split_once(' ').expect(line);
-            assert!(help.len() > 10 && help.trim() == help && help.ends_with('.'), "{line}");
-            let declared = lines.next().expect("TYPE follows on HELP");
-            let kind = declared.strip_prefix(&format!("# TYPE {name} ")).expect(declared);
-            assert!(["counter", "gauge", "histogram"].contains(&kind), "{declared}");
-            assert_eq!(kind == "counter", name.ends_with("_total"), "{declared}");
-            let fine = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            assert!(fine, "{name}");
-            current = name.to_owned();
-            let family = Family { kind: kind.to_owned(), samples: Vec::new() };
-            assert!(families.insert(current.clone(), family).is_none(), "{name} comes twice");
-            continue;
-        }
-        let (sample, value) = line.rsplit_once(' ').expect(line);
-        let value: f64 = value.parse().expect(line);
-        assert!(value.is_finite() && value >= 0.0, "{line}");
-        let (name, labels) = sample.split_once('{').unwrap_or((sample, "}"));
-        let labels = labels.strip_suffix('}').expect(line);
-        for label in labels.split(',').filter(|label| !label.is_empty()) {
-            let (key, text) = label.split_once('=').expect(line);
-            assert!(key.bytes().all(|byte| byte.is_ascii_lowercase()), "{line}");
-            let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-            assert!(text.is_some_and(|text| !text.contains(['"', '\\'])), "{line}");
-        }
-        let family = families.get_mut(&current).expect("a declared family");
-        let suffix = name.strip_prefix(&current).expect(line);
-        let expected: &[&str] = match &*family.kind {
-            "histogram" => &["_bucket", "_sum", "_count"],
-            _ => &[""],
-        };
-        assert!(expected.contains(&suffix), "{line}");
-        assert!(family.samples.iter().all(|(other, _)| other != sample), "{line} comes twice");
-        family.samples.push((sample.to_owned(), value));
-    }
-    for (name, family) in &families {
-        if family.kind == "histogram" {
-            check_histogram(name, &family.samples);
-        }
-    }
-    families
-}
-
-/// Buckets rise, in their bounds and in what they hold, and the last one holds everything.
-fn check_histogram(name: &str, samples: &[(String, f64)]) {
-    let (mut bound, mut held) = (f64::NEG_INFINITY, 0.0);
-    let (tail, buckets) = samples.split_last_chunk::<2>().map(|(it, tail)| (tail, it)).expect(name);
-    for (sample, value) in buckets {
-        let le = sample.strip_prefix(&format!("{name}_bucket{{le=\"")).expect(sample);
-        let next = match le.strip_suffix("\"}").expect(sample) {
-            "+Inf" => f64::INFINITY,
-            number => number.parse().expect(sample),
-        };
-        assert!(next > bound && *value >= held, "{samples:?}");
-        (bound, held) = (next, *value);
-    }
-    assert!(bound.is_infinite(), "{samples:?}");
-    assert_eq!(tail[0].0, format!("{name}_sum"));
-    assert_eq!(tail[1], (format!("{name}_count"), held));
-}
+use std::collections::BTreeSet;
 
 async fn text(relay: &Relay) -> String {
     let client = Client::new(relay.metrics_url.clone());

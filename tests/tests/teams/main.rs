@@ -14,6 +14,7 @@ mod history;
 mod idempotency;
 mod lists;
 mod members;
+mod operators;
 mod outages;
 mod positions;
 mod preconditions;

@@ -13,6 +13,7 @@ use wasmtime::component::{HasData, Resource, ResourceTable};
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub use self::memory::CompareAndSwap;
 use self::memory::MemoryStore;
+use crate::metrics::StoreCalls;
 
 /// The stores of the application by their label; they end with the process.
 pub(crate) struct Stores(BTreeMap<String, Arc<MemoryStore>>);
@@ -45,6 +46,8 @@ pub(crate) struct View<'a> {
     pub(crate) stores: &'a Stores,
     /// The labels that the component may open.
     pub(crate) allowed: &'a BTreeSet<String>,
+    /// What its calls are counted by.
+    pub(crate) calls: &'a StoreCalls,
 }
 
 impl HasData for KeyValue {

@@ -1,7 +1,5 @@
 //! `spin:key-value@3.0.0` over the stores.
 
-use std::sync::Arc;
-
 use wasmtime::Result;
 use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 
@@ -33,11 +31,17 @@ impl HostStore for View<'_> {
     }
 }
 
-fn store<T>(
+/// Does something to an open store, and counts it.
+fn done<T, R>(
     accessor: &Accessor<T, KeyValue>,
     store: &Resource<OpenStore>,
-) -> Result<Arc<MemoryStore>> {
-    accessor.with(|mut access| access.get().store(store))
+    call: impl FnOnce(&MemoryStore) -> R,
+) -> Result<R> {
+    accessor.with(|mut access| {
+        let view = access.get();
+        let store = view.store(store)?;
+        Ok(view.calls.done(|| call(&store)))
+    })
 }
 
 impl<T> HostStoreWithStore<T> for KeyValue {
@@ -54,7 +58,7 @@ impl<T> HostStoreWithStore<T> for KeyValue {
         open: Resource<OpenStore>,
         key: String,
     ) -> Result<Result<Option<Vec<u8>>, Error>> {
-        Ok(Ok(store(accessor, &open)?.get(&key)))
+        Ok(Ok(done(accessor, &open, |store| store.get(&key))?))
     }
 
     async fn set(
@@ -63,7 +67,11 @@ impl<T> HostStoreWithStore<T> for KeyValue {
         key: String,
         value: Vec<u8>,
     ) -> Result<Result<(), Error>> {
-        Ok(store(accessor, &open)?.set(key, value).map_err(Error::from))
+        accessor.with(|mut access| {
+            let view = access.get();
+            let store = view.store(&open)?;
+            Ok(view.calls.tried(|| store.set(key, value)).map_err(Error::from))
+        })
     }
 
     async fn delete(
@@ -71,8 +79,7 @@ impl<T> HostStoreWithStore<T> for KeyValue {
         open: Resource<OpenStore>,
         key: String,
     ) -> Result<Result<(), Error>> {
-        store(accessor, &open)?.delete(&key);
-        Ok(Ok(()))
+        Ok(Ok(done(accessor, &open, |store| store.delete(&key))?))
     }
 
     async fn exists(
@@ -80,14 +87,14 @@ impl<T> HostStoreWithStore<T> for KeyValue {
         open: Resource<OpenStore>,
         key: String,
     ) -> Result<Result<bool, Error>> {
-        Ok(Ok(store(accessor, &open)?.exists(&key)))
+        Ok(Ok(done(accessor, &open, |store| store.exists(&key))?))
     }
 
     async fn get_keys(
         accessor: &Accessor<T, Self>,
         open: Resource<OpenStore>,
     ) -> Result<(StreamReader<String>, FutureReader<Result<(), Error>>)> {
-        let keys = store(accessor, &open)?.keys();
+        let keys = done(accessor, &open, MemoryStore::keys)?;
         accessor.with(|mut access| {
             let keys = StreamReader::new(&mut access, keys)?;
             let ended = FutureReader::new(&mut access, async { wasmtime::error::Ok(Ok(())) })?;

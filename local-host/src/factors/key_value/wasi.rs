@@ -35,7 +35,8 @@ impl HostBucket for View<'_> {
         bucket: Resource<OpenStore>,
         key: String,
     ) -> Result<Result<Option<Vec<u8>>, Error>> {
-        Ok(Ok(self.store(&bucket)?.get(&key)))
+        let store = self.store(&bucket)?;
+        Ok(Ok(self.calls.done(|| store.get(&key))))
     }
 
     fn set(
@@ -44,16 +45,19 @@ impl HostBucket for View<'_> {
         key: String,
         value: Vec<u8>,
     ) -> Result<Result<(), Error>> {
-        Ok(self.store(&bucket)?.set(key, value).map_err(Error::from))
+        let store = self.store(&bucket)?;
+        Ok(self.calls.tried(|| store.set(key, value)).map_err(Error::from))
     }
 
     fn delete(&mut self, bucket: Resource<OpenStore>, key: String) -> Result<Result<(), Error>> {
-        self.store(&bucket)?.delete(&key);
+        let store = self.store(&bucket)?;
+        self.calls.done(|| store.delete(&key));
         Ok(Ok(()))
     }
 
     fn exists(&mut self, bucket: Resource<OpenStore>, key: String) -> Result<Result<bool, Error>> {
-        Ok(Ok(self.store(&bucket)?.exists(&key)))
+        let store = self.store(&bucket)?;
+        Ok(Ok(self.calls.done(|| store.exists(&key))))
     }
 
     fn list_keys(
@@ -65,7 +69,8 @@ impl HostBucket for View<'_> {
         if cursor.is_some() {
             return Ok(Err(Error::Other("no such cursor".to_owned())));
         }
-        Ok(Ok(KeyResponse { keys: self.store(&bucket)?.keys(), cursor: None }))
+        let store = self.store(&bucket)?;
+        Ok(Ok(KeyResponse { keys: self.calls.done(|| store.keys()), cursor: None }))
     }
 
     fn drop(&mut self, bucket: Resource<OpenStore>) -> Result<()> {
@@ -88,7 +93,8 @@ impl atomics::HostCas for View<'_> {
         &mut self,
         swap: Resource<CompareAndSwap>,
     ) -> Result<Result<Option<Vec<u8>>, Error>> {
-        Ok(Ok(self.table.get_mut(&swap)?.current()))
+        let swap = self.table.get_mut(&swap)?;
+        Ok(Ok(self.calls.done(|| swap.current())))
     }
 
     fn drop(&mut self, swap: Resource<CompareAndSwap>) -> Result<()> {
@@ -104,7 +110,8 @@ impl atomics::Host for View<'_> {
         key: String,
         delta: i64,
     ) -> Result<Result<i64, Error>> {
-        Ok(self.store(&bucket)?.increment(key, delta).map_err(Error::from))
+        let store = self.store(&bucket)?;
+        Ok(self.calls.tried(|| store.increment(key, delta)).map_err(Error::from))
     }
 
     fn swap(
@@ -112,7 +119,8 @@ impl atomics::Host for View<'_> {
         swap: Resource<CompareAndSwap>,
         value: Vec<u8>,
     ) -> Result<Result<(), atomics::CasError>> {
-        Ok(match self.table.delete(swap)?.swap(value) {
+        let swap = self.table.delete(swap)?;
+        Ok(match self.calls.tried(|| swap.swap(value)) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(atomics::CasError::StoreError(error.into())),
             Err(newer) => Err(atomics::CasError::CasFailed(self.table.push(newer)?)),
@@ -131,7 +139,7 @@ impl batch::Host for View<'_> {
             let value = store.get(&key);
             (key, value)
         };
-        Ok(Ok(keys.into_iter().map(pair).collect()))
+        Ok(Ok(self.calls.done(|| keys.into_iter().map(pair).collect())))
     }
 
     fn set_many(
@@ -140,7 +148,8 @@ impl batch::Host for View<'_> {
         pairs: Vec<(String, Vec<u8>)>,
     ) -> Result<Result<(), Error>> {
         let store = self.store(&bucket)?;
-        let written = pairs.into_iter().try_for_each(|(key, value)| store.set(key, value));
+        let mut pairs = pairs.into_iter();
+        let written = self.calls.tried(|| pairs.try_for_each(|(key, value)| store.set(key, value)));
         Ok(written.map_err(Error::from))
     }
 
@@ -150,7 +159,7 @@ impl batch::Host for View<'_> {
         keys: Vec<String>,
     ) -> Result<Result<(), Error>> {
         let store = self.store(&bucket)?;
-        keys.iter().for_each(|key| store.delete(key));
+        self.calls.done(|| keys.iter().for_each(|key| store.delete(key)));
         Ok(Ok(()))
     }
 }

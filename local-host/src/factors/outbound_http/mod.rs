@@ -4,6 +4,7 @@ mod client;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::uri::{Authority, Scheme};
 use http::{HeaderName, Uri, header};
@@ -14,6 +15,7 @@ use wasmtime_wasi_http::{
 
 pub(crate) use self::client::HttpClient;
 use super::allowed_hosts::{AllowedHosts, Destination};
+use crate::metrics::{Outcome, StoreCalls};
 
 /// What `wasi:http` asks of this host, for the instances of one component.
 pub(crate) struct Hooks {
@@ -25,6 +27,8 @@ pub(crate) struct Hooks {
     pub(crate) client: HttpClient,
     /// Where this host listens: what requests to `self` are sent to.
     pub(crate) own_address: Authority,
+    /// What its requests are counted by.
+    pub(crate) calls: Arc<StoreCalls>,
 }
 
 impl Hooks {
@@ -85,10 +89,13 @@ impl WasiHttpHooks for Hooks {
     ) -> Box<dyn Future<Output = Sent> + Send> {
         let checked = self.check(request.uri_mut());
         request.headers_mut().remove(header::HOST);
-        let client = self.client.clone();
+        let (client, calls) = (self.client.clone(), Arc::clone(&self.calls));
         Box::new(async move {
             checked?;
-            let response = client.send(request, options.unwrap_or_default()).await?;
+            let began = Instant::now();
+            let answered = client.send(request, options.unwrap_or_default()).await;
+            calls.ended(began, answered.as_ref().map_or(Outcome::Failed, |_| Outcome::Ok));
+            let response = answered?;
             let done: Box<dyn Future<Output = Result<(), Error>> + Send> =
                 Box::new(std::future::ready(Ok(())));
             Ok((response, done))

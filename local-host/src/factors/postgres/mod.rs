@@ -13,6 +13,7 @@ mod values;
 mod wire_types;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 use wasmtime::Result;
@@ -26,13 +27,17 @@ use self::rows::{RowProducer, Rows};
 use super::allowed_hosts::AllowedHosts;
 use crate::bindings::spin::postgres::postgres::{
     Column, Error, Host, HostConnection, HostConnectionBuilder, HostConnectionBuilderWithStore,
-    HostConnectionWithStore, ParameterValue, Row, RowSet,
+    HostConnectionWithStore, ParameterValue, QueryError, Row, RowSet,
 };
+use crate::metrics::{Outcome, StoreCalls};
 
 /// An open connection of a guest; its statements hold it too while they run.
 #[derive(Clone)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Connection(Arc<Lease>);
+pub struct Connection {
+    lease: Arc<Lease>,
+    calls: Arc<StoreCalls>,
+}
 
 /// A connection that a guest is about to open.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -62,6 +67,8 @@ pub(crate) struct View<'a> {
     pub(crate) allowed: &'a Arc<AllowedHosts>,
     /// The connections of every component.
     pub(crate) pools: &'a Arc<PostgresPools>,
+    /// What its calls are counted by.
+    pub(crate) calls: &'a Arc<StoreCalls>,
 }
 
 impl HasData for Postgres {
@@ -84,22 +91,39 @@ impl View<'_> {
     }
 }
 
-async fn take(pool: Result<Arc<pool::Pool>, Error>) -> Result<Connection, Error> {
-    let lease = pool?.take().await.map_err(Error::ConnectionFailed)?;
-    Ok(Connection(Arc::new(lease)))
+/// A connection of a pool. Waiting for one is counted only where there is none in the end.
+async fn take(
+    pool: Result<Arc<pool::Pool>, Error>,
+    calls: Arc<StoreCalls>,
+) -> Result<Connection, Error> {
+    let pool = pool?;
+    let began = Instant::now();
+    match pool.take().await {
+        Ok(lease) => Ok(Connection { lease: Arc::new(lease), calls }),
+        Err(reason) => {
+            calls.ended(began, Outcome::Failed);
+            Err(Error::ConnectionFailed(reason))
+        }
+    }
+}
+
+/// What an error is counted as.
+fn outcome(error: &tokio_postgres::Error) -> Outcome {
+    if error.as_db_error().is_some() { Outcome::Refused } else { Outcome::Failed }
 }
 
 impl Connection {
     fn begin(&self) -> Running<Held> {
-        Running::begin(Held(Arc::clone(&self.0)))
+        Running::begin(Held(Arc::clone(&self.lease)))
     }
 
     /// Runs a statement for the number of rows that it changed.
     async fn run(self, statement: &str, values: Vec<ParameterValue>) -> Result<u64, Error> {
         let parameters = values::parameters(values).map_err(Error::ValueConversionFailed)?;
-        let running = self.begin();
-        let result = self.0.client().execute(statement, &parameters).await;
+        let (running, began) = (self.begin(), Instant::now());
+        let result = self.lease.client().execute(statement, &parameters).await;
         running.finish();
+        self.calls.ended(began, result.as_ref().map_or_else(outcome, |_| Outcome::Ok));
         result.map_err(|error| query_failed(&error))
     }
 
@@ -113,11 +137,21 @@ impl Connection {
         values: Vec<ParameterValue>,
     ) -> Result<Result<(Vec<Column>, Rows), Error>, Error> {
         let parameters = values::parameters(values).map_err(Error::BadParameter)?;
-        let running = self.begin();
-        match self.0.client().query(statement, &parameters).await {
-            Ok(rows) => Ok(Rows::begin(rows, running).await),
+        let (running, began) = (self.begin(), Instant::now());
+        match self.lease.client().query(statement, &parameters).await {
+            Ok(rows) => {
+                let begun = Rows::begin(rows, running).await;
+                let outcome = match &begun {
+                    Ok(_) => Outcome::Ok,
+                    Err(Error::QueryFailed(QueryError::DbError(_))) => Outcome::Refused,
+                    Err(_) => Outcome::Failed,
+                };
+                self.calls.ended(began, outcome);
+                Ok(begun)
+            }
             Err(error) => {
                 running.finish();
+                self.calls.ended(began, outcome(&error));
                 Err(query_failed(&error))
             }
         }
@@ -157,7 +191,7 @@ impl HostConnectionBuilder for View<'_> {
 
 impl HostConnection for View<'_> {
     async fn open(&mut self, address: String) -> Result<Result<Resource<Connection>, Error>> {
-        match take(self.pool(&address)).await {
+        match take(self.pool(&address), Arc::clone(self.calls)).await {
             Ok(connection) => Ok(Ok(self.table.push(connection)?)),
             Err(error) => Ok(Err(error)),
         }
@@ -213,8 +247,11 @@ impl<T> HostConnectionWithStore<T> for Postgres {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Result<Resource<Connection>, Error>> {
-        let pool = accessor.with(|mut access| access.get().pool(&address));
-        match take(pool).await {
+        let (pool, calls) = accessor.with(|mut access| {
+            let view = access.get();
+            (view.pool(&address), Arc::clone(view.calls))
+        });
+        match take(pool, calls).await {
             Ok(connection) => {
                 accessor.with(|mut access| Ok(Ok(access.get().table.push(connection)?)))
             }

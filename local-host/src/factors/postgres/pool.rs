@@ -1,7 +1,7 @@
 //! Pools of connections: who holds one holds it alone, and the next holder finds it as new.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -35,15 +35,32 @@ const MAX_POOLS: usize = 64;
 /// would want more connections than a server usually has.
 pub(crate) struct PostgresPools {
     pools: Mutex<HashMap<String, Arc<Pool>>>,
-    /// What all pools share where the runtime configuration bounds the connections, as in Spin.
-    permits: Option<Arc<Semaphore>>,
+    /// What all pools share where the runtime configuration bounds the connections, as in Spin, and how
+    /// many that are.
+    permits: Option<(Arc<Semaphore>, usize)>,
 }
 
 impl PostgresPools {
     /// No pools yet; guests hold so many connections at once.
     pub(crate) fn new(max_connections: Option<u32>) -> Self {
-        let permits = max_connections.map(|most| Arc::new(Semaphore::new(most as usize)));
+        let permits = max_connections.map(|most| most as usize);
+        let permits = permits.map(|most| (Arc::new(Semaphore::new(most)), most));
         Self { pools: Mutex::default(), permits }
+    }
+
+    /// How many connections guests hold, and how many nobody does.
+    pub(crate) fn numbers(&self) -> (usize, usize) {
+        let pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = pools.values().map(|pool| pool.idle().len()).sum();
+        let held = match &self.permits {
+            Some((permits, most)) => most.saturating_sub(permits.available_permits()),
+            None => {
+                let held =
+                    |pool: &Pool| MAX_CONNECTIONS.saturating_sub(pool.permits.available_permits());
+                pools.values().map(|pool| held(pool)).sum()
+            }
+        };
+        (held, idle)
     }
 
     /// The pool of `address`, which `config` was parsed from.
@@ -55,7 +72,7 @@ impl PostgresPools {
         if pools.len() >= MAX_POOLS {
             pools.retain(|_, pool| Arc::strong_count(pool) > 1);
         }
-        let permits = self.permits.clone();
+        let permits = self.permits.as_ref().map(|(permits, _)| Arc::clone(permits));
         let permits = permits.unwrap_or_else(|| Arc::new(Semaphore::new(MAX_CONNECTIONS)));
         let pool = Arc::new(Pool::new(config, permits, WAIT_TIMEOUT));
         pools.insert(address.to_owned(), Arc::clone(&pool));
@@ -101,8 +118,12 @@ impl Pool {
         Ok(Lease { client: Some(client), permit: Some(permit), pool: Arc::clone(self) })
     }
 
+    fn idle(&self) -> MutexGuard<'_, Vec<(Client, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn take_idle(&self) -> Option<Client> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
         let old = idle.iter().take_while(|(_, since)| since.elapsed() > IDLE_TIMEOUT).count();
         idle.drain(..old);
         std::iter::from_fn(|| idle.pop())
@@ -123,8 +144,7 @@ impl Pool {
     }
 
     fn put(&self, client: Client) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push((client, Instant::now()));
+        self.idle().push((client, Instant::now()));
     }
 
     /// Makes the connection as new and puts it back; closes it where that fails.

@@ -7,6 +7,7 @@ mod faults;
 mod servers;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError};
 use wasmtime::Result;
@@ -23,6 +24,7 @@ use super::allowed_hosts::{AllowedHosts, Destination};
 use crate::bindings::spin::redis::redis::{
     Error, Host, HostConnection, HostConnectionWithStore, RedisParameter, RedisResult,
 };
+use crate::metrics::{Outcome, StoreCalls};
 
 /// Gives the interface access to a component's connections.
 pub(crate) struct Redis;
@@ -39,6 +41,8 @@ pub(crate) struct View<'a> {
     pub(crate) servers: &'a Arc<RedisServers>,
     /// Which commands the instance may die of.
     pub(crate) faults: &'a Faults,
+    /// What its calls are counted by.
+    pub(crate) calls: &'a Arc<StoreCalls>,
 }
 
 impl HasData for Redis {
@@ -86,14 +90,22 @@ async fn run<T, V: FromRedisValue>(
     connection: Resource<Connection>,
     command: Cmd,
 ) -> Result<Result<V, RedisError>> {
-    let (connection, faults) = accessor.with(|mut access| {
-        let View { table, faults, .. } = access.get();
-        table.get(&connection).cloned().map(|connection| (connection, faults.clone()))
+    let (connection, faults, calls) = accessor.with(|mut access| {
+        let View { table, faults, calls, .. } = access.get();
+        let connection = table.get(&connection).cloned();
+        connection.map(|connection| (connection, faults.clone(), Arc::clone(calls)))
     })?;
     faults.strike(When::Before, &command)?;
+    let began = Instant::now();
     let answer = connection.query(&command).await;
+    calls.ended(began, answer.as_ref().map_or_else(outcome, |_| Outcome::Ok));
     faults.strike(When::After, &command)?;
     Ok(answer)
+}
+
+/// What an error is counted as.
+fn outcome(error: &RedisError) -> Outcome {
+    if servers::is_broken(error) { Outcome::Failed } else { Outcome::Refused }
 }
 
 /// A command with its name and arguments.
@@ -110,12 +122,18 @@ impl<T> HostConnectionWithStore<T> for Redis {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Result<Resource<Connection>, Error>> {
-        let connection = match accessor.with(|mut access| access.get().connection(&address)) {
+        let (opened, calls) = accessor.with(|mut access| {
+            let view = access.get();
+            (view.connection(&address), Arc::clone(view.calls))
+        });
+        let connection = match opened {
             Ok(connection) => connection,
             Err(error) => return Ok(Err(error)),
         };
+        let began = Instant::now();
         // As in Spin a server that cannot be reached is noticed here, not by the first command.
         if let Err(error) = connection.connect().await {
+            calls.ended(began, Outcome::Failed);
             return Ok(Err(failed(&error)));
         }
         accessor.with(|mut access| Ok(Ok(access.get().table.push(connection)?)))

@@ -86,6 +86,16 @@ pub(super) fn destination(client: &Client) -> Option<Destination> {
 }
 
 impl RedisServers {
+    /// How many connections one guest alone holds, and how many all share.
+    pub(crate) fn numbers(&self) -> (usize, usize) {
+        let servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = |server: &Server| {
+            MAX_OWN_CONNECTIONS.saturating_sub(server.own_connections.available_permits())
+        };
+        let shared = servers.values().filter(|server| server.open_shared().is_some());
+        (servers.values().map(|server| own(server)).sum(), shared.count())
+    }
+
     /// The server at `address`, for which `client` was made.
     pub(super) fn server(&self, address: &str, client: Client) -> Arc<Server> {
         let mut servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -188,7 +198,8 @@ fn too_slow(message: &'static str) -> RedisError {
     RedisError::from((ErrorKind::Io, message))
 }
 
-fn is_broken(error: &RedisError) -> bool {
+/// Whether the error says that there is no good connection.
+pub(super) fn is_broken(error: &RedisError) -> bool {
     error.is_io_error() || error.is_unrecoverable_error()
 }
 

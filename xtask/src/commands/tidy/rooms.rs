@@ -70,7 +70,7 @@ const ROOMS: &[Room] = &[
     Room {
         folder: "realtime-relay",
         of_many: false,
-        may: &["shared"],
+        may: &["shared", "telemetry"],
         never: &[],
         sdk: Sdk::Never,
     },
@@ -85,10 +85,12 @@ const ROOMS: &[Room] = &[
     Room {
         folder: "local-host",
         of_many: false,
-        may: &["local-host-wasi"],
+        may: &["local-host-wasi", "telemetry"],
         never: &[],
         sdk: Sdk::WasmOnly,
     },
+    // What both programs tell those who run them; it knows of neither.
+    Room { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The part of it that is slow to compile.
     Room { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The guest of local-host's own tests.

@@ -61,8 +61,9 @@ struct Ports {
     address: IpAddr,
     functions: u16,
     relay: u16,
-    /// Any free one: only people look there.
-    metrics: u16,
+    /// Any free ones: only people look there.
+    functions_metrics: u16,
+    relay_metrics: u16,
 }
 
 impl Ports {
@@ -74,9 +75,11 @@ impl Ports {
         format!("http://{}", SocketAddr::new(self.address, self.relay))
     }
 
-    /// On this machine only, whatever the others' address.
-    fn metrics(self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.metrics))
+    /// Where the functions' host shows its numbers, and where the relay does: on this machine only,
+    /// whatever the others' address.
+    fn metrics(self) -> [SocketAddr; 2] {
+        [self.functions_metrics, self.relay_metrics]
+            .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 
     /// Where pages come from that may speak to them.
@@ -168,9 +171,15 @@ fn check_ports(options: &Options) -> Result<Ports> {
     // Held together, so that two free choices differ.
     let functions = claim(address, options.port, "--port")?;
     let relay = claim(address, options.relay_port, "--relay-port")?;
-    let metrics = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let (functions, relay) = (functions.local_addr()?.port(), relay.local_addr()?.port());
-    Ok(Ports { address, functions, relay, metrics })
+    let any = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let (functions_metrics, relay_metrics) = (any()?, any()?);
+    Ok(Ports {
+        address,
+        functions: functions.local_addr()?.port(),
+        relay: relay.local_addr()?.port(),
+        functions_metrics: functions_metrics.local_addr()?.port(),
+        relay_metrics: relay_metrics.local_addr()?.port(),
+    })
 }
 
 fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
@@ -189,10 +198,13 @@ fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
 }
 
 fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
+    let mut command = listening(workspace, "local-host", ports.address, ports.functions);
+    let [metrics, _] = ports.metrics();
+    command.extend(["--metrics-listen".to_owned(), metrics.to_string()]);
     Service {
         name: "functions",
         output: Output::Terminal(Colour::Cyan),
-        command: listening(workspace, "local-host", ports.address, ports.functions),
+        command,
         environment: vec![
             ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
             // The page's own host, by whatever name it was called: the cookie goes with the name.
@@ -208,7 +220,8 @@ fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
 
 fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
     let mut command = listening(workspace, "realtime-relay", ports.address, ports.relay);
-    command.extend(["--metrics-listen".to_owned(), ports.metrics().to_string()]);
+    let [_, metrics] = ports.metrics();
+    command.extend(["--metrics-listen".to_owned(), metrics.to_string()]);
     Service {
         name: "relay",
         output: Output::Terminal(Colour::Magenta),

@@ -21,8 +21,9 @@ pub(super) fn text(ports: Ports, stores: Option<&Stores>, data: Option<&Path>) -
         Some(stores) => full(&api, &socket, stores, data),
         None => quick_win(&api, &socket, ports),
     };
-    let metrics = ports.metrics();
-    format!("\n{ready}\n\n  page      {page}\n  metrics   http://{metrics}/metrics\n{rest}")
+    let [functions, relay] = ports.metrics();
+    let metrics = format!("http://{functions}/metrics (functions), http://{relay}/metrics (relay)");
+    format!("\n{ready}\n\n  page      {page}\n  metrics   {metrics}\n{rest}")
 }
 
 fn quick_win(api: &str, socket: &str, ports: Ports) -> String {
