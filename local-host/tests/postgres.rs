@@ -556,6 +556,19 @@ async fn spin_the_runtime_configuration_bounds_the_connections_to_all_addresses_
 }
 
 #[tokio::test]
+async fn statements_that_end_in_a_comment_are_of_one_request_and_drive_out_no_others() {
+    let (host, address) = (host(&[]), address("commented"));
+    let plain = "SELECT 1 AS plain";
+    let commented = |number: u32| query(&format!("{plain} /*traceparent='{number}'*/"));
+    let kept = "SELECT (SELECT string_agg(statement, '; ') FROM pg_prepared_statements \
+                WHERE statement LIKE 'SELECT 1 AS%')";
+    let steps = [query(plain), commented(1), commented(2), query(kept)];
+    let seen = results(&host, &address, &steps).await;
+    assert_eq!(only(&seen[1]), "Int32(1)");
+    assert_eq!(only(&seen[3]), format!("Str(\"{plain}\")"));
+}
+
+#[tokio::test]
 async fn statements_are_prepared_once_and_anew_when_tables_change() {
     let (host, address) = (host(&[]), address("prepared"));
     results(

@@ -16,6 +16,8 @@ pub mod protocol;
 pub mod quick_win;
 pub mod request_id;
 pub mod requests;
+mod traceparent;
 pub mod validation;
 
 pub use client_address::client_address;
+pub use traceparent::Traceparent;

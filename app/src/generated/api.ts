@@ -687,6 +687,8 @@ export interface components {
             entity: "board";
             seq: components["schemas"]["Seq"];
             timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            traceparent?: string;
             /** @description The event that this one took back. */
             undoes?: components["schemas"]["Seq"];
         };
@@ -842,6 +844,8 @@ export interface components {
             /** @description What is new of its task. */
             task_patch?: components["schemas"]["CountedTask"];
             timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            traceparent?: string;
             /** @description The event that this one took back. */
             undoes?: components["schemas"]["Seq"];
         };
@@ -1236,6 +1240,8 @@ export interface components {
             member: components["schemas"]["Member"];
             seq: components["schemas"]["Seq"];
             timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            traceparent?: string;
             /** @description The event that this one took back. */
             undoes?: components["schemas"]["Seq"];
         };
@@ -1586,6 +1592,8 @@ export interface components {
             /** @description As it is afterwards; for a Delete, as it was. */
             task: components["schemas"]["Task"];
             timestamp: components["schemas"]["Timestamp"];
+            /** @description The trace that the change is followed in (W3C Trace Context), where it is. */
+            traceparent?: string;
             /** @description The event that this one took back. */
             undoes?: components["schemas"]["Seq"];
         };

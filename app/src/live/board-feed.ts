@@ -6,6 +6,7 @@
 import type { Snapshot } from "../state/replica";
 import type { BoardEvent, Connection, Presence } from "../state/types";
 import { NetworkError, RequestError } from "../utilities/request";
+import { noteReceipt } from "../utilities/trace";
 import { retryDelay } from "./backoff";
 import {
   type Deed,
@@ -189,6 +190,7 @@ export class BoardFeed {
         break;
       case "apply":
         this.host.event(deed.event);
+        noteReceipt(deed.event);
         break;
       case "fetch":
         this.fetchAgain();

@@ -1,6 +1,7 @@
 /** One HTTP exchange: address, headers, timeout, retries of safe calls, errors. `request.ts` uses it. */
 
 import { NetworkError, RequestError, parseProblem, retryAfterOf } from "./problem";
+import { newTraceparent } from "./trace";
 
 /** What is used of a response, and all that a stand-in for `fetch` must give. */
 export interface HttpResponse {
@@ -22,6 +23,8 @@ export interface ClientSettings {
   fetch: (input: string, init: RequestInit) => Promise<HttpResponse>;
   /** Milliseconds after which a request is given up. */
   timeout: number;
+  /** What part of the changes is followed by whoever runs the server, 0 to 1; the server tells. */
+  traceRatio: number;
 }
 
 export const settings: ClientSettings = {
@@ -30,6 +33,7 @@ export const settings: ClientSettings = {
   onUnauthorized: () => undefined,
   fetch: (input, init) => fetch(input, init),
   timeout: 15_000,
+  traceRatio: 0,
 };
 
 export interface Call {
@@ -157,6 +161,9 @@ function headersOf(call: Call): Record<string, string> {
   }
   if (call.idempotencyKey !== undefined) {
     headers["Idempotency-Key"] = call.idempotencyKey;
+  }
+  if (call.method !== "GET") {
+    headers["traceparent"] = newTraceparent(settings.traceRatio);
   }
   return headers;
 }

@@ -37,7 +37,7 @@ import type {
   User,
   UserPatch,
 } from "../generated/api";
-import { type Answer, exchange } from "./http";
+import { type Answer, exchange, settings } from "./http";
 
 export { type Answer, type ClientSettings, settings } from "./http";
 export {
@@ -87,9 +87,20 @@ async function nothing(answer: Promise<Answer<undefined>>): Promise<void> {
   await answer;
 }
 
-/** Where the relay is, as the server tells it; "": on the page's own host. */
-export function readConfiguration(): Promise<{ readonly relay_url: string }> {
-  return value(exchange({ method: "GET", path: "/config.json" }));
+/** What the server tells the app of itself. */
+interface Configuration {
+  /** Where the relay is; "": on the page's own host. */
+  readonly relay_url: string;
+  /** What part of the changes is followed, 0 to 1. */
+  readonly trace_ratio?: number;
+}
+
+/** Reads what the server tells of itself; how many changes are followed holds from then on. */
+export async function readConfiguration(): Promise<Configuration> {
+  const answer = exchange<Configuration>({ method: "GET", path: "/config.json" });
+  const configuration = await value(answer);
+  settings.traceRatio = configuration.trace_ratio ?? 0;
+  return configuration;
 }
 
 /** Accounts. */

@@ -4,12 +4,13 @@ use crate::Failure;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use sha2::{Digest as _, Sha256};
+use shared::Traceparent;
 use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
 use shared::request_id;
 use shared::validation::{FieldError, Fields, Invalid};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt::Write as _;
 use std::str::FromStr;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub struct Call {
     body: Bytes,
     request_id: String,
     timings: RefCell<Vec<(&'static str, Duration)>>,
+    trace: OnceCell<Traceparent>,
 }
 
 impl Call {
@@ -32,7 +34,8 @@ impl Call {
     pub fn new(parts: Parts, body: Bytes, fresh_id: impl FnOnce() -> String) -> Self {
         let given = parts.headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
         let request_id = request_id::sane(given).map_or_else(fresh_id, str::to_owned);
-        Self { parts, body, request_id, timings: RefCell::default() }
+        let (timings, trace) = (RefCell::default(), OnceCell::new());
+        Self { parts, body, request_id, timings, trace }
     }
 
     /// The method; HEAD is answered as GET.
@@ -51,6 +54,25 @@ impl Call {
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// Which trace the sender wants this request to be followed in, if any.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<Traceparent> {
+        let given = self.parts.headers.get_all("traceparent").iter();
+        Traceparent::sampled(given.map(HeaderValue::as_bytes))
+    }
+
+    /// From now on the request is followed in this trace.
+    pub fn follow(&self, trace: Traceparent) {
+        // It is followed in one.
+        let _ = self.trace.set(trace);
+    }
+
+    /// The trace that it is followed in.
+    #[must_use]
+    pub fn trace(&self) -> Option<&Traceparent> {
+        self.trace.get()
     }
 
     /// All headers, as they came.

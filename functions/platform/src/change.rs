@@ -61,7 +61,8 @@ pub async fn unpublished(
     statement: &'static str,
     rest: impl IntoIterator<Item = Parameter>,
 ) -> Result<Change, Failure> {
-    let mut parameters = vec![token_checker::who(claims, write_limit().await?)];
+    follow(call).await;
+    let mut parameters = vec![token_checker::who(claims, write_limit().await?, call.trace())];
     parameters.extend(rest);
     let row = postgres::query_one(call, statement, parameters).await?;
     let row = row.ok_or_else(|| Failure::internal("a write without an answer"))?;
@@ -71,6 +72,16 @@ pub async fn unpublished(
         replayed: row.truth(2)?,
         delivered: true,
     })
+}
+
+/// Follows the write from here to its receipt, where its sender and the operator want that
+/// (docs/contract/api.md, API-TRACE). Costs nothing where the sender does not.
+async fn follow(call: &Call) {
+    if let Some(trace) = call.traceparent()
+        && variables::get("trace_ratio").await.is_ok_and(|ratio| ratio != "0")
+    {
+        call.follow(trace);
+    }
 }
 
 /// How much a user may write (docs/variables.md).

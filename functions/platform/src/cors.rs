@@ -11,7 +11,7 @@ pub struct AllowedOrigins(Origins);
 
 /// Headers that a page may send.
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id",
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent, X-Request-Id",
 );
 
 /// Headers of an answer that a page may read.

@@ -94,7 +94,14 @@ pub async fn query(
 ) -> Result<Vec<Row>, Failure> {
     let url = url().await?;
     let start = Instant::now();
-    let rows = run(url, statement, parameters).await;
+    let rows = match call.trace() {
+        // As sqlcommenter writes it. Only then: a text of its own is a statement to be prepared.
+        Some(trace) => {
+            let commented = format!("{statement} /*traceparent='{}'*/", trace.as_str());
+            run(url, &commented, parameters).await
+        }
+        None => run(url, statement, parameters).await,
+    };
     call.took("pg", start.elapsed());
     rows.map_err(failure)
 }

@@ -6,6 +6,7 @@
 use crate::credential::{Credential, cleared_cookie, cookie};
 use crate::postgres::{self, Parameter, Row};
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
+use shared::Traceparent;
 use shared::auth::{Claims, Keys, Refused};
 use shared::data::{keys, sql};
 use shared::models::{Role, Timestamp, User};
@@ -87,16 +88,19 @@ pub async fn check_admin(call: &Call) -> Result<(), Failure> {
 }
 
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
-/// `who`.
+/// `who`. The event tells of the `trace` that the write is followed in.
 #[must_use]
-pub fn who(claims: &Claims, writes: WriteLimit) -> Parameter {
+pub fn who(claims: &Claims, writes: WriteLimit, trace: Option<&Traceparent>) -> Parameter {
     let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
     let WriteLimit { burst, per_second } = writes;
     // As text: the statements turn it into JSON themselves.
-    let who = serde_json::json!({
+    let mut who = serde_json::json!({
         "user_id": user_id, "generation": generation, "jti": jti,
         "writes": {"burst": burst, "per_second": per_second},
     });
+    if let Some(trace) = trace {
+        who["traceparent"] = trace.as_str().into();
+    }
     Parameter::Str(who.to_string())
 }
 

@@ -32,10 +32,16 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// `{"relay_url": "…"}`: an address, `:PORT` of the page's own host, or empty for the page's own address.
+/// `{"relay_url": "…", "trace_ratio": 0}`: an address, `:PORT` of the page's own host, or empty for the
+/// page's own address; and what part of its changes the app has followed (0 to 1).
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
-    Ok(Answer::json(StatusCode::OK, format!("{{\"relay_url\":{relay_url}}}")))
+    let ratio = variables::get("trace_ratio").await?.parse().ok();
+    let ratio = ratio.filter(|ratio: &f64| (0.0..=1.0).contains(ratio)).ok_or_else(|| {
+        Failure::internal("variable trace_ratio: must be a number from 0 to 1")
+    })?;
+    let text = format!("{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio}}}");
+    Ok(Answer::json(StatusCode::OK, text))
 }
 
 /// Nothing but our own files runs in the page; it talks to us and to the relay, which may stand on

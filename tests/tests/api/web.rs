@@ -156,7 +156,7 @@ async fn api_web_config_json_tells_the_page_where_its_relay_is() {
     let api = Api::shared().await;
     let config = api.get("/config.json").send().await.expect(200);
     assert_eq!(config.expect_header("content-type"), "application/json");
-    assert_eq!(config.json(), json!({"relay_url": api.stack.relay_url()}));
+    assert_eq!(config.json(), json!({"relay_url": api.stack.relay_url(), "trace_ratio": 0}));
 }
 
 #[tokio::test]

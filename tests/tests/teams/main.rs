@@ -25,5 +25,6 @@ mod scripts;
 mod search;
 mod strangers;
 mod tasks;
+mod traces;
 mod undo;
 mod with_json;

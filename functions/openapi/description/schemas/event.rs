@@ -51,6 +51,9 @@ macro_rules! event {
             /// The event that this one took back.
             #[schema(nullable = false)]
             undoes: Option<Seq>,
+            /// The trace that the change is followed in (W3C Trace Context), where it is.
+            #[schema(nullable = false, pattern = "^00-[0-9a-f]{32}-[0-9a-f]{16}-01$")]
+            traceparent: Option<String>,
         }
     };
 }
