@@ -245,6 +245,16 @@ describe("useDraft", () => {
     expect(result.current).toMatchObject({ value: "Theirs", dirty: false });
   });
 
+  test("what is typed while the text before is on its way stays when that is saved", () => {
+    const { result } = open("One");
+    act(() => result.current.set("Sent"));
+    act(() => result.current.set("Sent, and more"));
+    act(() => result.current.saved("Sent"));
+    expect(result.current.value).toBe("Sent, and more");
+    act(() => result.current.saved("Sent, and more"));
+    expect(result.current).toMatchObject({ value: "One", dirty: false });
+  });
+
   test("outlives its field: blur, or another screen", () => {
     const first = open("One");
     act(() => first.result.current.set("Mine"));

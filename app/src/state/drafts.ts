@@ -156,6 +156,13 @@ export class Drafts {
     }
   }
 
+  /** What was sent is saved: what was typed since then stays. */
+  saved(name: string, sent: string): void {
+    if (this.drafts.get(name)?.value === sent) {
+      this.clear(name);
+    }
+  }
+
   /** The task got its id from the server: its drafts go along. `prefix` and `to` end in "/". */
   rename(prefix: string, to: string): void {
     for (const [name, draft] of [...this.drafts]) {
@@ -249,6 +256,8 @@ export interface DraftField {
   /** Goes on from what is there now: `theirsChanged` is settled. */
   rebase(): void;
   clear(): void;
+  /** What was sent is saved: clears it, but what was typed since then. */
+  saved(sent: string): void;
 }
 
 /** A field that people write into. @param current what the board says it is, now */
@@ -263,6 +272,7 @@ export function useDraft(key: DraftKey, current: string): DraftField {
   const set = useCallback((value: string) => drafts.set(name, value, current), [name, current]);
   const rebase = useCallback(() => drafts.rebase(name, current), [name, current]);
   const clear = useCallback(() => drafts.clear(name), [name]);
+  const saved = useCallback((sent: string) => drafts.saved(name, sent), [name]);
   const value = draft?.value ?? current;
   const base = draft?.base ?? current;
   return {
@@ -273,6 +283,7 @@ export function useDraft(key: DraftKey, current: string): DraftField {
     theirsChanged: draft !== undefined && current !== base && current !== value,
     rebase,
     clear,
+    saved,
   };
 }
 

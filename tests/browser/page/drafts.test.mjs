@@ -265,6 +265,25 @@ test("LIMIT-MARKDOWN: a comment out of sight is formatted once it is scrolled to
   await window.close();
 });
 
+test("What is typed while the name before is on its way to the server stays", async () => {
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  const held = [];
+  await page.route("**/api/boards/*/members/*", (route) => {
+    held.push(route);
+  });
+  await window.go(`/boards/${board.id}/members`);
+  const field = page.getByRole("textbox", { name: "User name" });
+  await field.fill("grace");
+  await field.press("Enter");
+  await eventually("it is on its way", () => held.length === 1);
+  await field.fill("somebody else");
+  await held[0].continue();
+  await page.getByText("grace is in.").waitFor();
+  assert.equal(await field.inputValue(), "somebody else");
+  await window.close();
+});
+
 test("A deep link without a login leads to the login and back to the task", async () => {
   const window = await openApp(stage);
   await window.go(`/boards/${board.id}/tasks/1`);

@@ -42,7 +42,8 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
       { name: name.value.trim(), description: description.value.trim(), key },
       {
         onSuccess: (id) => {
-          discard();
+          name.saved(name.value);
+          description.saved(description.value);
           onDone(id);
         },
       },
@@ -142,7 +143,11 @@ export function RenameBoardDialog({
   const submit = () => {
     setTried(true);
     if (fault !== undefined || rename.isPending) return;
-    rename.mutate({ id: board.id, name: name.trim() }, { onSuccess: discard });
+    const onSuccess = () => {
+      draft.saved(name);
+      onClose();
+    };
+    rename.mutate({ id: board.id, name: name.trim() }, { onSuccess });
   };
   const refused =
     rename.error === null

@@ -46,7 +46,7 @@ function useInvite(board: number) {
       {
         onSuccess: () => {
           toast(members.added(name), { tone: "success" });
-          draft.clear();
+          draft.saved(username);
           setTried(false);
         },
         onSettled: () => field.current?.focus(),

@@ -69,7 +69,7 @@ function You({ me }: { readonly me: User }) {
       { display_name: name.trim() === "" ? null : name.trim() },
       {
         onSuccess: () => {
-          draft.clear();
+          draft.saved(name);
           toast(account.saved, { tone: "success" });
         },
       },
