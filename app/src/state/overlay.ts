@@ -3,7 +3,14 @@
  * what is still queued. Pure; the work is in proportion to the changes and the columns they touch.
  */
 
-import { type ChangeBoard, type Command, type Values, boardValues, withValues } from "./commands";
+import {
+  type ChangeBoard,
+  type Command,
+  type Values,
+  boardValues,
+  taskValues,
+  withValues,
+} from "./commands";
 import { type Replica, placeIn } from "./replica";
 import { laidOver } from "./rebase";
 import type { BoardHead, BoardTask, TaskId } from "./types";
@@ -103,7 +110,10 @@ class Canvas {
         this.insert(command.details.status, command.task, command.before);
         break;
       case "change":
-        this.change(command.task, (task) => withValues(task, command.values));
+        this.change(command.task, (task) => {
+          const now = taskValues(task, Object.keys(command.values));
+          return withValues(task, laidOver(command.base, command.values, now));
+        });
         break;
       case "move": {
         const { status, before } = command.place;

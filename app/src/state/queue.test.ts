@@ -119,6 +119,23 @@ describe("rebase", () => {
     expect([send, conflicts.length]).toEqual([{}, 1]);
   });
 
+  test("labels that two people put on and take off are all put on and taken off, and nobody is asked", () => {
+    const known = ["a", "b", "c", "d", "e"];
+    const labels = fc.uniqueArray(fc.constantFrom(...known));
+    fc.assert(
+      fc.property(labels, labels, labels, (base, mine, theirs) => {
+        const { send, conflicts } = rebase({ labels: base }, { labels: mine }, () => theirs);
+        expect(conflicts).toEqual([]);
+        const all = "labels" in send ? (send["labels"] as string[]) : theirs;
+        expect(new Set(all).size).toBe(all.length);
+        for (const each of known) {
+          const [before, ours, others] = [base, mine, theirs].map((some) => some.includes(each));
+          expect(all.includes(each)).toBe(ours === before ? others : ours);
+        }
+      }),
+    );
+  });
+
   test("without anybody else everything is sent, and a second time everything is done", () => {
     fc.assert(
       fc.property(values, values, (base, mine) => {

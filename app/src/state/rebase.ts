@@ -42,11 +42,14 @@ export function rebase(base: Values, mine: Values, theirs: (field: string) => un
     } else if (same(now, before)) {
       send[field] = value;
     } else {
-      const ticked = field === "description" ? rebasedTicks(before, value, now) : null;
-      if (ticked === null) {
+      const both =
+        field === "description"
+          ? rebasedTicks(before, value, now)
+          : rebasedLabels(field, before, value, now);
+      if (both === null) {
         conflicts.push({ field, base: before, mine: value, theirs: now });
-      } else if (ticked !== now) {
-        send[field] = ticked;
+      } else if (!same(both, now)) {
+        send[field] = both;
       }
     }
   }
@@ -57,6 +60,22 @@ export function rebase(base: Values, mine: Values, theirs: (field: string) => un
 function rebasedTicks(base: unknown, mine: unknown, theirs: unknown): string | null {
   const texts = typeof base === "string" && typeof mine === "string" && typeof theirs === "string";
   return texts && mine !== base ? ticksOver(base, mine, theirs) : null;
+}
+
+/** Labels are put on and taken off one by one, so that they never clash; `null`: these are none. */
+function rebasedLabels(
+  field: string,
+  base: unknown,
+  mine: unknown,
+  theirs: unknown,
+): readonly unknown[] | null {
+  const isOne = field === "labels" && Array.isArray(base) && Array.isArray(mine);
+  if (!isOne || !Array.isArray(theirs)) {
+    return null;
+  }
+  const kept = theirs.filter((label) => mine.includes(label) || !base.includes(label));
+  const added = mine.filter((label) => !base.includes(label) && !kept.includes(label));
+  return [...kept, ...added];
 }
 
 /** Columns are merged one by one; `null`: these are none. */
@@ -71,8 +90,10 @@ function rebasedColumns(base: unknown, mine: unknown, theirs: unknown) {
 /** A change of ours as it looks over what the server has by now: where both clash, as we wrote it. */
 export function laidOver(base: Values, mine: Values, theirs: Values): Values {
   const entries = Object.entries(mine).map(([field, value]) => {
-    const columns = rebasedColumns(base[field] ?? null, value, theirs[field] ?? null);
-    return [field, columns === null ? value : columns.mine] as const;
+    const [before, now] = [base[field] ?? null, theirs[field] ?? null];
+    const columns = rebasedColumns(before, value, now);
+    const over = columns === null ? rebasedLabels(field, before, value, now) : columns.mine;
+    return [field, over ?? value] as const;
   });
   return Object.fromEntries(entries);
 }
