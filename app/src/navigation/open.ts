@@ -1,11 +1,13 @@
 /** Goes to a path from anywhere: components, the session, notifications. */
 
 import {
+  CommonActions,
   createNavigationContainerRef,
   getPathFromState,
   StackActions,
 } from "@react-navigation/native";
-import { linking, parentOf, stateOf, type Routes } from "./routes";
+import type { BoardAddress, TaskId } from "../state/types";
+import { linking, parentOf, paths, stateOf, type Routes } from "./routes";
 
 export const navigation = createNavigationContainerRef<Routes>();
 
@@ -36,6 +38,15 @@ export function open(path: string): void {
 export function startAt(path: string): void {
   const state = stateOf(path);
   if (navigation.isReady() && state !== undefined) navigation.resetRoot(state);
+}
+
+/** The server has named a task: the address of its screen is one that a reload and others understand. */
+export function renameTask(address: BoardAddress, from: TaskId, to: TaskId): void {
+  const routes = navigation.isReady() ? (navigation.getRootState()?.routes ?? []) : [];
+  const old = paths.task(address, from);
+  for (const { key } of routes.filter(({ name, params }) => pathOf({ name, params }) === old)) {
+    navigation.dispatch({ ...CommonActions.setParams({ task: to }), source: key });
+  }
 }
 
 /** One screen back; from a first screen to the one above it in the order of paths. */

@@ -384,6 +384,90 @@ test("Two people change one title, one of them without a network: both values ar
   await window.close();
 });
 
+test("Two people put labels on one task and take one off, one of them without a network: all of it holds, and nobody is asked", async () => {
+  const board = await sharedBoard("Labelled");
+  const task = await ada.api.addTask(board.id, {
+    title: "Task",
+    labels: ["old", "kept"],
+  });
+  const window = await openApp(stage, { account: ada });
+  await window.go(`/boards/${board.id}/tasks/${task.id}`);
+  const panel = window.page.getByRole("dialog");
+  const field = panel.getByRole("combobox", { name: "New label" });
+  await field.waitFor();
+  await window.context.setOffline(true);
+  await field.fill("ada's");
+  await field.press("Enter");
+  await panel.getByRole("button", { name: "Remove old" }).click();
+  await grace.api.patchTask(board.id, task.id, {
+    labels: ["old", "kept", "grace's"],
+  });
+  await window.context.setOffline(false);
+  await eventually(
+    "both have what they did",
+    async () =>
+      (await ada.api.board(board.id)).tasks[0].labels.join() ===
+      "kept,grace's,ada's",
+    30_000,
+  );
+  assert.equal(await panel.getByText(/needs? you/u).count(), 0);
+  await window.close();
+});
+
+test("A conflict is told on the task that covers the board, and settled there", async () => {
+  const board = await sharedBoard("Covered", "Old title");
+  const window = await openApp(stage, {
+    account: ada,
+    options: { viewport: { width: 390, height: 844 } },
+  });
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const panel = window.page.getByRole("dialog", { name: /title/u });
+  await panel.getByRole("button", { name: "Edit title" }).click();
+  await window.context.setOffline(true);
+  await panel.getByRole("textbox", { name: "Title" }).fill("Ada's title");
+  await window.page.keyboard.press("Enter");
+  await grace.api.patchTask(board.id, 1, { title: "Grace's title" });
+  await window.context.setOffline(false);
+  await panel
+    .getByRole("status")
+    .filter({ hasText: "1 change needs you" })
+    .getByRole("button", { name: "Look at them" })
+    .click({ timeout: 30_000 });
+  const choice = window.page.getByRole("dialog", {
+    name: "Changes that need you",
+  });
+  await choice.getByRole("radio", { name: "Keep mine" }).click();
+  await choice.getByRole("button", { name: "Apply", exact: true }).click();
+  await panel.getByRole("heading", { name: "Ada's title" }).waitFor();
+  await eventually(
+    "it is so on the server",
+    async () => (await truth(board)).todo[0] === "Ada's title",
+  );
+  assert.equal(await panel.getByText("1 change needs you").count(), 0);
+  await window.close();
+});
+
+test("A task that is open when the server names it can be reloaded, with what was typed, and its address be sent to others", async () => {
+  const board = await sharedBoard("Unnamed");
+  const window = await open(ada, board);
+  await window.keptPage();
+  await window.context.setOffline(true);
+  await window.board.add("To do", "Made offline");
+  await window.board.card("Made offline").click();
+  const panel = window.page.getByRole("dialog", { name: /Made offline/u });
+  const comment = panel.getByRole("textbox", { name: "Write a comment" });
+  await comment.fill("Half a word");
+  await window.context.setOffline(false);
+  await window.page.waitForURL(`**/boards/${board.id}/tasks/1`);
+  assert.equal(await comment.inputValue(), "Half a word");
+  await window.page.reload();
+  await comment.waitFor();
+  assert.equal(await comment.inputValue(), "Half a word");
+  await window.page.goBack();
+  await window.board.card("Made offline").waitFor();
+  await window.close();
+});
+
 test("Two people change different fields of one task: both changes hold, and nobody is asked", async () => {
   const board = await sharedBoard("Two hands", "Task");
   const window = await open(ada, board);

@@ -5,7 +5,6 @@ import { ConfirmDialog, toast } from "../../components";
 import { useBoardParts } from "../../components/board/board-context";
 import { ColumnsEditor } from "../../components/board/columns-editor";
 import { MoveDialog } from "../../components/board/move-dialog";
-import { TroubleDialog } from "../../components/board/trouble-dialog";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useHeadField } from "../../state/hooks";
@@ -16,7 +15,6 @@ import { useTexts } from "../../utilities/texts";
 export type DialogState =
   | { readonly show: "move"; readonly id: TaskId }
   | { readonly show: "columns" }
-  | { readonly show: "troubles" }
   | { readonly show: "delete" };
 
 export function BoardDialogs({
@@ -47,8 +45,6 @@ export function BoardDialogs({
       );
     case "columns":
       return <ColumnsEditor board={board} onClose={onClose} />;
-    case "troubles":
-      return <TroubleDialog board={board} onClose={onClose} />;
     default:
       return <DeleteDialog name={name} onClose={onClose} />;
   }

@@ -12,11 +12,12 @@ import { useAdding } from "../../components/board/column";
 import { columnWidthFor } from "../../components/board/column-width";
 import { FilterChips } from "../../components/board/filter-chips";
 import { FilterControls } from "../../components/board/filter-controls";
+import { TroubleBanner } from "../../components/board/trouble-banner";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardColumns, useHeadField, useReading, useTroubles } from "../../state/hooks";
+import { useBoardColumns, useHeadField, useReading } from "../../state/hooks";
 import { useAbsence } from "../../state/last-visit";
 import { useBoardNames } from "../../state/queries";
 import { spacing, useLayout } from "../../theme";
@@ -105,7 +106,7 @@ export function OpenBoardPage({
                 onDismiss={dismiss}
               />
             )}
-            <TroubleBanner board={board} onLook={() => setDialog({ show: "troubles" })} />
+            <TroubleBanner board={board} />
           </>
         }
       >
@@ -150,22 +151,6 @@ function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEd
       {!mayEdit && <Banner icon="eye">{texts.viewer}</Banner>}
     </>
   );
-}
-
-function TroubleBanner({
-  board,
-  onLook,
-}: {
-  readonly board: OpenBoard;
-  readonly onLook: () => void;
-}) {
-  const texts = useTexts().board;
-  const count = useTroubles(board).length;
-  if (count === 0) {
-    return null;
-  }
-  const look = <Button size="small" label={texts.look} onPress={onLook} />;
-  return <Banner tone="warning" title={texts.troubles(count)} actions={look} />;
 }
 
 const styles = StyleSheet.create({

@@ -3,6 +3,7 @@
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";
 import { useOthersEditing } from "../../components/board/editing";
+import { TroubleBanner } from "../../components/board/trouble-banner";
 import { useNow } from "../../components/board/use-now";
 import { goBack } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
@@ -49,6 +50,7 @@ export function TaskDetails({
       title={task.title}
       head={<TaskHead task={task} onDelete={part.mayEdit ? commands.delete : null} />}
       shortcuts={part.mayEdit ? shortcuts : []}
+      notice={<TroubleBanner board={board} />}
     >
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />

@@ -22,6 +22,7 @@ export function TaskPanel({
   title,
   head,
   shortcuts = [],
+  notice,
   children,
 }: {
   /** The task's title: names the panel, and the page in the browser. */
@@ -30,6 +31,8 @@ export function TaskPanel({
   readonly head?: ReactNode;
   /** More keys than those of every task. */
   readonly shortcuts?: readonly Shortcut[];
+  /** Below the head, wherever what follows is scrolled to. */
+  readonly notice?: ReactNode;
   readonly children: ReactNode;
 }) {
   const { colours, shadows } = useTheme();
@@ -96,6 +99,7 @@ export function TaskPanel({
           <View style={styles.grow}>{head}</View>
           <IconButton icon="close" label={texts.task.close} onPress={goBack} />
         </View>
+        {notice}
         <ScrollView
           style={styles.scroll}
           contentContainerStyle={[styles.body, { paddingBottom: insets.bottom + spacing.xxxl }]}

@@ -3,7 +3,8 @@
 import { useEffect } from "react";
 import { EmptyState, Button } from "../../components";
 import { useOwnTask } from "../../components/board/editing";
-import { goBack } from "../../navigation/open";
+import { TroubleBanner } from "../../components/board/trouble-banner";
+import { goBack, renameTask } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
 import { useBoardNames } from "../../state/queries";
@@ -59,9 +60,14 @@ function OneTask({
       useOwnTask.setState({ id: null });
     };
   }, [board, id]);
+  useEffect(() => {
+    if (id !== given) {
+      renameTask(board.address, given, id);
+    }
+  }, [board, given, id]);
   if (!task) {
     return (
-      <TaskPanel title={texts.number(given)}>
+      <TaskPanel title={texts.number(given)} notice={<TroubleBanner board={board} />}>
         <EmptyState
           icon="trash"
           title={texts.gone}
