@@ -50,7 +50,7 @@ export function TimelineControls({
     >
       <Text
         variant={phone ? "small" : "body"}
-        numberOfLines={2}
+        numberOfLines={3}
         role="status"
         aria-live={spoken && !player.playing ? "polite" : "off"}
       >
