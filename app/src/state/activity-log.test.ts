@@ -34,6 +34,7 @@ it("before the first event there is nothing, and without an answer nothing is lo
 
 it("what was missed while the board was read anew is read like the past", async () => {
   const log = new ActivityLog();
+  await log.loadPast(() => Promise.resolve([]));
   stretch(1, 5).forEach((each) => log.add(each));
   log.renewed(5);
   expect(range(log)).toEqual([1, 5, 5]);
