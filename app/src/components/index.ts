@@ -4,6 +4,7 @@ export { announce, Announcer } from "./announcer";
 export { Avatar, Badge, Chip, type BadgeTone } from "./avatar";
 export { Banner, EmptyState, type BannerTone } from "./banner";
 export { Button, IconButton, type ButtonKind, type ButtonProps, type Focusable } from "./button";
+export { BarList, DataTable, ScatterChart, SeriesChart } from "./charts";
 export { SegmentedControl, type Option } from "./choice";
 export { ConfirmDialog, Dialog, Sheet, type DialogProps } from "./dialog";
 export { Icon, type IconName } from "./icon";

@@ -36,6 +36,11 @@ function hex(hue: number, saturation: number, lightness: number): string {
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }
 
+/** A clear colour of a hue, 0–359, and a lightness, 0–1: for what is drawn, not written. */
+export function ofHue(hue: number, lightness: number): string {
+  return hex(hue, 0.6, lightness);
+}
+
 /**
  * A quiet background and a text that reads on it (AA) for this name, in light or dark: for avatars
  * and labels. The text goes darker (or lighter) until the contrast is there, whatever the hue.

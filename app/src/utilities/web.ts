@@ -21,6 +21,7 @@ export interface WebProps {
   readonly onMouseDown?: (event: { preventDefault(): void }) => void;
   readonly onMouseEnter?: () => void;
   readonly onMouseLeave?: () => void;
+  readonly onPointerMove?: (event: { readonly nativeEvent: { readonly offsetX: number } }) => void;
   readonly onFocus?: () => void;
   readonly onBlur?: () => void;
   readonly tabIndex?: 0 | -1;
