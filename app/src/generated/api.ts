@@ -1,6 +1,83 @@
 /** The types of the wire, made from the API's description by scripts/types.mjs: never edited. */
 
 export interface paths {
+    "/api/admin/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened
+         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has a MiB, or when 10,000 entries were looked at: only `next_after` tells whether there are more. Also as CSV, by `format` or `Accept`.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the servers are doing
+         * @description One moment of PostgreSQL and one of Redis.
+         */
+        get: operations["readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Let a user do more or less
+         * @description Disabling a user revokes their tokens at once and ends their sockets within a second. The last admin who is not disabled stays one.
+         */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -149,6 +226,26 @@ export interface paths {
          * @description Editors may; `columns` by owners only.
          */
         patch: operations["changeBoard"];
+        trace?: never;
+    };
+    "/api/boards/{board_id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How work flows over a board
+         * @description Cumulative flow, what was added, moved and finished, lead and cycle times, and the age of what is open, in the days of a time zone: up to 731 of them.
+         */
+        get: operations["readAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/boards/{board_id}/events": {
@@ -571,10 +668,109 @@ export interface components {
          * @enum {string}
          */
         Action: "Add" | "Update" | "Move" | "Delete";
+        /** @description Who changed boards in the last hour. */
+        ActivePeople: {
+            /** Format: int64 */
+            active: number;
+            busiest: components["schemas"]["BusyPerson"][];
+        };
+        /** @description One change of one board or of a user; `entity` says of what. */
+        Activity: components["schemas"]["Event"] | components["schemas"]["UserEvent"];
+        /**
+         * @description A place in the activity: give it back as `?after=`, or to the feed. It is opaque.
+         * @example MS43NDIuNy40Mw
+         */
+        ActivityCursor: string;
+        /** @description A stretch of everything that happened, in commit order. */
+        ActivityPage: {
+            /** @description Where to go on from for what happens next, here or in the WebSocket feed. */
+            cursor: components["schemas"]["ActivityCursor"];
+            items: components["schemas"]["Activity"][];
+            next_after: components["schemas"]["ActivityCursor"] | null;
+        };
         /** @description Who did it. */
         Actor: {
             id: components["schemas"]["UserId"];
             username: components["schemas"]["Username"];
+        };
+        /** @description What the servers are doing. Null is what Redis would tell while it is away. */
+        AdminStats: {
+            at: components["schemas"]["Timestamp"];
+            boards: components["schemas"]["BoardCounts"];
+            /** @description The ten with most events in the last hour. */
+            busiest_boards: components["schemas"]["BusyBoard"][] | null;
+            cache: components["schemas"]["CacheUse"] | null;
+            /**
+             * Format: int64
+             * @description Open connections of all relays.
+             */
+            connections: number | null;
+            deliveries: components["schemas"]["Deliveries"] | null;
+            events: components["schemas"]["EventCounts"] | null;
+            latency: components["schemas"]["Latencies"] | null;
+            people: components["schemas"]["ActivePeople"] | null;
+            /** @description Those that reported within ten seconds. */
+            relays: components["schemas"]["RelayReport"][] | null;
+            stores: components["schemas"]["StoreStates"];
+            stream: components["schemas"]["StreamLag"] | null;
+            tasks: components["schemas"]["TaskCounts"];
+            users: components["schemas"]["UserCounts"];
+        };
+        /** @description Somebody who can log in, as admins see them. */
+        AdminUser: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whoever is disabled can neither log in nor use a token. */
+            disabled: boolean;
+            display_name: components["schemas"]["DisplayName"];
+            id: components["schemas"]["UserId"];
+            last_seen_at: components["schemas"]["Timestamp"] | null;
+            role: components["schemas"]["UserRole"];
+            /**
+             * Format: int64
+             * @description How many of their tokens count.
+             */
+            sessions: number;
+            username: components["schemas"]["Username"];
+        };
+        /** @description Users, in the order of their ids. */
+        AdminUserPage: {
+            /** @description The entries of this page, in an order that stays the same while others add more. */
+            items: components["schemas"]["AdminUser"][];
+            next_cursor: components["schemas"]["Cursor"] | null;
+        };
+        /** @description A merge patch of what a user may do. */
+        AdminUserPatch: {
+            disabled?: boolean;
+            role?: components["schemas"]["UserRole"];
+        };
+        /** @description How work flowed over a board in a range of days. */
+        Analytics: {
+            /** @description When this was so: what is open now is so much older. */
+            as_of: components["schemas"]["Timestamp"];
+            /**
+             * @description Those of the board, left to right; then, by key and without a name, those that it has no
+             *     longer and that had a task in the range.
+             */
+            columns: components["schemas"]["FlowColumn"][];
+            /** @description From its start, of the tasks that have one. */
+            cycle_time: components["schemas"]["Percentiles"];
+            /** @description Up to today. */
+            days: components["schemas"]["FlowDay"][];
+            /** @description The newest 1,000, newest first. */
+            finished: components["schemas"]["FinishedTask"][];
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description From the making of a task to its finish. */
+            lead_time: components["schemas"]["Percentiles"];
+            /** @description What is in each column but the last; a single one is told. */
+            open: components["schemas"]["OpenColumn"][];
+            /** @description The board's newest event then. */
+            seq: components["schemas"]["Seq"];
+            /** @description Where the days begin and end at midnight. */
+            time_zone: components["schemas"]["TimeZone"];
+            /** @description The last one. */
+            to: components["schemas"]["Day"];
+            weeks: components["schemas"]["FlowWeek"][];
         };
         /**
          * @description Who does it. On a quick-win board any name will do; else a member's.
@@ -614,6 +810,21 @@ export interface components {
             /** @description When it or anything on it was last changed. */
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
+        };
+        /** @description How many boards there are. */
+        BoardCounts: {
+            /** Format: int64 */
+            archived: number;
+            /**
+             * Format: int64
+             * @description Those in the trash.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description All but the deleted.
+             */
+            total: number;
         };
         /** @description A board with all that is on it. */
         BoardDocument: {
@@ -753,6 +964,31 @@ export interface components {
             updated_at?: unknown;
             version?: unknown;
         };
+        /** @description A board, and how much happened to it. */
+        BusyBoard: {
+            board_id: components["schemas"]["BoardId"];
+            /** Format: int64 */
+            events: number;
+            name: components["schemas"]["BoardName"] | null;
+        };
+        /** @description Somebody, and how much they did. */
+        BusyPerson: {
+            /** Format: int64 */
+            events: number;
+            username: components["schemas"]["Username"];
+        };
+        /** @description Boards read through the cache since Redis last lost its memory. */
+        CacheUse: {
+            /**
+             * Format: double
+             * @description Null before the first.
+             */
+            hit_rate: number | null;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+        };
         /**
          * @description The fields that differ, each with its old and its new value.
          * @example {
@@ -770,6 +1006,12 @@ export interface components {
             key: components["schemas"]["ColumnKey"];
             name: components["schemas"]["ColumnName"];
             wip_limit: components["schemas"]["WipLimit"] | null;
+        };
+        /** @description How many tasks columns of this key have. */
+        ColumnCount: {
+            column: components["schemas"]["ColumnKey"];
+            /** Format: int64 */
+            tasks: number;
         };
         /** @description A problem document (RFC 9457): Column in use. */
         ColumnInUseProblem: {
@@ -880,6 +1122,12 @@ export interface components {
             updated_at?: components["schemas"]["GivenMoment"] | null;
             version?: unknown;
         };
+        /**
+         * Format: int64
+         * @description How many there are.
+         * @example 4
+         */
+        Count: number;
         /** @description What a comment changes of its task: these members take the place of the task's. */
         CountedTask: {
             /**
@@ -902,6 +1150,19 @@ export interface components {
          */
         Cursor: string;
         /**
+         * @description A day of the calendar.
+         * @example 2026-11-29
+         */
+        Day: string;
+        /** @description How events got out. */
+        Deliveries: {
+            /**
+             * Format: int64
+             * @description Events that the sweeper delivered, since Redis last lost its memory.
+             */
+            deferred: number;
+        };
+        /**
          * @description The long form, in Markdown; empty where there is none.
          * @example By **Friday**.
          */
@@ -912,12 +1173,27 @@ export interface components {
          */
         DisplayName: string;
         /**
+         * Format: int64
+         * @description How long something took, in milliseconds.
+         * @example 3600000
+         */
+        Duration: number;
+        /**
          * @description Tells a board from another that had the same id before the databases (or, in quick-win mode, the host) began anew: a sequence number counts within its epoch only.
          * @example 0f8fad5b-d9cb-469f-a165-70867728950e
          */
         Epoch: string;
         /** @description One change of one board; `entity` says of what. */
         Event: components["schemas"]["BoardEvent"] | components["schemas"]["TaskEvent"] | components["schemas"]["CommentEvent"] | components["schemas"]["MemberEvent"];
+        /** @description How much happened in the last 60 minutes. */
+        EventCounts: {
+            /** @description By action and entity, such as `Move:task`. */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** @description Oldest first; the last one is not over yet. */
+            per_minute: components["schemas"]["MinuteCount"][];
+        };
         /** @description A stretch of a board's history, oldest first, without holes. */
         EventPage: {
             epoch: components["schemas"]["Epoch"];
@@ -981,6 +1257,42 @@ export interface components {
             status: components["schemas"]["ColumnKey"];
             title: components["schemas"]["TaskTitle"];
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A task that was finished in the range. */
+        FinishedTask: {
+            cycle_ms: components["schemas"]["Duration"] | null;
+            finished_at: components["schemas"]["Timestamp"];
+            lead_ms: components["schemas"]["Duration"];
+            task_id: components["schemas"]["TaskId"];
+        };
+        /** @description A column, and how long tasks stayed in it. */
+        FlowColumn: {
+            key: components["schemas"]["ColumnKey"];
+            mean_stay_ms: components["schemas"]["Duration"] | null;
+            name: components["schemas"]["ColumnName"] | null;
+            /** @description How many times in the range a task left it, or was deleted from it. */
+            stays: components["schemas"]["Count"];
+        };
+        /** @description A day. */
+        FlowDay: {
+            added: components["schemas"]["Count"];
+            date: components["schemas"]["Day"];
+            finished: components["schemas"]["Count"];
+            /** @description How many times a task moved from column to column. */
+            moved: components["schemas"]["Count"];
+            /** @description How many each of `columns` had at the day's end or, today, has. */
+            tasks: components["schemas"]["Count"][];
+        };
+        /** @description A week, or the part of it that is in the range. */
+        FlowWeek: {
+            /**
+             * Format: int64
+             * @description How many of its days are told.
+             */
+            days: number;
+            finished: components["schemas"]["Count"];
+            /** @description When it begins. */
+            monday: components["schemas"]["Day"];
         };
         /** @description A problem document (RFC 9457): Forbidden. */
         ForbiddenProblem: {
@@ -1126,6 +1438,22 @@ export interface components {
         Label: string;
         /** @description Different labels. */
         Labels: components["schemas"]["Label"][];
+        /** @description A problem document (RFC 9457): Last admin. */
+        LastAdminProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Last admin
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/last-admin";
+        };
         /** @description A problem document (RFC 9457): Last owner. */
         LastOwnerProblem: {
             /** @description What went wrong this time, for people. */
@@ -1141,6 +1469,29 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/last-owner";
+        };
+        /** @description Of all relays together; null where nothing was delivered. */
+        Latencies: {
+            publish_to_socket: components["schemas"]["Latency"] | null;
+            write_to_glass: components["schemas"]["Latency"] | null;
+        };
+        /** @description How long events of the last minute took. */
+        Latency: {
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            events: number;
+            /**
+             * Format: double
+             * @description Half of them took no longer, in milliseconds.
+             */
+            p50_ms: number;
+            /**
+             * Format: double
+             * @description 99 % of them took no longer.
+             */
+            p99_ms: number;
         };
         /** @description A problem document (RFC 9457): Limit reached. */
         LimitReachedProblem: {
@@ -1271,6 +1622,13 @@ export interface components {
             /** @enum {string} */
             type: "/problems/method-not-allowed";
         };
+        /** @description How much happened in a minute. */
+        MinuteCount: {
+            /** Format: int64 */
+            events: number;
+            /** @description When it began. */
+            minute: components["schemas"]["Timestamp"];
+        };
         /** @description A board to be made. Without columns it gets `todo`, `in_progress` and `finished`. */
         NewBoard: {
             columns?: components["schemas"]["NewColumns"] | null;
@@ -1352,6 +1710,22 @@ export interface components {
             /** @enum {string} */
             type: "/problems/not-found";
         };
+        /** @description What is in a column now. */
+        OpenColumn: {
+            count: components["schemas"]["Count"];
+            key: components["schemas"]["ColumnKey"];
+            /** @description The 100 that are oldest by `started_at`, else `created_at`; oldest first. */
+            tasks: components["schemas"]["OpenTask"][];
+        };
+        /** @description A task that is not finished. */
+        OpenTask: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it came into its column. */
+            entered_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["TaskId"];
+            started_at: components["schemas"]["Timestamp"] | null;
+            title: components["schemas"]["TaskTitle"];
+        };
         /**
          * Format: password
          * @description A password: any characters.
@@ -1373,6 +1747,13 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/payload-too-large";
+        };
+        /** @description The shortest times that 50, 85 and 95 % took at most; null where there are none. */
+        Percentiles: {
+            count: components["schemas"]["Count"];
+            p50_ms: components["schemas"]["Duration"] | null;
+            p85_ms: components["schemas"]["Duration"] | null;
+            p95_ms: components["schemas"]["Duration"] | null;
         };
         /**
          * @description Where a task stands in its column: an opaque text. The tasks of a column are sorted by its bytes.
@@ -1540,6 +1921,35 @@ export interface components {
             password: components["schemas"]["Password"];
             username: components["schemas"]["Username"];
         };
+        /** @description What a relay says of itself. */
+        RelayReport: {
+            /**
+             * Format: int64
+             * @description Boards in its memory.
+             */
+            boards: number;
+            /** Format: int64 */
+            connections: number;
+            /**
+             * Format: int64
+             * @description How far it is behind the feeds that it reads.
+             */
+            feed_lag_ms: number | null;
+            /**
+             * Format: int64
+             * @description Of these the guests'.
+             */
+            guests: number;
+            publish_to_socket: components["schemas"]["Latency"] | null;
+            /** @description A name that no other relay has. */
+            relay: string;
+            reported_at: components["schemas"]["Timestamp"];
+            started_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            subscriptions: number;
+            version: string;
+            write_to_glass: components["schemas"]["Latency"] | null;
+        };
         /**
          * @description What a member may do: viewers read, editors change, owners also manage columns and members and delete.
          * @enum {string}
@@ -1556,6 +1966,29 @@ export interface components {
          * @enum {string}
          */
         Status: "todo" | "in_progress" | "finished";
+        /**
+         * @description Whether a store answers.
+         * @enum {string}
+         */
+        StoreState: "ok" | "unavailable" | "not configured";
+        /** @description Whether the stores answer. */
+        StoreStates: {
+            postgresql: components["schemas"]["StoreState"];
+            redis: components["schemas"]["StoreState"];
+        };
+        /** @description What was published and is not counted yet. */
+        StreamLag: {
+            /**
+             * Format: int64
+             * @description Given to no consumer.
+             */
+            lag_entries: number;
+            /**
+             * Format: int64
+             * @description Given to one, and not counted.
+             */
+            pending_entries: number;
+        };
         /** @description A task of a team's board. */
         Task: {
             assigned_to: components["schemas"]["Username"] | null;
@@ -1575,6 +2008,13 @@ export interface components {
             title: components["schemas"]["TaskTitle"];
             updated_at: components["schemas"]["Timestamp"];
             version: components["schemas"]["Version"];
+        };
+        /** @description How many tasks boards have that are not deleted. */
+        TaskCounts: {
+            /** @description By the columns' keys over all boards, the fullest first. */
+            by_column: components["schemas"]["ColumnCount"][];
+            /** Format: int64 */
+            total: number;
         };
         /** @description Something happened to a task. */
         TaskEvent: {
@@ -1652,6 +2092,11 @@ export interface components {
             updated_at?: unknown;
             version?: unknown;
         };
+        /**
+         * @description A time zone: an IANA name with a region, or `UTC`.
+         * @example Europe/Berlin
+         */
+        TimeZone: string;
         /** @description A problem document (RFC 9457): Timed out. */
         TimeoutProblem: {
             /** @description What went wrong this time, for people. */
@@ -1784,12 +2229,50 @@ export interface components {
             role: components["schemas"]["UserRole"];
             username: components["schemas"]["Username"];
         };
+        /** @description How many users there are. */
+        UserCounts: {
+            /** Format: int64 */
+            admins: number;
+            /** Format: int64 */
+            disabled: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description An admin changed what a user may do. */
+        UserEvent: {
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
+            action: "Update";
+            actor: components["schemas"]["Actor"];
+            changes: components["schemas"]["Changes"];
+            /**
+             * @description What the event is about.
+             * @enum {string}
+             */
+            entity: "user";
+            /** @description Its place among the events of users. */
+            seq: components["schemas"]["Seq"];
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description As they are afterwards. */
+            user: components["schemas"]["UserInEvent"];
+        };
         /**
          * Format: int64
          * @description Names a user.
          * @example 2
          */
         UserId: number;
+        /** @description A user as an event shows them. */
+        UserInEvent: {
+            created_at: components["schemas"]["Timestamp"];
+            disabled: boolean;
+            display_name: components["schemas"]["DisplayName"];
+            id: components["schemas"]["UserId"];
+            role: components["schemas"]["UserRole"];
+            username: components["schemas"]["Username"];
+        };
         /** @description A merge patch of one's own account. A new `password` needs the `current_password`. */
         UserPatch: {
             current_password?: components["schemas"]["Guess"];
@@ -2000,6 +2483,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["InvalidCredentialsProblem"];
+            };
+        };
+        /** @description Last admin. */
+        LastAdmin: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LastAdminProblem"];
             };
         };
         /** @description Last owner. */
@@ -2281,6 +2776,8 @@ export interface components {
         "Idempotency-Replayed": "true";
         /** @description Where it is to be found. */
         Location: string;
+        /** @description The `after` of the next page, where there is one and the answer is CSV. */
+        "Next-After": string;
         /** @description After how many seconds to try again. */
         "Retry-After": number;
         /** @description What the request spent where, in milliseconds. */
@@ -2297,10 +2794,20 @@ export interface components {
     pathItems: never;
 }
 export type Action = components['schemas']['Action'];
+export type ActivePeople = components['schemas']['ActivePeople'];
+export type Activity = components['schemas']['Activity'];
+export type ActivityCursor = components['schemas']['ActivityCursor'];
+export type ActivityPage = components['schemas']['ActivityPage'];
 export type Actor = components['schemas']['Actor'];
+export type AdminStats = components['schemas']['AdminStats'];
+export type AdminUser = components['schemas']['AdminUser'];
+export type AdminUserPage = components['schemas']['AdminUserPage'];
+export type AdminUserPatch = components['schemas']['AdminUserPatch'];
+export type Analytics = components['schemas']['Analytics'];
 export type Assignee = components['schemas']['Assignee'];
 export type BadRequestProblem = components['schemas']['BadRequestProblem'];
 export type Board = components['schemas']['Board'];
+export type BoardCounts = components['schemas']['BoardCounts'];
 export type BoardDocument = components['schemas']['BoardDocument'];
 export type BoardEntry = components['schemas']['BoardEntry'];
 export type BoardEvent = components['schemas']['BoardEvent'];
@@ -2311,8 +2818,12 @@ export type BoardName = components['schemas']['BoardName'];
 export type BoardPage = components['schemas']['BoardPage'];
 export type BoardPatch = components['schemas']['BoardPatch'];
 export type BoardToImport = components['schemas']['BoardToImport'];
+export type BusyBoard = components['schemas']['BusyBoard'];
+export type BusyPerson = components['schemas']['BusyPerson'];
+export type CacheUse = components['schemas']['CacheUse'];
 export type Changes = components['schemas']['Changes'];
 export type Column = components['schemas']['Column'];
+export type ColumnCount = components['schemas']['ColumnCount'];
 export type ColumnInUseProblem = components['schemas']['ColumnInUseProblem'];
 export type ColumnKey = components['schemas']['ColumnKey'];
 export type ColumnName = components['schemas']['ColumnName'];
@@ -2325,18 +2836,27 @@ export type CommentOrText = components['schemas']['CommentOrText'];
 export type CommentPage = components['schemas']['CommentPage'];
 export type CommentPatch = components['schemas']['CommentPatch'];
 export type CommentToImport = components['schemas']['CommentToImport'];
+export type Count = components['schemas']['Count'];
 export type CountedTask = components['schemas']['CountedTask'];
 export type Credentials = components['schemas']['Credentials'];
 export type Cursor = components['schemas']['Cursor'];
+export type Day = components['schemas']['Day'];
+export type Deliveries = components['schemas']['Deliveries'];
 export type Description = components['schemas']['Description'];
 export type DisplayName = components['schemas']['DisplayName'];
+export type Duration = components['schemas']['Duration'];
 export type Epoch = components['schemas']['Epoch'];
 export type Event = components['schemas']['Event'];
+export type EventCounts = components['schemas']['EventCounts'];
 export type EventPage = components['schemas']['EventPage'];
 export type EventsGoneProblem = components['schemas']['EventsGoneProblem'];
 export type ExportedBoard = components['schemas']['ExportedBoard'];
 export type ExportedComment = components['schemas']['ExportedComment'];
 export type ExportedTask = components['schemas']['ExportedTask'];
+export type FinishedTask = components['schemas']['FinishedTask'];
+export type FlowColumn = components['schemas']['FlowColumn'];
+export type FlowDay = components['schemas']['FlowDay'];
+export type FlowWeek = components['schemas']['FlowWeek'];
 export type ForbiddenProblem = components['schemas']['ForbiddenProblem'];
 export type ForeignOriginProblem = components['schemas']['ForeignOriginProblem'];
 export type FreeFields = components['schemas']['FreeFields'];
@@ -2350,7 +2870,10 @@ export type InternalProblem = components['schemas']['InternalProblem'];
 export type InvalidCredentialsProblem = components['schemas']['InvalidCredentialsProblem'];
 export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
+export type LastAdminProblem = components['schemas']['LastAdminProblem'];
 export type LastOwnerProblem = components['schemas']['LastOwnerProblem'];
+export type Latencies = components['schemas']['Latencies'];
+export type Latency = components['schemas']['Latency'];
 export type LimitReachedProblem = components['schemas']['LimitReachedProblem'];
 export type ListedMember = components['schemas']['ListedMember'];
 export type Login = components['schemas']['Login'];
@@ -2362,6 +2885,7 @@ export type MemberEvent = components['schemas']['MemberEvent'];
 export type MemberPage = components['schemas']['MemberPage'];
 export type MemberRole = components['schemas']['MemberRole'];
 export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedProblem'];
+export type MinuteCount = components['schemas']['MinuteCount'];
 export type NewBoard = components['schemas']['NewBoard'];
 export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumns = components['schemas']['NewColumns'];
@@ -2372,8 +2896,11 @@ export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
 export type NotConfiguredProblem = components['schemas']['NotConfiguredProblem'];
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
+export type OpenColumn = components['schemas']['OpenColumn'];
+export type OpenTask = components['schemas']['OpenTask'];
 export type Password = components['schemas']['Password'];
 export type PayloadTooLargeProblem = components['schemas']['PayloadTooLargeProblem'];
+export type Percentiles = components['schemas']['Percentiles'];
 export type Position = components['schemas']['Position'];
 export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
 export type QuickWinBoard = components['schemas']['QuickWinBoard'];
@@ -2391,10 +2918,15 @@ export type QuickWinTaskPatch = components['schemas']['QuickWinTaskPatch'];
 export type RateLimitedProblem = components['schemas']['RateLimitedProblem'];
 export type Readiness = components['schemas']['Readiness'];
 export type Registration = components['schemas']['Registration'];
+export type RelayReport = components['schemas']['RelayReport'];
 export type Role = components['schemas']['Role'];
 export type Seq = components['schemas']['Seq'];
 export type Status = components['schemas']['Status'];
+export type StoreState = components['schemas']['StoreState'];
+export type StoreStates = components['schemas']['StoreStates'];
+export type StreamLag = components['schemas']['StreamLag'];
 export type Task = components['schemas']['Task'];
+export type TaskCounts = components['schemas']['TaskCounts'];
 export type TaskEvent = components['schemas']['TaskEvent'];
 export type TaskHistory = components['schemas']['TaskHistory'];
 export type TaskId = components['schemas']['TaskId'];
@@ -2402,6 +2934,7 @@ export type TaskPage = components['schemas']['TaskPage'];
 export type TaskPatch = components['schemas']['TaskPatch'];
 export type TaskTitle = components['schemas']['TaskTitle'];
 export type TaskToImport = components['schemas']['TaskToImport'];
+export type TimeZone = components['schemas']['TimeZone'];
 export type TimeoutProblem = components['schemas']['TimeoutProblem'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Token = components['schemas']['Token'];
@@ -2412,7 +2945,10 @@ export type UnavailableProblem = components['schemas']['UnavailableProblem'];
 export type UndoConflictProblem = components['schemas']['UndoConflictProblem'];
 export type UnsupportedMediaTypeProblem = components['schemas']['UnsupportedMediaTypeProblem'];
 export type User = components['schemas']['User'];
+export type UserCounts = components['schemas']['UserCounts'];
+export type UserEvent = components['schemas']['UserEvent'];
 export type UserId = components['schemas']['UserId'];
+export type UserInEvent = components['schemas']['UserInEvent'];
 export type UserPatch = components['schemas']['UserPatch'];
 export type UserRole = components['schemas']['UserRole'];
 export type Username = components['schemas']['Username'];
@@ -2429,6 +2965,7 @@ export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
 export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
+export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
 export type ResponseLimitReached = components['responses']['LimitReached'];
 export type ResponseMalformedHeaderOrBadRequest = components['responses']['MalformedHeaderOrBadRequest'];
@@ -2458,6 +2995,7 @@ export type HeaderEventDelivery = components['headers']['Event-Delivery'];
 export type HeaderEventSeq = components['headers']['Event-Seq'];
 export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
 export type HeaderLocation = components['headers']['Location'];
+export type HeaderNextAfter = components['headers']['Next-After'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type HeaderServerTiming = components['headers']['Server-Timing'];
 export type HeaderSetCookie = components['headers']['Set-Cookie'];
@@ -2466,6 +3004,190 @@ export type HeaderXCache = components['headers']['X-Cache'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type $defs = Record<string, never>;
 export interface operations {
+    listActivity: {
+        parameters: {
+            query?: {
+                /** @description Where to go on. */
+                after?: components["schemas"]["ActivityCursor"];
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description What comes first; `oldest` by default. */
+                order?: "oldest" | "newest";
+                /** @description Only what this user did. */
+                user?: components["schemas"]["Username"];
+                /** @description Only what happened to this board. */
+                board?: components["schemas"]["BoardId"];
+                /** @description Only these actions. */
+                action?: "Add" | "Update" | "Move" | "Delete";
+                /** @description Only what happened to these. */
+                entity?: "board" | "task" | "comment" | "member" | "user";
+                /** @description From this moment on. */
+                from?: components["schemas"]["GivenMoment"];
+                /** @description Before this moment. */
+                to?: components["schemas"]["GivenMoment"];
+                /** @description What `Accept` says, unless it is given. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stretch of it. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Next-After": components["headers"]["Next-After"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                    "text/csv": string;
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    readStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminStats"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Only who has this in their username or display name. */
+                q?: string;
+                /** @description Only who has this role. */
+                role?: "user" | "admin";
+                /** @description Only who is disabled, or is not. */
+                disabled?: "true" | "false";
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user's name, in any case. */
+                username: components["schemas"]["Username"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminUserPatch"];
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["AdminUserPatch"];
+            };
+        };
+        responses: {
+            /** @description The user, as they are now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     logIn: {
         parameters: {
             query?: never;
@@ -2834,8 +3556,8 @@ export interface operations {
     readBoard: {
         parameters: {
             query?: {
-                /** @description As it stood right after this event; 0 is before the first, and one beyond the newest is 404. */
-                at?: components["schemas"]["Seq"];
+                /** @description As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. */
+                at?: components["schemas"]["Seq"] | components["schemas"]["GivenMoment"];
                 /** @description Not older than right after this event. */
                 min_seq?: components["schemas"]["Seq"];
             };
@@ -2985,6 +3707,54 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    readAnalytics: {
+        parameters: {
+            query?: {
+                /** @description The first day; thirty up to `to` without it. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today without it. */
+                to?: components["schemas"]["Day"];
+                /** @description The reader's time zone; `UTC` without it. */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description What `Accept` says, unless it is given. */
+                format?: "json" | "csv";
+                /** @description Of CSV: what its rows are; `days` by default. */
+                rows?: "days" | "finished";
+            };
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                    "text/csv": string;
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3173,7 +3943,7 @@ export interface operations {
             path: {
                 /** @description The board's id. */
                 board_id: components["schemas"]["BoardId"];
-                /** @description The member's name, in any case. */
+                /** @description A user's name, in any case. */
                 username: components["schemas"]["Username"];
             };
             cookie?: never;
@@ -3239,7 +4009,7 @@ export interface operations {
             path: {
                 /** @description The board's id. */
                 board_id: components["schemas"]["BoardId"];
-                /** @description The member's name, in any case. */
+                /** @description A user's name, in any case. */
                 username: components["schemas"]["Username"];
             };
             cookie?: never;

@@ -23,7 +23,13 @@ export type Frame =
   | { readonly type: "heartbeat"; readonly heads: Readonly<Record<string, number>> }
   | { readonly type: "token-expiring"; readonly at: string }
   | { readonly type: "error"; readonly code: string; readonly board: number | null }
-  | { readonly type: "pong" };
+  | { readonly type: "pong" }
+  /** Of a feed, like `activity`: whoever follows it knows what is in it. */
+  | {
+      readonly type: "feed";
+      readonly feed: string;
+      readonly value: Readonly<Record<string, unknown>>;
+    };
 
 /** One text frame of the relay, or `null` for what this protocol does not know. */
 export function parseFrame(text: string): Frame | null {
@@ -38,6 +44,10 @@ export function parseFrame(text: string): Frame | null {
 
 function frameOf(value: Record<string, unknown>): Frame | null {
   const { type } = value;
+  const feed = string(value["feed"]);
+  if (feed !== null) {
+    return { type: "feed", feed, value };
+  }
   switch (type) {
     case "welcome":
       return {

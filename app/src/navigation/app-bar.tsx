@@ -9,6 +9,7 @@ import { Icon } from "../components/icon";
 import { linkProps } from "../components/link";
 import { Menu, type MenuItem } from "../components/menu";
 import { Text } from "../components/text";
+import type { User } from "../generated/api";
 import { useMe } from "../state/account";
 import { useSession } from "../state/session";
 import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
@@ -25,7 +26,11 @@ const BELOW_OTHERS = new Set([
   "Task",
   "Members",
   "Timeline",
+  "Insights",
   "Profile",
+  "AdminActivity",
+  "AdminDashboard",
+  "AdminUsers",
   "QuickWinBoard",
   "QuickWinTask",
   "QuickWinTimeline",
@@ -108,8 +113,14 @@ function LoginAgain() {
 }
 
 /** What the account menu offers: it differs with who is there, and where. */
-function useAccountItems(loggedIn: boolean, quickWin: boolean, onLeave: () => void): MenuItem[] {
+function useAccountItems(
+  me: User | null | undefined,
+  quickWin: boolean,
+  onLeave: () => void,
+): MenuItem[] {
   const texts = useTexts();
+  const loggedIn = Boolean(me);
+  const admin = me?.role === "admin";
   const items: MenuItem[] = [];
   if (loggedIn) {
     items.push({
@@ -133,6 +144,14 @@ function useAccountItems(loggedIn: boolean, quickWin: boolean, onLeave: () => vo
     icon: "person",
     onPress: () => open("/profile"),
   });
+  if (admin) {
+    items.push({
+      key: "admin",
+      label: texts.shell.admin,
+      icon: "activity",
+      onPress: () => open(paths.admin),
+    });
+  }
   if (!isTouch) {
     items.push({
       key: "keys",
@@ -166,7 +185,7 @@ function AccountMenu({ quickWin }: { readonly quickWin: boolean }) {
   const texts = useTexts();
   const me = useMe();
   const { ask, question } = useLeaving(() => startAt("/"));
-  const items = useAccountItems(Boolean(me), quickWin, () => ask(false));
+  const items = useAccountItems(me, quickWin, () => ask(false));
   const name = me ? me.username : null;
   return (
     <>

@@ -6,7 +6,17 @@ import { useSession } from "../state/session";
 import { currentPath, navigation, open, startAt } from "./open";
 import { paths } from "./routes";
 
-const PROTECTED = new Set<string>(["Boards", "Board", "Task", "Members", "Timeline"]);
+const PROTECTED = new Set<string>([
+  "Boards",
+  "Board",
+  "Task",
+  "Members",
+  "Timeline",
+  "Insights",
+  "AdminActivity",
+  "AdminDashboard",
+  "AdminUsers",
+]);
 
 function isProtected(): boolean {
   const { mode } = usePreferences.getState();

@@ -10,9 +10,11 @@ import {
 import { useMemo } from "react";
 import { LoginScreen } from "../screens/account/login-screen";
 import { RegisterScreen } from "../screens/account/register-screen";
+import { AdminScreen } from "../screens/admin/admin-screen";
 import { BoardScreen } from "../screens/board/board-screen";
 import { TimelineScreen } from "../screens/board/timeline-screen";
 import { BoardsScreen } from "../screens/boards/boards-screen";
+import { InsightsScreen } from "../screens/insights/insights-screen";
 import { MembersScreen } from "../screens/members/members-screen";
 import { ProfileScreen } from "../screens/profile/profile-screen";
 import { TaskScreen } from "../screens/task/task-screen";
@@ -78,6 +80,22 @@ function Timeline({ route: { params } }: Given<"Timeline">) {
   return <TimelineScreen address={address} at={given(params.at)} task={given(params.task)} />;
 }
 
+function Insights({ route }: Given<"Insights">) {
+  return <InsightsScreen board={route.params.id} />;
+}
+
+function AdminActivity() {
+  return <AdminScreen part="activity" />;
+}
+
+function AdminDashboard() {
+  return <AdminScreen part="dashboard" />;
+}
+
+function AdminUsers() {
+  return <AdminScreen part="users" />;
+}
+
 function QuickWin() {
   return <BoardsScreen mode="quick-win" />;
 }
@@ -122,11 +140,15 @@ export function Navigation() {
         <Stack.Screen name="Task" component={Task} options={onBoard} />
         <Stack.Screen name="Members" component={Members} />
         <Stack.Screen name="Timeline" component={Timeline} />
+        <Stack.Screen name="Insights" component={Insights} />
         <Stack.Screen name="Profile" component={ProfileScreen} />
         <Stack.Screen name="QuickWin" component={QuickWin} />
         <Stack.Screen name="QuickWinBoard" component={QuickWinBoard} />
         <Stack.Screen name="QuickWinTask" component={QuickWinTask} options={onBoard} />
         <Stack.Screen name="QuickWinTimeline" component={QuickWinTimeline} />
+        <Stack.Screen name="AdminActivity" component={AdminActivity} />
+        <Stack.Screen name="AdminDashboard" component={AdminDashboard} />
+        <Stack.Screen name="AdminUsers" component={AdminUsers} />
         <Stack.Screen name="NotFound" component={NotFoundScreen} />
       </Stack.Navigator>
     </NavigationContainer>

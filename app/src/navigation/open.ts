@@ -34,6 +34,13 @@ export function open(path: string): void {
   else if (steps < 0) navigation.dispatch(StackActions.push(target.name, target.params));
 }
 
+/** Shows the screen of a path in the place of this one: another part of the same. */
+export function replaceBy(path: string): void {
+  if (!navigation.isReady()) return;
+  const target = stateOf(path)?.routes.at(-1);
+  if (target !== undefined) navigation.dispatch(StackActions.replace(target.name, target.params));
+}
+
 /** Shows a path with the screens below it and forgets where one was: after login and logout. */
 export function startAt(path: string): void {
   const state = stateOf(path);

@@ -18,11 +18,15 @@ export type Routes = {
   Task: { id: number; task: number };
   Members: { id: number };
   Timeline: { id: number; at?: number; task?: number };
+  Insights: { id: number };
   Profile: undefined;
   QuickWin: undefined;
   QuickWinBoard: { id: number };
   QuickWinTask: { id: number; task: number };
   QuickWinTimeline: { id: number; at?: number; task?: number };
+  AdminActivity: undefined;
+  AdminDashboard: undefined;
+  AdminUsers: undefined;
   NotFound: undefined;
 };
 
@@ -35,11 +39,15 @@ const PATTERNS = {
   Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
   Members: "boards/:id([1-9][0-9]{0,15})/members",
   Timeline: "boards/:id([1-9][0-9]{0,15})/timeline",
+  Insights: "boards/:id([1-9][0-9]{0,15})/insights",
   Profile: "profile",
   QuickWin: "quick-win",
   QuickWinBoard: "quick-win/boards/:id([1-9][0-9]{0,15})",
   QuickWinTask: "quick-win/boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
   QuickWinTimeline: "quick-win/boards/:id([1-9][0-9]{0,15})/timeline",
+  AdminActivity: "admin",
+  AdminDashboard: "admin/dashboard",
+  AdminUsers: "admin/users",
   NotFound: "*",
 } as const satisfies Record<keyof Routes, string>;
 
@@ -55,11 +63,15 @@ const config = {
     Task: { path: PATTERNS.Task, parse: number },
     Members: { path: PATTERNS.Members, parse: number },
     Timeline: { path: PATTERNS.Timeline, parse: number },
+    Insights: { path: PATTERNS.Insights, parse: number },
     Profile: PATTERNS.Profile,
     QuickWin: PATTERNS.QuickWin,
     QuickWinBoard: { path: PATTERNS.QuickWinBoard, parse: number },
     QuickWinTask: { path: PATTERNS.QuickWinTask, parse: number },
     QuickWinTimeline: { path: PATTERNS.QuickWinTimeline, parse: number },
+    AdminActivity: PATTERNS.AdminActivity,
+    AdminDashboard: PATTERNS.AdminDashboard,
+    AdminUsers: PATTERNS.AdminUsers,
     NotFound: PATTERNS.NotFound,
   },
 } as const;
@@ -82,6 +94,10 @@ export const paths = {
     const words = query.flat().join("&");
     return `${paths.board(address)}/timeline${words === "" ? "" : `?${words}`}`;
   },
+  insights: (id: number) => `/boards/${id}/insights`,
+  admin: "/admin",
+  adminDashboard: "/admin/dashboard",
+  adminUsers: "/admin/users",
 };
 
 /** Where "back" leads from a path, so that a deep link has a way back, too. */
@@ -92,7 +108,7 @@ export function parentOf(path: string): string | null {
     if (plain !== board[0]) return board[0];
     return board[1] === undefined ? "/boards" : "/quick-win";
   }
-  return plain === "/profile" ? "/" : null;
+  return plain === "/profile" || /^\/admin(\/|$)/u.test(plain) ? "/" : null;
 }
 
 /** `next` if it is a path of ours, else `/`: a link must not lead away after the login. */

@@ -1,6 +1,6 @@
-/** Files that the user picks. Only browsers can here; on phones the content is pasted instead. */
+/** Files that the user picks, which only browsers can here (on phones the content is pasted), and saves. */
 
-import { Platform } from "react-native";
+import { Platform, Share } from "react-native";
 
 export const canPickFiles = Platform.OS === "web";
 
@@ -21,4 +21,18 @@ export function pickFile(accept: string): Promise<PickedFile | null> {
     input.addEventListener("cancel", () => resolve(null));
     input.click();
   });
+}
+
+/** On the web a download; on phones what the device offers for texts. @param type like `text/csv` */
+export async function saveFile(name: string, content: string, type: string): Promise<void> {
+  if (Platform.OS !== "web") {
+    await Share.share({ title: name, message: content });
+    return;
+  }
+  const link = document.createElement("a");
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  link.href = url;
+  link.download = name.replace(/[\\/:*?"<>|]+/g, "_");
+  link.click();
+  URL.revokeObjectURL(url);
 }

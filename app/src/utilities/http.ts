@@ -51,6 +51,8 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** A 401 that is about what was typed, not about the session. */
   readonly credentials?: boolean;
+  /** The answer is a text, not JSON. */
+  readonly text?: boolean;
 }
 
 export interface Answer<T> {
@@ -61,6 +63,8 @@ export interface Answer<T> {
   readonly etag: string | null;
   /** `Idempotency-Replayed`. */
   readonly replayed: boolean;
+  /** `Next-After`: where the next part of a text begins. */
+  readonly nextAfter: string | null;
 }
 
 /** How long to wait before each further try of a safe call, in milliseconds. */
@@ -145,7 +149,9 @@ function addressOf({ path, query }: Call): string {
 }
 
 function headersOf(call: Call): Record<string, string> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = {
+    Accept: call.text === true ? "text/*, application/problem+json" : "application/json",
+  };
   if (call.body !== undefined) {
     headers["Content-Type"] =
       call.method === "PATCH" ? "application/merge-patch+json" : "application/json";
@@ -181,9 +187,10 @@ async function answerOf<T>(call: Call, response: HttpResponse): Promise<Answer<T
   return {
     status: response.status,
     // The one place where what came over the wire is believed to be what the API's description says.
-    value: (body === "" ? undefined : JSON.parse(body)) as T,
+    value: (call.text === true ? body : body === "" ? undefined : JSON.parse(body)) as T,
     seq: seq === null ? null : Number(seq),
     etag: response.headers.get("ETag"),
     replayed: response.headers.get("Idempotency-Replayed") === "true",
+    nextAfter: response.headers.get("Next-After"),
   };
 }

@@ -18,7 +18,7 @@ const ROOT: &str = "/";
 const PAGE: &str = "index.html";
 
 /// How the paths of the app's screens begin.
-const PAGES: [&str; 6] = ["", "boards", "login", "profile", "quick-win", "register"];
+const PAGES: [&str; 7] = ["", "admin", "boards", "login", "profile", "quick-win", "register"];
 
 /// Where the bundler puts what it names after its content.
 const NAMED_BY_CONTENT: &str = "_expo/static";

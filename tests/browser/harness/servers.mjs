@@ -1,10 +1,12 @@
 /** The real host and the real relay on free ports, with logs in a temporary folder. */
 
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { freePort, Program } from "./program.mjs";
 import { startStores } from "./stores.mjs";
 
@@ -17,6 +19,7 @@ const PROGRAMS = resolve(ROOT, process.env.TASKBOARD_BIN_DIR ?? "target/debug");
  * @property {Program} host
  * @property {Program} relay
  * @property {string} logs the folder
+ * @property {(username: string) => Promise<unknown>} makeAdmin in state-of-the-art mode
  * @property {() => Promise<void>} stop
  */
 
@@ -28,7 +31,7 @@ export async function startServers({ full = false } = {}) {
   for (const name of [
     "local-host",
     "realtime-relay",
-    ...(full ? ["migrate"] : []),
+    ...(full ? ["migrate", "make-admin"] : []),
   ]) {
     if (!existsSync(join(PROGRAMS, name))) {
       throw new Error(
@@ -83,5 +86,13 @@ export async function startServers({ full = false } = {}) {
     await stop();
     throw error;
   }
-  return { url, host, relay, logs, stop };
+  const makeAdmin = (username) =>
+    promisify(execFile)(join(PROGRAMS, "make-admin"), [username], {
+      env: {
+        ...process.env,
+        DATABASE_URL: env.SPIN_VARIABLE_DATABASE_URL,
+        REDIS_URL: env.SPIN_VARIABLE_REDIS_URL,
+      },
+    });
+  return { url, host, relay, logs, makeAdmin, stop };
 }

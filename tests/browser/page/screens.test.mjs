@@ -21,6 +21,7 @@ const RULES = [
 
 let stage;
 let ada;
+let root;
 let board;
 let open;
 
@@ -30,6 +31,11 @@ before(async () => {
   ada = await stage.accounts.register("ada");
   const grace = await stage.accounts.register("grace");
   board = await launch(ada.api, grace);
+  await ada.api.patchTask(board.id, 4, { status: "review" });
+  await ada.api.patchTask(board.id, 4, { status: "done" });
+  await stage.accounts.register("root");
+  await stage.servers.makeAdmin("root");
+  root = await stage.accounts.logIn("root");
   open = await stage.api.addBoard("Plan of the day");
   for (const title of ["Water the plants", "Call the printer", "Read"]) {
     await stage.api.addTask(open.id, { title });
@@ -127,6 +133,36 @@ const SCREENS = [
     act: (page) => page.getByText("Yes, beside the feeds.").waitFor(),
   },
   { name: "members", own: true, path: () => `/boards/${board.id}/members` },
+  {
+    name: "insights",
+    own: true,
+    path: () => `/boards/${board.id}/insights`,
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: "Show “Cumulative flow” as a table" })
+        .click();
+      await page.getByRole("table", { name: "Cumulative flow" }).waitFor();
+    },
+  },
+  {
+    name: "admin-activity",
+    admin: true,
+    path: () => "/admin",
+    act: (page) => page.getByRole("listitem").first().waitFor(),
+  },
+  {
+    name: "admin-dashboard",
+    admin: true,
+    path: () => "/admin/dashboard",
+    act: (page) =>
+      page.getByRole("slider", { name: /^Events a minute/u }).waitFor(),
+  },
+  {
+    name: "admin-users",
+    admin: true,
+    path: () => "/admin/users",
+    act: (page) => page.getByRole("button", { name: "Disable ada" }).waitFor(),
+  },
   { name: "profile", own: true, path: () => "/profile" },
   {
     name: "shortcuts",
@@ -169,7 +205,7 @@ for (const { look, ...options } of LOOKS) {
     for (const screen of SCREENS) {
       test(`WCAG 2.2 AA: axe finds nothing on ${screen.name}, and nothing sticks out (${look})`, async () => {
         const window = await openApp(stage, {
-          account: screen.own ? ada : null,
+          account: screen.admin ? root : screen.own ? ada : null,
           options: { ...options, reducedMotion: "reduce" },
         });
         const { page } = window;

@@ -19,6 +19,7 @@ import { useTexts } from "../../utilities/texts";
 
 export interface HeaderActions {
   readonly members: () => void;
+  readonly insights: () => void;
   readonly toggleActivity: () => void;
   readonly timeline: () => void;
   readonly editColumns: () => void;
@@ -150,6 +151,14 @@ function useMenuItems(
     items.push({ key: "members", label: texts.members, icon: "people", onPress: actions.members });
   }
   items.push({ key: "timeline", label: texts.timeline, icon: "clock", onPress: actions.timeline });
+  if (teams) {
+    items.push({
+      key: "insights",
+      label: texts.insights,
+      icon: "chart",
+      onPress: actions.insights,
+    });
+  }
   if (describe !== null) {
     const { label, open } = describe;
     items.push({ key: "describe", label, icon: "edit", onPress: open });

@@ -89,6 +89,7 @@ export function OpenBoardPage({
               activityOpen={beside === "activity"}
               actions={{
                 members: () => open(paths.members(board.address.id)),
+                insights: () => open(paths.insights(board.address.id)),
                 toggleActivity: () => setBeside(beside === "activity" ? null : "activity"),
                 timeline: () => open(paths.timeline(board.address)),
                 editColumns: () => setDialog({ show: "columns" }),

@@ -1,6 +1,7 @@
-/** Guards that a due date misleads nobody in another zone. */
+/** Guards that a due date misleads nobody in another zone, and how days and lengths of time are written. */
 
-import { formatsFor } from "./formats";
+import { dayFormatsFor } from "./days";
+import { durationUnit, formatsFor } from "./formats";
 
 /** The end of 26 November in Los Angeles. */
 const SET_IN_LOS_ANGELES = "2026-11-27T07:59:59Z";
@@ -19,4 +20,26 @@ it("due dates: the end of a day is a day, also on the day on which the clocks ar
   expect(formatsFor("de", "Europe/Berlin").due("2026-10-25T21:59:59Z")).toMatch(
     /^25\. Okt\.? 2026, 22:59/,
   );
+});
+
+it.each([
+  [0, "0 ms", "0 ms"],
+  [0.44, "0.4 ms", "0,4 ms"],
+  [31, "31 ms", "31 ms"],
+  [1_500, "1.5 s", "1,5 s"],
+  [5 * 60_000, "5 min", "5 min"],
+  [23.94 * 3_600_000, "23.9 h", "23,9 h"],
+  [36 * 3_600_000, "1.5 d", "1,5 d"],
+])("%d ms is %s, in German %s", (ms, english, german) => {
+  expect(formatsFor("en").duration(ms)).toBe(english);
+  expect(formatsFor("de").duration(ms)).toBe(german);
+});
+
+it("values of an axis have one unit in common", () => {
+  expect(formatsFor("en").durationIn(durationUnit(36 * 3_600_000), 0.5)).toBe("0.5 d");
+});
+
+it("a day of the calendar is the same day wherever it is read", () => {
+  expect(dayFormatsFor("en").long("2026-11-29")).toBe("Nov 29, 2026");
+  expect(dayFormatsFor("de").short("2026-01-01")).toBe("1. Jan.");
 });

@@ -16,8 +16,14 @@ export interface Formats {
   due(value: string | number): string;
   /** `19:52`. */
   time(value: string | number): string;
+  /** `19:52:07`. */
+  clock(value: string | number): string;
   /** `3 minutes ago`, `in 2 days`; `now`: milliseconds since 1970. */
   relative(value: string | number, now: number): string;
+  /** `1.5 d`, `40 min`, `31 ms`. Takes milliseconds. */
+  duration(ms: number): string;
+  /** The same as so many of a unit, for values that shall have one in common. */
+  durationIn(unit: DurationUnit, count: number): string;
   /** `ada, grace and 2 more`: what the language puts between. */
   list(items: readonly string[]): string;
 }
@@ -32,6 +38,22 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["second", 1],
 ];
 
+/** Units of time by their international symbols; `length` in milliseconds. */
+const DURATIONS = [
+  { symbol: "d", length: 86_400_000 },
+  { symbol: "h", length: 3_600_000 },
+  { symbol: "min", length: 60_000 },
+  { symbol: "s", length: 1_000 },
+  { symbol: "ms", length: 1 },
+] as const;
+
+export type DurationUnit = (typeof DURATIONS)[number];
+
+/** The largest unit of which there is at least one. */
+export function durationUnit(ms: number): DurationUnit {
+  return DURATIONS.find(({ length }) => ms >= length) ?? DURATIONS[4];
+}
+
 /** The last second of a day, where due dates end. */
 const END_OF_DAY = "23:59:59";
 
@@ -42,12 +64,16 @@ const END_OF_DAY = "23:59:59";
  */
 export function formatsFor(locale: string, timeZone?: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const durationIn = ({ symbol }: DurationUnit, count: number) =>
+    `${tenths.format(count)} ${symbol}`;
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
   const dateTimes = new Intl.DateTimeFormat(locale, {
     dateStyle: "medium",
     timeStyle: "short",
     timeZone,
   });
+  const clocks = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
   const moments = new Intl.DateTimeFormat(locale, {
     year: "numeric",
@@ -80,12 +106,18 @@ export function formatsFor(locale: string, timeZone?: string): Formats {
       return clock.format(moment) === END_OF_DAY ? dates.format(moment) : moments.format(moment);
     },
     time: (value) => times.format(new Date(value)),
+    clock: (value) => clocks.format(new Date(value)),
     relative: (value, now) => {
       if (relatives === null) return date(value);
       const seconds = Math.round((new Date(value).getTime() - now) / 1000);
       const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
       return relatives.format(Math.trunc(seconds / size), unit);
     },
+    duration: (ms) => {
+      const unit = durationUnit(ms);
+      return durationIn(unit, ms / unit.length);
+    },
+    durationIn,
     list: (items) => (lists === null ? items.join(", ") : lists.format([...items])),
   };
 }

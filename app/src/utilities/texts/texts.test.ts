@@ -1,8 +1,11 @@
 /** Guards the catalogue: the languages say the same things, each in its own words. */
 
+import { adminCatalogues } from "./admin";
+import { chartsCatalogues } from "./charts";
 import { formatsFor } from "./formats";
 import { historyCatalogues } from "./history";
 import { catalogues, languageOf, type Language } from "./index";
+import { insightsCatalogues } from "./insights";
 import { pluralIn } from "./plural";
 
 /** Texts that are the same in both languages on purpose: names and loanwords. */
@@ -14,6 +17,10 @@ const SAME = new Set([
   "shortcuts.keys.ArrowDown",
   "shortcuts.keys.ArrowLeft",
   "shortcuts.keys.ArrowRight",
+  "admin.activity.live",
+  "admin.activity.nothing",
+  "admin.dashboard.p50",
+  "admin.dashboard.p99",
 ]);
 
 function leaves(value: unknown, path = ""): [string, unknown][] {
@@ -33,7 +40,10 @@ function spoken(value: unknown): string {
 /** With the texts that come with parts of the app. */
 const all = (language: Language) => ({
   ...catalogues[language],
+  admin: adminCatalogues[language],
+  charts: chartsCatalogues[language],
   history: historyCatalogues[language],
+  insights: insightsCatalogues[language],
 });
 const english = leaves(all("en"));
 const german = new Map(leaves(all("de")));
@@ -63,7 +73,7 @@ it("no text is empty", () => {
 
 it("one of a thing is told in the singular", () => {
   /** Limits that are many whatever happens. */
-  const many = /\.(tooLong|nameTooLong|tooManyColumns|tooManyLabels)$/;
+  const many = /\.(tooLong|nameTooLong|tooManyColumns|tooManyLabels|newestOnly)$/;
   const nouns =
     /\b1 (tasks|changes|boards|comments|days|things|columns|Aufgaben|Änderungen|Kommentare|Tagen?|Angaben|Spalten)\b/;
   const wrong = [...english, ...german].filter(

@@ -17,6 +17,8 @@ export const board: typeof english = {
   timeline: "Zeitverlauf",
   timelineOf: (name) => `Zeitverlauf von „${name}“`,
   backToNow: "Zurück zu jetzt",
+  insights: "Kennzahlen",
+  insightsOf: (name) => `Kennzahlen: ${name}`,
   menu: "Board-Menü",
   editColumns: "Spalten …",
   archive: "Board archivieren",

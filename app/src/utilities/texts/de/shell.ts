@@ -8,6 +8,8 @@ export const shell: typeof english = {
   accountMenu: "Kontomenü",
   boards: "Ihre Boards",
   profile: "Profil",
+  admin: "Verwaltung",
+  adminParts: { activity: "Aktivität", dashboard: "Übersicht", users: "Benutzer" },
   shortcuts: "Tastenkürzel",
   logIn: "Anmelden",
   register: "Registrieren",

@@ -17,6 +17,8 @@ export const board = {
   timeline: "Timeline",
   timelineOf: (name: string) => `Timeline of “${name}”`,
   backToNow: "Back to now",
+  insights: "Insights",
+  insightsOf: (name: string) => `Insights: ${name}`,
   menu: "Board menu",
   editColumns: "Columns…",
   archive: "Archive board",

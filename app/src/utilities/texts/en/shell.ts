@@ -6,6 +6,8 @@ export const shell = {
   accountMenu: "Account menu",
   boards: "Boards",
   profile: "Profile",
+  admin: "Admin area",
+  adminParts: { activity: "Activity", dashboard: "Dashboard", users: "Users" },
   shortcuts: "Keyboard shortcuts",
   logIn: "Log in",
   register: "Register",

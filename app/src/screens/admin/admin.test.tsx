@@ -1,0 +1,211 @@
+/** The admin area: who gets in, and what its parts show and do. */
+
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react-native";
+import { useSession } from "../../state/session";
+import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api";
+import { anActivity, anAdminUser, someStats } from "../../testing/monitoring";
+import { renderScreen } from "../../testing/render";
+import { inside } from "../../testing/tables";
+import { AdminScreen, type AdminPart } from "./admin-screen";
+
+const mockRelay = {
+  state: "open",
+  listener: null as { frame: (frame: object) => void; opened: () => void } | null,
+  join(listener: { frame: (frame: object) => void; opened: () => void }) {
+    mockRelay.listener = listener;
+    listener.opened();
+    return () => undefined;
+  },
+  send: jest.fn(),
+};
+jest.mock("../../state/open-boards", () => ({ relayOf: () => mockRelay }));
+
+const NAMES = {
+  activity: "AdminActivity",
+  dashboard: "AdminDashboard",
+  users: "AdminUsers",
+} as const;
+
+function show(part: AdminPart, routes: FakeRoutes) {
+  const server = fakeApi(routes);
+  renderScreen(NAMES[part], <AdminScreen part={part} />);
+  return server;
+}
+
+function says(frame: object): void {
+  act(() => {
+    mockRelay.listener?.frame({ type: "feed", feed: "activity", value: frame });
+  });
+}
+
+const admin = { ...user("ada"), role: "admin" as const };
+const page = (...items: readonly unknown[]) => ({
+  body: { items, next_after: null, cursor: "c1", next_cursor: null },
+});
+
+// Its first loading takes longer than a test waits.
+beforeAll(() => Promise.all([import("./admin-area"), import("../../components/charts/parts")]));
+
+beforeEach(() => {
+  mockRelay.send.mockClear();
+  useSession.setState({ status: "known", user: admin });
+});
+
+it("API-ADMIN: to whoever is no admin there is no such place, and nothing is asked", () => {
+  useSession.setState({ status: "known", user: user("grace") });
+  const { asked } = show("dashboard", {});
+  expect(screen.getAllByRole("heading", { name: "There is nothing here" })[0]).toBeOnTheScreen();
+  expect(asked).toEqual([]);
+});
+
+describe("activity", () => {
+  it("RT-ACTIVITY: what somebody does is a row as it happens", async () => {
+    show("activity", { "GET /api/admin/activity": page(anActivity(1, "grace", "Pack")) });
+    expect(await screen.findByText(/grace added “Pack”/u)).toBeOnTheScreen();
+    expect(mockRelay.send).toHaveBeenCalledWith({
+      type: "subscribe",
+      feed: "activity",
+      after: "c1",
+    });
+    says({ type: "subscribed", cursor: "c1" });
+    expect(screen.getByText("Live")).toBeOnTheScreen();
+    says({ type: "event", cursor: "c2", ...anActivity(2, "bob", "Go") });
+    expect(await screen.findByText(/bob added “Go”/u)).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("button", { name: "Pause" }));
+    says({ type: "event", cursor: "c3", ...anActivity(3, "bob", "Rest") });
+    fireEvent.press(await screen.findByRole("button", { name: "Show 1 new entry" }));
+    expect(screen.getByText(/bob added “Rest”/u)).toBeOnTheScreen();
+  });
+
+  it("a filter begins anew; what is typed wrong is told there", async () => {
+    const { asked } = show("activity", { "GET /api/admin/activity": page() });
+    expect(await screen.findByText("Nothing has happened yet")).toBeOnTheScreen();
+    fireEvent.changeText(screen.getByLabelText("Board number"), "seven");
+    fireEvent.changeText(screen.getByLabelText("From"), "yesterday");
+    fireEvent.press(screen.getByRole("button", { name: "Filter" }));
+    expect(screen.getByText("A board has a number, like 12.")).toBeOnTheScreen();
+    expect(screen.getByText("Write it like 2026-11-29 or 2026-11-29 14:30.")).toBeOnTheScreen();
+    fireEvent.changeText(screen.getByLabelText("Board number"), "7");
+    fireEvent.changeText(screen.getByLabelText("From"), "2026-11-29 14:30");
+    fireEvent.press(screen.getByRole("button", { name: "Filter" }));
+    expect(await screen.findByText("Nothing like that has happened")).toBeOnTheScreen();
+    const from = encodeURIComponent(new Date("2026-11-29T14:30").toISOString());
+    expect(asked.at(-1)?.path).toContain(`board=7&from=${from}`);
+  });
+
+  it("an entry in full says what changed, and what it was about as it was then", async () => {
+    const changed = {
+      ...anActivity(1, "grace", "Pack"),
+      action: "Update",
+      changes: { title: ["Pak", "Pack"] },
+    };
+    show("activity", { "GET /api/admin/activity": page(changed) });
+    fireEvent.press(await screen.findByRole("button", { name: /^Details: / }));
+    for (const way of ["The board as it was", "The task as it was"])
+      expect(screen.getByRole("link", { name: way })).toBeOnTheScreen();
+    await screen.findByText("Pak");
+    const changes = inside("What changed");
+    expect(changes.getByText("Pak")).toBeOnTheScreen();
+    const then = inside("As it was right then");
+    expect(then.getByText("todo")).toBeOnTheScreen();
+  });
+
+  it("who is no admin any more hears so", async () => {
+    show("activity", { "GET /api/admin/activity": page(anActivity(1)) });
+    await screen.findByText(/grace added/u);
+    says({ type: "unsubscribed", reason: "removed" });
+    expect(screen.getByText(/You are no admin any more/u)).toBeOnTheScreen();
+  });
+
+  it("what cannot be loaded is said", async () => {
+    show("activity", {
+      "GET /api/admin/activity": problem(500, "internal", "Something broke."),
+    });
+    expect(await screen.findByText("The activity could not be loaded")).toBeOnTheScreen();
+  });
+});
+
+describe("dashboard", () => {
+  it("API-STATS: every number is there", async () => {
+    show("dashboard", { "GET /api/admin/stats": { body: someStats() } });
+    const numbers = within(await screen.findByLabelText("Numbers"));
+    for (const number of ["12", "5", "40", "9", "97.5 %", "6"])
+      expect(numbers.getByText(number)).toBeOnTheScreen();
+    // The active people, and the entries that lag or are pending.
+    expect(numbers.getAllByText("3")).toHaveLength(2);
+    expect(numbers.getByText("PostgreSQL works")).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("button", { name: "Show “Events a minute” as a table" }));
+    const minutes = inside("Events a minute");
+    expect(minutes.getByText("40")).toBeOnTheScreen();
+    for (const [chart, p99] of [
+      ["From publish to socket", "31 ms"],
+      ["From write to glass", "48 ms"],
+    ] as const) {
+      fireEvent.press(screen.getByRole("button", { name: `Show “${chart}” as a table` }));
+      expect(inside(chart).getByText(p99)).toBeOnTheScreen();
+    }
+    const boards = inside("Busiest boards");
+    expect(boards.getByRole("link", { name: "Launch" })).toBeOnTheScreen();
+    expect(boards.getByText("1,830")).toBeOnTheScreen();
+    expect(screen.getByText(/2 guests, 4 boards in memory/u)).toBeOnTheScreen();
+    expect(screen.getByText("Task: Moved")).toBeOnTheScreen();
+  });
+
+  it("API-STATS: what Redis would tell is missing while it is away", async () => {
+    const nothing = {
+      events: null,
+      people: null,
+      busiest_boards: null,
+      connections: null,
+      relays: null,
+      latency: null,
+      stream: null,
+      cache: null,
+      deliveries: null,
+    };
+    const stores = { postgresql: "ok", redis: "unavailable" } as const;
+    show("dashboard", { "GET /api/admin/stats": { body: someStats({ ...nothing, stores }) } });
+    expect(await screen.findByText("Redis is away")).toBeOnTheScreen();
+    expect(screen.getAllByText("not known").length).toBeGreaterThanOrEqual(5);
+    expect(screen.getByText("12")).toBeOnTheScreen();
+  });
+});
+
+describe("users", () => {
+  const users = page(anAdminUser("ada", { role: "admin" }), anAdminUser("grace"));
+
+  it("API-ADMIN: disabling is asked about, and said when it is done", async () => {
+    const { asked } = show("users", {
+      "GET /api/admin/users": users,
+      "PATCH /api/admin/users/grace": { body: anAdminUser("grace", { disabled: true }) },
+    });
+    fireEvent.press(await screen.findByRole("button", { name: "Disable grace" }));
+    expect(asked.filter(({ method }) => method === "PATCH")).toEqual([]);
+    fireEvent.press(inside("Disable grace?").getByRole("button", { name: "Disable" }));
+    expect(await screen.findByText("grace is disabled.")).toBeOnTheScreen();
+    const sent = asked.filter(({ method }) => method === "PATCH").map(({ body }) => body);
+    expect(sent).toEqual([{ disabled: true }]);
+    expect(screen.queryByRole("button", { name: "Disable ada" })).toBeNull();
+  });
+
+  it("API-ADMIN: 409 the last admin stays one, and is told what to do first", async () => {
+    show("users", {
+      "GET /api/admin/users": users,
+      "PATCH /api/admin/users/ada": problem(409, "last-admin", "There would be no admin."),
+    });
+    fireEvent.press(await screen.findByRole("combobox", { name: "Role of ada" }));
+    fireEvent.press(screen.getByRole("radio", { name: "User" }));
+    fireEvent.press(await screen.findByRole("button", { name: "Give up" }));
+    expect(await screen.findByText(/make somebody else one first/u)).toBeOnTheScreen();
+  });
+
+  it("a search asks the server; nobody found is said", async () => {
+    const { asked } = show("users", {
+      "GET /api/admin/users": ({ path }) => (path.includes("q=zoe") ? page() : users),
+    });
+    await screen.findByText("grace");
+    fireEvent.changeText(screen.getByLabelText("Search users"), " zoe ");
+    expect(await screen.findByText("Nobody is called so")).toBeOnTheScreen();
+    await waitFor(() => expect(asked.at(-1)?.path).toContain("q=zoe"));
+  });
+});

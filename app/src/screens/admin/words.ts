@@ -1,0 +1,51 @@
+/** What an entry of the activity says, in a sentence. */
+
+import { eventWords, type WordContext } from "../../components/board/event-words";
+import type { Activity, UserEvent } from "../../generated/api";
+import type { Catalogue } from "../../utilities/texts";
+import type { AdminTexts } from "../../utilities/texts/admin";
+
+interface Context {
+  readonly texts: Catalogue["board"];
+  readonly admin: AdminTexts;
+  readonly date: (timestamp: string) => string;
+  readonly nameOf: (username: string) => string;
+}
+
+/** One sentence, without a full stop. Columns are called by their keys: boards differ in the names. */
+export function activityWords(activity: Activity, context: Context): string {
+  if (activity.entity === "user") return userWords(activity, context);
+  const words: WordContext = { ...context, columns: [], title: () => undefined };
+  return eventWords(activity, words);
+}
+
+function userWords(event: UserEvent, { admin, nameOf }: Context): string {
+  const words = admin.activity.users;
+  const who = nameOf(event.actor.username);
+  const whom = nameOf(event.user.username);
+  const said: string[] = [];
+  if (event.changes["disabled"]) {
+    said.push(event.user.disabled ? words.disabled(who, whom) : words.enabled(who, whom));
+  }
+  if (event.changes["role"]) {
+    said.push(event.user.role === "admin" ? words.madeAdmin(who, whom) : words.madeUser(who, whom));
+  }
+  const [one, other] = said;
+  if (one === undefined) return words.changed(who, whom);
+  return other === undefined ? one : words.both(one, other);
+}
+
+/** `Move:task` in words; what is not known is told as it is. */
+export function kindWords(kind: string, texts: AdminTexts["activity"]): string {
+  const [action = "", entity = ""] = kind.split(":");
+  const actions: Readonly<Record<string, string>> = texts.actions;
+  const entities: Readonly<Record<string, string>> = texts.entities;
+  const known = Object.hasOwn(actions, action) && Object.hasOwn(entities, entity);
+  return known ? `${entities[entity]}: ${actions[action]}` : kind;
+}
+
+/** The task that an entry is about; null: none. */
+export function taskIdOf(activity: Activity): number | null {
+  if (activity.entity === "task") return activity.task.id;
+  return activity.entity === "comment" ? activity.comment.task_id : null;
+}

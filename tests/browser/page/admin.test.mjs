@@ -1,0 +1,231 @@
+/** Admins see what others do as it happens, and who may come in; members see how their work flows. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+/** What others do is to be seen within this time, in milliseconds. */
+const AT_ONCE = 1_000;
+
+let stage;
+let root;
+let ada;
+let id;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  await stage.accounts.register("root");
+  await stage.servers.makeAdmin("root");
+  root = await stage.accounts.logIn("root");
+  ada = await stage.accounts.register("ada");
+  ({ id } = await ada.api.addBoard("Launch"));
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** A window of the admin's. */
+async function admin(path) {
+  const app = await openApp(stage, { account: root });
+  app.page.setDefaultTimeout(8_000);
+  await app.go(path);
+  return app;
+}
+
+const entry = ({ page }, words) =>
+  page.getByRole("listitem").filter({ hasText: words });
+
+/** Waits until the activity follows what happens. */
+async function isLive({ page }) {
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+}
+
+describe("activity", () => {
+  test("RT-ACTIVITY: another user's action is seen in the admin's window within a second", async () => {
+    const app = await admin("/admin");
+    await isLive(app);
+    for (const title of ["Pack", "Go", "Rest"]) {
+      await ada.api.addTask(id, { title });
+      const answered = performance.now();
+      await entry(app, `ada added “${title}”`).waitFor({ timeout: AT_ONCE });
+      const took = performance.now() - answered;
+      assert.ok(took < AT_ONCE, `it took ${took} ms`);
+    }
+    assert.deepEqual(app.faults(), []);
+    await app.close();
+  });
+
+  test("while it is paused nothing moves; a filter lets through what it says, also of what happens", async () => {
+    const app = await admin("/admin");
+    await isLive(app);
+    const { page } = app;
+    await page.getByRole("button", { name: "Pause" }).click();
+    await ada.api.addTask(id, { title: "Later" });
+    const held = page.getByRole("button", { name: "Show 1 new entry" });
+    await held.waitFor();
+    assert.equal(await entry(app, "“Later”").count(), 0);
+    await held.click();
+    await entry(app, "“Later”").waitFor();
+
+    const bob = await stage.accounts.register("bob");
+    const other = await bob.api.addBoard("Other");
+    await page.getByRole("textbox", { name: "User name" }).fill("bob");
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    await entry(app, "bob made the board").waitFor();
+    await isLive(app);
+    await ada.api.addTask(id, { title: "Not hers" });
+    await bob.api.addTask(other.id, { title: "His" });
+    await entry(app, "bob added “His”").waitFor({ timeout: AT_ONCE });
+    assert.equal(await entry(app, "ada").count(), 0);
+    await app.close();
+  });
+
+  test("an entry in full tells old and new, and the file has what the filter lets through", async () => {
+    await ada.api.addTask(id, { title: "Drft" });
+    const { tasks } = await ada.api.board(id);
+    const task = tasks.find(({ title }) => title === "Drft");
+    await ada.api.patchTask(id, task.id, { title: "Draft" });
+    const app = await admin("/admin");
+    const { page } = app;
+    await page
+      .getByRole("button", { name: /^Details: .*renamed “Drft”/u })
+      .click();
+    const changes = page.getByRole("table", { name: "What changed" });
+    await changes.getByText("Drft", { exact: true }).waitFor();
+    await changes.getByText("Draft", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as CSV" }).click(),
+    ]);
+    const lines = [];
+    for await (const part of await download.createReadStream())
+      lines.push(...String(part).split("\r\n"));
+    assert.match(lines[0], /^timestamp,actor,action,entity,board_id,seq/u);
+    assert.ok(lines.some((line) => /,ada,Update,task,.*Draft/u.test(line)));
+    await app.close();
+  });
+});
+
+test("API-STATS: the dashboard counts what happens while it is looked at", async () => {
+  const app = await admin("/admin/dashboard");
+  const { page } = app;
+  const tasks = page
+    .getByRole("list", { name: "Numbers" })
+    .getByRole("listitem")
+    .filter({ hasText: /^Tasks/u });
+  const count = async () =>
+    Number(/\d+/u.exec((await tasks.innerText()).replace(/\D*/u, ""))?.[0]);
+  await tasks.waitFor();
+  const before = await count();
+  await ada.api.addTask(id, { title: "Counted" });
+  await eventually(
+    "the dashboard has one more",
+    async () => (await count()) === before + 1,
+  );
+  await page.getByText("PostgreSQL works").waitFor();
+  await app.close();
+});
+
+test("API-ADMIN: whoever is disabled is out within a second, and in again when enabled", async () => {
+  const carol = await stage.accounts.register("carol");
+  const board = await carol.api.addBoard("Hers");
+  const hers = await openApp(stage, { account: carol });
+  await hers.go(`/boards/${board.id}`);
+  await hers.board.isLive();
+  const app = await admin("/admin/users");
+  const { page } = app;
+  await page.getByRole("textbox", { name: "Search users" }).fill("caro");
+  await page.getByRole("button", { name: "Disable carol" }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Disable" })
+    .click();
+  await page.getByText("carol is disabled.").waitFor();
+  await hers.page.waitForURL(/\/login/u, { timeout: 3_000 });
+  await assert.rejects(carol.api.board(board.id), /401/u);
+  await assert.rejects(stage.accounts.logIn("carol"), /401|403/u);
+  await page.getByRole("button", { name: "Enable carol" }).click();
+  await page.getByText("carol is enabled and can log in again.").waitFor();
+  await stage.accounts.logIn("carol");
+  await hers.close();
+  await app.close();
+});
+
+test("API-ADMIN: to everybody else there is no admin area", async () => {
+  const app = await openApp(stage, { account: ada });
+  await app.go("/admin");
+  await app.page
+    .getByRole("heading", { name: "There is nothing here" })
+    .waitFor();
+  await app.page.getByRole("button", { name: "Account menu" }).click();
+  await app.page.getByRole("menuitem", { name: "Profile" }).waitFor();
+  assert.equal(
+    await app.page.getByRole("menuitem", { name: "Admin area" }).count(),
+    0,
+  );
+  await app.close();
+});
+
+test("API-ANALYTICS: a board's Insights are what was done to it by hand", async () => {
+  const { api } = ada;
+  const board = await api.addBoard("Flow");
+  const add = (title) => api.addTask(board.id, { title });
+  const move = (task, status) => api.patchTask(board.id, task, { status });
+  for (const title of ["One", "Two", "Three", "Four"]) await add(title);
+  // One is finished; Two is finished and comes back; Three is in progress; Four goes.
+  await move(1, "in_progress");
+  await move(1, "finished");
+  await move(2, "finished");
+  await move(2, "todo");
+  await move(3, "in_progress");
+  await api.deleteTask(board.id, 4);
+
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}`);
+  await app.board.isLive();
+  const { page } = app;
+  await page.getByRole("button", { name: "Board menu" }).click();
+  await page.getByRole("menuitem", { name: "Insights" }).click();
+  await page.getByRole("heading", { name: "Insights: Flow" }).waitFor();
+
+  const table = async (title) => {
+    await page
+      .getByRole("button", { name: `Show “${title}” as a table` })
+      .click();
+    return page
+      .getByRole("table", { name: title })
+      .getByRole("row")
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          [...row.children].slice(1).map(({ textContent }) => textContent),
+        ),
+      );
+  };
+  await page.getByRole("radio", { name: "7 days" }).click();
+  const today = async (title) => (await table(title)).at(-1);
+  // Added, finished, moved.
+  assert.deepEqual(await today("Added, finished, moved"), ["4", "1", "5"]);
+  // Finished, in progress, to do.
+  assert.deepEqual(await today("Cumulative flow"), ["1", "1", "1"]);
+  assert.deepEqual(await today("Throughput"), ["1"]);
+  assert.equal((await table("Cycle time")).length, 2, "one task and the head");
+  assert.equal((await table("Lead time")).length, 2, "one task and the head");
+  await page
+    .getByRole("group", { name: "Age of what is in “In progress”" })
+    .getByRole("link", { name: "#3 Three" })
+    .waitFor();
+
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Save the days as CSV" }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^Flow days .*\.csv$/u);
+  assert.deepEqual(app.faults(), []);
+  await app.close();
+});
