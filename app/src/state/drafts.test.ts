@@ -1,7 +1,7 @@
 /** Drafts survive everything but being saved or thrown away. */
 
 import { act, renderHook } from "@testing-library/react-native";
-import { MemoryStore } from "../utilities/storage";
+import { MemoryStore, StorageFull } from "../utilities/storage";
 import { Drafts, draftName, drafts, useDraft } from "./drafts";
 import { BrowserTabs, ONE_TAB } from "./tabs";
 
@@ -53,6 +53,32 @@ describe("drafts", () => {
     some.set("a", "New", "Was");
     await loading;
     expect([some.get("a")?.value, some.get("b")]).toEqual(["New", undefined]);
+  });
+
+  test("what the device has no room for is at risk until there is some, or it is saved", async () => {
+    class FullStore extends MemoryStore {
+      isFull = true;
+      override set(name: string, value: string): Promise<void> {
+        return this.isFull ? Promise.reject(new StorageFull("full")) : super.set(name, value);
+      }
+    }
+    const store = new FullStore();
+    const some = new Drafts(store, ONE_TAB);
+    const told = jest.fn();
+    some.subscribe("", told);
+    some.set("a", "Written", "Was");
+    some.set("b", "Written, too", "Was");
+    await jest.advanceTimersByTimeAsync(300);
+    expect([some.isAtRisk, told.mock.calls.length]).toEqual([true, 4]);
+    store.isFull = false;
+    some.set("b", "Written on", "Was");
+    await jest.advanceTimersByTimeAsync(300);
+    expect([some.isAtRisk, kept(store).length]).toEqual([false, 2]);
+    store.isFull = true;
+    some.set("a", "Written on, too", "Was");
+    await jest.advanceTimersByTimeAsync(300);
+    some.clear("a");
+    expect(some.isAtRisk).toBe(false);
   });
 
   test("drafts go along when the server names their task", async () => {

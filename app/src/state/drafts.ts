@@ -45,6 +45,8 @@ export class Drafts {
   private readonly drafts = new Map<string, Draft>();
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Those that the device had no room for: they live as long as the page does. */
+  private readonly unkept = new Set<string>();
 
   /** Nobody's, until this tab has its name: what is left under it is taken over by the next. */
   private tab = uniqueId();
@@ -55,6 +57,11 @@ export class Drafts {
     private readonly store: Store,
     private readonly tabs: Tabs,
   ) {}
+
+  /** Something that is typed would not survive the page: the device has no room for it. */
+  get isAtRisk(): boolean {
+    return this.unkept.size > 0;
+  }
 
   /** Reads what the device kept of this tab, and of tabs that are gone. A draft begun meanwhile wins. */
   async load(): Promise<void> {
@@ -150,6 +157,7 @@ export class Drafts {
   clear(name: string): void {
     clearTimeout(this.timers.get(name));
     this.timers.delete(name);
+    this.unkept.delete(name);
     if (this.drafts.delete(name)) {
       void this.store.remove(this.keyOf(name));
       this.tell(name);
@@ -211,9 +219,25 @@ export class Drafts {
     this.timers.delete(name);
     const draft = this.drafts.get(name);
     if (draft !== undefined) {
-      // Without room on the device the draft still lives as long as the page does.
-      this.store.set(this.keyOf(name), JSON.stringify(draft)).catch(() => undefined);
+      this.store.set(this.keyOf(name), JSON.stringify(draft)).then(
+        () => this.tellKept(name, true),
+        () => this.tellKept(name, false),
+      );
     }
+  }
+
+  /** Where there is room for one, there may be for those that had none. */
+  private tellKept(name: string, isKept: boolean): void {
+    if (isKept === !this.unkept.has(name) || !this.drafts.has(name)) {
+      return;
+    }
+    if (isKept) {
+      this.unkept.delete(name);
+      this.unkept.forEach((other) => this.writeNow(other));
+    } else {
+      this.unkept.add(name);
+    }
+    this.tell(name);
   }
 
   private keyOf(name: string): string {
@@ -307,6 +331,11 @@ export function useTaskDrafts(
     .map(([field, { value }]): readonly [string, string] => [field, value]);
   const discard = () => written.forEach(([field]) => drafts.clear(prefix + field));
   return [written, discard];
+}
+
+/** Whether the device has no room for something that is typed. */
+export function useDraftsAtRisk(): boolean {
+  return useAnyDraft(() => drafts.isAtRisk);
 }
 
 /** Whether anything is written to a task and not saved. */

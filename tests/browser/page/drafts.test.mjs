@@ -284,6 +284,39 @@ test("What is typed while the name before is on its way to the server stays", as
   await window.close();
 });
 
+test("A device without room says that what is typed is not kept", async () => {
+  const { id } = await ada.api.addTask(board.id, { title: "No room" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("button", { name: "Add a description" }).click();
+  const field = panel.getByRole("textbox", { name: "Description" });
+  await field.fill("Kept");
+  const kept = panel.getByText("Your draft is kept on this device.");
+  await kept.waitFor();
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await field.fill("Not kept");
+  const alert = panel
+    .getByRole("alert")
+    .filter({ hasText: "what you are writing would be lost" });
+  await alert.waitFor();
+  assert.equal(await kept.count(), 0);
+  await panel.getByRole("button", { name: "Save", exact: true }).click();
+  await alert.waitFor({ state: "detached" });
+  await eventually(
+    "it is saved all the same",
+    async () =>
+      (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
+        .description === "Not kept",
+  );
+  await window.close();
+});
+
 test("A deep link without a login leads to the login and back to the task", async () => {
   const window = await openApp(stage);
   await window.go(`/boards/${board.id}/tasks/1`);

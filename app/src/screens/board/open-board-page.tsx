@@ -5,6 +5,7 @@ import { useCallback, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
+import { AtRisk } from "../../components/board/at-risk";
 import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
@@ -17,7 +18,7 @@ import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardColumns, useHeadField, useReading } from "../../state/hooks";
+import { useBoardColumns, useHeadField } from "../../state/hooks";
 import { useAbsence } from "../../state/last-visit";
 import { useBoardNames } from "../../state/queries";
 import { spacing, useLayout } from "../../theme";
@@ -136,7 +137,6 @@ export function OpenBoardPage({
 function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEdit: boolean }) {
   const texts = useTexts().board;
   const archived = useHeadField(board, "archived") === true;
-  const atRisk = useReading(board, () => board.isAtRisk());
   const takeOut = () => board.changeBoard({ archived: false });
   return (
     <>
@@ -148,7 +148,7 @@ function Notices({ board, mayEdit }: { readonly board: OpenBoard; readonly mayEd
           {texts.archived}
         </Banner>
       )}
-      {atRisk && <Banner tone="danger">{texts.atRisk}</Banner>}
+      <AtRisk board={board} />
       {!mayEdit && <Banner icon="eye">{texts.viewer}</Banner>}
     </>
   );

@@ -8,6 +8,7 @@ import { StyleSheet, View } from "react-native";
 import { Badge, Button, Text, TextField, type Focusable } from "../../components";
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { webStyle } from "../../components/board/web-style";
+import { useDraftsAtRisk } from "../../state/drafts";
 import { radii, spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { pressedKey } from "../../utilities/keys";
@@ -150,6 +151,7 @@ function Actions({
 }) {
   const { colours } = useTheme();
   const texts = useTexts().task;
+  const atRisk = useDraftsAtRisk();
   return (
     <View
       style={[styles.actions, inReach && [styles.inReach, { backgroundColor: colours.background }]]}
@@ -161,7 +163,7 @@ function Actions({
         label={dirty ? texts.discardDraft : texts.cancel}
         onPress={onCancel}
       />
-      {dirty && (
+      {dirty && !atRisk && (
         <Text variant="caption" tone="textMuted">
           {texts.draftKept}
         </Text>

@@ -2,6 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";
+import { AtRisk } from "../../components/board/at-risk";
 import { useOthersEditing } from "../../components/board/editing";
 import { TroubleBanner } from "../../components/board/trouble-banner";
 import { useNow } from "../../components/board/use-now";
@@ -50,7 +51,12 @@ export function TaskDetails({
       title={task.title}
       head={<TaskHead task={task} onDelete={part.mayEdit ? commands.delete : null} />}
       shortcuts={part.mayEdit ? shortcuts : []}
-      notice={<TroubleBanner board={board} />}
+      notice={
+        <>
+          <AtRisk board={board} />
+          <TroubleBanner board={board} />
+        </>
+      }
     >
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />
