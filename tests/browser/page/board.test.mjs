@@ -145,6 +145,25 @@ for (const { mode, root, api, who } of MODES) {
   });
 }
 
+test("A card that is added to a column with more cards than it shows is scrolled to", async () => {
+  const { id } = await account.api.addBoard("Long");
+  for (let count = 1; count <= 30; count += 1) {
+    await account.api.addTask(id, { title: `Card ${count}` });
+  }
+  const window = await openApp(stage, { account });
+  await window.go(`/boards/${id}`);
+  await window.board.isLive();
+  await window.board.add("To do", "The newest");
+  const isInView = () =>
+    window.board.card("The newest").evaluate((card) => {
+      const { x, y, width, height } = card.getBoundingClientRect();
+      const at = document.elementFromPoint(x + width / 2, y + height / 2);
+      return card.contains(at);
+    });
+  await eventually("it is in view", isInView);
+  await window.close();
+});
+
 test("a card is as tall as its title: one that fits a line gets one line, and none is cut before the third", async () => {
   const { id } = await account.api.addBoard("Titles");
   const words =

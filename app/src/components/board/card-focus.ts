@@ -49,6 +49,11 @@ export class CardFocus {
     setTimeout(() => this.#focus(id), 0);
   }
 
+  /** Only scrolls it into view; soon, as a card that was just added is not drawn yet. */
+  reveal(id: TaskId): void {
+    setTimeout(() => this.#reveal?.(id), 0);
+  }
+
   #focus(id: TaskId): void {
     this.#reveal?.(id);
     const card = this.#cards.get(id);

@@ -105,8 +105,11 @@ function useOpeners(
       show(id);
     };
     const moveTo = (id: TaskId) => setDialog({ show: "move", id });
-    return { open: show, edit, moveTo, added: (id: TaskId) => void tellHidden(id, "added") };
-  }, [board, setDialog, tellHidden]);
+    const added = (id: TaskId) => {
+      if (!tellHidden(id, "added")) focus.reveal(id);
+    };
+    return { open: show, edit, moveTo, added };
+  }, [board, focus, setDialog, tellHidden]);
   // Whoever comes back from a task is on its card again, unless its changes took it from the filter.
   const inView = useIsFocused();
   // The browser's Forward shows a task, too.
