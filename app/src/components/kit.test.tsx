@@ -171,6 +171,12 @@ describe("toasts", () => {
     expect(screen.queryByText("Deleted")).toBeNull();
   });
 
+  it("what is said once more takes the place of what was said", () => {
+    renderPart(<Toasts />);
+    act(() => ["Full", "Saved", "Full"].forEach((text) => void toast(text)));
+    expect(useToasts.getState().toasts.map(({ text }) => text)).toEqual(["Saved", "Full"]);
+  });
+
   it("what a toast offers is done once, and it goes", () => {
     const onPress = jest.fn();
     renderPart(<Toasts />);

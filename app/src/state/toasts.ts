@@ -45,7 +45,9 @@ export const useToasts = create<Toasts>()((set) => ({
       action,
       lasts: lasts ?? (action === null ? LASTS : LASTS_WITH_ACTION),
     };
-    set(({ toasts }) => ({ toasts: [...toasts, toast].slice(-AT_ONCE) }));
+    // What is said once more takes the place of what was said: a pile of it tells nothing.
+    const isNews = (old: Toast) => old.action !== null || old.text !== text;
+    set(({ toasts }) => ({ toasts: [...toasts.filter(isNews), toast].slice(-AT_ONCE) }));
     return id;
   },
   dismiss: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),

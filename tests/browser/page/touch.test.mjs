@@ -17,6 +17,28 @@ after(async () => {
   await stage?.servers.stop();
 });
 
+test("The mark of a draft stands beside a card's menu, not below it", async () => {
+  const board = await stage.api.addBoard("Marked");
+  await stage.api.addTask(board.id, { title: "Written to" });
+  const window = await openApp(stage, {
+    options: { viewport: { width: 390, height: 844 }, hasTouch: true },
+  });
+  await window.go(`/quick-win/boards/${board.id}/tasks/1`);
+  const panel = window.page.getByRole("dialog");
+  await panel.getByRole("button", { name: "Edit title" }).tap();
+  await panel.getByRole("textbox", { name: "Title" }).fill("Half a title");
+  await panel.getByRole("button", { name: "Close task" }).tap();
+  const menu = window.page.getByRole("button", {
+    name: "Actions for Written to",
+  });
+  await menu.waitFor();
+  const mark = window.board.card("Written to").locator("svg").last();
+  await mark.waitFor();
+  const [left, right] = [await mark.boundingBox(), await menu.boundingBox()];
+  assert.ok(left.x + left.width <= right.x, JSON.stringify([left, right]));
+  await window.close();
+});
+
 test("A card is moved with a finger: held, dragged to another column, dropped; a swipe only scrolls", async () => {
   const touched = await ada.api.addBoard("By finger");
   await ada.api.addTask(touched.id, { title: "Card" });

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { PixelRatio, Platform, StyleSheet, View } from "react-native";
 import { useNameOf } from "../../state/names";
 import type { BoardTask } from "../../state/types";
-import { spacing } from "../../theme";
+import { radii, spacing, target, useTheme } from "../../theme";
 import { progressOf } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
@@ -114,8 +114,12 @@ function Corner({
   readonly editing: readonly string[];
   readonly draft: boolean;
 }) {
+  const { colours } = useTheme();
+  if (!draft && first === undefined) {
+    return null;
+  }
   return (
-    <View style={styles.corner}>
+    <View style={[styles.corner, { backgroundColor: colours.surface }]}>
       {draft && <Icon name="edit" size={16} tone="accent" />}
       {first !== undefined && <Avatar name={first} size={20} decorative />}
     </View>
@@ -166,8 +170,11 @@ const styles = StyleSheet.create({
   grow: { flex: 1 },
   corner: {
     position: "absolute",
-    right: 40,
+    // Beside the button of the menu.
+    right: target + spacing.xs,
     bottom: 10,
+    paddingHorizontal: spacing.xs,
+    borderRadius: radii.s,
     flexDirection: "row",
     alignItems: "center",
     gap: spacing.xs,
