@@ -34,8 +34,9 @@ pub fn known() -> Vec<Migration> {
 
 /// Brings a database to the newest version, or to `target` for tests of the way there. All that is
 /// missing is applied in one transaction: either the database is at that version afterwards, or
-/// nothing has changed. Afterwards tasks that are not in the search yet are put there, piece by piece:
-/// nobody's write waits for more than a piece, and one that was interrupted goes on the next time.
+/// nothing has changed. Afterwards tasks that are not in the search yet are put there, and the flow of boards
+/// that are older than its counting is counted, piece by piece: nobody's write waits for more than a piece, and
+/// one that was interrupted goes on the next time.
 /// Returns what was applied.
 ///
 /// Two that migrate at the same time take turns: the second finds nothing to do.
@@ -51,8 +52,7 @@ pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Mig
         .context("the lock that lets only one migrate at a time cannot be taken")?;
     let mut outcome = apply(client, target).await;
     if outcome.is_ok()
-        && target.is_none_or(|target| target >= SEARCH)
-        && let Err(error) = fill_search(client).await
+        && let Err(error) = fill(client, target.unwrap_or(i32::MAX)).await
     {
         outcome = Err(error);
     }
@@ -71,6 +71,32 @@ const SEARCH: i32 = 14;
 
 /// How many tasks are folded in one transaction: some 50 ms.
 const FOLDED_AT_ONCE: i64 = 1000;
+
+/// The version from which on the flow of boards is counted.
+const FLOW: i32 = 18;
+
+/// Fills in what the migrations up to `version` leave for afterwards.
+async fn fill(client: &Client, version: i32) -> Result<()> {
+    if version >= SEARCH {
+        fill_search(client).await?;
+    }
+    if version >= FLOW {
+        count_flow(client).await?;
+    }
+    Ok(())
+}
+
+/// Counts the boards whose history is older than the counting, one by one.
+async fn count_flow(client: &Client) -> Result<()> {
+    let waiting = "SELECT id FROM boards WHERE NOT flow_counted ORDER BY id";
+    for row in client.query(waiting, &[]).await? {
+        let board: i64 = row.try_get(0)?;
+        client.execute("SELECT board_flow_count($1)", &[&board]).await.with_context(|| {
+            format!("the history of board {board} could not be counted: migrate once more to go on")
+        })?;
+    }
+    Ok(())
+}
 
 async fn fill_search(client: &Client) -> Result<()> {
     let fill = client.prepare("SELECT * FROM task_search_fill($1, $2, $3)").await?;

@@ -18,6 +18,7 @@ pub mod backups;
 pub mod chance;
 pub mod databases;
 pub mod event_stream;
+pub mod flow;
 pub mod follower;
 pub mod http;
 pub mod leash;

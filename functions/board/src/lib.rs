@@ -6,11 +6,13 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, change,
     postgres, token_checker,
 };
+use serde_json::Value;
 use shared::data::document::Document;
 use shared::data::sql;
-use shared::models::{MAX_ID, Seq};
+use shared::models::{DueAt, MAX_ID, Seq, Timestamp};
 use shared::problem::ProblemKind;
 use shared::requests::board_patch;
+use shared::validation::FromField;
 use spin_sdk::http_service;
 
 #[http_service]
@@ -26,25 +28,55 @@ async fn handle(request: Request) -> Response {
         .await
 }
 
+/// Which board is meant by `?at=`: as it stood right after an event, or at a time.
+enum At {
+    Event(Seq),
+    Time(Timestamp),
+}
+
+impl FromField for At {
+    fn from_field(value: Value) -> Result<Self, String> {
+        let text = value.as_str().unwrap_or_default();
+        let seq = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            text.parse().ok().and_then(Seq::new).map(Self::Event)
+        } else {
+            DueAt::from_field(value).ok().map(|time| Self::Time(time.moment()))
+        };
+        seq.ok_or_else(|| {
+            format!("must be an event's number from 0 to {MAX_ID}, or an RFC 3339 timestamp")
+        })
+    }
+}
+
 /// The board with `tasks` and `members`: as it is (`?min_seq=`: not older than that), or as it
-/// stood right after event `?at=`.
+/// stood `?at=`.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
-    let at = call.query_number("at", (0, MAX_ID), MAX_ID)?;
+    let at: Option<At> = call.query_value("at")?;
     let least = call.query_number("min_seq", (0, MAX_ID), 0)?;
     call.if_none_match()?;
     let claims = token_checker::signed(call).await?;
-    let at = Seq::new(at).filter(|_| at != MAX_ID);
     let Some(at) = at else {
         let least = Seq::new(least).unwrap_or(Seq::ZERO);
         let answer = board_reading::read(call, &claims, board, least).await?;
         return Ok(answer.gzipped(call));
     };
-    let rest = postgres::numbers([board.get(), at.get()])?;
+    let (seq, time) = match &at {
+        At::Event(seq) => (Some(seq.get()), None),
+        At::Time(time) => (None, Some(time.to_string())),
+    };
+    let rest = [
+        postgres::number(board.get())?,
+        postgres::optional_number(seq)?,
+        postgres::optional_text(time.as_deref()),
+    ];
     let row = token_checker::read_for(call, &claims, sql::READ_BOARD_AT, rest).await?;
     let head = row.optional_number(1)?.ok_or_else(board_reading::unknown_board)?;
     let Some(text) = row.optional_text(0)? else {
-        let detail = format!("There is no event {at} yet: the newest is {head}.");
+        let detail = match at {
+            At::Event(at) => format!("There is no event {at} yet: the newest is {head}."),
+            At::Time(at) => format!("There was no such board at {at}: it was made later."),
+        };
         return Err(Failure::refused(ProblemKind::NotFound, detail));
     };
     let tag = Document::from_database(text)?.tag()?;

@@ -9,7 +9,7 @@ use shared::preconditions::Condition;
 use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
 use shared::request_id;
-use shared::validation::{FieldError, Fields, Invalid};
+use shared::validation::{FieldError, Fields, FromField, Invalid};
 use std::cell::{OnceCell, RefCell};
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -204,6 +204,16 @@ impl Call {
             return faulty("must not hold control characters".to_owned());
         }
         Ok(Some(text.into_owned()))
+    }
+
+    /// A value in the query, of up to 64 characters, if it stands there.
+    ///
+    /// # Errors
+    /// 422 with the pointer `?name` where it is none.
+    pub fn query_value<T: FromField>(&self, name: &str) -> Result<Option<T>, Failure> {
+        let text = self.query_text(name, 64)?;
+        let value = text.map(|text| T::from_field(text.into())).transpose();
+        value.map_err(|detail| Invalid::query(name, detail).into())
     }
 
     /// One of these words in the query, if it stands there.

@@ -57,6 +57,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TB404" => (ProblemKind::NotFound, &[]),
         "TB412" => (ProblemKind::PreconditionFailed, &[("version", "current_version")]),
         "TB422" => (ProblemKind::Validation, &[]),
+        "TB503" => (ProblemKind::Unavailable, &[]),
         "TB429" => (ProblemKind::RateLimited, &[("retry_after", "retry_after")]),
         "TBIDK" => (ProblemKind::IdempotencyKeyReused, &[]),
         "TBWIP" => (ProblemKind::WipLimit, &[("status", "column"), ("wip_limit", "wip_limit")]),

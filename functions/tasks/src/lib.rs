@@ -10,7 +10,6 @@ use serde::Deserialize;
 use shared::data::sql;
 use shared::models::{ColumnKey, DueAt, TaskId};
 use shared::requests::new_task;
-use shared::validation::{FromField, Invalid};
 use spin_sdk::http_service;
 
 /// A page's place, and its filters.
@@ -38,11 +37,11 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         Some(_) => call.cursor()?.unwrap_or_default(),
         None => [0, call.cursor()?.map_or(0, |[after]| after)],
     };
-    let status: Option<ColumnKey> = filter(call, "status")?;
+    let status: Option<ColumnKey> = call.query_value("status")?;
     let assigned_to = call.query_text("assigned_to", 64)?;
     let label = call.query_text("label", 64)?;
-    let due_before: Option<DueAt> = filter(call, "due_before")?;
-    let updated_after: Option<DueAt> = filter(call, "updated_after")?;
+    let due_before: Option<DueAt> = call.query_value("due_before")?;
+    let updated_after: Option<DueAt> = call.query_value("updated_after")?;
     let moment = |moment: Option<DueAt>| moment.map(|moment| moment.moment().to_string());
     let claims = token_checker::signed(call).await?;
     let mut rest = postgres::numbers([board.get(), after, limit])?;
@@ -59,12 +58,6 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         page::of_row(&row, board_reading::unknown_board)?
     };
     Ok(answer.gzipped(call))
-}
-
-fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {
-    let text = call.query_text(name, 64)?;
-    let value = text.map(|text| T::from_field(text.into())).transpose();
-    value.map_err(|detail| Invalid::query(name, detail).into())
 }
 
 /// `{title, description?, status?, assigned_to?, labels?, due_at?, fields?, before? | after?}` → 201

@@ -4,6 +4,7 @@
 mod boards;
 mod bounds;
 mod comments;
+mod flow;
 mod import;
 mod members;
 mod migrating;

@@ -323,7 +323,7 @@ async fn api_at_a_later_seq_than_it_has_a_board_is_null() {
     let (database, board) = Database::with_board().await;
     let row = database
         .client
-        .query_one(sql::READ_BOARD_AT, &[&ADA, &0_i64, &JTI, &board, &3_i64])
+        .query_one(sql::READ_BOARD_AT, &[&ADA, &0_i64, &JTI, &board, &3_i64, &None::<&str>])
         .await
         .expect("a row");
     assert_eq!((row.get::<_, Option<&str>>(0), row.get::<_, i64>(1)), (None, 2));

@@ -5,6 +5,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
+use crate::flow::assert_flow_is_sound;
 use crate::short_positions::crowded;
 use crate::support::{
     ADA, BOB, Database, MIA, Replica, Writes, assert_history_is_sound, canonical,
@@ -94,6 +95,7 @@ async fn check(database: &Database, commands: Vec<Command>, crowd: bool) {
         }
     }
     assert_history_is_sound(client, board).await;
+    assert_flow_is_sound(client, board).await;
     let log = client.log(board).await;
     let last = canonical(snapshots.last().expect("one"));
     for snapshot in &snapshots {

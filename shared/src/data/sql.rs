@@ -84,6 +84,8 @@ statements! {
     LIST_EVENTS = "list_events.sql";
     /// A page of a task's history.
     LIST_TASK_EVENTS = "list_task_events.sql";
+    /// How work flowed over a board in some days.
+    BOARD_ANALYTICS = "board_analytics.sql";
     /// The board document that import takes.
     EXPORT_BOARD = "export_board.sql";
     /// A board's events after a seq, whoever is asking.
@@ -130,6 +132,7 @@ pub const READING: &[&str] = &[
     LIST_COMMENTS,
     LIST_EVENTS,
     LIST_TASK_EVENTS,
+    BOARD_ANALYTICS,
     EXPORT_BOARD,
 ];
 

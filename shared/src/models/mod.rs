@@ -2,6 +2,7 @@
 
 mod activity_cursor;
 mod board;
+mod calendar;
 mod column;
 mod details;
 mod document;
@@ -15,6 +16,7 @@ mod user;
 
 pub use activity_cursor::ActivityCursor;
 pub use board::Board;
+pub use calendar::{Day, TimeZone};
 pub use column::{Column, ColumnKey, ColumnName, Columns, MAX_COLUMNS, MAX_WIP_LIMIT, WipLimit};
 pub use details::{DueAt, FreeFields, Labels, MAX_FIELDS_BYTES, MAX_LABELS};
 pub use document::BoardDocument;

@@ -1,8 +1,10 @@
-//! A board as it stood right after an event (`?at=SEQ`).
+//! A board as it stood right after an event (`?at=SEQ`), or at a time (`?at=TIME`).
 
+use crate::analytics::Clock;
 use contract_tests::api::{World, seq};
 use contract_tests::chance::dice;
-use contract_tests::replica::canonical;
+use contract_tests::flow::{moment, moment_text};
+use contract_tests::replica::{Replica, canonical};
 use contract_tests::walk;
 use serde_json::Value;
 
@@ -50,12 +52,68 @@ async fn api_at_ahead_of_the_board_is_404_and_what_is_no_number_422() {
     let path = ada.board_path(board);
     let ahead = ada.get(&format!("{path}?at=2")).send().await.problem(404, "not-found");
     assert_eq!(ahead["detail"], "There is no event 2 yet: the newest is 1.");
-    for wrong in ["?at=-1", "?at=x", "?at=", "?at=1&at=1", "?min_seq=2", "?min_seq=x"] {
+    let wrong = [
+        "?at=-1",
+        "?at=x",
+        "?at=",
+        "?at=1&at=1",
+        "?at=9007199254740992",
+        "?at=2026-11-29",
+        "?at=2026-11-29T10:00:00",
+        "?at=2026-02-30T10:00:00Z",
+        "?at=0000-01-01T00:00:00Z",
+        "?min_seq=2",
+        "?min_seq=x",
+    ];
+    for wrong in wrong {
         let name = wrong.split('=').next().expect("a name");
         assert_eq!(ada.get(&format!("{path}{wrong}")).send().await.pointers(), [name], "{wrong}");
     }
-    for query in ["?at=0", "?at=1", "?at=2", "?min_seq=1", "?min_seq=2", ""] {
+    for query in
+        ["?at=0", "?at=1", "?at=2", "?at=2126-01-01T00:00:00Z", "?min_seq=1", "?min_seq=2", ""]
+    {
         let reply = stranger.get(&format!("{path}{query}")).send().await;
         let _ = reply.problem(404, "not-found");
     }
+}
+
+#[tokio::test]
+async fn api_at_a_hundred_random_moments_a_board_is_what_the_events_up_to_there_make_of_it() {
+    let world = World::shared().await;
+    let clock = Clock::new(world).await;
+    let ada = world.somebody().await;
+    let board = ada.board("Moments").await;
+    let _editor = world.member(&ada, board, "editor").await;
+    let mut dice = dice();
+    let path = ada.board_path(board);
+    let young = ada.get(&format!("{path}?at=0")).send().await.expect(200).json();
+    let made = moment(&young["created_at"]);
+    let mut now = made + 1_000_000;
+    for _ in 0..60 {
+        // Some things happen at the same moment.
+        now += dice.choice([0, 1, 3, 60_000, 86_400_000]).expect("one");
+        clock.set(board, &moment_text(now)).await;
+        let _ = walk::step(&ada, board, &mut dice).await;
+    }
+    let log = ada.events(board, 0).await;
+    for nth in 0..100 {
+        let event = &log[dice.usize(..log.len())];
+        let then = match nth {
+            0 => made,
+            1 => now + 1,
+            2..60 => moment(&event["timestamp"]) + dice.i64(-2..=2),
+            _ => dice.i64(made..=now),
+        };
+        let mut replica = Replica::new(young.clone());
+        let known = log.iter().filter(|event| moment(&event["timestamp"]) <= then);
+        known.for_each(|event| replica.apply(event));
+        // The same moment, as clocks in Kathmandu have it.
+        let local = moment_text(then + 20_700_000).replace('Z', "%2B05:45");
+        let at = if dice.bool() { local } else { moment_text(then) };
+        let told = ada.get(&format!("{path}?at={at}")).send().await.expect(200).json();
+        assert_eq!(canonical(&told), replica.canonical(), "?at={at}");
+    }
+    let before = ada.get(&format!("{path}?at={}", moment_text(made - 1))).send().await;
+    let detail = before.problem(404, "not-found")["detail"].to_string();
+    assert!(detail.contains("it was made later"), "{detail}");
 }

@@ -2,6 +2,7 @@
 //! the real servers with databases of their own.
 
 mod admin;
+mod analytics;
 mod at;
 mod boards;
 mod bounds;

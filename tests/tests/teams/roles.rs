@@ -29,6 +29,7 @@ fn rights() -> Vec<Right> {
         right("GET", "/tasks/1", none(), "viewer"),
         right("GET", "/members", none(), "viewer"),
         right("GET", "/events", none(), "viewer"),
+        right("GET", "/analytics", none(), "viewer"),
         right("GET", "/tasks/1/events", none(), "viewer"),
         right("GET", "/tasks/1/comments", none(), "viewer"),
         right("POST", "/tasks", json!({"title": "New"}), "editor"),

@@ -55,6 +55,7 @@ async fn api_404_of_a_stranger_is_that_of_a_board_which_is_not_there_in_every_re
         "/tasks/1/events",
         "/events",
         "/export",
+        "/analytics",
     ] {
         let ask = async |board: u64| {
             let reply = stranger.get(&format!("/api/boards/{board}{rest}")).send().await;

@@ -278,7 +278,8 @@ pub(crate) trait Writes {
 
     /// The same as it stood after an event.
     async fn read_board_at(&self, user: i64, board: i64, seq: i64) -> Value {
-        let parameters: [&(dyn ToSql + Sync); 5] = [&user, &0_i64, &"g0-1", &board, &seq];
+        let time: Option<&str> = None;
+        let parameters: [&(dyn ToSql + Sync); 6] = [&user, &0_i64, &"g0-1", &board, &seq, &time];
         let rows = self.client().query(shared::data::sql::READ_BOARD_AT, &parameters).await;
         document(rows.expect("an answer").first())
     }

@@ -1,0 +1,80 @@
+//! `/api/boards/:board_id/analytics`: how work flowed over a board.
+
+#![cfg(target_arch = "wasm32")]
+
+use platform::{
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, header,
+    postgres, token_checker,
+};
+use shared::data::analytics::Analytics;
+use shared::data::sql;
+use shared::models::{Day, TimeZone};
+use shared::validation::Invalid;
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> Response {
+    let query = ["format", "from", "rows", "to", "tz"];
+    let endpoint = Endpoint::of(&[Method::GET]).with_query(&query);
+    endpoint.serve(request, async |call| read(call).await).await
+}
+
+/// What is told of the days: all of it as JSON, or a table of it as CSV.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Told {
+    All,
+    Days,
+    Finished,
+}
+
+impl Told {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        match (call.wants_csv()?, call.query_word("rows", &["days", "finished"])?) {
+            (false, None) => Ok(Self::All),
+            (false, Some(_)) => {
+                Err(Invalid::query("rows", "can only be given where format is csv").into())
+            }
+            (true, Some("finished")) => Ok(Self::Finished),
+            (true, _) => Ok(Self::Days),
+        }
+    }
+}
+
+/// The document for the days `?from=` to `?to=` in the time zone `?tz=`, or with `?format=csv` a file of
+/// its `?rows=`.
+async fn read(call: &Call) -> Result<Answer, Failure> {
+    let board = call.board_id()?;
+    let told = Told::of(call)?;
+    let from: Option<Day> = call.query_value("from")?;
+    let to: Option<Day> = call.query_value("to")?;
+    let zone: TimeZone = call.query_value("tz")?.unwrap_or_else(TimeZone::utc);
+    let claims = token_checker::signed(call).await?;
+    let most = match told {
+        Told::Finished => Analytics::FINISHED_IN_A_FILE,
+        _ => Analytics::FINISHED,
+    };
+    let day = |day: Option<Day>| postgres::optional_text(day.map(|day| day.to_string()).as_deref());
+    let rest = [
+        postgres::number(board.get())?,
+        day(from),
+        day(to),
+        postgres::text(zone.as_str()),
+        postgres::number(most)?,
+    ];
+    let row = token_checker::read_for(call, &claims, sql::BOARD_ANALYTICS, rest).await?;
+    let document = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
+    let (rows, table): (_, fn(&Analytics) -> String) = match told {
+        Told::All => {
+            let answer = Answer::json(StatusCode::OK, document.to_owned());
+            return Ok(answer.with(header::VARY, "Accept").gzipped(call));
+        }
+        Told::Days => ("days", Analytics::days),
+        Told::Finished => ("finished", Analytics::finished),
+    };
+    let document = serde_json::from_str(document).map_err(Failure::internal)?;
+    let disposition = format!("attachment; filename=\"board-{board}-{rows}.csv\"");
+    Ok(Answer::of(StatusCode::OK, "text/csv; charset=utf-8", table(&document))
+        .with(header::CONTENT_DISPOSITION, &disposition)
+        .with(header::VARY, "Accept")
+        .gzipped(call))
+}

@@ -1,0 +1,14 @@
+-- board-analytics: how work flowed over the board (JSON), for a member; null for anybody else, no row where the
+-- token does not count.
+-- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 the first day and $6 the last (ISO 8601, or
+-- null), $7 the time zone, $8 how many finished tasks at most
+WITH reader AS MATERIALIZED (
+    SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
+    FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
+      ON board_members.user_id = users.id AND board_members.board_id = $4
+    WHERE users.id = $1 AND NOT disabled
+      AND (token_generation = $2 OR token_kept_jti = $3)
+      AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
+)
+SELECT (SELECT board_analytics(boards, $5::text::date, $6::text::date, $7, $8) FROM boards WHERE boards.id = board_id) AS analytics
+FROM reader
