@@ -73,9 +73,10 @@ describe("activity", () => {
 
     const bob = await stage.accounts.register("bob");
     const other = await bob.api.addBoard("Other");
+    await bob.api.addTask(other.id, { title: "Before" });
     await page.getByRole("textbox", { name: "User name" }).fill("bob");
     await page.getByRole("button", { name: "Filter", exact: true }).click();
-    await entry(app, "bob made the board").waitFor();
+    await entry(app, "bob added “Before”").waitFor();
     await isLive(app);
     await ada.api.addTask(id, { title: "Not hers" });
     await bob.api.addTask(other.id, { title: "His" });
@@ -139,7 +140,7 @@ test("API-ADMIN: whoever is disabled is out within a second, and in again when e
   await hers.board.isLive();
   const app = await admin("/admin/users");
   const { page } = app;
-  await page.getByRole("textbox", { name: "Search users" }).fill("caro");
+  await page.getByRole("searchbox", { name: "Search users" }).fill("caro");
   await page.getByRole("button", { name: "Disable carol" }).click();
   await page
     .getByRole("alertdialog")
@@ -160,7 +161,7 @@ test("API-ADMIN: to everybody else there is no admin area", async () => {
   const app = await openApp(stage, { account: ada });
   await app.go("/admin");
   await app.page
-    .getByRole("heading", { name: "There is nothing here" })
+    .getByRole("heading", { name: "There is nothing here", level: 1 })
     .waitFor();
   await app.page.getByRole("button", { name: "Account menu" }).click();
   await app.page.getByRole("menuitem", { name: "Profile" }).waitFor();

@@ -112,7 +112,7 @@ export function ActivityFilters({
 const styles = StyleSheet.create({
   all: { gap: spacing.m },
   fields: { flexDirection: "row", flexWrap: "wrap", alignItems: "flex-start", gap: spacing.m },
-  field: { flexGrow: 1, flexBasis: 180 },
-  choice: { flexGrow: 1, flexBasis: 140 },
+  field: { flexGrow: 1, flexBasis: 130 },
+  choice: { flexGrow: 1, flexBasis: 120 },
   buttons: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
 });
