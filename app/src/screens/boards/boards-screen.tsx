@@ -13,6 +13,7 @@ import {
   useShortcuts,
   type Focusable,
 } from "../../components";
+import { lazily } from "../../components/lazily";
 import { Screen } from "../../components/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -24,8 +25,12 @@ import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";
 import { NewBoardDialog, RenameBoardDialog } from "./board-dialogs";
 import { BoardList, type BoardOrder } from "./board-list";
-import { ImportDialog } from "./import-dialog";
+import type { ImportDialogProps } from "./import-dialog";
 import { useBoardActions } from "./use-board-actions";
+
+const ImportDialog = lazily<ImportDialogProps>(() =>
+  import("./import-dialog").then(({ ImportDialog: dialog }) => dialog),
+);
 
 export function BoardsScreen({ mode }: { readonly mode: Mode }) {
   const { boards } = useTexts();

@@ -241,6 +241,9 @@ it("what was typed for a new board is there again when the dialog is opened agai
   expect(drafts.get(kept)).toBeUndefined();
 });
 
+// Its first loading takes longer than a test waits.
+beforeAll(() => import("./import-dialog"));
+
 it("an import that is cancelled is stopped, and the app says that the board may come all the same", async () => {
   const server = fakeApi({ "GET /api/boards": page(entry(1, "Garden")) });
   const { fetch } = settings;
@@ -255,7 +258,10 @@ it("an import that is cancelled is stopped, and the app says that the board may 
   renderScreen("Boards", <BoardsScreen mode="teams" />);
   await screen.findByText("Garden");
   fireEvent.press(screen.getByRole("button", { name: "Import" }));
-  fireEvent.changeText(screen.getByLabelText("The file's content"), '{"name":"A","tasks":[]}');
+  fireEvent.changeText(
+    await screen.findByLabelText("The file's content"),
+    '{"name":"A","tasks":[]}',
+  );
   fireEvent.press(screen.getAllByRole("button", { name: "Import" }).at(-1) ?? screen.root);
   await screen.findByText("Importing The file's content…");
   const read = server.asked.length;
@@ -291,7 +297,10 @@ it("API-IMPORT: what could not be carried over is told in sentences that name th
   renderScreen("Boards", <BoardsScreen mode="teams" />);
   await screen.findByText("Garden");
   fireEvent.press(screen.getByRole("button", { name: "Import" }));
-  fireEvent.changeText(screen.getByLabelText("The file's content"), '{"name":"A","tasks":[]}');
+  fireEvent.changeText(
+    await screen.findByLabelText("The file's content"),
+    '{"name":"A","tasks":[]}',
+  );
   fireEvent.press(screen.getAllByRole("button", { name: "Import" }).at(-1) ?? screen.root);
   expect(await screen.findByText("“Pond” comes without its stickers.")).toBeOnTheScreen();
   expect(

@@ -12,17 +12,18 @@ import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
+import { useImportsTexts } from "../../utilities/texts/imports";
 import { uniqueId } from "../../utilities/unique-id";
 import { ImportWarnings } from "./import-warnings";
 
-interface Props {
+export interface ImportDialogProps {
   readonly onOpen: (board: ImportedBoard) => void;
   readonly onClose: () => void;
 }
 
 /** What is wrong with a file, in a sentence; `null` where nothing is. */
 function useFault(): (file: ImportFile) => string | null {
-  const { imports } = useTexts();
+  const imports = useImportsTexts();
   const formats = useFormats();
   return (file) => {
     switch (file.kind) {
@@ -41,7 +42,7 @@ function useFault(): (file: ImportFile) => string | null {
 /** Reads a file or a text, and sends it where it is a board. */
 function useImport() {
   const texts = useTexts();
-  const { imports } = texts;
+  const imports = useImportsTexts();
   const faultOf = useFault();
   const importing = useImportBoard();
   const [fault, setFault] = useState<string | null>(null);
@@ -85,8 +86,9 @@ function useImport() {
   };
 }
 
-export function ImportDialog({ onOpen, onClose }: Props) {
-  const { boards, imports, kit } = useTexts();
+export function ImportDialog({ onOpen, onClose }: ImportDialogProps) {
+  const { boards, kit } = useTexts();
+  const imports = useImportsTexts();
   const { start, choose, cancel, name, importing, error } = useImport();
   const [pasted, setPasted] = useState("");
   const board = importing.data;
@@ -165,7 +167,7 @@ function Faults({ error }: { readonly error: unknown }) {
 }
 
 function Result({ board }: { readonly board: ImportedBoard }) {
-  const { imports } = useTexts();
+  const imports = useImportsTexts();
   return (
     <>
       <Banner tone="success">{imports.done(board.name)}</Banner>

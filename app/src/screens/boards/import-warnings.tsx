@@ -4,20 +4,20 @@ import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Text } from "../../components";
 import { spacing } from "../../theme";
-import { useTexts } from "../../utilities/texts";
 import { warningText, type ImportWarning } from "../../utilities/texts/import-warnings";
+import { useImportsTexts } from "../../utilities/texts/imports";
 
 /** How many are shown at first: an import may tell thousands. */
 const FIRST = 50;
 
 export function ImportWarnings({ warnings }: { readonly warnings: readonly ImportWarning[] }) {
-  const texts = useTexts();
+  const texts = useImportsTexts();
   const [all, setAll] = useState(false);
   if (warnings.length === 0) return null;
   const shown = all ? warnings : warnings.slice(0, FIRST);
   return (
     <View style={styles.list}>
-      <Text variant="label">{texts.imports.warnings(warnings.length)}</Text>
+      <Text variant="label">{texts.warnings(warnings.length)}</Text>
       <View role="list" style={styles.list}>
         {shown.map((warning) => (
           <View role="listitem" key={`${warning.pointer} ${warning.code}`}>
@@ -26,7 +26,7 @@ export function ImportWarnings({ warnings }: { readonly warnings: readonly Impor
         ))}
       </View>
       {shown.length < warnings.length && (
-        <Button label={texts.imports.showAll(warnings.length)} onPress={() => setAll(true)} />
+        <Button label={texts.showAll(warnings.length)} onPress={() => setAll(true)} />
       )}
     </View>
   );

@@ -1,7 +1,7 @@
 /** Guards that a reader is told what an import left out, in sentences that name the card. */
 
-import { catalogues } from "./index";
 import { warningText, type ImportWarning } from "./import-warnings";
+import { importsCatalogues } from "./imports";
 
 const POINTER = "/cards/0/stickers";
 
@@ -46,7 +46,7 @@ describe.each(["en", "de"] as const)("in %s", (language) => {
   it.each(KINDS)(
     "API-IMPORT: a warning is a sentence that names what it is about: %s",
     (code, given) => {
-      const text = warningText(warning(code, given), catalogues[language]);
+      const text = warningText(warning(code, given), importsCatalogues[language]);
       expect(text).toMatch(/^[\p{Lu}\p{N}„“e].*\.$/u);
       expect(text).not.toContain(POINTER);
       expect(text).not.toMatch(/undefined|null|NaN/u);
@@ -58,6 +58,8 @@ describe.each(["en", "de"] as const)("in %s", (language) => {
 });
 
 it("API-IMPORT: each kind has words of its own", () => {
-  const told = KINDS.map(([code, given]) => warningText(warning(code, given), catalogues.en));
+  const told = KINDS.map(([code, given]) =>
+    warningText(warning(code, given), importsCatalogues.en),
+  );
   expect(new Set(told).size).toBe(KINDS.length);
 });

@@ -1,16 +1,16 @@
 /** What an import could not carry over, as a sentence in the reader's language that names the card. */
 
 import type { ImportedBoard } from "../../generated/api";
-import type { Catalogue } from "./index";
+import type { ImportsTexts } from "./imports";
 
 export type ImportWarning = ImportedBoard["warnings"][number];
 
 /** The sentence of a warning; one of a kind that is not known here gets a general one. */
 export function warningText(
   { code, arguments: given = {} }: ImportWarning,
-  texts: Catalogue,
+  texts: ImportsTexts,
 ): string {
-  const { warning, fields, field, theBoard } = texts.imports;
+  const { warning, fields, field, theBoard } = texts;
   const { task = "", list = "", name = "", label = "", count = 0, limit = 0 } = given;
   const of = given.task ?? given.list;
   switch (code) {

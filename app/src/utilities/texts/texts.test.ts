@@ -4,6 +4,7 @@ import { adminCatalogues } from "./admin";
 import { chartsCatalogues } from "./charts";
 import { formatsFor } from "./formats";
 import { historyCatalogues } from "./history";
+import { importsCatalogues } from "./imports";
 import { catalogues, languageOf, type Language } from "./index";
 import { insightsCatalogues } from "./insights";
 import { pluralIn } from "./plural";
@@ -43,6 +44,7 @@ const all = (language: Language) => ({
   admin: adminCatalogues[language],
   charts: chartsCatalogues[language],
   history: historyCatalogues[language],
+  imports: importsCatalogues[language],
   insights: insightsCatalogues[language],
 });
 const english = leaves(all("en"));

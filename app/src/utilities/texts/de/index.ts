@@ -4,7 +4,6 @@ import { account } from "./account";
 import { board } from "./board";
 import { boards } from "./boards";
 import { engine } from "./engine";
-import { imports } from "./imports";
 import { kit } from "./kit";
 import { members } from "./members";
 import { shell } from "./shell";
@@ -17,7 +16,6 @@ export const de = {
   board,
   boards,
   engine,
-  imports,
   kit,
   members,
   shell,
