@@ -172,6 +172,23 @@ test("API-ADMIN: to everybody else there is no admin area", async () => {
   await app.close();
 });
 
+test("the admin area, Insights and charts are loaded by whoever opens them, and by nobody else", async () => {
+  const app = await openApp(stage, { account: ada });
+  const loaded = [];
+  app.page.on("request", (request) => loaded.push(request.url()));
+  const parts = () =>
+    ["admin-area", "insights-page", "parts"].filter((name) =>
+      loaded.some((url) => url.includes(`/${name}-`)),
+    );
+  await app.go(`/boards/${id}`);
+  await app.board.isLive();
+  assert.deepEqual(parts(), []);
+  await app.go(`/boards/${id}/insights`);
+  await app.page.getByRole("heading", { name: "Throughput" }).waitFor();
+  assert.deepEqual(parts(), ["insights-page", "parts"]);
+  await app.close();
+});
+
 test("API-ANALYTICS: a board's Insights are what was done to it by hand", async () => {
   const { api } = ada;
   const board = await api.addBoard("Flow");
@@ -208,7 +225,7 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
       );
   };
   await page.getByRole("radio", { name: "7 days" }).click();
-  const today = async (title) => (await table(title)).at(-1);
+  const today = async (title) => (await table(title))[1];
   // Added, finished, moved.
   assert.deepEqual(await today("Added, finished, moved"), ["4", "1", "5"]);
   // Finished, in progress, to do.

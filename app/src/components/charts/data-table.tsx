@@ -34,7 +34,7 @@ export function DataTable({ label, columns, rows }: TableContent & { readonly la
         <View role="table" aria-label={label} style={styles.grow}>
           <View role="row" style={[styles.row, { backgroundColor: colours.sunken }]}>
             {columns.map((column, index) => (
-              <View key={column} role="columnheader" style={cellStyle(index)}>
+              <View key={index} role="columnheader" style={cellStyle(index)}>
                 <Text variant="label" numberOfLines={2}>
                   {column}
                 </Text>

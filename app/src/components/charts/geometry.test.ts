@@ -25,7 +25,7 @@ test("labels have room, and the first has one", () => {
   ] as const) {
     const places = labelled(count, width);
     expect(places[0]).toBe(0);
-    expect(places.length).toBeLessThanOrEqual(Math.max(1, width / 64));
+    expect(places.length).toBeLessThanOrEqual(Math.max(1, width / 80));
   }
   expect(labelled(0, 300)).toEqual([]);
 });

@@ -9,7 +9,7 @@ export interface Axis {
 }
 
 /** How close labels may stand, in pixels. */
-const ROOM_BELOW = 64;
+const ROOM_BELOW = 80;
 const ROOM_BESIDE = 44;
 
 /**

@@ -67,12 +67,14 @@ export function SeriesChart({
     colour: seriesColour(index, scheme),
     value: written(values[at]),
   }));
+  // The newest first: in a long table that is what is looked for.
+  const rows = places.map(({ label }, index) => [
+    label,
+    ...series.map(({ values }) => written(values[index])),
+  ]);
   const table = {
     columns: [placeName, ...series.map(({ label }) => label)],
-    rows: places.map(({ label }, index) => [
-      label,
-      ...series.map(({ values }) => written(values[index])),
-    ]),
+    rows: rows.reverse(),
   };
   const words = `${here?.label ?? ""}: ${entries.map(({ label, value }) => `${label} ${value}`).join(", ")}`;
   return (

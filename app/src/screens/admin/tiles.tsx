@@ -76,7 +76,7 @@ function useTiles(stats: AdminStats): readonly Tile[] {
       value: number(boards.total),
       more: texts.boardsMore(boards.archived, boards.deleted),
     },
-    { key: "tasks", name: texts.tasks, value: number(tasks.total), more: texts.columnsNote },
+    { key: "tasks", name: texts.tasks, value: number(tasks.total), more: texts.tasksMore },
     {
       key: "cache",
       name: texts.cache,

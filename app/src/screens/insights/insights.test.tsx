@@ -38,15 +38,15 @@ it("API-ANALYTICS: every number of the answer is on the screen", async () => {
   // What is finished lies at the ground: the columns stand from right to left.
   expect(table("Cumulative flow", 5)).toEqual([
     ["Day", "review (removed)", "Finished", "In progress", "To do"],
-    ["Nov 23, 2026", "0", "0", "0", "2"],
-    ["Nov 24, 2026", "0", "0", "2", "1"],
     ["Nov 25, 2026", "0", "1", "1", "1"],
+    ["Nov 24, 2026", "0", "0", "2", "1"],
+    ["Nov 23, 2026", "0", "0", "0", "2"],
   ]);
   expect(table("Added, finished, moved", 4)).toEqual([
     ["Day", "Added", "Finished", "Moved"],
-    ["Nov 23, 2026", "2", "0", "0"],
-    ["Nov 24, 2026", "1", "0", "2"],
     ["Nov 25, 2026", "0", "1", "1"],
+    ["Nov 24, 2026", "1", "0", "2"],
+    ["Nov 23, 2026", "2", "0", "0"],
   ]);
   expect(table("Throughput", 2)).toEqual([
     ["Week of", "Finished"],

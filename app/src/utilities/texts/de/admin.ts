@@ -99,6 +99,7 @@ export const admin: typeof english = {
     boards: "Alle Boards",
     boardsMore: (archived, deleted) => `${archived} im Archiv, ${deleted} im Papierkorb`,
     tasks: "Aufgaben",
+    tasksMore: "auf allen Boards",
     people: "Aktive Menschen",
     peopleMore: "haben in der letzten Stunde ein Board geändert",
     connections: "Verbundene Geräte",

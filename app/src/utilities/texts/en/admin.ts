@@ -95,6 +95,7 @@ export const admin = {
     boardsMore: (archived: number, deleted: number) =>
       `${archived} archived, ${deleted} in the trash`,
     tasks: "Tasks",
+    tasksMore: "on all boards",
     people: "Active people",
     peopleMore: "changed a board in the last hour",
     connections: "Connected clients",
