@@ -66,7 +66,7 @@ it("a chart of nothing says so, and offers no table", () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
-it("points are told by name, time and value, and the percentiles stand on their lines", () => {
+it("points are told by name, time and value, and the percentiles beside them", () => {
   renderPart(
     <ScatterChart
       title="Times"
@@ -85,6 +85,7 @@ it("points are told by name, time and value, and the percentiles stand on their 
   );
   layOut();
   expect(screen.getByText("Go, at 100")).toBeOnTheScreen();
+  expect(screen.getByText("50 %: 2 d")).toBeOnTheScreen();
   fireEvent(screen.getByRole("slider", { name: /^Times/u }), "responderGrant", {
     nativeEvent: { locationX: 10 },
   });

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { View } from "react-native";
-import { Circle, G, Line, Text as SvgText } from "react-native-svg";
-import { useTheme } from "../../theme";
+import { Circle, Line } from "react-native-svg";
+import { useTheme, type Scheme } from "../../theme";
 import { ChartReader } from "./chart-reader";
 import { Figure, Legend, type FigureProps } from "./figure";
 import { timeAxis, valueAxis } from "./geometry";
@@ -33,6 +33,11 @@ interface ScatterChartProps extends FigureProps {
   readonly to: number;
   readonly format: (value: number) => string;
   readonly formatTime: (at: number) => string;
+}
+
+/** The dots have the first colour. */
+function markColour(index: number, scheme: Scheme): string {
+  return seriesColour(index + 1, scheme);
 }
 
 export function ScatterChart({
@@ -74,7 +79,14 @@ export function ScatterChart({
           </View>
           <Legend
             place={here === undefined ? undefined : `${here.label}, ${formatTime(here.at)}`}
-            entries={[{ key: "value", label: valueName, colour, value }]}
+            entries={[
+              { key: "value", label: valueName, colour, value },
+              ...marks.map(({ label }, index) => ({
+                key: label,
+                label,
+                colour: markColour(index, scheme),
+              })),
+            ]}
           />
         </>
       )}
@@ -95,7 +107,7 @@ function Drawing({
   readonly width: number;
   readonly chosen: number | null;
 }) {
-  const { scheme, colours, type } = useTheme();
+  const { scheme, colours } = useTheme();
   const right = width - MARGIN.left - MARGIN.right;
   const highest = Math.max(
     0,
@@ -107,28 +119,19 @@ function Drawing({
   const labels = time.ticks.map((tick) => ({ at: time.at(tick), text: formatTime(tick) }));
   return (
     <Plot width={width} values={values} format={format} labels={labels}>
-      {marks.map(({ label, value }) => (
-        <G key={label} y={values.at(value)}>
-          <Line
-            x1={0}
-            x2={right}
-            y1={0}
-            y2={0}
-            stroke={colours.textMuted}
-            strokeWidth={1}
-            strokeDasharray="6 4"
-          />
-          <SvgText
-            x={right}
-            y={-4}
-            textAnchor="end"
-            fontSize={12}
-            fontFamily={type.family}
-            fill={colours.text}
-          >
-            {label}
-          </SvgText>
-        </G>
+      {marks.map(({ label, value }, index) => (
+        <Line
+          key={label}
+          x1={0}
+          x2={right}
+          y1={values.at(value)}
+          y2={values.at(value)}
+          stroke={markColour(index, scheme)}
+          strokeWidth={1.5}
+          // Where lines lie upon each other all are seen.
+          strokeDasharray="6 6"
+          strokeDashoffset={4 * index}
+        />
       ))}
       {dots.map(({ key, at, value }, index) => (
         <Circle
