@@ -108,6 +108,15 @@ describe("activity", () => {
       lines.push(...String(part).split("\r\n"));
     assert.match(lines[0], /^timestamp,actor,action,entity,board_id,seq/u);
     assert.ok(lines.some((line) => /,ada,Update,task,.*Draft/u.test(line)));
+
+    // The admin is let onto the board, and sees the task as it was before the change.
+    await ada.api.addMember(id, "root", "viewer");
+    await page
+      .getByRole("button", { name: /^Details: ada added “Drft”/u })
+      .click();
+    await page.getByRole("link", { name: "The task as it was" }).click();
+    await page.waitForURL(/\/timeline\?at=\d+&task=\d+$/u);
+    await page.getByText("Drft, as it was").first().waitFor();
     await app.close();
   });
 });
