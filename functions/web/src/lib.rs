@@ -37,9 +37,9 @@ async fn handle(request: Request) -> Response {
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
     let ratio = variables::get("trace_ratio").await?.parse().ok();
-    let ratio = ratio.filter(|ratio: &f64| (0.0..=1.0).contains(ratio)).ok_or_else(|| {
-        Failure::internal("variable trace_ratio: must be a number from 0 to 1")
-    })?;
+    let ratio = ratio
+        .filter(|ratio: &f64| (0.0..=1.0).contains(ratio))
+        .ok_or_else(|| Failure::internal("variable trace_ratio: must be a number from 0 to 1"))?;
     let text = format!("{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio}}}");
     Ok(Answer::json(StatusCode::OK, text))
 }

@@ -382,7 +382,7 @@ async fn api_activity_a_page_of_a_log_of_100000_events_reads_no_more_than_it_sho
     let client = &database.client;
     client.task(board, "first").await;
     let fill = "INSERT INTO events (board_id, seq, event, entity, action, task_id, created_at, era, transaction_id)
-        SELECT $1, nth + 100, jsonb_build_object('board_id', $1, 'seq', nth + 100, 'actor', jsonb_build_object('id', nth % 50 + 100),
+        SELECT $1::bigint, nth + 100, jsonb_build_object('board_id', $1::bigint, 'seq', nth + 100, 'actor', jsonb_build_object('id', nth % 50 + 100),
             'task', jsonb_build_object('description', repeat(md5(nth::text), 20))),
             'task', 'Add', 1, now(), 0, (nth / 3 + 3)::text::xid8
         FROM generate_series(1, 100000) AS nth";

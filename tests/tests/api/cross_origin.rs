@@ -97,7 +97,8 @@ async fn api_cors_answers_preflights() {
                 "{reply}"
             );
             let headers = reply.list("access-control-allow-headers");
-            for name in ["content-type", "if-match", "if-none-match", "traceparent", "x-request-id"] {
+            for name in ["content-type", "if-match", "if-none-match", "traceparent", "x-request-id"]
+            {
                 assert!(
                     headers.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)),
                     "{name}: {reply}"

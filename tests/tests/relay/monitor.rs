@@ -331,3 +331,31 @@ async fn rt_monitor_only_consumers_that_are_gone_and_left_nothing_are_removed() 
     assert!(left.contains("busy") && !left.contains("gone"), "{left}");
     run(&["DEL", feed]);
 }
+
+#[tokio::test]
+async fn limit_statistics_only_so_many_boards_and_people_are_told_apart() {
+    let world = World::own().await;
+    let mut redis = world.databases.redis_connection();
+    let mut tell = |words: &[&str]| -> redis::Value {
+        redis::cmd(words[0]).arg(&words[1..]).query(&mut redis).expect("an answer")
+    };
+    tell(&["XGROUP", "CREATE", "{s1}:test", keys::MONITOR_GROUP, "0", "MKSTREAM"]);
+    let ids = ["1-1", "1-2", "1-3", "1-4", "1-5"];
+    for id in ids {
+        tell(&["XADD", "{s1}:test", id, "event", "e"]);
+    }
+    let group = keys::MONITOR_GROUP;
+    tell(&["XREADGROUP", "GROUP", group, "one", "STREAMS", "{s1}:test", ">"]);
+    let mut words = vec!["EVAL", scripts::MONITOR_COUNT, "5", "{s1}:test", "{s1}:all"];
+    words.extend(["{s1}:minute", "{s1}:boards", "{s1}:people", group, "2"]);
+    words.extend(["9999999999"; 3]);
+    for (id, board) in ids.into_iter().zip(["17", "33", "49", "17", "33"]) {
+        words.extend([id, "3", "Add:task", "4", "5", board, "ada"]);
+    }
+    tell(&words);
+    let counts = |name: &str| sum(&mut world.databases.redis_connection(), &[name.to_owned()]);
+    let all = Counts::from([("all".to_owned(), 5), ("Add:task".to_owned(), 5)]);
+    assert_eq!((counts("{s1}:all"), counts("{s1}:minute")), (all.clone(), all));
+    assert_eq!(counts("{s1}:boards").len(), 2, "the first two, whichever they are");
+    assert_eq!(counts("{s1}:people"), Counts::from([("ada".to_owned(), 5)]));
+}

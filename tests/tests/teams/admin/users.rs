@@ -170,7 +170,7 @@ async fn api_admin_422_and_404_for_what_no_user_can_be() {
     let ada = world.somebody().await;
     for (body, pointers) in [
         (json!({"role": "boss"}), vec!["/role"]),
-        (json!({"role": null, "disabled": "yes"}), vec!["/role", "/disabled"]),
+        (json!({"role": null, "disabled": "yes"}), vec!["/disabled", "/role"]),
         (json!({"rule": "admin"}), vec!["/rule"]),
     ] {
         assert_eq!(patch(&boss, &ada, &body).await.pointers(), pointers, "{body}");
