@@ -5,6 +5,7 @@ import type { BoardImport, ImportedBoard } from "../generated/api";
 import { boards, quickWin } from "../utilities/request";
 import { keys } from "./queries";
 import type { Mode } from "./types";
+import { firstColumns } from "./wire";
 
 /** A mutation after which every list of boards is asked for again. */
 function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
@@ -26,11 +27,12 @@ export interface NewBoardDetails {
 /** Gives the new board's id. */
 export function useCreateBoard(mode: Mode) {
   return useListChange(async ({ name, description, key }: NewBoardDetails) => {
-    const board =
-      mode === "teams"
-        ? await boards.create({ name, ...(description === "" ? {} : { description }) }, { key })
-        : await quickWin.create({ name }, { key });
-    return board.id;
+    if (mode === "quick-win") {
+      return (await quickWin.create({ name }, { key })).id;
+    }
+    const columns = [...firstColumns()];
+    const details = description === "" ? { name, columns } : { name, description, columns };
+    return (await boards.create(details, { key })).id;
   });
 }
 

@@ -14,7 +14,7 @@ import type { OpenBoard } from "./board-session.interface";
 import { learnNames } from "./names";
 import { useSession } from "./session";
 import type { Mode, TaskId } from "./types";
-import { QUICK_WIN_COLUMNS } from "./wire";
+import { firstColumns } from "./wire";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;
@@ -96,7 +96,7 @@ function listed(entry: BoardEntry): ListedBoard {
 
 function listedQuickWin(board: QuickWinBoard): ListedBoard {
   const { id, name, version, updated_at: updatedAt, tasks } = board;
-  const columns = QUICK_WIN_COLUMNS.map((column) => ({
+  const columns = firstColumns().map((column) => ({
     name: column.name,
     tasks: tasks.filter(({ status }) => status === column.key).length,
   }));

@@ -8,15 +8,27 @@ import type {
   QuickWinTask,
   Board,
 } from "../generated/api";
+import { texts, type Catalogue } from "../utilities/texts";
 import type { Change, Snapshot } from "./replica";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
-/** The columns every quick-win board has. */
-export const QUICK_WIN_COLUMNS: readonly Column[] = [
-  { key: "todo", name: "To do", wip_limit: null },
-  { key: "in_progress", name: "In progress", wip_limit: null },
-  { key: "finished", name: "Finished", wip_limit: null },
-];
+const named = new WeakMap<Catalogue, readonly Column[]>();
+
+/** The columns that a board begins with, and that a quick-win board keeps, in the person's language. */
+export function firstColumns(): readonly Column[] {
+  const catalogue = texts();
+  const known = named.get(catalogue);
+  if (known !== undefined) {
+    return known;
+  }
+  const columns = Object.entries(catalogue.board.firstColumns).map(([key, name]) => ({
+    key,
+    name,
+    wip_limit: null,
+  }));
+  named.set(catalogue, columns);
+  return columns;
+}
 
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
@@ -47,7 +59,7 @@ export function toHead(
         archived: board.archived,
         role: "role" in board ? board.role : null,
       }
-    : { ...common, description: "", columns: [...QUICK_WIN_COLUMNS], archived: false, role: null };
+    : { ...common, description: "", columns: [...firstColumns()], archived: false, role: null };
 }
 
 export function toSnapshot(board: BoardDocument | QuickWinBoard): Snapshot {

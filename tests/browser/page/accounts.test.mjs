@@ -198,6 +198,28 @@ test("a guest's console holds no error, and a browser that is logged in comes to
   await window.close();
 });
 
+test("who reads German gets German columns on a new board, with an account and without", async () => {
+  const ada = await stage.accounts.register("german");
+  for (const [account, root] of [
+    [ada, "/boards"],
+    [null, "/quick-win"],
+  ]) {
+    const window = await openApp(stage, {
+      account,
+      options: { locale: "de-DE" },
+    });
+    await window.go(root);
+    const { page } = window;
+    await page.getByRole("button", { name: "Neues Board" }).first().click();
+    await page.getByRole("textbox", { name: "Bezeichnung" }).fill("Umzug");
+    await page.keyboard.press("Enter");
+    for (const name of ["Zu erledigen", "In Arbeit", "Erledigt"]) {
+      await window.board.column(name).waitFor();
+    }
+    await window.close();
+  }
+});
+
 test("a board's tile tells how many tasks each column has and who is on it, with an account and without", async () => {
   const tina = await stage.accounts.register("tina");
   await stage.accounts.register("tom");

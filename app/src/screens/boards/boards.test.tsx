@@ -5,6 +5,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import type { BoardEntry } from "../../generated/api";
 import { drafts } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
+import { firstColumns } from "../../state/wire";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user, type Asked, type FakeAnswer } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
@@ -31,6 +32,8 @@ function entry(id: number, name: string, more: Partial<BoardEntry> = {}): BoardE
   };
 }
 
+/** Of a new board, in English. */
+const columns = firstColumns();
 const page = (...items: readonly BoardEntry[]) => ({ body: { items, next_cursor: null } });
 
 it("while the server is asked, the screen says that it loads", async () => {
@@ -53,7 +56,10 @@ it("an empty list teaches what a board is, and makes the first", async () => {
   fireEvent.changeText(screen.getByLabelText("Name"), " Launch ");
   fireEvent.press(screen.getByRole("button", { name: "Create" }));
   await waitFor(() =>
-    expect(server.asked.find(({ method }) => method === "POST")?.body).toEqual({ name: "Launch" }),
+    expect(server.asked.find(({ method }) => method === "POST")?.body).toEqual({
+      name: "Launch",
+      columns,
+    }),
   );
 });
 
@@ -237,7 +243,7 @@ it("what was typed for a new board is there again when the dialog is opened agai
   await waitFor(() => expect(server.asked.some(({ method }) => method === "POST")).toBe(true));
   await waitFor(() => expect(screen.queryByLabelText("Description")).toBeNull());
   const sent = server.asked.find(({ method }) => method === "POST")?.body;
-  expect(sent).toEqual({ name: "Kitchen", description: "All that is to be cooked" });
+  expect(sent).toEqual({ name: "Kitchen", description: "All that is to be cooked", columns });
   expect(drafts.get(kept)).toBeUndefined();
 });
 

@@ -39,6 +39,7 @@ export const board: typeof english = {
   fromDevice: "Das ist die Kopie auf diesem Gerät, bis der Server antwortet.",
   atRisk:
     "Dieses Gerät hat keinen Platz mehr: Was noch nicht gesendet ist, geht beim Schließen oder Neuladen dieser Seite verloren.",
+  firstColumns: { todo: "Zu erledigen", in_progress: "In Arbeit", finished: "Erledigt" },
   draftsAtRisk:
     "Dieses Gerät hat keinen Platz mehr: Was Sie gerade schreiben, geht verloren, wenn Sie diese Seite vor dem Speichern schließen oder neu laden.",
   viewer: "Sie dürfen dieses Board ansehen, aber nicht ändern.",
