@@ -1,6 +1,6 @@
 /** A field for text: its label, what helps to fill it in, and what is wrong with it. */
 
-import { forwardRef, useId, useImperativeHandle, useRef, useState } from "react";
+import { forwardRef, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
 import {
   StyleSheet,
   TextInput,
@@ -10,6 +10,7 @@ import {
   type ViewStyle,
 } from "react-native";
 import { radii, spacing, target, useTheme } from "../theme";
+import { caretToEnd } from "../utilities/focus";
 import { useTexts } from "../utilities/texts";
 import { described, onWeb, type KeyEvent, type WebProps } from "../utilities/web";
 import { IconButton, type Focusable } from "./button";
@@ -60,6 +61,10 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
   const [focused, setFocused] = useState(false);
   const id = useId();
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
+  const { autoFocus = false } = props;
+  useEffect(() => {
+    if (autoFocus) caretToEnd(input.current);
+  }, [autoFocus]);
   const wrong = error !== undefined && error !== null && error !== "";
   const description = [wrong ? `${id}-error` : "", hint === undefined ? "" : `${id}-hint`]
     .filter((each) => each !== "")
@@ -98,7 +103,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           numberOfLines={lines}
           placeholder={props.placeholder}
           placeholderTextColor={colours.textMuted}
-          autoFocus={props.autoFocus}
+          autoFocus={autoFocus}
           selectTextOnFocus={props.selectOnFocus}
           autoComplete={props.autoComplete}
           autoCapitalize={password ? "none" : props.autoCapitalize}

@@ -23,6 +23,13 @@ export function keepFocus(): void {
   if (activeElement === null || activeElement === document.body) focusHeading();
 }
 
+/** A text that is opened is written on at its end; browsers begin a field of several lines at its start. */
+export function caretToEnd(field: unknown): void {
+  if (Platform.OS === "web" && field instanceof HTMLTextAreaElement) {
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
+}
+
 /**
  * Brings the keyboard back to the control that opened an editor in its place (WCAG 2.4.3).
  *

@@ -157,6 +157,20 @@ const described = async (id) =>
   (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
     .description;
 
+test("A text that is opened is written on at its end", async () => {
+  const { id } = await ada.api.addTask(board.id, {
+    title: "Written on",
+    description: "one\ntwo",
+  });
+  const { page, panel, close } = await openTask(id, 1280, 800);
+  await panel.getByRole("button", { name: "Edit description" }).click();
+  const field = panel.getByRole("textbox", { name: "Description" });
+  await field.waitFor();
+  await page.keyboard.type(" three");
+  assert.equal(await field.inputValue(), "one\ntwo three");
+  await close();
+});
+
 test("A box of a task list ticks by mouse and keyboard, overwrites nothing that others wrote meanwhile, and counts on the card", async () => {
   const { id } = await ada.api.addTask(board.id, {
     title: "Steps",
