@@ -1,6 +1,6 @@
 /** Guards the dialogs of the board: moving, columns, and changes that need their maker. */
 
-import { fireEvent, screen } from "@testing-library/react-native";
+import { act, fireEvent, screen } from "@testing-library/react-native";
 import { learnNames } from "../../state/names";
 import type { Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
@@ -31,6 +31,16 @@ describe("“Move to…”", () => {
     fireEvent.press(screen.getByRole("radio", { name: "First" }));
     press("Move");
     expect(moves).toEqual([{ status: "in_progress", before: 3 }]);
+  });
+
+  it("says that somebody deleted the task meanwhile, and moves nothing", () => {
+    const board = new FakeBoard(tasks);
+    renderOnStage(
+      <MoveDialog board={board} id={1} onMove={() => undefined} onClose={() => undefined} />,
+    );
+    act(() => board.deleteTask(1));
+    expect(screen.getByText("This task is not on the board any more.")).toBeOnTheScreen();
+    expect(screen.queryByRole("button", { name: "Move" })).toBeNull();
   });
 });
 

@@ -2,9 +2,10 @@
 
 import { useState } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useBoardColumns } from "../../state/hooks";
+import { useBoardColumns, useTask } from "../../state/hooks";
 import type { Place, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
+import { Banner } from "../banner";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { Select } from "../select";
@@ -24,9 +25,10 @@ export function MoveDialog({
   readonly onMove: (place: Place) => void;
   readonly onClose: () => void;
 }) {
-  const texts = useTexts().board;
+  const { board: texts, task: ofTask } = useTexts();
   const columns = useBoardColumns(board);
-  const task = board.task(id);
+  const task = useTask(board, id);
+  const [title] = useState(task?.title ?? "");
   const [status, setStatus] = useState(task?.status ?? "");
   const [before, setBefore] = useState(LAST);
   const others = board.column(status).filter((other) => other !== id);
@@ -36,9 +38,16 @@ export function MoveDialog({
   }));
   const known = before === LAST || others.includes(Number(before));
   const move = () => onMove({ status, before: known && before !== LAST ? Number(before) : null });
+  if (task === undefined) {
+    return (
+      <Dialog title={texts.moveTitle(title)} onClose={onClose}>
+        <Banner tone="warning">{ofTask.gone}</Banner>
+      </Dialog>
+    );
+  }
   return (
     <Dialog
-      title={texts.moveTitle(task?.title ?? "")}
+      title={texts.moveTitle(task.title)}
       onClose={onClose}
       actions={<Button kind="primary" label={texts.move} onPress={move} />}
     >
