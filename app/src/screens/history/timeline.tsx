@@ -92,7 +92,7 @@ function PastPage({
   readonly moment: Moment;
   readonly opened: TaskId | null;
 }) {
-  const { width } = useLayout();
+  const { width, height } = useLayout();
   const [room, setRoom] = useState(width);
   const [task, setTask] = useState(opened);
   const [board] = useState(() => new PastBoard(live.address, moment));
@@ -100,10 +100,19 @@ function PastPage({
   const columns = useBoardColumns(board);
   const { width: columnWidth, snap } = columnWidthFor(room, columns.length, false);
   const parts = usePastParts(board, columnWidth, setTask);
+  const controls = (
+    <TimelineControls live={live} past={past} player={player} board={board} moment={moment} />
+  );
+  const low = height < LOW;
   return (
     <BoardProvider value={parts}>
       <BoardScroller
-        top={player.error !== null && <Failed error={player.error} onRetry={player.retry} banner />}
+        top={
+          <>
+            {player.error !== null && <Failed error={player.error} onRetry={player.retry} banner />}
+            {low && controls}
+          </>
+        }
       >
         <BoardView
           columnWidth={columnWidth}
@@ -113,13 +122,16 @@ function PastPage({
           onWidth={setRoom}
         />
       </BoardScroller>
-      <TimelineControls live={live} past={past} player={player} board={board} moment={moment} />
+      {!low && controls}
       {task !== null && (
         <PastTask live={live} then={board} id={task} onClose={() => setTask(null)} />
       )}
     </BoardProvider>
   );
 }
+
+/** In a lower window, in pixels, what leads to other moments scrolls away with the head. */
+const LOW = 500;
 
 const nothing = () => undefined;
 
