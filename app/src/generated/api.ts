@@ -678,7 +678,7 @@ export interface components {
         Activity: components["schemas"]["Event"] | components["schemas"]["UserEvent"];
         /**
          * @description A place in the activity: give it back as `?after=`, or to the feed. It is opaque.
-         * @example MS43NDIuNy40Mw
+         * @example 1.742.7.43
          */
         ActivityCursor: string;
         /** @description A stretch of everything that happened, in commit order. */
