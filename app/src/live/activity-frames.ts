@@ -10,12 +10,17 @@ export type ActivityFrame =
   /** The database has lost what the cursor knew: the pages are to be read anew. */
   | { readonly said: "reset" }
   /** `requested`, or `removed`: whoever follows is no admin any more. */
-  | { readonly said: "unsubscribed"; readonly reason: string };
+  | { readonly said: "unsubscribed"; readonly reason: string }
+  /** Whoever asks is no admin. (No board is named: then it is about a feed.) */
+  | { readonly said: "refused" };
 
 const ENTITIES = new Set<unknown>(["board", "task", "comment", "member", "user"]);
 
 /** `null` for frames of others, and for what this protocol does not know. */
 export function activityFrame(frame: Frame): ActivityFrame | null {
+  if (frame.type === "error" && frame.board === null && frame.code === "not-found") {
+    return { said: "refused" };
+  }
   if (frame.type !== "feed" || frame.feed !== "activity") {
     return null;
   }

@@ -152,6 +152,15 @@ test("RT-ACTIVITY: after a reset the pages are read anew; who is no admin any mo
   expect(feed.view().state).toBe("removed");
 });
 
+test("RT-ACTIVITY: whoever is no admin is refused, and hears so", async () => {
+  const { feed, relay } = begin(() => page("c1", null, 1));
+  await jest.advanceTimersByTimeAsync(0);
+  const refusal = { type: "error", code: "not-found", detail: "There is no such feed." };
+  const frame = parseFrame(JSON.stringify(refusal));
+  if (frame !== null) relay.listener?.frame(frame);
+  expect(feed.view().state).toBe("removed");
+});
+
 test("leaving ends the feed, and nothing is shown any more", async () => {
   const { relay, stop, seqs } = begin(() => page("c1", null, 1));
   await jest.advanceTimersByTimeAsync(0);

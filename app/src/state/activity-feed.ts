@@ -209,6 +209,9 @@ export class ActivityFeed {
       case "reset":
         void this.begin();
         break;
+      case "refused":
+        if (this.shown.state !== "live") this.become({ state: "removed" });
+        break;
       case "unsubscribed":
         if (frame.reason === "removed") this.become({ state: "removed" });
         break;

@@ -147,7 +147,9 @@ describe("dashboard", () => {
     const boards = inside("Busiest boards");
     expect(boards.getByRole("link", { name: "Launch" })).toBeOnTheScreen();
     expect(boards.getByText("1,830")).toBeOnTheScreen();
-    expect(screen.getByText(/2 guests, 4 boards in memory/u)).toBeOnTheScreen();
+    expect(
+      screen.getByText(/2 guests, 4 boards in memory, version 0\.1\.0, 3 ms behind/u),
+    ).toBeOnTheScreen();
     expect(screen.getByText("Task: Moved")).toBeOnTheScreen();
   });
 

@@ -84,7 +84,7 @@ function LatencyChart({
 function Lists({ stats }: { readonly stats: AdminStats }) {
   const texts = useAdminTexts();
   const words = texts.dashboard;
-  const { number } = useFormats();
+  const { duration, number } = useFormats();
   const nameOf = useNameOf();
   const count = (value: number) => ({ value, words: number(value) });
   const kinds = Object.entries(stats.events?.by_kind ?? {}).sort(([, a], [, b]) => b - a);
@@ -156,12 +156,16 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           nameColumn={words.relay}
           valueColumn={words.clients}
           empty={away(words.noRelays, stats.relays)}
-          bars={(stats.relays ?? []).map(({ relay, connections, guests, boards, version }) => ({
-            key: relay,
-            label: relay,
-            detail: words.relayMore(guests, boards, version),
-            ...count(connections),
-          }))}
+          bars={(stats.relays ?? []).map((relay) => {
+            const { connections, guests, boards, version, feed_lag_ms: lag } = relay;
+            const behind = lag === null ? [] : [words.behind(duration(lag))];
+            return {
+              key: relay.relay,
+              label: relay.relay,
+              detail: [words.relayMore(guests, boards, version), ...behind].join(", "),
+              ...count(connections),
+            };
+          })}
         />
       </Half>
     </>

@@ -143,6 +143,7 @@ export const admin: typeof english = {
         one: `${boards} Board`,
         other: `${boards} Boards`,
       })} im Speicher, Fassung ${version}`,
+    behind: (time) => `${time} hinter den Ereignissen zurück`,
     noRelays: "Kein Relay hat sich gemeldet",
     publishTitle: "Von der Veröffentlichung zum Socket",
     publishNote: "Vom Eintrag in Redis bis zum letzten Gerät, in der letzten Minute.",

@@ -139,6 +139,7 @@ export const admin = {
         one: `${boards} board`,
         other: `${boards} boards`,
       })} in memory, version ${version}`,
+    behind: (time: string) => `${time} behind the feeds`,
     noRelays: "No relay has reported",
     publishTitle: "From publish to socket",
     publishNote: "From the entry in Redis to the last client, in the last minute.",
