@@ -269,7 +269,7 @@ mod tests {
         let minutes: Vec<_> =
             minutes.iter().map(|it| (it.minute.milliseconds(), it.events)).collect();
         assert_eq!(minutes, [(60_000, 2), (120_000, 5)]);
-        assert_eq!(counted.by_kind().iter().map(|(_, events)| events).sum::<u64>(), 7);
+        assert_eq!(counted.by_kind().values().sum::<u64>(), 7);
         assert_eq!(counted.busiest_boards(), [(16, 4), (17, 2), (1, 1)]);
         let bob = BusyPerson { username: "bob".to_owned(), events: 2 };
         assert_eq!((counted.active(), counted.busiest_people().last()), (2, Some(&bob)));

@@ -1,4 +1,4 @@
-//! What admins see and do (docs/contract/api.md, API-ADMIN to API-STATS; realtime.md, RT-ACTIVITY).
+//! What admins see and do (docs/contract/api.md, API-ADMIN to API-STATS; docs/contract/realtime.md, RT-ACTIVITY).
 
 mod activity;
 mod feed;
