@@ -151,6 +151,18 @@ const SCREENS = [
     act: (page) => page.getByRole("listitem").first().waitFor(),
   },
   {
+    name: "admin-entry",
+    admin: true,
+    path: () => "/admin",
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: /^Details: ada moved/u })
+        .first()
+        .click();
+      await page.getByRole("table", { name: "What changed" }).waitFor();
+    },
+  },
+  {
     name: "admin-dashboard",
     admin: true,
     path: () => "/admin/dashboard",

@@ -17,7 +17,16 @@ export interface TableContent {
 /** How many rows are drawn before somebody asks for all. */
 const FIRST_ROWS = 40;
 
-export function DataTable({ label, columns, rows }: TableContent & { readonly label: string }) {
+export function DataTable({
+  label,
+  columns,
+  rows,
+  words = false,
+}: TableContent & {
+  readonly label: string;
+  /** The cells are texts, not numbers: they begin at the left. */
+  readonly words?: boolean;
+}) {
   const { colours } = useTheme();
   const texts = useChartTexts();
   const [all, setAll] = useState(false);
@@ -34,7 +43,7 @@ export function DataTable({ label, columns, rows }: TableContent & { readonly la
         <View role="table" aria-label={label} style={styles.grow}>
           <View role="row" style={[styles.row, { backgroundColor: colours.sunken }]}>
             {columns.map((column, index) => (
-              <View key={index} role="columnheader" style={cellStyle(index)}>
+              <View key={index} role="columnheader" style={cellStyle(index, words)}>
                 <Text variant="label" numberOfLines={2}>
                   {column}
                 </Text>
@@ -51,7 +60,7 @@ export function DataTable({ label, columns, rows }: TableContent & { readonly la
                 <View
                   key={index}
                   role={index === 0 ? "rowheader" : "cell"}
-                  style={cellStyle(index)}
+                  style={cellStyle(index, words)}
                 >
                   <Text variant="small">{cell}</Text>
                 </View>
@@ -72,8 +81,9 @@ export function DataTable({ label, columns, rows }: TableContent & { readonly la
   );
 }
 
-function cellStyle(index: number) {
-  return index === 0 ? styles.first : styles.cell;
+function cellStyle(index: number, words: boolean) {
+  if (index === 0) return words ? [styles.first, styles.name] : styles.first;
+  return words ? [styles.cell, styles.words] : styles.cell;
 }
 
 const styles = StyleSheet.create({
@@ -91,4 +101,7 @@ const styles = StyleSheet.create({
     paddingHorizontal: spacing.m,
     alignItems: "flex-end",
   },
+  name: { flexGrow: 0, flexBasis: 110 },
+  // Long texts go over several lines.
+  words: { alignItems: "flex-start", flexBasis: 120, maxWidth: 320 },
 });

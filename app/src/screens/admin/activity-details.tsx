@@ -38,6 +38,7 @@ export function ActivityDetails({
             {texts.changed}
           </Heading>
           <DataTable
+            words
             label={texts.changed}
             columns={[texts.field, texts.before, texts.after]}
             rows={changes.map(([field, pair]) => [
@@ -53,6 +54,7 @@ export function ActivityDetails({
           {texts.asItWas}
         </Heading>
         <DataTable
+          words
           label={texts.asItWas}
           columns={[texts.field, texts.entry]}
           rows={Object.entries(entityOf(activity)).map(([field, it]) => [called(field), value(it)])}
