@@ -6,7 +6,7 @@ import { Circle, Line } from "react-native-svg";
 import { useTheme, type Scheme } from "../../theme";
 import { ChartReader } from "./chart-reader";
 import { Figure, Legend, type FigureProps } from "./figure";
-import { timeAxis, valueAxis } from "./geometry";
+import { timeAxis, valueAxis, type Axis } from "./geometry";
 import { seriesColour } from "./palette";
 import { MARGIN, Plot, PLOT_HEIGHT } from "./plot";
 
@@ -58,38 +58,39 @@ export function ScatterChart({
   const value = here === undefined ? "" : format(here.value);
   return (
     <Figure {...figure}>
-      {(width) => (
-        <>
-          <View>
-            <Drawing
-              {...{ width, dots, marks, from, to, format, formatTime }}
-              chosen={chosen === null ? null : at}
+      {(width) => {
+        const time = timeAxis(from, to, width - MARGIN.left - MARGIN.right);
+        return (
+          <>
+            <View>
+              <Drawing
+                {...{ width, dots, marks, time, format, formatTime }}
+                chosen={chosen === null ? null : at}
+              />
+              <ChartReader
+                title={figure.title}
+                words={here === undefined ? "" : `${here.label}, ${formatTime(here.at)}: ${value}`}
+                count={dots.length}
+                at={at}
+                place={(index) => time.at(dots[index]?.at ?? from)}
+                left={MARGIN.left}
+                onRead={setChosen}
+              />
+            </View>
+            <Legend
+              place={here === undefined ? undefined : `${here.label}, ${formatTime(here.at)}`}
+              entries={[
+                { key: "value", label: valueName, colour, value },
+                ...marks.map(({ label }, index) => ({
+                  key: label,
+                  label,
+                  colour: markColour(index, scheme),
+                })),
+              ]}
             />
-            <ChartReader
-              title={figure.title}
-              words={here === undefined ? "" : `${here.label}, ${formatTime(here.at)}: ${value}`}
-              count={dots.length}
-              at={at}
-              place={(index) =>
-                timeAxis(from, to, width - MARGIN.left - MARGIN.right).at(dots[index]?.at ?? from)
-              }
-              left={MARGIN.left}
-              onRead={setChosen}
-            />
-          </View>
-          <Legend
-            place={here === undefined ? undefined : `${here.label}, ${formatTime(here.at)}`}
-            entries={[
-              { key: "value", label: valueName, colour, value },
-              ...marks.map(({ label }, index) => ({
-                key: label,
-                label,
-                colour: markColour(index, scheme),
-              })),
-            ]}
-          />
-        </>
-      )}
+          </>
+        );
+      }}
     </Figure>
   );
 }
@@ -98,13 +99,13 @@ function Drawing({
   width,
   dots,
   marks,
-  from,
-  to,
+  time,
   format,
   formatTime,
   chosen,
-}: Pick<ScatterChartProps, "dots" | "marks" | "from" | "to" | "format" | "formatTime"> & {
+}: Pick<ScatterChartProps, "dots" | "marks" | "format" | "formatTime"> & {
   readonly width: number;
+  readonly time: Axis;
   readonly chosen: number | null;
 }) {
   const { scheme, colours } = useTheme();
@@ -115,7 +116,6 @@ function Drawing({
     ...marks.map((each) => each.value),
   );
   const values = valueAxis(highest, PLOT_HEIGHT, false);
-  const time = timeAxis(from, to, right);
   const labels = time.ticks.map((tick) => ({ at: time.at(tick), text: formatTime(tick) }));
   return (
     <Plot width={width} values={values} format={format} labels={labels}>

@@ -79,31 +79,35 @@ export function SeriesChart({
   const words = `${here?.label ?? ""}: ${entries.map(({ label, value }) => `${label} ${value}`).join(", ")}`;
   return (
     <Figure {...figure} table={table}>
-      {(width) => (
-        <>
-          <View>
-            <Drawing
-              width={width}
-              marks={marks}
-              places={places}
-              series={series}
-              whole={whole}
-              format={write}
-              chosen={chosen === null ? null : at}
-            />
-            <ChartReader
-              title={figure.title}
-              words={words}
-              count={places.length}
-              at={at}
-              place={(index) => placesOf(places.length, width, marks)(index)}
-              left={MARGIN.left}
-              onRead={setChosen}
-            />
-          </View>
-          <Legend place={here?.label} entries={entries} />
-        </>
-      )}
+      {(width) => {
+        const place = placesOf(places.length, width, marks);
+        return (
+          <>
+            <View>
+              <Drawing
+                width={width}
+                marks={marks}
+                places={places}
+                at={place}
+                series={series}
+                whole={whole}
+                format={write}
+                chosen={chosen === null ? null : at}
+              />
+              <ChartReader
+                title={figure.title}
+                words={words}
+                count={places.length}
+                at={at}
+                place={place}
+                left={MARGIN.left}
+                onRead={setChosen}
+              />
+            </View>
+            <Legend place={here?.label} entries={entries} />
+          </>
+        );
+      }}
     </Figure>
   );
 }
@@ -124,16 +128,17 @@ interface DrawingProps {
   readonly width: number;
   readonly marks: Marks;
   readonly places: readonly Place[];
+  /** Where each of them stands. */
+  readonly at: (index: number) => number;
   readonly series: readonly Series[];
   readonly whole: boolean;
   readonly format: (value: number) => string;
   readonly chosen: number | null;
 }
 
-function Drawing({ width, marks, places, series, whole, format, chosen }: DrawingProps) {
+function Drawing({ width, marks, places, at, series, whole, format, chosen }: DrawingProps) {
   const { scheme, colours } = useTheme();
   const count = places.length;
-  const at = useMemo(() => placesOf(count, width, marks), [count, width, marks]);
   const layers = useMemo(() => layersOf(series, marks), [series, marks]);
   const values = valueAxis(highest(layers), PLOT_HEIGHT, whole);
   const right = width - MARGIN.left - MARGIN.right;
