@@ -199,14 +199,16 @@ describe("changes that need their maker", () => {
     expect(board.calls).toEqual(['retry "t"']);
   });
 
-  it("a refused move tells the server's words, and may go elsewhere", () => {
+  it("api: /problems/wip-limit: a refused move names the column as people know it, and may go elsewhere", () => {
     const board = open({
       kind: "refused",
       type: "/problems/wip-limit",
-      message: "In progress takes at most 2 tasks.",
+      message: "The column in_progress takes at most 2 tasks.",
       mine: { status: "in_progress" },
     });
-    expect(screen.getByText("In progress takes at most 2 tasks.")).toBeOnTheScreen();
+    expect(
+      screen.getByText("“Pack” did not fit: “In progress” takes at most 2 tasks."),
+    ).toBeOnTheScreen();
     expect(screen.getByText("Column: In progress")).toBeOnTheScreen();
     expect(screen.getByRole("button", { name: "Move elsewhere" })).toBeOnTheScreen();
     press("Discard");

@@ -13,6 +13,7 @@ import { Menu } from "../menu";
 import { Heading, Text } from "../text";
 import { useWordContext } from "./activity-panel";
 import { ConflictChoice, type Clash } from "./conflict-choice";
+import { refusalWords } from "./refusal-words";
 import { fieldName, valueWords } from "./value-words";
 import { useWhoChanged } from "./who-changed";
 
@@ -141,7 +142,7 @@ function OneTrouble({
   return (
     <View style={styles.part}>
       <Heading level={3}>{headline(trouble, texts)}</Heading>
-      {kind.kind === "refused" && <Text tone="danger">{kind.message}</Text>}
+      {kind.kind === "refused" && <Text tone="danger">{refusalWords(trouble, board, texts)}</Text>}
       <Mine board={board} mine={kind.mine} />
       <View style={styles.actions}>
         <Button

@@ -3,13 +3,13 @@
 import { announce } from "../../components/announcer";
 import { CardFocus } from "../../components/board/card-focus";
 import type { Held } from "../../components/board/drag-controller";
+import { refusalWords } from "../../components/board/refusal-words";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { useToasts } from "../../state/toasts";
 import type { Place, TaskId, Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { dragEvents } from "./drag-events";
-import { refusalWords } from "./use-trouble-toasts";
 
 jest.mock("../../components/announcer", () => ({ announce: jest.fn() }));
 const said = jest.mocked(announce);

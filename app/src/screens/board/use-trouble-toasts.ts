@@ -2,33 +2,14 @@
 
 import { useEffect, useRef } from "react";
 import { toast } from "../../components";
+import { refusalWords } from "../../components/board/refusal-words";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useTroubles } from "../../state/hooks";
-import type { Trouble } from "../../state/types";
-import { useTexts, type Catalogue } from "../../utilities/texts";
+import { useTexts } from "../../utilities/texts";
 import { dismissChange } from "./change-toast";
 
 /** Long enough to read why, in milliseconds. */
 const LASTS = 10_000;
-
-const WIP_LIMIT = "/problems/wip-limit";
-
-/** The words for a refusal; null for a trouble that is none. */
-export function refusalWords(
-  trouble: Trouble,
-  board: Pick<OpenBoard, "head">,
-  texts: Catalogue["board"],
-): string | null {
-  const { kind, subject } = trouble;
-  if (kind.kind !== "refused") {
-    return null;
-  }
-  const column = board.head()?.columns.find(({ key }) => key === kind.mine["status"]);
-  if (kind.type === WIP_LIMIT && column && column.wip_limit !== null) {
-    return texts.wipRefused(subject, column.name, column.wip_limit);
-  }
-  return kind.message;
-}
 
 export function useTroubleToasts(board: OpenBoard): void {
   const texts = useTexts().board;
