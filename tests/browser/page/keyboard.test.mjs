@@ -243,6 +243,15 @@ test("An import tells what could not be carried over, and a file that is none is
   await page.getByText(/the export of a single card/u).waitFor();
   await choose("board.json.gz", Buffer.from([0x1f, 0x8b, 8, 0]));
   await page.getByText(/is compressed/u).waitFor();
+  const faulty = {
+    name: "Faulty",
+    columns: [{ key: "todo", name: "To do" }],
+    tasks: [{ title: "Pack", labels: ["once", "once"] }],
+  };
+  await choose("faulty.json", JSON.stringify(faulty));
+  await page.getByText("one thing in it is not acceptable").waitFor();
+  await page.getByText(/^Task 1 \(“Pack”\), Label list\/1: /u).waitFor();
+  assert.equal(await page.getByText("/tasks/0").count(), 0);
   const list = { id: "l", name: "Ideas", pos: 1, closed: false };
   const card = {
     id: "c",

@@ -11,6 +11,7 @@ import { canPickFiles, pickFile } from "../../utilities/files";
 import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+import { faultText } from "../../utilities/texts/import-faults";
 import { useFormats } from "../../utilities/texts/formats";
 import { useImportsTexts } from "../../utilities/texts/imports";
 import { uniqueId } from "../../utilities/unique-id";
@@ -74,7 +75,10 @@ function useImport() {
   };
 
   const { error } = importing;
-  const told = error instanceof RequestError && error.errors.length > 0 ? error.detail : null;
+  const told =
+    error instanceof RequestError && error.errors.length > 0
+      ? imports.refused(error.errors.length)
+      : null;
   return {
     start,
     choose,
@@ -143,7 +147,7 @@ export function ImportDialog({ onOpen, onClose }: ImportDialogProps) {
             </View>
           )}
           {error !== null && <Banner tone="danger">{error}</Banner>}
-          <Faults error={importing.error} />
+          <Faults error={importing.error} document={importing.variables?.document} />
         </>
       ) : (
         <Result board={board} />
@@ -153,13 +157,15 @@ export function ImportDialog({ onOpen, onClose }: ImportDialogProps) {
 }
 
 /** Where in the file the server found what it refuses. */
-function Faults({ error }: { readonly error: unknown }) {
+function Faults({ error, document }: { readonly error: unknown; readonly document: unknown }) {
+  const { fields } = useTexts().board;
+  const imports = useImportsTexts();
   if (!(error instanceof RequestError) || error.errors.length === 0) return null;
   return (
     <View style={styles.list}>
-      {error.errors.slice(0, 20).map(({ pointer, detail }) => (
-        <Text key={pointer + detail} variant="small">
-          {`${pointer} ${detail}`}
+      {error.errors.slice(0, 20).map((fault) => (
+        <Text key={fault.pointer + fault.detail} variant="small">
+          {faultText(fault, document, imports, fields)}
         </Text>
       ))}
     </View>

@@ -18,6 +18,7 @@ const SAME = new Set([
   "shortcuts.keys.ArrowDown",
   "shortcuts.keys.ArrowLeft",
   "shortcuts.keys.ArrowRight",
+  "imports.theName",
   "admin.activity.live",
   "admin.activity.nothing",
   "admin.dashboard.p50",

@@ -19,7 +19,17 @@ export const imports: typeof english = {
   stopped: (name) =>
     `Der Import von ${name} wurde abgebrochen. Gesendet war er schon: Entsteht das Board trotzdem, steht es in dieser Liste.`,
   notBoard: (missing) =>
-    `Diese Datei ist JSON, aber kein Export eines Boards: Es fehlt ${missing}.`,
+    `Diese Datei ist JSON, aber kein Export eines Boards. Darin fehlt: ${missing}.`,
+  refused: (count) =>
+    plural(count, {
+      one: "Diese Datei kann nicht importiert werden: Eine Angabe darin wird nicht angenommen.",
+      other: `Diese Datei kann nicht importiert werden: ${count} Angaben darin werden nicht angenommen.`,
+    }),
+  theTask: (number, title) =>
+    title === null ? `Aufgabe ${number}` : `Aufgabe ${number} („${title}“)`,
+  theColumn: (number, name) =>
+    name === null ? `Spalte ${number}` : `Spalte ${number} („${name}“)`,
+  theName: "Name",
   tooLarge: (size) =>
     `Dieses Board hat ${size} MiB. Höchstens 8 MiB (8.388.608 Bytes) können importiert werden.`,
   done: (name) => `„${name}“ ist importiert.`,

@@ -18,6 +18,16 @@ export const imports = {
     `The import of ${name} was stopped. It had been sent: if the board is made all the same, it is in this list.`,
   notBoard: (missing: string) =>
     `This file is JSON, but not the export of a board: it lacks ${missing}.`,
+  refused: (count: number) =>
+    plural(count, {
+      one: "This file cannot be imported: one thing in it is not acceptable.",
+      other: `This file cannot be imported: ${count} things in it are not acceptable.`,
+    }),
+  theTask: (number: number, title: string | null) =>
+    title === null ? `Task ${number}` : `Task ${number} (“${title}”)`,
+  theColumn: (number: number, name: string | null) =>
+    name === null ? `Column ${number}` : `Column ${number} (“${name}”)`,
+  theName: "Name",
   tooLarge: (size: string) =>
     `This board has ${size} MiB. At most 8 MiB (8,388,608 bytes) can be imported.`,
   done: (name: string) => `“${name}” is imported.`,

@@ -1,0 +1,39 @@
+/** Guards that a file that is refused is told by its cards, without a pointer. */
+
+import { faultText } from "./import-faults";
+import { importsCatalogues } from "./imports";
+import { catalogues } from "./index";
+
+const document = {
+  name: "Trip",
+  columns: [{ key: "todo", name: "To do" }],
+  tasks: [{ title: "" }, { title: "Pack", labels: ["a", "a"] }, { title: "x".repeat(300) }],
+};
+
+it.each([
+  [
+    "/tasks/1/labels/1",
+    "Task 2 (“Pack”), Label list/1: Why.",
+    "Aufgabe 2 („Pack“), Etiketten/1: Why.",
+  ],
+  ["/tasks/0/title", "Task 1, Title: Why.", "Aufgabe 1, Titel: Why."],
+  [
+    "/tasks/2/title",
+    `Task 3 (“${"x".repeat(60)}…”), Title: Why.`,
+    `Aufgabe 3 („${"x".repeat(60)}…“), Titel: Why.`,
+  ],
+  ["/columns/0/name", "Column 1 (“To do”), Name: Why.", "Spalte 1 („To do“), Name: Why."],
+  ["/tasks/7", "Task 8: Why.", "Aufgabe 8: Why."],
+  ["/description", "Description: Why.", "Beschreibung: Why."],
+  ["/elsewhere/deep", "elsewhere/deep: Why.", "elsewhere/deep: Why."],
+])("%s", (pointer, english, german) => {
+  const told = (["en", "de"] as const).map((language) =>
+    faultText(
+      { pointer, detail: "Why." },
+      document,
+      importsCatalogues[language],
+      catalogues[language].board.fields,
+    ),
+  );
+  expect(told).toEqual([english, german]);
+});
