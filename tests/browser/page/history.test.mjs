@@ -167,6 +167,20 @@ describe("the timeline of a board", () => {
     await app.close();
   });
 
+  test("a card that was deleted since is brought back from there", async () => {
+    const app = await openApp(stage, { account: ada });
+    await app.go(`/boards/${board.id}/timeline?at=4`);
+    await app.board.card("Two").click();
+    await app.page.getByRole("button", { name: "Bring it back" }).click();
+    await app.page.getByText(/^Taken back: ada deleted “Two”/u).waitFor();
+    await app.page.getByRole("link", { name: "Back to now" }).click();
+    await eventually("it is on the board again", async () =>
+      (await app.board.titles("To do")).includes("Two"),
+    );
+    assert.deepEqual(app.faults(), []);
+    await app.close();
+  });
+
   test("one goes to a day: to come is now", async () => {
     const app = await openApp(stage, { account: ada });
     await app.go(`/boards/${board.id}/timeline?at=1`);

@@ -181,6 +181,7 @@ describe("the timeline", () => {
     aTaskEvent(1, "Add", aTask({ id: 1, title: "One" })),
     changed(2, aTask({ id: 1, title: "Uno" }), { title: ["One", "Uno"] }),
   ];
+  const deletion = aTaskEvent(3, "Delete", aTask({ id: 1, title: "Uno" }));
   const document = { ...aHead(), ...aSnapshot([]), head: undefined, tasks: [] };
   const show = (network = () => true, seq = 2) => {
     const live = new FakeBoard([aTask({ id: 1, title: tasks[1]?.title })]);
@@ -188,6 +189,9 @@ describe("the timeline", () => {
     const { asked } = fakeApi({
       "GET /api/boards/7": () => (network() ? { body: document } : { status: 500, body: {} }),
       "GET /api/boards/7/events": { body: { items: events, next_after: null } },
+      "GET /api/boards/7/tasks/1/events": {
+        body: { items: [...events, deletion], next_cursor: null },
+      },
     });
     renderOnStage(<Timeline live={live} at={null} task={null} />);
     return { live, asked };
@@ -226,6 +230,16 @@ describe("the timeline", () => {
     expect(screen.getByRole("heading", { name: "One, as it was" })).toBeOnTheScreen();
     press("Restore the whole task as it was then");
     expect(live.calls).toEqual(['changeTask 1 {"title":"One"}']);
+  });
+
+  it("a task that was deleted since is brought back by taking that back", async () => {
+    const { live } = show();
+    await screen.findByRole("link", { name: "Uno" });
+    act(() => live.deleteTask(1));
+    back();
+    fireEvent.press(await screen.findByRole("link", { name: "One" }));
+    fireEvent.press(await screen.findByRole("button", { name: "Bring it back" }));
+    expect(live.calls.at(-1)).toBe("undo 3");
   });
 
   it("a moment that cannot be read says so, and is read when it is tried again", async () => {

@@ -3,16 +3,19 @@
 import { StyleSheet, View } from "react-native";
 import { Button, Chip, Dialog, Text } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
+import { eventWords } from "../../components/board/event-words";
 import { valueWords } from "../../components/board/value-words";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useHeadField, useTask } from "../../state/hooks";
 import type { PastBoard } from "../../state/past-board";
-import type { TaskId } from "../../state/types";
+import { useTaskHistory } from "../../state/task-queries";
+import type { BoardEvent, TaskId } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useHistoryTexts } from "../../utilities/texts/history";
+import { useUndoEvent } from "../board/use-undo";
 import { Fact } from "../task/fact";
 import { Markdown } from "../task/markdown";
 import { restoreTask, useRestore } from "./restore";
@@ -36,6 +39,8 @@ export function PastTask({
   const restore = useRestore(live, id);
   const context = useWordContext(board);
   const back = mayEdit && now && then ? restoreTask(live, now, then) : null;
+  const deletion = useDeletion(live, now === undefined ? id : null);
+  const undo = useUndoEvent(live);
   const fact = (label: string, field: string, value: unknown) => (
     <Fact label={label} value={valueWords(field, value, context)} />
   );
@@ -53,6 +58,16 @@ export function PastTask({
               onPress={() => {
                 onClose();
                 restore(back, texts.restoredTask(now?.title ?? ""));
+              }}
+            />
+          )}
+          {mayEdit && then !== undefined && deletion !== null && (
+            <Button
+              icon="undo"
+              label={texts.bringBack}
+              onPress={() => {
+                onClose();
+                void undo(deletion.seq, eventWords(deletion, context));
               }}
             />
           )}
@@ -84,6 +99,13 @@ export function PastTask({
       )}
     </Dialog>
   );
+}
+
+/** What took a task from the board. Teams only; `null`: nothing did, or it is not known yet. */
+function useDeletion(live: OpenBoard, id: TaskId | null): BoardEvent | null {
+  const { events } = useTaskHistory(live, id ?? 0);
+  const newest = events.find(({ entity }) => entity === "task");
+  return id !== null && newest?.action === "Delete" ? newest : null;
 }
 
 const styles = StyleSheet.create({

@@ -31,6 +31,7 @@ export const history: typeof english = {
 
   taskThen: (title) => `${title}, wie es war`,
   taskNotThen: "Diese Aufgabe war zu diesem Zeitpunkt nicht auf dem Board.",
+  bringBack: "Zurückholen",
   openNow: "Öffnen, wie sie jetzt ist",
 
   meanwhile: (count, when) => `${changes(count)} seit ${when}`,

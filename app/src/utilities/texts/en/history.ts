@@ -31,6 +31,7 @@ export const history = {
   // A task as it was.
   taskThen: (title: string) => `${title}, as it was`,
   taskNotThen: "This task was not on the board at this moment.",
+  bringBack: "Bring it back",
   openNow: "Open it as it is now",
 
   // What changed meanwhile.
