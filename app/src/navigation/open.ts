@@ -49,11 +49,16 @@ export function startAt(path: string): void {
 
 /** The server has named a task: the address of its screen is one that a reload and others understand. */
 export function renameTask(address: BoardAddress, from: TaskId, to: TaskId): void {
-  const routes = navigation.isReady() ? (navigation.getRootState()?.routes ?? []) : [];
+  const state = navigation.isReady() ? navigation.getRootState() : undefined;
+  if (state === undefined) return;
   const old = paths.task(address, from);
-  for (const { key } of routes.filter(({ name, params }) => pathOf({ name, params }) === old)) {
-    navigation.dispatch({ ...CommonActions.setParams({ task: to }), source: key });
-  }
+  const routes = state.routes.map((route) =>
+    pathOf({ name: route.name, params: route.params }) === old
+      ? // Without the path that it came by, which would go on to be told as its own.
+        { ...route, path: undefined, params: { ...route.params, task: to } }
+      : route,
+  );
+  navigation.dispatch(CommonActions.reset({ ...state, routes }));
 }
 
 /** One screen back; from a first screen to the one above it in the order of paths. */

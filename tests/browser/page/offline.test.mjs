@@ -449,7 +449,9 @@ test("A conflict is told on the task that covers the board, and settled there", 
 
 test("A task that is open when the server names it can be reloaded, with what was typed, and its address be sent to others", async () => {
   const board = await sharedBoard("Unnamed");
-  const window = await open(ada, board);
+  const erin = await stage.accounts.register("erin");
+  await ada.api.addMember(board.id, "erin", "editor");
+  const window = await open(erin, board);
   await window.keptPage();
   await window.context.setOffline(true);
   await window.board.add("To do", "Made offline");
@@ -457,6 +459,8 @@ test("A task that is open when the server names it can be reloaded, with what wa
   const panel = window.page.getByRole("dialog", { name: /Made offline/u });
   const comment = panel.getByRole("textbox", { name: "Write a comment" });
   await comment.fill("Half a word");
+  await window.page.reload();
+  await comment.waitFor();
   await window.context.setOffline(false);
   await window.page.waitForURL(`**/boards/${board.id}/tasks/1`);
   assert.equal(await comment.inputValue(), "Half a word");
@@ -465,6 +469,30 @@ test("A task that is open when the server names it can be reloaded, with what wa
   assert.equal(await comment.inputValue(), "Half a word");
   await window.page.goBack();
   await window.board.card("Made offline").waitFor();
+  await window.close();
+});
+
+test("Whoever has to log in again on a task that the server has just named is back on it", async () => {
+  const board = await sharedBoard("Named late");
+  const fay = await stage.accounts.register("fay");
+  await ada.api.addMember(board.id, "fay", "editor");
+  const window = await open(fay, board);
+  await window.keptPage();
+  await window.context.setOffline(true);
+  await window.board.add("To do", "Made offline");
+  await window.board.card("Made offline").click();
+  const panel = window.page.getByRole("dialog", { name: /Made offline/u });
+  await panel.waitFor();
+  await window.page.reload();
+  await panel.waitFor();
+  await window.context.setOffline(false);
+  await window.page.waitForURL(`**/boards/${board.id}/tasks/1`);
+  await fay.api.logOut();
+  await window.page.waitForURL("**/login?next=*");
+  assert.equal(
+    new URL(window.page.url()).searchParams.get("next"),
+    `/boards/${board.id}/tasks/1`,
+  );
   await window.close();
 });
 
