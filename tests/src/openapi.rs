@@ -180,7 +180,7 @@ impl Document {
         if method == "HEAD" {
             return;
         }
-        let name = format!("{method} {path} {}", reply.status);
+        let name = format!("{method} {path} {} {essence}", reply.status);
         // What is no JSON is described as a text.
         let value = match essence {
             "text/csv" => Value::from(String::from_utf8_lossy(&reply.body)),
