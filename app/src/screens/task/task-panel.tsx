@@ -18,6 +18,9 @@ import { onWeb } from "../../utilities/web";
 /** How wide it is beside the board, in pixels: in a wide window what belongs to the task stands beside its text. */
 const WIDTH = { tablet: 600, wide: 880 };
 
+/** A window lower than this, in pixels, has no room for what is not scrolled. */
+const LOW = 500;
+
 export function TaskPanel({
   title,
   head,
@@ -31,13 +34,14 @@ export function TaskPanel({
   readonly head?: ReactNode;
   /** More keys than those of every task. */
   readonly shortcuts?: readonly Shortcut[];
-  /** Below the head, wherever what follows is scrolled to. */
+  /** Below the head, wherever what follows is scrolled to; in a low window it is scrolled as well. */
   readonly notice?: ReactNode;
   readonly children: ReactNode;
 }) {
   const { colours, shadows } = useTheme();
   const texts = useTexts();
-  const { layout } = useLayout();
+  const { layout, height } = useLayout();
+  const low = height < LOW;
   const insets = useSafeAreaInsets();
   const panel = useRef<View>(null);
   const inView = useIsFocused();
@@ -99,12 +103,13 @@ export function TaskPanel({
           <View style={styles.grow}>{head}</View>
           <IconButton icon="close" label={texts.task.close} onPress={goBack} />
         </View>
-        {notice}
+        {!low && notice}
         <ScrollView
           style={styles.scroll}
           contentContainerStyle={[styles.body, { paddingBottom: insets.bottom + spacing.xxxl }]}
           keyboardShouldPersistTaps="handled"
         >
+          {low && notice}
           {children}
         </ScrollView>
       </View>
