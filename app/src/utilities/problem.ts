@@ -72,14 +72,15 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
 
 /**
  * Why the server refused, for people: the reasons themselves where `detail` only counts them, each
- * with its field as the app calls it ("Column: is not a column of this board").
+ * with its field as the app calls it ("Column: is not a column of this board"); where it gives none,
+ * what a problem of this type means, for whoever does not read the server's English.
  */
-export function refusalWords({ errors, detail }: RequestError): string {
+export function refusalWords({ type, errors, detail }: RequestError): string {
   const told = errors.map(({ pointer, detail: why }) => {
     const field = fieldName(fieldOf(pointer));
     return field === "" ? why : `${field}: ${why}`;
   });
-  return told.length === 0 ? detail : told.join("; ");
+  return told.length === 0 ? (texts().engine.refusal(type) ?? detail) : told.join("; ");
 }
 
 /** What people know a member of a body as; what lies deeper is told by its place in that. */

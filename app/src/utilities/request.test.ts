@@ -131,6 +131,19 @@ test("a refusal names the field as the app does in its language, and lets the re
   usePreferences.setState({ language: "en" });
 });
 
+test("a refusal is told in the reader's language by its type", () => {
+  const refusal = new RequestError(403, {
+    type: "/problems/forbidden",
+    detail: "This needs the role editor.",
+  });
+  expect(refusalWords(refusal)).toBe("This needs the role editor.");
+  usePreferences.setState({ language: "de" });
+  expect(refusalWords(refusal)).toBe("Dazu haben Sie auf diesem Board nicht das Recht.");
+  const unknown = new RequestError(418, { type: "/problems/teapot", detail: "A teapot." });
+  expect(refusalWords(unknown)).toBe("A teapot.");
+  usePreferences.setState({ language: "en" });
+});
+
 test("an answer that is no problem document is an error all the same", async () => {
   handler = (_request, response) => response.writeHead(500).end("<html>");
   expect(await failure(boards.create({ name: "x" }))).toMatchObject({

@@ -496,6 +496,32 @@ test("Whoever has to log in again on a task that the server has just named is ba
   await window.close();
 });
 
+test("A refusal is told in the reader's language", async () => {
+  const board = await sharedBoard("German", "Task");
+  const window = await openApp(stage, {
+    account: grace,
+    options: { locale: "de-DE" },
+  });
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const { page } = window;
+  const field = page.getByRole("textbox", { name: "Kommentar schreiben" });
+  await field.waitFor();
+  await window.context.setOffline(true);
+  await field.fill("Gesehen");
+  await field.press("Control+Enter");
+  await ada.api.addMember(board.id, "grace", "viewer");
+  await window.context.setOffline(false);
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Ansehen" })
+    .click({ timeout: 30_000 });
+  await page
+    .getByRole("dialog")
+    .getByText("Dazu haben Sie auf diesem Board nicht das Recht.")
+    .waitFor();
+  await window.close();
+});
+
 test("Two people change different fields of one task: both changes hold, and nobody is asked", async () => {
   const board = await sharedBoard("Two hands", "Task");
   const window = await open(ada, board);

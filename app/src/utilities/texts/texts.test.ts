@@ -19,6 +19,7 @@ const SAME = new Set([
   "shortcuts.keys.ArrowLeft",
   "shortcuts.keys.ArrowRight",
   "imports.theName",
+  "engine.refusal",
   "admin.activity.live",
   "admin.activity.nothing",
   "admin.dashboard.p50",

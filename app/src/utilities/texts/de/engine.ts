@@ -2,6 +2,31 @@
 
 import type { engine as english } from "../en/engine";
 
+/** By the type of the server's problem. */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ["/problems/forbidden", "Dazu haben Sie auf diesem Board nicht das Recht."],
+  ["/problems/foreign-origin", "Eine fremde Seite darf das nicht in Ihrem Namen tun."],
+  ["/problems/not-found", "Das gibt es nicht, oder nicht mehr."],
+  ["/problems/username-taken", "So heißt schon jemand."],
+  ["/problems/limit-reached", "Die Höchstzahl ist erreicht: Löschen Sie erst etwas."],
+  ["/problems/wip-limit", "Die Spalte ist voll."],
+  ["/problems/column-in-use", "In der Spalte liegen noch Aufgaben."],
+  ["/problems/last-owner", "Ein Board behält mindestens einen Eigentümer."],
+  ["/problems/last-admin", "Es bleibt mindestens ein Administrator."],
+  ["/problems/undo-conflict", "Inzwischen wurde daran weiter geändert."],
+  ["/problems/events-gone", "Die Ereignisse danach sind nicht mehr aufgehoben."],
+  ["/problems/precondition-failed", "Jemand hat es inzwischen geändert."],
+  ["/problems/payload-too-large", "Das ist zu groß."],
+  ["/problems/too-many-attempts", "Zu viele Versuche: Versuchen Sie es später noch einmal."],
+  [
+    "/problems/rate-limited",
+    "Zu viele Änderungen auf einmal: Versuchen Sie es gleich noch einmal.",
+  ],
+  ["/problems/internal", "Der Server hat einen Fehler."],
+  ["/problems/unavailable", "Dem Server fehlt gerade etwas, das er braucht."],
+  ["/problems/not-configured", "Dieser Server hat keine Konten und keine Boards von Teams."],
+]);
+
 export const engine: typeof english = {
   unreachable: "Der Server ist nicht erreichbar.",
   tooSlow: "Der Server hat zu lange nicht geantwortet.",
@@ -10,5 +35,6 @@ export const engine: typeof english = {
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",
+  refusal: (type) => REFUSALS.get(type) ?? null,
   quickWinLacks: "Quick-win-Boards haben das nicht.",
 };

@@ -8,5 +8,7 @@ export const engine = {
   taskGone: "There is no such task any more.",
   keepsFailing: (words: string) => `The server fails at this change each time: ${words}`,
   boardAnew: "The server began anew: this board is another one now.",
+  /** Why the server refused, by the type of its problem; null: in its own words, which are English. */
+  refusal: (_type: string): string | null => null,
   quickWinLacks: "Quick-win boards do not have this.",
 };
