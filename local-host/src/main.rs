@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
+use telemetry::traces::Traces;
 
 use self::application::{Host, Limits};
 use self::engine::Compiler;
@@ -88,7 +89,9 @@ async fn run(settings: &Settings) -> Result<()> {
         None => None,
     };
     let compiler = Compiler::new(settings).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    let traces = Traces::from_environment("local-host")?.map(Arc::new);
     let observed = Observed {
+        traces: traces.clone(),
         metrics: Arc::<Metrics>::default(),
         postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
         redis: Arc::default(),
@@ -110,5 +113,9 @@ async fn run(settings: &Settings) -> Result<()> {
     if let Some(operators) = operators {
         tokio::spawn(server::operators::serve(Arc::clone(&server), operators));
     }
-    server.serve(listener, signals.first()).await
+    let served = server.serve(listener, signals.first()).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    served
 }

@@ -259,3 +259,22 @@ fn a_variable_that_the_application_does_not_declare_cannot_be_given() {
     assert_eq!(status.code(), Some(1));
     assert!(log.contains("--variable nowhere"), "{log}");
 }
+
+#[test]
+fn a_collector_that_cannot_be_spoken_to_is_named_at_the_start() {
+    let folder = Folder::new(MANIFEST);
+    let (http, https) = ("http://127.0.0.1:4318", "https://collector.example");
+    for (name, value, endpoint) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", https, https),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector:4318", http),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", http),
+        ("OTEL_TRACES_SAMPLER", "sometimes", http),
+        ("OTEL_TRACES_SAMPLER_ARG", "2", http),
+    ] {
+        let mut command = folder.command(&[]);
+        let output = command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).env(name, value).output();
+        let output = output.unwrap();
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && log.contains(&format!("{name} must ")), "{log}");
+    }
+}

@@ -4,6 +4,7 @@ use crate::websocket::text_frame;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use shared::Traceparent;
 use shared::models::{BoardId, MAX_ID, Timestamp, UserId};
 use std::borrow::Cow;
 
@@ -22,6 +23,8 @@ pub struct EventFrame {
     pub timestamp: Option<u64>,
     /// When it was published, in milliseconds since 1970, where it comes as it happens.
     pub published: Option<u64>,
+    /// The trace that its change is followed in.
+    pub trace: Option<Traceparent>,
 }
 
 /// Why a JSON value is no event.
@@ -48,6 +51,8 @@ struct Needed<'event> {
     member: Option<&'event RawValue>,
     #[serde(borrow)]
     timestamp: Option<&'event RawValue>,
+    #[serde(borrow)]
+    traceparent: Option<&'event RawValue>,
 }
 
 /// What the relay reads of a member.
@@ -97,8 +102,14 @@ pub fn encode(event: &RawValue) -> Result<(BoardId, EventFrame), BadEvent> {
         removes_member,
         timestamp,
         published: None,
+        trace: needed.traceparent.and_then(trace),
     };
     Ok((board, frame))
+}
+
+/// The trace that this value names, if it is one.
+fn trace(value: &RawValue) -> Option<Traceparent> {
+    Traceparent::parse(&serde_json::from_str::<Cow<'_, str>>(value.get()).ok()?)
 }
 
 /// Encodes an event as PostgreSQL writes it, which puts a space after each comma and colon: those
@@ -219,6 +230,24 @@ mod tests {
                 r#"{{"board_id":7,"seq":1,"action":"{action}","entity":"{entity}","member":{{"id":3,"role":"viewer"}}}}"#
             );
             assert_eq!(encode_text(&text).expect("an event").1.removes_member, removes);
+        }
+    }
+
+    #[test]
+    fn rt_trace_whatever_a_traceparent_is_the_event_is_passed_on() {
+        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        for (value, read) in [
+            (format!("\"{good}\""), Some(good)),
+            ("\"\\u0027\"".to_owned(), None),
+            ("7".to_owned(), None),
+            ("{\"a\":1}".to_owned(), None),
+            ("null".to_owned(), None),
+        ] {
+            let text = format!(
+                r#"{{"board_id":7,"seq":1,"action":"Add","entity":"task","traceparent":{value}}}"#
+            );
+            let (_, event) = encode_text(&text).expect("an event");
+            assert_eq!(event.trace.as_ref().map(Traceparent::as_str), read, "{value}");
         }
     }
 

@@ -21,6 +21,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use telemetry::traces::Traces;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -50,7 +51,8 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let operators = settings.metrics_listen.map(|address| listen(address, 0)).transpose();
     let operators = operators.context("--metrics-listen (RELAY_METRICS_LISTEN)")?;
     let spread = Duration::from_millis(settings.drain_ms);
-    let relay = relay(settings);
+    let traces = Traces::from_environment("realtime-relay")?.map(Arc::new);
+    let relay = relay(settings, traces.clone());
     let mut accepting = JoinSet::new();
     if let Some(listener) = operators {
         let address = listener.local_addr().context("the address of /metrics")?;
@@ -72,13 +74,18 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         _ = interrupt.recv() => tracing::warn!("told to end again: ended at once"),
     }
     accepting.abort_all();
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     Ok(())
 }
 
-fn relay(settings: Settings) -> Arc<Relay> {
+fn relay(settings: Settings, traces: Option<Arc<Traces>>) -> Arc<Relay> {
     let metrics = Arc::new(Metrics::default());
     let source = Arc::new(MemoryStream::new(&settings.functions_url, Arc::clone(&metrics)));
-    let hub = Hub::new(Arc::<MemoryStream>::clone(&source), settings.hub(), Arc::clone(&metrics));
+    // Quick-win boards are not followed.
+    let counted = Arc::clone(&metrics);
+    let hub = Hub::new(Arc::<MemoryStream>::clone(&source), settings.hub(), counted, None);
     let every = Duration::from_millis(settings.check_ms);
     tokio::spawn(memory::watch_over(source, Arc::clone(&hub), every));
     let sockets = Sockets::new(settings.sockets(), Arc::clone(&metrics));
@@ -89,20 +96,27 @@ fn relay(settings: Settings) -> Arc<Relay> {
         settings: Arc::new(settings.session()),
     };
     let stores = settings.stores.clone();
-    let state_of_the_art = stores.map(|stores| state_of_the_art(stores, &settings, &shared));
+    let state_of_the_art =
+        stores.map(|stores| state_of_the_art(stores, &settings, &shared, traces.clone()));
     let readiness = Readiness::default();
-    Arc::new(Relay { settings, shared, state_of_the_art, sockets, readiness })
+    Arc::new(Relay { settings, shared, state_of_the_art, sockets, readiness, traces })
 }
 
 /// Starts what goes on by itself in state-of-the-art mode: the tail of the feeds, the safety net,
 /// and the guard of tokens.
-fn state_of_the_art(stores: Stores, settings: &Settings, quick_win: &Shared) -> StateOfTheArt {
+fn state_of_the_art(
+    stores: Stores,
+    settings: &Settings,
+    quick_win: &Shared,
+    traces: Option<Arc<Traces>>,
+) -> StateOfTheArt {
     let metrics = Arc::clone(&quick_win.metrics);
     let database = Arc::new(Database::new(stores.database, Arc::clone(&metrics)));
     let beat = Duration::from_millis(settings.presence_beat_ms);
     let presence = Presence::of_users(stores.redis.clone(), beat, Arc::clone(&metrics));
     let source = RedisStream::new(stores.redis, Arc::clone(&database), Arc::clone(&metrics));
-    let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), Arc::clone(&metrics));
+    let counted = Arc::clone(&metrics);
+    let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), counted, traces);
     let activity = Activity::new(Arc::clone(&database));
     let limits = (settings.max_sockets_per_user, Duration::from_millis(settings.token_check_ms));
     let accounts =

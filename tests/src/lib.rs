@@ -16,6 +16,7 @@
 pub mod api;
 pub mod backups;
 pub mod chance;
+pub mod collector;
 pub mod databases;
 pub mod event_stream;
 pub mod flow;
@@ -39,6 +40,7 @@ pub mod stress;
 pub mod walk;
 
 pub use api::Api;
+pub use collector::Collector;
 pub use databases::Databases;
 pub use event_stream::EventStream;
 pub use http::{Client, Reply};

@@ -11,6 +11,7 @@ use prometheus_client::encoding::{
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 use telemetry::process::Process;
+use telemetry::traces::Outcomes;
 
 use super::component::{METHODS, STATUSES};
 use super::{ComponentMetrics, Metrics, Outcome, Store};
@@ -30,6 +31,8 @@ pub(crate) struct Moment {
     pub(crate) postgres: (usize, usize),
     /// Connections to Redis that one guest holds, and that all share.
     pub(crate) redis: (usize, usize),
+    /// Spans that have ended.
+    pub(crate) spans: Outcomes,
 }
 
 /// All of it, as `/metrics` shows it. Reads files of `/proc`.
@@ -210,6 +213,13 @@ impl Everything {
             "local_host_load_seconds",
             "Seconds that loading the components took.",
             loaded.map_or(0.0, |loaded| loaded.took.as_secs_f64()),
+        )?;
+        let Outcomes { exported, failed, dropped } = moment.spans;
+        let spans = [("exported", exported), ("failed", failed), ("dropped", dropped)];
+        families.counters(
+            "local_host_spans",
+            "Spans of followed requests, by what became of them.",
+            spans.map(|(outcome, count)| ([("outcome", outcome)], count)),
         )?;
         families.gauges(
             "local_host_build_info",

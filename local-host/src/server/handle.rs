@@ -19,7 +19,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use super::body::{self, AnswerBody, Running};
 use super::connections::Connection;
 use super::problem::Problem;
-use super::{Server, ServerLimits, cross_origin, headers, hosts, request_id};
+use super::{Server, ServerLimits, cross_origin, headers, hosts, request_id, spans};
 use crate::application::LoadedComponent;
 use crate::failure::Failure;
 use crate::instance::RequestData;
@@ -52,6 +52,7 @@ impl Server {
             return Response::new(Full::from("OK").map_err(Error::from).boxed_unsync());
         }
         let mut counted = &self.observed.metrics.unrouted;
+        let mut span = None;
         let answered = match self.application.route(&path) {
             None => Err(Problem::NoRoute),
             Some(found) => match headers::prepare(&mut parts, &found, client) {
@@ -59,6 +60,9 @@ impl Server {
                 Ok(()) if !self.may_be_called(&parts.uri) => Err(Problem::Misdirected),
                 Ok(()) => {
                     counted = &found.target.metrics;
+                    let traces = self.observed.traces.as_deref();
+                    let route = (found.pattern.raw(), &*found.target.id);
+                    span = traces.map(|traces| spans::begin(traces, &mut parts, route));
                     let request = Request::from_parts(parts, body);
                     self.run(found.target, request, &request_id, (client, connection)).await
                 }
@@ -74,6 +78,7 @@ impl Server {
         });
         let took = started.elapsed();
         counted.answered(&method, answer.status(), took);
+        span.into_iter().for_each(|span| spans::end(span, answer.status(), &request_id));
         tracing::debug!(
             %method,
             path,

@@ -9,6 +9,7 @@ mod hosts;
 pub(crate) mod operators;
 mod problem;
 mod request_id;
+mod spans;
 mod turns;
 
 use std::convert::Infallible;
@@ -21,6 +22,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use telemetry::traces::Traces;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::connections::{ConnectionLimits, Connections};
@@ -43,6 +45,8 @@ const OTHER_FILES: u64 = 1024;
 pub(crate) struct Observed {
     /// What is counted.
     pub(crate) metrics: Arc<Metrics>,
+    /// Where spans go, if anywhere.
+    pub(crate) traces: Option<Arc<Traces>>,
     /// The connections of guests to PostgreSQL.
     pub(crate) postgres: Arc<PostgresPools>,
     /// The connections of guests to Redis.
@@ -146,7 +150,7 @@ impl Server {
                 components.push(Arc::clone(&component.metrics));
             }
         }
-        let Observed { metrics, postgres, redis } = &self.observed;
+        let Observed { metrics, traces, postgres, redis } = &self.observed;
         let (connections, buffered_bytes, made_room) = self.connections.numbers();
         let moment = Moment {
             running: self.turns.taken(),
@@ -155,6 +159,7 @@ impl Server {
             made_room,
             postgres: postgres.numbers(),
             redis: redis.numbers(),
+            spans: traces.as_ref().map(|traces| traces.outcomes()).unwrap_or_default(),
         };
         metrics::text(Arc::clone(metrics), components, moment)
     }

@@ -21,6 +21,7 @@ use hyper::body::Incoming;
 use problem::{Kind, Problem};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use telemetry::traces::Traces;
 
 /// Where the functions post events. Each answer there closes its connection: Spin keeps connections
 /// to others open without `TCP_NODELAY`, and the next request over one waits 44 ms for its answer.
@@ -38,6 +39,8 @@ pub struct Relay {
     pub sockets: Arc<Sockets>,
     /// The last answer of the stores, for `/readyz`.
     pub readiness: probes::Readiness,
+    /// Where spans go, if anywhere.
+    pub traces: Option<Arc<Traces>>,
 }
 
 /// State-of-the-art mode: boards in the databases, and accounts.

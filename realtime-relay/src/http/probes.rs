@@ -84,6 +84,9 @@ async fn ask(relay: &Relay) -> Vec<Store> {
 /// Everything counted, for Prometheus. Not by a thread that has sockets to serve: it reads files.
 pub(super) async fn metrics(relay: &Relay) -> Answer {
     let metrics = Arc::clone(&relay.shared.metrics);
+    if let Some(traces) = &relay.traces {
+        metrics.spans_are(traces.outcomes());
+    }
     let text = tokio::task::spawn_blocking(move || metrics.text()).await.unwrap_or_default();
     answer(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }

@@ -7,6 +7,7 @@ use crate::event::EventFrame;
 use crate::lock::lock;
 use crate::metrics::Moments;
 use crate::stream::Origin;
+use shared::Traceparent;
 use shared::models::{BoardId, UserId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -111,6 +112,19 @@ pub(super) struct State {
     pub(super) fan_next: u64,
     /// When the events from there on were published, for those of which that is known.
     published: VecDeque<(u64, Moments)>,
+    /// The same of those that are followed, with the trace of each.
+    followed: VecDeque<Followed>,
+}
+
+/// An event that is followed, on its way to the sockets.
+#[derive(Debug)]
+pub(super) struct Followed {
+    /// Its number.
+    pub(super) seq: u64,
+    /// When it was published, in milliseconds since 1970.
+    pub(super) published: u64,
+    /// The trace that it is followed in.
+    pub(super) trace: Traceparent,
 }
 
 impl Board {
@@ -137,6 +151,7 @@ impl Board {
             examined_from: 1,
             fan_next: 1,
             published: VecDeque::new(),
+            followed: VecDeque::new(),
         };
         Self { id, state: Mutex::new(state), wake: Notify::new(), settled: Notify::new() }
     }
@@ -282,6 +297,11 @@ impl State {
             let moments = Moments { happened: event.timestamp, published };
             self.published.push_back((event.seq, moments));
         }
+        if let (Some(published), Some(trace)) = (event.published, event.trace)
+            && self.followed.len() < MOMENTS
+        {
+            self.followed.push_back(Followed { seq: event.seq, published, trace });
+        }
         if let Some(user) = event.removes_member {
             self.removals.push_back((user, event.seq));
             if self.removals.len() > REMOVALS
@@ -370,11 +390,18 @@ impl State {
         self.append_all(events);
         self.fan_next = self.head + 1;
         self.published.clear();
+        self.followed.clear();
     }
 
     /// Takes out when the events before `end` were published, as far as that is known.
     pub(super) fn take_published(&mut self, end: u64) -> Vec<Moments> {
         let known = self.published.partition_point(|(seq, _)| *seq < end);
         self.published.drain(..known).map(|(_, moments)| moments).collect()
+    }
+
+    /// Takes out those of the events before `end` that are followed.
+    pub(super) fn take_followed(&mut self, end: u64) -> Vec<Followed> {
+        let known = self.followed.partition_point(|event| event.seq < end);
+        self.followed.drain(..known).collect()
     }
 }

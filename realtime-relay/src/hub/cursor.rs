@@ -309,6 +309,7 @@ mod tests {
             removes_member: removes(seq).then_some(7),
             timestamp: None,
             published: None,
+            trace: None,
         }
     }
 

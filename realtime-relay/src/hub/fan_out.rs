@@ -4,12 +4,14 @@
 //! again as the writes (a wake and a poll are about a microsecond); so a connection's own task is
 //! woken only when its socket did not take everything, and then helps itself from the ring.
 
-use super::board::{Board, Phase};
+use super::board::{Board, Followed, Phase};
 use crate::connection::Connection;
 use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+use telemetry::traces::Traces;
 
 /// After so many connections the owner lets other tasks run: about a millisecond of writes.
 const CONNECTIONS_A_TURN: usize = 128;
@@ -110,8 +112,12 @@ pub(super) struct Passed {
 }
 
 /// Hands the next batch of new events to every subscriber; `None` when there is none.
-pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed> {
-    let Next { batch, published, subscribers, ended } = next_batch(board)?;
+pub(super) async fn pass(
+    board: &Arc<Board>,
+    metrics: &Metrics,
+    traces: Option<&Traces>,
+) -> Option<Passed> {
+    let Next { batch, published, followed, subscribers, ended } = next_batch(board)?;
     let mut written = false;
     for (turn, connections) in subscribers.chunks(CONNECTIONS_A_TURN).enumerate() {
         if turn > 0 {
@@ -121,6 +127,7 @@ pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed
     }
     if written {
         metrics.published_and_written(&published);
+        traces.into_iter().for_each(|traces| tell(traces, board, &followed));
     }
     if ended {
         board.wake_all();
@@ -129,6 +136,15 @@ pub(super) async fn pass(board: &Arc<Board>, metrics: &Metrics) -> Option<Passed
     let waiting = (state.head + 1).saturating_sub(state.fan_next);
     let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     Some(Passed { events, full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
+}
+
+/// Tells of followed events that they are written: a span of each, from its publication to now.
+fn tell(traces: &Traces, board: &Board, followed: &[Followed]) {
+    for Followed { seq, published, trace } in followed {
+        let began = UNIX_EPOCH + Duration::from_millis(*published);
+        let place = [("taskboard.board", board.id().get()), ("taskboard.seq", *seq)];
+        traces.passed_on("publish to write", trace.as_str(), began, place);
+    }
 }
 
 /// Writes to each of these; tells whether any of them took something.
@@ -154,6 +170,8 @@ struct Next {
     batch: Batch,
     /// When its events were published, as far as that is known.
     published: Vec<Moments>,
+    /// Those of them that are followed.
+    followed: Vec<Followed>,
     subscribers: Arc<Vec<Arc<Connection>>>,
     /// Whether it ends with the board's last event.
     ended: bool,
@@ -169,7 +187,7 @@ fn next_batch(board: &Arc<Board>) -> Option<Next> {
         // More came in one go than the ring holds: everybody helps themselves from the source.
         state.fan_next = state.head + 1;
         let end = state.fan_next;
-        drop(state.take_published(end));
+        drop((state.take_published(end), state.take_followed(end)));
         drop(state);
         board.wake_all();
         return None;
@@ -181,8 +199,10 @@ fn next_batch(board: &Arc<Board>) -> Option<Next> {
     let mut batch = Batch::new(board, state.generation, first, frames);
     let removals = state.removals.iter().rev().take_while(|(_, seq)| *seq >= first);
     batch.removed = removals.map(|(user, _)| *user).collect();
-    let published = state.take_published(first + batch.frames.len() as u64);
-    Some(Next { batch, published, subscribers: Arc::clone(&state.subscribers), ended })
+    let end = first + batch.frames.len() as u64;
+    let (published, followed) = (state.take_published(end), state.take_followed(end));
+    let subscribers = Arc::clone(&state.subscribers);
+    Some(Next { batch, published, followed, subscribers, ended })
 }
 
 #[cfg(test)]
@@ -190,7 +210,6 @@ mod tests {
     use super::*;
     use crate::hub::HubSettings;
     use shared::models::BoardId;
-    use std::time::Duration;
 
     fn batch(first: u64, texts: &[&'static str]) -> Batch {
         let settings = HubSettings {

@@ -27,6 +27,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use telemetry::traces::Traces;
 
 /// The hub's bounds and paces.
 #[derive(Clone, Copy, Debug)]
@@ -49,17 +50,19 @@ pub struct Hub {
     source: Arc<dyn EventSource>,
     settings: HubSettings,
     metrics: Arc<Metrics>,
+    traces: Option<Arc<Traces>>,
 }
 
 impl Hub {
-    /// A hub without boards, over this source.
+    /// A hub without boards, over this source. `traces` are told of events that are followed.
     #[must_use]
     pub fn new(
         source: Arc<dyn EventSource>,
         settings: HubSettings,
         metrics: Arc<Metrics>,
+        traces: Option<Arc<Traces>>,
     ) -> Arc<Self> {
-        Arc::new(Self { boards: Mutex::default(), source, settings, metrics })
+        Arc::new(Self { boards: Mutex::default(), source, settings, metrics, traces })
     }
 
     /// Registers a connection with a board, whose owner starts if it was not watched before.

@@ -338,7 +338,8 @@ impl Owner {
                 return;
             }
             let start = Instant::now();
-            let passed = fan_out::pass(&self.board, &self.hub.metrics).await;
+            let passed =
+                fan_out::pass(&self.board, &self.hub.metrics, self.hub.traces.as_deref()).await;
             let took = start.elapsed();
             let Some(Passed { events, full_batch_waits }) = passed else {
                 self.full_batch_waits = false;

@@ -25,6 +25,7 @@ fn event(seq: u64) -> EventFrame {
         removes_member: None,
         timestamp: None,
         published: None,
+        trace: None,
     }
 }
 

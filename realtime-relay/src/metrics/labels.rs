@@ -128,6 +128,23 @@ labels!(Monitored, "outcome", {
     Faulty: "faulty",
 });
 
+/// What became of a span that ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SpanOutcome {
+    /// The collector has it.
+    Exported,
+    /// The collector did not take it.
+    Failed,
+    /// There was no room for it to wait.
+    Dropped,
+}
+
+labels!(SpanOutcome, "outcome", {
+    Exported: "exported",
+    Failed: "failed",
+    Dropped: "dropped",
+});
+
 labels!(Offered, "outcome", {
     Appended: "appended",
     Early: "early",

@@ -9,11 +9,12 @@ mod table;
 use crate::hub::{Offered, ReplaySource};
 use kinds::{Build, By, Histogram, Known, Scale, Seconds};
 pub use kinds::{Label, Number};
-pub use labels::{Monitored, RefusedHandshake, Store, Sweep, Way};
+pub use labels::{Monitored, RefusedHandshake, SpanOutcome, Store, Sweep, Way};
 use shared::data::statistics::LATENCY_BOUNDS;
 use shared::protocol::{CloseCode, ResetReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use table::families;
+use telemetry::traces::Outcomes;
 
 families! {
     /// Everything that the relay counts. A new family is a new entry here (and in
@@ -111,6 +112,9 @@ families! {
         counter store_failures: By<Store>;
         /// Connections made to a store: after the first ones, reconnects.
         counter store_connects: By<Store>;
+
+        /// Spans of followed events, by what became of them.
+        counter spans: By<SpanOutcome>;
     }
 }
 
@@ -206,6 +210,14 @@ impl Metrics {
     pub fn store_failed(&self, store: Store) {
         self.store_up.of(store).set(0);
         self.store_failures.of(store).add(1);
+    }
+
+    /// So many spans ended so far.
+    pub fn spans_are(&self, outcomes: Outcomes) {
+        let Outcomes { exported, failed, dropped } = outcomes;
+        self.spans.of(SpanOutcome::Exported).set(exported);
+        self.spans.of(SpanOutcome::Failed).set(failed);
+        self.spans.of(SpanOutcome::Dropped).set(dropped);
     }
 
     /// All of it in Prometheus's text format, version 0.0.4. Reads files of `/proc`, which takes

@@ -2,8 +2,11 @@
 //! docs/contract/realtime.md, RT-TRACE).
 
 use contract_tests::api::seq;
-use contract_tests::{Api, Databases, Socket, Stack, people};
+use contract_tests::prometheus::parse;
+use contract_tests::stack::{JWT_SECRET, RELAY_SECRET};
+use contract_tests::{Api, Client, Collector, Databases, Socket, Stack, people};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// What a sender sends, and what it is once it was read.
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -18,12 +21,18 @@ struct Traced {
 
 impl Traced {
     async fn start(ratio: &str) -> Self {
+        Self::start_with(ratio, &[]).await
+    }
+
+    /// The same with more in the environments of both programs.
+    async fn start_with(ratio: &str, more: &[(&str, &str)]) -> Self {
         let databases = tokio::task::spawn_blocking(Databases::start).await.expect("databases");
         let environment = databases.environment();
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let functions = [&environment[..], &[("SPIN_VARIABLE_TRACE_RATIO", ratio)]].concat();
-        let stack = Stack::start_with(&functions, &environment).await;
+        let relay = [&environment[..], more].concat();
+        let functions = [&relay[..], &[("SPIN_VARIABLE_TRACE_RATIO", ratio)]].concat();
+        let stack = Stack::start_with(&functions, &relay).await;
         let (token, actor) = people::register(&stack, "ada").await;
         Self { stack, databases, token, actor }
     }
@@ -109,4 +118,73 @@ async fn api_trace_nothing_is_followed_where_the_operator_does_not_want_it() {
     let statement = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%/*traceparent%*/'";
     assert_eq!(world.databases.psql(statement).expect("a count").trim(), "0");
     assert_eq!(seq(&api.document(board).await), number);
+}
+
+/// The number of spans of this outcome at a program.
+async fn spans(metrics_url: &str, metric: &str, outcome: &str) -> f64 {
+    let reply = Client::new(metrics_url.to_owned()).get("/metrics").send().await.expect(200);
+    let families = parse(&String::from_utf8_lossy(&reply.body));
+    let sample = format!("{metric}{{outcome=\"{outcome}\"}}");
+    let samples = &families[metric].samples;
+    samples.iter().find(|(name, _)| *name == sample).expect("such spans").1
+}
+
+#[tokio::test]
+async fn rt_trace_the_spans_of_functions_and_relay_are_one_trace_and_tell_no_secret() {
+    let collector = Collector::start().await;
+    let quick = ("OTEL_BSP_SCHEDULE_DELAY", "50");
+    let world =
+        Traced::start_with("1", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url), quick]).await;
+    let api = world.api();
+    let board = api.board("Followed").await;
+    let mut socket = Socket::open(&api).await;
+    socket.subscribe(board, None).await;
+    let number = add(&api, board, TRACE).await;
+    let received = socket.event(number).await;
+    let (trace, sender) = (&TRACE[3..35], &TRACE[36..52]);
+    let request = collector.span("local-host", "POST /api/boards/:board_id/tasks", trace).await;
+    let delivery = collector.span("realtime-relay", "publish to write", trace).await;
+    assert_eq!((&*request.parent, &*delivery.parent), (sender, &*request.id));
+    assert_eq!(received["traceparent"], format!("00-{trace}-{}-01", request.id));
+    assert_eq!(request.attributes["http.response.status_code"], "201");
+    assert_eq!(request.attributes["faas.name"], "tasks");
+    assert_eq!(delivery.attributes["taskboard.board"], board.to_string());
+    assert_eq!(delivery.attributes["taskboard.seq"], number.to_string());
+    assert!(delivery.took < Duration::from_secs(5), "{delivery:?}");
+    let all = format!("{:?}", collector.spans());
+    for secret in [&*world.token, JWT_SECRET, RELAY_SECRET, people::PASSWORD, "Followed"] {
+        assert!(!all.contains(secret), "a span tells {secret}");
+    }
+    let exported =
+        spans(&world.stack.metrics_url(), "realtime_relay_spans_total", "exported").await;
+    assert!((exported - 1.0).abs() < 0.5, "{exported}");
+    let exported =
+        spans(&world.stack.functions_metrics_url(), "local_host_spans_total", "exported").await;
+    assert!(exported > 3.0, "{exported}");
+}
+
+#[tokio::test]
+async fn rt_trace_a_collector_that_is_silent_delays_nobody_and_what_it_misses_is_counted() {
+    let collector = Collector::silent().await;
+    let world = Traced::start_with("1", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url)]).await;
+    let api = world.api();
+    let board = api.board("Delayed").await;
+    let mut socket = Socket::open(&api).await;
+    socket.subscribe(board, None).await;
+    let client = Client::new(world.stack.functions_url());
+    let mut slowest = Duration::ZERO;
+    // More than there is room for.
+    for _ in 0..2_500 {
+        let began = Instant::now();
+        assert_eq!(client.get("/healthz").try_send().await.expect("an answer").status, 200);
+        slowest = slowest.max(began.elapsed());
+    }
+    let began = Instant::now();
+    let number = add(&api, board, TRACE).await;
+    let _ = socket.event(number).await;
+    slowest = slowest.max(began.elapsed());
+    assert!(slowest < Duration::from_secs(2), "a request took {slowest:?}");
+    let dropped =
+        spans(&world.stack.functions_metrics_url(), "local_host_spans_total", "dropped").await;
+    assert!(dropped > 400.0, "{dropped}");
 }
