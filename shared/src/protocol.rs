@@ -460,7 +460,7 @@ pub struct Online {
 /// is wrong and not which.
 mod member {
     use super::{After, BoardId, Feed, MAX_EPOCH_BYTES, Map, Seq, Token, Value};
-    use serde::{Deserialize, Deserializer, de::Error, de::Visitor};
+    use serde::{Deserialize, Deserializer, de::Error, de::Unexpected, de::Visitor};
 
     fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         name: &str,
@@ -502,6 +502,10 @@ mod member {
 
                 fn visit_u64<E: Error>(self, number: u64) -> Result<After, E> {
                     Seq::try_from(number).map(After::Seq).map_err(E::custom)
+                }
+
+                fn visit_i64<E: Error>(self, number: i64) -> Result<After, E> {
+                    Err(E::invalid_value(Unexpected::Signed(number), &self))
                 }
 
                 fn visit_str<E: Error>(self, text: &str) -> Result<After, E> {
