@@ -25,7 +25,7 @@ pub const RELAY_SECRET: &str = "contract-tests-only-0123456789abcdef";
 pub const JWT_SECRET: &str = "contract-tests-only-jwt-0123456789abcdef";
 
 /// How long a server may take until it answers; the first start compiles the components.
-const READY_LIMIT: Duration = Duration::from_secs(60);
+const READY_LIMIT: Duration = Duration::from_secs(180);
 
 /// How much of a log is printed when a test fails, in lines.
 const TAIL_LINES: usize = 40;

@@ -22,7 +22,7 @@ use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 
 /// How long both programs may take until they answer; the first start compiles the components.
-const READY_LIMIT: Duration = Duration::from_secs(120);
+const READY_LIMIT: Duration = Duration::from_secs(300);
 
 /// How often the supervisor looks around.
 const TICK: Duration = Duration::from_millis(100);
