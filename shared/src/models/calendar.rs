@@ -75,7 +75,8 @@ fn is_utc(name: &str) -> bool {
     let Some(offset) = name.strip_prefix("Etc/GMT") else { return name == "UTC" };
     let hours = |most: u8| {
         let digits = &offset[1..];
-        let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with("00");
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit())
+            && (digits.len() == 1 || !digits.starts_with('0'));
         plain && digits.parse().is_ok_and(|hours: u8| hours <= most)
     };
     match offset.as_bytes() {
