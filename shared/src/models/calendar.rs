@@ -90,7 +90,7 @@ fn is_utc(name: &str) -> bool {
 fn has_region(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
     let plain = |part: &&str| {
-        !part.is_empty()
+        part.ends_with(|last: char| last.is_ascii_alphabetic())
             && part.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte))
     };
     name.len() <= TimeZone::MAX_LENGTH && (2..=3).contains(&parts.len()) && parts.iter().all(plain)
