@@ -1,4 +1,4 @@
--- How work flows over a board (docs/contract/api.md, API-ANALYTICS; docs/adr/0018), counted with each write, so
+-- How work flows over a board (docs/contract/api.md, API-ANALYTICS; docs/adr/0017), counted with each write, so
 -- that a look at some days costs what these days hold and not what the board has been through. And the board as
 -- it stood at a time.
 --
