@@ -32,16 +32,17 @@ async fn handle(request: Request) -> Response {
 
 /// A page after `?after=` of what the filters let through: `{"items", "next_after", "cursor"}`, or CSV.
 async fn list(call: &Call) -> Result<Answer, Failure> {
-    let as_csv = wants_csv(call)?;
+    let as_csv = call.wants_csv()?;
     let after = call.query_text("after", 100)?;
     let after = after.map(|text| ActivityCursor::parse(&text).ok_or_else(unknown_cursor));
     let after = after.transpose()?;
     let limit = call.query_number("limit", (1, MAX_LIMIT), DEFAULT_LIMIT)?;
-    let newest = word(call, "order", &["oldest", "newest"])? == Some("newest");
+    let newest = call.query_word("order", &["oldest", "newest"])? == Some("newest");
     let user: Option<Username> = filter(call, "user")?;
     // No board has this number.
     let board = call.query_number("board", (1, MAX_ID), 0)?;
-    let (action, entity) = (word(call, "action", ACTIONS)?, word(call, "entity", ENTITIES)?);
+    let (action, entity) =
+        (call.query_word("action", ACTIONS)?, call.query_word("entity", ENTITIES)?);
     let from = filter::<DueAt>(call, "from")?.map(DueAt::moment);
     let to = filter::<DueAt>(call, "to")?.map(DueAt::moment);
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -82,27 +83,8 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.gzipped(call))
 }
 
-/// What `?format=` says, else whether `Accept` names CSV.
-fn wants_csv(call: &Call) -> Result<bool, Failure> {
-    Ok(match word(call, "format", &["json", "csv"])? {
-        Some(format) => format == "csv",
-        None => {
-            call.header_values(&header::ACCEPT).flat_map(|value| value.split(',')).any(|range| {
-                range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv")
-            })
-        }
-    })
-}
-
 fn unknown_cursor() -> Failure {
     Invalid::query("after", "must be a cursor that this server has given").into()
-}
-
-fn word(call: &Call, name: &str, words: &[&'static str]) -> Result<Option<&'static str>, Failure> {
-    let Some(text) = call.query_text(name, 64)? else { return Ok(None) };
-    let known = words.iter().find(|word| **word == text);
-    let detail = || Invalid::query(name, format!("must be one of: {}", words.join(", ")));
-    known.map(|word| Some(*word)).ok_or_else(|| detail().into())
 }
 
 fn filter<T: FromField>(call: &Call, name: &str) -> Result<Option<T>, Failure> {

@@ -66,10 +66,7 @@ async fn run(options: &Options) -> Result<()> {
 fn sentence(outcome: &roles::Outcome, revoke: bool, told: bool) -> String {
     let name = &outcome.username;
     match (revoke, outcome.changed, told) {
-        (false, true, _) => format!(
-            "{name} is an admin now, from the next login on: a token keeps the role that it was \
-             issued with"
-        ),
+        (false, true, _) => format!("{name} is an admin now"),
         (false, false, _) => format!("{name} was an admin already"),
         (true, false, _) => format!("{name} was no admin"),
         (true, true, true) => {
