@@ -2,7 +2,7 @@
 
 use super::omission::{Of, Omission, Warning};
 use super::{Import, ImportedBoard};
-use crate::models::DueAt;
+use crate::models::{DueAt, trim_lines};
 use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -125,7 +125,7 @@ pub(super) fn lines(
         let field = field.to_owned();
         findings.warn(pointer, Omission::ControlCharacters { field, of: of.clone() });
     }
-    let (kept, is_cut) = cut(plain.trim(), most);
+    let (kept, is_cut) = cut(trim_lines(&plain), most);
     if is_cut {
         let field = field.to_owned();
         findings.warn(pointer, Omission::Cut { field, limit: most, of: of.clone() });

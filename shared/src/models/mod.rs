@@ -24,6 +24,7 @@ pub use event::{Action, Actor, Changes, Event, Subject};
 pub use id::{BoardId, CommentId, MAX_ID, Seq, TaskId};
 pub use member::BoardRole;
 pub use task::{NewTask, Status, Task, TaskPatch};
+pub(crate) use text::trim_lines;
 pub use text::{Assignee, BoardName, CommentText, Description, TaskTitle};
 pub use timestamp::Timestamp;
 pub use user::{

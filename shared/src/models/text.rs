@@ -33,7 +33,10 @@ pub(super) fn text(
             }
         });
     }
-    let trimmed = raw.trim();
+    let trimmed = match lines {
+        Lines::One => raw.trim(),
+        Lines::Many => trim_lines(&raw),
+    };
     let length = trimmed.chars().count();
     if length < least {
         return Err("must not be empty".to_owned());
@@ -42,6 +45,14 @@ pub(super) fn text(
         return Err(format!("must have at most {most} characters, has {length}"));
     }
     Ok(if trimmed.len() == raw.len() { raw } else { trimmed.to_owned() })
+}
+
+/// A text of many lines without blank lines before it and without white space after it. The indent of
+/// its first line stays: in Markdown it may say that this is code.
+pub(crate) fn trim_lines(text: &str) -> &str {
+    let text = text.trim_end();
+    let indent = text.len() - text.trim_start().len();
+    text[..indent].rfind(['\n', '\r']).map_or(text, |end| &text[end + 1..])
 }
 
 macro_rules! text {
@@ -113,6 +124,21 @@ mod tests {
             BoardName::from_field(json!("ü".repeat(101))),
             Err("must have at most 100 characters, has 101".to_owned())
         );
+    }
+
+    #[test]
+    fn a_text_of_many_lines_keeps_the_indent_of_its_first_one() {
+        for (typed, kept) in [
+            ("    code\n    more\n", "    code\n    more"),
+            ("\n \n  a\n\n b \t\n ", "  a\n\n b"),
+            ("\r\n\ta", "\ta"),
+            ("a", "a"),
+            (" \n\t ", ""),
+            ("", ""),
+        ] {
+            let text = Description::from_field(json!(typed)).expect("valid");
+            assert_eq!(text.as_str(), kept, "{typed:?}");
+        }
     }
 
     #[test]

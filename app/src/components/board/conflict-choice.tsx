@@ -9,6 +9,7 @@ import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { LIMITS, lengthOf } from "../../utilities/limits";
+import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
 import { Button } from "../button";
 import { SegmentedControl } from "../choice";
@@ -118,7 +119,7 @@ function decisionsOf(
     const kept = own.filter((clash) => chosen[keyOf(clash)] !== "theirs");
     const combined = kept.flatMap((clash): [string, string][] => {
       const choice = chosen[keyOf(clash)];
-      return typeof choice === "object" ? [[clash.field.field, choice.text.trim()]] : [];
+      return typeof choice === "object" ? [[clash.field.field, trimmed(clash.field.field, choice.text)]] : [];
     });
     return {
       trouble,
@@ -143,6 +144,15 @@ function mostOf({ field, mine, theirs }: Field): number | null {
     default:
       return field.startsWith("fields/") ? LIMITS.fieldValue : null;
   }
+}
+
+function trimmed(field: string, text: string): string {
+  return isLong(field) ? trimmedLines(text) : text.trim();
+}
+
+/** Whether it runs over several lines. */
+function isLong(field: string): boolean {
+  return field === "description" || field === "body";
 }
 
 function fits(field: Field, text: string): boolean {
@@ -230,7 +240,7 @@ function OneField({
       {typeof chosen === "object" && chosen !== null && most !== null && (
         <TextField
           label={texts.combined(name)}
-          lines={field.field === "description" || field.field === "body" ? 6 : 1}
+          lines={isLong(field.field) ? 6 : 1}
           value={chosen.text}
           error={
             lengthOf(chosen.text.trim()) > most

@@ -13,6 +13,7 @@ import { radii, spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
+import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
 import { onWeb, type KeyEvent } from "../../utilities/web";
 
@@ -45,7 +46,7 @@ export function DraftEditor({
 }) {
   const { draft } = edit;
   const field = useRef<Focusable>(null);
-  const value = draft.value.trim();
+  const value = lines === 1 ? draft.value.trim() : trimmedLines(draft.value);
   const error = useDraftError(value, maxLength, missing);
   const cancel = () => edit.close();
   const save = () => {

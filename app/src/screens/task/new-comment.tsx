@@ -6,13 +6,14 @@ import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
+import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
 import type { TaskPartProps } from "./task-part";
 
 export function NewComment({ board, task }: TaskPartProps) {
   const { task: texts, kit } = useTexts();
   const draft = useDraft({ address: board.address, task: task.id, field: "comment" }, "");
-  const body = draft.value.trim();
+  const body = trimmedLines(draft.value);
   const length = lengthOf(body);
   const tooLong = length > LIMITS.comment;
   const send = () => {
