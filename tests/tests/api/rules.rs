@@ -67,6 +67,7 @@ const RESOURCES: &[Resource] = &[
         methods: &["POST"],
         bodies: &[("POST", r#"{"name":"Made by a rule"}"#)],
     },
+    Resource { route: "/api/boards/:board_id/analytics", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/export", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/restore", methods: &["POST"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/members", methods: &["GET"], bodies: &[] },
@@ -95,7 +96,7 @@ const RESOURCES: &[Resource] = &[
 ];
 
 /// What has a suite of its own.
-const ELSEWHERE: &[&str] = &["/api/auth/"];
+const ELSEWHERE: &[&str] = &["/api/admin/", "/api/auth/"];
 
 /// Where every path of the API that nobody else answers ends.
 const FALLBACK: &str = "/api/...";

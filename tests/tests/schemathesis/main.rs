@@ -58,5 +58,10 @@ async fn api_openapi_state_of_the_art_mode_answers_whatever_is_made_up_as_descri
     let others =
         ["--include-path-regex", "^/api/(auth|boards)", "--exclude-operation-id", "logOut"];
     ask(&stack, &token, &others);
+    let grant = "UPDATE users SET role = 'admin' WHERE username = 'schemathesis'";
+    let _ = databases.psql(grant).expect("an admin");
+    // Admins that are made up would take each other's rights.
+    let reads = ["--include-path-regex", "^/api/admin", "--include-method", "GET"];
+    ask(&stack, &token, &reads);
     ask(&stack, &token, &["--include-operation-id", "logOut"]);
 }

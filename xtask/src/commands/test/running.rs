@@ -170,7 +170,7 @@ fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
 
     // Each task is an event that the relay took, so both know one secret.
     let metrics = up.wait_for_line("  metrics ", PATIENCE)?;
-    let metrics = metrics.find("http://").and_then(|start| address(&metrics[start..]));
+    let metrics = metrics.rfind("http://").and_then(|start| address(&metrics[start..]));
     let metrics = metrics.context("no address of the metrics")?;
     wait_until("the relay has not taken the events", || {
         get(&metrics).is_ok_and(|(_, text)| posted_events(&text) >= 30)
