@@ -62,16 +62,18 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
     let dead = subscribed(&relay).await;
     let slow = subscribed(&relay).await;
     let mut awake = subscribed(&relay).await;
+    // Reads a little now and then, from the first event on and for longer than a dead reader may take.
+    let MaybeTlsStream::Plain(mut socket) = slow.socket.into_inner();
+    let mut slow = tokio::spawn(async move {
+        let mut bytes = vec![0; 48 << 10];
+        while socket.read(&mut bytes).await.is_ok_and(|count| count > 0) {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    });
     add_long_events(&functions, &relay, 1500).await;
     awake.expect_events(7, 1, 1500).await;
-    // Reads a little now and then, for longer than a dead reader may take.
-    let MaybeTlsStream::Plain(mut socket) = slow.socket.into_inner();
-    let mut bytes = vec![0; 48 << 10];
-    for _ in 0..20 {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let count = socket.read(&mut bytes).await.expect("still open");
-        assert!(count > 0, "still open");
-    }
+    let longer = tokio::time::timeout(Duration::from_secs(3), &mut slow).await;
+    assert!(longer.is_err(), "the slow one was closed");
     until("the dead reader is counted", async || {
         let dead = relay.metric(&functions, "realtime_relay_dead_readers_total").await;
         (dead == 1).then_some(())
@@ -85,4 +87,5 @@ async fn rt7_and_close_4408_only_a_reader_that_reads_nothing_at_all_is_closed() 
     drop(dead);
     functions.add(&relay.url, 7, 1).await;
     awake.expect_events(7, 1501, 1501).await;
+    slow.abort();
 }
