@@ -119,7 +119,9 @@ function decisionsOf(
     const kept = own.filter((clash) => chosen[keyOf(clash)] !== "theirs");
     const combined = kept.flatMap((clash): [string, string][] => {
       const choice = chosen[keyOf(clash)];
-      return typeof choice === "object" ? [[clash.field.field, trimmed(clash.field.field, choice.text)]] : [];
+      return typeof choice === "object"
+        ? [[clash.field.field, trimmed(clash.field.field, choice.text)]]
+        : [];
     });
     return {
       trouble,
