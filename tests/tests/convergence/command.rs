@@ -67,7 +67,7 @@ pub(crate) enum Role {
 pub(crate) enum Text {
     /// A sound one.
     Word(u8),
-    /// The same with space around it, which is not kept.
+    /// The same with space around it, of which only the indent of what may have many lines is kept.
     Padded(u8),
     /// `null`.
     Nothing,

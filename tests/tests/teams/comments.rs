@@ -32,14 +32,14 @@ async fn api_201_for_a_comment_with_location_and_tag_and_its_event_says_what_is_
     let ada = world.somebody().await;
     let board = ada.board("Talk").await;
     ada.task(board, "One").await;
-    let reply = comment(&ada, board, "  First\nof *all*  ").await.expect(201);
+    let reply = comment(&ada, board, " \n  First\nof *all*  ").await.expect(201);
     let made = reply.json();
     assert_eq!(reply.expect_header("location"), of(&ada, board, 1));
     assert_eq!((reply.tag().as_str(), reply.expect_header("event-seq")), ("\"1\"", "2"));
     let members =
         ["board_id", "body", "created_at", "created_by", "id", "task_id", "updated_at", "version"];
     assert_eq!(keys(&made), members);
-    assert_eq!(made["body"], "First\nof *all*");
+    assert_eq!(made["body"], "  First\nof *all*");
     assert_eq!(made["created_by"], ada.actor["username"]);
     assert!(is_timestamp(&made["created_at"]));
     let event = ada.events(board, 1).await.remove(0);

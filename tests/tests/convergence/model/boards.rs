@@ -1,6 +1,8 @@
 //! The board itself and its members (docs/contract/api.md, API-BOARD).
 
-use super::{Answer, Model, bump, changes_between, check_version, refusal, success, trimmed};
+use super::{
+    Answer, Model, bump, changes_between, check_version, refusal, success, trimmed, trimmed_lines,
+};
 use crate::request::Request;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -24,7 +26,7 @@ impl Model {
             after["name"] = trimmed(name);
         }
         if let Some(description) = patch.get("description") {
-            after["description"] = trimmed(description);
+            after["description"] = trimmed_lines(description);
         }
         if let Some(archived) = patch.get("archived") {
             after["archived"] = archived.clone();

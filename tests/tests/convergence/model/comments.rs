@@ -1,6 +1,6 @@
 //! Comments: own ones only, but an owner may delete any (docs/contract/api.md, API-COMMENT).
 
-use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed};
+use super::{Answer, Model, Thing, bump, check_version, refusal, success, trimmed_lines};
 use crate::request::Request;
 use serde_json::{Map, Value, json};
 
@@ -55,7 +55,7 @@ impl Model {
     ) -> Result<Answer, Answer> {
         self.task(task)?;
         let comment = json!({
-            "id": self.comments.len() + 1, "task_id": task, "body": trimmed(&body["body"]),
+            "id": self.comments.len() + 1, "task_id": task, "body": trimmed_lines(&body["body"]),
             "created_by": self.people[me].name, "version": 1,
         });
         let task = self.count(&comment, 1);
@@ -75,7 +75,7 @@ impl Model {
         let before = self.comment(task, id)?;
         self.check_author(me, &before, false)?;
         check_version(&before, request)?;
-        self.change_comment(me, &before, &trimmed(&request.body["body"]), None)
+        self.change_comment(me, &before, &trimmed_lines(&request.body["body"]), None)
     }
 
     fn change_comment(

@@ -271,3 +271,10 @@ fn bump(entity: &mut Value) {
 fn trimmed(value: &Value) -> Value {
     json!(value.as_str().unwrap_or_default().trim())
 }
+
+/// A text of many lines without blank ones before it and white space after it; null is none.
+fn trimmed_lines(value: &Value) -> Value {
+    let lines = value.as_str().unwrap_or_default().trim_end().split('\n');
+    let kept: Vec<&str> = lines.skip_while(|line| line.trim().is_empty()).collect();
+    json!(kept.join("\n"))
+}

@@ -2,6 +2,7 @@
 
 use super::{
     Answer, Model, Thing, bump, changes_between, check_version, invalid, refusal, success, trimmed,
+    trimmed_lines,
 };
 use crate::request::Request;
 use serde_json::{Map, Value, json};
@@ -105,7 +106,7 @@ impl Model {
             task["title"] = trimmed(&body["title"]);
         }
         if let Some(description) = body.get("description") {
-            task["description"] = trimmed(description);
+            task["description"] = trimmed_lines(description);
         }
         if !body["status"].is_null() {
             task["status"] = body["status"].clone();

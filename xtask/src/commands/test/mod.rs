@@ -96,9 +96,9 @@ struct Part {
 /// downloads and for servers, the other for the last crate of a build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Track {
-    /// What Cargo builds, and what is tested under load.
+    /// What Cargo builds, and what is tested under load: it has the machine nearly to itself.
     Build,
-    /// Packages, the app, and what mostly waits: for downloads, servers and a browser.
+    /// Packages, the app, and what mostly waits.
     Packages,
 }
 
@@ -250,15 +250,15 @@ const PARTS: &[Part] = &[
     Part {
         name: "browser",
         about: "the app in a real browser",
-        track: Track::Packages,
-        after: &["components", "programs"],
+        track: Track::Build,
+        after: &["install", "app"],
         run: suites::browser,
     },
     Part {
         name: "hidden-target",
         about: "components build without the target",
         track: Track::Build,
-        after: &["schemathesis", "up", "up-full", "browser"],
+        after: &["schemathesis", "up", "up-full"],
         run: hidden_target::run,
     },
     Part {
