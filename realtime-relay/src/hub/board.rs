@@ -99,6 +99,8 @@ pub(super) struct State {
     pub(super) waiting: HashMap<u64, Arc<Connection>>,
     /// The oldest event that somebody waits for, and since when somebody waits for any.
     pub(super) wanted: Option<(u64, Instant)>,
+    /// The oldest event that is known to exist and that a wish waits for.
+    pub(super) awaited: Option<u64>,
     /// Somebody needs the source's head now rather than at the next regular check.
     pub(super) check_wanted: bool,
     /// How many reads of the head were started and how many of them have ended.
@@ -144,6 +146,7 @@ impl Board {
             subscribers: Arc::default(),
             waiting: HashMap::new(),
             wanted: None,
+            awaited: None,
             check_wanted: false,
             checks_started: 0,
             checks_ended: 0,
@@ -232,7 +235,14 @@ impl Board {
     }
 
     pub(super) fn offer(&self, epoch: &str, event: EventFrame) -> Offered {
-        let offered = self.state().offer(epoch, event);
+        let mut state = self.state();
+        let offered = state.offer(epoch, event);
+        let head = state.head;
+        let has_come = state.awaited.take_if(|awaited| *awaited <= head).is_some();
+        drop(state);
+        if has_come {
+            self.wake_waiting();
+        }
         if offered != Offered::Duplicate && offered != Offered::Unwatched {
             self.wake.notify_one();
         }
@@ -364,6 +374,11 @@ impl State {
             self.early_bytes += event.frame.len();
             self.early.insert(event.seq, (epoch, event));
         }
+    }
+
+    /// A wish waits for this event, which is on its way.
+    pub(super) fn await_event(&mut self, seq: u64) {
+        self.awaited = Some(self.awaited.map_or(seq, |awaited| awaited.min(seq)));
     }
 
     /// Asks the owner to read this event back.

@@ -167,6 +167,7 @@ impl State {
         if after > self.head {
             if after <= self.told {
                 // It is known to exist and on its way.
+                self.await_event(after);
                 return None;
             }
             let decided_by = *asked.decided_by.get_or_insert(self.checks_started + 1);

@@ -1,6 +1,7 @@
 //! The endpoint where functions post events: for who knows the secret only, and never believed
 //! beyond the order.
 
+use contract_tests::socket::subscription;
 use contract_tests::stack::RELAY_SECRET;
 use contract_tests::{Api, Client, Reply, Socket, Stack};
 use serde_json::{Value, json};
@@ -41,6 +42,36 @@ async fn rt_quick_win_events_are_taken_from_who_knows_the_secret_only() {
     let _ = post(&relay, RELAY_SECRET, &json!({"epoch": epoch, "event": ahead})).await.expect(204);
     api.task(board, "Next").await;
     assert_eq!(socket.event(2).await["task"]["title"], "Next");
+}
+
+#[tokio::test]
+async fn rt_cursor_of_an_event_on_its_way_is_answered_as_soon_as_that_has_come() {
+    let stack = Stack::start().await;
+    let api = Api::new(&stack);
+    let relay = Client::new(stack.relay_url());
+    let board = api.board("Crossed").await;
+    let mut first = Socket::open(&api).await;
+    first.subscribe(board, None).await;
+    let epoch = api.document(board).await["epoch"].as_str().expect("an epoch").to_owned();
+    // From here on the relay has nobody to ask.
+    stack.kill_functions();
+    let event = |seq: u64| {
+        let event = json!({
+            "board_id": board, "seq": seq, "action": "Add", "entity": "task", "task": {"id": seq},
+            "actor": {"id": 0, "username": "guest"}, "timestamp": "2026-01-02T03:04:05.678Z",
+        });
+        json!({"epoch": epoch, "event": event})
+    };
+    let _ = post(&relay, RELAY_SECRET, &event(2)).await.expect(204);
+    let mut second = Socket::open(&api).await;
+    second.say(&subscription(board, Some((2, &epoch)))).await;
+    second.say(&json!({"type": "ping"})).await;
+    assert_eq!(second.message_but_heartbeats().await["type"], "pong", "2 is not there yet");
+    let _ = post(&relay, RELAY_SECRET, &event(1)).await.expect(204);
+    let answer = second.message_but_heartbeats().await;
+    assert_eq!((&answer["type"], &answer["seq"]), (&json!("subscribed"), &json!(2)), "{answer}");
+    first.event(1).await;
+    first.event(2).await;
 }
 
 #[tokio::test]
