@@ -262,6 +262,19 @@ fn rt3_a_stream_that_does_not_exist_begins_anywhere_and_one_that_was_trimmed_goe
 }
 
 #[test]
+fn rt2_an_event_that_somebody_deleted_from_the_stream_is_not_published_again() {
+    for (name, mut kept) in Servers::start().boards() {
+        let history = History::random(kept.board, 9, &mut dice());
+        assert_eq!(kept.publish(history.part(1, 5)), (5, 5), "{name}");
+        let stream = kept.keys[0].clone();
+        kept.run("XDEL", &[&stream, "4-0", "5-0"]);
+        assert_eq!(kept.publish(history.part(4, 7)), (2, 7), "{name}");
+        assert_eq!(kept.entries(1), history.part(1, 7), "{name}: each once in the feed");
+        assert_eq!(kept.publish(history.part(8, 9)), (2, 9), "{name}: it goes on");
+    }
+}
+
+#[test]
 fn rt9_a_document_takes_the_place_of_an_older_one_and_of_one_that_was_found_wrong() {
     for (name, mut kept) in Servers::start().boards() {
         let history = History::random(kept.board, 9, &mut dice());
