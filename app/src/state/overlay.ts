@@ -11,7 +11,7 @@ import {
   taskValues,
   withValues,
 } from "./commands";
-import { type Replica, placeIn } from "./replica";
+import { type Replica, placeByNumber, placeIn } from "./replica";
 import { laidOver } from "./rebase";
 import type { BoardHead, BoardTask, TaskId } from "./types";
 
@@ -196,9 +196,13 @@ class Canvas {
     }
   }
 
-  /** Before a task that has left the column: at the end. */
+  /** Before a task that has left the column: at the end. In quick-win mode nobody chooses the place. */
   private insert(status: string, id: TaskId, before: TaskId | null): void {
     const column = this.column(status);
+    if (this.replica.head.role === null) {
+      column.splice(placeByNumber(column, id), 0, id);
+      return;
+    }
     const at = before === null ? -1 : column.indexOf(before);
     column.splice(at < 0 ? column.length : at, 0, id);
   }

@@ -171,6 +171,12 @@ export function inOrder(a: BoardTask, b: BoardTask): number {
   return a.id - b.id;
 }
 
+/** Where a task stands among others where nobody places it: by its number, without one at the end. */
+export function placeByNumber(column: readonly TaskId[], id: TaskId): number {
+  const at = id < 0 ? -1 : column.findIndex((other) => other < 0 || other > id);
+  return at < 0 ? column.length : at;
+}
+
 /** Where `task` belongs in a sorted column that does not have it. */
 export function placeIn(
   column: readonly TaskId[],

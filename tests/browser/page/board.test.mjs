@@ -145,6 +145,55 @@ for (const { mode, root, api, who } of MODES) {
   });
 }
 
+test("Without an account a column's order is that of its numbers: no other place is offered, and none is told", async () => {
+  const board = await stage.api.addBoard("By number");
+  const titles = ["One", "Two", "Three", "Four"];
+  for (const title of titles) {
+    await stage.api.addTask(board.id, {
+      title,
+      status: title === "Two" ? "finished" : "todo",
+    });
+  }
+  const window = await openApp(stage);
+  const { page } = window;
+  await window.go(`/quick-win/boards/${board.id}`);
+  await window.board.isLive();
+  const top = async (title) =>
+    (await window.board.card(title).boundingBox()).y;
+  const rest = await top("Three");
+
+  const home = await window.board.drag("One", window.board.card("Four"));
+  await home.drop();
+  const told = page.getByText("“One” moved to To do");
+  assert.equal(await told.count(), 0, "it went back where it was");
+
+  const drag = await window.board.drag("Two", window.board.card("Four"));
+  await eventually(
+    "the gap is before Three",
+    async () => (await top("Three")) > rest + 30,
+  );
+  await drag.drop();
+  await window.board.shows("To do", titles);
+
+  await window.board.card("Three").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Space");
+  await page.getByText("“Three” dropped in To do, place 3.").waitFor();
+
+  await page.getByRole("button", { name: "Actions for Four" }).click();
+  await page.getByRole("menuitem", { name: /^Move to/u }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "Column" }).waitFor();
+  assert.equal(
+    await dialog.getByRole("combobox", { name: "Place" }).count(),
+    0,
+  );
+  await window.close();
+});
+
 test("A card that is added to a column with more cards than it shows is scrolled to", async () => {
   const { id } = await account.api.addBoard("Long");
   for (let count = 1; count <= 30; count += 1) {

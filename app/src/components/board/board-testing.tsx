@@ -22,6 +22,7 @@ const nothing = () => undefined;
 const events: DragEvents = {
   mayLift: () => true,
   isFull: () => false,
+  ownPlace: () => null,
   lifted: nothing,
   moved: nothing,
   dropped: nothing,

@@ -15,6 +15,7 @@ class Stage {
   readonly drag: DragController;
   allowed = true;
   full: string | null = null;
+  own: number | null = null;
   rowScrolled = 0;
   last: Held | null = null;
 
@@ -28,6 +29,7 @@ class Stage {
     const events: DragEvents = {
       mayLift: () => this.allowed,
       isFull: (_, status) => status === this.full,
+      ownPlace: () => this.own,
       lifted: tell("lifted"),
       moved: tell("moved"),
       dropped: tell("dropped"),
@@ -97,6 +99,21 @@ it("a full column opens no gap under a card, and opens one as soon as there is r
   stage.drag.refresh(() => true);
   expect(stage.drag.over("b")).toBe("open");
   expect(stage.drag.gapIn("b")).toEqual({ index: 0, height: CARD + SPACING });
+});
+
+it("where the order is given, the gap opens where the card will stand, by pointer and keyboard", () => {
+  const stage = new Stage({ a: [1, 2], b: [3, 4, 5] });
+  stage.own = 1;
+  lift(stage, 1, "a", 0);
+  stage.drag.move({ x: 400, y: 500 });
+  expect(stage.drag.gapIn("b")).toEqual({ index: 1, height: CARD + SPACING });
+  stage.drag.drop();
+  expect(stage.told.at(-1)).toBe("dropped 1 b 4");
+  stage.drag.pickUp(1, "a");
+  stage.drag.step("right");
+  stage.drag.step("down");
+  stage.drag.drop();
+  expect(stage.told.at(-1)).toBe("dropped 1 b 4");
 });
 
 it("an empty column takes a card", () => {

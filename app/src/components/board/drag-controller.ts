@@ -35,6 +35,8 @@ export interface DragEvents {
   mayLift(id: TaskId): boolean;
   /** Whether a column has no room for this card. */
   isFull(id: TaskId, status: string): boolean;
+  /** The place that a card has among these whatever is asked for; null: it goes where it is put. */
+  ownPlace(id: TaskId, others: readonly TaskId[]): number | null;
   lifted(held: Held): void;
   /** Another place than before. */
   moved(held: Held): void;
@@ -281,11 +283,14 @@ export class DragController {
     }
   }
 
-  #over(over: DropTarget, always = false): void {
+  #over(wanted: DropTarget, always = false): void {
     const held = this.#held;
     if (!held) {
       return;
     }
+    const layout = this.#layoutOf(wanted.status);
+    const own = this.events.ownPlace(held.id, layout.ids);
+    const over = own === null ? wanted : target(wanted.status, layout, own);
     const full = this.events.isFull(held.id, over.status);
     const same =
       held.full === full &&

@@ -63,12 +63,14 @@ export function MoveDialog({
           setBefore(LAST);
         }}
       />
-      <Select
-        label={texts.place}
-        value={known ? before : LAST}
-        options={[...places, { value: LAST, label: texts.last }]}
-        onChange={setBefore}
-      />
+      {board.address.mode === "teams" && (
+        <Select
+          label={texts.place}
+          value={known ? before : LAST}
+          options={[...places, { value: LAST, label: texts.last }]}
+          onChange={setBefore}
+        />
+      )}
     </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import type { CardFocus } from "../../components/board/card-focus";
 import type { DragEvents, Held } from "../../components/board/drag-controller";
 import type { DropTarget } from "../../components/board/hit-test";
 import type { OpenBoard } from "../../state/board-session.interface";
+import { placeByNumber } from "../../state/replica";
 import { toast } from "../../state/toasts";
 import type { Place, TaskId } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
@@ -34,6 +35,8 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
   return {
     mayLift: (id) => mayEdit && board.task(id) !== undefined,
     isFull,
+    ownPlace: (id, others) =>
+      board.address.mode === "quick-win" ? placeByNumber(others, id) : null,
     lifted: (held) => {
       if (held.by === "keyboard") {
         const { status, index } = held.from;
