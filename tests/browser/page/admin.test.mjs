@@ -221,9 +221,7 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
   await page.getByRole("heading", { name: "Insights: Flow" }).waitFor();
 
   const table = async (title) => {
-    await page
-      .getByRole("button", { name: `Show “${title}” as a table` })
-      .click();
+    await page.getByRole("button", { name: `Show as table: ${title}` }).click();
     return page
       .getByRole("table", { name: title })
       .getByRole("row")

@@ -158,8 +158,7 @@ test("Without an account a column's order is that of its numbers: no other place
   const { page } = window;
   await window.go(`/quick-win/boards/${board.id}`);
   await window.board.isLive();
-  const top = async (title) =>
-    (await window.board.card(title).boundingBox()).y;
+  const top = async (title) => (await window.board.card(title).boundingBox()).y;
   const rest = await top("Three");
 
   const home = await window.board.drag("One", window.board.card("Four"));

@@ -139,7 +139,7 @@ const SCREENS = [
     path: () => `/boards/${board.id}/insights`,
     act: async (page) => {
       await page
-        .getByRole("button", { name: "Show “Cumulative flow” as a table" })
+        .getByRole("button", { name: "Show as table: Cumulative flow" })
         .click();
       await page.getByRole("table", { name: "Cumulative flow" }).waitFor();
     },

@@ -28,14 +28,14 @@ describe.each<Marks>(["areas", "lines", "bars"])("a chart of %s", (marks) => {
 
   it("has its numbers in a table, on demand", () => {
     expect(screen.queryByText("Day")).toBeNull();
-    fireEvent.press(screen.getByRole("button", { name: "Show “Fruit” as a table" }));
+    fireEvent.press(screen.getByRole("button", { name: "Show as table: Fruit" }));
     expect(rowsOf("Fruit", 3)).toEqual([
       ["Day", "Apples", "Pears"],
       ["three", "3", "1,200"],
       ["two", "2", "–"],
       ["one", "1", "4"],
     ]);
-    fireEvent.press(screen.getByRole("button", { name: "Hide the table of “Fruit”" }));
+    fireEvent.press(screen.getByRole("button", { name: "Hide table: Fruit" }));
     expect(screen.queryByText("Day")).toBeNull();
   });
 

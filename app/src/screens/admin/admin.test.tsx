@@ -134,14 +134,14 @@ describe("dashboard", () => {
     // The active people, and the entries that lag or are pending.
     expect(numbers.getAllByText("3")).toHaveLength(2);
     expect(numbers.getByText("PostgreSQL works")).toBeOnTheScreen();
-    fireEvent.press(screen.getByRole("button", { name: "Show “Events a minute” as a table" }));
+    fireEvent.press(screen.getByRole("button", { name: "Show as table: Events a minute" }));
     const minutes = inside("Events a minute");
     expect(minutes.getByText("40")).toBeOnTheScreen();
     for (const [chart, p99] of [
       ["From publish to socket", "31 ms"],
       ["From write to glass", "48 ms"],
     ] as const) {
-      fireEvent.press(screen.getByRole("button", { name: `Show “${chart}” as a table` }));
+      fireEvent.press(screen.getByRole("button", { name: `Show as table: ${chart}` }));
       expect(inside(chart).getByText(p99)).toBeOnTheScreen();
     }
     const boards = inside("Busiest boards");

@@ -25,7 +25,7 @@ function layOut(): void {
 }
 
 function table(title: string, columns: number) {
-  fireEvent.press(screen.getByRole("button", { name: `Show “${title}” as a table` }));
+  fireEvent.press(screen.getByRole("button", { name: `Show as table: ${title}` }));
   return rowsOf(title, columns);
 }
 

@@ -90,6 +90,26 @@ it("one of a thing is told in the singular", () => {
   expect(columnInUse("Doing", 1)).toBe("“Doing” still has 1 task. Move it first.");
 });
 
+it.each(["en", "de"] as const)(
+  "WCAG 2.5.3: what a button is called holds what it shows (%s)",
+  (language) => {
+    const { admin, board, charts, history, kit, task } = all(language);
+    const { users } = admin;
+    const pairs = [
+      [board.addTask, board.addTaskTo("X")],
+      [kit.undo, board.undoEvent("X")],
+      [task.undo, task.undoOf("X")],
+      [history.restore, history.restoreField("X", "Y")],
+      [charts.showTable, charts.showTableOf("X")],
+      [charts.hideTable, charts.hideTableOf("X")],
+      [users.enable, users.enableOne("X")],
+      [users.disable, users.disableOne("X")],
+    ] as const;
+    const wrong = pairs.filter(([seen, said]) => !said.toLowerCase().includes(seen.toLowerCase()));
+    expect(wrong).toEqual([]);
+  },
+);
+
 it("the language is what the user chose, else the device's, else English", () => {
   expect(languageOf("de", "en-GB")).toBe("de");
   expect(languageOf("system", "de-AT")).toBe("de");

@@ -138,7 +138,7 @@ export const board: typeof english = {
   columnDropped: (name, place) => `„${name}“ abgelegt, Platz ${place}.`,
 
   addTask: "Aufgabe hinzufügen",
-  addTaskTo: (column) => `Aufgabe zu ${column} hinzufügen`,
+  addTaskTo: (column) => `Aufgabe hinzufügen: ${column}`,
   newTitle: "Titel der neuen Aufgabe",
   newHint: "Enter fügt hinzu, Escape schließt",
   add: "Hinzufügen",
@@ -221,7 +221,7 @@ export const board: typeof english = {
   activityTitle: "Was geschah",
   activityNone: "Hier steht jede Änderung an diesem Board.",
   closeActivity: "Aktivität schließen",
-  undoEvent: (words) => `Zurücknehmen: ${words}`,
+  undoEvent: (words) => `Rückgängig: ${words}`,
   somebody: "Jemand",
   othersChanged: (count) =>
     plural(count, { one: "1 Änderung von anderen", other: `${count} Änderungen von anderen` }),

@@ -47,7 +47,7 @@ export const history: typeof english = {
 
   details: "Was sich änderte",
   asItIs: "Die Aufgabe ist, wie sie da war.",
-  restoreField: (field, value) => `${field} wiederherstellen: ${value}`,
+  restoreField: (field, value) => `Wiederherstellen, ${field}: ${value}`,
   restore: "Wiederherstellen",
   restoreTask: "Die ganze Aufgabe wiederherstellen, wie sie da war",
   restored: (what, title) => `${what} von „${title}“ wiederhergestellt`,

@@ -94,7 +94,7 @@ export const task: typeof english = {
   historyFromDevice: "Das ist der Verlauf auf diesem Gerät, bis der Server antwortet.",
   detailsOf: (words) => `Änderungen: ${words}`,
   undo: "Rückgängig",
-  undoOf: (words) => `Zurücknehmen: ${words}`,
+  undoOf: (words) => `Rückgängig: ${words}`,
 
   created: (who, when) => `Angelegt von ${who}, ${when}`,
   createdAt: (when) => `Angelegt ${when}`,

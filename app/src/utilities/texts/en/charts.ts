@@ -3,8 +3,8 @@
 export const charts = {
   showTable: "Show as table",
   hideTable: "Hide table",
-  showTableOf: (title: string) => `Show “${title}” as a table`,
-  hideTableOf: (title: string) => `Hide the table of “${title}”`,
+  showTableOf: (title: string) => `Show as table: ${title}`,
+  hideTableOf: (title: string) => `Hide table: ${title}`,
   tableOf: (title: string) => `Table: ${title}`,
   read: (title: string) => `${title}: read it with the arrow keys`,
   allRows: (count: number) => `Show all ${count} rows`,
