@@ -55,8 +55,13 @@ export class NetworkError extends Error {
   }
 }
 
+/** What is wrong with a value, in the reader's language where it is known there. */
+export function faultWords(detail: string): string {
+  return texts().engine.fault(detail) ?? detail;
+}
+
 /**
- * The server's words for each field of a form, by the name of the body's member: the pointer
+ * What is wrong with each field of a form, by the name of the body's member: the pointer
  * `/columns/1/name` is told under `columns/1/name`, `?limit` under `limit`, the whole body under "".
  */
 export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
@@ -64,7 +69,8 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   if (error instanceof RequestError) {
     for (const { pointer, detail } of error.errors) {
       const field = fieldOf(pointer);
-      found[field] = found[field] === undefined ? detail : `${found[field]}; ${detail}`;
+      const words = faultWords(detail);
+      found[field] = found[field] === undefined ? words : `${found[field]}; ${words}`;
     }
   }
   return found;
@@ -78,7 +84,8 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
 export function refusalWords({ type, errors, detail }: RequestError): string {
   const told = errors.map(({ pointer, detail: why }) => {
     const field = fieldName(fieldOf(pointer));
-    return field === "" ? why : `${field}: ${why}`;
+    const words = faultWords(why);
+    return field === "" ? words : `${field}: ${words}`;
   });
   return told.length === 0 ? (texts().engine.refusal(type) ?? detail) : told.join("; ");
 }

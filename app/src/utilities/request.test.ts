@@ -126,7 +126,7 @@ test("a refusal names the field as the app does in its language, and lets the re
     { pointer: "", detail: "must be a JSON object" },
   ];
   expect(refusalWords(new RequestError(422, { errors }))).toBe(
-    "Spalten/1/name: must not be empty; elsewhere: is odd; must be a JSON object",
+    "Spalten/1/name: darf nicht leer sein; elsewhere: is odd; must be a JSON object",
   );
   usePreferences.setState({ language: "en" });
 });

@@ -112,6 +112,23 @@ test("A wrong password and a name that is taken are told at the form", async () 
   await window.close();
 });
 
+test("What the server does not take is told at its field in the reader's language", async () => {
+  const window = await openApp(stage, { options: { locale: "de-DE" } });
+  const { page } = window;
+  await window.go("/register");
+  await page.getByRole("textbox", { name: "Benutzername" }).fill("gerda");
+  await page.getByRole("textbox", { name: /^Anzeigename/u }).fill("a\u{202e}b");
+  await page.getByLabel("Passwort", { exact: true }).fill(PASSWORD);
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: "Registrieren", exact: true })
+    .click();
+  await page
+    .getByText("darf keine unsichtbaren Zeichen enthalten, etwa U+202E")
+    .waitFor();
+  await window.close();
+});
+
 test("A board that its owner deletes is told to who has it open, and so is one that they were removed from", async () => {
   const [owner, guest] = [
     await stage.accounts.register("owner"),

@@ -1,7 +1,7 @@
-/** What the server does not take of a file: where it stands, as people know it, and why in the server's words. */
+/** What the server does not take of a file: where it stands, as people know it, and why. */
 
 import type { Fault } from "../problem";
-import { isRecord } from "../problem";
+import { faultWords, isRecord } from "../problem";
 import type { Catalogue } from "./index";
 import type { ImportsTexts } from "./imports";
 
@@ -20,7 +20,7 @@ export function faultText(
   const known: Readonly<Record<string, string>> = { ...names, name: texts.theName };
   const name = Object.hasOwn(known, field) ? known[field] : field;
   const path = [name, ...rest].filter((each) => each !== "").join("/");
-  return `${[place, path].filter((each) => each !== null && each !== "").join(", ")}: ${detail}`;
+  return `${[place, path].filter((each) => each !== null && each !== "").join(", ")}: ${faultWords(detail)}`;
 }
 
 /** The card or column of a fault; null: it is of the board itself. */

@@ -20,6 +20,7 @@ const SAME = new Set([
   "shortcuts.keys.ArrowRight",
   "imports.theName",
   "engine.refusal",
+  "engine.fault",
   "admin.activity.live",
   "admin.activity.nothing",
   "admin.dashboard.p50",

@@ -1,6 +1,7 @@
 /** German texts of the section "engine". */
 
 import type { engine as english } from "../en/engine";
+import { faultInGerman } from "./faults";
 
 /** By the type of the server's problem. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
@@ -36,5 +37,6 @@ export const engine: typeof english = {
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",
   refusal: (type) => REFUSALS.get(type) ?? null,
+  fault: faultInGerman,
   quickWinLacks: "Quick-win-Boards haben das nicht.",
 };

@@ -10,5 +10,7 @@ export const engine = {
   boardAnew: "The server began anew: this board is another one now.",
   /** Why the server refused, by the type of its problem; null: in its own words, which are English. */
   refusal: (_type: string): string | null => null,
+  /** What is wrong with a field's value; null: as the server says it. */
+  fault: (_detail: string): string | null => null,
   quickWinLacks: "Quick-win boards do not have this.",
 };

@@ -1,0 +1,32 @@
+/** Guards that a reader of German is told in German why a value is not taken. */
+
+import { catalogues } from "./index";
+
+it.each([
+  ["must have 3 to 32 characters, has 2", "muss 3 bis 32 Zeichen haben, hat 2"],
+  ["must have at most 200 characters, has 201", "darf höchstens 200 Zeichen haben, hat 201"],
+  ["must have at most 1000 characters", "darf höchstens 1000 Zeichen haben"],
+  [
+    "must not hold invisible characters such as U+202E",
+    "darf keine unsichtbaren Zeichen enthalten, etwa U+202E",
+  ],
+  [
+    "must not hold control characters other than tabs and line breaks",
+    "darf keine Steuerzeichen enthalten",
+  ],
+  ["must be at most 20 labels, are 21", "dürfen höchstens 20 Etiketten sein, sind 21"],
+  ["is not a column of this board", "ist keine Spalte dieses Boards"],
+  ["is no member of this board", "ist kein Mitglied dieses Boards"],
+  ["is not another task in the column “To do”", "ist keine andere Aufgabe in dieser Spalte"],
+  [
+    "must be an RFC 3339 timestamp, such as 2026-01-02T03:04:05Z",
+    "muss ein Zeitpunkt sein, den es gibt",
+  ],
+])("%s", (english, german) => {
+  expect(catalogues.de.engine.fault(english)).toBe(german);
+  expect(catalogues.en.engine.fault(english)).toBeNull();
+});
+
+it("what is not known stays in the server's words", () => {
+  expect(catalogues.de.engine.fault("is odd")).toBeNull();
+});
