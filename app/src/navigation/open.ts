@@ -3,17 +3,13 @@
 import {
   CommonActions,
   createNavigationContainerRef,
-  getPathFromState,
   StackActions,
 } from "@react-navigation/native";
+import type { FilterQuery } from "../components/board/filters";
 import type { BoardAddress, TaskId } from "../state/types";
-import { linking, parentOf, paths, stateOf, type Routes } from "./routes";
+import { parentOf, pathOf, paths, screenOf, stateOf, type Routes } from "./routes";
 
 export const navigation = createNavigationContainerRef<Routes>();
-
-function pathOf({ name, params }: { readonly name: string; readonly params?: object }): string {
-  return getPathFromState<Routes>({ routes: [{ name, params }] }, linking.config);
-}
 
 /** The path of the screen in view, as the address bar shows it. */
 export function currentPath(): string {
@@ -28,8 +24,8 @@ export function open(path: string): void {
   const target = stateOf(path)?.routes.at(-1);
   if (target === undefined) return;
   const routes = navigation.getRootState()?.routes ?? [];
-  const wanted = pathOf(target);
-  const steps = [...routes].reverse().findIndex((route) => pathOf(route) === wanted);
+  const wanted = screenOf(target);
+  const steps = [...routes].reverse().findIndex((route) => screenOf(route) === wanted);
   if (steps > 0) navigation.dispatch(StackActions.pop(steps));
   else if (steps < 0) navigation.dispatch(StackActions.push(target.name, target.params));
 }
@@ -49,13 +45,22 @@ export function startAt(path: string): void {
 
 /** The server has named a task: the address of its screen is one that a reload and others understand. */
 export function renameTask(address: BoardAddress, from: TaskId, to: TaskId): void {
+  readdress(paths.task(address, from), { task: to });
+}
+
+/** A board is filtered otherwise: its address says how, so that a reload and others see the same. */
+export function refilter(address: BoardAddress, query: FilterQuery): void {
+  readdress(paths.board(address), query);
+}
+
+/** Gives the screens of a path other parameters; where one was stays. */
+function readdress(path: string, params: object): void {
   const state = navigation.isReady() ? navigation.getRootState() : undefined;
   if (state === undefined) return;
-  const old = paths.task(address, from);
   const routes = state.routes.map((route) =>
-    pathOf({ name: route.name, params: route.params }) === old
+    screenOf(route) === path
       ? // Without the path that it came by, which would go on to be told as its own.
-        { ...route, path: undefined, params: { ...route.params, task: to } }
+        { ...route, path: undefined, params: { ...route.params, ...params } }
       : route,
   );
   navigation.dispatch(CommonActions.reset({ ...state, routes }));

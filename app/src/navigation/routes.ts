@@ -1,27 +1,31 @@
 /** The app's addresses: which path is which screen, and which screens lie below it. */
 
 import {
+  getPathFromState,
   getStateFromPath,
   type LinkingOptions,
   type NavigationState,
   type PartialState,
 } from "@react-navigation/native";
+import type { FilterQuery } from "../components/board/filters";
 import type { BoardAddress, Mode } from "../state/types";
 
 /** What each screen is given. Ids are positive integers; `next` is a path of ours. */
+type Board = { id: number } & FilterQuery;
+
 export type Routes = {
   Home: undefined;
   Login: { next?: string } | undefined;
   Register: { next?: string } | undefined;
   Boards: undefined;
-  Board: { id: number };
+  Board: Board;
   Task: { id: number; task: number };
   Members: { id: number };
   Timeline: { id: number; at?: number; task?: number };
   Insights: { id: number };
   Profile: undefined;
   QuickWin: undefined;
-  QuickWinBoard: { id: number };
+  QuickWinBoard: Board;
   QuickWinTask: { id: number; task: number };
   QuickWinTimeline: { id: number; at?: number; task?: number };
   AdminActivity: undefined;
@@ -129,8 +133,29 @@ export function stateOf(path: string): State | undefined {
   return routes.length === 0 ? undefined : { index: routes.length - 1, routes };
 }
 
+interface Screen {
+  readonly name: string;
+  readonly params?: object | undefined;
+}
+
+/** The path of a screen, spelled as a browser spells it: it knows one more sign that is no part of a query. */
+export function pathOf({ name, params }: Screen): string {
+  return spelled(getPathFromState<Routes>({ routes: [{ name, params }] }, config));
+}
+
+function spelled(path: string): string {
+  return path.replaceAll("'", "%27");
+}
+
+/** The path that tells one screen from another: a board is the same however it is filtered. */
+export function screenOf({ name, params }: Screen): string {
+  const path = pathOf({ name, params });
+  return name === "Board" || name === "QuickWinBoard" ? path.replace(/\?.*$/u, "") : path;
+}
+
 export const linking: LinkingOptions<Routes> = {
   prefixes: ["taskboard://"],
   config,
   getStateFromPath: stateOf,
+  getPathFromState: (state, options) => spelled(getPathFromState(state, options)),
 };

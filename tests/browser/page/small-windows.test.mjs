@@ -181,6 +181,43 @@ describe("the head of a board is one row, and leaves the window to the columns",
     assert.deepEqual(app.faults(), []);
     await app.close();
   });
+
+  test("a filter stands in the address: it is kept over a reload and in a link, and Back leads out of the board", async () => {
+    const app = await openApp(stage, { account: ada });
+    const { page } = app;
+    const column = app.board.column("To do");
+    await app.go("/boards");
+    await page
+      .getByRole("link", { name: /^Launch of the spring/u })
+      .first()
+      .click();
+    await app.board.isLive();
+    await page.getByRole("textbox", { name: "Search tasks" }).fill("task");
+    await page.getByRole("button", { name: "Filters", exact: true }).click();
+    await page.getByRole("button", { name: "Label", exact: true }).click();
+    await page.getByRole("menuitemcheckbox", { name: "docs" }).click();
+    await page.keyboard.press("Escape");
+    await column.getByText("1 of 12", { exact: true }).waitFor();
+    await page.waitForURL(/\?q=task&label=docs$/u);
+    await page.reload();
+    await column.getByText("1 of 12", { exact: true }).waitFor();
+
+    const link = await app.context.newPage();
+    await link.goto(page.url());
+    await link.getByText("1 of 12", { exact: true }).waitFor();
+    await link.close();
+
+    await app.board.card("Task 1").click();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/\?q=task&label=docs$/u);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await column.getByText("12", { exact: true }).waitFor();
+    await page.waitForURL(/\/boards\/\d+$/u);
+    await page.goBack();
+    await page.waitForURL(/\/boards$/u);
+    await app.close();
+  });
 });
 
 /** Every control and heading that sticks out of the window's sides, unless something there scrolls. */

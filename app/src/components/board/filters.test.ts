@@ -1,7 +1,18 @@
 /** Guards search and filters. */
 
 import { aTask } from "../../testing/boards";
-import { choices, chosen, isEmpty, matcher, NO_FILTER, toggled } from "./filters";
+import {
+  choices,
+  chosen,
+  filterOf,
+  isEmpty,
+  matcher,
+  NO_FILTER,
+  queryOf,
+  toggled,
+  type Filter,
+} from "./filters";
+import { paths, pathOf, stateOf } from "../../navigation/routes";
 
 const NOW = Date.parse("2026-06-15T12:00:00.000Z");
 const tasks = [
@@ -57,4 +68,33 @@ it("an empty filter lets everything through", () => {
 
 it("what can be chosen is what there is, sorted", () => {
   expect(choices(tasks)).toEqual({ labels: ["home", "travel"], assignees: ["ada", "grace"] });
+});
+
+it.each<Partial<Filter>>([
+  {},
+  { text: "rust & co" },
+  { text: 'it\'s #7 "said" 100 %' },
+  { assignees: [""], labels: ["a,b"] },
+  { labels: ["urgent", "ü & ö"], due: ["overdue", "week"] },
+])("a filter survives the way through an address: %j", (part) => {
+  const filter = { ...NO_FILTER, ...part };
+  for (const name of ["Board", "QuickWinBoard"]) {
+    const path = pathOf({ name, params: { id: 7, ...queryOf(filter) } });
+    // A browser spells it in the same way.
+    const { pathname, search } = new URL(path, "https://boards.example");
+    expect(pathname + search).toBe(path);
+    const route = stateOf(path)?.routes.at(-1);
+    expect(route?.name).toBe(name);
+    expect(route?.params).toMatchObject({ id: 7 });
+    expect(filterOf(route?.params ?? {})).toEqual(filter);
+  }
+});
+
+it("what chooses nothing is in no address, and what nobody can choose is no filter", () => {
+  const bare = paths.board({ mode: "teams", id: 7 });
+  expect(pathOf({ name: "Board", params: { id: 7, ...queryOf(NO_FILTER) } })).toBe(bare);
+  expect(filterOf({ q: null, assignee: 7, label: [null, "a"], due: "never" })).toEqual({
+    ...NO_FILTER,
+    labels: ["a"],
+  });
 });

@@ -17,6 +17,36 @@ export type Due = "overdue" | "week";
 
 export const NO_FILTER: Filter = { text: "", assignees: [], labels: [], due: [] };
 
+/** A filter in the query of an address; what chooses nothing is not in it. */
+export interface FilterQuery {
+  readonly q?: string | undefined;
+  readonly assignee?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly due?: readonly string[] | undefined;
+}
+
+export function queryOf({ text, assignees, labels, due }: Filter): FilterQuery {
+  const given = <Value>(values: readonly Value[]) => (values.length > 0 ? values : undefined);
+  return {
+    q: text.trim() === "" ? undefined : text,
+    assignee: given(assignees),
+    label: given(labels),
+    due: given(due),
+  };
+}
+
+/** @param query as an address has it: what stands there once is no list, and anybody may write anything */
+export function filterOf(query: { readonly [name in keyof FilterQuery]: unknown }): Filter {
+  const list = (value: unknown) =>
+    [value].flat().filter((each): each is string => typeof each === "string");
+  return {
+    text: list(query.q)[0] ?? "",
+    assignees: list(query.assignee),
+    labels: list(query.label),
+    due: list(query.due).filter((each): each is Due => each === "overdue" || each === "week"),
+  };
+}
+
 /** How many values are chosen, the text apart. */
 export function chosen({ assignees, labels, due }: Filter): number {
   return assignees.length + labels.length + due.length;

@@ -1,6 +1,6 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
-import { useIsFocused } from "@react-navigation/native";
+import { useIsFocused, useRoute, type RouteProp } from "@react-navigation/native";
 import { useCallback, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, type Focusable } from "../../components";
@@ -14,8 +14,9 @@ import { columnWidthFor } from "../../components/board/column-width";
 import { FilterChips } from "../../components/board/filter-chips";
 import { FilterControls } from "../../components/board/filter-controls";
 import { TroubleBanner } from "../../components/board/trouble-banner";
-import { open } from "../../navigation/open";
-import { paths } from "../../navigation/routes";
+import { filterOf, queryOf, type Filter } from "../../components/board/filters";
+import { open, refilter } from "../../navigation/open";
+import { paths, type Routes } from "../../navigation/routes";
 import { useOthersChanges } from "../../components/board/others-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns, useHeadField } from "../../state/hooks";
@@ -56,7 +57,12 @@ export function OpenBoardPage({
   const adding = useHeadField(board, "role") === "owner";
   const { width: columnWidth, snap } = columnWidthFor(room, columns.length, adding);
   const [focus] = useState(() => new CardFocus());
-  const filter = useBoardFilter(board, focus);
+  const filter = useBoardFilter(
+    board,
+    focus,
+    useFirstFilter(),
+    useCallback((next: Filter) => refilter(board.address, queryOf(next)), [board]),
+  );
   const filters = { filter: filter.filter, onFilter: filter.setFilter, field: search };
   const parts = useAllParts(board, me, columnWidth, focus, filter, setDialog);
   const undoEvent = useUndoEvent(board);
@@ -131,6 +137,13 @@ export function OpenBoardPage({
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
   );
+}
+
+/** How the address says that the board is filtered. */
+function useFirstFilter(): Filter {
+  const { params } = useRoute<RouteProp<Routes, "Board" | "QuickWinBoard">>();
+  const [first] = useState(() => filterOf(params));
+  return first;
 }
 
 /** What is to be known of the whole board: that it is archived, or may only be looked at. */

@@ -22,10 +22,28 @@ export interface BoardFilter {
   readonly tellHidden: (id: TaskId, how: "added" | "changed") => boolean;
 }
 
-export function useBoardFilter(board: OpenBoard, focus: CardFocus): BoardFilter {
+/** How long after the last key stroke the address says what is searched for, in milliseconds. */
+const TELL_AFTER = 300;
+
+/** @param first how the board is filtered when it is opened @param tell told of each other filter */
+export function useBoardFilter(
+  board: OpenBoard,
+  focus: CardFocus,
+  first: Filter = NO_FILTER,
+  tell?: (filter: Filter) => void,
+): BoardFilter {
   const texts = useTexts().board;
   const now = useNow();
-  const [filter, setFilter] = useState(NO_FILTER);
+  const [filter, setFilter] = useState(first);
+  const told = useRef(filter);
+  useEffect(() => {
+    if (filter === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = filter;
+      tell?.(filter);
+    }, TELL_AFTER);
+    return () => clearTimeout(timer);
+  }, [filter, tell]);
   const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
   const latest = useRef(passes);
   useEffect(() => {
