@@ -6,6 +6,8 @@
 import type { Snapshot } from "../state/replica";
 import type { BoardEvent, Connection, Presence } from "../state/types";
 import { NetworkError, RequestError } from "../utilities/request";
+import { texts } from "../utilities/texts";
+import { errorText } from "../utilities/texts/errors";
 import { noteReceipt } from "../utilities/trace";
 import { retryDelay } from "./backoff";
 import {
@@ -244,7 +246,7 @@ export class BoardFeed {
       this.host.gone("not-found");
       return;
     }
-    this.host.failed(error instanceof Error ? error.message : String(error));
+    this.host.failed(errorText(error, texts()));
     const hopeless =
       error instanceof RequestError && error.status < 500 && ![408, 429].includes(error.status);
     if (hopeless || !(error instanceof RequestError || error instanceof NetworkError)) {

@@ -525,6 +525,36 @@ test("A refusal is told in the reader's language", async () => {
   await window.close();
 });
 
+test("Ctrl+Z says why it takes nothing back: what waits, and what the server refuses, in the reader's language", async () => {
+  const board = await sharedBoard("Way back", "Task");
+  const window = await open(grace, board);
+  const { page, context } = window;
+  await context.setOffline(true);
+  await window.board.add("To do", "Waits");
+  await page.locator("body").press("Control+z");
+  await page.getByText(/^Your last change is not sent yet/u).waitFor();
+  await context.setOffline(false);
+  await eventually("it is sent", async () => {
+    const { tasks } = await ada.api.board(board.id);
+    return tasks.length === 2;
+  });
+  await window.close();
+
+  await grace.api.patchTask(board.id, 1, { title: "Of grace" });
+  await ada.api.patchTask(board.id, 1, { title: "Of ada" });
+  const german = await openApp(stage, {
+    account: grace,
+    options: { locale: "de-DE" },
+  });
+  await german.go(`/boards/${board.id}`);
+  await german.page.getByText("Verbunden", { exact: true }).waitFor();
+  await german.page.locator("body").press("Control+z");
+  await german.page
+    .getByText("Inzwischen wurde daran weiter geändert.")
+    .waitFor();
+  await german.close();
+});
+
 test("Two people change different fields of one task: both changes hold, and nobody is asked", async () => {
   const board = await sharedBoard("Two hands", "Task");
   const window = await open(ada, board);

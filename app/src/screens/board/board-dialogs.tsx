@@ -11,6 +11,7 @@ import { useHeadField } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { boards, quickWin } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
 
 export type DialogState =
   | { readonly show: "move"; readonly id: TaskId }
@@ -52,7 +53,8 @@ export function BoardDialogs({
 
 function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const { board } = useBoardParts();
-  const texts = useTexts().board;
+  const all = useTexts();
+  const texts = all.board;
   const [busy, setBusy] = useState(false);
   const { mode, id } = board.address;
   const remove = () => {
@@ -61,7 +63,7 @@ function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClo
       () => startAt(paths.boards(mode)),
       (error: unknown) => {
         setBusy(false);
-        toast(error instanceof Error ? error.message : texts.failed, { tone: "danger" });
+        toast(errorText(error, all), { tone: "danger" });
       },
     );
   };

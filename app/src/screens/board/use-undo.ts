@@ -9,6 +9,7 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
 import { dismissChange, pressShown, showChange, showUndoable } from "./change-toast";
 import { UndoSteps, type UndoOutcome } from "./undo-steps";
 
@@ -19,15 +20,17 @@ function isRefusal(error: unknown): boolean {
 
 /** The buttons' words, and what tells of a failure. */
 function useWayBackTexts() {
-  const { board, kit } = useTexts();
+  const all = useTexts();
   return useMemo(() => {
+    const { board, kit } = all;
     const failed = (error: unknown) => {
-      const why = error instanceof RequestError ? error.detail : board.undoFailed;
-      toast(why, { tone: "danger" });
+      const why = errorText(error, all);
+      const words = error instanceof RequestError ? why : `${board.undoFailed} ${why}`;
+      toast(words, { tone: "danger" });
     };
     const { redo, takenBack, doneAgain } = board;
     return { texts: { undo: kit.undo, redo, takenBack, doneAgain }, failed };
-  }, [board, kit]);
+  }, [all]);
 }
 
 /** @returns what tells of a change with a way back; the same function for good */
@@ -85,21 +88,28 @@ export function useUndoEvent(
  * was made. What the server refused is told, and passed over the next time.
  */
 function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "redo") => void {
-  const { nothingToUndo, nothingToRedo } = useTexts().board;
+  const texts = useTexts().board;
   const undoEvent = useUndoEvent(board);
   const steps = useMemo(() => new UndoSteps(board, me), [board, me]);
   return useCallback(
     (key: "undo" | "redo") => {
       const pressed = () => {
-        if (!pressShown(key)) toast(key === "undo" ? nothingToUndo : nothingToRedo);
+        if (!pressShown(key)) toast(texts[whyNot(board, key)]);
       };
       // Without accounts nothing is anybody's own: what was done last is what its toast says. And what
       // waits on this device is newer than all that the server knows.
       if (board.address.mode === "quick-win" || board.waiting() > 0) pressed();
       else void steps.take(key, undoEvent, pressed);
     },
-    [board, steps, undoEvent, nothingToUndo, nothingToRedo],
+    [board, steps, undoEvent, texts],
   );
+}
+
+/** Why there is nothing to take back or to do again, as far as this device can know. */
+function whyNot(board: OpenBoard, key: "undo" | "redo") {
+  if (board.waiting() > 0) return "undoWaits";
+  if (board.connection().state !== "live") return "undoUnknown";
+  return key === "undo" ? "nothingToUndo" : "nothingToRedo";
 }
 
 /** The keys that take back and do again. */

@@ -190,6 +190,8 @@ export const board: typeof english = {
   nothingToRedo: "Es gibt nichts von Ihnen zu wiederholen.",
   undoFailed: "Das ließ sich nicht zurücknehmen.",
   nothingToUndo: "Es gibt nichts von Ihnen zurückzunehmen.",
+  undoWaits: "Ihre letzte Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
+  undoUnknown: "Ohne Verbindung ist nicht bekannt, was sich zurücknehmen ließe.",
   pickedUp: (title, column, place, count) =>
     `„${title}“ aufgenommen in ${column}, Platz ${place} von ${count}. Pfeiltasten bewegen, Leertaste legt ab, Escape bricht ab.`,
   nowAt: (column, place, count) => `${column}, Platz ${place} von ${count}`,

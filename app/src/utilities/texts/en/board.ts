@@ -194,6 +194,8 @@ export const board = {
   nothingToRedo: "There is nothing of yours to do again.",
   undoFailed: "It could not be taken back.",
   nothingToUndo: "There is nothing of yours to take back.",
+  undoWaits: "Your last change is not sent yet: it can be taken back once it is.",
+  undoUnknown: "Without a connection it is not known what could be taken back.",
   pickedUp: (title: string, column: string, place: number, count: number) =>
     `“${title}” picked up in ${column}, place ${place} of ${count}. Arrow keys move it, Space drops, Escape cancels.`,
   nowAt: (column: string, place: number, count: number) => `${column}, place ${place} of ${count}`,
