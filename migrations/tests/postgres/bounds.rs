@@ -151,6 +151,26 @@ async fn limit_writes_a_burst_goes_through_and_then_so_many_a_second() {
 }
 
 #[tokio::test]
+async fn limit_writes_begin_anew_where_the_clock_was_set_back() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let who = within(3, 1);
+    for _ in 0..3 {
+        add(client, &who, board, "t").await.expect("within the burst");
+    }
+    add(client, &who, board, "t").await.expect_err("too much");
+    // As if all that had been before the clock was set back by a year.
+    let back = "UPDATE write_rates SET paid_until = paid_until + interval '1 year', \
+                charged_at = charged_at + interval '1 year'";
+    client.execute(back, &[]).await.expect("set back");
+    for _ in 0..3 {
+        add(client, &who, board, "t").await.expect("within a new burst");
+    }
+    let refusal = add(client, &who, board, "t").await.expect_err("too much again");
+    assert_eq!((refusal.code.as_str(), &refusal.detail), ("TB429", &json!({"retry_after": 1})));
+}
+
+#[tokio::test]
 async fn limit_writes_what_is_large_counts_more_and_what_changes_nothing_counts_nothing() {
     let (database, board) = Database::with_board().await;
     let client = &database.client;

@@ -8,6 +8,13 @@ async fn head(client: &tokio_postgres::Client, board: i64) -> i64 {
     client.read_board(ADA, board).await["seq"].as_i64().expect("a seq")
 }
 
+/// A task of the board.
+async fn read_task(client: &tokio_postgres::Client, board: i64, task: i64) -> Value {
+    let document = client.read_board(ADA, board).await;
+    let mut tasks = document["tasks"].as_array().expect("tasks").iter();
+    tasks.find(|found| found["id"] == task).expect("there").clone()
+}
+
 #[tokio::test]
 async fn api_undo_takes_back_any_change_of_a_task_and_can_be_undone_itself() {
     let (database, board) = Database::with_board().await;
@@ -67,6 +74,38 @@ async fn api_409_undo_conflict_names_what_stands_in_the_way() {
     let refusal = client.undo(ADA, board, seq + 3, None).await.expect_err("but not twice");
     assert_eq!(refusal.detail["events"], json!([seq + 4]));
     assert_eq!(code(client.undo(ADA, board, 999, None).await), "TB404");
+}
+
+#[tokio::test]
+async fn api_undo_of_a_move_goes_on_after_the_task_made_room_for_others() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let task = client.task(board, "one").await;
+    let doing = json!({"title": "two", "status": "in_progress"});
+    let neighbour = client.add_task(BOB, board, doing, None).await.expect("added").entity;
+    let moved = json!({"status": "in_progress", "before": neighbour["id"]});
+    let moved = client.patch_task(ADA, board, task, moved, None).await.expect("moved").event;
+    let seq = moved["seq"].as_i64().expect("a seq");
+    // Everything goes right behind it, until there is no room.
+    let version = async || read_task(client, board, task).await["version"].clone();
+    let before = version().await;
+    for _ in 0..400 {
+        let next = json!({"title": "x", "status": "in_progress", "after": task});
+        client.add_task(BOB, board, next, None).await.expect("added");
+        if version().await != before {
+            break;
+        }
+    }
+    assert_ne!(version().await, before, "it made room");
+    let undone = client.undo(ADA, board, seq, None).await.expect("undone").event;
+    assert_eq!((&undone["undoes"], &undone["task"]["status"]), (&json!(seq), &json!("todo")));
+    assert_eq!(undone["task"]["position"], moved["changes"]["position"][0]);
+    // What people move stands in the way as ever.
+    let again = undone["seq"].as_i64().expect("a seq");
+    client.task(board, "three").await;
+    let last = json!({"after": null});
+    client.patch_task(BOB, board, task, last, None).await.expect("moved by somebody");
+    assert_eq!(code(client.undo(ADA, board, again, None).await), "TBUND");
 }
 
 #[tokio::test]
