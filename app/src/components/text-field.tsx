@@ -13,6 +13,7 @@ import { radii, spacing, target, useTheme } from "../theme";
 import { caretToEnd } from "../utilities/focus";
 import { useTexts } from "../utilities/texts";
 import { described, onWeb, type KeyEvent, type WebProps } from "../utilities/web";
+import { writable } from "../utilities/writable";
 import { IconButton, type Focusable } from "./button";
 import { Icon, type IconName } from "./icon";
 import { Text } from "./text";
@@ -96,7 +97,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           aria-label={label}
           {...described(description, wrong ? error : hint)}
           value={props.value}
-          onChangeText={props.onChangeText}
+          onChangeText={(text) => props.onChangeText(password ? text : writable(text, lines === 1))}
           editable={!disabled}
           secureTextEntry={password && !shown}
           multiline={lines > 1}

@@ -227,6 +227,40 @@ test("The Enter that ends a word of an input method adds no card, as Safari tell
   await window.close();
 });
 
+test("What is pasted from a sheet or a word processor is taken, whatever breaks its lines there", async () => {
+  const window = await openApp(stage, {
+    account: ada,
+    options: { permissions: ["clipboard-read", "clipboard-write"] },
+  });
+  const { page } = window;
+  const pasted = await ada.api.addBoard("Pasted");
+  await window.go(`/boards/${pasted.id}`);
+  await window.board.isLive();
+  const paste = async (field, text) => {
+    await field.focus();
+    await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+    await page.keyboard.press("ControlOrMeta+v");
+  };
+  await window.board
+    .column("To do")
+    .getByRole("button", { name: /^Add task/u })
+    .click();
+  const title = page.getByRole("textbox", { name: "Title of the new task" });
+  await paste(title, "Socks\t4\u000bpairs");
+  await title.press("Enter");
+  await window.board.shows("To do", ["Socks 4 pairs"]);
+  await window.board.card("Socks 4 pairs").click();
+  const comment = page.getByRole("textbox", { name: "Write a comment" });
+  await paste(comment, "One\u000btwo\u0007\tthree");
+  await comment.press("Control+Enter");
+  await eventually("the server has both", async () => {
+    const { tasks } = await ada.api.board(pasted.id);
+    const { items } = await ada.api.comments(pasted.id, tasks[0].id);
+    return items[0].body === "One\ntwo\tthree";
+  });
+  await window.close();
+});
+
 test("A comment is written with the keyboard, arrives in the other window, and who edits what is seen there", async () => {
   const [one, two] = [
     await openApp(stage, { account: ada }),

@@ -1,0 +1,28 @@
+/** Guards that what is pasted is not refused for signs that nobody sees. */
+
+import { assert as check, property, string } from "fast-check";
+import { writable } from "./writable";
+
+it("one line has spaces where a sheet has tabs and a text its breaks", () => {
+  expect(writable("a\tb\r\nc\u000bd\u0000e", true)).toBe("a b c d e");
+  expect(writable(" as it is · 日本 👩‍👧 ", true)).toBe(" as it is · 日本 👩‍👧 ");
+});
+
+it("a text keeps its tabs and lines, and what else breaks a line does so there, too", () => {
+  expect(writable("a\tb\r\nc\rd\u000be\u000cf\u0085g\n\nh", false)).toBe(
+    "a\tb\nc\nd\ne\nf\ng\n\nh",
+  );
+  expect(writable("a\u0000b\u0007c\u001b[0m\u007f", false)).toBe("abc[0m");
+});
+
+it("nothing is left that the server refuses, and what it takes stays", () => {
+  check(
+    property(string({ unit: "binary" }), (text) => {
+      expect(writable(text, true)).not.toMatch(/\p{Cc}/u);
+      expect(writable(text, false).replace(/[\t\n]/g, "")).not.toMatch(/\p{Cc}/u);
+      const plain = text.replace(/\p{Cc}/gu, "");
+      expect(writable(plain, true)).toBe(plain);
+      expect(writable(plain, false)).toBe(plain);
+    }),
+  );
+});
