@@ -6,6 +6,24 @@
 -- prepares each CHECK of a table with each statement that writes to it. So here are fewer statements, fewer
 -- expressions, no such functions, and triggers in place of CHECKs.
 
+-- All that is altered is locked at once, for the moment that it takes. Who reads locks tables in another order, so
+-- that one might wait for the other for ever: this one gives up what it has got, lets them pass, and tries again.
+DO $$
+DECLARE
+    patience text := current_setting('lock_timeout');
+BEGIN
+    PERFORM set_config('lock_timeout', '100ms', true);
+    LOOP
+        BEGIN
+            LOCK TABLE boards, tasks, comments, events, idempotency_keys, write_rates, column_flow, task_search IN ACCESS EXCLUSIVE MODE;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM pg_sleep(0.1 * random());
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', patience, true);
+END $$;
+
 -- What the rows of the tables that every write touches may be. The limits are those of before, and so are the
 -- names and codes by which they are refused, the first of the alphabet where several are broken. What may be null
 -- the tables say.
