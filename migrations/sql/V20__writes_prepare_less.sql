@@ -187,10 +187,11 @@ END $$;
 CREATE OR REPLACE FUNCTION position_step(place text, step integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    head   text := left(place, 1);
-    width  integer := position_width(head);
+    alphabet CONSTANT text := '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    head     text := left(place, 1);
+    width    integer := position_width(head);
     -- Without the digits at the end that turn from the last to the first, or back.
-    digits text := rtrim(substr(place, 2, width), CASE step WHEN 1 THEN 'z' ELSE '0' END);
+    digits   text := rtrim(substr(place, 2, width), CASE step WHEN 1 THEN 'z' ELSE '0' END);
 BEGIN
     IF digits = '' THEN
         -- Past the last number of this width. The letters run out after 62 to the 26th steps.
@@ -201,10 +202,7 @@ BEGIN
         END;
         RETURN head || repeat(CASE step WHEN 1 THEN '0' ELSE 'z' END, position_width(head));
     END IF;
-    RETURN head || left(digits, -1)
-        || translate(right(digits, 1),
-            CASE step WHEN 1 THEN '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy' ELSE '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz' END,
-            CASE step WHEN 1 THEN '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz' ELSE '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy' END)
+    RETURN head || left(digits, -1) || substr(alphabet, strpos(alphabet, right(digits, 1)) + step, 1)
         || repeat(CASE step WHEN 1 THEN '0' ELSE 'z' END, width - length(digits));
 END $$;
 
@@ -452,12 +450,6 @@ BEGIN
     END IF;
     RETURN outcome;
 END $$;
-
--- A field that differs, as {field: [old, new]}; else {}.
-CREATE FUNCTION change_of(field text, old jsonb, new jsonb) RETURNS jsonb
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN old IS DISTINCT FROM new THEN jsonb_build_object(field, jsonb_build_array(old, new)) ELSE '{}' END
-$$;
 
 -- Stores `after` in place of `before` and tells what differs; used by the PATCH and by undo.
 CREATE OR REPLACE FUNCTION task_change(context write_context, before tasks, after tasks, undone bigint DEFAULT NULL) RETURNS write_outcome
