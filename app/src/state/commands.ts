@@ -140,9 +140,14 @@ function normal(field: string, value: unknown): unknown {
   }
 }
 
+/** A free field; null: there is none. People may call one "constructor". */
+export function freeValue(fields: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(fields, name) ? (fields[name] ?? null) : null;
+}
+
 export function taskValue(task: BoardTask, field: string): unknown {
   if (field.startsWith("fields/")) {
-    return task.fields[field.slice("fields/".length)] ?? null;
+    return freeValue(task.fields, field.slice("fields/".length));
   }
   switch (field) {
     case "title":
@@ -169,16 +174,13 @@ export function contentsOf(task: BoardTask): Values {
 
 /** The values back in the shape of a merge patch. */
 export function patchOf(values: Values): TaskPatch & TaskChanges {
-  const patch: Record<string, unknown> = {};
-  const fields: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(values)) {
-    if (field.startsWith("fields/")) {
-      fields[field.slice("fields/".length)] = value;
-    } else {
-      patch[field] = value;
-    }
-  }
-  return Object.keys(fields).length > 0 ? { ...patch, fields } : patch;
+  const entries = Object.entries(values);
+  const plain = entries.filter(([field]) => !field.startsWith("fields/"));
+  const free = entries
+    .filter(([field]) => field.startsWith("fields/"))
+    .map(([field, value]) => [field.slice("fields/".length), value] as const);
+  const patch: TaskPatch & TaskChanges = Object.fromEntries(plain);
+  return free.length > 0 ? { ...patch, fields: Object.fromEntries(free) } : patch;
 }
 
 /** The task with the values written into it (RFC 7396 for free fields). */
@@ -194,15 +196,15 @@ function merged(
   target: unknown,
   patch: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
+  const result = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) {
-      delete result[name];
+      result.delete(name);
     } else {
-      result[name] = isRecord(value) ? merged(result[name], value) : value;
+      result.set(name, isRecord(value) ? merged(result.get(name), value) : value);
     }
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 export function boardValues(head: BoardHead, fields: readonly string[]): Values {
@@ -254,6 +256,6 @@ export function same(a: unknown, b: unknown): boolean {
   const names = Object.keys(a);
   return (
     names.length === Object.keys(b).length &&
-    names.every((name) => name in b && same(a[name], b[name]))
+    names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]))
   );
 }

@@ -231,6 +231,26 @@ test("Who changed what oneself changed offline is named, and both texts can be c
   await close();
 });
 
+test("A field of one's own may be called anything", async () => {
+  const board = await ada.api.addBoard("Fields");
+  await ada.api.addTask(board.id, { title: "House" });
+  const window = await openApp(stage, { account: ada });
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const panel = window.page.getByRole("dialog");
+  for (const name of ["constructor", "__proto__"]) {
+    await panel.getByRole("textbox", { name: "Field name" }).fill(name);
+    await panel
+      .getByRole("textbox", { name: "Value", exact: true })
+      .fill("Grace");
+    await panel.getByRole("button", { name: "Add field" }).click();
+    await panel.getByRole("button", { name: `Value of ${name}` }).waitFor();
+    await eventually("the server has it", async () =>
+      Object.hasOwn((await ada.api.board(board.id)).tasks[0].fields, name),
+    );
+  }
+  await window.close();
+});
+
 test("The board's labels are suggested while one is typed, by the keyboard alone", async () => {
   await ada.api.addTask(board.id, { title: "Labelled", labels: ["urgent"] });
   const { id } = await ada.api.addTask(board.id, { title: "Bare" });

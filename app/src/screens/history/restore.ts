@@ -3,7 +3,7 @@
 import { useCallback } from "react";
 import { remember } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
+import { freeValue, patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
 import type { BoardTask, TaskId } from "../../state/types";
 import { isRecord } from "../../utilities/problem";
 import { useTellUndoable } from "../board/use-undo";
@@ -31,13 +31,13 @@ export function fieldChanges(changes: Readonly<Record<string, readonly unknown[]
 }
 
 function freeFields(old: unknown, now: unknown): FieldChange[] {
-  const [before, after] = [old, now].map((value) => (isRecord(value) ? value : {}));
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  const [before = {}, after = {}] = [old, now].map((value) => (isRecord(value) ? value : {}));
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names]
     .map((name) => ({
       field: `fields/${name}`,
-      old: before?.[name] ?? null,
-      now: after?.[name] ?? null,
+      old: freeValue(before, name),
+      now: freeValue(after, name),
     }))
     .filter((change) => !same(change.old, change.now));
 }
