@@ -12,7 +12,6 @@ use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::models::{ActivityCursor, DueAt, MAX_ID, Username};
 use shared::validation::{FromField, Invalid};
-use spin_sdk::http_service;
 
 const QUERY: [&str; 10] =
     ["action", "after", "board", "entity", "format", "from", "limit", "order", "to", "user"];
@@ -24,7 +23,8 @@ const MAX_LIMIT: u64 = 1_000;
 /// How many entries a request looks at, whatever its filters leave.
 const EXAMINED: u64 = 10_000;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&QUERY).for_admins();
     endpoint.serve(request, async |call| list(call).await).await

@@ -12,7 +12,6 @@ use shared::data::statistics::{Counted, Latency, RelayReport, keys_of};
 use shared::data::{keys, scripts, sql};
 use shared::models::Timestamp;
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 
 static READ: Script = Script::new(scripts::READ_STATISTICS);
 static REPORTS: Script = Script::new(scripts::RELAY_REPORT);
@@ -33,7 +32,8 @@ const OF_REDIS: [&str; 9] = [
     "stream",
 ];
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).for_admins();
     endpoint.serve(request, async |call| read(call).await).await

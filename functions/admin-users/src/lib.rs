@@ -10,12 +10,12 @@ use serde_json::json;
 use shared::data::sql;
 use shared::models::Role;
 use shared::validation::Invalid;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     // The path of one user goes on after that of all.
-    if request.uri().path().trim_matches('/').ends_with("admin/users") {
+    if request.path().trim_matches('/').ends_with("admin/users") {
         let endpoint =
             Endpoint::of(&[Method::GET]).with_query(&["cursor", "disabled", "limit", "q", "role"]);
         endpoint.for_admins().serve(request, async |call| list(call).await).await

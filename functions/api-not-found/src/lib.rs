@@ -3,9 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Failure, Method, Request, Response, serve};
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let every = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
     serve(request, &every, async |call| Err(Failure::nothing_at(call.path()))).await

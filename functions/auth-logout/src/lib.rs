@@ -6,9 +6,9 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, postgres, token_checker,
 };
 use shared::data::sql;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::POST]).with_query(&["everywhere"]);
     endpoint.serve(request, async |call| log_out(call).await).await

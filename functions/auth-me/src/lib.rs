@@ -11,9 +11,9 @@ use shared::data::sql;
 use shared::models::{DisplayName, Password, PasswordGuess, User};
 use shared::problem::ProblemKind;
 use shared::validation::{FieldError, Invalid, Patch};
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     Endpoint::of(&[Method::GET, Method::PATCH])
         .with_query(&["optional"])

@@ -10,9 +10,9 @@ use shared::auth::password;
 use shared::data::sql;
 use shared::models::{DisplayName, Password, PasswordGuess, Username, UsernameGuess};
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], async |call| register(call).await).await
 }

@@ -10,9 +10,9 @@ use shared::data::analytics::Analytics;
 use shared::data::sql;
 use shared::models::{Day, TimeZone};
 use shared::validation::Invalid;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let query = ["format", "from", "rows", "to", "tz"];
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&query);

@@ -9,9 +9,9 @@ use platform::{
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::quick_win::KEPT_EVENTS;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&["events"]);
     endpoint.serve(request, async |call| export(call).await).await

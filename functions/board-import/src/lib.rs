@@ -11,9 +11,9 @@ use shared::data::sql;
 use shared::import::{self, Import, Warning};
 use shared::models::BoardId;
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::POST]).up_to(import::MAX_BYTES);
     endpoint.serve(request, async |call| make(call).await).await

@@ -13,9 +13,9 @@ use shared::models::{DueAt, MAX_ID, Seq, Timestamp};
 use shared::problem::ProblemKind;
 use shared::requests::board_patch;
 use shared::validation::FromField;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint =
         Endpoint::of(&[Method::GET, Method::PATCH, Method::DELETE]).with_query(&["at", "min_seq"]);

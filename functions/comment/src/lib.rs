@@ -9,9 +9,9 @@ use platform::{
 use shared::data::sql;
 use shared::models::CommentText;
 use shared::requests::comment_patch;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::PATCH, Method::DELETE], async |call| match call.method() {
         Method::PATCH => change(call).await,

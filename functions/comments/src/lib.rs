@@ -10,9 +10,9 @@ use serde::Deserialize;
 use shared::data::sql;
 use shared::models::CommentId;
 use shared::requests::new_comment;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET, Method::POST]).with_query(&["cursor", "limit"]);
     endpoint

@@ -5,7 +5,6 @@
 use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve};
 use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 
 /// A file that the manifest mounts at the root.
 struct File {
@@ -61,7 +60,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
      style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| read(call)).await
 }

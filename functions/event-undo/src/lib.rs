@@ -7,9 +7,9 @@ use platform::{
     token_checker,
 };
 use shared::data::sql;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], async |call| undo(call).await).await
 }

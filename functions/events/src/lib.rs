@@ -9,12 +9,12 @@ use platform::{
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::models::MAX_ID;
-use spin_sdk::http_service;
 
 /// The most events of one answer, as in quick-win mode.
 const MAX_LIMIT: u64 = 1_000;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&["after", "limit"]);
     endpoint.serve(request, async |call| list(call).await).await

@@ -7,9 +7,9 @@ use platform::{
 };
 use shared::data::sql;
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| match call.path() {
         "/readyz" => Ok(ready(call).await),

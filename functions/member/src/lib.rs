@@ -10,9 +10,9 @@ use serde::Deserialize;
 use shared::data::sql;
 use shared::models::Action;
 use shared::requests::member_role;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::PUT, Method::DELETE], async |call| match call.method() {
         Method::PUT => put(call).await,

@@ -4,7 +4,6 @@
 
 use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve};
 use shared::preconditions::EntityTag;
-use spin_sdk::http_service;
 
 /// The document.
 const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json"));
@@ -15,7 +14,8 @@ const DIGEST: &str = env!("OPENAPI_DIGEST");
 /// A client may keep the document for so long without asking: it changes with a release only.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| read(call)).await
 }

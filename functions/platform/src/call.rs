@@ -1,8 +1,9 @@
 //! A request as the handlers see it: its query, conditions and body, parsed.
 
 use crate::Failure;
+use crate::head::{Head, Headers, text};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use http::{HeaderName, Method, header};
 use sha2::{Digest as _, Sha256};
 use shared::Traceparent;
 use shared::preconditions::Condition;
@@ -21,7 +22,7 @@ pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// A request with its whole body.
 #[derive(Debug)]
 pub struct Call {
-    parts: Parts,
+    head: Head,
     body: Bytes,
     request_id: String,
     timings: RefCell<Vec<(&'static str, Duration)>>,
@@ -31,23 +32,23 @@ pub struct Call {
 impl Call {
     /// A call; `fresh_id` names it if the caller did not.
     #[must_use]
-    pub fn new(parts: Parts, body: Bytes, fresh_id: impl FnOnce() -> String) -> Self {
-        let given = parts.headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
-        let request_id = request_id::sane(given).map_or_else(fresh_id, str::to_owned);
+    pub fn new(head: Head, body: Bytes, fresh_id: impl FnOnce() -> String) -> Self {
+        let request_id = request_id::sane(head.headers.values("x-request-id"))
+            .map_or_else(fresh_id, str::to_owned);
         let (timings, trace) = (RefCell::default(), OnceCell::new());
-        Self { parts, body, request_id, timings, trace }
+        Self { head, body, request_id, timings, trace }
     }
 
     /// The method; HEAD is answered as GET.
     #[must_use]
     pub fn method(&self) -> Method {
-        if self.parts.method == Method::HEAD { Method::GET } else { self.parts.method.clone() }
+        if self.head.method == Method::HEAD { Method::GET } else { self.head.method.clone() }
     }
 
     /// The path, without its query.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.parts.uri.path()
+        &self.head.path
     }
 
     /// Names this request in answers and logs.
@@ -59,8 +60,7 @@ impl Call {
     /// Which trace the sender wants this request to be followed in, if any.
     #[must_use]
     pub fn traceparent(&self) -> Option<Traceparent> {
-        let given = self.parts.headers.get_all("traceparent").iter();
-        Traceparent::sampled(given.map(HeaderValue::as_bytes))
+        Traceparent::sampled(self.head.headers.values("traceparent"))
     }
 
     /// From now on the request is followed in this trace.
@@ -76,20 +76,20 @@ impl Call {
     }
 
     /// All headers, as they came.
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.parts.headers
+    pub(crate) fn headers(&self) -> &Headers {
+        &self.head.headers
     }
 
     /// A header's value, if it is there and is text.
     #[must_use]
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
-        self.parts.headers.get(name)?.to_str().ok()
+        self.head.headers.values(name.as_str()).next().and_then(text)
     }
 
     /// Every value of a header that is text.
     pub fn header_values(&self, name: &HeaderName) -> impl Iterator<Item = &str> {
         // A value that is no text reads as one that nobody means.
-        self.parts.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default())
+        self.head.headers.values(name.as_str()).map(|value| text(value).unwrap_or_default())
     }
 
     /// Whether the client takes gzip (RFC 9110, section 12.5.3).
@@ -128,8 +128,7 @@ impl Call {
     /// Host and port that the request was sent to.
     #[must_use]
     pub fn authority(&self) -> Option<&str> {
-        let named = self.parts.uri.authority().map(http::uri::Authority::as_str);
-        named.or_else(|| self.header(&header::HOST))
+        self.header(&header::HOST)
     }
 
     /// Sees to it that the query of a path of the API holds these parameters only: one that is
@@ -138,7 +137,7 @@ impl Call {
     /// # Errors
     /// 422 with a pointer `?name` for each other one.
     pub fn check_query(&self, known: &[&str]) -> Result<(), Failure> {
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = &self.head.query;
         if !self.path().starts_with("/api/") || query.is_empty() {
             return Ok(());
         }
@@ -170,7 +169,7 @@ impl Call {
         (least, most): (T, T),
         default: T,
     ) -> Result<T, Failure> {
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = &self.head.query;
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
         let Some((_, text)) = values.next() else { return Ok(default) };
         let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && values.next().is_none();
@@ -190,7 +189,7 @@ impl Call {
     /// 422 with the pointer `?name` where it stands there twice, is empty, has more than `most`
     /// characters, or holds control characters.
     pub fn query_text(&self, name: &str, most: usize) -> Result<Option<String>, Failure> {
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = &self.head.query;
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
         let Some((_, text)) = values.next() else { return Ok(None) };
         let faulty = |detail: String| Err(Invalid::query(name, detail).into());
@@ -225,7 +224,7 @@ impl Call {
         name: &str,
         words: &[&'word str],
     ) -> Result<Option<&'word str>, Failure> {
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = &self.head.query;
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
         let Some((_, text)) = values.next() else { return Ok(None) };
         let known = words.iter().find(|word| **word == text).filter(|_| values.next().is_none());
@@ -251,9 +250,9 @@ impl Call {
     /// # Errors
     /// 400 where it is not 1 to 255 visible characters of ASCII, once.
     pub fn idempotency_key(&self) -> Result<Option<String>, Failure> {
-        let mut values = self.parts.headers.get_all("idempotency-key").iter();
+        let mut values = self.head.headers.values("idempotency-key");
         let Some(value) = values.next() else { return Ok(None) };
-        let text = value.to_str().unwrap_or_default();
+        let text = text(value).unwrap_or_default();
         let visible =
             (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !visible || values.next().is_some() {
@@ -275,7 +274,7 @@ impl Call {
     /// A digest of the method, the path and the body.
     fn fingerprint(&self) -> String {
         let mut digest = Sha256::new();
-        for part in [self.parts.method.as_str().as_bytes(), self.path().as_bytes(), &self.body] {
+        for part in [self.head.method.as_str().as_bytes(), self.path().as_bytes(), &self.body] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -290,7 +289,7 @@ impl Call {
     /// # Errors
     /// 422 with the pointer `?name` for anything else.
     pub fn query_switch(&self, name: &str) -> Result<bool, Failure> {
-        let query = self.parts.uri.query().unwrap_or_default();
+        let query = &self.head.query;
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
         match (values.next().as_ref().map(|(_, value)| value.as_ref()), values.next()) {
             (None | Some("false"), None) => Ok(false),
@@ -321,7 +320,7 @@ impl Call {
         let sent_as = self.header(&header::CONTENT_TYPE).unwrap_or_default();
         let essence = sent_as.split(';').next().unwrap_or_default().trim();
         let is_json = essence.eq_ignore_ascii_case("application/json");
-        let is_patch = self.parts.method == Method::PATCH
+        let is_patch = self.head.method == Method::PATCH
             && essence.eq_ignore_ascii_case("application/merge-patch+json");
         if !is_json && !is_patch {
             let detail = "The body must be sent with Content-Type: application/json.";
@@ -350,12 +349,12 @@ impl Call {
         let malformed = |why: &dyn std::fmt::Display| {
             Failure::refused(ProblemKind::MalformedHeader, format!("The header {name} {why}."))
         };
-        let mut values = self.parts.headers.get_all(name).iter();
+        let mut values = self.head.headers.values(name.as_str());
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
             return Err(malformed(&"must stand there once"));
         }
-        let text = value.to_str().map_err(|_| malformed(&"must be ASCII"))?;
+        let text = text(value).ok_or_else(|| malformed(&"must be ASCII"))?;
         Condition::parse(text).map(Some).map_err(|error| malformed(&error))
     }
 
@@ -382,7 +381,7 @@ mod tests {
 
     fn call(request: http::request::Builder, body: &'static str) -> Call {
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        Call::new(parts, Bytes::from_static(body.as_bytes()), || "fresh".to_owned())
+        Call::new(parts.into(), Bytes::from_static(body.as_bytes()), || "fresh".to_owned())
     }
 
     fn status<T: std::fmt::Debug>(result: Result<T, Failure>) -> u16 {

@@ -37,10 +37,12 @@ impl AllowedOrigins {
     }
 
     /// Adds to an answer what lets a page of this origin read it, if it may.
-    pub fn mark(&self, origin: &HeaderValue, headers: &mut HeaderMap) {
+    pub fn mark(&self, origin: &str, headers: &mut HeaderMap) {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        if origin.to_str().is_ok_and(|origin| self.allow(origin)) {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        if self.allow(origin)
+            && let Ok(origin) = HeaderValue::from_str(origin)
+        {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers
                 .insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);

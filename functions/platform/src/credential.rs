@@ -84,7 +84,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        Call::new(parts, Bytes::new(), || "fresh".to_owned())
+        Call::new(parts.into(), Bytes::new(), || "fresh".to_owned())
     }
 
     #[test]

@@ -42,7 +42,7 @@ mod tests {
     fn answer(size: usize, accepted: &str) -> Answer {
         let request = http::Request::get("/api/boards/7").header("accept-encoding", accepted);
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        let call = Call::new(parts, Bytes::new(), || "fresh".to_owned());
+        let call = Call::new(parts.into(), Bytes::new(), || "fresh".to_owned());
         Answer::json(StatusCode::OK, "x".repeat(size)).gzipped(&call)
     }
 

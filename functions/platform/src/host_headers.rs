@@ -18,14 +18,16 @@ impl Call {
     /// 400 where the client sent one that the host sets, or `Host` twice (RFC 9112, section 3.2).
     pub fn check_host_headers(&self) -> Result<(), Failure> {
         let headers = self.headers();
-        let is_twice = |name: &&HeaderName| headers.get_all(*name).iter().nth(1).is_some();
-        let mut twice = headers.keys().filter(is_twice);
-        let found = twice.find_map(|name| {
-            if name == header::HOST {
-                return Some((name, "must stand there once"));
-            }
-            let set_by_spin = name.as_str().starts_with(SET_BY_SPIN);
-            set_by_spin.then_some((name, "is set by the server and must not be sent"))
+        let is_twice = |name| headers.values(name).nth(1).is_some();
+        let found = headers.names().find_map(|name| {
+            let fault = if name.eq_ignore_ascii_case(header::HOST.as_str()) {
+                "must stand there once"
+            } else if is_set_by_spin(name) {
+                "is set by the server and must not be sent"
+            } else {
+                return None;
+            };
+            is_twice(name).then_some((name, fault))
         });
         let Some((name, fault)) = found else { return Ok(()) };
         let detail = format!("The header {name} {fault}.");
@@ -45,6 +47,10 @@ impl Call {
     }
 }
 
+fn is_set_by_spin(name: &str) -> bool {
+    name.get(..SET_BY_SPIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(SET_BY_SPIN))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,7 +62,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        Call::new(parts, Bytes::new(), || "fresh".to_owned())
+        Call::new(parts.into(), Bytes::new(), || "fresh".to_owned())
     }
 
     #[test]

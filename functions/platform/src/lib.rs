@@ -9,6 +9,7 @@ mod cors;
 pub mod credential;
 mod failure;
 mod gzip;
+mod head;
 mod host_headers;
 pub mod page;
 mod path_parameters;
@@ -19,6 +20,7 @@ pub use answer::Answer;
 pub use call::{Call, MAX_BODY_BYTES};
 pub use cors::AllowedOrigins;
 pub use failure::{Failure, to_json};
+pub use head::{Head, Headers};
 pub use relay_sources::relay_sources;
 
 #[cfg(target_arch = "wasm32")]
@@ -26,11 +28,17 @@ pub mod board_reading;
 #[cfg(target_arch = "wasm32")]
 pub mod change;
 #[cfg(target_arch = "wasm32")]
+mod entry;
+#[cfg(target_arch = "wasm32")]
 pub mod host;
+#[cfg(target_arch = "wasm32")]
+mod incoming;
 #[cfg(target_arch = "wasm32")]
 mod key_value;
 #[cfg(target_arch = "wasm32")]
 pub mod login_attempts;
+#[cfg(target_arch = "wasm32")]
+mod outgoing;
 #[cfg(target_arch = "wasm32")]
 pub mod password_hashing;
 #[cfg(target_arch = "wasm32")]
@@ -53,6 +61,14 @@ pub mod token_checker;
 pub mod variables;
 
 #[cfg(target_arch = "wasm32")]
-pub use serve::{Endpoint, Request, Response, serve};
+pub use incoming::Request;
+#[cfg(target_arch = "wasm32")]
+pub use outgoing::Response;
+#[cfg(target_arch = "wasm32")]
+pub use serve::{Endpoint, serve};
+/// For [`http_service`] alone.
+#[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
+pub use spin_sdk::wasip3;
 
 pub use http::{HeaderName, Method, StatusCode, header};

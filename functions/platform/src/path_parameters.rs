@@ -101,7 +101,7 @@ mod tests {
             .body(())
             .expect("a request")
             .into_parts();
-        Call::new(parts, Bytes::new(), || "fresh".to_owned())
+        Call::new(parts.into(), Bytes::new(), || "fresh".to_owned())
     }
 
     fn status<T: std::fmt::Debug>(result: Result<T, Failure>) -> u16 {

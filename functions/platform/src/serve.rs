@@ -1,19 +1,14 @@
 //! One request from the host to the host: what every endpoint does the same way.
 
+use crate::outgoing::respond;
 use crate::{
-    AllowedOrigins, Answer, Call, Failure, MAX_BODY_BYTES, host, token_checker, variables,
+    AllowedOrigins, Answer, Call, Failure, MAX_BODY_BYTES, Request, Response, host, token_checker,
+    variables,
 };
-use bytes::{Bytes, BytesMut};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use http_body_util::BodyExt as _;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
-use shared::problem::{LOGIN, Problem, ProblemKind};
-use spin_sdk::http::FullBody;
-
-pub use spin_sdk::http::Request;
-
-/// What a component's entry gives back to the host.
-pub type Response = http::Response<FullBody<Bytes>>;
+use shared::problem::{LOGIN, ProblemKind};
 
 /// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
 /// docs/contract/api.md asks of all: request id, no forged header, body limit, no unknown query
@@ -68,26 +63,25 @@ impl<'a> Endpoint<'a> {
         request: Request,
         handler: impl AsyncFnOnce(&Call) -> Result<Answer, Failure>,
     ) -> Response {
-        let (parts, body) = request.into_parts();
-        let allow = allow(self.methods);
-        let method = parts.method.clone();
-        let origin = parts.headers.get(header::ORIGIN).cloned();
-        let body = read_body(&parts, body, self.most).await;
-        let (body, too_large) = match body {
+        let (head, body) = request.read(self.most).await;
+        let method = head.method.clone();
+        let (body, unread) = match body {
             Ok(body) => (body, None),
             Err(failure) => (Bytes::new(), Some(failure)),
         };
-        let call = Call::new(parts, body, host::random_id);
+        let call = Call::new(head, body, host::random_id);
+        let allow = || allow(self.methods);
 
         let outcome = if let Err(failure) = call.check_host_headers() {
             Err(failure)
         } else if method == Method::OPTIONS {
-            Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow))
+            Ok(Answer::empty(StatusCode::NO_CONTENT).with_allow(&allow()))
         } else if !self.methods.contains(&call.method()) {
+            let allow = allow();
             let allowed = allow.to_str().unwrap_or_default();
             let detail = format!("{method} is not possible here; possible are {allowed}.");
             Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
-        } else if let Some(failure) = too_large {
+        } else if let Some(failure) = unread {
             Err(failure)
         } else if let Err(failure) = call.check_query(self.query_of(&call.method())) {
             Err(failure)
@@ -101,7 +95,7 @@ impl<'a> Endpoint<'a> {
                 let failure = self.told(&call, failure).await;
                 let answer = problem(&call, &failure);
                 match failure.problem().kind {
-                    ProblemKind::MethodNotAllowed => answer.with_allow(&allow),
+                    ProblemKind::MethodNotAllowed => answer.with_allow(&allow()),
                     ProblemKind::Unauthorized => {
                         token_checker::log_out(to_login(&call, answer)).await
                     }
@@ -109,11 +103,11 @@ impl<'a> Endpoint<'a> {
                 }
             }
         };
-        if let Some(origin) = origin {
+        if let Some(origin) = call.header_values(&header::ORIGIN).next() {
             let origins = variables::get("cors_origins").await.unwrap_or_default();
-            AllowedOrigins::new(&origins).mark(&origin, &mut answer.headers);
+            AllowedOrigins::new(&origins).mark(origin, &mut answer.headers);
             if method == Method::OPTIONS {
-                AllowedOrigins::mark_preflight(&allow, &mut answer.headers);
+                AllowedOrigins::mark_preflight(&allow(), &mut answer.headers);
             }
         }
         finish(&call, answer, method == Method::HEAD)
@@ -134,49 +128,6 @@ impl<'a> Endpoint<'a> {
     /// The names of the query parameters that a request of this method takes.
     fn query_of(&self, method: &Method) -> &'a [&'a str] {
         if method == Method::GET || self.methods.len() == 1 { self.query } else { &[] }
-    }
-}
-
-/// How many times its limit of a body is read, though not kept. A client that is still sending when
-/// its connection closes may never see the answer, so moderate excess is heard out.
-const HEARD_OUT: usize = 4;
-
-/// The whole body, up to the limit.
-async fn read_body(
-    parts: &Parts,
-    body: impl http_body::Body<Data = Bytes, Error: std::fmt::Display>,
-    most: usize,
-) -> Result<Bytes, Failure> {
-    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let announced: u64 = length.and_then(|length| length.parse().ok()).unwrap_or_default();
-    let mut body = std::pin::pin!(body);
-    let mut whole = BytesMut::new();
-    let mut read = 0;
-    let heard_out = HEARD_OUT * most;
-    while announced <= heard_out as u64 && read <= heard_out {
-        let Some(frame) = body.frame().await else { break };
-        let frame = frame.map_err(|error| {
-            let problem = Problem::new(ProblemKind::MalformedJson, "The body ended early.");
-            Failure::Fault { problem, cause: format!("reading the body: {error}") }
-        })?;
-        let Ok(data) = frame.into_data() else { continue };
-        read += data.len();
-        if read <= most {
-            whole.extend_from_slice(&data);
-        }
-    }
-    if read > most || announced > most as u64 {
-        let detail = format!("The body may have at most {most} bytes ({}).", binary_size(most));
-        return Err(Failure::refused(ProblemKind::PayloadTooLarge, detail));
-    }
-    Ok(whole.freeze())
-}
-
-/// A size as people read it: `8 MiB`, `256 KiB`.
-fn binary_size(bytes: usize) -> String {
-    match bytes {
-        _ if bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
-        _ => format!("{} KiB", bytes >> 10),
     }
 }
 
@@ -245,9 +196,5 @@ fn finish(call: &Call, answer: Answer, head_only: bool) -> Response {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let mut response =
-        http::Response::new(FullBody::new(if head_only { Bytes::new() } else { body }));
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
+    respond(Answer { status, headers, body }, head_only)
 }

@@ -6,9 +6,9 @@ use platform::{Answer, Call, Endpoint, Failure, Method, Request, Response, Statu
 use shared::models::BoardName;
 use shared::preconditions::EntityTag;
 use shared::quick_win::{Command, KEPT_EVENTS};
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint =
         Endpoint::of(&[Method::GET, Method::PATCH, Method::DELETE]).with_query(&["events"]);

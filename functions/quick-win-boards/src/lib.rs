@@ -8,9 +8,9 @@ use platform::{
 use shared::models::{BoardName, MAX_ID};
 use shared::preconditions::EntityTag;
 use shared::quick_win::KEPT_EVENTS;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint =
         Endpoint::of(&[Method::GET, Method::POST]).with_query(&["cursor", "events", "limit"]);

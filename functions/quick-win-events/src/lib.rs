@@ -8,10 +8,10 @@ use shared::models::{BoardId, MAX_ID, Seq};
 use shared::problem::{Problem, ProblemKind};
 use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
 use shared::validation::Invalid;
-use spin_sdk::http_service;
 use std::collections::BTreeSet;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&["after", "boards", "limit"]);
     endpoint

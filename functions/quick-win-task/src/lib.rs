@@ -6,9 +6,9 @@ use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, qui
 use shared::models::TaskPatch;
 use shared::preconditions::EntityTag;
 use shared::quick_win::{Command, Refusal};
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET, Method::PATCH, Method::DELETE], async |call| {
         match call.method() {

@@ -8,9 +8,9 @@ use platform::{
 use shared::models::NewTask;
 use shared::preconditions::EntityTag;
 use shared::quick_win::AddedTask;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], add).await
 }

@@ -8,9 +8,9 @@ use platform::{
 };
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET]).with_query(&["cursor", "limit"]);
     endpoint.serve(request, async |call| list(call).await).await

@@ -9,9 +9,9 @@ use platform::{
 use shared::data::sql;
 use shared::preconditions::EntityTag;
 use shared::requests::task_patch;
-use spin_sdk::http_service;
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET, Method::PATCH, Method::DELETE], async |call| {
         match call.method() {

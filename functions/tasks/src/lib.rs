@@ -10,13 +10,13 @@ use serde::Deserialize;
 use shared::data::sql;
 use shared::models::{ColumnKey, DueAt, TaskId};
 use shared::requests::new_task;
-use spin_sdk::http_service;
 
 /// A page's place, and its filters.
 const QUERY: [&str; 8] =
     ["assigned_to", "cursor", "due_before", "label", "limit", "q", "status", "updated_after"];
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     let endpoint = Endpoint::of(&[Method::GET, Method::POST]).with_query(&QUERY);
     endpoint

@@ -7,7 +7,6 @@ use platform::{
 };
 use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
-use spin_sdk::http_service;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -23,7 +22,8 @@ const PAGES: [&str; 7] = ["", "admin", "boards", "login", "profile", "quick-win"
 /// Where the bundler puts what it names after its content.
 const NAMED_BY_CONTENT: &str = "_expo/static";
 
-#[http_service]
+platform::http_service!(handle);
+
 async fn handle(request: Request) -> Response {
     serve(request, &[Method::GET], async |call| match call.path() {
         "/config.json" => config().await,

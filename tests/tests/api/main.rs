@@ -3,6 +3,7 @@
 mod boards;
 mod cross_origin;
 mod events;
+mod exchanges;
 mod host_headers;
 mod idempotency;
 mod limits;

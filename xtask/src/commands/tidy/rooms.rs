@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use super::{Tree, folder_of};
 
-/// The guest's SDK, which only functions touch.
+/// The guest's SDK, which only the functions' adapter touches.
 const SDK: &str = "spin-sdk";
 
 /// A room of the house.
@@ -65,7 +65,7 @@ const ROOMS: &[Room] = &[
         of_many: true,
         may: &["platform", "shared"],
         never: &["tokio"],
-        sdk: Sdk::Free,
+        sdk: Sdk::Never,
     },
     Room {
         folder: "realtime-relay",
@@ -166,7 +166,7 @@ fn objection(room: &Room, dependency: &Dependency, ours: &BTreeSet<&str>) -> Opt
             Sdk::WasmOnly => {
                 Some("only for the wasm32 target here, where it is never compiled".into())
             }
-            Sdk::Never => Some("the guest's SDK stays inside functions/".into()),
+            Sdk::Never => Some("the guest's SDK stays inside functions/platform".into()),
         };
     }
     if ours.contains(package) && !room.may.contains(&package) {
@@ -229,8 +229,7 @@ mod tests {
 
     #[test]
     fn a_function_may_import_platform_and_shared_and_no_other_function() {
-        let good = "[dependencies]\nplatform.workspace = true\nshared.workspace = true\n\
-                    [target.'cfg(target_arch = \"wasm32\")'.dependencies]\nspin-sdk = \"7\"";
+        let good = "[dependencies]\nplatform.workspace = true\nshared.workspace = true";
         assert_eq!(faults("f1", "functions/x", good), [""; 0]);
         let bad = faults("f2", "functions/x", "[dependencies]\nhealth.workspace = true");
         assert_eq!(bad.len(), 1);
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sdk_stays_inside_functions_and_the_test_guest() {
+    fn the_sdk_stays_inside_platform_and_the_test_guest() {
         let sdk = "[dependencies]\nspin-sdk = \"7\"";
         assert_eq!(faults("s1", "realtime-relay", sdk).len(), 1);
         assert_eq!(faults("s2", "local-host", sdk).len(), 1);
@@ -260,6 +259,7 @@ mod tests {
         let wasm = "[target.'cfg(target_arch = \"wasm32\")'.dependencies]\nspin-sdk = \"7\"";
         assert_eq!(faults("s4", "local-host", wasm), [""; 0]);
         assert_eq!(faults("s5", "xtask", wasm).len(), 1);
+        assert_eq!(faults("s6", "functions/x", wasm).len(), 1);
     }
 
     #[test]
