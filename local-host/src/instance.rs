@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use local_host_wasi::State;
 use tokio::sync::oneshot;
+use tokio::task::yield_now;
 use tokio::time::{Sleep, sleep};
 use wasmtime::component::GuestTaskId;
-use wasmtime::{ResourceLimiter, Result, Store, StoreContextMut};
+use wasmtime::{ResourceLimiter, Result, Store, StoreContextMut, UpdateDeadline};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::handler::{
@@ -151,9 +152,11 @@ impl HandlerState for Factory {
         let state = InstanceState::state(&self.shared)?;
         let mut store = Store::new(&self.shared.host.engine, state);
         store.limiter(|state| &mut state.own::<InstanceState>().1.memory);
-        // Each slice of computing ends at the next epoch; the guest then goes on when the others
-        // had a turn. What ends it for good is the expiration below.
-        store.epoch_deadline_async_yield_and_update(1);
+        // Each slice of computing ends at the next epoch. The guest then goes on when all others had
+        // a turn, those included for whom something came in meanwhile: tokio looks at its sockets
+        // before it goes back to who yields so. What ends it for good is the expiration below.
+        store
+            .epoch_deadline_callback(|_| Ok(UpdateDeadline::YieldCustom(1, Box::pin(yield_now()))));
         let proxy = self.pre.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,
