@@ -98,7 +98,7 @@ class PhoneStore implements Store {
   }
 }
 
-/** For tests, and for browsers that forbid storage: kept until the page goes. */
+/** For tests: kept until the page goes. */
 export class MemoryStore implements Store {
   readonly entries = new Map<string, string>();
   private readonly listeners = new Set<(key: string) => void>();
@@ -132,14 +132,24 @@ export class MemoryStore implements Store {
   }
 }
 
+/** For browsers that forbid storage: it has what was written until the page goes, and says each time that it is not kept. */
+class PageStore extends MemoryStore {
+  override async set(key: string, value: string): Promise<void> {
+    await super.set(key, value);
+    throw new StorageFull("this browser forbids storage");
+  }
+}
+
 function deviceStore(): Store {
   try {
     if (typeof localStorage !== "undefined") {
-      return new BrowserStore(localStorage);
+      // Some have the name and nothing behind it.
+      const area: Storage | null = localStorage;
+      return area === null ? new PageStore() : new BrowserStore(area);
     }
   } catch {
-    // A browser that forbids storage throws at the mere name.
-    return new MemoryStore();
+    // Others throw at the mere name.
+    return new PageStore();
   }
   return new PhoneStore();
 }

@@ -351,6 +351,39 @@ test("A device without room says that what is typed is not kept", async () => {
   await window.close();
 });
 
+test("A browser that forbids storage says that what is typed and what waits is not kept, and works all the same", async () => {
+  const { id } = await ada.api.addTask(board.id, { title: "Forbidden" });
+  const window = await openApp(stage, { account: ada });
+  const { page, context } = window;
+  await context.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("forbidden", "SecurityError");
+      },
+    });
+  });
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  const panel = page.getByRole("dialog");
+  const field = panel.getByRole("textbox", { name: "Write a comment" });
+  const told = (words) =>
+    panel.getByRole("alert").filter({ hasText: words }).waitFor();
+  await field.fill("Seen");
+  await told("what you are writing would be lost");
+  await context.setOffline(true);
+  await field.press("Control+Enter");
+  await told("changes that are not sent yet would be lost");
+  await context.setOffline(false);
+  await eventually(
+    "it is sent all the same",
+    async () => {
+      const { items } = await ada.api.comments(board.id, id);
+      return items.some(({ body }) => body === "Seen");
+    },
+    30_000,
+  );
+  await window.close();
+});
+
 test("A deep link without a login leads to the login and back to the task", async () => {
   const window = await openApp(stage);
   await window.go(`/boards/${board.id}/tasks/1`);

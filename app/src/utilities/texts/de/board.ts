@@ -38,10 +38,10 @@ export const board: typeof english = {
   loading: "Das Board wird geladen …",
   fromDevice: "Das ist die Kopie auf diesem Gerät, bis der Server antwortet.",
   atRisk:
-    "Dieses Gerät hat keinen Platz mehr: Was noch nicht gesendet ist, geht beim Schließen oder Neuladen dieser Seite verloren.",
+    "Dieses Gerät hebt nichts mehr auf (es ist voll, oder der Browser lässt es nicht zu): Was noch nicht gesendet ist, geht beim Schließen oder Neuladen dieser Seite verloren.",
   firstColumns: { todo: "Zu erledigen", in_progress: "In Arbeit", finished: "Erledigt" },
   draftsAtRisk:
-    "Dieses Gerät hat keinen Platz mehr: Was Sie gerade schreiben, geht verloren, wenn Sie diese Seite vor dem Speichern schließen oder neu laden.",
+    "Dieses Gerät hebt nichts mehr auf (es ist voll, oder der Browser lässt es nicht zu): Was Sie gerade schreiben, geht verloren, wenn Sie diese Seite vor dem Speichern schließen oder neu laden.",
   viewer: "Sie dürfen dieses Board ansehen, aber nicht ändern.",
 
   goneDeleted: "Dieses Board wurde gelöscht.",

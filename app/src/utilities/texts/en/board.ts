@@ -38,11 +38,11 @@ export const board = {
   loading: "The board is loading…",
   fromDevice: "This is the copy kept on this device, until the server answers.",
   atRisk:
-    "This device has no room left: changes that are not sent yet would be lost if you close or reload this page.",
+    "This device keeps nothing more (it is full, or storage is blocked): changes that are not sent yet would be lost if you close or reload this page.",
   // Of a new board, by key.
   firstColumns: { todo: "To do", in_progress: "In progress", finished: "Finished" },
   draftsAtRisk:
-    "This device has no room left: what you are writing would be lost if you close or reload this page before you save it.",
+    "This device keeps nothing more (it is full, or storage is blocked): what you are writing would be lost if you close or reload this page before you save it.",
   viewer: "You may look at this board, but not change it.",
 
   // Whether the board cannot be shown.
