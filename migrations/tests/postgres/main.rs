@@ -6,6 +6,7 @@ mod bounds;
 mod comments;
 mod flow;
 mod import;
+mod limits;
 mod members;
 mod migrating;
 mod names;

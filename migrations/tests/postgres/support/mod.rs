@@ -77,6 +77,12 @@ impl Database {
         (database, board)
     }
 
+    /// Another one, restored from a dump of this, where the server comes with a program that makes one.
+    pub(crate) async fn restored(&self) -> Option<Self> {
+        let other = Self::empty().await;
+        self.server.copy(&self.name, &other.name).then_some(other)
+    }
+
     /// One more connection to it.
     pub(crate) async fn connect(&self) -> Client {
         self.server.connect(&self.name).await

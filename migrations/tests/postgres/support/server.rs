@@ -1,6 +1,7 @@
 //! A private PostgreSQL server: on a socket in a folder of its own, gone when its last user is.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
@@ -97,6 +98,20 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Writes a dump of one database into another, which is empty. Whether there is a program for it: some
+    /// packages hold the server alone.
+    pub(crate) fn copy(&self, from: &str, to: &str) -> bool {
+        if !Path::new(&programs()).join("pg_dump").is_file() {
+            return false;
+        }
+        let script = r#""$0/pg_dump" -h "$1" -U postgres "$2" | "$0/psql" -h "$1" -U postgres -qX -v ON_ERROR_STOP=1 "$3""#;
+        let arguments = ["-c", script, &programs(), &self.folder, from, to];
+        let output = Command::new("sh").args(arguments).output().expect("a shell");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && told.is_empty(), "{told}");
+        true
     }
 }
 
