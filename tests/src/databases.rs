@@ -278,6 +278,12 @@ impl Databases {
         self.folder.join(format!("{name}.log"))
     }
 
+    /// What PostgreSQL has logged.
+    #[must_use]
+    pub fn postgres_log(&self) -> String {
+        self.log("postgres")
+    }
+
     fn log(&self, name: &str) -> String {
         fs::read_to_string(self.log_path(name)).unwrap_or_default()
     }

@@ -22,6 +22,7 @@ mod preconditions;
 mod races;
 mod redis_states;
 mod roles;
+mod round_trips;
 mod scripts;
 mod search;
 mod strangers;

@@ -1,0 +1,65 @@
+//! What a write asks of PostgreSQL (docs/contract/realtime.md, RT-PUBLISH).
+
+use contract_tests::Api;
+use contract_tests::api::{Mode, World};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// What the server's log tells of its connections, one line a message: the process, then how long it took, then
+/// the message (`parse`, `bind`, `execute` or `statement`) and the beginning of the statement.
+const TOLD: [&str; 3] = [
+    "ALTER SYSTEM SET log_min_duration_statement = 0",
+    "ALTER SYSTEM SET log_line_prefix = 'process %p '",
+    "SELECT pg_reload_conf()",
+];
+
+/// The process and the message of a line of the log.
+fn message(line: &str) -> Option<(&str, &str)> {
+    let (process, rest) = line.strip_prefix("process ")?.split_once(' ')?;
+    let (_, told) = rest.split_once(" ms  ")?;
+    Some((process, told))
+}
+
+/// A task added, changed, moved and commented on: four writes.
+async fn write(api: &Api<'_>, board: u64) {
+    let task = api.task(board, "One").await;
+    let path = api.task_path(board, task);
+    let _ = api.patch(&path, &json!({"title": "Two"})).send().await.expect(200);
+    let _ = api.patch(&path, &json!({"status": "finished"})).send().await.expect(200);
+    let comments = format!("{path}/comments");
+    let _ = api.request("POST", &comments).json(&json!({"body": "Done"})).send().await.expect(201);
+}
+
+#[tokio::test]
+async fn rt_publish_a_write_is_one_prepared_statement_and_one_round_trip() {
+    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let (api, databases) = (world.api(), world.databases());
+    let board = api.board("Counted").await;
+    for statement in TOLD {
+        databases.psql(statement).expect("told");
+    }
+    // Each connection prepares a statement once.
+    write(&api, board).await;
+    databases.psql("SELECT 'from here on'").expect("a mark");
+    for _ in 0..3 {
+        write(&api, board).await;
+    }
+    let log = databases.postgres_log();
+    let (_, counted) = log.rsplit_once("from here on").expect("the mark");
+    let messages: Vec<(&str, &str)> = counted.lines().filter_map(message).collect();
+    let is_write = |told: &str| {
+        ["tasks: a new", "task: changes", "comments: a new"].iter().any(|name| told.contains(name))
+    };
+    let writers: BTreeSet<&str> = messages
+        .iter()
+        .filter(|(_, told)| told.starts_with("execute") && is_write(told))
+        .map(|(process, _)| *process)
+        .collect();
+    let of_writers: Vec<&str> = messages
+        .iter()
+        .filter(|(process, _)| writers.contains(process))
+        .map(|(_, told)| told.split(' ').next().unwrap_or_default())
+        .collect();
+    // Bound and executed in one message; nothing else is asked before or after.
+    assert_eq!(of_writers, ["bind", "execute"].repeat(12), "{messages:#?}");
+}
