@@ -1,6 +1,6 @@
 /** Guards that a reader of German is told in German why a value is not taken. */
 
-import { catalogues } from "./index";
+import { catalogues } from "../index";
 
 it.each([
   ["must have 3 to 32 characters, has 2", "muss 3 bis 32 Zeichen haben, hat 2"],
