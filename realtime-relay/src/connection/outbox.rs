@@ -41,8 +41,8 @@ pub struct Outbox {
     pub(super) subscriptions: Vec<Subscription>,
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
-    /// Where the client stands in the admins' feed, if it listens to that.
-    pub(super) feed: Option<Place>,
+    /// Where the client stands in the admins' feed, if it listens to that: few do.
+    pub(super) feed: Option<Box<Place>>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,

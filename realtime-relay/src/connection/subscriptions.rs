@@ -86,7 +86,7 @@ impl Outbox {
 
     /// The admins' feed follows, from this cursor on.
     pub fn begin_feed(&mut self, cursor: ActivityCursor) {
-        self.feed = Some(Place { cursor, waiting: Vec::new() });
+        self.feed = Some(Box::new(Place { cursor, waiting: Vec::new() }));
         let cursor = cursor.to_string();
         self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity, cursor });
     }
@@ -94,7 +94,7 @@ impl Outbox {
     /// Where the client stands in the admins' feed, if it listens to that.
     #[must_use]
     pub fn feed(&self) -> Option<&Place> {
-        self.feed.as_ref()
+        self.feed.as_deref()
     }
 
     /// The next page of the admins' feed, if the client still stands at its beginning.
@@ -104,7 +104,7 @@ impl Outbox {
         frames: &[Bytes],
         to: ActivityCursor,
     ) -> bool {
-        let place = self.feed.as_mut();
+        let place = self.feed.as_deref_mut();
         let Some(place) = place.filter(|it| it.cursor == from && it.waiting.is_empty()) else {
             return false;
         };

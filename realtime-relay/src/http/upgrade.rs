@@ -114,7 +114,7 @@ async fn serve(shared: Shared, upgrade: OnUpgrade, place: Place, door: Door) {
     if place.one_too_many {
         connection.request_close(CloseCode::TooManyConnections);
     }
-    session::run(shared, connection, place, door, early).await;
+    session::start(shared, connection, place, door, &early);
 }
 
 /// The socket itself, out of hyper's hands, with the bytes that hyper had read already.

@@ -2,7 +2,8 @@
 //!
 //! The owner of a board writes to the sockets itself. Waking a thousand tasks would cost as much
 //! again as the writes (a wake and a poll are about a microsecond); so a connection's own task is
-//! woken only when its socket did not take everything, and then helps itself from the ring.
+//! woken only when its socket did not take everything, and then helps itself from the ring. Where
+//! there are thousands of sockets, workers on the other cores write to some of them.
 
 use super::board::{Board, Followed, Phase};
 use crate::connection::Connection;
@@ -10,11 +11,16 @@ use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 use telemetry::traces::Traces;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 
-/// After so many connections the owner lets other tasks run: about a millisecond of writes.
-const CONNECTIONS_A_TURN: usize = 128;
+/// The connections of a slice: about a millisecond of writes, after which other tasks run.
+const SLICE: usize = 128;
+/// Connections for which a worker is worth its start: about five milliseconds of writes.
+const CONNECTIONS_A_WORKER: usize = 1024;
 
 /// Consecutive events of one board, joined once for everybody.
 #[derive(Debug)]
@@ -114,18 +120,16 @@ pub(super) struct Passed {
 /// Hands the next batch of new events to every subscriber; `None` when there is none.
 pub(super) async fn pass(
     board: &Arc<Board>,
-    metrics: &Metrics,
+    metrics: &Arc<Metrics>,
     traces: Option<&Traces>,
 ) -> Option<Passed> {
     let Next { batch, published, followed, subscribers, ended } = next_batch(board)?;
-    let mut written = false;
-    for (turn, connections) in subscribers.chunks(CONNECTIONS_A_TURN).enumerate() {
-        if turn > 0 {
-            tokio::task::yield_now().await;
-        }
-        written |= deliver(&batch, connections, metrics);
-    }
-    if written {
+    let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
+    let cores = Handle::current().metrics().num_workers();
+    let workers = (subscribers.len() / CONNECTIONS_A_WORKER).min(cores);
+    let round =
+        Round { batch, subscribers, metrics: Arc::clone(metrics), taken: AtomicUsize::new(0) };
+    if round.hold(workers).await {
         metrics.published_and_written(&published);
         traces.into_iter().for_each(|traces| tell(traces, board, &followed));
     }
@@ -134,7 +138,6 @@ pub(super) async fn pass(
     }
     let state = board.state();
     let waiting = (state.head + 1).saturating_sub(state.fan_next);
-    let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     Some(Passed { events, full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
 }
 
@@ -144,6 +147,51 @@ fn tell(traces: &Traces, board: &Board, followed: &[Followed]) {
         let began = UNIX_EPOCH + Duration::from_millis(*published);
         let place = [("taskboard.board", board.id().get()), ("taskboard.seq", *seq)];
         traces.passed_on("publish to write", trace.as_str(), began, place);
+    }
+}
+
+/// A batch on its way to the subscribers, who are cut into slices. Whoever is done with a slice takes
+/// the next one, so that all are done at about the same time.
+struct Round {
+    batch: Batch,
+    subscribers: Arc<Vec<Arc<Connection>>>,
+    metrics: Arc<Metrics>,
+    /// How many slices were taken.
+    taken: AtomicUsize,
+}
+
+impl Round {
+    /// Writes to all subscribers, with so many workers, of whom the caller is one; tells whether any
+    /// socket took something. Every slice is written when this ends, so the next batch meets nobody
+    /// who is still busy with this one.
+    async fn hold(self, workers: usize) -> bool {
+        if workers < 2 {
+            return self.work().await;
+        }
+        let round = Arc::new(self);
+        let mut others = JoinSet::new();
+        for _ in 1..workers {
+            let round = Arc::clone(&round);
+            others.spawn(async move { round.work().await });
+        }
+        let written = round.work().await;
+        others.join_all().await.contains(&true) || written
+    }
+
+    /// Writes slice after slice until none is left; tells whether any socket took something.
+    async fn work(&self) -> bool {
+        let mut written = false;
+        while let Some(slice) = self.slice(self.taken.fetch_add(1, Ordering::Relaxed)) {
+            written |= deliver(&self.batch, slice, &self.metrics);
+            if self.slice(self.taken.load(Ordering::Relaxed)).is_some() {
+                tokio::task::yield_now().await;
+            }
+        }
+        written
+    }
+
+    fn slice(&self, number: usize) -> Option<&[Arc<Connection>]> {
+        self.subscribers.chunks(SLICE).nth(number)
     }
 }
 
@@ -204,6 +252,9 @@ fn next_batch(board: &Arc<Board>) -> Option<Next> {
     let subscribers = Arc::clone(&state.subscribers);
     Some(Next { batch, published, followed, subscribers, ended })
 }
+
+#[cfg(test)]
+mod slices;
 
 #[cfg(test)]
 mod tests {

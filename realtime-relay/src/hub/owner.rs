@@ -29,8 +29,8 @@ const SEGMENT_LIFE: Duration = Duration::from_secs(10);
 const SEGMENTS: usize = 8;
 /// A pass shorter than this is not worth a rest.
 const SHORT_PASS: Duration = Duration::from_micros(500);
-/// The longest rest between two passes.
-const LONGEST_REST: Duration = Duration::from_millis(20);
+/// The longest rest between two passes: at 400 events a second a full write comes together.
+const LONGEST_REST: Duration = Duration::from_millis(40);
 
 /// What is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -4,14 +4,14 @@ use crate::websocket::text_frame;
 use bytes::Bytes;
 use shared::models::BoardId;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Entries of one message at most.
 pub(super) const ENTRIES: usize = 100;
 /// Bytes of the entries of one message at most: a slow reader may hold one message, half written.
 const BYTES: usize = 32 << 10;
-/// The state of those who told none.
-const NOTHING: &str = "{}";
+/// The state of those who told none, which is most: they share it.
+static NOTHING: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("{}"));
 
 /// What somebody told of themselves.
 ///
@@ -28,16 +28,16 @@ pub(super) struct Told {
 impl Told {
     /// A state told at this time, after 1970. To tell `{}` is to tell nothing.
     pub(super) fn new(at: u64, state: Arc<str>) -> Self {
-        if &*state == NOTHING { Self::nothing() } else { Self { at: at.max(1), state } }
+        if state == *NOTHING { Self::nothing() } else { Self { at: at.max(1), state } }
     }
 
     /// Nothing was told.
     pub(super) fn nothing() -> Self {
-        Self { at: 0, state: Arc::from(NOTHING) }
+        Self { at: 0, state: Arc::clone(&NOTHING) }
     }
 
     fn is_nothing(&self) -> bool {
-        &*self.state == NOTHING
+        self.state == *NOTHING
     }
 }
 

@@ -17,7 +17,6 @@ use crate::sockets::Place;
 use crate::websocket::{Decoder, Incoming, ping_frame, pong_frame};
 pub use account::Door;
 use account::{Answer, Question};
-use bytes::Bytes;
 use deadlines::{Deadlines, Due};
 use rate::Bucket;
 use shared::protocol::{CloseCode, PROTOCOL, ServerMessage};
@@ -98,15 +97,9 @@ enum End {
     Close(CloseCode),
 }
 
-/// Serves one client until it goes. `early` are bytes that came with the handshake; even when there
-/// are none they hold the whole buffer that the handshake was read into, so they go first.
-pub async fn run(
-    shared: Shared,
-    connection: Arc<Connection>,
-    place: Place,
-    door: Door,
-    early: Bytes,
-) {
+/// Serves one client until it goes, in a task of its own: the caller's has room for a handshake, and a
+/// connection keeps what its task is made with. `early` are bytes that came with the handshake.
+pub fn start(shared: Shared, connection: Arc<Connection>, place: Place, door: Door, early: &[u8]) {
     let mut session = Session::new(shared, connection, place);
     session.decoder = Some(Decoder::default());
     let ended = match door {
@@ -120,20 +113,15 @@ pub async fn run(
             session.enter(token)
         }
     };
-    let ended = ended.or_else(|| session.hear(&early));
-    drop(early);
-    let end = match ended {
-        Some(end) => end,
-        None => session.serve().await,
-    };
-    session.end(end).await;
+    let ended = ended.or_else(|| session.hear(early));
+    tokio::spawn(session.run(ended));
 }
 
 impl Session {
-    fn new(shared: Shared, connection: Arc<Connection>, place: Place) -> Self {
+    fn new(shared: Shared, connection: Arc<Connection>, place: Place) -> Box<Self> {
         let now = Instant::now();
         let settings = &shared.settings;
-        Self {
+        Box::new(Self {
             deadlines: Deadlines::new(now, settings),
             bucket: Bucket::new(now, settings.messages_per_second, settings.message_burst),
             decoder: None,
@@ -145,10 +133,20 @@ impl Session {
             welcomed: false,
             question: None,
             unheard: false,
-        }
+        })
     }
 
-    async fn end(mut self, end: End) {
+    /// Serves the client until it goes. A task is as large as the most that it ever does, so what is
+    /// done once, at the end, has a place of its own.
+    async fn run(mut self: Box<Self>, ended: Option<End>) {
+        let end = match ended {
+            Some(end) => end,
+            None => self.serve().await,
+        };
+        Box::pin(self.end(end)).await;
+    }
+
+    async fn end(&mut self, end: End) {
         self.leave_boards();
         self.registration = None;
         if let End::Close(code) = end {

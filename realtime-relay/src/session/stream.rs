@@ -19,13 +19,8 @@ pub struct Following {
     pub member: Option<(Registration, Membership)>,
 }
 
-/// Serves one stream until it ends.
-pub async fn stream(
-    shared: Shared,
-    connection: Arc<Connection>,
-    place: Place,
-    following: Following,
-) {
+/// Serves one stream until it ends, in a task of its own.
+pub fn stream(shared: Shared, connection: Arc<Connection>, place: Place, following: Following) {
     let Following { board, cursor, member } = following;
     let deadlines = Deadlines::new(Instant::now(), &shared.settings).without_pings();
     let mut session = Session::new(shared, Arc::clone(&connection), place);
@@ -40,6 +35,5 @@ pub async fn stream(
         membership
     });
     session.subscribe(board, cursor, membership);
-    let end = session.serve().await;
-    session.end(end).await;
+    tokio::spawn(session.run(None));
 }
