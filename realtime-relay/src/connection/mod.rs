@@ -1,16 +1,18 @@
 //! One open WebSocket or event stream as two sides share it: its own task, and the boards' owners who
 //! write to it.
 
+mod delivery;
 mod outbox;
+mod submission;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod writing;
 
+pub use delivery::deliver;
 pub use outbox::{Outbox, Pumped};
 pub use subscriptions::Subscription;
 
-use crate::hub::{Batch, Delivered};
 use crate::lock::lock;
 use bytes::Bytes;
 use futures::task::AtomicWaker;
@@ -108,16 +110,6 @@ impl Connection {
     pub fn request_close(&self, code: CloseCode) {
         self.outbox().request_close(code);
         self.poke();
-    }
-
-    /// Writes what the subscriber lacks of a batch, unless its own task is busy writing.
-    #[must_use]
-    pub fn deliver(&self, batch: &Batch) -> Delivered {
-        let (delivered, poke) = self.outbox().deliver(&self.stream, batch);
-        if poke {
-            self.poke();
-        }
-        delivered
     }
 
     /// Waits for a poke, the timer, or the socket. The timer must be armed anew after it rang.

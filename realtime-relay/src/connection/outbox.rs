@@ -55,6 +55,17 @@ pub struct Outbox {
     pub(super) insistent: bool,
 }
 
+/// What a socket lacks of a batch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Lacks {
+    /// Nothing that it can be given now.
+    Nothing,
+    /// Something that its own task sees to, which must be poked.
+    ItsTask,
+    /// The frames from this index on, for the subscription at this place.
+    Frames(usize, usize),
+}
+
 /// How far a connection's own writing came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Pumped {
@@ -139,35 +150,44 @@ impl Outbox {
         });
     }
 
-    /// The delivery of a board's owner; tells as well whether the connection must be poked.
-    pub(super) fn deliver(&mut self, stream: &TcpStream, batch: &Batch) -> (Delivered, bool) {
+    /// Which of its subscriptions lacks the frames of a batch from which index on, if its own task does
+    /// not see to that.
+    pub(super) fn lacks(&mut self, batch: &Batch) -> Lacks {
         if batch.removes_some() {
             self.part_with_removed(batch.board());
         }
         if !self.direct {
-            return (Delivered::Skipped, false);
+            return Lacks::Nothing;
         }
         if self.wire == Wire::EventStream {
             // Its own task makes blocks of the frames.
             self.direct = false;
-            return (Delivered::Skipped, true);
+            return Lacks::ItsTask;
         }
-        let subscription =
-            self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, batch.board()));
-        let Some(Subscription { cursor: Cursor::Live { next, generation }, member, .. }) =
-            subscription
+        let mut subscriptions = self.subscriptions.iter();
+        let subscription = subscriptions.position(|it| Arc::ptr_eq(&it.board, batch.board()));
+        let found = subscription.and_then(|place| Some((place, self.subscriptions.get(place)?)));
+        let Some((place, Subscription { cursor: Cursor::Live { next, generation }, member, .. })) =
+            found
         else {
-            return (Delivered::Skipped, false);
+            return Lacks::Nothing;
         };
         if member.is_some_and(|member| batch.removes(member.user)) {
             self.direct = false;
-            return (Delivered::Skipped, true);
+            return Lacks::ItsTask;
         }
-        let Some(index) = batch.lacking(*next, *generation) else {
-            return (Delivered::Skipped, false);
-        };
-        let bytes = batch.bytes(index);
-        let written = match stream.try_write(bytes) {
+        batch.lacking(*next, *generation).map_or(Lacks::Nothing, |from| Lacks::Frames(place, from))
+    }
+
+    /// What became of the write of the frames that a subscription lacked; tells as well whether the
+    /// connection must be poked.
+    pub(super) fn wrote(
+        &mut self,
+        place: usize,
+        frames: &[Bytes],
+        written: std::io::Result<usize>,
+    ) -> (Delivered, bool) {
+        let written = match written {
             Ok(written) => written,
             Err(error) => {
                 self.broken |= error.kind() != ErrorKind::WouldBlock;
@@ -176,17 +196,19 @@ impl Outbox {
             }
         };
         self.busy = true;
-        if written == bytes.len() {
-            let frames = batch.frames(index).len();
-            *next += frames as u64;
-            return (Delivered::Written(frames), false);
+        let (begun, partial) = cut(frames, written);
+        if let Some(Subscription { cursor: Cursor::Live { next, .. }, .. }) =
+            self.subscriptions.get_mut(place)
+        {
+            *next += begun as u64;
         }
-        let (frames, partial) = cut(batch.frames(index), written);
-        *next += frames as u64;
-        self.keep(partial, &[]);
-        self.progress |= written > 0;
-        self.direct = false;
-        (Delivered::Written(frames), true)
+        let whole = begun == frames.len() && partial.is_empty();
+        if !whole {
+            self.keep(partial, &[]);
+            self.progress |= written > 0;
+            self.direct = false;
+        }
+        (Delivered::Written(begun), !whole)
     }
 
     /// One write at most, of what is due next.

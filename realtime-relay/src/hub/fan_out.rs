@@ -6,7 +6,7 @@
 //! there are thousands of sockets, workers on the other cores write to some of them.
 
 use super::board::{Board, Followed, Phase};
-use crate::connection::Connection;
+use crate::connection::{self, Connection};
 use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
@@ -198,13 +198,13 @@ impl Round {
 /// Writes to each of these; tells whether any of them took something.
 fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) -> bool {
     let mut writes = [0_u64; super::BATCH_FRAMES + 1];
-    for connection in connections {
-        if let Delivered::Written(frames) = connection.deliver(batch)
+    connection::deliver(batch, connections, |delivered| {
+        if let Delivered::Written(frames) = delivered
             && let Some(count) = writes.get_mut(frames)
         {
             *count += 1;
         }
-    }
+    });
     let mut written = false;
     for (frames, count) in writes.into_iter().enumerate().filter(|(_, count)| *count > 0) {
         metrics.wrote(frames, count);
