@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Everything that happened
-         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has a MiB, or when 10,000 entries were looked at: only `next_after` tells whether there are more. Also as CSV, by `format` or `Accept`.
+         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has 64 KiB (as CSV a MiB), or when 500 entries were looked at: only `next_after` tells whether there are more. Also as CSV, by `format` or `Accept`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -3741,6 +3741,7 @@ export interface operations {
                     "Cache-Control": components["headers"]["Cache-Control"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
                     "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Cache": components["headers"]["X-Cache"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };

@@ -7,14 +7,22 @@ use http::{HeaderValue, header};
 use std::io::Write as _;
 use std::time::Instant;
 
+/// How it begins, and no text does.
+const BEGINNING: [u8; 2] = [0x1f, 0x8b];
+
 /// From how many bytes on: below that the network takes them in a few packets either way.
 const LEAST: usize = 16 * 1024;
 
 impl Answer {
-    /// The same, compressed where it is large and the client takes that.
+    /// The same, compressed where it is large and the client takes that. What was compressed for a client
+    /// that takes it, and kept, stays as it is.
     #[must_use]
     pub fn gzipped(mut self, call: &Call) -> Self {
         self.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        if self.body.starts_with(&BEGINNING) {
+            self.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            return self;
+        }
         if self.body.len() < LEAST || !call.accepts_gzip() {
             return self;
         }
@@ -55,6 +63,16 @@ mod tests {
             flate2::read::GzDecoder::new(&answer.body[..]).read_to_string(&mut text).expect("gzip");
             assert_eq!(text, "x".repeat(LEAST));
         }
+    }
+
+    #[test]
+    fn api_gzip_what_was_compressed_before_is_not_compressed_again() {
+        let kept = answer(LEAST, "gzip");
+        let request = http::Request::get("/").header("accept-encoding", "gzip");
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        let call = Call::new(parts, Bytes::new(), || "fresh".to_owned());
+        let again = Answer::json(StatusCode::OK, kept.body.clone()).gzipped(&call);
+        assert_eq!((&again.body, &again.headers), (&kept.body, &kept.headers));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod relay_sources;
 pub mod sqlstate;
 
 pub use answer::Answer;
+pub use bytes::Bytes;
 pub use call::{Call, MAX_BODY_BYTES};
 pub use cors::AllowedOrigins;
 pub use failure::{Failure, to_json};

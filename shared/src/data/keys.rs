@@ -85,6 +85,12 @@ pub fn board_document(board: BoardId) -> String {
     format!("{{s{}}}:board:{board}:doc", shard(board))
 }
 
+/// What was answered lately to who asked how work flows over a board: `analytics_keep.lua` tells of what.
+#[must_use]
+pub fn board_analytics(board: BoardId) -> String {
+    format!("{{s{}}}:board:{board}:analytics", shard(board))
+}
+
 /// The stream of all events of a shard's boards: fields `board`, `seq` and `event`.
 #[must_use]
 pub fn feed(shard: u64) -> String {

@@ -42,5 +42,8 @@ pub const READ_STATISTICS: &str = include_str!("read_statistics.lua");
 /// Takes in what a relay says of itself; `relay_report.lua` tells keys, arguments and answers.
 pub const RELAY_REPORT: &str = include_str!("relay_report.lua");
 
+/// Keeps an answer of a board's analytics; `analytics_keep.lua` tells keys and arguments.
+pub const ANALYTICS_KEEP: &str = include_str!("analytics_keep.lua");
+
 /// Reads a board's cached document; `document_read.lua` tells keys and answers.
 pub const DOCUMENT_READ: &str = include_str!("document_read.lua");

@@ -3,6 +3,7 @@
 
 mod admin;
 mod analytics;
+mod analytics_kept;
 mod at;
 mod boards;
 mod bounds;

@@ -1,6 +1,6 @@
 //! How work flows over teams' boards.
 
-use crate::description::headers::CONTENT_DISPOSITION;
+use crate::description::headers::{CONTENT_DISPOSITION, X_CACHE};
 use crate::description::operation::Operation;
 use crate::description::parameters::{query, word};
 use crate::description::schemas::analytics::Analytics;
@@ -23,7 +23,7 @@ pub(super) fn all() -> Vec<Operation> {
             .query(query("tz", "The reader's time zone; `UTC` without it.", reference::<TimeZone>()))
             .query(word("format", &["json", "csv"], "What `Accept` says, unless it is given."))
             .query(word("rows", &["days", "finished"], "Of CSV: what its rows are; `days` by default."))
-            .json_or_csv::<Analytics>(200, "The numbers.", &[CONTENT_DISPOSITION])
+            .json_or_csv::<Analytics>(200, "The numbers.", &[CONTENT_DISPOSITION, X_CACHE])
             .protected(),
     ]
 }

@@ -7,10 +7,16 @@ WITH reader AS MATERIALIZED (
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 ), columns AS (
-    -- By the index alone: boards in the trash are few.
-    SELECT status, count(*) AS tasks FROM tasks
-    WHERE NOT deleted AND NOT board_id = ANY (ARRAY(SELECT id FROM boards WHERE deleted_at IS NOT NULL))
-    GROUP BY status
+    -- By the index alone, all but what lies in the trash: a condition on each task would take twice as long.
+    SELECT status, sum(tasks)::bigint AS tasks
+    FROM (
+        SELECT status, count(*) AS tasks FROM tasks WHERE NOT deleted GROUP BY status
+        UNION ALL
+        SELECT status, -count(*) FROM tasks
+        WHERE NOT deleted AND board_id = ANY (ARRAY(SELECT id FROM boards WHERE deleted_at IS NOT NULL))
+        GROUP BY status
+    ) AS counted
+    GROUP BY status HAVING sum(tasks) > 0
 )
 SELECT admin, CASE WHEN admin THEN jsonb_build_object(
     'users', (

@@ -102,13 +102,9 @@ async fn api_activity_filters_let_through_what_all_of_them_let_through() {
         (format!("board={two}"), &["Add task", "Delete board"]),
         (format!("user={name}&action=Delete&entity=board"), &["Delete board"]),
         (format!("user={name}&entity=user"), &[]),
-        (format!("user={name}&from={}&to={}", moment(1), moment(1)), &[]),
         ("user=nobody-is-called-so".to_owned(), &[]),
         ("board=9007199254740991".to_owned(), &[]),
     ] {
-        if query.contains("&from=") {
-            continue;
-        }
         let (found, _) = all(&boss, &query).await;
         assert_eq!(told(&found), expected, "{query}");
         let (mut back, _) =
@@ -221,20 +217,25 @@ async fn limit_activity_a_page_ends_by_bytes_and_by_what_was_looked_at() {
     }
     let (events, _) = all_of(&boss, &one, 60).await;
     let first = boss.get(&format!("{ACTIVITY}?{one}")).send().await.expect(200);
-    assert!((1 << 20..(1 << 20) + 100_000).contains(&first.body.len()), "{}", first.body.len());
+    assert!((1 << 16..(1 << 16) + 100_000).contains(&first.body.len()), "{}", first.body.len());
+    let file = boss.get(&format!("{ACTIVITY}?{one}&format=csv")).send().await.expect(200);
+    let rows = String::from_utf8_lossy(&file.body).matches("\r\n").count() - 1;
+    assert!((30..60).contains(&rows) && file.header("next-after").is_some(), "{rows} rows");
     let places: BTreeSet<_> = events.iter().map(place).collect();
     assert_eq!(places.len(), 60, "each once");
-    // 10,000 entries and more, of which none is asked for.
-    let import = json!({"name": "Many", "tasks": vec![json!({"title": "t"}); 10_000]});
+    // 1,000 entries and one, of which none is asked for.
+    let import = json!({"name": "Many", "tasks": vec![json!({"title": "t"}); 1_000]});
     let many = ada.post("/api/boards/import", &import).send().await.expect(201).json();
-    let path = format!("board={}&action=Delete", many["id"]);
-    let (_, cursor) = all_of(&boss, &format!("board={}&limit=1000", many["id"]), 10_000).await;
-    assert!(cursor.contains('.'), "{cursor}");
     ada.task(many["id"].as_u64().expect("an id"), "one more").await;
-    let _ = all_of(&boss, &format!("board={}&limit=1000", many["id"]), 10_001).await;
-    let looked = page(&boss, &path).await;
-    assert_eq!(looked["items"], json!([]));
-    let next = looked["next_after"].as_str().expect("there is more");
-    let rest = page(&boss, &format!("{path}&after={next}")).await;
-    assert_eq!((&rest["items"], &rest["next_after"]), (&json!([]), &Value::Null));
+    let _ = all_of(&boss, &format!("board={}&limit=1000", many["id"]), 1_001).await;
+    let path = format!("board={}&action=Delete", many["id"]);
+    let mut after = String::new();
+    for nth in 0..3 {
+        let looked = page(&boss, &format!("{path}{after}")).await;
+        assert_eq!(looked["items"], json!([]));
+        assert_eq!(looked["next_after"].is_string(), nth < 2, "500 at a time: {looked}");
+        let next = looked["next_after"].as_str().unwrap_or_default();
+        assert!(nth == 2 || looked["cursor"] == next, "{looked}");
+        after = format!("&after={next}");
+    }
 }
