@@ -27,7 +27,7 @@ const PROGRAMS = resolve(ROOT, process.env.TASKBOARD_BIN_DIR ?? "target/debug");
  * @param {{full?: boolean}} [options] `full`: state-of-the-art mode, with a PostgreSQL and a Redis
  * @returns {Promise<Servers>} both running
  */
-export async function startServers({ full = false } = {}) {
+export async function startServers({ full = false, variables = {} } = {}) {
   for (const name of [
     "local-host",
     "realtime-relay",
@@ -55,6 +55,7 @@ export async function startServers({ full = false } = {}) {
     // Tests write faster than people.
     SPIN_VARIABLE_WRITE_BURST: "1000000",
     SPIN_VARIABLE_WRITES_PER_SECOND: "1000000",
+    ...variables,
   };
   const program = (name, args) =>
     new Program({
@@ -94,5 +95,5 @@ export async function startServers({ full = false } = {}) {
         REDIS_URL: env.SPIN_VARIABLE_REDIS_URL,
       },
     });
-  return { url, host, relay, logs, makeAdmin, stop };
+  return { url, host, relay, logs, makeAdmin, sql: stores?.sql, stop };
 }

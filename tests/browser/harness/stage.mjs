@@ -8,7 +8,8 @@ import { startServers } from "./servers.mjs";
  * Starts all of it. Where a part does not start, the others are ended: one left running would keep
  * the test process from ending.
  *
- * @param {{full?: boolean}} [options] `full`: with accounts, PostgreSQL and Redis
+ * @param {{full?: boolean, variables?: Record<string, string>}} [options] `full`: with accounts, PostgreSQL and
+ *   Redis; `variables`: of the servers' environment
  * @returns {Promise<{servers: import("./servers.mjs").Servers, browser: import("playwright-core").Browser, api: ReturnType<typeof apiOf>, accounts: ReturnType<typeof accountsOf>}>}
  */
 export async function startStage(options) {

@@ -28,6 +28,7 @@ const POSTGRES_USER = "postgres";
 /**
  * @typedef {object} Stores
  * @property {Record<string, string>} environment for the host and the relay
+ * @property {(statements: string) => Promise<unknown>} sql runs statements in the database
  * @property {() => Promise<void>} stop
  */
 
@@ -69,7 +70,15 @@ export async function startStores(migrate) {
       SPIN_VARIABLE_REDIS_HOST: `redis://127.0.0.1:${redis}`,
       SPIN_VARIABLE_COOKIE_SECURE: "false",
     };
-    return { environment, stop };
+    const sql = (statements) =>
+      run(postgresProgram("psql"), [
+        "--no-psqlrc",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+        `--command=${statements}`,
+        url,
+      ]);
+    return { environment, sql, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -198,6 +198,21 @@ test("the admin area, Insights and charts are loaded by whoever opens them, and 
   await app.close();
 });
 
+/** The rows of a chart's table, its head first, without their first column. */
+async function table({ page }, title) {
+  await page
+    .getByRole("button", { name: `Show “${title}” as a table` })
+    .click();
+  return page
+    .getByRole("table", { name: title })
+    .getByRole("row")
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.children].slice(1).map(({ textContent }) => textContent),
+      ),
+    );
+}
+
 test("API-ANALYTICS: a board's Insights are what was done to it by hand", async () => {
   const { api } = ada;
   const board = await api.addBoard("Flow");
@@ -220,26 +235,23 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
   await page.getByRole("menuitem", { name: "Insights" }).click();
   await page.getByRole("heading", { name: "Insights: Flow" }).waitFor();
 
-  const table = async (title) => {
-    await page.getByRole("button", { name: `Show as table: ${title}` }).click();
-    return page
-      .getByRole("table", { name: title })
-      .getByRole("row")
-      .evaluateAll((rows) =>
-        rows.map((row) =>
-          [...row.children].slice(1).map(({ textContent }) => textContent),
-        ),
-      );
-  };
   await page.getByRole("radio", { name: "7 days" }).click();
-  const today = async (title) => (await table(title))[1];
+  const today = async (title) => (await table(app, title))[1];
   // Added, finished, moved.
   assert.deepEqual(await today("Added, finished, moved"), ["4", "1", "5"]);
   // Finished, in progress, to do.
   assert.deepEqual(await today("Cumulative flow"), ["1", "1", "1"]);
   assert.deepEqual(await today("Throughput"), ["1"]);
-  assert.equal((await table("Cycle time")).length, 2, "one task and the head");
-  assert.equal((await table("Lead time")).length, 2, "one task and the head");
+  assert.equal(
+    (await table(app, "Cycle time")).length,
+    2,
+    "one task and the head",
+  );
+  assert.equal(
+    (await table(app, "Lead time")).length,
+    2,
+    "one task and the head",
+  );
   await page
     .getByRole("group", { name: "Age of what is in “In progress”" })
     .getByRole("link", { name: "#3 Three" })
@@ -251,6 +263,64 @@ test("API-ANALYTICS: a board's Insights are what was done to it by hand", async 
     page.getByRole("menuitem", { name: "Save the days as CSV" }).click(),
   ]);
   assert.match(download.suggestedFilename(), /^Flow days .*\.csv$/u);
+  assert.deepEqual(app.faults(), []);
+  await app.close();
+});
+
+test("API-ANALYTICS: Insights tell each day of a history by hand", async () => {
+  const { api } = ada;
+  const board = await api.addBoard("Days");
+  const add = (title) => api.addTask(board.id, { title });
+  const move = (task, status) => api.patchTask(board.id, task, { status });
+  // Nobody waits for a day here: what has happened so far did so a day earlier.
+  const dayPasses = () => {
+    const earlier = (table, key, ...columns) =>
+      `UPDATE ${table} SET ${columns.map((column) => `${column} = ${column} - interval '1 day'`)} WHERE ${key} = ${board.id};`;
+    return stage.servers.sql(
+      earlier("column_flow", "board_id", "at") +
+        earlier("events", "board_id", "created_at") +
+        earlier("boards", "id", "created_at", "updated_at") +
+        earlier(
+          "tasks",
+          "board_id",
+          ...["created_at", "updated_at"],
+          ...["entered_at", "started_at", "finished_at"],
+        ),
+    );
+  };
+  for (const title of ["One", "Two", "Three"]) await add(title);
+  await dayPasses();
+  await move(1, "in_progress");
+  await move(2, "in_progress");
+  await dayPasses();
+  await move(1, "finished");
+  await add("Four");
+  await dayPasses();
+  await move(2, "finished");
+  await api.deleteTask(board.id, 3);
+
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}/insights`);
+  await app.page.getByRole("radio", { name: "7 days" }).click();
+  const days = async (title) => (await table(app, title)).slice(1, 5);
+  // Added, finished, moved: today first.
+  assert.deepEqual(await days("Added, finished, moved"), [
+    ["0", "1", "1"],
+    ["1", "1", "1"],
+    ["0", "0", "2"],
+    ["3", "0", "0"],
+  ]);
+  // Finished, in progress, to do, as each day ended.
+  assert.deepEqual(await days("Cumulative flow"), [
+    ["2", "0", "1"],
+    ["1", "1", "2"],
+    ["0", "2", "1"],
+    ["0", "0", "3"],
+  ]);
+  const times = async (title) =>
+    (await table(app, title)).slice(1).map((row) => row.at(-1));
+  assert.deepEqual(await times("Cycle time"), ["2 d", "1 d"]);
+  assert.deepEqual(await times("Lead time"), ["3 d", "2 d"]);
   assert.deepEqual(app.faults(), []);
   await app.close();
 });
