@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { usePreferences } from "../state/preferences";
 import { useSession } from "../state/session";
+import { afterTyping } from "./after-typing";
 import { currentPath, navigation, open, startAt } from "./open";
 import { paths } from "./routes";
 
@@ -35,8 +36,13 @@ export function useLoginGuard(): void {
       const path = currentPath();
       startAt(paths.login(path === "/" ? undefined : path));
     };
+    let giveUp: () => void = () => undefined;
     const askAgain = () => {
-      if (isProtected()) open(paths.login(currentPath()));
+      giveUp();
+      giveUp = afterTyping(() => {
+        const expired = useSession.getState().status === "expired";
+        if (expired && isProtected()) open(paths.login(currentPath()));
+      });
     };
     const ended = [
       navigation.addListener("state", turnGuestAway),
@@ -50,6 +56,6 @@ export function useLoginGuard(): void {
         turnGuestAway();
       }),
     ];
-    return () => ended.forEach((end) => end());
+    return () => [...ended, giveUp].forEach((end) => end());
   }, []);
 }

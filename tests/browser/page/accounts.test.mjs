@@ -91,6 +91,30 @@ test("api: 401: who is logged out elsewhere amid work logs in again, is back on 
   await window.close();
 });
 
+test("Who is logged out elsewhere amid a sentence ends it where it was begun, and finds it there afterwards", async () => {
+  const user = await stage.accounts.register("writer");
+  const board = await user.api.addBoard("Sentences");
+  await user.api.addTask(board.id, { title: "Essay" });
+  const window = await openApp(stage, { account: user });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/1`);
+  const field = page.getByRole("textbox", { name: "Write a comment" });
+  await field.focus();
+  const sentence = "It was the best of times, it was the worst of times";
+  const out = page
+    .waitForFunction(() => document.activeElement.value.length > 10)
+    .then(() => user.api.logOut());
+  await field.pressSequentially(sentence, { delay: 50 });
+  await out;
+  assert.equal(await field.inputValue(), sentence);
+  await logIn(page, "writer", PASSWORD);
+  await eventually(
+    "the sentence is there",
+    async () => (await field.inputValue()) === sentence,
+  );
+  await window.close();
+});
+
 test("A wrong password and a name that is taken are told at the form", async () => {
   await stage.accounts.register("taken");
   const window = await openApp(stage);
