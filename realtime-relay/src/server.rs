@@ -128,7 +128,8 @@ fn state_of_the_art(
     tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
     tokio::spawn(Arc::clone(&activity).run());
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
-    tokio::spawn(accounts::attend(Arc::clone(&accounts)));
+    let attendance = Duration::from_millis(settings.attendance_ms);
+    tokio::spawn(accounts::attend(Arc::clone(&accounts), attendance));
     let settings = Arc::clone(&quick_win.settings);
     StateOfTheArt { shared: Shared { hub, presence, metrics, settings }, accounts }
 }

@@ -179,6 +179,9 @@ pub struct Settings {
     /// and told to nobody
     #[arg(long, env = "RELAY_TOKEN_CHECK_MS", default_value_t = 10_000)]
     pub token_check_ms: u64,
+    /// Milliseconds between two notes in the database of who has a socket open (`last_seen_at`)
+    #[arg(long, env = "RELAY_ATTENDANCE_MS", default_value_t = 30_000)]
+    pub attendance_ms: u64,
     /// Milliseconds between two signs of life that relays give each other about presence; who is silent
     /// for four is dead. The same for all relays
     #[arg(long, env = "RELAY_PRESENCE_BEAT_MS", default_value_t = 2_500)]
@@ -241,6 +244,7 @@ impl Settings {
         for (name, milliseconds) in [
             ("--check-ms (RELAY_CHECK_MS)", settings.check_ms),
             ("--token-check-ms (RELAY_TOKEN_CHECK_MS)", settings.token_check_ms),
+            ("--attendance-ms (RELAY_ATTENDANCE_MS)", settings.attendance_ms),
             ("--presence-beat-ms (RELAY_PRESENCE_BEAT_MS)", settings.presence_beat_ms),
             ("--heartbeat-ms (RELAY_HEARTBEAT_MS)", settings.heartbeat_ms),
             ("--ping-ms (RELAY_PING_MS)", settings.ping_ms),

@@ -20,10 +20,10 @@ const ENTITIES: &[&str] = &["board", "task", "comment", "member", "user"];
 
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 1_000;
-/// How many entries a request looks at, whatever its filters leave.
-const EXAMINED: u64 = 500;
-/// A page for a screen ends when it has so many bytes: it takes as long as they are many.
-const BYTES: u64 = 64 * 1024;
+/// After how many bytes a page ends, and how many entries are looked at, whatever the filters leave: for a
+/// screen, which is to be there at once, and for a file.
+const OF_A_PAGE: [u64; 2] = [64 * 1024, 500];
+const OF_A_FILE: [u64; 2] = [PAGE_BYTES, 10_000];
 
 platform::http_service!(handle);
 
@@ -64,8 +64,8 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
         postgres::optional_text(from.map(|moment| moment.to_string()).as_deref()),
         postgres::optional_text(to.map(|moment| moment.to_string()).as_deref()),
     ];
-    let bytes = if as_csv { PAGE_BYTES } else { BYTES };
-    rest.extend(postgres::numbers([limit, bytes, EXAMINED])?);
+    let [bytes, examined] = if as_csv { OF_A_FILE } else { OF_A_PAGE };
+    rest.extend(postgres::numbers([limit, bytes, examined])?);
     let row = token_checker::read_for_admin(call, &claims, sql::READ_ACTIVITY, rest).await?;
     let cursor = row.optional_text(2)?.ok_or_else(unknown_cursor)?;
     let (items, next) = (row.text(1)?, row.optional_text(3)?);

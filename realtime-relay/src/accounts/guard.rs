@@ -12,8 +12,6 @@ use std::time::Duration;
 const ALERT: Duration = Duration::from_secs(1);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(200);
-/// How often it is written down who has a socket open.
-const ATTENDANCE: Duration = Duration::from_secs(30);
 /// Tokens, or users, in one statement.
 const TOKENS: usize = 2_000;
 
@@ -36,10 +34,10 @@ pub async fn guard(accounts: Arc<Accounts>) {
     }
 }
 
-/// Writes down who has a socket open, for as long as the process runs.
-pub async fn attend(accounts: Arc<Accounts>) {
+/// Writes down so often who has a socket open, for as long as the process runs.
+pub async fn attend(accounts: Arc<Accounts>, every: Duration) {
     loop {
-        tokio::time::sleep(ATTENDANCE).await;
+        tokio::time::sleep(every).await;
         let users: Vec<i64> = lock(&accounts.sockets).keys().copied().map(stored).collect();
         for some in users.chunks(TOKENS) {
             if let Err(why) = accounts.database.query(sql::TOUCH_USERS, &[&some]).await {

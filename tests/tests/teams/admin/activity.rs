@@ -238,4 +238,6 @@ async fn limit_activity_a_page_ends_by_bytes_and_by_what_was_looked_at() {
         assert!(nth == 2 || looked["cursor"] == next, "{looked}");
         after = format!("&after={next}");
     }
+    let file = boss.get(&format!("{ACTIVITY}?{path}&format=csv")).send().await.expect(200);
+    assert_eq!(file.header("next-after"), None, "a file looks at more: {file}");
 }

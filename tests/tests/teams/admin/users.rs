@@ -1,6 +1,6 @@
 //! Everybody, and what an admin lets them do.
 
-use super::{STATS, USERS, admin, all};
+use super::{PATIENCE, STATS, USERS, admin, all};
 use contract_tests::api::{Mode, World, is_timestamp};
 use contract_tests::people::PASSWORD;
 use contract_tests::{Api, Client, Socket};
@@ -93,6 +93,26 @@ async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they
         let reply = boss.get(&format!("{USERS}?{query}")).send().await;
         assert_eq!(reply.pointers(), [format!("?{pointer}")], "{query}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_admin_last_seen_stays_fresh_for_as_long_as_a_socket_is_open() {
+    let world = World::start(Mode::STATE_OF_THE_ART, &[("RELAY_ATTENDANCE_MS", "50")]).await;
+    let (boss, ada, bob) = (admin(&world).await, world.somebody().await, world.somebody().await);
+    let socket = Socket::open(&ada).await;
+    let seen = async |who: &Api<'_>| listed(&boss, who).await["last_seen_at"].to_string();
+    for _ in 0..2 {
+        let hour = "UPDATE users SET last_seen_at = now() - interval '1 hour'";
+        let _ = world.databases().psql(hour).expect("an hour ago");
+        let hour_ago = seen(&bob).await;
+        let deadline = Instant::now() + PATIENCE;
+        while seen(&ada).await <= hour_ago {
+            assert!(Instant::now() < deadline, "nobody saw Ada");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(seen(&bob).await, hour_ago, "who has none open");
+    }
+    drop(socket);
 }
 
 #[tokio::test]
