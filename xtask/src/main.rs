@@ -19,7 +19,7 @@ use clap::Parser;
 
 use crate::commands::test::stress;
 use crate::commands::{
-    admin, build_components, check_history, fuzz, migrate, restored, seed, test, tidy, up,
+    admin, bench, build_components, check_history, fuzz, migrate, restored, seed, test, tidy, up,
 };
 
 /// Builds, runs and tests the task board.
@@ -44,6 +44,7 @@ enum Task {
     CheckHistory(check_history::Options),
     /// Throws made-up input at what reads bytes of strangers
     Fuzz(fuzz::Options),
+    Bench(bench::Options),
     /// Checks the rules of this house that no compiler checks
     Tidy(tidy::Options),
 }
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         Task::Stress(options) => stress::run_repeatedly(&options),
         Task::CheckHistory(options) => check_history::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     match outcome {

@@ -91,6 +91,20 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
     apt_get(&arguments)
 }
 
+/// Installs Python's own installer where it is missing.
+///
+/// # Errors
+/// As [`install`].
+pub(crate) fn ensure_pip() -> Result<()> {
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "--version"]);
+    let present = program::capture(pip, Duration::from_secs(30));
+    if present.is_ok_and(|(status, _)| status.success()) {
+        return Ok(());
+    }
+    install(&["python3-pip"])
+}
+
 fn apt_get(arguments: &[&str]) -> Result<()> {
     let mut command = match privilege()? {
         Privilege::Root => Command::new("apt-get"),

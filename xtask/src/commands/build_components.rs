@@ -44,6 +44,13 @@ pub(crate) struct ToolchainOption {
     toolchain: Choice,
 }
 
+impl ToolchainOption {
+    /// Where the compiler comes from.
+    pub(crate) fn choice(self) -> Choice {
+        self.toolchain
+    }
+}
+
 /// One file to make.
 struct Wanted {
     /// The component's id, or the package's name for what is no component of the application.

@@ -1,6 +1,7 @@
 //! One file or folder for each command.
 
 pub(crate) mod admin;
+pub(crate) mod bench;
 pub(crate) mod build_components;
 pub(crate) mod check_history;
 pub(crate) mod fuzz;

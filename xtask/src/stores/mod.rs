@@ -42,7 +42,18 @@ impl Stores {
     /// # Errors
     /// When a server is needed and not installed, the folder is in use, or a server does not start.
     pub(crate) fn start(secrets: &Secrets, path: &Path) -> Result<Self> {
-        let (database, redis) = (given(Store::Database, secrets)?, given(Store::Redis, secrets)?);
+        Self::with(given(Store::Database, secrets)?, given(Store::Redis, secrets)?, path)
+    }
+
+    /// Private servers, whatever anybody gave: for what alters and empties them.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(crate) fn private(path: &Path) -> Result<Self> {
+        Self::with(None, None, path)
+    }
+
+    fn with(database: Option<Address>, redis: Option<Address>, path: &Path) -> Result<Self> {
         if let (Some(database), Some(redis)) = (&database, &redis) {
             let (database, redis) = (database.clone(), redis.clone());
             return Ok(Self { database, redis, servers: Vec::new(), folder: None });

@@ -78,7 +78,7 @@ impl Tool {
     }
 
     fn pip(&self, folder: &Path, more: &[&str], step: &mut Step) -> Result<()> {
-        install_pip()?;
+        system_packages::ensure_pip()?;
         let mut install = pip(&["install", "--quiet"]);
         install.args(more).arg("--target").arg(folder).arg(self.package);
         step.run(install)
@@ -92,14 +92,6 @@ impl Tool {
         install.arg("--prefix").arg(folder).arg(self.package);
         step.run(install)
     }
-}
-
-fn install_pip() -> Result<()> {
-    let present = program::capture(pip(&["--version"]), Duration::from_secs(30));
-    if !present.is_ok_and(|(status, _)| status.success()) {
-        system_packages::install(&["python3-pip"])?;
-    }
-    Ok(())
 }
 
 fn pip(arguments: &[&str]) -> Command {

@@ -106,6 +106,14 @@ const ROOMS: &[Room] = &[
     },
     // What a run of clients is recorded as, and checked by.
     Room { folder: "tests/history", of_many: false, may: &[], never: IMPURE, sdk: Sdk::Never },
+    // It measures what others run; what it counts the instructions of, it calls.
+    Room {
+        folder: "bench",
+        of_many: false,
+        may: &["realtime-relay", "shared"],
+        never: &[],
+        sdk: Sdk::Never,
+    },
     Room { folder: "xtask", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
 ];
 

@@ -1,0 +1,16 @@
+// The events of the stream `bench:events`, as they come: what every peer on Node.js is fed with.
+
+import Redis from "ioredis";
+
+/** Calls back for each event (a JSON text), forever. */
+export async function follow(onEvent) {
+  const redis = new Redis(process.env.REDIS_URL);
+  let last = "$";
+  for (;;) {
+    const answer = await redis.xread("COUNT", 100, "BLOCK", 0, "STREAMS", "bench:events", last);
+    for (const [id, fields] of answer?.[0][1] ?? []) {
+      last = id;
+      onEvent(fields[1]);
+    }
+  }
+}

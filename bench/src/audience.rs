@@ -1,0 +1,296 @@
+//! Many WebSockets at one server, each of which checks what it is sent.
+
+use crate::frames::{self, Frame};
+use crate::handshake;
+use crate::latency::Latencies;
+use crate::sequence::{Faults, Sequence};
+use anyhow::{Context, Result, bail, ensure};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+/// How long a socket may take until it is subscribed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many sockets are opened at a time.
+const AT_ONCE: usize = 64;
+
+/// How much is read at once.
+const CHUNK: usize = 64 << 10;
+
+/// What a server wants to hear before it sends events.
+#[derive(Clone, Debug)]
+pub enum Protocol {
+    /// The relay: a token and a board.
+    Relay {
+        /// Of a member of the board.
+        token: String,
+        /// Its id.
+        board: u64,
+    },
+    /// Nothing: whoever opens a socket at this path is subscribed.
+    Plain {
+        /// The path.
+        path: &'static str,
+    },
+    /// Engine.IO 4 and Socket.IO 5.
+    SocketIo,
+    /// The text protocol of NATS.
+    Nats,
+}
+
+/// When each event of a run was due to be published.
+#[derive(Debug)]
+pub struct Published {
+    first: u64,
+    origin: Instant,
+    /// Nanoseconds after the origin; 0 where it was not published yet.
+    moments: Vec<AtomicU64>,
+}
+
+/// What all sockets heard of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    /// How many events came, counted once a socket.
+    pub deliveries: u64,
+    /// From when an event was due to be published to its arrival.
+    pub latencies: Latencies,
+    /// What went wrong.
+    pub faults: Faults,
+}
+
+/// Open sockets.
+#[derive(Debug)]
+pub struct Audience {
+    runtime: Runtime,
+    sockets: Vec<Socket>,
+}
+
+#[derive(Debug)]
+struct Socket {
+    stream: TcpStream,
+    /// What came of a frame that is not whole.
+    rest: Vec<u8>,
+}
+
+impl Published {
+    /// Nothing yet of so many events from this one on.
+    #[must_use]
+    pub fn new(first: u64, count: usize) -> Arc<Self> {
+        let moments = (0..count).map(|_| AtomicU64::new(0)).collect();
+        Arc::new(Self { first, origin: Instant::now(), moments })
+    }
+
+    /// The events.
+    pub fn events(&self) -> impl Iterator<Item = u64> + use<> {
+        self.first..self.first + self.moments.len() as u64
+    }
+
+    /// Notes that an event was due at a moment.
+    pub fn note(&self, seq: u64, due: Instant) {
+        if let Some(moment) = self.moment(seq) {
+            let nanoseconds = due.saturating_duration_since(self.origin).as_nanos();
+            moment.store(u64::try_from(nanoseconds).unwrap_or(u64::MAX).max(1), Ordering::Release);
+        }
+    }
+
+    fn since(&self, seq: u64, now: Instant) -> Option<Duration> {
+        let moment = self.moment(seq)?.load(Ordering::Acquire);
+        let now = now.saturating_duration_since(self.origin);
+        (moment > 0).then(|| now.saturating_sub(Duration::from_nanos(moment)))
+    }
+
+    fn moment(&self, seq: u64) -> Option<&AtomicU64> {
+        self.moments.get(usize::try_from(seq.checked_sub(self.first)?).ok()?)
+    }
+}
+
+impl Audience {
+    /// Opens so many sockets, all subscribed.
+    ///
+    /// # Errors
+    /// When one is not in time.
+    pub fn open(address: SocketAddr, protocol: &Protocol, count: usize) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let sockets = runtime.block_on(async {
+            let (mut opening, mut sockets) = (JoinSet::new(), Vec::with_capacity(count));
+            for number in 0..count {
+                if number >= AT_ONCE {
+                    sockets.push(opening.join_next().await.context("a socket")???);
+                }
+                let protocol = protocol.clone();
+                opening.spawn(async move {
+                    let subscribed = Socket::subscribed(address, protocol);
+                    tokio::time::timeout(PATIENCE, subscribed)
+                        .await
+                        .context("not subscribed in time")?
+                });
+            }
+            while let Some(socket) = opening.join_next().await {
+                sockets.push(socket??);
+            }
+            anyhow::Ok(sockets)
+        })?;
+        Ok(Self { runtime, sockets })
+    }
+
+    /// Listens until every socket has every event, at most until the limit.
+    ///
+    /// # Errors
+    /// When a server ends a socket.
+    pub fn listen(&mut self, published: &Arc<Published>, limit: Duration) -> Result<Heard> {
+        let deadline = tokio::time::Instant::now() + limit;
+        let sockets = std::mem::take(&mut self.sockets);
+        self.runtime.block_on(async {
+            let mut listening = JoinSet::new();
+            for mut socket in sockets {
+                let published = Arc::clone(published);
+                listening.spawn(async move {
+                    let heard = socket.listen(&published, deadline).await;
+                    (socket, heard)
+                });
+            }
+            let mut all = Heard::default();
+            while let Some(ended) = listening.join_next().await {
+                let (socket, heard) = ended?;
+                let heard = heard?;
+                all.deliveries += heard.deliveries;
+                all.latencies.add(&heard.latencies);
+                all.faults.add(heard.faults);
+                self.sockets.push(socket);
+            }
+            Ok(all)
+        })
+    }
+}
+
+impl Socket {
+    async fn subscribed(address: SocketAddr, protocol: Protocol) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let mut socket = Self { stream, rest: Vec::new() };
+        let (path, token) = match &protocol {
+            Protocol::Relay { token, .. } => ("/ws", Some(token.as_str())),
+            Protocol::Plain { path } => (*path, None),
+            Protocol::SocketIo => ("/socket.io/?EIO=4&transport=websocket", None),
+            Protocol::Nats => ("/", None),
+        };
+        socket.stream.write_all(handshake::request(path, token).as_bytes()).await?;
+        let head = loop {
+            match handshake::end_of_head(&socket.rest) {
+                Some(end) => break socket.rest.drain(..end).collect::<Vec<u8>>(),
+                None => socket.read_more().await?,
+            }
+        };
+        let head = String::from_utf8_lossy(&head);
+        ensure!(head.starts_with("HTTP/1.1 101"), "no WebSocket: {head}");
+        match protocol {
+            Protocol::Relay { board, .. } => {
+                socket.say(&format!(r#"{{"type":"subscribe","board":{board}}}"#)).await?;
+                socket.until(r#""type":"subscribed""#).await?;
+            }
+            Protocol::Plain { .. } => {}
+            Protocol::SocketIo => {
+                socket.until("0{").await?;
+                socket.say("40").await?;
+                socket.until("40{").await?;
+            }
+            Protocol::Nats => {
+                socket.until("INFO").await?;
+                socket.say("CONNECT {\"verbose\":false}\r\nSUB board 1\r\nPING\r\n").await?;
+                socket.until("PONG").await?;
+            }
+        }
+        Ok(socket)
+    }
+
+    async fn say(&mut self, message: &str) -> Result<()> {
+        Ok(self.stream.write_all(&frames::text(message)).await?)
+    }
+
+    async fn read_more(&mut self) -> Result<()> {
+        ensure!(self.stream.read_buf(&mut self.rest).await? > 0, "the server ended the socket");
+        Ok(())
+    }
+
+    /// Reads up to the message that has this text in it.
+    async fn until(&mut self, text: &str) -> Result<()> {
+        loop {
+            while let Some((frame, length)) = frames::first(&self.rest) {
+                let found = match frame {
+                    Frame::Message(message) => {
+                        memchr::memmem::find(message, text.as_bytes()).is_some()
+                    }
+                    Frame::Close(reason) => bail!("closed: {}", String::from_utf8_lossy(reason)),
+                    Frame::Ping(_) | Frame::Other => false,
+                };
+                self.rest.drain(..length);
+                if found {
+                    // What a socket keeps while it waits is not to grow the measuring process.
+                    self.rest.shrink_to_fit();
+                    return Ok(());
+                }
+            }
+            self.read_more().await?;
+        }
+    }
+
+    async fn listen(
+        &mut self,
+        published: &Published,
+        deadline: tokio::time::Instant,
+    ) -> Result<Heard> {
+        let mut sequence = Sequence::new(published.first, published.moments.len());
+        let mut heard = Heard::default();
+        let mut chunk = vec![0; CHUNK];
+        while !sequence.is_whole() {
+            match tokio::time::timeout_at(deadline, self.stream.readable()).await {
+                Err(_) => break,
+                Ok(ready) => ready?,
+            }
+            let length = match self.stream.try_read(&mut chunk) {
+                Ok(0) => bail!("the server ended a socket"),
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let now = Instant::now();
+            let rest = std::mem::take(&mut self.rest);
+            let joined = [rest.as_slice(), &chunk[..length]].concat();
+            let bytes = if rest.is_empty() { &chunk[..length] } else { &joined };
+            let mut at = 0;
+            while let Some((frame, length)) = frames::first(&bytes[at..]) {
+                at += length;
+                match frame {
+                    Frame::Message(b"2") => self.say("3").await?,
+                    Frame::Message(message) if message.starts_with(b"PING\r\n") => {
+                        self.say("PONG\r\n").await?;
+                    }
+                    Frame::Message(message) => {
+                        for seq in frames::seqs(message) {
+                            if sequence.note(seq) {
+                                heard.deliveries += 1;
+                                let latency = published.since(seq, now);
+                                latency.into_iter().for_each(|it| heard.latencies.record(it));
+                            }
+                        }
+                    }
+                    Frame::Ping(payload) => {
+                        self.stream.write_all(&frames::pong(payload)).await?;
+                    }
+                    Frame::Close(_) => bail!("the server closed a socket"),
+                    Frame::Other => {}
+                }
+            }
+            self.rest = bytes[at..].to_vec();
+        }
+        heard.faults = sequence.faults();
+        Ok(heard)
+    }
+}

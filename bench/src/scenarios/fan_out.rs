@@ -1,0 +1,173 @@
+//! Events to many sockets of one board: what a delivery costs, how long it takes, whether all arrives.
+
+use super::Stage;
+use crate::audience::{Audience, Heard, Protocol, Published};
+use crate::http::Connection;
+use crate::process::Watched;
+use crate::publish::Publisher;
+use crate::report::{Column, Machine, Report, Row, Spread, compared, plain};
+use crate::servers::peers::Pusher;
+use crate::servers::{Board, Build, Server};
+use anyhow::{Context, Result};
+use shared::models::BoardId;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+/// Subscribers of the board.
+const SUBSCRIBERS: usize = 1_000;
+
+/// Bytes of an event.
+const BYTES: usize = 425;
+
+/// How long events may be under way after the last was published.
+const LINGER: Duration = Duration::from_secs(20);
+
+const COST: Column = compared("CPU µs/delivery");
+const P50: Column = plain("p50 ms");
+const P99: Column = plain("p99 ms");
+const MOST: Column = plain("longest ms");
+const REDIS: Column = plain("Redis, CPU µs/event");
+const FAULTS: Column = plain("missing, twice or out of order");
+
+/// A server that takes part, with its audience.
+struct Contestant {
+    row: Row,
+    relay: Watched,
+    publisher: Publisher,
+    audience: Audience,
+    board: u64,
+    /// The number of the next event.
+    next: u64,
+    /// Ends last.
+    _server: Vec<Server>,
+}
+
+/// `fanout`.
+pub(super) fn fanout(stage: &Stage) -> Result<Report> {
+    let about = "1,000 subscribers of one board, 20 events of 425 bytes a second: 20,000 deliveries. The \
+                 raw send loop is what the system charges for the bytes alone: φ is its cost divided by a \
+                 server's.";
+    measure(stage, "fanout", about, 20.0)
+}
+
+/// `burst`.
+pub(super) fn burst(stage: &Stage) -> Result<Report> {
+    let about = "1,000 subscribers of one board, 425 events of 425 bytes a second: 425,000 deliveries. The \
+                 raw send loop joins up to 16 events in a write.";
+    measure(stage, "burst", about, 425.0)
+}
+
+fn measure(stage: &Stage, scenario: &'static str, about: &str, per_second: f64) -> Result<Report> {
+    let mut machine = Machine::now();
+    let boards: Vec<Board> = stage.builds.iter().map(Build::board).collect::<Result<_>>()?;
+    let mut contestants = Vec::new();
+    for (build, board) in stage.builds.iter().zip(&boards) {
+        contestants.push(Contestant::relay(build, board)?);
+    }
+    let mut notes = Vec::new();
+    for pusher in Pusher::ALL {
+        match Contestant::pusher(stage, pusher) {
+            Ok(contestant) => contestants.push(contestant),
+            Err(error) => notes.push(format!("{} was not measured: {error:#}.", pusher.name())),
+        }
+    }
+    let redis = &stage.stores.watched()?[0];
+    let count = (stage.duration.as_secs_f64() * per_second).round() as usize;
+    for contestant in &mut contestants {
+        contestant.run((per_second as usize).max(1), per_second, redis)?;
+        contestant.row.series.clear();
+    }
+    for repeat in 0..stage.repeats {
+        contestants.rotate_left(usize::from(repeat > 0));
+        for contestant in &mut contestants {
+            contestant.run(count, per_second, redis)?;
+        }
+    }
+    machine.ended();
+    let number = contestants.len();
+    contestants.rotate_right(stage.repeats.saturating_sub(1) % number);
+    let rows: Vec<Row> = contestants.into_iter().map(|contestant| contestant.row).collect();
+    notes.extend(phi(&rows));
+    Ok(Report {
+        scenario,
+        about: about.to_owned(),
+        revisions: stage.revisions.clone(),
+        machine,
+        rows,
+        notes,
+    })
+}
+
+/// φ of each server, by repeats.
+fn phi(rows: &[Row]) -> Option<String> {
+    let raw = rows.iter().find(|row| row.name == Pusher::Raw.name())?;
+    let of = |row: &Row| {
+        let pairs = raw.values(COST).iter().zip(row.values(COST));
+        let phi: Vec<f64> = pairs.filter(|(_, it)| **it > 0.0).map(|(raw, it)| raw / it).collect();
+        let Spread { least, median, most } = Spread::of(&phi)?;
+        Some(format!("{} {median:.2} ({least:.2}–{most:.2})", row.name))
+    };
+    let others = rows.iter().filter(|row| row.name != raw.name);
+    Some(format!("φ: {}.", others.filter_map(of).collect::<Vec<_>>().join(", ")))
+}
+
+impl Contestant {
+    fn relay(build: &Build, board: &Board) -> Result<Self> {
+        let server = build.relay(board)?;
+        let (id, seq) = board.fixture.board_and_seq()?;
+        let protocol = Protocol::Relay { token: board.fixture.token.clone(), board: id };
+        let audience = Audience::open(server.address, &protocol, SUBSCRIBERS)?;
+        let publisher = Publisher::Board {
+            redis: build.database.redis()?,
+            board: BoardId::new(id).context("a board's id")?,
+        };
+        let (row, relay) = (Row::new(build.name.clone()), server.watched());
+        let next = seq + 1;
+        Ok(Self { row, relay, publisher, audience, board: id, next, _server: vec![server] })
+    }
+
+    fn pusher(stage: &Stage, pusher: Pusher) -> Result<Self> {
+        let build = stage.now();
+        let pushed = stage.peers.pusher(pusher, build)?;
+        let server = pushed.server;
+        let (protocol, publisher) = match pusher {
+            Pusher::Raw | Pusher::Ws | Pusher::Bun => {
+                (Protocol::Plain { path: "/" }, Publisher::Stream(build.database.redis()?))
+            }
+            Pusher::SocketIo => (Protocol::SocketIo, Publisher::Stream(build.database.redis()?)),
+            Pusher::Nchan => {
+                let connection = Connection::open(server.address)?;
+                (Protocol::Plain { path: "/sub" }, Publisher::Nchan(connection))
+            }
+            Pusher::Nats => (Protocol::Nats, Publisher::nats(pushed.publish)?),
+        };
+        let audience = Audience::open(server.address, &protocol, SUBSCRIBERS)?;
+        let (row, relay) = (Row::new(pusher.name()), server.watched());
+        Ok(Self { row, relay, publisher, audience, board: 1, next: 1, _server: vec![server] })
+    }
+
+    /// Publishes so many events, and notes what came of them.
+    fn run(&mut self, count: usize, per_second: f64, redis: &Watched) -> Result<()> {
+        let published = Published::new(self.next, count);
+        self.next += count as u64;
+        let limit = Duration::from_secs_f64(count as f64 / per_second) + LINGER;
+        let (board, publisher, told) = (self.board, &mut self.publisher, Arc::clone(&published));
+        let before = [self.relay.cpu_seconds()?, redis.cpu_seconds()?];
+        let heard: Result<Heard> = thread::scope(|scope| {
+            let publishing = scope.spawn(move || publisher.run(&told, board, BYTES, per_second));
+            let heard = self.audience.listen(&published, limit);
+            publishing.join().map_err(|_| anyhow::anyhow!("the publisher panicked"))??;
+            heard
+        });
+        let heard = heard.with_context(|| self.row.name.clone())?;
+        let spent = [self.relay.cpu_seconds()? - before[0], redis.cpu_seconds()? - before[1]];
+        self.row.push(COST, spent[0] * 1e6 / heard.deliveries.max(1) as f64);
+        self.row.push(P50, heard.latencies.milliseconds_at(0.5));
+        self.row.push(P99, heard.latencies.milliseconds_at(0.99));
+        self.row.push(MOST, heard.latencies.most_milliseconds());
+        self.row.push(REDIS, spent[1] * 1e6 / count as f64);
+        self.row.push(FAULTS, heard.faults.total() as f64);
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! What is measured. Each scenario gives a report.
+
+mod fan_out;
+mod logins;
+mod rest;
+mod sockets;
+
+use crate::report::Report;
+use crate::servers::Build;
+use crate::servers::peers::Peers;
+use crate::stores::Stores;
+use anyhow::Result;
+use std::time::Duration;
+
+/// What a scenario may use.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The servers' stores.
+    pub stores: Stores,
+    /// The task board as it is now, and at another revision, which are called `now` and by its name.
+    pub builds: Vec<Build>,
+    /// Everybody else.
+    pub peers: Peers,
+    /// How often everything is measured.
+    pub repeats: usize,
+    /// How long a server is measured in one repeat.
+    pub duration: Duration,
+    /// Which commits these are.
+    pub revisions: String,
+}
+
+impl Stage {
+    /// The task board as it is now.
+    #[must_use]
+    pub fn now(&self) -> &Build {
+        &self.builds[0]
+    }
+
+    /// The one that peers of the REST path are given the database of: what they are compared with is
+    /// today's SQL, where there is an older revision.
+    #[must_use]
+    pub fn base(&self) -> &Build {
+        self.builds.last().unwrap_or(&self.builds[0])
+    }
+}
+
+/// A scenario.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Scenario {
+    /// GET /healthz: what a request costs that does nothing
+    Hello,
+    /// A board of 200 tasks, out of the cache
+    Read,
+    /// A new task on one of 64 boards
+    Add,
+    /// 1,000 subscribers of a board, 20 events a second
+    Fanout,
+    /// 1,000 subscribers of a board, 425 events a second
+    Burst,
+    /// Memory of a socket, with 8,000 of them subscribed
+    Idle,
+    /// GET /healthz beside 12 clients that register
+    HealthzBesideLogins,
+}
+
+impl Scenario {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When a server does not do what it should.
+    pub fn run(self, stage: &Stage) -> Result<Report> {
+        match self {
+            Self::Hello => rest::hello(stage),
+            Self::Read => rest::read(stage),
+            Self::Add => rest::add(stage),
+            Self::Fanout => fan_out::fanout(stage),
+            Self::Burst => fan_out::burst(stage),
+            Self::Idle => sockets::idle(stage),
+            Self::HealthzBesideLogins => logins::healthz(stage),
+        }
+    }
+}

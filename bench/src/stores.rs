@@ -1,0 +1,124 @@
+//! The PostgreSQL and the Redis that all servers of a run share: a database of each for each build.
+
+use crate::process::{Watched, parent};
+use anyhow::{Context, Result};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tokio_postgres::NoTls;
+
+/// Both, as they were started for this run.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    database_url: String,
+    redis_url: String,
+}
+
+/// One build's part of them.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// The database in PostgreSQL, with the schema of the build.
+    pub database_url: String,
+    /// The database in Redis, by its number.
+    pub redis_url: String,
+}
+
+impl Stores {
+    /// Those of these addresses, which may end in the name of a database.
+    ///
+    /// # Errors
+    /// When PostgreSQL does not take the settings of a benchmark.
+    pub fn new(database_url: &str, redis_url: &str) -> Result<Self> {
+        let base = |url: &str| url.rsplit_once('/').map_or(url, |(base, _)| base).to_owned();
+        let stores = Self { database_url: base(database_url), redis_url: base(redis_url) };
+        // The disk of a shared machine is nobody's merit, and all wait for the same one.
+        let settings = [
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+        ];
+        stores.execute("postgres", &settings)?;
+        let mut redis = redis::Client::open(format!("{}/0", stores.redis_url))?.get_connection()?;
+        redis::cmd("CONFIG").arg("SET").arg("appendonly").arg("no").query::<()>(&mut redis)?;
+        Ok(stores)
+    }
+
+    /// An empty part of both under this number, made by the build's own migrations.
+    ///
+    /// # Errors
+    /// When a store or the migrations fail.
+    pub fn database(&self, number: u8, migrate: &Path) -> Result<Database> {
+        let name = format!("bench_{number}");
+        let statements = [
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            format!("CREATE DATABASE {name}"),
+        ];
+        self.execute("postgres", &statements.each_ref().map(String::as_str))?;
+        let database = Database {
+            database_url: format!("{}/{name}", self.database_url),
+            redis_url: format!("{}/{number}", self.redis_url),
+        };
+        redis::cmd("FLUSHDB").query::<()>(&mut database.redis()?)?;
+        let output = Command::new(migrate)
+            .env("DATABASE_URL", &database.database_url)
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| migrate.display().to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        anyhow::ensure!(output.status.success(), "the migrations failed: {said}");
+        Ok(database)
+    }
+
+    /// The servers' processes.
+    ///
+    /// # Errors
+    /// When one does not answer.
+    pub fn watched(&self) -> Result<[Watched; 2]> {
+        let postgresql = on_database(&format!("{}/postgres", self.database_url), async |client| {
+            let backend: i32 =
+                client.query_one("SELECT pg_backend_pid()", &[]).await?.try_get(0)?;
+            parent(u32::try_from(backend)?)
+        })?;
+        let url = format!("{}/0", self.redis_url);
+        let mut redis = redis::Client::open(url)?.get_connection()?;
+        let info: String = redis::cmd("INFO").arg("server").query(&mut redis)?;
+        let id = info.lines().find_map(|line| line.strip_prefix("process_id:"));
+        let redis = id.context("Redis tells no process_id")?.trim().parse()?;
+        Ok([Watched { role: "redis", id: redis }, Watched { role: "postgresql", id: postgresql }])
+    }
+
+    fn execute(&self, database: &str, statements: &[&str]) -> Result<()> {
+        let url = format!("{}/{database}", self.database_url);
+        on_database(&url, async |client| {
+            for statement in statements {
+                client.batch_execute(statement).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Database {
+    /// A connection to the database in Redis.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn redis(&self) -> Result<redis::Connection> {
+        Ok(redis::Client::open(self.redis_url.as_str())?.get_connection()?)
+    }
+}
+
+/// Runs something on a connection of its own.
+fn on_database<T>(
+    url: &str,
+    work: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T>,
+) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+        let driver = tokio::spawn(connection);
+        let result = work(&client).await;
+        drop(client);
+        driver.await??;
+        result
+    })
+}
