@@ -408,6 +408,11 @@ impl State {
         self.followed.clear();
     }
 
+    /// Whether as many events wait to be handed out as share a write at most.
+    pub(super) fn full_write_waits(&self) -> bool {
+        (self.head + 1).saturating_sub(self.fan_next) >= super::BATCH_FRAMES as u64
+    }
+
     /// Takes out when the events before `end` were published, as far as that is known.
     pub(super) fn take_published(&mut self, end: u64) -> Vec<Moments> {
         let known = self.published.partition_point(|(seq, _)| *seq < end);

@@ -108,21 +108,13 @@ impl Batch {
     }
 }
 
-/// What one pass did.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Passed {
-    /// How many events each subscriber got.
-    pub(super) events: u32,
-    /// More is waiting, enough for a full write.
-    pub(super) full_batch_waits: bool,
-}
-
-/// Hands the next batch of new events to every subscriber; `None` when there is none.
+/// Hands the next batch of new events to every subscriber; tells how many each gets, `None` when there
+/// are none.
 pub(super) async fn pass(
     board: &Arc<Board>,
     metrics: &Arc<Metrics>,
     traces: Option<&Traces>,
-) -> Option<Passed> {
+) -> Option<u32> {
     let Next { batch, published, followed, subscribers, ended } = next_batch(board)?;
     let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     let cores = Handle::current().metrics().num_workers();
@@ -136,9 +128,7 @@ pub(super) async fn pass(
     if ended {
         board.wake_all();
     }
-    let state = board.state();
-    let waiting = (state.head + 1).saturating_sub(state.fan_next);
-    Some(Passed { events, full_batch_waits: waiting >= super::BATCH_FRAMES as u64 })
+    Some(events)
 }
 
 /// Tells of followed events that they are written: a span of each, from its publication to now.

@@ -2,7 +2,7 @@
 
 use super::Hub;
 use super::board::{Board, Phase, Segment};
-use super::fan_out::{self, Passed};
+use super::fan_out;
 use super::ring::Ring;
 use crate::event::EventFrame;
 use crate::stream::{Away, EventSource, Page, Purpose, Read};
@@ -62,9 +62,8 @@ struct Owner {
     retry_at: Instant,
     retry_after: Duration,
     check_at: Instant,
-    /// Not before this does the next pass start, unless a full batch waits.
+    /// Not before this does the next pass start, unless a full write waits.
     rest_until: Instant,
-    full_batch_waits: bool,
     /// Since when nobody watches.
     unwatched_since: Option<Instant>,
 }
@@ -79,7 +78,6 @@ pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
         retry_after: FIRST_RETRY,
         check_at: now,
         rest_until: now,
-        full_batch_waits: false,
         unwatched_since: None,
     };
     let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Away>>)> = None;
@@ -331,21 +329,17 @@ impl Owner {
 
     /// Hands new events out. A single event after a pause leaves at once. After a pass the owner
     /// rests as long as the pass took, times the events that it carried: when events come faster
-    /// than passes, the rests grow and more events share each write.
+    /// than passes, the rests grow and more events share each write. A full write waits for nothing.
     async fn hand_out(&mut self) {
         loop {
-            if !self.full_batch_waits && Instant::now() < self.rest_until {
+            if Instant::now() < self.rest_until && !self.board.state().full_write_waits() {
                 return;
             }
             let start = Instant::now();
             let passed =
                 fan_out::pass(&self.board, &self.hub.metrics, self.hub.traces.as_deref()).await;
             let took = start.elapsed();
-            let Some(Passed { events, full_batch_waits }) = passed else {
-                self.full_batch_waits = false;
-                return;
-            };
-            self.full_batch_waits = full_batch_waits;
+            let Some(events) = passed else { return };
             if took >= SHORT_PASS {
                 self.rest_until = Instant::now() + (took * events).min(LONGEST_REST);
             }

@@ -8,6 +8,8 @@ use crate::hub::{Cursor, HubSettings, Offered};
 use crate::metrics::Metrics;
 use crate::websocket::text_frame;
 use shared::models::BoardId;
+use socket2::SockRef;
+use std::net::Shutdown;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -53,13 +55,28 @@ impl Stage {
     async fn join(&self, id: u64) -> Watcher {
         let address = self.listener.local_addr().expect("an address");
         let client = TcpStream::connect(address).await.expect("a connection");
-        let (stream, _) = self.listener.accept().await.expect("its other side");
+        // Others on this machine try ports, too.
+        let stream = loop {
+            let (stream, peer) = self.listener.accept().await.expect("its other side");
+            if client.local_addr().is_ok_and(|it| it == peer) {
+                break stream;
+            }
+        };
         let connection = Arc::new(Connection::new(id, stream));
         self.board.add(&connection);
         let board = Arc::clone(&self.board);
         connection.outbox().subscribe(board, Cursor::asked(None, None), None);
         while connection.pump(&self.metrics) == Pumped::More {}
         Watcher { connection, client }
+    }
+
+    /// Subscribes one whose socket takes little at once, and that is written to by its own task, too.
+    async fn join_slowly(&self, id: u64) -> Watcher {
+        let watcher = self.join(id).await;
+        let socket = SockRef::from(watcher.connection.stream());
+        socket.set_send_buffer_size(4096).expect("a small buffer");
+        self.attend(&watcher);
+        watcher
     }
 
     /// A connection's own task, as far as it writes.
@@ -80,8 +97,9 @@ impl Stage {
         });
     }
 
-    fn offer(&self, seq: u64) {
-        let frame = text_frame(&[&seq.to_string()]);
+    /// The next event, of this many bytes at least.
+    fn offer(&self, seq: u64, width: usize) {
+        let frame = text_frame(&[&format!("{seq:>width$}")]);
         let event = EventFrame {
             seq,
             frame,
@@ -123,8 +141,14 @@ impl Watcher {
             if self.client.read_exact(&mut header).await.is_err() {
                 break;
             }
-            let mut text = vec![0; header[1].into()];
-            self.client.read_exact(&mut text).await.expect("a whole frame");
+            let length = match header[1] {
+                126 => self.client.read_u16().await.unwrap_or_default().into(),
+                length => length.into(),
+            };
+            let mut text = vec![0; length];
+            if self.client.read_exact(&mut text).await.is_err() {
+                break;
+            }
             let message: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
             match message.as_u64() {
                 Some(seq) => events.push(seq),
@@ -148,7 +172,7 @@ async fn rt1_a_pass_ends_when_every_slice_is_written_and_the_next_one_goes_on_fr
         watchers.push(stage.join(id as u64).await);
     }
     for last in [1, 2, 18, 19, 60] {
-        (watchers[0].next()..=last).for_each(|seq| stage.offer(seq));
+        (watchers[0].next()..=last).for_each(|seq| stage.offer(seq, 1));
         stage.pass().await;
         for watcher in &watchers {
             assert_eq!(watcher.next(), last + 1, "socket {}", watcher.connection.id());
@@ -166,16 +190,14 @@ async fn rt1_to_rt3_who_comes_or_goes_amid_a_pass_gets_all_that_follows_their_be
     let stage = Arc::new(Stage::new().await);
     let mut leaving = Vec::new();
     for id in 0..SOCKETS {
-        let watcher = stage.join(id as u64).await;
-        stage.attend(&watcher);
-        leaving.push(watcher);
+        leaving.push(stage.join_slowly(id as u64).await);
     }
     let staying = leaving.split_off(SOCKETS / 2);
     let writer = {
         let stage = Arc::clone(&stage);
         tokio::spawn(async move {
             for seq in 1..=LAST {
-                stage.offer(seq);
+                stage.offer(seq, 500);
                 if seq % 3 == 0 {
                     stage.pass().await;
                 }
@@ -188,9 +210,7 @@ async fn rt1_to_rt3_who_comes_or_goes_amid_a_pass_gets_all_that_follows_their_be
         stage.board.remove(&watcher.connection);
         drop(watcher.connection.outbox().unsubscribe_all());
         left.push(watcher);
-        let watcher = stage.join(id as u64).await;
-        stage.attend(&watcher);
-        joined.push(watcher);
+        joined.push(stage.join_slowly(id as u64).await);
     }
     writer.await.expect("all events are handed out");
     for watcher in staying {
@@ -202,8 +222,7 @@ async fn rt1_to_rt3_who_comes_or_goes_amid_a_pass_gets_all_that_follows_their_be
         assert!(is_dense(&read), "{read:?}");
     }
     for watcher in left {
-        let _ =
-            socket2::SockRef::from(watcher.connection.stream()).shutdown(std::net::Shutdown::Write);
+        let _ = SockRef::from(watcher.connection.stream()).shutdown(Shutdown::Write);
         let read = timeout(PATIENCE, watcher.read(LAST)).await.expect("an end");
         assert!(is_dense(&read), "{read:?}");
     }
