@@ -210,7 +210,7 @@ async fn serve(
             tracing::debug!(%peer, %error, "an HTTP connection ended badly");
         },
         Some((head, opening)) = handed_over.recv() => if let Some(parts) = connection.into_parts() {
-            opening.serve(head, parts.io.into_inner());
+            opening.serve(&head, parts.io.into_inner());
         },
         () = place.wanted() => tracing::debug!(%peer, "an idle connection made room"),
     }

@@ -208,13 +208,13 @@ fn not_configured(relay: &Relay) -> Problem {
 
 impl Opening {
     /// Serves the stream on the socket, which no byte of the answer has been written to.
-    pub(crate) fn serve(self, head: Answer, stream: TcpStream) {
+    pub(crate) fn serve(self, head: &Answer, stream: TcpStream) {
         let Self { shared, place, following } = self;
         let retry = reconnection_time(shared.settings.reconnect_jitter);
-        let beginning = [written(&head), event_stream::opening(retry)].concat();
+        let beginning = [written(head), event_stream::opening(retry)].concat();
         let connection = Arc::new(Connection::event_stream(place.id(), stream, beginning.into()));
         place.occupy(&connection);
-        session::stream(shared, connection, place, following);
+        session::stream(shared, &connection, place, following);
     }
 }
 

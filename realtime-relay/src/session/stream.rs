@@ -20,15 +20,15 @@ pub struct Following {
 }
 
 /// Serves one stream until it ends, in a task of its own.
-pub fn stream(shared: Shared, connection: Arc<Connection>, place: Place, following: Following) {
+pub fn stream(shared: Shared, connection: &Arc<Connection>, place: Place, following: Following) {
     let Following { board, cursor, member } = following;
     let deadlines = Deadlines::new(Instant::now(), &shared.settings).without_pings();
-    let mut session = Session::new(shared, Arc::clone(&connection), place);
+    let mut session = Session::new(shared, Arc::clone(connection), place);
     session.deadlines = deadlines;
     session.welcomed = true;
     let membership = member.map(|(registration, membership)| {
         // From here on a revocation closes it; one that came before does so now.
-        registration.attach(&connection);
+        registration.attach(connection);
         session.lasts_as_long_as(&Arc::clone(registration.claims()));
         session.accounts = Some(Arc::clone(registration.accounts()));
         session.registration = Some(registration);
