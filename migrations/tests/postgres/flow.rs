@@ -24,9 +24,12 @@ async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
     let none: Option<&str> = None;
     let statement = shared::data::sql::BOARD_ANALYTICS;
     let row = client
-        .query_one(statement, &[&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64])
+        .query_one(
+            statement,
+            &[&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64, &true],
+        )
         .await?;
-    Ok(serde_json::from_str(row.get(0)).expect("JSON"))
+    Ok(serde_json::from_str(row.get(2)).expect("JSON"))
 }
 
 /// Adds, moves, deletes, brings back, and changes columns.
