@@ -174,9 +174,6 @@ impl Databases {
         let mut server = servers::redis(self.redis_port, &self.folder);
         let keeps_data = self.redis_keeps_data.load(Ordering::SeqCst);
         server.args(["--appendonly", if keeps_data { "yes" } else { "no" }]);
-        if let Some(module) = servers::redis_module() {
-            server.arg("--loadmodule").arg(module);
-        }
         *self.redis.lock().expect("the process") = Some(self.run("redis", &server));
         let deadline = Instant::now() + READY_LIMIT;
         while !self.redis(&["PING"]).is_ok_and(|answer| answer.starts_with("+PONG")) {

@@ -4,6 +4,7 @@ use crate::{openapi, problem};
 use ::http::request::Builder;
 use ::http::{HeaderMap, Method, Request, header};
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use futures::stream;
 use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -12,6 +13,7 @@ use hyper_util::client::legacy::{Client as HyperClient, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use std::convert::Infallible;
+use std::io::Read as _;
 use std::time::Duration;
 
 /// How long an answer may take.
@@ -234,7 +236,14 @@ impl Reply {
     /// When it is none.
     #[must_use]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{self}\n{error}"))
+        let mut text = Vec::new();
+        let body = if self.header("content-encoding") == Some("gzip") {
+            let _ = GzDecoder::new(&self.body[..]).read_to_end(&mut text).expect("gzip");
+            &text[..]
+        } else {
+            &self.body[..]
+        };
+        serde_json::from_slice(body).unwrap_or_else(|error| panic!("{self}\n{error}"))
     }
 
     /// The same, if it has this status.

@@ -8,8 +8,6 @@
 //! - `TASKBOARD_POSTGRES_BIN`: the folder with PostgreSQL's `initdb`, `pg_ctl` and `postgres` (else the
 //!   newest in `/usr/lib/postgresql`). What it lacks, such as `psql`, is the system's.
 //! - `TASKBOARD_REDIS_SERVER`: the Redis, or Valkey, to start (else `redis-server` in the search path).
-//! - `TASKBOARD_REDIS_MODULE`: a module that it loads, RedisJSON's `rejson.so`; boards are cached as JSON
-//!   then (else it loads none, and they are cached as hashes).
 //!
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.
 

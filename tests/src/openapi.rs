@@ -13,8 +13,15 @@ pub const PATH: &str = "/api/openapi.json";
 pub const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// Headers of HTTP itself and of CORS, which stand on answers without being described.
-const UNDESCRIBED: &[&str] =
-    &["connection", "content-length", "content-type", "date", "vary", "x-content-type-options"];
+const UNDESCRIBED: &[&str] = &[
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "vary",
+    "x-content-type-options",
+];
 
 /// The description, and the validators made of it so far.
 #[derive(Debug)]

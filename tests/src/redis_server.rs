@@ -1,4 +1,4 @@
-//! A Redis of a test's own beside the databases that others share: empty, with or without RedisJSON.
+//! A Redis of a test's own beside the databases that others share: empty.
 
 use crate::leash::Leash;
 use crate::{ports, servers};
@@ -17,31 +17,15 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts one without JSON commands.
+    /// Starts one.
     ///
     /// # Panics
     /// When it is not installed, or does not start.
     #[must_use]
-    pub fn plain() -> Self {
-        Self::start(false)
-    }
-
-    /// Starts one with the module RedisJSON.
-    ///
-    /// # Panics
-    /// When it or the module is not installed, or it does not start.
-    #[must_use]
-    pub fn with_json() -> Self {
-        Self::start(true)
-    }
-
-    fn start(json: bool) -> Self {
+    pub fn start() -> Self {
         let port = ports::free();
         let folder = std::env::temp_dir();
-        let mut server = servers::redis(port, &folder);
-        if json {
-            server.arg("--loadmodule").arg(servers::redis_json());
-        }
+        let server = servers::redis(port, &folder);
         let place = folder.join(format!("redis-{port}.log"));
         let log = File::create(&place).expect("a log file");
         let server = Self { port, _process: Leash::start(&server, &log).expect("a shell") };
@@ -64,18 +48,7 @@ impl RedisServer {
         self.client().get_connection().expect("a connection")
     }
 
-    /// What local-host needs in its environment to use it in place of another Redis.
-    #[must_use]
-    pub fn environment(&self) -> [(&'static str, String); 2] {
-        let host = format!("redis://127.0.0.1:{}", self.port);
-        [("SPIN_VARIABLE_REDIS_URL", self.url()), ("SPIN_VARIABLE_REDIS_HOST", host)]
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/0", self.port)
-    }
-
     fn client(&self) -> Client {
-        Client::open(self.url()).expect("an address")
+        Client::open(("127.0.0.1", self.port)).expect("an address")
     }
 }

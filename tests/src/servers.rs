@@ -1,6 +1,5 @@
 //! Which PostgreSQL and which Redis the tests run: the system's, or those that the environment names.
 
-use crate::stack::binaries;
 use std::env::var_os;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,20 +32,4 @@ pub(crate) fn redis(port: u16, folder: &Path) -> Command {
     server.args(["--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "local"]);
     server.arg("--port").arg(port.to_string()).arg("--dir").arg(folder);
     server
-}
-
-/// The module that every Redis loads: `TASKBOARD_REDIS_MODULE`.
-pub(crate) fn redis_module() -> Option<PathBuf> {
-    var_os("TASKBOARD_REDIS_MODULE").filter(|place| !place.is_empty()).map(PathBuf::from)
-}
-
-/// The module RedisJSON, where `cargo xtask test install` puts it.
-///
-/// # Panics
-/// When it is not there.
-pub(crate) fn redis_json() -> PathBuf {
-    let place = binaries().with_file_name("tools").join("rejson.so");
-    let hint = "`cargo xtask test install` installs it (on Linux on x86-64)";
-    assert!(place.is_file(), "RedisJSON is missing at {}: {hint}", place.display());
-    place
 }

@@ -7,9 +7,9 @@ use platform::{
     postgres, token_checker,
 };
 use serde_json::Value;
-use shared::data::document::Document;
 use shared::data::sql;
 use shared::models::{DueAt, MAX_ID, Seq, Timestamp};
+use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
 use shared::requests::board_patch;
 use shared::validation::FromField;
@@ -58,8 +58,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let Some(at) = at else {
         let least = Seq::new(least).unwrap_or(Seq::ZERO);
-        let answer = board_reading::read(call, &claims, board, least).await?;
-        return Ok(answer.gzipped(call));
+        return board_reading::read(call, &claims, board, least).await;
     };
     let (seq, time) = match &at {
         At::Event(seq) => (Some(seq.get()), None),
@@ -79,7 +78,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         };
         return Err(Failure::refused(ProblemKind::NotFound, detail));
     };
-    let tag = Document::from_database(text)?.tag()?;
+    let at = Seq::new(row.number(3)?).ok_or_else(|| Failure::internal("a seq above all"))?;
+    let tag = EntityTag::of_board_parts(row.number(2)?, at, row.text(4)?);
     Ok(match call.if_none_match()? {
         Some(condition) if condition.names(&tag) => Answer::empty(StatusCode::NOT_MODIFIED),
         _ => Answer::json(StatusCode::OK, text.to_owned()),

@@ -1,25 +1,20 @@
 //! A whole board: PostgreSQL says who may see it and where it stands, and the cache gives it where it
-//! has just that board, else PostgreSQL, which fills the cache (RT9).
+//! has just that board, else PostgreSQL, from which it goes into the cache (RT9).
 
 use crate::postgres::Row;
-use crate::redis::{self, Script, Value};
-use crate::{Answer, Call, Failure, HeaderName, StatusCode, postgres, token_checker};
+use crate::ready_document::{self, Moment, ReadyDocument};
+use crate::redis::{self, Argument, Script, Value};
+use crate::{Answer, Call, Failure, HeaderName, StatusCode, header, postgres, token_checker};
 use shared::auth::Claims;
-use shared::data::document::{Document, Found, Moment, NotADocument};
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, Seq};
 use shared::preconditions::EntityTag;
 use shared::problem::ProblemKind;
 use shared::validation::Invalid;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
-static READ: Script = Script::new(scripts::DOCUMENT_READ);
-static FILL: Script = Script::new(scripts::DOCUMENT_FILL);
-
-impl From<NotADocument> for Failure {
-    fn from(error: NotADocument) -> Self {
-        Self::internal(error)
-    }
-}
+static COUNT: Script = Script::new(scripts::READS_COUNT);
 
 /// There is no such board, or none that the caller may know of (404).
 #[must_use]
@@ -41,10 +36,11 @@ struct Head {
 }
 
 impl Head {
-    /// From a row of [`sql::FIND_BOARD`].
-    fn of(row: &Row) -> Result<Self, Failure> {
+    /// From a row of [`sql::FIND_BOARD`] or [`sql::READ_BOARD`].
+    fn of(board: BoardId, row: &Row) -> Result<Self, Failure> {
         let role = row.optional_text(0)?.ok_or_else(unknown_board)?;
         let moment = Moment {
+            board,
             seq: Seq::new(row.number(1)?).ok_or_else(|| Failure::internal("a seq above all"))?,
             updated_at: row.text(2)?.to_owned(),
             epoch: row.text(4)?.to_owned(),
@@ -70,66 +66,97 @@ pub async fn read(
 ) -> Result<Answer, Failure> {
     let id = postgres::number(board.get())?;
     let row = token_checker::read_for(call, claims, sql::FIND_BOARD, [id.clone()]).await?;
-    let head = Head::of(&row)?;
+    let head = Head::of(board, &row)?;
     if head.moment.seq < least {
         let detail = format!("is ahead of the board, whose newest event is {}", head.moment.seq);
         return Err(Invalid::query("min_seq", detail).into());
     }
     if call.if_none_match()?.is_some_and(|condition| condition.names(&head.tag())) {
-        return Ok(tagged(Answer::empty(StatusCode::NOT_MODIFIED), &head.tag(), "hit"));
+        return Ok(tagged(Answer::empty(StatusCode::NOT_MODIFIED), &head, "hit"));
     }
-    let cached = cached(call, board).await;
-    let texts: Vec<&str> = cached.iter().flatten().map(String::as_str).collect();
-    let found = Found::of(&texts);
-    // One that is newer may be right, or of a future that the database has lost: nobody can tell.
-    if let Found::Document(document, moment) = &found
-        && *moment == head.moment
-    {
-        return shown(document, &head.role, "hit");
+    let key = keys::board_document(board, call.accepts_gzip());
+    if let Some(document) = kept(call, &key, &head.moment).await {
+        count(call, board, 0).await;
+        return Ok(shown(document, &head, "hit"));
     }
-    let row = postgres::query_one(call, sql::FILL_BOARD, vec![id]).await?;
-    let row = row.ok_or_else(unknown_board)?;
-    let document = Document::from_database(row.text(0)?)?;
-    let role = document.role_of(claims.user_id)?.ok_or_else(unknown_board)?;
-    let answer = shown(&document, &role, "miss")?;
-    fill(call, board, &document, &found).await;
-    Ok(answer)
+    // What is newer than the head may be right, or of a future that the database has lost: nobody can tell.
+    let row = token_checker::read_for(call, claims, sql::READ_BOARD, [id]).await?;
+    let head = Head::of(board, &row)?;
+    let start = Instant::now();
+    let document = ReadyDocument::new(&head.moment, row.text(5)?, call.accepts_gzip());
+    if document.is_gzip() {
+        call.took("gzip", start.elapsed());
+    }
+    keep(call, &key, &document).await;
+    count(call, board, 1).await;
+    Ok(shown(document, &head, "miss"))
 }
 
-/// A board's document, and where it is counted how often the cache helps.
-fn cache_keys(board: BoardId) -> [String; 2] {
-    [keys::board_document(board), keys::statistics(keys::shard(board))]
+/// The document of this moment, where the cache has it and answers.
+async fn kept(call: &Call, key: &str, moment: &Moment) -> Option<ReadyDocument> {
+    // Of several keys, though it is one: what is of another type is nothing then, and no error.
+    match redis::execute(call, "MGET", &[redis::text(key)]).await {
+        Ok(values) => match values.into_iter().next() {
+            Some(Value::Binary(value)) => ReadyDocument::kept(value, moment),
+            _ => None,
+        },
+        Err(failure) => {
+            failure.log(call.request_id());
+            None
+        }
+    }
 }
 
-/// What the cache has in the document's place; nothing where it does not answer.
-async fn cached(call: &Call, board: BoardId) -> Option<Vec<String>> {
-    let text = |value| match value {
-        Value::Binary(bytes) => String::from_utf8(bytes).map_err(Failure::internal),
-        Value::Status(text) => Ok(text),
-        Value::Int64(number) => Ok(number.to_string()),
-        Value::Nil => Ok(String::new()),
-    };
-    let values = READ.run(call, &cache_keys(board).each_ref().map(String::as_str), &[]).await;
-    let texts = values.and_then(|values| values.into_iter().map(text).collect());
-    texts.map_err(|failure: Failure| failure.log(call.request_id())).ok()
-}
-
-/// Offers a document to the cache, in place of what was found there.
-async fn fill(call: &Call, board: BoardId, document: &Document<'_>, found: &Found<'_>) {
-    let arguments: Vec<_> =
-        document.fill_arguments(found).iter().map(|text| redis::text(text)).collect();
-    if let Err(failure) =
-        FILL.run(call, &cache_keys(board).each_ref().map(String::as_str), &arguments).await
-    {
+/// Has the cache keep a document in place of whatever is there. Where that was newer, the next reader
+/// does the same.
+async fn keep(call: &Call, key: &str, document: &ReadyDocument) {
+    let Some(value) = document.value() else { return };
+    let (key, value) = (redis::text(key), Argument::Binary(value.to_vec()));
+    let words = [key, value, redis::text("EX"), redis::number(ready_document::SECONDS)];
+    if let Err(failure) = redis::execute(call, "SET", &words).await {
         failure.log(call.request_id());
     }
 }
 
-fn shown(document: &Document<'_>, role: &str, cache: &str) -> Result<Answer, Failure> {
-    let (json, tag) = document.show(role)?;
-    Ok(tagged(Answer::json(StatusCode::OK, json), &tag, cache))
+thread_local! {
+    /// The reads of this instance that the statistics do not have yet.
+    static UNCOUNTED: Cell<u64> = const { Cell::new(0) };
+
+    /// When hits were told last.
+    static COUNTED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-fn tagged(answer: Answer, tag: &EntityTag, cache: &str) -> Answer {
-    answer.tagged(tag).with(HeaderName::from_static("x-cache"), cache)
+/// Counts a read: with others of the same second, because that costs as much as to ask the cache. A miss is
+/// counted at once. An instance that ends leaves a few hits uncounted.
+async fn count(call: &Call, board: BoardId, misses: u64) {
+    const MOST: u64 = 16;
+    let reads = UNCOUNTED.get() + 1;
+    let is_recent = COUNTED.get().is_some_and(|then| then.elapsed() < Duration::from_secs(1));
+    if misses == 0 && reads < MOST && is_recent {
+        UNCOUNTED.set(reads);
+        return;
+    }
+    UNCOUNTED.set(0);
+    if misses == 0 {
+        COUNTED.set(Some(Instant::now()));
+    }
+    let key = keys::statistics(keys::shard(board));
+    let counts = [redis::number(reads), redis::number(misses)];
+    if let Err(failure) = COUNT.run(call, &[&key], &counts).await {
+        failure.log(call.request_id());
+    }
+}
+
+fn shown(document: ReadyDocument, head: &Head, cache: &str) -> Answer {
+    let is_gzip = document.is_gzip();
+    let answer = Answer::json(StatusCode::OK, document.body(&head.role));
+    let answer = tagged(answer, head, cache);
+    if is_gzip { answer.with(header::CONTENT_ENCODING, "gzip") } else { answer }
+}
+
+fn tagged(answer: Answer, head: &Head, cache: &str) -> Answer {
+    answer
+        .tagged(&head.tag())
+        .with(header::VARY, "Accept-Encoding")
+        .with(HeaderName::from_static("x-cache"), cache)
 }

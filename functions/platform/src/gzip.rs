@@ -11,7 +11,7 @@ use std::time::Instant;
 const BEGINNING: [u8; 2] = [0x1f, 0x8b];
 
 /// From how many bytes on: below that the network takes them in a few packets either way.
-const LEAST: usize = 16 * 1024;
+pub(crate) const LEAST: usize = 16 * 1024;
 
 impl Answer {
     /// The same, compressed where it is large and the client takes that. What was compressed for a client

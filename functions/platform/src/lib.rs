@@ -13,6 +13,7 @@ mod head;
 mod host_headers;
 pub mod page;
 mod path_parameters;
+pub mod ready_document;
 mod relay_sources;
 pub mod sqlstate;
 

@@ -67,9 +67,8 @@ async fn is_of_lost_future(call: &Call, board: BoardId, last: u64) -> Result<boo
     if last <= head {
         return Ok(false);
     }
-    let keys = [keys::board_events(board), keys::board_document(board)];
-    let keys = keys.each_ref().map(String::as_str);
-    let removed = FORGET.run(call, &keys, &[redis::number(head)]).await?;
+    let stream = keys::board_events(board);
+    let removed = FORGET.run(call, &[&stream], &[redis::number(head)]).await?;
     Ok(matches!(removed.as_slice(), [Value::Int64(1)]))
 }
 

@@ -79,10 +79,11 @@ pub fn board_events(board: BoardId) -> String {
     format!("{{s{}}}:board:{board}:events", shard(board))
 }
 
-/// The cached document of a board, which only scripts read and write.
+/// The cached document of a board as it is given to clients that take gzip, or to the others.
 #[must_use]
-pub fn board_document(board: BoardId) -> String {
-    format!("{{s{}}}:board:{board}:doc", shard(board))
+pub fn board_document(board: BoardId, gzip: bool) -> String {
+    let form = if gzip { ":gzip" } else { "" };
+    format!("{{s{}}}:board:{board}:doc{form}", shard(board))
 }
 
 /// What was answered lately to who asked how work flows over a board: `analytics_keep.lua` tells of what.

@@ -1,7 +1,6 @@
 //! The texts that both sides use: names of keys in Redis, scripts for it, statements for PostgreSQL.
 
 pub mod analytics;
-pub mod document;
 pub mod keys;
 pub mod publication;
 pub mod scripts;

@@ -27,9 +27,6 @@ pub const MAKE_WAY: &str = include_str!("make_way.lua");
 /// Lets a relay say that it lives; `presence_beat.lua` tells keys, arguments and answers.
 pub const PRESENCE_BEAT: &str = include_str!("presence_beat.lua");
 
-/// Puts a board's document into the cache; `document_fill.lua` tells keys, arguments and answers.
-pub const DOCUMENT_FILL: &str = include_str!("document_fill.lua");
-
 /// Counts entries of a feed; `monitor_count.lua` tells keys, arguments and answers.
 pub const MONITOR_COUNT: &str = include_str!("monitor_count.lua");
 
@@ -45,5 +42,5 @@ pub const RELAY_REPORT: &str = include_str!("relay_report.lua");
 /// Keeps an answer of a board's analytics; `analytics_keep.lua` tells keys and arguments.
 pub const ANALYTICS_KEEP: &str = include_str!("analytics_keep.lua");
 
-/// Reads a board's cached document; `document_read.lua` tells keys and answers.
-pub const DOCUMENT_READ: &str = include_str!("document_read.lua");
+/// Counts reads of boards; `reads_count.lua` tells keys, arguments and answers.
+pub const READS_COUNT: &str = include_str!("reads_count.lua");

@@ -64,10 +64,8 @@ statements! {
     /// Whether a token counts, what its user is on a board, and where the board stands. This statement
     /// and the reading ones of a board begin alike: [`READING`].
     FIND_BOARD = "find_board.sql";
-    /// A board with its tasks and members.
+    /// The same, and the board with its tasks and members.
     READ_BOARD = "read_board.sql";
-    /// The same for the cache, whoever is asking.
-    FILL_BOARD = "fill_board.sql";
     /// A board as it stood right after an event.
     READ_BOARD_AT = "read_board_at.sql";
     /// A page of a board's members.
@@ -124,6 +122,7 @@ statements! {
 /// membership first, in the same words, and makes nothing of the board for strangers.
 pub const READING: &[&str] = &[
     FIND_BOARD,
+    READ_BOARD,
     READ_BOARD_AT,
     LIST_MEMBERS,
     LIST_TASKS,

@@ -2,7 +2,7 @@
 -- database has lost, or somebody else's. The next event begins it anew. (Run by whoever compared the two:
 -- the function whose event found no place in it, and the relay.)
 --
--- KEYS 1 the board's stream, 2 its cached document
+-- KEYS 1 the board's stream
 -- ARGV 1 the newest seq in PostgreSQL, which was asked after the stream
 --
 -- Answers 1 where it was removed, 0 where it has no more than that by now.
@@ -14,5 +14,5 @@ for i = 1, #info, 2 do
         return 0
     end
 end
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', KEYS[1])
 return 1

@@ -30,4 +30,3 @@ mod strangers;
 mod tasks;
 mod traces;
 mod undo;
-mod with_json;

@@ -110,11 +110,13 @@ impl<'world> Scene<'world> {
         }
     }
 
-    /// The keys of a board: its stream, its document, and the feed of its shard.
-    fn keys(board: u64) -> [String; 3] {
+    /// The keys of a board: its stream, its document, that for who takes gzip, and of its shard feed and
+    /// statistics.
+    fn keys(board: u64) -> [String; 5] {
         let shard = board % 16;
         let of = |name| format!("{{s{shard}}}:board:{board}:{name}");
-        [of("events"), of("doc"), format!("{{s{shard}}}:feed")]
+        let of_shard = |name| format!("{{s{shard}}}:{name}");
+        [of("events"), of("doc"), of("doc:gzip"), of_shard("feed"), of_shard("statistics")]
     }
 }
 
@@ -259,16 +261,74 @@ async fn rt4_a_stream_of_events_that_never_happened_is_told_to_nobody() {
 #[tokio::test]
 async fn rt9_nobody_reads_what_they_may_not_where_something_else_has_a_boards_names_in_redis() {
     let world = world().await;
-    for place in 0..3 {
+    let something_else = [
+        &["SET", "something else"][..],
+        &["RPUSH", "something else"],
+        // As an earlier version kept a document.
+        &["HSET", "seq", "99"],
+    ];
+    for (place, words) in (0..5).flat_map(|place| something_else.map(|words| (place, words))) {
         let mut scene = Scene::of(&world).await;
         for board in [scene.board, scene.doomed] {
-            let keys = Scene::keys(board);
-            tell(scene.databases, &["DEL", &keys[place]]);
-            tell(scene.databases, &["SET", &keys[place], "something else"]);
+            let key = Scene::keys(board)[place].clone();
+            tell(scene.databases, &["DEL", &key]);
+            tell(scene.databases, &[&[words[0], &key], &words[1..]].concat());
         }
-        assert!(scene.change().await, "{place}");
+        assert!(scene.change().await, "{place} {words:?}");
         scene.assert_right().await;
         until_cached(&scene.ada, scene.board).await;
+    }
+}
+
+#[tokio::test]
+async fn rt9_a_cached_board_that_is_of_another_moment_or_not_whole_is_read_by_nobody() {
+    let world = world().await;
+    let Scene { databases, ada, board, .. } = Scene::of(&world).await;
+    for _ in 0..2 {
+        let task = json!({"title": "x", "description": "x".repeat(9_000)});
+        let _ = ada.add(board, &task).await.expect(201);
+    }
+    let read = async |gzip: bool| {
+        let coding = if gzip { "gzip" } else { "identity" };
+        let read = ada.get(&ada.board_path(board)).header("accept-encoding", coding);
+        let reply = read.send().await.expect(200);
+        (reply.expect_header("x-cache").to_owned(), reply.body)
+    };
+    let mut redis = databases.redis_connection();
+    for (gzip, key) in [(false, &Scene::keys(board)[1]), (true, &Scene::keys(board)[2])] {
+        let (_, right) = read(gzip).await;
+        assert_eq!(read(gzip).await, ("hit".to_owned(), right.clone()));
+        let kept: Vec<u8> = redis::cmd("GET").arg(key).query(&mut redis).expect("a text");
+        let end = kept.iter().position(|byte| *byte == b'\n').expect("a line");
+        let line = std::str::from_utf8(&kept[..end]).expect("text");
+        let with = |line: &str| [line.as_bytes(), &kept[end..]].concat();
+        let (_, rest) = line.split_once(' ').expect("a board");
+        let (seq, rest) = rest.split_once(' ').expect("a seq");
+        let (time, rest) = rest.split_once(' ').expect("a time");
+        let (epoch, sizes) = rest.split_once(' ').expect("an epoch");
+        for wrong in [
+            with(&format!("{} {seq} {time} {epoch} {sizes}", board + 1)),
+            with(&format!("{board} 9{seq} {time} {epoch} {sizes}")),
+            with(&format!("{board} 1 {time} {epoch} {sizes}")),
+            with(&format!("{board} {seq} 2026-01-01T00:00:00.000Z {epoch} {sizes}")),
+            with(&line.replace(epoch, "00000000-0000-0000-0000-000000000000")),
+            with(&format!("{board} {seq} {time} {epoch} 18446744073709551616")),
+            with(""),
+            kept[..end].to_vec(),
+            kept[..=end].to_vec(),
+            kept[..kept.len() - 1].to_vec(),
+            [&kept[..], b" "].concat(),
+            kept[end + 1..].to_vec(),
+            b"\xff\x00".to_vec(),
+            Vec::new(),
+        ] {
+            redis::cmd("SET").arg(key).arg(&wrong).exec(&mut redis).expect("set");
+            let told = String::from_utf8_lossy(&wrong[..wrong.len().min(120)]).into_owned();
+            assert_eq!(read(gzip).await, ("miss".to_owned(), right.clone()), "{told}");
+            assert_eq!(read(gzip).await, ("hit".to_owned(), right.clone()), "{told}");
+        }
+        let left: i64 = redis::cmd("TTL").arg(key).query(&mut redis).expect("a number");
+        assert!((3_000..=3_600).contains(&left), "it goes after an hour: {left}");
     }
 }
 

@@ -201,8 +201,7 @@ impl RedisStream {
     /// tells whether there was one.
     async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Away> {
         let mut script = cmd("EVAL");
-        script.arg(scripts::STREAM_FORGET).arg(2);
-        script.arg(keys::board_events(board)).arg(keys::board_document(board)).arg(head);
+        script.arg(scripts::STREAM_FORGET).arg(1).arg(keys::board_events(board)).arg(head);
         let removed = self.link.ask::<u64>(&script).await? == 1;
         if removed {
             tracing::warn!(%board, head, "a stream told of events that PostgreSQL does not have");

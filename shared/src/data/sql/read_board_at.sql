@@ -1,6 +1,7 @@
 -- board?at=SEQ, board?at=TIME: a board as it stood right after that event, or at that time, for a member.
 -- Gives the document (JSON; null where the board has not come so far yet, or was made later) and the board's
--- seq, which is null for anybody else; no row where the token does not count.
+-- seq, which is null for anybody else, then the document's version, seq and epoch; no row where the token
+-- does not count.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 seq, or null and $6 a time (RFC 3339)
 WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
@@ -11,8 +12,10 @@ WITH reader AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 ), moment AS MATERIALIZED (
     SELECT reader.*, coalesce($5, board_seq_at(board_id, $6::text::timestamptz)) AS at FROM reader
+), document AS MATERIALIZED (
+    SELECT seq, role, CASE WHEN at <= seq THEN (SELECT board_document_at(boards, at) FROM boards WHERE id = board_id) END AS shown
+    FROM moment
 )
-SELECT CASE WHEN at <= seq THEN (
-        SELECT (board_document_at(boards, at) || jsonb_build_object('role', role))::text FROM boards WHERE id = board_id
-    ) END AS document, seq
-FROM moment
+SELECT (shown || jsonb_build_object('role', role))::text AS document, seq,
+    (shown ->> 'version')::bigint AS version, (shown ->> 'seq')::bigint AS at, shown ->> 'epoch' AS epoch
+FROM document

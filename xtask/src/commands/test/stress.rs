@@ -36,7 +36,7 @@ pub(crate) struct Options {
     /// How large the scenarios are; 1 is what `cargo xtask test` runs
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
-    /// The stores, such as postgresql-18+valkey-9.1+json [default: by the commit]
+    /// The stores, such as postgresql-18+valkey-9.1 [default: by the commit]
     #[arg(long)]
     stores: Option<String>,
 }

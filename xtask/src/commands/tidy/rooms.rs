@@ -110,7 +110,7 @@ const ROOMS: &[Room] = &[
     Room {
         folder: "bench",
         of_many: false,
-        may: &["realtime-relay", "shared"],
+        may: &["platform", "realtime-relay", "shared"],
         never: &[],
         sdk: Sdk::Never,
     },
