@@ -70,7 +70,7 @@ mod tests {
         let kept = answer(LEAST, "gzip");
         let request = http::Request::get("/").header("accept-encoding", "gzip");
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        let call = Call::new(parts, Bytes::new(), || "fresh".to_owned());
+        let call = Call::new(parts.into(), Bytes::new(), || "fresh".to_owned());
         let again = Answer::json(StatusCode::OK, kept.body.clone()).gzipped(&call);
         assert_eq!((&again.body, &again.headers), (&kept.body, &kept.headers));
     }
