@@ -10,10 +10,10 @@ const server = Bun.serve({
 const redis = new Bun.RedisClient(process.env.REDIS_URL);
 let last = "$";
 for (;;) {
-  const words = ["COUNT", "100", "BLOCK", "0", "STREAMS", "bench:events", last];
+  const words = ["COUNT", "100", "BLOCK", "0", "STREAMS", process.env.STREAM, last];
   const answer = await redis.send("XREAD", words);
   // A map in RESP3, pairs in RESP2.
-  const entries = Array.isArray(answer) ? answer[0]?.[1] : answer?.["bench:events"];
+  const entries = Array.isArray(answer) ? answer[0]?.[1] : answer?.[process.env.STREAM];
   for (const [id, fields] of entries ?? []) {
     last = id;
     server.publish("board", fields[1]);

@@ -1,4 +1,4 @@
-// The events of the stream `bench:events`, as they come: what every peer on Node.js is fed with.
+// The events of the stream that STREAM names, as they come: what every peer on Node.js is fed with.
 
 import Redis from "ioredis";
 
@@ -7,7 +7,7 @@ export async function follow(onEvent) {
   const redis = new Redis(process.env.REDIS_URL);
   let last = "$";
   for (;;) {
-    const answer = await redis.xread("COUNT", 100, "BLOCK", 0, "STREAMS", "bench:events", last);
+    const answer = await redis.xread("COUNT", 100, "BLOCK", 0, "STREAMS", process.env.STREAM, last);
     for (const [id, fields] of answer?.[0][1] ?? []) {
       last = id;
       onEvent(fields[1]);

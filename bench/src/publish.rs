@@ -20,8 +20,13 @@ pub enum Publisher {
         /// The board.
         board: BoardId,
     },
-    /// Into one stream of Redis.
-    Stream(redis::Connection),
+    /// Into a stream of Redis.
+    Stream {
+        /// The Redis.
+        redis: redis::Connection,
+        /// The stream.
+        key: &'static str,
+    },
     /// To Nchan's publisher.
     Nchan(Connection),
     /// To the subject `board` of NATS.
@@ -75,9 +80,9 @@ impl Publisher {
                 feed.arg("board").arg(id).arg("seq").arg(seq).arg("event").arg(event).ignore();
                 pipeline.query::<()>(redis)?;
             }
-            Self::Stream(redis) => {
+            Self::Stream { redis, key } => {
                 let mut add = redis::cmd("XADD");
-                add.arg("bench:events").arg("MAXLEN").arg("~").arg(10_000).arg("*");
+                add.arg(*key).arg("MAXLEN").arg("~").arg(10_000).arg("*");
                 add.arg("event").arg(event).query::<String>(redis)?;
             }
             Self::Nchan(connection) => {

@@ -2,7 +2,7 @@
 //! events for all, and gives it to each socket by one `send`. It checks nothing, keeps nothing and loses
 //! what a socket does not take: what the system charges for the bytes alone.
 //!
-//! `bench-raw ADDRESS`, with the Redis at `REDIS_URL`.
+//! `bench-raw ADDRESS`, with the Redis at `REDIS_URL` and the stream's name in `STREAM`.
 
 use anyhow::{Context, Result};
 use benchmarks::handshake;
@@ -28,11 +28,12 @@ fn main() -> Result<()> {
         }
     });
     let mut redis = redis::Client::open(std::env::var("REDIS_URL")?)?.get_connection()?;
+    let stream = std::env::var("STREAM")?;
     let mut last = "$".to_owned();
     loop {
         let mut read = redis::cmd("XREAD");
         read.arg("COUNT").arg(BATCH).arg("BLOCK").arg(0).arg("STREAMS");
-        let answer: Streams = read.arg("bench:events").arg(&last).query(&mut redis)?;
+        let answer: Streams = read.arg(&stream).arg(&last).query(&mut redis)?;
         let mut frames = Vec::new();
         for (id, [_, event]) in answer.into_iter().flat_map(|(_, entries)| entries) {
             push_frame(&mut frames, &event)?;

@@ -131,11 +131,12 @@ impl Contestant {
         let build = stage.now();
         let pushed = stage.peers.pusher(pusher, build)?;
         let server = pushed.server;
+        let stream = || {
+            anyhow::Ok(Publisher::Stream { redis: build.database.redis()?, key: pusher.stream() })
+        };
         let (protocol, publisher) = match pusher {
-            Pusher::Raw | Pusher::Ws | Pusher::Bun => {
-                (Protocol::Plain { path: "/" }, Publisher::Stream(build.database.redis()?))
-            }
-            Pusher::SocketIo => (Protocol::SocketIo, Publisher::Stream(build.database.redis()?)),
+            Pusher::Raw | Pusher::Ws | Pusher::Bun => (Protocol::Plain { path: "/" }, stream()?),
+            Pusher::SocketIo => (Protocol::SocketIo, stream()?),
             Pusher::Nchan => {
                 let connection = Connection::open(server.address)?;
                 (Protocol::Plain { path: "/sub" }, Publisher::Nchan(connection))

@@ -84,6 +84,19 @@ impl Pusher {
             Self::Nats => "NATS WebSocket",
         }
     }
+
+    /// The stream of Redis that it reads, where it reads one: each its own, so that none works while
+    /// another is measured.
+    #[must_use]
+    pub fn stream(self) -> &'static str {
+        match self {
+            Self::Raw => "bench:raw",
+            Self::Ws => "bench:ws",
+            Self::SocketIo => "bench:socket.io",
+            Self::Bun => "bench:bun",
+            Self::Nchan | Self::Nats => "bench:none",
+        }
+    }
 }
 
 impl Peers {
@@ -157,7 +170,7 @@ impl Peers {
         Ok(server)
     }
 
-    /// A server of WebSockets. All but Nchan and NATS read the stream `bench:events` of the build's Redis.
+    /// A server of WebSockets, which reads its own stream of the build's Redis (but Nchan and NATS).
     ///
     /// # Errors
     /// When it is not installed, or does not answer.
@@ -180,6 +193,7 @@ impl Peers {
             Pusher::Nchan => self.nchan(address)?,
             Pusher::Nats => self.nats(address, publish)?,
         };
+        command.env("STREAM", pusher.stream());
         configure(&mut command, build);
         let log = self.logs.join(format!("{pusher:?}.log"));
         let mut server = Server::start("relay", command, address, &log)?;

@@ -47,11 +47,12 @@ const SCHEMATHESIS: Tool = Tool {
 };
 
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("chromium", "chromium"),
     ("faketime", "faketime"),
     ("python3", "python3"),
     ("redis-server", "redis-server"),
+    ("valgrind", "valgrind"),
 ];
 
 /// Where Debian has PostgreSQL's programs, one folder a version, outside the search path.

@@ -220,6 +220,13 @@ const PARTS: &[Part] = &[
         run: suites::native,
     },
     Part {
+        name: "counts",
+        about: "the hottest steps take no more instructions than accepted",
+        track: Track::Build,
+        after: &["install"],
+        run: suites::counts,
+    },
+    Part {
         name: "schemathesis",
         about: "requests made up from the API's description",
         track: Track::Packages,

@@ -62,6 +62,11 @@ pub(super) fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
     command
 }
 
+/// Counts the instructions of the hottest steps, by the command that people use.
+pub(super) fn counts(place: &Place, step: &mut Step) -> Result<()> {
+    step.run(this_program(place, &["bench", "counts"]))
+}
+
 /// Fuzzes each target for some seconds, by the command that people use for longer.
 pub(super) fn fuzz(place: &Place, step: &mut Step) -> Result<()> {
     if !has_program("c++") {
