@@ -214,6 +214,17 @@ impl Stack {
 #[derive(Debug)]
 pub struct AnotherRelay(Server);
 
+impl AnotherRelay {
+    /// Sends it a signal, such as `STOP`.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn signal(&self, name: &str) {
+        let process = self.0.process.lock().expect("the process");
+        process.as_ref().expect("a running program").signal(name);
+    }
+}
+
 impl Drop for AnotherRelay {
     fn drop(&mut self) {
         self.0.kill();

@@ -2,6 +2,7 @@
 
 use super::{PATIENCE, STATS, admin};
 use contract_tests::api::{Mode, World};
+use contract_tests::flow::moment;
 use contract_tests::{Api, Socket};
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -30,6 +31,38 @@ async fn until(boss: &Api<'_>, what: &str, is_so: impl Fn(&Value) -> bool) -> Va
     }
 }
 
+/// Up to each minute's end are told the events of the log up to then, but for what was published a moment
+/// later.
+fn assert_minutes(world: &World, told: &Value) {
+    let log = psql(
+        world,
+        "SELECT jsonb_agg(floor(extract(epoch FROM created_at) * 1000)::bigint) FROM events",
+    );
+    let log: Vec<i64> = log.as_array().expect("a list").iter().filter_map(Value::as_i64).collect();
+    let logged = |until: i64| log.iter().filter(|moment| **moment < until).count() as u64;
+    let (mut sum, mut next) = (0, None);
+    for minute in told["events"]["per_minute"].as_array().expect("minutes") {
+        let begin = moment(&minute["minute"]);
+        assert!(next.is_none_or(|next| next == begin), "one after the other: {minute}");
+        let end = begin + 60_000;
+        next = Some(end);
+        sum += minute["events"].as_u64().expect("a number");
+        assert!(
+            (logged(end - 5_000)..=logged(end)).contains(&sum),
+            "{sum} up to the end of {minute}"
+        );
+    }
+}
+
+/// Entries of all feeds that a relay was given and has not counted.
+fn pending(world: &World) -> u64 {
+    let script = "local all = 0 for shard = 0, 15 do \
+                  local told = redis.pcall('XPENDING', '{s' .. shard .. '}:feed', 'monitor') \
+                  if not told.err then all = all + told[1] end end return all";
+    let answer = world.databases().redis(&["EVAL", script, "0"]).expect("an answer");
+    answer.trim().trim_start_matches(':').parse().expect("a number")
+}
+
 fn psql(world: &World, statement: &str) -> Value {
     let text = world.databases().psql(statement).expect("an answer");
     serde_json::from_str(text.trim()).expect("JSON")
@@ -47,17 +80,28 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
         world.stack.another_relay(&environment).await,
     ];
     let boards = [ada.board("One").await, ada.board("Two").await, ada.board("Gone").await];
+    // One that waits for entries stands still, is given some, and is killed with them (SIGKILL).
+    let still = beside.pop().expect("a relay");
+    still.signal("STOP");
     let bob = world.member(&ada, boards[0], "editor").await;
     let mut socket = Socket::open(&ada).await;
     socket.subscribe(boards[0], None).await;
-    for round in 0..10 {
-        ada.add_many(boards[0], 5).await;
-        ada.add_many(boards[1], 3).await;
-        bob.add_many(boards[0], 2).await;
-        if round == 4 {
-            drop(beside.pop());
+    let write = async |rounds| {
+        for _ in 0..rounds {
+            ada.add_many(boards[0], 5).await;
+            ada.add_many(boards[1], 3).await;
+            bob.add_many(boards[0], 2).await;
         }
-    }
+    };
+    write(5).await;
+    let logged = psql(&world, "SELECT count(*) FROM events").as_u64().expect("a number");
+    let holds = |told: &Value| {
+        let held = pending(&world);
+        held > 0 && events(told) + held == logged
+    };
+    let _ = until(&boss, "it holds some, and the others are counted", holds).await;
+    drop(still);
+    write(5).await;
     let task = ada.task_path(boards[0], 1);
     let _ = ada.patch(&task, &json!({"status": "finished"})).send().await.expect(200);
     let _ = ada.delete(&ada.task_path(boards[1], 1)).send().await.expect(204);
@@ -71,6 +115,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
     let logged = psql(&world, "SELECT count(*) FROM events").as_u64().expect("a number");
     let told = until(&boss, "all is counted", |it| events(it) >= logged).await;
     assert_eq!(events(&told), logged, "nothing twice");
+    assert_minutes(&world, &told);
     let kinds = "SELECT jsonb_object_agg(kind, times) FROM (SELECT action || ':' || entity AS kind, \
                  count(*) AS times FROM events GROUP BY 1) AS kinds";
     assert_eq!(told["events"]["by_kind"], psql(&world, kinds));
