@@ -189,8 +189,12 @@ async fn read(
     let none: Option<&str> = None;
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&user, &0_i64, &jti, &board];
     for kind in &prepared.params()[4..] {
-        // A task, a seq or a limit; no filter.
-        parameters.push(if *kind == Type::INT8 { &1_i64 } else { &none });
+        // A task, a seq or a limit; all of it; no filter.
+        parameters.push(match *kind {
+            Type::INT8 => &1_i64,
+            Type::BOOL => &true,
+            _ => &none,
+        });
     }
     client.query(&prepared, &parameters).await.expect("an answer")
 }

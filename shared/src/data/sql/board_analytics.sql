@@ -1,6 +1,6 @@
 -- board-analytics, for a member of the board: at which moment it is read (its newest event's seq and time, and the
 -- database's epoch), which day that is for the reader, and, where asked for, how work flowed over the board (JSON).
--- The day is null for anybody else; no row where the token does not count.
+-- All are null for anybody else; no row where the token does not count.
 -- $1 user id, $2 the token's generation, $3 its jti, $4 board id, $5 the first day and $6 the last (ISO 8601, or
 -- null), $7 the time zone, $8 how many finished tasks at most, $9 whether more than the moment and the day is asked for
 WITH reader AS MATERIALIZED (
@@ -11,9 +11,11 @@ WITH reader AS MATERIALIZED (
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 )
-SELECT concat_ws(' ', seq, rfc3339(reader.updated_at), (SELECT epoch FROM meta)) AS moment, today, analytics
+SELECT CASE WHEN board_id IS NOT NULL THEN concat_ws(' ', seq, rfc3339(reader.updated_at), (SELECT epoch FROM meta)) END AS moment,
+    today, analytics
 FROM reader LEFT JOIN LATERAL (
     SELECT board_today(boards, $7)::text AS today,
         CASE WHEN $9 THEN board_analytics(boards, $5::text::date, $6::text::date, $7, $8) END AS analytics
-    FROM boards WHERE boards.id = board_id
+    -- By itself: joined, it would read all boards where there are few, also for a stranger.
+    FROM boards WHERE boards.id = board_id OFFSET 0
 ) AS board ON true
