@@ -1,9 +1,12 @@
 //! A batch of events on its way to many sockets at once.
 
+use super::Connection;
 use super::outbox::{Lacks, Outbox};
-use super::{Connection, submission};
+#[cfg(target_os = "linux")]
+use super::submission::write;
 use crate::hub::{Batch, Delivered};
 use std::io;
+#[cfg(target_os = "linux")]
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::sync::{Arc, MutexGuard, TryLockError};
 
@@ -39,7 +42,7 @@ pub fn deliver(batch: &Batch, connections: &[Arc<Connection>], mut tell: impl Fn
             };
             deliveries.extend(Delivery::begin(connection, outbox, batch));
         }
-        submission::write(&mut deliveries);
+        write(&mut deliveries);
         deliveries.into_iter().for_each(|delivery| tell(delivery.end()));
         for connection in held_by_others {
             if let Some(mut delivery) = Delivery::begin(connection, connection.outbox(), batch) {
@@ -48,6 +51,12 @@ pub fn deliver(batch: &Batch, connections: &[Arc<Connection>], mut tell: impl Fn
             }
         }
     }
+}
+
+/// Writes to each socket.
+#[cfg(not(target_os = "linux"))]
+fn write(deliveries: &mut [Delivery<'_>]) {
+    deliveries.iter_mut().for_each(Delivery::write);
 }
 
 impl<'a> Delivery<'a> {
@@ -71,6 +80,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// The socket.
+    #[cfg(target_os = "linux")]
     pub(super) fn socket(&self) -> BorrowedFd<'_> {
         self.connection.stream().as_fd()
     }
@@ -81,6 +91,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Somebody wrote to the socket: it took so many bytes.
+    #[cfg(target_os = "linux")]
     pub(super) fn took(&mut self, written: io::Result<usize>) {
         self.written = written;
     }

@@ -3,6 +3,7 @@
 
 mod delivery;
 mod outbox;
+#[cfg(target_os = "linux")]
 mod submission;
 mod subscriptions;
 #[cfg(test)]
