@@ -51,7 +51,7 @@ async fn limit_text_and_the_other_limits_hold_in_the_database_whatever_writes_to
     }
     let nothing = "UPDATE tasks SET title = NULL";
     let error = client.execute(nothing, &[]).await.expect_err("a task without a title");
-    assert_eq!(error.code().map(|code| code.code()), Some("23502"));
+    assert_eq!(error.code().map(tokio_postgres::error::SqlState::code), Some("23502"));
 }
 
 #[tokio::test]
