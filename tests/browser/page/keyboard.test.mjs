@@ -226,9 +226,7 @@ test("An import tells what could not be carried over, and a file that is none is
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Choose a file" }).click();
     const file = { name, mimeType: "application/json" };
-    await (
-      await chooser
-    ).setFiles({ ...file, buffer: Buffer.from(text) });
+    await (await chooser).setFiles({ ...file, buffer: Buffer.from(text) });
   };
   await choose("words.json", "no json at all");
   await page.getByText(/This file is no JSON/u).waitFor();
