@@ -438,7 +438,7 @@ def check_image():
         faults.append("it runs as root, or as a name that Kubernetes cannot prove not to be root")
     programs = {path.stem for path in ROOT.glob("migrations/src/bin/*.rs")} | {"migrate", "realtime-relay"}
     for program in programs:
-        if f"target/release/{program}" not in text:
+        if f"target/ship/{program}" not in text:
             faults.append(f"{program} is not in it")
     return faults
 
