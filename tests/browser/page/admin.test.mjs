@@ -200,9 +200,7 @@ test("the admin area, Insights and charts are loaded by whoever opens them, and 
 
 /** The rows of a chart's table, its head first, without their first column. */
 async function table({ page }, title) {
-  await page
-    .getByRole("button", { name: `Show “${title}” as a table` })
-    .click();
+  await page.getByRole("button", { name: `Show as table: ${title}` }).click();
   return page
     .getByRole("table", { name: title })
     .getByRole("row")
