@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -72,7 +73,7 @@ impl InstanceState {
     }
 
     /// The state of a new instance.
-    fn state(shared: &Arc<Shared>) -> Result<State> {
+    fn state(shared: &Arc<Shared>, outgrown: &Arc<AtomicBool>) -> Result<State> {
         let host = &shared.host;
         let mut wasi = WasiCtxBuilder::new();
         wasi.stdout(LogStream::new(&shared.id, "stdout"))
@@ -91,6 +92,7 @@ impl InstanceState {
         let memory = MemoryLimit {
             component: Arc::clone(&shared.id),
             max_bytes: host.limits.max_memory_bytes,
+            outgrown: Arc::clone(outgrown),
         };
         let own = Self {
             shared: Arc::clone(shared),
@@ -102,10 +104,16 @@ impl InstanceState {
     }
 }
 
+/// An instance whose memory has grown beyond this takes no more requests: memory of a guest never
+/// shrinks, and one hashed password (19 MiB) would be kept by every instance that ever hashed one.
+const MAX_KEPT_BYTES: usize = 8 << 20;
+
 /// Lets an instance's memory grow up to a limit.
 struct MemoryLimit {
     component: Arc<str>,
     max_bytes: usize,
+    /// Whether it has grown beyond what is kept.
+    outgrown: Arc<AtomicBool>,
 }
 
 impl ResourceLimiter for MemoryLimit {
@@ -114,6 +122,9 @@ impl ResourceLimiter for MemoryLimit {
         if !allowed {
             let limit = self.max_bytes;
             tracing::warn!(component = %self.component, desired, limit, "refused more memory");
+        }
+        if desired > MAX_KEPT_BYTES {
+            self.outgrown.store(true, Ordering::Relaxed);
         }
         Ok(allowed)
     }
@@ -149,7 +160,8 @@ impl HandlerState for Factory {
 
     async fn instantiate(&self) -> Result<Instance<State, Expiration, Worker>> {
         let limits = &self.shared.host.limits;
-        let state = InstanceState::state(&self.shared)?;
+        let outgrown = Arc::<AtomicBool>::default();
+        let state = InstanceState::state(&self.shared, &outgrown)?;
         let mut store = Store::new(&self.shared.host.engine, state);
         store.limiter(|state| &mut state.own::<InstanceState>().1.memory);
         // Each slice of computing ends at the next epoch. The guest then goes on when all others had
@@ -168,7 +180,11 @@ impl HandlerState for Factory {
                 post_return: limits.post_return_timeout,
                 sleep: None,
             },
-            state: Worker { shared: Arc::clone(&self.shared), listeners: Mutex::default() },
+            state: Worker {
+                shared: Arc::clone(&self.shared),
+                outgrown,
+                listeners: Mutex::default(),
+            },
         })
     }
 }
@@ -205,6 +221,7 @@ impl WorkerExpiration for Expiration {
 /// Decides how many requests an instance takes and reports how it ended.
 pub(crate) struct Worker {
     shared: Arc<Shared>,
+    outgrown: Arc<AtomicBool>,
     /// Those of its requests that may still want to know how the instance ended.
     listeners: Mutex<Vec<Listener>>,
 }
@@ -215,7 +232,7 @@ impl WorkerState for Worker {
 
     fn should_accept_request(&self, concurrent: usize, total: usize) -> ShouldAccept {
         let limits = &self.shared.host.limits;
-        if total >= limits.max_instance_requests {
+        if total >= limits.max_instance_requests || self.outgrown.load(Ordering::Relaxed) {
             ShouldAccept::Never
         } else if concurrent >= limits.max_instance_concurrency {
             ShouldAccept::No

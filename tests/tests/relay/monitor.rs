@@ -207,8 +207,11 @@ async fn rt_monitor_a_slow_consumer_that_comes_back_counts_nothing_twice() {
     assert_eq!(quick.metric("realtime_relay_monitor_claimed_total").await, held);
     signal(&slow, "-CONT").await;
     let duplicates = r#"realtime_relay_monitor_entries_total{outcome="duplicate"}"#;
-    until("it hands in what it was given", async || {
-        (slow.metric(duplicates).await >= held).then_some(())
+    // The freeze was longer than an answer may take: whether it sees the answer or the time first is
+    // chance.
+    until("it hands in what it was given, or has given that up", async || {
+        let gave_up = slow.log().contains("Redis fell silent");
+        (gave_up || slow.metric(duplicates).await >= held).then_some(())
     })
     .await;
     world.add(&ada, board, 5).await;

@@ -107,8 +107,11 @@ function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "red
 
 /** Why there is nothing to take back or to do again, as far as this device can know. */
 function whyNot(board: OpenBoard, key: "undo" | "redo") {
-  if (board.waiting() > 0) return "undoWaits";
-  if (board.connection().state !== "live") return "undoUnknown";
+  // Without accounts only the toast has a way back: no answer of the server brings another.
+  if (board.address.mode !== "quick-win") {
+    if (board.waiting() > 0) return "undoWaits";
+    if (board.connection().state !== "live") return "undoUnknown";
+  }
   return key === "undo" ? "nothingToUndo" : "nothingToRedo";
 }
 

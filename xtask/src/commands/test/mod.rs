@@ -220,13 +220,6 @@ const PARTS: &[Part] = &[
         run: suites::native,
     },
     Part {
-        name: "counts",
-        about: "the hottest steps take no more instructions than accepted",
-        track: Track::Build,
-        after: &["install"],
-        run: suites::counts,
-    },
-    Part {
         name: "schemathesis",
         about: "requests made up from the API's description",
         track: Track::Packages,
@@ -246,6 +239,13 @@ const PARTS: &[Part] = &[
         track: Track::Packages,
         after: &["components", "programs"],
         run: running_full::run,
+    },
+    Part {
+        name: "counts",
+        about: "the hottest steps take no more instructions than accepted",
+        track: Track::Packages,
+        after: &["programs"],
+        run: suites::counts,
     },
     Part {
         name: "stress",
