@@ -42,6 +42,8 @@ pub(super) fn check(root: &Path, workspace: &Workspace, accept: bool) -> Result<
         bail!("valgrind is not installed, which counts instructions");
     }
     let mut build = cargo::build_of_programs(root, workspace, &[PROGRAM]);
+    // What lints makes slower code.
+    build.env_remove(cargo::WRAPPER);
     for package in OPTIMISED {
         for setting in ["opt-level=3", "debug-assertions=false", "overflow-checks=false"] {
             build.args(["--config", &format!("profile.dev.package.{package}.{setting}")]);

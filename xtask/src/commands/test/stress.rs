@@ -7,10 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 
 use super::Place;
-use super::checks::cargo_in;
 use super::step::{Counts, Step};
 use super::stores;
-use super::suites::{self, set_environment};
+use super::suites;
 use crate::console::{self, say};
 use crate::program;
 
@@ -146,17 +145,13 @@ fn command(place: &Place, names: &[String]) -> Command {
     let there = SUITES.into_iter().filter(|suite| is_there(&place.root, suite));
     let named: Vec<&str> =
         there.clone().filter(|suite| names.iter().any(|name| name == suite)).collect();
-    let suites: Vec<&str> = if named.is_empty() { there.collect() } else { named };
-    let mut command = cargo_in(place, &["test", "--no-fail-fast"]);
-    for package in place.workspace.native_packages() {
-        command.args(["--package", package]);
-    }
-    for suite in &suites {
+    let chosen: Vec<&str> = if named.is_empty() { there.collect() } else { named };
+    let mut command = suites::cargo_test(place, &["--no-fail-fast"]);
+    for suite in &chosen {
         command.args(["--test", suite]);
     }
     command.args(["--", "--ignored", "--test-threads=1"]);
-    command.args(names.iter().filter(|name| !suites.contains(&name.as_str())));
-    set_environment(place, &mut command);
+    command.args(names.iter().filter(|name| !chosen.contains(&name.as_str())));
     command
 }
 

@@ -12,6 +12,7 @@ use super::install;
 use super::step::Step;
 use super::stores;
 use crate::app as client;
+use crate::cargo;
 use crate::commands::build_components;
 use crate::system_packages::has_program;
 
@@ -58,6 +59,7 @@ pub(super) fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
         command.args(["--package", package]);
     }
     command.args(arguments);
+    cargo::lint(&mut command);
     set_environment(place, &mut command);
     command
 }
