@@ -2,7 +2,7 @@
 
 use super::omission::{Of, Omission, Warning};
 use super::{Import, ImportedBoard};
-use crate::models::{DueAt, trim_lines};
+use crate::models::{DueAt, can_be_seen, trim_lines};
 use crate::validation::{FieldError, Fields, FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -133,7 +133,7 @@ pub(super) fn lines(
     kept.to_owned()
 }
 
-/// The same of a text of one line: a line break becomes a space.
+/// The same of a text of one line, where anything of it can be seen: a line break becomes a space.
 pub(super) fn line(
     text: &str,
     most: usize,
@@ -142,7 +142,7 @@ pub(super) fn line(
 ) -> Option<String> {
     let spaced = text.replace(['\n', '\r', '\t'], " ");
     let kept = lines(&spaced, most, place, findings);
-    (!kept.is_empty()).then_some(kept)
+    can_be_seen(&kept).then_some(kept)
 }
 
 /// A moment of the years 1 to 9999, where there is one.

@@ -13,6 +13,7 @@ mod task;
 mod text;
 mod timestamp;
 mod user;
+mod visible;
 
 pub use activity_cursor::ActivityCursor;
 pub use board::Board;
@@ -30,3 +31,4 @@ pub use timestamp::Timestamp;
 pub use user::{
     DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,
 };
+pub(crate) use visible::can_be_seen;

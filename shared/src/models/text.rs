@@ -1,5 +1,6 @@
 //! Texts that people type, each with its limits.
 
+use super::visible::can_be_seen;
 use crate::validation::FromField;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +13,8 @@ pub(super) enum Lines {
 }
 
 /// The text of a JSON string, trimmed, if it has `least` to `most` characters (Unicode scalar
-/// values) and no control character but, in texts of many lines, tab and line breaks.
+/// values) and no control character but, in texts of many lines, tab and line breaks. What must not be
+/// empty must not look empty either: something of it can be seen.
 pub(super) fn text(
     value: Value,
     lines: Lines,
@@ -40,6 +42,9 @@ pub(super) fn text(
     let length = trimmed.chars().count();
     if length < least {
         return Err("must not be empty".to_owned());
+    }
+    if least > 0 && !can_be_seen(trimmed) {
+        return Err("must hold something that can be seen".to_owned());
     }
     if length > most {
         return Err(format!("must have at most {most} characters, has {length}"));
@@ -151,6 +156,11 @@ mod tests {
         assert_eq!(TaskTitle::from_field(json!("   ")), Err("must not be empty".to_owned()));
         assert!(TaskTitle::from_field(json!("a\nb")).is_err());
         assert!(TaskTitle::from_field(json!("a\u{0}b")).is_err());
+        for unseen in ["\u{200b}", " \u{200d}\u{feff} ", "\u{2800}", "\u{fe0f}"] {
+            let why = Err("must hold something that can be seen".to_owned());
+            assert_eq!(TaskTitle::from_field(json!(unseen)), why, "{unseen:?}");
+            assert!(Description::from_field(json!(unseen)).is_ok(), "{unseen:?}");
+        }
         assert!(Description::from_field(json!("a\n\tb")).is_ok());
         assert!(Description::from_field(json!("a\u{0}b")).is_err());
     }

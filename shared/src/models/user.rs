@@ -2,6 +2,7 @@
 
 use super::Timestamp;
 use super::text::{Lines, text};
+use super::visible::hidden;
 use crate::validation::FromField;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -118,54 +119,8 @@ impl FromField for DisplayName {
             let code = u32::from(found);
             return Err(format!("must not hold invisible characters such as U+{code:04X}"));
         }
-        if name.chars().all(|character| character.is_whitespace() || is_blank(character)) {
-            return Err("must hold something that can be seen".to_owned());
-        }
         Ok(Self(name))
     }
-}
-
-/// The first invisible character that has no reason to stand where it does.
-fn hidden(name: &str) -> Option<char> {
-    let mut before = None;
-    let mut characters = name.chars().peekable();
-    while let Some(character) = characters.next() {
-        let joins = matches!(character, '\u{200c}' | '\u{200d}')
-            && before.is_some_and(can_be_joined)
-            && characters.peek().is_some_and(|after| can_be_joined(*after));
-        if is_invisible(character) && !joins {
-            return Some(character);
-        }
-        before = Some(character);
-    }
-    None
-}
-
-/// Whether joiners stand beside such characters for a reason: letters of scripts that change their form
-/// beside each other (from Arabic to those of India and its neighbours), and what emoji are made of.
-fn can_be_joined(character: char) -> bool {
-    let joined = matches!(character,
-        '\u{600}'..='\u{1cff}' | '\u{2190}'..='\u{2bff}' | '\u{a800}'..='\u{abff}' | '\u{fe0f}'
-        | '\u{1f000}'..='\u{1faff}');
-    joined && !is_invisible(character)
-}
-
-/// Whether a character that may be in a name shows nothing where it stands alone: variation selectors,
-/// and the Braille pattern without dots.
-fn is_blank(character: char) -> bool {
-    matches!(character, '\u{2800}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// Whether a character shows nothing of its own: it has no width, or turns the direction of those
-/// around it, so that a name could pass for another. These are Unicode's default ignorable code
-/// points (DerivedCoreProperties.txt) but for variation selectors, which say how an emoji looks, and the
-/// two that break a line.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
 /// A password of 10 to 128 characters. It never prints.

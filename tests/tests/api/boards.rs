@@ -44,13 +44,16 @@ async fn api_422_names_what_is_wrong_with_a_boards_name() {
         json!({"name": 7}),
         json!({"name": ""}),
         json!({"name": "  "}),
+        json!({"name": "\u{200b}"}),
         json!({"name": "a\nb"}),
         json!({"name": "a".repeat(101)}),
     ] {
         assert_eq!(api.post(api.mode.boards, &wrong).send().await.pointers(), ["/name"], "{wrong}");
     }
     let board = api.board("Plan").await;
-    for wrong in [json!({"name": null}), json!({"name": ""}), json!({"name": []})] {
+    for wrong in
+        [json!(null), json!(""), json!("\u{feff}"), json!([])].map(|name| json!({"name": name}))
+    {
         assert_eq!(
             api.patch(&api.board_path(board), &wrong).send().await.pointers(),
             ["/name"],

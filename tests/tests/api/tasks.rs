@@ -52,7 +52,15 @@ async fn api_422_names_every_faulty_field_at_once(api: Api<'static>) {
     for (field, values) in [
         (
             "title",
-            vec![json!(null), json!("a\u{7}b"), json!("a".repeat(201)), json!(true), json!({})],
+            vec![
+                json!(null),
+                json!("a\u{7}b"),
+                json!("a".repeat(201)),
+                json!("\u{200b}"),
+                json!("\u{2800} \u{feff}"),
+                json!(true),
+                json!({}),
+            ],
         ),
         ("description", vec![json!("a".repeat(10_001)), json!("\u{0}"), json!([])]),
         ("status", vec![json!("Todo"), json!("done"), json!(""), json!(0), json!(["todo"])]),

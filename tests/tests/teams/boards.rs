@@ -76,7 +76,7 @@ async fn api_422_names_every_faulty_field_of_a_board_and_of_its_columns() {
         "name": "", "description": 1, "colour": "red",
         "columns": [
             {"key": "A", "name": ""}, 7, {"key": "a", "name": "a", "wip_limit": 0, "limit": 1},
-            {"key": "b", "name": "b"}, {"key": "b", "name": "c"},
+            {"key": "b", "name": "b"}, {"key": "b", "name": "c"}, {"key": "d", "name": "\u{200b}"},
         ],
     });
     let pointers = [
@@ -87,6 +87,7 @@ async fn api_422_names_every_faulty_field_of_a_board_and_of_its_columns() {
         "/columns/2/limit",
         "/columns/2/wip_limit",
         "/columns/4/key",
+        "/columns/5/name",
         "/description",
         "/name",
     ];

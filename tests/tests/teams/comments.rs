@@ -130,6 +130,7 @@ async fn api_422_names_what_is_wrong_with_a_comment_and_404_what_is_not_there() 
         json!({}),
         json!({"body": ""}),
         json!({"body": " \n "}),
+        json!({"body": "\u{200b}\n"}),
         json!({"body": 7}),
         json!({"body": long}),
         json!({"body": "a\u{0}"}),

@@ -210,6 +210,7 @@ async fn api_import_is_all_or_nothing_and_names_every_faulty_field() {
     let tasks = json!([
         {"title": "Good"}, {"title": "", "status": "nowhere"}, {"title": "x", "comments": [7]},
         {"title": "y", "fields": {"a": "z".repeat(17_000)}}, {"title": "x", "label": "a"},
+        {"title": "\u{200b}", "labels": ["a", "\u{feff}"]},
     ]);
     let mut found =
         import(&ada, &json!({"name": "A", "tasks": tasks, "colour": 1})).await.pointers();
@@ -221,6 +222,8 @@ async fn api_import_is_all_or_nothing_and_names_every_faulty_field() {
         "/tasks/2/comments/0",
         "/tasks/3/fields",
         "/tasks/4/label",
+        "/tasks/5/labels/1",
+        "/tasks/5/title",
     ];
     assert_eq!(found, expected);
     let faulty = json!({"name": "A", "lists": [{"id": "l", "name": "L"}], "cards": [

@@ -16,15 +16,18 @@ use utoipa::{PartialSchema, ToSchema};
 /// One line without control characters, not all of it white space.
 pub(crate) const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 
+/// The same with something that can be seen. (Beyond the first plane some more shows nothing.)
+const SEEN_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u001F\u007F-\u009F]*$";
+
 /// The same without what shows nothing: bidi controls, and what has no width but joiners between
 /// letters that need them. (Beyond the first plane some more are refused, and joined emoji taken.)
-const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*$";
+const VISIBLE_LINE: &str = r"^(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])(?:[\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF](?:[\u200C\u200D][\u0600-\u061B\u061D-\u115E\u1161-\u17B3\u17B6-\u180D\u180F-\u1CFF\u2190-\u27FF\u2801-\u2BFF\uA800-\uABFF])+|[^\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8])*$";
 
 /// Any lines: no control characters but tabs and line breaks.
 const LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
-/// The same, not all of it white space.
-const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+/// The same with something that can be seen.
+const SEEN_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u2800\uFE00-\uFE0F\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFF8][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
 
 /// How the API writes a moment.
 const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
@@ -115,26 +118,26 @@ scalar! {
     /// How many there are.
     Count = integer(0..=MAX_ID).examples([json!(4)]);
     /// What people call a board, in a line. White space around it is cut off.
-    BoardName = text(SharedBoardName::LENGTH, LINE).examples([json!("Launch")]);
+    BoardName = text(SharedBoardName::LENGTH, SEEN_LINE).examples([json!("Launch")]);
     /// What is to be done, in a line. White space around it is cut off.
-    TaskTitle = text(SharedTaskTitle::LENGTH, LINE).examples([json!("Write the invitation")]);
+    TaskTitle = text(SharedTaskTitle::LENGTH, SEEN_LINE).examples([json!("Write the invitation")]);
     /// The long form, in Markdown; empty where there is none.
     Description = text(SharedDescription::LENGTH, LINES).examples([json!("By **Friday**.")]);
     /// Who does it. On a quick-win board any name will do; else a member's.
-    Assignee = text(SharedAssignee::LENGTH, LINE).examples([json!("ada")]);
+    Assignee = text(SharedAssignee::LENGTH, SEEN_LINE).examples([json!("ada")]);
     /// What somebody wrote about a task, in Markdown.
-    CommentBody = text(SharedCommentText::LENGTH, SOME_LINES).examples([json!("Looks good.")]);
+    CommentBody = text(SharedCommentText::LENGTH, SEEN_LINES).examples([json!("Looks good.")]);
     /// Tells a column from the others of its board, and is a task's `status`.
     ColumnKey = text(SharedColumnKey::LENGTH, "^[a-z0-9_-]+$").examples([json!("in_progress")]);
     /// What people call a column.
-    ColumnName = text(SharedColumnName::LENGTH, LINE).examples([json!("In progress")]);
+    ColumnName = text(SharedColumnName::LENGTH, SEEN_LINE).examples([json!("In progress")]);
     /// How many tasks a column takes at most.
     WipLimit = integer(1..=MAX_WIP_LIMIT).examples([json!(3)]);
     /// Where a task stands in its column: an opaque text. The tasks of a column are sorted by its
     /// bytes.
     Position = any_text().min_length(Some(1)).examples([json!("V")]);
     /// A word that sorts tasks.
-    Label = text(SharedLabels::LENGTH, LINE).examples([json!("urgent")]);
+    Label = text(SharedLabels::LENGTH, SEEN_LINE).examples([json!("urgent")]);
     /// The name that somebody logs in with, unique without regard to case.
     Username = text(SharedUsername::LENGTH, "^[a-zA-Z0-9_.-]+$").examples([json!("ada")]);
     /// What somebody wants to be called.

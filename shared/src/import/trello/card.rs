@@ -12,7 +12,7 @@ use crate::import::ImportedTask;
 use crate::import::markdown::{escaped, link};
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::{Findings, moment};
-use crate::models::{ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle};
+use crate::models::{ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen};
 use crate::validation::FromField as _;
 use serde_json::{Map, Value, json};
 
@@ -146,7 +146,7 @@ fn read_attachments(object: &mut Object, findings: &mut Findings) -> String {
     let mut links = Vec::new();
     for mut attachment in object.objects("attachments", findings) {
         let (name, url) = (attachment.text("name", findings), attachment.text("url", findings));
-        let name = name.filter(|name| !name.trim().is_empty());
+        let name = name.filter(|name| can_be_seen(name));
         let Some(url) = url.filter(|url| !url.trim().is_empty()) else {
             findings.warn(attachment.place, Omission::field("attachments", &attachment.of));
             continue;

@@ -6,7 +6,7 @@ use super::people::People;
 use crate::import::ImportedComment;
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::{Findings, moment};
-use crate::models::{Assignee, CommentText, DueAt};
+use crate::models::{Assignee, CommentText, DueAt, can_be_seen};
 use crate::validation::FromField as _;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -75,7 +75,7 @@ fn read_comment(
     let (username, name) = (person["username"].as_str(), person["fullName"].as_str());
     let username = username.or_else(|| id.as_deref().map(|id| people.username(id)));
     let is_importer = username.is_some_and(|name| people.importer(name).is_some());
-    let name = name.filter(|name| !name.trim().is_empty());
+    let name = name.filter(|name| can_be_seen(name));
     let name = name.or_else(|| id.as_deref().map(|id| people.name(id)));
     let name = name.or(username).unwrap_or("?").to_owned();
     let place = action.place.clone();

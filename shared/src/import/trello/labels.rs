@@ -4,7 +4,7 @@ use super::fields::OF_LABEL;
 use super::object::Object;
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::Findings;
-use crate::models::{Labels, MAX_LABELS};
+use crate::models::{Labels, MAX_LABELS, can_be_seen};
 use crate::validation::FromField as _;
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +31,7 @@ impl Labelling {
     /// A label's name, or its colour where it has none.
     fn name(&mut self, label: &mut Object, findings: &mut Findings) -> Option<String> {
         let (name, colour) = (label.text("name", findings), label.text("color", findings));
-        let name = name.filter(|name| !name.trim().is_empty());
+        let name = name.filter(|name| can_be_seen(name));
         self.coloured |= name.is_some() && colour.is_some();
         let name = name.or(colour)?;
         label.line("name", &name, *Labels::LENGTH.end(), findings)

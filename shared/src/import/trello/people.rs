@@ -3,6 +3,7 @@
 use super::object::Object;
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::Findings;
+use crate::models::can_be_seen;
 use std::collections::HashMap;
 
 /// The people by their ids at Trello.
@@ -25,7 +26,7 @@ impl People {
             let username = member.required("username", findings);
             let name = member.text("fullName", findings);
             let (Some(id), Some(username)) = (id, username) else { continue };
-            let name = name.filter(|name| !name.trim().is_empty());
+            let name = name.filter(|name| can_be_seen(name));
             let name = name.unwrap_or_else(|| username.clone());
             if !username.eq_ignore_ascii_case(importer) {
                 let name = short(&username);

@@ -197,6 +197,23 @@ fn control_characters_are_removed_with_a_warning_wherever_they_are() {
 }
 
 #[test]
+fn api_import_what_only_seems_to_have_a_name_gets_one() {
+    let unseen = "\u{200b}";
+    let (board, _) = made(&json!({
+        "name": "Plan", "lists": [{"id": "l", "name": unseen}],
+        "labels": [{"id": "r", "name": unseen, "color": "red"}],
+        "cards": [{"id": "a", "name": unseen, "idList": "l", "idLabels": ["r"]}],
+    }));
+    assert_eq!(board["columns"][0]["name"], "List");
+    assert_eq!(board["tasks"][0]["title"], "Card");
+    assert_eq!(board["tasks"][0]["labels"], json!(["red"]));
+    let Err(Invalid(faults)) = import(&json!({"name": unseen, "lists": [], "cards": []})) else {
+        panic!("accepted")
+    };
+    assert!(pointers(&faults).contains(&"/name"));
+}
+
+#[test]
 fn api_422_names_what_is_taken_for_an_export_of_a_board_and_is_none() {
     let told = |body: &Value| {
         let Err(Invalid(faults)) = import(body) else { panic!("accepted") };
