@@ -98,6 +98,12 @@ export class BoardFeed {
     }
   }
 
+  /** The board was gone for this user and may be back: begin as if it had never been open. */
+  restart(): void {
+    this.follow = null;
+    this.wake();
+  }
+
   /** The board is another one than the cursor counts: fetch it anew. */
   refetch(): void {
     if (!this.ended) {
@@ -232,6 +238,10 @@ export class BoardFeed {
   }
 
   private install(snapshot: Snapshot): void {
+    if (this.follow?.phase === "ended") {
+      // It was read before the board was gone.
+      return;
+    }
     this.host.snapshot(snapshot);
     const open = this.relay.state === "open";
     const state = this.follow ?? begin(snapshot.head);

@@ -103,6 +103,6 @@ export interface OpenBoard {
   onEvent(listener: (event: BoardEvent, own: boolean) => void): () => void;
   /** Comes when the board was read anew: what happened in between never came as events. */
   onRenewed(listener: () => void): () => void;
-  /** Tries to connect and send now. */
+  /** Tries to connect and send now; a board that was gone and is back is shown. */
   reconnect(): void;
 }

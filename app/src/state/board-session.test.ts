@@ -206,6 +206,61 @@ test("RT-CURSOR: a board that is gone says why, keeps the queue, and leaves no c
   expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(false);
 });
 
+describe("a board that was gone and is back", () => {
+  const gone = async () => {
+    const server = threeTasks();
+    const ada = client(server, "ada");
+    await pass(10_000);
+    server.gone = true;
+    ada.relay.deliver({ type: "unsubscribed", board: 7, reason: "removed" });
+    await pass();
+    return { server, ada };
+  };
+
+  test("is shown and followed on when it is looked for again; as long as it is gone, why stays said", async () => {
+    const { server, ada } = await gone();
+    const { session } = ada;
+    session.reconnect();
+    await pass();
+    expect(session.status()).toEqual({ status: "gone", reason: "removed" });
+    server.gone = false;
+    session.reconnect();
+    await pass();
+    expect(session.status()).toEqual({ status: "ready", from: "server" });
+    server.change(1, { title: "Uno" }, "grace");
+    await pass();
+    expect([session.task(1)?.title, session.connection().state]).toEqual(["Uno", "live"]);
+    await pass(10_000);
+    expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(true);
+  });
+
+  test("is begun anew by who opens it: what was said of it counts no more", async () => {
+    const { server, ada } = await gone();
+    server.gone = false;
+    ada.session.opened();
+    expect(ada.session.status()).toEqual({ status: "loading" });
+    await pass();
+    expect(ada.session.status()).toEqual({ status: "ready", from: "server" });
+  });
+
+  test("is not taken for back by an answer from before it was gone", async () => {
+    const server = threeTasks();
+    const before = client(server, "ada");
+    await pass(10_000);
+    before.session.stop();
+    const { session, relay, service } = client(server, "ada", before.store);
+    relay.cut();
+    service.delay = 500;
+    await pass(2_900);
+    // The board was read by now; its answer is on its way.
+    server.gone = true;
+    relay.connect();
+    relay.deliver({ type: "unsubscribed", board: 7, reason: "deleted" });
+    await pass(20_000);
+    expect(session.status()).toEqual({ status: "gone", reason: "deleted" });
+  });
+});
+
 describe("while the relay is away and the server is not", () => {
   test("api: 412 is rebased on the task as it is read, and what was read is shown", async () => {
     const server = threeTasks();

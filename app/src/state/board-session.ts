@@ -286,11 +286,24 @@ export class BoardSession implements OpenBoard {
     return () => this.eventListeners.delete(listener);
   }
 
+  /** Somebody opens the board: if it is gone, what was said of it counts no more. */
+  opened(): void {
+    if (this.shownStatus.status === "gone") {
+      this.shownStatus = { status: "loading" };
+      this.feed.restart();
+      this.notices.now();
+    }
+  }
+
   reconnect(): void {
     if (this.shownStatus.status === "failed") {
       this.shownStatus = { status: "loading" };
     }
-    this.feed.wake();
+    if (this.shownStatus.status === "gone") {
+      this.feed.restart();
+    } else {
+      this.feed.wake();
+    }
     // What other tabs did while this page was frozen was told to nobody.
     void this.queue.load();
     this.outbox.wake();
@@ -372,6 +385,10 @@ export class BoardSession implements OpenBoard {
   }
 
   private gone(reason: "deleted" | "removed" | "not-found"): void {
+    if (reason === "not-found" && this.shownStatus.status === "gone") {
+      // It is still gone, and why is known better.
+      return;
+    }
     this.shownStatus = { status: "gone", reason };
     this.copy.forget();
     this.notices.now();

@@ -145,6 +145,26 @@ test("whoever comes back in time finds the board as it was", async () => {
   expect(openBoard(SEVEN)).toBe(board);
 });
 
+test("a board that was gone is begun anew when it is opened again, however soon, and whatever else shows it", async () => {
+  hold(SEVEN);
+  const there = answers[`GET ${SERVER}/api/boards/7`] ?? null;
+  await pass();
+  for (const isOpen of [true, false]) {
+    delete answers[`GET ${SERVER}/api/boards/7`];
+    FakeSocket.all[0]?.onmessage?.({
+      data: JSON.stringify({ type: "unsubscribed", board: 7, reason: "removed" }),
+    });
+    expect(openBoard(SEVEN).status()).toEqual({ status: "gone", reason: "removed" });
+    await pass();
+    if (!isOpen) held.splice(0).forEach((release) => release());
+    answers[`GET ${SERVER}/api/boards/7`] = there;
+    hold(SEVEN);
+    expect(openBoard(SEVEN).status()).toEqual({ status: "loading" });
+    await pass();
+    expect(openBoard(SEVEN).status()).toEqual({ status: "ready", from: "server" });
+  }
+});
+
 test("a board with something to send stays open until it is sent", async () => {
   const release = hold(SEVEN);
   const board = openBoard(SEVEN);

@@ -44,6 +44,7 @@ export function holdBoard(address: BoardAddress): () => void {
   const entry = entryOf(address);
   entry.users += 1;
   clearTimeout(entry.timer);
+  entry.session.opened();
   return () => {
     entry.users -= 1;
     if (entry.users === 0) {

@@ -1,6 +1,6 @@
 /** What stands where a board cannot be shown. */
 
-import { screen } from "@testing-library/react-native";
+import { act, screen } from "@testing-library/react-native";
 import type { Command } from "../../state/commands";
 import { FakeBoard } from "../../testing/fake-board";
 import { renderScreen } from "../../testing/render";
@@ -35,3 +35,18 @@ it.each(["removed", "deleted", "not-found"] as const)(
     expect(screen.getByRole("button", { name: "Discard them" })).toBeOnTheScreen();
   },
 );
+
+it("a team's board that is gone is looked for now and then, for as long as that is on the screen", () => {
+  jest.useFakeTimers();
+  const board = new FakeBoard([], { mode: "teams", id: 7 });
+  const { unmount } = renderScreen(
+    "Board",
+    <NotShown board={board} status={{ status: "gone", reason: "removed" }} />,
+  );
+  act(() => jest.advanceTimersByTime(31_000));
+  expect(board.calls).toEqual(["reconnect", "reconnect"]);
+  unmount();
+  act(() => jest.advanceTimersByTime(31_000));
+  expect(board.calls).toHaveLength(2);
+  jest.useRealTimers();
+});

@@ -11,6 +11,7 @@ import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
 import type { BoardAddress, BoardStatus } from "../../state/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { useEffect } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
 
@@ -62,6 +63,7 @@ export function NotShown({
 }) {
   const texts = useTexts();
   const { mode } = board.address;
+  useLookAgain(board, status);
   const why = useWhyNot(status, board.address) ?? "";
   const all = (
     <Button
@@ -99,6 +101,18 @@ export function NotShown({
     );
   }
   return <Bones />;
+}
+
+/** How often it is looked whether a team's board that is gone is back, in milliseconds: nothing tells. */
+const LOOK_EVERY = 15_000;
+
+function useLookAgain(board: OpenBoard, { status }: BoardStatus) {
+  const looks = status === "gone" && board.address.mode === "teams";
+  useEffect(() => {
+    if (!looks) return undefined;
+    const timer = setInterval(() => board.reconnect(), LOOK_EVERY);
+    return () => clearInterval(timer);
+  }, [board, looks]);
 }
 
 /** Grey columns while the board loads. */
