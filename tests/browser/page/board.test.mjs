@@ -53,8 +53,8 @@ for (const { mode, root, api, who } of MODES) {
 
     after(() => Promise.all([first?.close(), second?.close()]));
 
-    test("A card added in one window stands in the other, in the order of adding", async () => {
-      await first.board.add("To do", "One", "Two", "Three");
+    test("A card added in one window stands in the other, in the order of adding; none without something to be seen", async () => {
+      await first.board.add("To do", "\u200b", "One", "Two", "Three");
       await first.board.shows("To do", ["One", "Two", "Three"]);
       await second.board.shows("To do", ["One", "Two", "Three"]);
     });

@@ -52,6 +52,7 @@ it.each([
 
 it("a name is 1 to 100 characters, counted as people do", () => {
   expect(problemsOf(fresh("  "))).toEqual(["name-missing"]);
+  expect(problemsOf(fresh("\u200b"))).toEqual(["name-missing"]);
   expect(problemsOf(fresh("ü".repeat(100)))).toEqual([]);
   expect(problemsOf(fresh("ü".repeat(101)))).toEqual(["name-too-long"]);
 });

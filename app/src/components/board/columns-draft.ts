@@ -2,6 +2,7 @@
 
 import type { Column } from "../../state/types";
 import { isRecord } from "../../utilities/problem";
+import { seenLine } from "../../utilities/visible";
 
 /** The most columns of a board, and characters of a column's name (the API's `Columns`). */
 export const MAX_COLUMNS = 50;
@@ -64,7 +65,7 @@ export type RowProblem = "name-missing" | "name-too-long" | "limit-wrong";
 /** What is wrong with a row. */
 export function problemsOf(row: Row): RowProblem[] {
   const problems: RowProblem[] = [];
-  const name = row.name.trim();
+  const name = seenLine(row.name);
   if (name === "") {
     problems.push("name-missing");
   }

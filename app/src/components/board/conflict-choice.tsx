@@ -11,6 +11,7 @@ import { combineLines, combineTexts } from "../../utilities/combine";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
+import { canBeSeen } from "../../utilities/visible";
 import { Button } from "../button";
 import { SegmentedControl } from "../choice";
 import { Text } from "../text";
@@ -159,7 +160,7 @@ function isLong(field: string): boolean {
 
 function fits(field: Field, text: string): boolean {
   const length = lengthOf(text.trim());
-  return length <= (mostOf(field) ?? 0) && (length > 0 || field.field === "description");
+  return length <= (mostOf(field) ?? 0) && (canBeSeen(text) || field.field === "description");
 }
 
 /** What combining begins with. */

@@ -7,6 +7,7 @@ import { radii, spacing, useTheme } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { seenLine } from "../../utilities/visible";
 import { described } from "../../utilities/web";
 import { Icon } from "../icon";
 import { Text, type TextVariant, type Tone } from "../text";
@@ -115,7 +116,7 @@ export function NameEditor({
   const [fromBefore] = useState(draft.dirty);
   // Leaving the field by Escape or Enter is told a second time, as a blur.
   const done = useRef(false);
-  const text = draft.value.trim();
+  const text = seenLine(draft.value);
   const length = lengthOf(text);
   const tooLong = length > maxLength;
   const finish = (save: boolean, byKey: boolean) => {

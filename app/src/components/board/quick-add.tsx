@@ -10,6 +10,7 @@ import { useReturnFocus } from "../../utilities/focus";
 import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { seenLine } from "../../utilities/visible";
 import { Button, IconButton, type Focusable } from "../button";
 import { TextField } from "../text-field";
 import { useBoardParts } from "./board-context";
@@ -67,14 +68,14 @@ function AddForm({ column, onClose }: { readonly column: Column; readonly onClos
   const [error, setError] = useState<string | null>(null);
   useEffect(() => field.current?.focus(), []);
   const add = () => {
-    const trimmed = draft.value.trim();
-    if (trimmed === "") {
+    const title = seenLine(draft.value);
+    if (title === "") {
       return;
     }
-    const length = lengthOf(trimmed);
+    const length = lengthOf(title);
     if (length > LIMITS.title) {
       setError(kit.tooLong(length, LIMITS.title));
-    } else if (commands.add(trimmed, column)) {
+    } else if (commands.add(title, column)) {
       draft.clear();
       setError(null);
       field.current?.focus();

@@ -12,12 +12,13 @@ import { fieldErrors } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { uniqueId } from "../../utilities/unique-id";
+import { canBeSeen } from "../../utilities/visible";
 
 /** What is typed for a new board is kept as a draft: there is no board yet that it could belong to. */
 const noBoardYet = (mode: Mode) => ({ mode, id: 0 });
 
 function boardNameFault(name: string, texts: Catalogue): string | undefined {
-  return name.trim() === "" ? texts.boards.nameMissing : lengthFault(name, LIMITS.boardName, texts);
+  return canBeSeen(name) ? lengthFault(name, LIMITS.boardName, texts) : texts.boards.nameMissing;
 }
 
 /** What is typed for a new board, what is wrong with it, and what makes it. */

@@ -15,6 +15,7 @@ import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
 import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
+import { canBeSeen, seenLine } from "../../utilities/visible";
 import { onWeb, type KeyEvent } from "../../utilities/web";
 
 export function DraftEditor({
@@ -46,7 +47,7 @@ export function DraftEditor({
 }) {
   const { draft } = edit;
   const field = useRef<Focusable>(null);
-  const value = lines === 1 ? draft.value.trim() : trimmedLines(draft.value);
+  const value = lines === 1 ? seenLine(draft.value) : trimmedLines(draft.value);
   const error = useDraftError(value, maxLength, missing);
   const cancel = () => edit.close();
   const save = () => {
@@ -132,7 +133,7 @@ function useDraftError(value: string, maxLength: number, missing?: string): stri
   if (length > maxLength) {
     return tooLong(length, maxLength);
   }
-  return value === "" ? (missing ?? null) : null;
+  return canBeSeen(value) ? null : (missing ?? null);
 }
 
 function Actions({

@@ -8,6 +8,7 @@ import { useTasks } from "../../state/hooks";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";
+import { seenLine } from "../../utilities/visible";
 import type { KeyEvent } from "../../utilities/web";
 import { suggestLabels } from "./suggest-labels";
 import { SuggestionList } from "./suggestion-list";
@@ -26,7 +27,7 @@ export function LabelInput({ board, task }: TaskPartProps) {
   const [at, setAt] = useState(-1);
   const field = useRef<Focusable>(null);
   const id = useId();
-  const label = draft.value.trim();
+  const label = seenLine(draft.value);
   const error = useLabelError(label, task.labels);
   const tasks = useTasks(board);
   const labels = useMemo(

@@ -8,6 +8,7 @@ import { pressedKey } from "../../utilities/keys";
 import { LIMITS, lengthOf } from "../../utilities/limits";
 import { trimmedLines } from "../../utilities/lines";
 import { useTexts } from "../../utilities/texts";
+import { canBeSeen } from "../../utilities/visible";
 import type { TaskPartProps } from "./task-part";
 
 export function NewComment({ board, task }: TaskPartProps) {
@@ -17,7 +18,7 @@ export function NewComment({ board, task }: TaskPartProps) {
   const length = lengthOf(body);
   const tooLong = length > LIMITS.comment;
   const send = () => {
-    if (body !== "" && !tooLong) {
+    if (canBeSeen(body) && !tooLong) {
       board.addComment(task.id, body);
       draft.clear();
     }
@@ -44,7 +45,7 @@ export function NewComment({ board, task }: TaskPartProps) {
         kind="primary"
         size="small"
         label={texts.addComment}
-        disabled={body === "" || tooLong}
+        disabled={!canBeSeen(body) || tooLong}
         onPress={send}
         style={styles.send}
       />

@@ -8,6 +8,7 @@ import { useReturnFocus } from "../../../utilities/focus";
 import { pressedKey } from "../../../utilities/keys";
 import { lengthOf } from "../../../utilities/limits";
 import { useTexts } from "../../../utilities/texts";
+import { seenLine } from "../../../utilities/visible";
 import { Button, IconButton, type Focusable } from "../../button";
 import { TextField } from "../../text-field";
 import { useBoardParts } from "../board-context";
@@ -51,7 +52,7 @@ function AddForm({
   const { colours } = useTheme();
   const field = useRef<Focusable>(null);
   const draft = useDraft({ address: board.address, task: null, field: "column-new" }, "");
-  const name = draft.value.trim();
+  const name = seenLine(draft.value);
   const tooLong = lengthOf(name) > MAX_COLUMN_NAME;
   useEffect(() => {
     field.current?.focus();
