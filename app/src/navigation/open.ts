@@ -4,18 +4,22 @@ import {
   CommonActions,
   createNavigationContainerRef,
   StackActions,
+  type NavigationState,
 } from "@react-navigation/native";
 import type { FilterQuery } from "../components/board/filters";
 import type { BoardAddress, TaskId } from "../state/types";
-import { parentOf, pathOf, paths, screenOf, stateOf, type Routes } from "./routes";
+import { addressOf, parentOf, paths, screenOf, stateOf, type Routes } from "./routes";
 
 export const navigation = createNavigationContainerRef<Routes>();
 
 /** The path of the screen in view, as the address bar shows it. */
 export function currentPath(): string {
-  const route = navigation.isReady() ? navigation.getCurrentRoute() : undefined;
-  if (route === undefined) return "/";
-  return route.path ?? pathOf(route);
+  return navigation.isReady() ? pathAt(navigation.getRootState()?.routes ?? []) : "/";
+}
+
+/** The path of the last of these screens, as the address bar shows it. */
+function pathAt(routes: NavigationState["routes"]): string {
+  return routes.at(-1)?.path ?? addressOf(routes);
 }
 
 /** Shows the screen of a path above this one; goes back to it where it lies below already. */
@@ -48,7 +52,10 @@ export function renameTask(address: BoardAddress, from: TaskId, to: TaskId): voi
   readdress(paths.task(address, from), { task: to });
 }
 
-/** A board is filtered otherwise: its address says how, so that a reload and others see the same. */
+/**
+ * A board is filtered otherwise: its address, and that of a task that is open over it, say how, so that a
+ * reload and others see the same.
+ */
 export function refilter(address: BoardAddress, query: FilterQuery): void {
   readdress(paths.board(address), query);
 }
@@ -76,7 +83,7 @@ export function goBack(): void {
 /** Back to where one was before the login: the screen below if it is that one, else `next` itself. */
 export function returnTo(next: string): void {
   if (!navigation.isReady()) return;
-  const below = navigation.getRootState()?.routes.at(-2);
-  if (below !== undefined && (below.path ?? pathOf(below)) === next) navigation.goBack();
+  const below = navigation.getRootState()?.routes.slice(0, -1) ?? [];
+  if (below.length > 0 && pathAt(below) === next) navigation.goBack();
   else startAt(next);
 }

@@ -1,7 +1,7 @@
 /** Which path is which screen, and that no link leads out of the app after a login. */
 
 import { assert as check, property, string, webUrl } from "fast-check";
-import { parentOf, paths, safeNext, stateOf } from "./routes";
+import { addressOf, parentOf, paths, safeNext, stateOf } from "./routes";
 
 const names = (path: string) => stateOf(path)?.routes.map(({ name }) => name);
 
@@ -49,6 +49,30 @@ it("a moment, and a task as it was then, have an address", () => {
   expect(paramsOf(paths.timeline(address))).toEqual({ id: 12 });
   expect(paramsOf(paths.timeline(address, 0))).toEqual({ id: 12, at: 0 });
   expect(paramsOf(paths.timeline(address, 40, 3))).toEqual({ id: 12, at: 40, task: 3 });
+});
+
+it("a task's address says how its board is filtered, and the board knows it", () => {
+  for (const board of ["/boards/7", "/quick-win/boards/7"]) {
+    const path = `${board}/tasks/3?q=a%20b&label=docs&label=urgent`;
+    const routes = stateOf(path)?.routes ?? [];
+    const filter = { q: "a b", label: ["docs", "urgent"] };
+    expect(routes.slice(-2).map(({ params }) => params)).toEqual([
+      { id: 7, ...filter },
+      { id: 7, task: 3 },
+    ]);
+    expect(addressOf(routes)).toBe(path);
+    expect(addressOf(routes.slice(0, -1))).toBe(path.replace("/tasks/3", ""));
+    expect(parentOf(path)).toBe(path.replace("/tasks/3", ""));
+  }
+});
+
+it("what is no task's address says nothing of a filter", () => {
+  const filtered = { name: "Board", params: { id: 7, q: "a" } };
+  expect(addressOf([filtered, { name: "Members", params: { id: 7 } }])).toBe("/boards/7/members");
+  expect(addressOf([filtered, { name: "Task", params: { id: 8, task: 3 } }])).toBe(
+    "/boards/8/tasks/3",
+  );
+  expect(parentOf("/boards/7/timeline?at=12&task=3")).toBe("/boards/7");
 });
 
 it("every path made for a board leads to it", () => {

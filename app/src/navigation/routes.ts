@@ -104,11 +104,12 @@ export const paths = {
   adminUsers: "/admin/users",
 };
 
-/** Where "back" leads from a path, so that a deep link has a way back, too. */
+/** Where "back" leads from a path, so that a deep link has a way back, too. A task's query is its board's. */
 export function parentOf(path: string): string | null {
-  const [plain = ""] = path.split(/[?#]/u);
+  const [, plain = "", query = ""] = /^([^?#]*)(\?[^#]*)?/u.exec(path) ?? [];
   const board = /^(\/quick-win)?\/boards\/\d+/u.exec(plain);
   if (board !== null) {
+    if (/\/tasks\/[^/]+$/u.test(plain)) return board[0] + query;
     if (plain !== board[0]) return board[0];
     return board[1] === undefined ? "/boards" : "/quick-win";
   }
@@ -122,13 +123,22 @@ export function safeNext(next: string | undefined): string {
 }
 
 type State = PartialState<NavigationState>;
+type Route = State["routes"][number];
+
+const isTask = ({ name }: Screen) => name === "Task" || name === "QuickWinTask";
+
+/** A task whose address tells how its board is filtered: the screen below it knows that. */
+function withoutQuery({ name, params }: Route): Route {
+  const { id, task } = params as Routes["Task"];
+  return { name, params: { id, task } };
+}
 
 /** The screens for a path, with those below it: `/boards/7/tasks/3` lies on `/boards/7` on `/boards`. */
 export function stateOf(path: string): State | undefined {
-  const routes: State["routes"][number][] = [];
+  const routes: Route[] = [];
   for (let at: string | null = path; at !== null; at = parentOf(at)) {
     const route = getStateFromPath<Routes>(at, config)?.routes[0];
-    if (route !== undefined) routes.unshift(route);
+    if (route !== undefined) routes.unshift(isTask(route) ? withoutQuery(route) : route);
   }
   return routes.length === 0 ? undefined : { index: routes.length - 1, routes };
 }
@@ -138,7 +148,16 @@ interface Screen {
   readonly params?: object | undefined;
 }
 
-/** The path of a screen, spelled as a browser spells it: it knows one more sign that is no part of a query. */
+/** The path of the last of these screens, each on the one before: a task's says how its board is filtered. */
+export function addressOf(screens: readonly Screen[]): string {
+  const [below, top] = [screens.at(-2), screens.at(-1)];
+  if (top === undefined) return "/";
+  const path = pathOf(top);
+  const filtered = below !== undefined && isTask(top) && screenOf(below) === parentOf(path);
+  return filtered ? pathOf({ name: top.name, params: { ...below.params, ...top.params } }) : path;
+}
+
+/** The path of a screen by itself, spelled as a browser spells it: it knows one more sign that is no part of a query. */
 export function pathOf({ name, params }: Screen): string {
   return spelled(getPathFromState<Routes>({ routes: [{ name, params }] }, config));
 }
@@ -157,5 +176,6 @@ export const linking: LinkingOptions<Routes> = {
   prefixes: ["taskboard://"],
   config,
   getStateFromPath: stateOf,
-  getPathFromState: (state, options) => spelled(getPathFromState(state, options)),
+  getPathFromState: ({ routes, index }) =>
+    addressOf(routes.slice(0, (index ?? routes.length - 1) + 1)),
 };

@@ -182,7 +182,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
     await app.close();
   });
 
-  test("a filter stands in the address: it is kept over a reload and in a link, and Back leads out of the board", async () => {
+  test("a filter stands in the address, also of a task: it is kept over a reload and in a link, and Back leads out of the board", async () => {
     const app = await openApp(stage, { account: ada });
     const { page } = app;
     const column = app.board.column("To do");
@@ -209,8 +209,17 @@ describe("the head of a board is one row, and leaves the window to the columns",
 
     await app.board.card("Task 1").click();
     await page.getByRole("dialog").waitFor();
+    await page.waitForURL(/\/tasks\/\d+\?q=task&label=docs$/u);
+    const taskLink = await app.context.newPage();
+    await taskLink.goto(page.url());
+    await taskLink.getByRole("dialog").waitFor();
+    await taskLink.keyboard.press("Escape");
+    await taskLink.waitForURL(/\/boards\/\d+\?q=task&label=docs$/u);
+    await taskLink.getByText("1 of 12", { exact: true }).waitFor();
+    await taskLink.close();
+
     await page.keyboard.press("Escape");
-    await page.waitForURL(/\?q=task&label=docs$/u);
+    await page.waitForURL(/\/boards\/\d+\?q=task&label=docs$/u);
     await page.getByRole("button", { name: "Clear filters" }).click();
     await column.getByText("12", { exact: true }).waitFor();
     await page.waitForURL(/\/boards\/\d+$/u);
