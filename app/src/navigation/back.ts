@@ -47,8 +47,8 @@ function onPopState(event: PopStateEvent): void {
     return;
   }
   const close = stack[stack.length - 1];
-  // Where the app is there already, it has sent the browser after it.
-  if (close === undefined || window.location.pathname + window.location.search === currentPath()) {
+  // Where the app is there already, it has sent the browser after it. A query makes no entry of its own.
+  if (close === undefined || window.location.pathname === currentPath().split("?")[0]) {
     place = placeNow();
     return;
   }

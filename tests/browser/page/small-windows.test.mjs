@@ -182,7 +182,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
     await app.close();
   });
 
-  test("a filter stands in the address, also of a task: it is kept over a reload and in a link, and Back leads out of the board", async () => {
+  test("a filter stands in the address, also of a task: it is kept over a reload and in a link; Back brings none back that was cleared, and leads out of the board", async () => {
     const app = await openApp(stage, { account: ada });
     const { page } = app;
     const column = app.board.column("To do");
@@ -223,6 +223,13 @@ describe("the head of a board is one row, and leaves the window to the columns",
     await page.getByRole("button", { name: "Clear filters" }).click();
     await column.getByText("12", { exact: true }).waitFor();
     await page.waitForURL(/\/boards\/\d+$/u);
+    await page.goForward();
+    await page.getByRole("dialog").waitFor();
+    await page.waitForURL(/\/tasks\/\d+$/u);
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForURL(/\/boards\/\d+$/u);
+    await column.getByText("12", { exact: true }).waitFor();
     await page.goBack();
     await page.waitForURL(/\/boards$/u);
     await app.close();

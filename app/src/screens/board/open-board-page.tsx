@@ -1,7 +1,7 @@
 /** An open board: its head, its columns, the activity beside them, and the dialogs over them. */
 
 import { useIsFocused, useRoute, type RouteProp } from "@react-navigation/native";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, type Focusable } from "../../components";
 import { ActivityPanel } from "../../components/board/activity-panel";
@@ -60,7 +60,7 @@ export function OpenBoardPage({
   const filter = useBoardFilter(
     board,
     focus,
-    useFirstFilter(),
+    useGivenFilter(),
     useCallback((next: Filter) => refilter(board.address, queryOf(next)), [board]),
   );
   const filters = { filter: filter.filter, onFilter: filter.setFilter, field: search };
@@ -140,10 +140,9 @@ export function OpenBoardPage({
 }
 
 /** How the address says that the board is filtered. */
-function useFirstFilter(): Filter {
+function useGivenFilter(): Filter {
   const { params } = useRoute<RouteProp<Routes, "Board" | "QuickWinBoard">>();
-  const [first] = useState(() => filterOf(params));
-  return first;
+  return useMemo(() => filterOf(params), [params]);
 }
 
 /** What is to be known of the whole board: that it is archived, or may only be looked at. */

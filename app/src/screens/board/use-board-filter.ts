@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { CardFocus } from "../../components/board/card-focus";
-import { isEmpty, matcher, NO_FILTER, type Filter } from "../../components/board/filters";
+import { isEmpty, matcher, NO_FILTER, queryOf, type Filter } from "../../components/board/filters";
 import { useNow } from "../../components/board/use-now";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardTask, TaskId } from "../../state/types";
@@ -25,25 +25,17 @@ export interface BoardFilter {
 /** How long after the last key stroke the address says what is searched for, in milliseconds. */
 const TELL_AFTER = 300;
 
-/** @param first how the board is filtered when it is opened @param tell told of each other filter */
+/** @param given how its address says that the board is filtered @param tell told what it is to say */
 export function useBoardFilter(
   board: OpenBoard,
   focus: CardFocus,
-  first: Filter = NO_FILTER,
+  given: Filter = NO_FILTER,
   tell?: (filter: Filter) => void,
 ): BoardFilter {
   const texts = useTexts().board;
   const now = useNow();
-  const [filter, setFilter] = useState(first);
-  const told = useRef(filter);
-  useEffect(() => {
-    if (filter === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = filter;
-      tell?.(filter);
-    }, TELL_AFTER);
-    return () => clearTimeout(timer);
-  }, [filter, tell]);
+  const [filter, setFilter] = useState(given);
+  useTelling(filter, given, tell);
   const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
   const latest = useRef(passes);
   useEffect(() => {
@@ -65,4 +57,29 @@ export function useBoardFilter(
     [board, focus, texts],
   );
   return { filter, setFilter, passes, tellHidden };
+}
+
+/**
+ * Keeps the address at what is shown. A filter makes no entry of the browser's history, so none of them
+ * brings back one that was cleared: where Back or Forward leads to an older address of the board, that is set
+ * right.
+ */
+function useTelling(filter: Filter, given: Filter, tell?: (filter: Filter) => void): void {
+  const told = useRef(filter);
+  useEffect(() => {
+    if (filter === told.current) return;
+    const say = () => {
+      told.current = filter;
+      tell?.(filter);
+    };
+    const typing = filter.text !== "" && filter.text !== told.current.text;
+    if (!typing) return say();
+    const timer = setTimeout(say, TELL_AFTER);
+    return () => clearTimeout(timer);
+  }, [filter, tell]);
+  useEffect(() => {
+    if (JSON.stringify(queryOf(given)) !== JSON.stringify(queryOf(told.current))) {
+      tell?.(told.current);
+    }
+  }, [given, tell]);
 }
