@@ -1,8 +1,8 @@
 /** What can be done to a board's members; the list is read anew after each. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { members } from "../utilities/request";
-import { keys } from "./queries";
+import { RequestError, members } from "../utilities/request";
+import { keys, membersQuery } from "./queries";
 import type { Role } from "./types";
 
 export interface MemberChange {
@@ -10,13 +10,44 @@ export interface MemberChange {
   readonly role: Role;
 }
 
-/** Lets somebody in, or gives them another role. */
+/** Whoever was to be let in is on the board already, perhaps as something else. */
+export class MemberAlready extends Error {}
+
+/** Nobody is called so: the board itself was there a moment ago. */
+export class NoSuchUser extends Error {}
+
+/**
+ * Lets somebody in who is not on the board. The server would give a member another role instead, and the
+ * list on the screen may be old: it is asked first.
+ *
+ * @throws MemberAlready | NoSuchUser nothing was changed
+ */
+export function useInvite(board: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ username, role }: MemberChange) => {
+      const all = await client.fetchQuery({ ...membersQuery(board), staleTime: 0 });
+      const name = username.toLowerCase();
+      if (all.some((member) => member.username.toLowerCase() === name)) {
+        throw new MemberAlready();
+      }
+      try {
+        return await members.set(board, username, role);
+      } catch (error) {
+        throw error instanceof RequestError && error.status === 404 ? new NoSuchUser() : error;
+      }
+    },
+    scope: scopeOf(board),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.members(board) }),
+  });
+}
+
+/** Gives somebody another role. */
 export function useSetMember(board: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ username, role }: MemberChange) => members.set(board, username, role),
-    // One after the other: the last choice is what it comes to.
-    scope: { id: `members of ${board}` },
+    scope: scopeOf(board),
     onSettled: () => client.invalidateQueries({ queryKey: keys.members(board) }),
   });
 }
@@ -33,3 +64,6 @@ export function useRemoveMember(board: number) {
       ]),
   });
 }
+
+/** One after the other: the last choice is what it comes to. */
+const scopeOf = (board: number) => ({ id: `members of ${board}` });

@@ -104,13 +104,15 @@ function listedQuickWin(board: QuickWinBoard): ListedBoard {
   return { id, name, description: "", version, updatedAt, entry: null, columns, ...nobody };
 }
 
+/** What reads the members of a board. */
+export const membersQuery = (board: number) => ({
+  queryKey: keys.members(board),
+  queryFn: () => allPages((cursor) => members.list(board, { cursor, limit: 200 })),
+});
+
 /** Everybody who may see a board, and from then on what they are called. Teams only. */
 export function useMembers(board: number, enabled = true): UseQueryResult<readonly MemberEntry[]> {
-  const query = useQuery({
-    queryKey: keys.members(board),
-    enabled,
-    queryFn: () => allPages((cursor) => members.list(board, { cursor, limit: 200 })),
-  });
+  const query = useQuery({ ...membersQuery(board), enabled });
   const { data } = query;
   useEffect(() => learnNames(data ?? []), [data]);
   return query;

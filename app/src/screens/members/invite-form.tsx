@@ -4,27 +4,25 @@ import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Select, Text, TextField, toast, type Focusable } from "../../components";
 import { useDraft } from "../../state/drafts";
-import { useSetMember } from "../../state/member-list";
+import { MemberAlready, NoSuchUser, useInvite } from "../../state/member-list";
 import type { Role } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
-import { RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 
 /** Why somebody could not be let in; undefined where they were. */
 function refusal(error: unknown, name: string, texts: Catalogue): string | undefined {
   if (error === null) return undefined;
-  // The form is on the screen of a board that is there: it is the user who is not.
-  return error instanceof RequestError && error.status === 404
-    ? texts.members.noSuchUser(name)
-    : errorText(error, texts);
+  if (error instanceof MemberAlready) return texts.members.already(name);
+  if (error instanceof NoSuchUser) return texts.members.noSuchUser(name);
+  return errorText(error, texts);
 }
 
 /** Whom to let in and as what, and what the server says of it. */
-function useInvite(board: number) {
+function useInviteForm(board: number) {
   const texts = useTexts();
   const { members } = texts;
-  const invite = useSetMember(board);
+  const invite = useInvite(board);
   const draft = useDraft(
     { address: { mode: "teams", id: board }, task: null, field: "invite" },
     "",
@@ -66,7 +64,7 @@ function useInvite(board: number) {
 export function InviteForm({ board }: { readonly board: number }) {
   const { members } = useTexts();
   const { colours } = useTheme();
-  const { username, write, role, setRole, error, field, busy, submit } = useInvite(board);
+  const { username, write, role, setRole, error, field, busy, submit } = useInviteForm(board);
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
       <Heading level={2}>{members.invite}</Heading>

@@ -49,6 +49,42 @@ it("an owner invites by user name, and hears it where there is no such user", as
   expect(sent).toEqual([{ role: "editor" }, { role: "editor" }]);
 });
 
+it("who is a member already is not invited, also where the list on the screen does not say so yet", async () => {
+  let all = [member("ada", "owner")];
+  const server = fakeApi({ "GET /api/boards/7/members": () => page(...all) });
+  renderScreen("Members", <MembersScreen board={7} />);
+  await screen.findByRole("button", { name: "Invite" });
+  all = [...all, member("grace", "owner")];
+  fireEvent.changeText(screen.getByLabelText("User name"), "Grace");
+  fireEvent.press(screen.getByRole("button", { name: "Invite" }));
+  expect(await screen.findByText("Grace is a member already.")).toBeOnTheScreen();
+  expect(await screen.findByText("grace")).toBeOnTheScreen();
+  expect(server.asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(screen.getByLabelText("User name")).toHaveDisplayValue("Grace");
+});
+
+it.each([
+  ["without a network", null, /cannot be reached/u],
+  [
+    "on a board that is gone",
+    problem(404, "not-found", "There is no such board."),
+    /no such board/u,
+  ],
+])("nobody is invited %s: who is a member cannot be asked", async (_, answer, told) => {
+  let online = true;
+  const server = fakeApi({
+    "GET /api/boards/7/members": () => (online ? page(member("ada", "owner")) : answer),
+    "PUT /api/boards/7/members/grace": { body: member("grace", "editor") },
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  fireEvent.changeText(await screen.findByLabelText("User name"), "grace");
+  online = false;
+  fireEvent.press(screen.getByRole("button", { name: "Invite" }));
+  expect(await screen.findAllByText(told, {}, { timeout: 5000 })).not.toHaveLength(0);
+  expect(server.asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(screen.queryByText(/There is no user/u)).toBeNull();
+});
+
 it("api: 409 the last owner cannot leave, and is told what to do first", async () => {
   fakeApi({
     "GET /api/boards/7/members": page(member("ada", "owner"), member("grace", "viewer")),

@@ -9,6 +9,7 @@ export const members: typeof english = {
   username: "Benutzername",
   usernameMissing: "Geben Sie einen Benutzernamen ein.",
   noSuchUser: (name) => `Einen Benutzer „${name}“ gibt es nicht.`,
+  already: (name) => `${name} ist schon Mitglied.`,
   role: "Rolle",
   roleOf: (name) => `Rolle von ${name}`,
   add: "Einladen",

@@ -7,6 +7,7 @@ export const members = {
   username: "User name",
   usernameMissing: "Type a user name.",
   noSuchUser: (name: string) => `There is no user “${name}”.`,
+  already: (name: string) => `${name} is a member already.`,
   role: "Role",
   roleOf: (name: string) => `Role of ${name}`,
   add: "Invite",
