@@ -257,6 +257,14 @@ test("who reads German gets German columns on a new board, with an account and w
     for (const name of ["Zu erledigen", "In Arbeit", "Erledigt"]) {
       await window.board.column(name).waitFor();
     }
+    if (account !== null) {
+      const button = page.getByRole("button", { name: "Spalte hinzufügen" });
+      const { x, width } = await button.boundingBox();
+      assert.ok(
+        x + width <= page.viewportSize().width,
+        "what adds a column is in view as a whole",
+      );
+    }
     await window.close();
   }
 });

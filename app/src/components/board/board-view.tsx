@@ -10,11 +10,12 @@ import {
   type NativeSyntheticEvent,
 } from "react-native";
 import { useBoardColumns } from "../../state/hooks";
+import { useTexts } from "../../utilities/texts";
 import { useBoardParts } from "./board-context";
 import { ColumnPanel } from "./column";
 import { AddColumn } from "./column/add-column";
 import { ColumnSlot } from "./column/column-slot";
-import { ADD_COLUMN_WIDTH, COLUMN_GAP } from "./column-width";
+import { addColumnWidth, COLUMN_GAP } from "./column-width";
 import { DragGhost } from "./drag-ghost";
 import { DragSurface } from "./drag-surface";
 import { measure, NOWHERE, type Frame } from "./frame";
@@ -91,10 +92,11 @@ export function BoardView({
 /** Tells the drag of the row of columns, so that it can scroll it. @param origin where the row is */
 function useRow(columnWidth: number, columns: readonly string[], origin: () => Frame) {
   const { drag, columnDrag, mayArrange } = useBoardParts();
+  const { addColumn } = useTexts().board;
   const row = useRef<ScrollView>(null);
   const scrolled = useRef(0);
   useEffect(() => {
-    const tail = mayArrange ? ADD_COLUMN_WIDTH + COLUMN_GAP : 0;
+    const tail = mayArrange ? addColumnWidth(addColumn) + COLUMN_GAP : 0;
     const content = columns.length * (columnWidth + COLUMN_GAP) + COLUMN_GAP + tail;
     const scrollTo = (x: number) => {
       scrolled.current = x;
@@ -118,7 +120,7 @@ function useRow(columnWidth: number, columns: readonly string[], origin: () => F
     drag.setRow(handle);
     columnDrag.setRow(columns, columnWidth + COLUMN_GAP, handle);
     return () => drag.setRow(null);
-  }, [drag, columnDrag, columns, columnWidth, mayArrange, origin]);
+  }, [drag, columnDrag, columns, columnWidth, mayArrange, addColumn, origin]);
   const [onScroll] = useState(() => (event: NativeSyntheticEvent<NativeScrollEvent>) => {
     scrolled.current = event.nativeEvent.contentOffset.x;
     drag.scrolled();

@@ -3,7 +3,7 @@
 import { assert as check, date, integer, property, string } from "fast-check";
 import { edgeSpeed, TOP_SPEED } from "./auto-scroll";
 import { cardKeyOf } from "./board-keys";
-import { columnWidthFor } from "./column-width";
+import { addColumnWidth, COLUMN_GAP, columnWidthFor } from "./column-width";
 import { CARD, cardHeight, cardMeasure, titleLines } from "./card-metrics";
 import { layOut } from "./column-layout";
 import { dayOf, dueState, endOfDay } from "./due";
@@ -65,14 +65,16 @@ describe("a card's height", () => {
 
 describe("columns", () => {
   it("are all in view where there is room", () => {
-    const { width, snap } = columnWidthFor(1280, 3, true);
-    expect(3 * width).toBeLessThan(1280);
+    const adding = addColumnWidth("Spalte hinzufügen");
+    const { width, snap } = columnWidthFor(1280, 3, adding);
+    expect(adding).toBeGreaterThan(addColumnWidth("Add column"));
+    expect(3 * width + adding + 5 * COLUMN_GAP).toBeLessThanOrEqual(1280);
     expect(snap).toBe(false);
   });
 
   it("show a strip of the next one on phones of 320 pixels and more", () => {
     for (const room of [320, 360, 390, 430]) {
-      const { width, snap } = columnWidthFor(room, 3, false);
+      const { width, snap } = columnWidthFor(room, 3, 0);
       expect(width).toBeLessThan(room - 24);
       expect(width).toBeGreaterThanOrEqual(220);
       expect(snap).toBe(true);

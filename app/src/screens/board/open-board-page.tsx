@@ -10,7 +10,7 @@ import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
 import { CardFocus } from "../../components/board/card-focus";
 import { useAdding } from "../../components/board/column";
-import { columnWidthFor } from "../../components/board/column-width";
+import { addColumnWidth, columnWidthFor } from "../../components/board/column-width";
 import { FilterChips } from "../../components/board/filter-chips";
 import { FilterControls } from "../../components/board/filter-controls";
 import { TroubleBanner } from "../../components/board/trouble-banner";
@@ -54,7 +54,8 @@ export function OpenBoardPage({
   const [filtering, setFiltering] = useState(false);
   const search = useRef<Focusable>(null);
   const columns = useBoardColumns(board);
-  const adding = useHeadField(board, "role") === "owner";
+  const { addColumn } = useTexts().board;
+  const adding = useHeadField(board, "role") === "owner" ? addColumnWidth(addColumn) : 0;
   const { width: columnWidth, snap } = columnWidthFor(room, columns.length, adding);
   const [focus] = useState(() => new CardFocus());
   const filter = useBoardFilter(

@@ -98,7 +98,7 @@ function PastPage({
   const [board] = useState(() => new PastBoard(live.address, moment));
   useLayoutEffect(() => board.show(moment), [board, moment]);
   const columns = useBoardColumns(board);
-  const { width: columnWidth, snap } = columnWidthFor(room, columns.length, false);
+  const { width: columnWidth, snap } = columnWidthFor(room, columns.length, 0);
   const parts = usePastParts(board, columnWidth, setTask);
   const controls = (
     <TimelineControls live={live} past={past} player={player} board={board} moment={moment} />

@@ -12,7 +12,7 @@ import { seenLine } from "../../../utilities/visible";
 import { Button, IconButton, type Focusable } from "../../button";
 import { TextField } from "../../text-field";
 import { useBoardParts } from "../board-context";
-import { ADD_COLUMN_WIDTH } from "../column-width";
+import { addColumnWidth } from "../column-width";
 import { MAX_COLUMN_NAME } from "../columns-draft";
 
 /** @param onGrown told that there is more to be seen at the end of the row */
@@ -22,7 +22,7 @@ export function AddColumn({ onGrown }: { readonly onGrown: () => void }) {
   const [opener, giveBack] = useReturnFocus();
   if (!open) {
     return (
-      <View style={styles.closed}>
+      <View style={[styles.closed, { width: addColumnWidth(texts.addColumn) }]}>
         <Button
           ref={opener}
           kind="quiet"
@@ -93,7 +93,7 @@ function AddForm({
 }
 
 const styles = StyleSheet.create({
-  closed: { width: ADD_COLUMN_WIDTH, alignItems: "flex-start" },
+  closed: { alignItems: "flex-start" },
   form: {
     alignSelf: "flex-start",
     width: 260,
