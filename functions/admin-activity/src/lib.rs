@@ -22,7 +22,7 @@ const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 1_000;
 /// After how many bytes a page ends, and how many entries are looked at, whatever the filters leave: for a
 /// screen, which is to be there at once, and for a file.
-const OF_A_PAGE: [u64; 2] = [64 * 1024, 500];
+const OF_A_PAGE: [u64; 2] = [32 * 1024, 500];
 const OF_A_FILE: [u64; 2] = [PAGE_BYTES, 10_000];
 
 platform::http_service!(handle);

@@ -24,7 +24,7 @@ fn activity() -> Operation {
     operation(Get, "/api/admin/activity", "listActivity", "Everything that happened")
         .about(
             "In commit order; an event that committed late is never skipped. A page ends, too, when \
-             it has 64 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` \
+             it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` \
              tells whether there are more. CSV by `format` or `Accept`.",
         )
         .query(query("after", "Where to go on.", reference::<ActivityCursor>()))

@@ -217,7 +217,7 @@ async fn limit_activity_a_page_ends_by_bytes_and_by_what_was_looked_at() {
     }
     let (events, _) = all_of(&boss, &one, 60).await;
     let first = boss.get(&format!("{ACTIVITY}?{one}")).send().await.expect(200);
-    assert!((1 << 16..(1 << 16) + 100_000).contains(&first.body.len()), "{}", first.body.len());
+    assert!((1 << 15..1 << 16).contains(&first.body.len()), "{}", first.body.len());
     let file = boss.get(&format!("{ACTIVITY}?{one}&format=csv")).send().await.expect(200);
     let rows = String::from_utf8_lossy(&file.body).matches("\r\n").count() - 1;
     assert!((30..60).contains(&rows) && file.header("next-after").is_some(), "{rows} rows");
