@@ -35,6 +35,11 @@ impl Kept {
         Self { key: keys::board_analytics(board), asked }
     }
 
+    /// What is asked for, on which day.
+    pub(crate) fn asked(&self) -> &str {
+        &self.asked
+    }
+
     /// What is kept there, if it is of this moment.
     pub(crate) async fn find(&self, call: &Call, moment: &str) -> Option<Bytes> {
         let words = [&self.key, "moment", &self.asked].map(redis::text);

@@ -2,8 +2,10 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod closed;
 mod kept;
 
+use closed::{Closed, Place};
 use kept::Kept;
 use platform::{
     Answer, Bytes, Call, Endpoint, Failure, HeaderName, Method, Request, Response, StatusCode,
@@ -53,7 +55,8 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let zone: TimeZone = call.query_value("tz")?.unwrap_or_else(TimeZone::utc);
     let claims = token_checker::signed(call).await?;
     let most = match told {
-        Told::Finished => Analytics::FINISHED_IN_A_FILE,
+        // All of them also where the database has rounded.
+        Told::Finished => Analytics::FINISHED_IN_A_FILE + 100,
         _ => Analytics::FINISHED,
     };
     let day = |day: Option<Day>| postgres::optional_text(day.map(|day| day.to_string()).as_deref());
@@ -64,22 +67,33 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         postgres::text(zone.as_str()),
         postgres::number(most)?,
     ];
-    let ask = async |all: bool| {
-        let rest = rest.iter().cloned().chain([postgres::Parameter::Boolean(all)]);
+    let ask = async |all: bool, known: Option<&str>| {
+        let more = [postgres::Parameter::Boolean(all), postgres::optional_text(known)];
+        let rest = rest.iter().cloned().chain(more);
         let row = token_checker::read_for(call, &claims, sql::BOARD_ANALYTICS, rest).await?;
         row.optional_text(1)?.ok_or_else(board_reading::unknown_board)?;
         Ok::<_, Failure>(row)
     };
     let (rows, table): (_, fn(&Analytics) -> String) = match told {
         Told::All => {
-            let found = ask(false).await?;
+            let found = ask(false, None).await?;
             let days = [from, to].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
             let kept = Kept::of(call, board, &days, &zone, found.text(1)?);
             if let Some(answer) = kept.find(call, found.text(0)?).await {
                 return Ok(shown(call, answer, "hit"));
             }
-            let row = ask(true).await?;
-            let answer = shown(call, row.text(2)?.to_owned(), "miss");
+            let place = Place { board, asked: kept.asked() };
+            let known = place.find(call).await;
+            let row = ask(true, known.as_ref().map(|closed| closed.of.as_str())).await?;
+            let closed = match (row.optional_text(3)?, known) {
+                (None, Some(known)) => known,
+                (text, _) => {
+                    let closed = Closed::new(row.text(5)?, text.unwrap_or_default(), call);
+                    place.keep(call, &closed).await;
+                    closed
+                }
+            };
+            let answer = shown(call, closed.between(row.text(2)?, row.text(4)?), "miss");
             // Past midnight it is another day's.
             if row.text(1)? == found.text(1)? {
                 kept.keep(call, row.text(0)?, &answer.body).await;
@@ -89,8 +103,9 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         Told::Days => ("days", Analytics::days),
         Told::Finished => ("finished", Analytics::finished),
     };
-    let row = ask(true).await?;
-    let document = serde_json::from_str(row.text(2)?).map_err(Failure::internal)?;
+    let row = ask(true, None).await?;
+    let text = [row.text(2)?, row.text(3)?, row.text(4)?].concat();
+    let document = serde_json::from_str(&text).map_err(Failure::internal)?;
     let disposition = format!("attachment; filename=\"board-{board}-{rows}.csv\"");
     Ok(Answer::of(StatusCode::OK, "text/csv; charset=utf-8", table(&document))
         .with(header::CONTENT_DISPOSITION, &disposition)

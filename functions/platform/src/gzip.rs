@@ -1,8 +1,9 @@
 //! Large answers are compressed where the client takes that (docs/contract/api.md, API-GZIP).
 
 use crate::{Answer, Call};
+use crc32fast::Hasher;
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{DeflateEncoder, GzEncoder};
 use http::{HeaderValue, header};
 use std::io::Write as _;
 use std::time::Instant;
@@ -11,7 +12,50 @@ use std::time::Instant;
 const BEGINNING: [u8; 2] = [0x1f, 0x8b];
 
 /// From how many bytes on: below that the network takes them in a few packets either way.
-pub(crate) const LEAST: usize = 16 * 1024;
+pub const LEAST: usize = 16 * 1024;
+
+/// A part of an answer that was deflated by itself, so that it can be kept and others put around it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Deflated {
+    /// Blocks of RFC 1951, of which none is the last, up to a whole byte.
+    pub blocks: Vec<u8>,
+    /// The CRC-32 of what was deflated.
+    pub checksum: u32,
+    /// How many bytes that was.
+    pub size: u64,
+}
+
+impl Deflated {
+    /// Deflates.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Self {
+        let room = Vec::with_capacity(text.len() / 8);
+        let mut encoder = DeflateEncoder::new(room, Compression::fast());
+        // Nothing can fail that writes to memory.
+        drop(encoder.write_all(text).and_then(|()| encoder.flush()));
+        let blocks = std::mem::take(encoder.get_mut());
+        Self { blocks, checksum: crc32fast::hash(text), size: text.len() as u64 }
+    }
+
+    /// These parts as one gzip member (RFC 1952).
+    #[must_use]
+    pub fn joined(parts: &[&Self]) -> Vec<u8> {
+        const HEAD: [u8; 10] = [BEGINNING[0], BEGINNING[1], 8, 0, 0, 0, 0, 0, 4, 0xff];
+        /// An empty block that is the last.
+        const END: [u8; 2] = [3, 0];
+        let (mut member, mut all, mut size) = (HEAD.to_vec(), Hasher::new(), 0_u64);
+        for part in parts {
+            member.extend_from_slice(&part.blocks);
+            all.combine(&Hasher::new_with_initial_len(part.checksum, part.size));
+            size = size.wrapping_add(part.size);
+        }
+        member.extend_from_slice(&END);
+        member.extend_from_slice(&all.finalize().to_le_bytes());
+        // Modulo 2^32.
+        member.extend_from_slice(&size.to_le_bytes()[..4]);
+        member
+    }
+}
 
 impl Answer {
     /// The same, compressed where it is large and the client takes that. What was compressed for a client
@@ -52,6 +96,21 @@ mod tests {
         let (parts, ()) = request.body(()).expect("a request").into_parts();
         let call = Call::new(parts.into(), Bytes::new(), || "fresh".to_owned());
         Answer::json(StatusCode::OK, "x".repeat(size)).gzipped(&call)
+    }
+
+    #[test]
+    fn api_gzip_parts_that_were_deflated_by_themselves_are_one_member() {
+        let long = "What is there, and what was. ".repeat(9_000);
+        for texts in [&["", "", ""][..], &["a", &long, "é"], &[&long, "", &long], &[]] {
+            let parts: Vec<Deflated> =
+                texts.iter().map(|text| Deflated::of(text.as_bytes())).collect();
+            let member = Deflated::joined(&parts.iter().collect::<Vec<_>>());
+            let mut decoder = flate2::read::GzDecoder::new(&member[..]);
+            let mut text = String::new();
+            let _ = decoder.read_to_string(&mut text).expect("gzip");
+            assert_eq!(text, texts.concat());
+            assert!(decoder.into_inner().is_empty(), "nothing after the only member");
+        }
     }
 
     #[test]

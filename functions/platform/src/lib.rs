@@ -8,7 +8,7 @@ mod call;
 mod cors;
 pub mod credential;
 mod failure;
-mod gzip;
+pub mod gzip;
 mod head;
 mod host_headers;
 pub mod page;

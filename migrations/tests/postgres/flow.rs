@@ -26,10 +26,11 @@ async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
     let row = client
         .query_one(
             statement,
-            &[&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64, &true],
+            &[&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64, &true, &none],
         )
         .await?;
-    Ok(serde_json::from_str(row.get(2)).expect("JSON"))
+    let text: String = [2, 3, 4].map(|part| row.get::<_, String>(part)).concat();
+    Ok(serde_json::from_str(&text).expect("JSON"))
 }
 
 /// Adds, moves, deletes, brings back, and changes columns.

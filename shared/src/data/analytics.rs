@@ -35,7 +35,7 @@ struct Finished {
 }
 
 impl Analytics {
-    /// How many finished tasks the document lists.
+    /// How many finished tasks the document lists at most.
     pub const FINISHED: u64 = 1_000;
 
     /// How many the file lists.
@@ -63,7 +63,7 @@ impl Analytics {
     pub fn finished(&self) -> String {
         let mut text = String::new();
         csv::push_row(&mut text, ["task_id", "finished_at", "lead_ms", "cycle_ms"]);
-        for task in &self.finished {
+        for (_, task) in (0..Self::FINISHED_IN_A_FILE).zip(&self.finished) {
             let cycle = task.cycle_ms.map(|cycle| cycle.to_string()).unwrap_or_default();
             let (id, lead) = (task.task_id.to_string(), task.lead_ms.to_string());
             csv::push_row(&mut text, [&id, &task.finished_at, &lead, &cycle]);

@@ -1,9 +1,13 @@
 //! Answers of a board's analytics that are kept ready (docs/contract/api.md, API-ANALYTICS): whatever
 //! Redis has in their place, what is shown is of the board as PostgreSQL has it (RT9).
 
+use crate::analytics::Clock;
 use contract_tests::Api;
 use contract_tests::api::{Mode, World};
+use contract_tests::chance::dice;
+use contract_tests::flow::{Flow, Zone, moment};
 use contract_tests::http::Reply;
+use contract_tests::walk;
 use serde_json::{Value, json};
 
 const GERMAN: &str = "tz=Europe/Berlin";
@@ -80,6 +84,120 @@ async fn api_analytics_are_kept_for_who_asks_the_same_until_something_happens() 
     let (second, cache) = told(&ada, board, GERMAN).await;
     assert_eq!((&second["seq"], &*cache), (&json!(2), "miss"));
     assert_eq!(second["days"][29]["added"], 2);
+}
+
+/// What is told to a client that takes gzip, or to one that does not.
+async fn told_in(api: &Api<'_>, board: u64, gzip: bool) -> Value {
+    let request = api.get(&format!("{}/analytics?{GERMAN}", api.board_path(board)));
+    let request = if gzip { request.header("accept-encoding", "gzip") } else { request };
+    let reply = request.send().await.expect(200);
+    assert_eq!(reply.header("content-encoding"), gzip.then_some("gzip"));
+    assert_eq!(reply.expect_header("x-cache"), "miss");
+    reply.json()
+}
+
+/// A board on which 400 tasks were finished on 1 January 2031 and some on the next day.
+async fn with_days_that_are_over(world: &World, ada: &Api<'_>) -> u64 {
+    let clock = Clock::new(world).await;
+    let board = ada.board("Much was done").await;
+    let who = format!("'{{\"user_id\": {}}}', {board}", ada.user_id());
+    let add = format!(
+        "SELECT count(task_add({who}, jsonb_build_object('title', n::text))) FROM generate_series(1, 420) AS n"
+    );
+    let finish = |from: u64, to: u64| {
+        let patch = "'{\"status\": \"finished\"}'";
+        format!(
+            "SELECT count(task_patch({who}, n, {patch})) FROM generate_series({from}, {to}) AS n"
+        )
+    };
+    for (moment, statement) in [
+        ("2031-01-01T09:00:00Z", add),
+        ("2031-01-01T10:00:00Z", finish(1, 400)),
+        ("2031-01-02T10:00:00Z", finish(401, 404)),
+    ] {
+        clock.set(board, moment).await;
+        let _ = world.databases().psql(&statement).expect("tasks");
+    }
+    board
+}
+
+#[tokio::test]
+async fn rt9_what_is_kept_of_days_that_are_over_is_shown_until_they_tell_something_else() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = with_days_that_are_over(world, &ada).await;
+    let closed = format!("{}:closed", key(board));
+    for gzip in [false, true] {
+        let _ = told_in(&ada, board, gzip).await;
+    }
+    assert_eq!(number(&redis(world, &["HLEN", &closed])), 3, "one a coding, and the word `closed`");
+    let script = r#"for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+            local text = string.gsub(redis.call('HGET', KEYS[1], field), '"added":420,', '"added":777,')
+            redis.call('HSET', KEYS[1], field, text)
+        end
+        return 1"#;
+    let on_new_year = async || {
+        let document = told_in(&ada, board, false).await;
+        let days = document["days"].as_array().expect("days");
+        (days[28]["added"].clone(), days[28]["finished"].clone(), days[29]["finished"].clone())
+    };
+    let _ = redis(world, &["EVAL", script, "1", &closed]);
+    let move_to = async |task: u64, status: &str| {
+        let patch = json!({"status": status});
+        let _ = ada.patch(&ada.task_path(board, task), &patch).send().await.expect(200);
+    };
+    ada.task(board, "Today").await;
+    assert_eq!(on_new_year().await, (json!(777), json!(400), json!(4)), "it is what was kept");
+    move_to(410, "finished").await;
+    assert_eq!(on_new_year().await, (json!(777), json!(400), json!(5)), "also after a finish");
+    move_to(7, "todo").await;
+    assert_eq!(on_new_year().await, (json!(420), json!(399), json!(5)), "but not after this");
+    // Nor where something else stands there, or a part of it.
+    for value in ["x", "", "x 3\nabc", "x 3 1 2\nabc"] {
+        for field in redis(world, &["HKEYS", &closed]).lines().filter(|line| line.contains('/')) {
+            let _ =
+                redis(world, &["HSET", &closed, field.rsplit(' ').next().unwrap_or(field), value]);
+        }
+        ada.task(board, "Another").await;
+        assert_eq!(on_new_year().await, (json!(420), json!(399), json!(5)), "{value:?}");
+    }
+    let _ = redis(world, &["SET", &closed, "x"]);
+    ada.task(board, "Last").await;
+    assert_eq!(on_new_year().await, (json!(420), json!(399), json!(5)));
+}
+
+#[tokio::test]
+async fn api_analytics_with_days_that_are_over_are_those_of_a_fold_after_each_change() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let board = with_days_that_are_over(world, &ada).await;
+    let _editor = world.member(&ada, board, "editor").await;
+    let berlin = Zone::OF_2031.iter().find(|zone| zone.name == "Europe/Berlin").expect("it");
+    let columns = ada.document(board).await["columns"].clone();
+    let mut dice = dice();
+    for step in 0..12 {
+        walk::step(&ada, board, &mut dice).await;
+        ada.task(board, "So that something happens").await;
+        // What was done on New Year's Day is taken back at times, and what was done today.
+        let back = if step % 4 == 0 { dice.u64(1..=400) } else { dice.u64(401..=410) };
+        let status = ["todo", "in_progress", "finished"][dice.usize(..3)];
+        let patch = json!({ "status": status });
+        let reply = ada.patch(&ada.task_path(board, back), &patch).send().await;
+        assert!([200, 404].contains(&reply.status), "{reply}");
+        let flow = Flow::of(&columns, &ada.events(board, 0).await);
+        for gzip in [false, true] {
+            let mut document = told_in(&ada, board, gzip).await;
+            let as_of = moment(&document["as_of"]);
+            let members = document.as_object_mut().expect("an object");
+            let _ = (members.remove("as_of"), members.remove("seq"));
+            let today = berlin.day(as_of);
+            let expected = flow.told(berlin, today - 29, today, as_of);
+            for (name, value) in expected.as_object().expect("an object") {
+                assert_eq!(&document[name], value, "{name}, gzip {gzip}, step {step}");
+            }
+            assert_eq!(document, expected);
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,9 +5,6 @@ import { durationUnit, useFormats } from "../../utilities/texts/formats";
 import { useInsightsTexts } from "../../utilities/texts/insights";
 import type { ChartProps } from "./insights-charts";
 
-/** The server lists so many tasks at most. */
-const LISTED = 1_000;
-
 export function TimesChart({
   board,
   data,
@@ -32,12 +29,11 @@ export function TimesChart({
       ? []
       : [{ label: texts.percentile(percent, formats.duration(ms)), value: ms / unit.length }];
   });
-  const cut = data.finished.length === LISTED && percentiles.count > LISTED;
   const note = time === "cycle" ? texts.cycleNote : texts.leadNote;
   return (
     <ScatterChart
       title={time === "cycle" ? texts.cycleTitle : texts.leadTitle}
-      note={cut ? `${note} ${texts.newestOnly(LISTED)}` : note}
+      note={taken.length < percentiles.count ? `${note} ${texts.newestOnly(taken.length)}` : note}
       empty={taken.length > 0 ? undefined : emptyText(data.lead_time.count > 0, texts)}
       valueName={time === "cycle" ? texts.cycle : texts.lead}
       dots={taken.map(({ task_id, at, ms }) => ({

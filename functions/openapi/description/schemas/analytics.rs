@@ -28,7 +28,7 @@ pub(crate) struct Analytics {
     lead_time: Percentiles,
     /// From its start, of the tasks that have one.
     cycle_time: Percentiles,
-    /// The newest 1,000, newest first.
+    /// Newest first: all of up to 900, else the newest 900 to 1,000.
     #[schema(max_items = 1000)]
     finished: Vec<FinishedTask>,
     /// What is in each column but the last; a single one is told.
