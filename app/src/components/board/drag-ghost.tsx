@@ -1,7 +1,7 @@
 /** The card in the air: above every column, at the pointer or in its gap. */
 
-import { useEffect, useState, useSyncExternalStore } from "react";
-import { Animated, StyleSheet, View } from "react-native";
+import { useCallback, useSyncExternalStore } from "react";
+import { StyleSheet, View } from "react-native";
 import { useTask } from "../../state/hooks";
 import { radii, useReducedMotion, useTheme } from "../../theme";
 import { onWeb } from "../../utilities/web";
@@ -10,6 +10,7 @@ import { CardFace } from "./card-face";
 import { CARD } from "./card-metrics";
 import type { Held } from "./drag-controller";
 import type { Frame } from "./frame";
+import { MovedView, type MovedViewProps } from "./moved-view";
 import { useNow } from "./use-now";
 
 /** @param origin gives where the view lies in which the card is drawn */
@@ -25,21 +26,22 @@ function Ghost({ held, origin }: { readonly held: Held; readonly origin: () => F
   const { colours, shadows } = useTheme();
   const reduced = useReducedMotion();
   const now = useNow();
-  const [at] = useState(() => new Animated.ValueXY());
-  useEffect(
-    () =>
+  const follow = useCallback<MovedViewProps["follow"]>(
+    (move) =>
       drag.onPosition(({ x, y }) => {
         const { left, top } = origin();
-        at.setValue({ x: x - left, y: y - top });
+        move({ x: x - left, y: y - top });
       }),
-    [drag, at, origin],
+    [drag, origin],
   );
   if (!task) {
     return null;
   }
   const tilt = reduced || held.by === "keyboard" ? "0deg" : "2deg";
   return (
-    <Animated.View
+    <MovedView
+      follow={follow}
+      tilt={tilt}
       aria-hidden
       testID="held-card"
       {...onWeb({ dataSet: { held: String(held.id) } })}
@@ -51,14 +53,13 @@ function Ghost({ held, origin }: { readonly held: Held; readonly origin: () => F
           height: held.height,
           backgroundColor: colours.surface,
           borderColor: colours.accent,
-          transform: [{ translateX: at.x }, { translateY: at.y }, { rotate: tilt }],
         },
       ]}
     >
       <View style={styles.inside}>
         <CardFace task={task} editing={NOBODY} draft={false} space={space} now={now} />
       </View>
-    </Animated.View>
+    </MovedView>
   );
 }
 
