@@ -1,6 +1,6 @@
 /** The newest events of a board, for the activity panel, and which of them are our own. */
 
-import type { BoardEvent, TaskId } from "./types";
+import type { BoardEvent } from "./types";
 
 const MOST = 200;
 /** How many events of the past the panel begins with, and how many more are read at a time. */
@@ -14,7 +14,7 @@ export class ActivityLog {
   private most = MOST;
   private pastAsked = false;
   private readonly ownSeqs = new Set<number>();
-  private readonly lastOwn = new Map<TaskId, number>();
+  private readonly byCommand = new Map<string, number | null>();
 
   /** Oldest first. */
   get events(): readonly BoardEvent[] {
@@ -22,20 +22,30 @@ export class ActivityLog {
   }
 
   /** The server answered that this event is ours. It may come later, or have come already. */
-  markOwn(seq: number, task: TaskId | null): void {
+  markOwn(seq: number): void {
     this.ownSeqs.add(seq);
-    if (task !== null) {
-      this.lastOwn.set(task, Math.max(seq, this.lastOwn.get(task) ?? 0));
+  }
+
+  /**
+   * What a command made. An answer has the last word, but for one that says that all was so already:
+   * the event may have come when the answer before it was lost.
+   *
+   * @param seq `null`: no event
+   */
+  madeBy(command: string, seq: number | null): void {
+    if (seq !== null) {
+      this.markOwn(seq);
     }
+    this.byCommand.set(command, seq ?? this.byCommand.get(command) ?? null);
   }
 
   isOwn(seq: number): boolean {
     return this.ownSeqs.has(seq);
   }
 
-  /** The event that our newest change of this task made. */
-  lastOwnOf(task: TaskId): number | null {
-    return this.lastOwn.get(task) ?? null;
+  /** The event that a command made; `null`: it made none; undefined: that is not known. */
+  eventOf(command: string): number | null | undefined {
+    return this.byCommand.get(command);
   }
 
   add(event: BoardEvent): void {

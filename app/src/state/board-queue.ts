@@ -111,26 +111,28 @@ export class BoardQueue {
     }
   }
 
-  moveTask(id: TaskId, place: Place): void {
+  moveTask(id: TaskId, place: Place): string | null {
     const task = this.view.task(id);
     const before = place.before === null ? null : this.view.taskIdOf(place.before);
-    if (task !== undefined && before !== task.id) {
-      this.enqueue({
-        ...this.begun(task.title),
-        kind: "move",
-        task: task.id,
-        from: task.status,
-        place: { ...place, before },
-      });
+    if (task === undefined || before === task.id) {
+      return null;
     }
+    return this.enqueue({
+      ...this.begun(task.title),
+      kind: "move",
+      task: task.id,
+      from: task.status,
+      place: { ...place, before },
+    });
   }
 
-  deleteTask(id: TaskId): void {
+  deleteTask(id: TaskId): string | null {
     const task = this.view.task(id);
-    if (task !== undefined) {
-      const base = contentsOf(task);
-      this.enqueue({ ...this.begun(task.title), kind: "delete", task: task.id, base });
+    if (task === undefined) {
+      return null;
     }
+    const base = contentsOf(task);
+    return this.enqueue({ ...this.begun(task.title), kind: "delete", task: task.id, base });
   }
 
   addComment(task: TaskId, body: string): void {
@@ -237,9 +239,16 @@ export class BoardQueue {
     }
   }
 
-  private enqueue(command: Command): void {
+  /** Whether a command has still to be sent, or to be answered. */
+  has(command: string): boolean {
+    return this.commands.some(({ id }) => id === command);
+  }
+
+  /** @returns the command's id; `null` where it melted into another */
+  private enqueue(command: Command): string | null {
     this.replace(enqueued(this.view.queue, command));
     void this.writing.then(this.options.added);
+    return this.has(command.id) ? command.id : null;
   }
 
   /** Puts another queue in place, on the device first, and shows it. */

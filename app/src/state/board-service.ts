@@ -40,7 +40,8 @@ export interface BoardService {
   ): Promise<Acknowledged<Comment>>;
   deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>>;
   changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>>;
-  undo(seq: number, key: string): Promise<Acknowledged<undefined>>;
+  /** The event that takes another back; `null`: nothing had to change. */
+  undo(seq: number, key: string): Promise<Acknowledged<BoardEvent | null>>;
 }
 
 export function boardService(address: BoardAddress): BoardService {
@@ -135,8 +136,8 @@ class TeamsService implements BoardService {
     return acknowledged(await boards.change(this.id, patch, version), toHead);
   }
 
-  async undo(seq: number, key: string): Promise<Acknowledged<undefined>> {
-    return acknowledged(await boards.undo(this.id, seq, { key }), nothing);
+  async undo(seq: number, key: string): Promise<Acknowledged<BoardEvent | null>> {
+    return acknowledged(await boards.undo(this.id, seq, { key }), (event) => event ?? null);
   }
 }
 

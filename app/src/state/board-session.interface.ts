@@ -11,6 +11,7 @@ import type {
   BoardTask,
   Comment,
   Connection,
+  Fate,
   Member,
   NewTaskDetails,
   Place,
@@ -63,8 +64,10 @@ export interface OpenBoard {
 
   addTask(details: NewTaskDetails, before?: TaskId | null): TaskId;
   changeTask(id: TaskId, changes: TaskChanges): void;
-  moveTask(id: TaskId, place: Place): void;
-  deleteTask(id: TaskId): void;
+  /** @returns the change, for `fateOf`; `null`: none, or part of another that is not sent yet */
+  moveTask(id: TaskId, place: Place): string | null;
+  /** @returns like `moveTask`; `null` also where the task never was on the server */
+  deleteTask(id: TaskId): string | null;
   addComment(task: TaskId, body: string): void;
   /** `base`: the comment as it was when its change was begun; without it the last write wins. */
   changeComment(
@@ -77,10 +80,15 @@ export interface OpenBoard {
   /** `begunOn`: the board when the change was begun; without it, as it is now. */
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void;
 
-  /** Takes back the change that event `seq` made. @throws RequestError (`undo-conflict`, …) */
-  undo(seq: number): Promise<void>;
-  /** The event that the newest own, acknowledged change of this task made: what "Undo" takes back. */
-  lastOwnEvent(task: TaskId): number | null;
+  /**
+   * Takes back the change that event `seq` made, and shows that.
+   *
+   * @returns the event that did; `null`: nothing had to change
+   * @throws RequestError (`undo-conflict`, …)
+   */
+  undo(seq: number): Promise<number | null>;
+  /** What became of a change that was made while this board is open: by its event it is taken back. */
+  fateOf(change: string): Fate;
 
   /**
    * Settles a conflict: for each field whose value is kept. What is not named stays theirs.

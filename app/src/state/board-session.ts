@@ -26,6 +26,7 @@ import type {
   BoardTask,
   Comment,
   Connection,
+  Fate,
   Member,
   NewTaskDetails,
   Place,
@@ -216,12 +217,12 @@ export class BoardSession implements OpenBoard {
     this.queue.changeTask(id, changes);
   }
 
-  moveTask(id: TaskId, place: Place): void {
-    this.queue.moveTask(id, place);
+  moveTask(id: TaskId, place: Place): string | null {
+    return this.queue.moveTask(id, place);
   }
 
-  deleteTask(id: TaskId): void {
-    this.queue.deleteTask(id);
+  deleteTask(id: TaskId): string | null {
+    return this.queue.deleteTask(id);
   }
 
   addComment(task: TaskId, body: string): void {
@@ -245,15 +246,24 @@ export class BoardSession implements OpenBoard {
     this.queue.changeBoard(changes, begunOn);
   }
 
-  async undo(seq: number): Promise<void> {
-    const answer = await this.options.service.undo(seq, this.options.newId());
-    if (answer.seq !== null) {
-      this.log.markOwn(answer.seq, null);
+  async undo(seq: number): Promise<number | null> {
+    const { value } = await this.options.service.undo(seq, this.options.newId());
+    if (value === null) {
+      return null;
     }
+    this.log.markOwn(value.seq);
+    this.view.eventAnswered(value);
+    this.copy.changed();
+    this.notices.now();
+    return value.seq;
   }
 
-  lastOwnEvent(task: TaskId): number | null {
-    return this.log.lastOwnOf(this.view.taskIdOf(task));
+  fateOf(change: string): Fate {
+    if (this.queue.has(change)) {
+      return { state: "waiting" };
+    }
+    const seq = this.log.eventOf(change);
+    return seq === undefined ? { state: "unknown" } : { state: "done", seq };
   }
 
   resolve(trouble: string, keepMine: readonly string[], combined: Values = {}): void {
@@ -343,7 +353,7 @@ export class BoardSession implements OpenBoard {
       isVouchedFor: () => this.feed.connection().state === "live",
       isAnother: () => this.feed.refetch(),
       boardMissing: () => this.gone("not-found"),
-      acknowledged: (seq, task) => this.log.markOwn(seq, task),
+      acknowledged: (command, seq) => this.log.madeBy(command, seq),
       answered: () => this.copy.changed(),
       named: this.options.named,
       stalled: () => this.notices.soon(),
@@ -363,14 +373,15 @@ export class BoardSession implements OpenBoard {
   }
 
   private happened(event: BoardEvent): void {
-    const own = this.log.isOwn(event.seq) || this.view.isOnItsWay(event);
+    const maker = this.view.makerOf(event);
+    const own = this.log.isOwn(event.seq) || maker !== undefined;
+    if (maker !== undefined) {
+      this.log.madeBy(maker.id, event.seq);
+    }
     if (event.entity === "task" && event.action === "Delete") {
       this.queue.taskGone(toTask(event.task, this.address.id));
     }
     this.view.apply(event);
-    if (own && event.entity === "task") {
-      this.log.markOwn(event.seq, event.task.id);
-    }
     this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
     this.copy.changed();

@@ -199,6 +199,21 @@ export class BoardView {
     }
   }
 
+  /** The server answered with an event of ours: what it did is shown until it comes. */
+  eventAnswered(event: BoardEvent): void {
+    const { seq, task, taskPatch, removedTask, head } = toChange(event);
+    const patched = taskPatch === undefined ? undefined : this.known(taskPatch.id);
+    if (task !== undefined) {
+      this.answered(task.id, { task, seq });
+    } else if (removedTask !== undefined) {
+      this.answered(removedTask, { task: null, seq });
+    } else if (patched !== undefined) {
+      this.answered(patched.id, { task: { ...patched, ...taskPatch }, seq });
+    } else if (head !== undefined) {
+      this.headAnswered(head);
+    }
+  }
+
   headAnswered(head: BoardHead): void {
     this.answeredHead = head;
     this.stale = true;
@@ -212,13 +227,13 @@ export class BoardView {
     this.touch();
   }
 
-  /** Whether a change of ours that is on its way made this event. */
-  isOnItsWay(event: BoardEvent): boolean {
+  /** The change of ours, on its way, that made this event. */
+  makerOf(event: BoardEvent): Command | undefined {
     if (this.username !== null && event.actor.username !== this.username) {
-      return false;
+      return undefined;
     }
     const { commands } = this.currentQueue;
-    return commands.some((command) => command.sent && this.wouldMake(command, event));
+    return commands.find((command) => command.sent && this.wouldMake(command, event));
   }
 
   private wouldMake(command: Command, event: BoardEvent): boolean {

@@ -25,8 +25,8 @@ export interface OutboxHost {
   isAnother(): void;
   /** The server does not know the board, or not for this user. */
   boardMissing(): void;
-  /** A change of ours is event `seq`; `task`: what it changed. */
-  acknowledged(seq: number, task: TaskId): void;
+  /** A command is done, by event `seq`; `null`: all was so already. */
+  acknowledged(command: string, seq: number | null): void;
   /** A change was answered, and is shown as answered until its event comes. */
   answered(): void;
   /** The server has given an id to a task that began in the queue. */
@@ -132,10 +132,8 @@ export class Outbox {
 
   private done(command: Command, answer: Acknowledged<BoardTask | null> | null): void {
     const id = answer?.value?.id ?? command.task;
+    this.host.acknowledged(command.id, answer?.seq ?? null);
     if (answer !== null && id !== null) {
-      if (answer.seq !== null) {
-        this.host.acknowledged(answer.seq, id);
-      }
       this.view.answered(id, { task: answer.value, seq: answer.seq });
       if (command.kind === "add") {
         this.view.named(command.task, id);

@@ -59,7 +59,7 @@ export class PastBoard implements OpenBoard {
   waiting = () => 0;
   stall = () => null;
   isAtRisk = () => false;
-  lastOwnEvent = () => null;
+  fateOf = never;
   readOlder = () => Promise.resolve(false);
   announce = nothing;
   reconnect = nothing;

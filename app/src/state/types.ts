@@ -88,6 +88,15 @@ export interface Stall {
   readonly retryAt: number | null;
 }
 
+/**
+ * What became of a change of ours: it has still to be sent or answered, or the server did it by event
+ * `seq` (`null`: all was so already). `unknown`: it is in trouble, or another tab of this device sent it.
+ */
+export type Fate =
+  | { readonly state: "waiting" }
+  | { readonly state: "done"; readonly seq: number | null }
+  | { readonly state: "unknown" };
+
 /** Somebody who has the board open. */
 export interface Presence {
   readonly user: string;

@@ -9,6 +9,7 @@ import type {
   BoardStatus,
   BoardTask,
   Connection,
+  Fate,
   Member,
   NewTaskDetails,
   Place,
@@ -32,6 +33,9 @@ export class FakeBoard implements OpenBoard {
   readonly address: BoardAddress;
   /** What was called, for tests: `moveTask 3 {"status":…}`. */
   readonly calls: string[] = [];
+  /** What became of the changes `change-1`, `change-2`, … that were begun; of others: they wait. */
+  readonly fates = new Map<string, Fate>();
+  #begunCount = 0;
   #listeners = new Set<() => void>();
   #renewals = new Set<() => void>();
   #tasks = new Map<TaskId, BoardTask>();
@@ -134,7 +138,7 @@ export class FakeBoard implements OpenBoard {
     }
   }
 
-  moveTask(id: TaskId, place: Place): void {
+  moveTask(id: TaskId, place: Place): string | null {
     this.#call("moveTask", id, place);
     const task = this.#tasks.get(id);
     if (task) {
@@ -142,13 +146,15 @@ export class FakeBoard implements OpenBoard {
       this.#put({ ...task, status: place.status }, place.before);
       this.#changed();
     }
+    return this.#begun();
   }
 
-  deleteTask(id: TaskId): void {
+  deleteTask(id: TaskId): string | null {
     this.#call("deleteTask", id);
     this.#remove(id);
     this.#tasks.delete(id);
     this.#changed();
+    return this.#begun();
   }
 
   addComment = (task: TaskId, body: string) => this.#call("addComment", task, body);
@@ -161,11 +167,11 @@ export class FakeBoard implements OpenBoard {
     this.tell({ head: { ...this.#state.head, ...changes, columns } });
   }
 
-  undo(seq: number): Promise<void> {
+  undo(seq: number): Promise<number | null> {
     this.#call("undo", seq);
-    return Promise.resolve();
+    return Promise.resolve(seq + 1);
   }
-  lastOwnEvent = (): number | null => null;
+  fateOf = (change: string) => this.fates.get(change) ?? WAITING;
   resolve = (trouble: string, keepMine: readonly string[], combined: object = {}) =>
     this.#call("resolve", trouble, keepMine, ...Object.entries(combined));
   retry = (trouble: string, place?: Place) => this.#call("retry", trouble, place);
@@ -181,6 +187,11 @@ export class FakeBoard implements OpenBoard {
     return () => this.#renewals.delete(listener);
   }
   reconnect = () => this.#call("reconnect");
+
+  #begun(): string {
+    this.#begunCount += 1;
+    return `change-${this.#begunCount}`;
+  }
 
   #call(name: string, ...given: unknown[]): void {
     this.calls.push([name, ...given.flatMap((value) => JSON.stringify(value) ?? [])].join(" "));
@@ -217,3 +228,4 @@ export class FakeBoard implements OpenBoard {
 }
 
 const NONE: readonly TaskId[] = [];
+const WAITING: Fate = { state: "waiting" };

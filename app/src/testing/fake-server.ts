@@ -8,9 +8,10 @@ import type { Relay } from "../live/board-feed";
 import type { Frame } from "../live/frames";
 import type { RelayListener, SocketState } from "../live/relay-connection";
 import type { Acknowledged, BoardService } from "../state/board-service";
-import { withValues } from "../state/commands";
+import { same, withValues } from "../state/commands";
 import type { Snapshot } from "../state/replica";
 import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment } from "../state/types";
+import { toTask } from "../state/wire";
 import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 
@@ -70,13 +71,15 @@ export class FakeServer {
     }
     if (status !== undefined || before !== undefined) {
       const column = status ?? task.status;
-      const position = this.positionBefore(column, before ?? null, id);
+      const stays = column === task.status && this.isBefore(column, id, before ?? null);
+      const position = stays ? task.position : this.positionBefore(column, before ?? null, id);
       changed = { ...changed, status: column, position };
     }
     if (JSON.stringify(changed) === JSON.stringify(task)) {
       return { value: task, seq: null };
     }
-    const action = changed.position === task.position ? "Update" : "Move";
+    const moved = changed.position !== task.position || changed.status !== task.status;
+    const action = moved ? "Move" : "Update";
     return this.commit(action, { ...changed, version: task.version + 1 }, user);
   }
 
@@ -85,6 +88,37 @@ export class FakeServer {
     this.tasks.delete(id);
     const seq = this.tell(aTaskEvent(this.head.seq + 1, "Delete", task, user));
     return { value: undefined, seq };
+  }
+
+  /** Takes back what an event did to a task, if nothing later touched the same fields. */
+  undo(seq: number, user: string): Acknowledged<BoardEvent> {
+    const event = this.events.find((each) => each.seq === seq);
+    if (event?.entity !== "task") {
+      throw refusal(404, "not-found");
+    }
+    const { action, task } = event;
+    const { id } = task;
+    const about = this.events.filter((each) => each.entity === "task" && each.task.id === id);
+    const states = about.map((each) => (each.entity === "task" ? toTask(each.task, 7) : undefined));
+    const at = about.indexOf(event);
+    const changed = states.map((state, index) => differences(states[index - 1], state));
+    const touched = changed[at] ?? [];
+    const later = changed.slice(at + 1).flat();
+    if (touched.some((field) => later.includes(field))) {
+      throw refusal(409, "undo-conflict");
+    }
+    const now = this.tasks.get(id);
+    if (action === "Add") {
+      this.delete(id, user);
+    } else if (action === "Delete" || now === undefined) {
+      this.commit("Add", { ...toTask(task, 7), version: task.version + 1 }, user, seq);
+    } else {
+      const before = { ...states[at - 1] };
+      const entries = Object.entries(before).filter(([field]) => touched.includes(field));
+      const back = { ...now, ...Object.fromEntries(entries), version: now.version + 1 };
+      this.commit(action, back, user, seq);
+    }
+    return { value: this.events.at(-1) as BoardEvent, seq: this.head.seq };
   }
 
   comment(id: number, body: string, user: string): Acknowledged<Comment> {
@@ -173,12 +207,14 @@ export class FakeServer {
   }
 
   private commit(
-    action: "Add" | "Update" | "Move",
+    action: BoardEvent["action"],
     task: BoardTask,
     user: string,
+    undoes?: number,
   ): Acknowledged<BoardTask> {
     this.tasks.set(task.id, task);
-    const seq = this.tell(aTaskEvent(this.head.seq + 1, action, task, user));
+    const event = aTaskEvent(this.head.seq + 1, action, task, user);
+    const seq = this.tell(undoes === undefined ? event : { ...event, undoes });
     return { value: task, seq };
   }
 
@@ -194,6 +230,11 @@ export class FakeServer {
     if (limit !== null && this.column(status).length >= limit) {
       throw refusal(409, "wip-limit");
     }
+  }
+
+  private isBefore(status: string, id: number, next: number | null): boolean {
+    const column = this.column(status);
+    return (column[column.indexOf(id) + 1] ?? null) === next;
   }
 
   private positionBefore(status: string, before: number | null, moving: number): string {
@@ -248,7 +289,10 @@ export class FakeService implements BoardService {
     this.call(`DELETE comment ${comment}`, () => this.server.deleteComment(comment));
   changeBoard = (patch: BoardPatch, version: number) =>
     this.call(`PATCH board v${version}`, () => this.server.changeHead(patch, this.user, version));
-  undo = () => Promise.resolve({ value: undefined, seq: null });
+  undo = (seq: number, key: string) =>
+    this.call(`UNDO ${seq}`, () =>
+      this.server.once(key, seq, () => this.server.undo(seq, this.user)),
+    );
 
   private existing<T>(work: () => T): T {
     if (this.server.gone) {
@@ -373,6 +417,13 @@ export function refusal(status: number, type: string, pointer?: string): Request
 function between(low: string | undefined, high: string | undefined): string {
   const middle = (BigInt(low ?? "0") + BigInt(high ?? "1".padEnd(41, "0"))) / BigInt(2);
   return middle.toString().padStart(41, "0");
+}
+
+function differences(before: BoardTask | undefined, after: BoardTask | undefined): string[] {
+  const old: Readonly<Record<string, unknown>> = { ...before };
+  return Object.entries({ ...after })
+    .filter(([field, value]) => field !== "version" && !same(old[field], value))
+    .map(([field]) => field);
 }
 
 function flat(values: Omit<TaskPatch, "before" | "after" | "status">): Record<string, unknown> {

@@ -19,7 +19,7 @@ import { linkProps } from "../link";
 import { Heading, Text } from "../text";
 import { useBoardParts } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
-import { undoneBy } from "./undo-change";
+import { undoneBy } from "./undo-events";
 import { useNow } from "./use-now";
 
 /** How many entries are drawn. */

@@ -4,7 +4,7 @@ import type { BoardEvent } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
 import { eventWords } from "./event-words";
 import { aTask } from "../../testing/boards";
-import { wayBack } from "./undo-change";
+import { wayBack } from "./undo-events";
 
 const { waiting, ...plain } = aTask({ id: 3, title: "Pack", status: "doing" });
 const task = { ...plain, created_by: "ada" };

@@ -1,71 +1,97 @@
 /** Guards the way back from a move or a deletion. */
 
-import type { TaskId } from "../../state/types";
-import { aTask } from "../../testing/boards";
+import type { Place, TaskId } from "../../state/types";
+import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
-import { remember, undoDelete, undoMove } from "./undo-change";
-
-/** A board whose newest own event of any task can be set. */
-class Acknowledging extends FakeBoard {
-  event: number | null = 4;
-  override lastOwnEvent = (): number | null => this.event;
-}
+import { deleteUndoably, moveUndoably } from "./undo-change";
 
 const tasks = [1, 2, 3].map((id) =>
   aTask({ id, title: `Task ${id}`, description: "x", assigned_to: "ada" }),
 );
-const teams = () => new Acknowledging(tasks);
-const quickWin = () => new Acknowledging(tasks, { mode: "quick-win", id: 7 });
+const teams = () => new FakeBoard(tasks);
+const quickWin = () => new FakeBoard(tasks, { mode: "quick-win", id: 7 });
+const FINISHED: Place = { status: "finished", before: null };
 
-function before(board: FakeBoard, id: TaskId) {
-  const task = board.task(id);
-  if (!task) {
+function task(board: FakeBoard, id: TaskId) {
+  const found = board.task(id);
+  if (!found) {
     throw new Error("there is no such task");
   }
-  return remember(board, task);
+  return found;
 }
 
-it("a move that the server knows is undone there", async () => {
+it("a move that the server knows is undone there, by its own event", async () => {
   const board = teams();
-  const known = before(board, 2);
-  board.moveTask(2, { status: "finished", before: null });
-  board.event = 5;
-  await undoMove(board, known);
+  const { undo } = moveUndoably(board, task(board, 2), FINISHED);
+  board.fates.set("change-1", { state: "done", seq: 5 });
+  board.fates.set("change-2", { state: "done", seq: 6 });
+  await undo();
   expect(board.calls.at(-1)).toBe("undo 5");
 });
 
-it("a move that still waits is moved back to where it was", async () => {
+it("a move that still waits is moved back to where it was, and forth again", async () => {
   const board = teams();
-  const known = before(board, 2);
-  board.moveTask(2, { status: "finished", before: null });
-  await undoMove(board, known);
+  const { undo, redo } = moveUndoably(board, task(board, 2), FINISHED);
+  await undo();
   expect(board.calls.at(-1)).toBe('moveTask 2 {"status":"todo","before":3}');
   expect(board.column("todo")).toEqual([1, 2, 3]);
+  await redo();
+  expect(board.column("finished")).toEqual([2]);
+});
+
+it("a move that changed nothing, for somebody had moved it there already, is not taken back", async () => {
+  const board = teams();
+  const { undo } = moveUndoably(board, task(board, 2), FINISHED);
+  board.fates.set("change-1", { state: "done", seq: null });
+  await expect(undo()).rejects.toMatchObject({ why: "nothing" });
+  expect(board.column("finished")).toEqual([2]);
+});
+
+it("a move that was refused, or sent elsewhere, is moved back only from where it went", async () => {
+  const board = teams();
+  const { undo } = moveUndoably(board, task(board, 2), FINISHED);
+  board.fates.set("change-1", { state: "unknown" });
+  board.change(2, { status: "in_progress" });
+  await expect(undo()).rejects.toMatchObject({ why: "changed" });
 });
 
 it("quick-win mode, which has no undo, moves back and makes a deleted task anew", async () => {
   const board = quickWin();
-  const moved = before(board, 1);
-  board.moveTask(1, { status: "finished", before: null });
-  board.event = 5;
-  await undoMove(board, moved);
+  const moved = moveUndoably(board, task(board, 1), FINISHED);
+  board.fates.set("change-1", { state: "done", seq: 5 });
+  await moved.undo();
   expect(board.column("todo")).toEqual([1, 2, 3]);
-  const deleted = before(board, 2);
-  board.deleteTask(2);
-  await undoDelete(board, deleted);
+  const deleted = deleteUndoably(board, task(board, 2));
+  await deleted.undo();
   const again = { title: "Task 2", description: "x", assigned_to: "ada", status: "todo" };
   expect(board.calls.at(-1)).toBe(`addTask ${JSON.stringify(again)} 3`);
 });
 
+it("quick-win mode moves nothing back that was moved since, wherever it stands now", async () => {
+  const board = quickWin();
+  const { undo } = moveUndoably(board, task(board, 1), FINISHED);
+  board.fates.set("change-1", { state: "done", seq: 5 });
+  board.tell({ activity: [aTaskEvent(6, "Move", task(board, 1))] });
+  await expect(undo()).rejects.toMatchObject({ why: "changed" });
+});
+
 it("a deletion is undone as soon as the server has heard of it", async () => {
   const board = teams();
-  const known = before(board, 2);
-  board.deleteTask(2);
-  const undone = undoDelete(board, known);
+  const undone = deleteUndoably(board, task(board, 2)).undo();
   await Promise.resolve();
   expect(board.calls).not.toContain("undo 9");
-  board.event = 9;
+  board.fates.set("change-1", { state: "done", seq: 9 });
   board.tell({ waiting: 0 });
   await undone;
   expect(board.calls.at(-1)).toBe("undo 9");
+});
+
+it("a deletion of which the server made nothing is not taken back, nor one whose event is not known", async () => {
+  const board = teams();
+  const { undo } = deleteUndoably(board, task(board, 2));
+  board.fates.set("change-1", { state: "done", seq: null });
+  await expect(undo()).rejects.toMatchObject({ why: "nothing" });
+  board.fates.set("change-1", { state: "unknown" });
+  await expect(undo()).rejects.toMatchObject({ why: "unknown" });
+  expect(board.calls).toEqual(["deleteTask 2"]);
 });

@@ -1,158 +1,180 @@
 /** Takes back what this user did last, whether the server has heard of it or not. */
 
 import type { OpenBoard } from "../../state/board-session.interface";
-import type { BoardEvent, BoardTask, Place, TaskId } from "../../state/types";
+import { contentsOf, same } from "../../state/commands";
+import type { BoardTask, Place, TaskId } from "../../state/types";
 
 /** How long an undo waits for the change that it takes back to be acknowledged, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** A change, told in words, and its ways back and forth; each rejects where it fails. */
-export interface Undoable {
-  readonly words: string;
+/** The ways back from a change and forth again; each rejects where it fails. */
+export interface Ways {
   undo(): Promise<void> | void;
   redo(): Promise<void> | void;
 }
 
-/** A task and where it stood, before it was moved or deleted. */
-export interface Before {
-  readonly task: BoardTask;
-  readonly place: Place;
-  /** `lastOwnEvent` then: what is newer is the change itself. */
-  readonly event: number | null;
-}
-
-/** What an undo will need; to be asked for before the change. */
-export function remember(board: OpenBoard, task: BoardTask): Before {
-  const ids = board.column(task.status);
-  const next = ids[ids.indexOf(task.id) + 1] ?? null;
-  return {
-    task,
-    place: { status: task.status, before: next },
-    event: board.lastOwnEvent(task.id),
-  };
-}
-
-/** Takes back a move: by the server's undo, or by moving back where that is not possible. */
-export async function undoMove(board: OpenBoard, before: Before): Promise<void> {
-  const id = board.taskIdOf(before.task.id);
-  const event = board.lastOwnEvent(id);
-  if (board.address.mode === "quick-win" || event === null || event === before.event) {
-    board.moveTask(id, before.place);
-  } else {
-    await board.undo(event);
-  }
+/** A change, told in words, and its ways. */
+export interface Undoable extends Ways {
+  readonly words: string;
 }
 
 /**
- * Brings a deleted task back: by the server's undo as soon as it has heard of the deletion, or, in
- * quick-win mode, as a new task like it.
+ * `changed`: somebody changed the same since. `columns`: somebody changed the columns since. `nothing`: the
+ * change was never made. `unknown`: what became of it is not known here. `waits`: it is not sent yet.
+ */
+export type WhyNot = "changed" | "columns" | "nothing" | "unknown" | "waits";
+
+/** There is no way back, or none forth. */
+export class CannotUndo extends Error {
+  constructor(readonly why: WhyNot) {
+    super(why);
+  }
+}
+
+/** A move of ours, of which nothing else may have changed the card when it is taken back. */
+interface Move {
+  readonly task: TaskId;
+  readonly from: Place;
+  readonly to: Place;
+  /** For `fateOf`; `null`: it is no change of its own. */
+  readonly change: string | null;
+  /** What is known to have made it. */
+  readonly event: number | null;
+}
+
+/** Where a task stands. */
+export function placeOf(board: OpenBoard, task: BoardTask): Place {
+  const ids = board.column(task.status);
+  return { status: task.status, before: ids[ids.indexOf(task.id) + 1] ?? null };
+}
+
+/** Moves a task. */
+export function moveUndoably(board: OpenBoard, task: BoardTask, place: Place): Ways {
+  let last = move(board, task, place);
+  return {
+    undo: async () => {
+      last = await takenBack(board, last);
+    },
+    redo: async () => {
+      last = movedBack(board, last);
+    },
+  };
+}
+
+function move(board: OpenBoard, task: BoardTask, to: Place): Move {
+  const from = placeOf(board, task);
+  return { task: task.id, from, to, change: board.moveTask(task.id, to), event: null };
+}
+
+/** By the server's undo where it made just this move, else by moving back. */
+async function takenBack(board: OpenBoard, last: Move): Promise<Move> {
+  const fate = last.change === null ? null : board.fateOf(last.change);
+  if (fate?.state !== "done") {
+    return movedBack(board, last);
+  }
+  if (fate.seq === null) {
+    throw new CannotUndo("nothing");
+  }
+  if (board.address.mode === "quick-win") {
+    return movedBack(board, { ...last, event: fate.seq });
+  }
+  const event = await board.undo(fate.seq);
+  return { ...last, from: last.to, to: last.from, change: null, event };
+}
+
+/** @throws CannotUndo where the card is not where the move brought it, or was moved there anew */
+function movedBack(board: OpenBoard, { task: id, from, to, event }: Move): Move {
+  const task = board.task(id);
+  if (task?.status !== to.status || (event !== null && wasMovedAfter(board, task.id, event))) {
+    throw new CannotUndo("changed");
+  }
+  return move(board, task, from);
+}
+
+function wasMovedAfter(board: OpenBoard, id: TaskId, seq: number): boolean {
+  return board
+    .activity()
+    .some(
+      (event) =>
+        event.seq > seq &&
+        event.entity === "task" &&
+        event.action === "Move" &&
+        event.task.id === id,
+    );
+}
+
+/** Deletes a task. */
+export function deleteUndoably(board: OpenBoard, task: BoardTask): Ways {
+  const place = placeOf(board, task);
+  let change = board.deleteTask(task.id);
+  let id = task.id;
+  return {
+    undo: async () => {
+      id = await broughtBack(board, { ...task, id }, place, change);
+    },
+    redo: async () => {
+      const now = board.task(id);
+      const { status } = task;
+      if (now?.status !== status || !same(contentsOf(now), contentsOf(task))) {
+        throw new CannotUndo("changed");
+      }
+      change = board.deleteTask(now.id);
+    },
+  };
+}
+
+/**
+ * By the server's undo as soon as it has heard of the deletion; as a new task like it where it never
+ * hears of the task, and in quick-win mode, which has no undo.
  *
  * @returns the id that it has now
  */
-export async function undoDelete(board: OpenBoard, before: Before): Promise<TaskId> {
-  const { task } = before;
-  if (board.address.mode === "quick-win") {
-    const { title, description, assigned_to } = task;
-    const again = { title, description, assigned_to, status: task.status };
-    return board.addTask(again, before.place.before);
+async function broughtBack(
+  board: OpenBoard,
+  task: BoardTask,
+  place: Place,
+  change: string | null,
+): Promise<TaskId> {
+  if (change !== null && board.address.mode === "teams") {
+    await board.undo(await acknowledged(board, task.id, change));
+    return board.taskIdOf(task.id);
   }
-  await board.undo(await acknowledged(board, task.id, before.event));
-  return board.taskIdOf(task.id);
+  const fate = change === null ? null : board.fateOf(change);
+  if (board.task(task.id) !== undefined || (fate?.state === "done" && fate.seq === null)) {
+    throw new CannotUndo("nothing");
+  }
+  const { title, description, assigned_to, status } = task;
+  const again = { title, description, assigned_to, status };
+  const { labels, due_at, fields } = task;
+  const more = board.address.mode === "teams" ? { labels, due_at, fields } : {};
+  return board.addTask({ ...again, ...more }, place.before);
 }
 
-/** The event of the newest own change of a task, once it is another than `before`. */
-function acknowledged(board: OpenBoard, task: TaskId, before: number | null): Promise<number> {
-  const newest = () => {
-    const event = board.lastOwnEvent(board.taskIdOf(task));
-    return event === before ? null : event;
-  };
+/** The event that a deletion made, once the server has answered it. */
+function acknowledged(board: OpenBoard, task: TaskId, change: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const known = newest();
-    if (known !== null) {
-      resolve(known);
-      return;
-    }
+    const look = () => {
+      const fate = board.fateOf(change);
+      if (fate.state === "waiting") {
+        return;
+      }
+      stop();
+      if (fate.state === "done" && fate.seq !== null) {
+        resolve(fate.seq);
+      } else {
+        const isThere = board.task(task) !== undefined;
+        reject(new CannotUndo(fate.state === "done" || isThere ? "nothing" : "unknown"));
+      }
+    };
     const stop = () => {
       unsubscribe();
       clearTimeout(timer);
     };
     const timer = setTimeout(() => {
       stop();
-      reject(new Error("not acknowledged"));
+      reject(new CannotUndo("waits"));
     }, PATIENCE_MS);
-    const unsubscribe = board.subscribe(() => {
-      const event = newest();
-      if (event !== null) {
-        stop();
-        resolve(event);
-      }
-    });
+    const unsubscribe = board.subscribe(look);
+    look();
   });
-}
-
-/** What an event takes back; undefined where it is no undo. */
-export const undoesOf = (event: BoardEvent): number | undefined =>
-  "undoes" in event ? event.undoes : undefined;
-
-/** What tells whether an event is an undo; one of an undo is none, it does the change again. */
-export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) => boolean {
-  const bySeq = new Map(activity.map((event) => [event.seq, event]));
-  const isUndo = (event: BoardEvent): boolean => {
-    const target = undoesOf(event);
-    const undone = target === undefined ? undefined : bySeq.get(target);
-    return target !== undefined && (undone === undefined || !isUndo(undone));
-  };
-  return isUndo;
-}
-
-/** The newest own event that Ctrl+Z would take back, and the newest own undo that would be done again. */
-export interface WayBack {
-  readonly undo: number | null;
-  readonly redo: number | null;
-}
-
-const NONE: ReadonlySet<number> = new Set();
-
-/** Boards are deleted and members changed where that is asked about first. */
-const isUndoable = ({ entity, action }: BoardEvent): boolean =>
-  entity === "task" || entity === "comment" || (entity === "board" && action === "Update");
-
-/**
- * An undo of an undo does the change again, and counts as a change. What was taken back can be done
- * again until something new is done.
- *
- * @param activity oldest first
- * @param tried events that were tried already, whatever came of it
- */
-export function wayBack(
-  activity: readonly BoardEvent[],
-  me: string | null,
-  tried: ReadonlySet<number> = NONE,
-): WayBack {
-  const isUndo = undoTest(activity);
-  const taken = new Set<number>();
-  let undo: number | null = null;
-  let redo: number | null = null;
-  for (const event of [...activity].reverse()) {
-    if (taken.has(event.seq)) continue;
-    const undoes = undoesOf(event);
-    if (undoes !== undefined) taken.add(undoes);
-    if (event.actor.username !== me || tried.has(event.seq) || !isUndoable(event)) continue;
-    if (isUndo(event)) {
-      redo ??= event.seq;
-    } else {
-      undo ??= event.seq;
-      if (undoes === undefined) break;
-    }
-  }
-  return { undo, redo };
-}
-
-/** The numbers of events that later ones took back. */
-export function undoneBy(events: readonly BoardEvent[]): ReadonlySet<number> {
-  return new Set(
-    events.flatMap((event) =>
-      "undoes" in event && event.undoes !== undefined ? [event.undoes] : [],
-    ),
-  );
 }

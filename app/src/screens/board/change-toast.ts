@@ -61,16 +61,21 @@ export function showUndoable(
 ): void {
   const { words } = change;
   const undo = () => {
-    Promise.resolve(change.undo()).then(
+    attempt(() => change.undo()).then(
       () => showChange(texts.takenBack(words), texts.redo, redo, "redo"),
       failed,
     );
   };
   const redo = () => {
-    Promise.resolve(change.redo()).then(
+    attempt(() => change.redo()).then(
       () => showChange(texts.doneAgain(words), texts.undo, undo, "undo"),
       failed,
     );
   };
   showChange(words, texts.undo, undo, "undo");
+}
+
+/** At once; what it throws is a rejection too. */
+async function attempt(run: () => Promise<void> | void): Promise<void> {
+  await run();
 }

@@ -1,6 +1,6 @@
 /** One step back or forth after the other, however quickly they are asked for. */
 
-import { undoesOf, wayBack } from "../../components/board/undo-change";
+import { undoesOf, wayBack } from "../../components/board/undo-events";
 import type { OpenBoard } from "../../state/board-session.interface";
 
 /** How long the event of a step is waited for before the next one, in milliseconds. */

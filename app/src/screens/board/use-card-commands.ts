@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { toast } from "../../components";
 import type { CardCommands } from "../../components/board/board-context";
-import { remember, undoDelete, undoMove, type Undoable } from "../../components/board/undo-change";
+import { deleteUndoably, moveUndoably, type Undoable } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { Column, TaskId } from "../../state/types";
 import { useTexts, type Catalogue } from "../../utilities/texts";
@@ -51,37 +51,15 @@ function changes(
       if (!task || refuses(into, id)) {
         return false;
       }
-      let before = remember(board, task);
-      board.moveTask(id, place);
-      tell({
-        words: texts.moved(task.title, into?.name ?? place.status),
-        undo: () => undoMove(board, before),
-        redo: () => {
-          const now = board.task(board.taskIdOf(id)) ?? task;
-          before = remember(board, now);
-          board.moveTask(now.id, place);
-        },
-      });
+      const ways = moveUndoably(board, task, place);
+      tell({ words: texts.moved(task.title, into?.name ?? place.status), ...ways });
       return true;
     },
     delete: (id) => {
       const task = board.task(id);
-      if (!task) {
-        return;
+      if (task) {
+        tell({ words: texts.deleted(task.title), ...deleteUndoably(board, task) });
       }
-      let before = remember(board, task);
-      board.deleteTask(id);
-      tell({
-        words: texts.deleted(task.title),
-        undo: async () => {
-          id = await undoDelete(board, before);
-        },
-        redo: () => {
-          const now = board.task(board.taskIdOf(id)) ?? { ...task, id };
-          before = remember(board, now);
-          board.deleteTask(now.id);
-        },
-      });
     },
     add: (title, into) => {
       if (refuses(into, null)) {

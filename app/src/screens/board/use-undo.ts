@@ -4,7 +4,8 @@ import { useCallback, useMemo } from "react";
 import { toast, type Shortcut } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
-import { undoesOf, undoTest, type Undoable } from "../../components/board/undo-change";
+import { CannotUndo, type Undoable } from "../../components/board/undo-change";
+import { undoesOf, undoTest } from "../../components/board/undo-events";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { RequestError } from "../../utilities/request";
@@ -24,6 +25,10 @@ function useWayBackTexts() {
   return useMemo(() => {
     const { board, kit } = all;
     const failed = (error: unknown) => {
+      if (error instanceof CannotUndo) {
+        toast(board.cannotUndo[error.why], { tone: "warning" });
+        return;
+      }
       const why = errorText(error, all);
       const words = error instanceof RequestError ? why : `${board.undoFailed} ${why}`;
       toast(words, { tone: "danger" });
@@ -59,13 +64,12 @@ export function useUndoEvent(
       };
       const isUndo = (event: BoardEvent) => undoTest(board.activity())(event);
       const step = (which: number, key: "undo" | "redo", what: string) => {
-        const back = () => {
-          const newest = [...board.activity()].reverse().find((each) => undoesOf(each) === which);
-          if (newest) step(newest.seq, key === "undo" ? "redo" : "undo", what);
-        };
         dismissChange();
         return board.undo(which).then(
-          () => {
+          (made) => {
+            const back = () => {
+              if (made !== null) void step(made, key === "undo" ? "redo" : "undo", what);
+            };
             if (key === "undo") showChange(texts.takenBack(what), texts.redo, back, "redo");
             else showChange(texts.doneAgain(what), texts.undo, back, "undo");
             return "done" as const;

@@ -1,10 +1,10 @@
 /** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
 
 import { useCallback } from "react";
-import { remember } from "../../components/board/undo-change";
+import { CannotUndo, placeOf } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { freeValue, patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
-import type { BoardTask, TaskId } from "../../state/types";
+import type { BoardTask, Place, TaskId } from "../../state/types";
 import { isRecord } from "../../utilities/problem";
 import { useTellUndoable } from "../board/use-undo";
 
@@ -103,16 +103,23 @@ export function useRestore(board: OpenBoard, id: TaskId) {
       if (task === undefined) {
         return;
       }
-      const before = remember(board, task);
-      const old = taskValues(task, Object.keys(values));
-      const make = (changes: Values, move: () => void) => {
-        if (Object.keys(changes).length > 0) board.changeTask(id, patchOf(changes));
-        if (status !== null) move();
+      const fields = [...Object.keys(values), ...(status === null ? [] : ["status"])];
+      const shown = () => {
+        const now = board.task(id);
+        return now === undefined ? null : taskValues(now, fields);
       };
-      const forth = () =>
-        make(values, () => board.moveTask(id, { status: status ?? "", before: null }));
-      forth();
-      tell({ words, undo: () => make(old, () => board.moveTask(id, before.place)), redo: forth });
+      let left = shown();
+      // What somebody changed since stays as it is.
+      const make = (changes: Values, place: Place) => () => {
+        if (!same(shown(), left)) throw new CannotUndo("changed");
+        if (Object.keys(changes).length > 0) board.changeTask(id, patchOf(changes));
+        if (status !== null) board.moveTask(id, place);
+        left = shown();
+      };
+      const undo = make(taskValues(task, Object.keys(values)), placeOf(board, task));
+      const redo = make(values, { status: status ?? task.status, before: null });
+      redo();
+      tell({ words, undo, redo });
     },
     [board, id, tell],
   );

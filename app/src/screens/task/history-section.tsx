@@ -5,7 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { Banner, Button, IconButton, Spinner, Text } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords, type WordContext } from "../../components/board/event-words";
-import { undoesOf, undoneBy } from "../../components/board/undo-change";
+import { undoesOf, undoneBy } from "../../components/board/undo-events";
 import { useNow } from "../../components/board/use-now";
 import { useTaskHistory } from "../../state/task-queries";
 import type { BoardEvent } from "../../state/types";

@@ -189,6 +189,14 @@ export const board: typeof english = {
   redo: "Wiederholen",
   nothingToRedo: "Es gibt nichts von Ihnen zu wiederholen.",
   undoFailed: "Das ließ sich nicht zurücknehmen.",
+  cannotUndo: {
+    changed: "Jemand hat diese Karte nach Ihnen geändert.",
+    columns: "Jemand hat die Spalten nach Ihnen geändert.",
+    nothing: "Von Ihnen wurde nichts geändert: Es gibt nichts zurückzunehmen.",
+    unknown:
+      "Was aus dieser Änderung wurde, ist hier nicht bekannt: Sie lässt sich nicht zurücknehmen.",
+    waits: "Diese Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
+  },
   nothingToUndo: "Es gibt nichts von Ihnen zurückzunehmen.",
   undoWaits: "Ihre letzte Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
   undoUnknown: "Ohne Verbindung ist nicht bekannt, was sich zurücknehmen ließe.",

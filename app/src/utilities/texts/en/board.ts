@@ -193,6 +193,13 @@ export const board = {
   redo: "Redo",
   nothingToRedo: "There is nothing of yours to do again.",
   undoFailed: "It could not be taken back.",
+  cannotUndo: {
+    changed: "Somebody changed this card after you did.",
+    columns: "Somebody changed the columns after you did.",
+    nothing: "Nothing of yours was changed, so there is nothing to take back.",
+    unknown: "It is not known here what became of this change, so it cannot be taken back.",
+    waits: "This change is not sent yet: it can be taken back once it is.",
+  },
   nothingToUndo: "There is nothing of yours to take back.",
   undoWaits: "Your last change is not sent yet: it can be taken back once it is.",
   undoUnknown: "Without a connection it is not known what could be taken back.",
