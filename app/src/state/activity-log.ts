@@ -13,6 +13,7 @@ export class ActivityLog {
   private shown: readonly BoardEvent[] = [];
   private most = MOST;
   private pastAsked = false;
+  private newest = 0;
   private readonly ownSeqs = new Set<number>();
   private readonly byCommand = new Map<string, number | null>();
 
@@ -24,6 +25,7 @@ export class ActivityLog {
   /** The server answered that this event is ours. It may come later, or have come already. */
   markOwn(seq: number): void {
     this.ownSeqs.add(seq);
+    this.newest = Math.max(seq, this.newest);
   }
 
   /**
@@ -37,6 +39,11 @@ export class ActivityLog {
       this.markOwn(seq);
     }
     this.byCommand.set(command, seq ?? this.byCommand.get(command) ?? null);
+  }
+
+  /** Our newest event, which may not have come yet; 0: none is known. */
+  get newestOwn(): number {
+    return this.newest;
   }
 
   isOwn(seq: number): boolean {

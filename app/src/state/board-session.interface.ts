@@ -87,6 +87,8 @@ export interface OpenBoard {
    * @throws RequestError (`undo-conflict`, …)
    */
   undo(seq: number): Promise<number | null>;
+  /** The newest event that this device made, as far as it knows; `activity` may not have it yet. */
+  newestOwn(): number;
   /** What became of a change that was made while this board is open: by its event it is taken back. */
   fateOf(change: string): Fate;
 

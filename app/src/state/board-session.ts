@@ -258,6 +258,10 @@ export class BoardSession implements OpenBoard {
     return value.seq;
   }
 
+  newestOwn(): number {
+    return this.log.newestOwn;
+  }
+
   fateOf(change: string): Fate {
     if (this.queue.has(change)) {
       return { state: "waiting" };

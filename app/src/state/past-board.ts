@@ -59,6 +59,7 @@ export class PastBoard implements OpenBoard {
   waiting = () => 0;
   stall = () => null;
   isAtRisk = () => false;
+  newestOwn = () => 0;
   fateOf = never;
   readOlder = () => Promise.resolve(false);
   announce = nothing;

@@ -171,6 +171,7 @@ export class FakeBoard implements OpenBoard {
     this.#call("undo", seq);
     return Promise.resolve(seq + 1);
   }
+  newestOwn = () => 0;
   fateOf = (change: string) => this.fates.get(change) ?? WAITING;
   resolve = (trouble: string, keepMine: readonly string[], combined: object = {}) =>
     this.#call("resolve", trouble, keepMine, ...Object.entries(combined));

@@ -31,10 +31,9 @@ export function columnDragEvents(context: ColumnDragContext): ColumnDragEvents {
     },
     dropped: ({ key, to }) => {
       announce(texts.columnDropped(name(key), to + 1));
-      const undo = changes.move(key, to);
-      if (undo !== null) {
-        const redo = () => void changes.move(key, to);
-        tellUndoable({ words: texts.columnMoved(name(key)), undo, redo });
+      const ways = changes.move(key, to);
+      if (ways !== null) {
+        tellUndoable({ words: texts.columnMoved(name(key)), ...ways });
       }
     },
     cancelled: ({ key }) => announce(texts.cancelled(name(key))),

@@ -11,6 +11,9 @@ const by = (seq: number, username = "ada"): BoardEvent =>
 /** A server that takes back what it is asked for, but `refused`, and tells of it a little later. */
 class Undoing extends FakeBoard {
   readonly asked: number[] = [];
+  /** Answered; its event may still be on its way. */
+  own = 0;
+  override newestOwn = () => this.own;
   /** What can be read of the past, oldest first. */
   older: readonly BoardEvent[] = [];
 
@@ -54,6 +57,28 @@ it("pressed quickly, each press takes back one change more, the newest first", a
   await press(board, times(3));
   expect(board.asked).toEqual([4, 3, 1]);
   expect(nothing).not.toHaveBeenCalled();
+});
+
+it("what was done last is taken back, not what is known to be before it", async () => {
+  const board = new Undoing([by(1)]);
+  board.own = 2;
+  const pressed = press(board, times(1));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  board.tell({ activity: [by(1), by(2)] });
+  await pressed;
+  expect(board.asked).toEqual([2]);
+});
+
+it("without the event of what was done last nothing is taken back", async () => {
+  jest.useFakeTimers();
+  const board = new Undoing([by(1)]);
+  board.own = 2;
+  const pressed = press(board, times(1));
+  await jest.advanceTimersByTimeAsync(2_000);
+  await pressed;
+  jest.useRealTimers();
+  expect(board.asked).toEqual([]);
+  expect(nothing).toHaveBeenCalledTimes(1);
 });
 
 it("what was taken back is done again, and what is done again taken back", async () => {

@@ -3,7 +3,7 @@
 import { undoesOf, wayBack } from "../../components/board/undo-events";
 import type { OpenBoard } from "../../state/board-session.interface";
 
-/** How long the event of a step is waited for before the next one, in milliseconds. */
+/** How long an own event is waited for before the next step, in milliseconds. */
 const ARRIVAL = 2_000;
 
 /** `refused`: it would be refused again. `unanswered`: perhaps not. */
@@ -21,7 +21,7 @@ export class UndoSteps {
 
   /**
    * @param undo takes back an event
-   * @param nothing told where there is none
+   * @param nothing told where there is none, or where what was done last is not known yet
    */
   take(
     key: "undo" | "redo",
@@ -29,7 +29,7 @@ export class UndoSteps {
     nothing: () => void,
   ): Promise<void> {
     const step = async () => {
-      const seq = await this.find(key);
+      const seq = (await this.isCaughtUp()) ? await this.find(key) : null;
       if (seq === null) {
         nothing();
         return;
@@ -53,14 +53,24 @@ export class UndoSteps {
     }
   }
 
+  /** What was done last may be answered, and its event still on its way. */
+  private isCaughtUp(): Promise<boolean> {
+    const { board } = this;
+    return this.waitFor(() => (board.activity().at(-1)?.seq ?? 0) >= board.newestOwn());
+  }
+
   /** Waits for the event that took `seq` back: what comes next is decided by it. */
-  private arrived(seq: number): Promise<void> {
-    const isHere = () => this.board.activity().some((event) => undoesOf(event) === seq);
+  private arrived(seq: number): Promise<boolean> {
+    return this.waitFor(() => this.board.activity().some((event) => undoesOf(event) === seq));
+  }
+
+  /** @returns whether it came in time */
+  private waitFor(isHere: () => boolean): Promise<boolean> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);
         unsubscribe();
-        resolve();
+        resolve(isHere());
       };
       const timer = setTimeout(end, ARRIVAL);
       const unsubscribe = this.board.subscribe(() => {

@@ -101,8 +101,10 @@ function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "red
         if (!pressShown(key)) toast(texts[whyNot(board, key)]);
       };
       // Without accounts nothing is anybody's own: what was done last is what its toast says. And what
-      // waits on this device is newer than all that the server knows.
-      if (board.address.mode === "quick-win" || board.waiting() > 0) pressed();
+      // waits on this device is newer than all that the server knows, as what was done without the relay
+      // is newer than all that came by it.
+      const isKnown = board.waiting() === 0 && board.connection().state === "live";
+      if (board.address.mode === "quick-win" || !isKnown) pressed();
       else void steps.take(key, undoEvent, pressed);
     },
     [board, steps, undoEvent, texts],
@@ -114,7 +116,8 @@ function whyNot(board: OpenBoard, key: "undo" | "redo") {
   // Without accounts only the toast has a way back: no answer of the server brings another.
   if (board.address.mode !== "quick-win") {
     if (board.waiting() > 0) return "undoWaits";
-    if (board.connection().state !== "live") return "undoUnknown";
+    const isBehind = (board.activity().at(-1)?.seq ?? 0) < board.newestOwn();
+    if (isBehind || board.connection().state !== "live") return "undoUnknown";
   }
   return key === "undo" ? "nothingToUndo" : "nothingToRedo";
 }

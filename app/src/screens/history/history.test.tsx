@@ -61,6 +61,18 @@ describe("what a change did", () => {
     expect(board.calls.at(-1)).toBe('changeTask 1 {"title":"Pack"}');
   });
 
+  it("what somebody changed after it was restored stays as it is", async () => {
+    const board = show(changed(4, task, { title: ["Sleep", "Pack"] }));
+    press("Restore Title: Sleep");
+    board.change(1, { title: "By grace" });
+    const [toast] = useToasts.getState().toasts;
+    await act(async () => toast?.action?.onPress());
+    expect(board.task(1)?.title).toBe("By grace");
+    expect(useToasts.getState().toasts.at(-1)?.text).toBe(
+      "Somebody changed this card after you did.",
+    );
+  });
+
   it("the whole task is restored as it was then, and what it has by now goes", () => {
     const then = { ...task, title: "Sleep", labels: [], status: "finished", fields: { size: 3 } };
     const board = show(changed(4, then, {}));

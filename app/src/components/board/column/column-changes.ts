@@ -2,15 +2,24 @@
 
 import { useMemo } from "react";
 import type { OpenBoard } from "../../../state/board-session.interface";
+import { same } from "../../../state/commands";
 import { toast } from "../../../state/toasts";
 import type { BoardHead, Column } from "../../../state/types";
 import { useTexts, type Catalogue } from "../../../utilities/texts";
 import { columnsOf, MAX_COLUMNS, rowsOf } from "../columns-draft";
+import { CannotUndo, type Ways } from "../undo-change";
 
 /** A column put elsewhere. @param to its place afterwards, from 0 */
 export function placed<Item>(items: readonly Item[], from: number, to: number): Item[] {
   const rest = items.filter((_, index) => index !== from);
   return [...rest.slice(0, to), ...items.slice(from, from + 1), ...rest.slice(to)];
+}
+
+/** Whether those that are in both stand in the same order. */
+function isSameOrder(before: readonly Column[], now: readonly Column[]): boolean {
+  const common = (columns: readonly Column[], others: readonly Column[]) =>
+    columns.map(({ key }) => key).filter((key) => others.some((other) => other.key === key));
+  return same(common(before, now), common(now, before));
 }
 
 export class ColumnChanges {
@@ -29,15 +38,25 @@ export class ColumnChanges {
     this.#each(key, { wip_limit: limit });
   }
 
-  /** @returns the way back; null where it stands there already */
-  move(key: string, to: number): (() => void) | null {
-    const columns = this.#columns();
-    const from = columns.findIndex((column) => column.key === key);
+  /** @returns the ways back and forth; null where it stands there already */
+  move(key: string, to: number): Ways | null {
+    const from = this.#columns().findIndex((column) => column.key === key);
     if (from < 0 || from === to) {
       return null;
     }
-    this.board.changeBoard({ columns: placed(columns, from, to) });
-    return () => void this.move(key, from);
+    let left = this.#columns();
+    const moveTo = (place: number) => () => {
+      const now = this.#columns();
+      const at = now.findIndex((column) => column.key === key);
+      if (at < 0 || !isSameOrder(left, now)) {
+        throw new CannotUndo("columns");
+      }
+      this.board.changeBoard({ columns: placed(now, at, place) });
+      left = this.#columns();
+    };
+    const [undo, redo] = [moveTo(from), moveTo(to)];
+    redo();
+    return { undo, redo };
   }
 
   /** Adds one at the end. @returns whether it did; else it says why not */
@@ -52,8 +71,8 @@ export class ColumnChanges {
     return true;
   }
 
-  /** Takes away one that has no tasks, or says why not. @returns the way back, where it did */
-  remove(key: string): (() => void) | null {
+  /** Takes away one that has no tasks, or says why not. @returns the ways back and forth, where it did */
+  remove(key: string): Ways | null {
     const columns = this.#columns();
     const from = columns.findIndex((column) => column.key === key);
     const column = columns[from];
@@ -65,9 +84,20 @@ export class ColumnChanges {
       return null;
     }
     this.board.changeBoard({ columns: columns.filter((other) => other.key !== key) });
-    return () => {
-      const now = this.#columns();
-      this.board.changeBoard({ columns: placed([...now, column], now.length, from) });
+    return {
+      undo: () => {
+        const now = this.#columns();
+        if (now.some((other) => other.key === key)) {
+          throw new CannotUndo("nothing");
+        }
+        this.board.changeBoard({ columns: placed([...now, column], now.length, from) });
+      },
+      redo: () => {
+        if (!this.#columns().some((other) => same(other, column))) {
+          throw new CannotUndo("columns");
+        }
+        this.remove(key);
+      },
     };
   }
 

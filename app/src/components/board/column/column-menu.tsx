@@ -24,18 +24,16 @@ export function ColumnMenu({
   const texts = useTexts().board;
   const { key, name, wip_limit: limit } = column;
   const move = (to: number) => {
-    const undo = columnChanges.move(key, to);
-    if (undo !== null) {
-      const redo = () => void columnChanges.move(key, to);
+    const ways = columnChanges.move(key, to);
+    if (ways !== null) {
       announce(texts.columnAt(name, to + 1, count));
-      tellUndoable({ words: texts.columnMoved(name), undo, redo });
+      tellUndoable({ words: texts.columnMoved(name), ...ways });
     }
   };
   const remove = () => {
-    const undo = columnChanges.remove(key);
-    if (undo !== null) {
-      const redo = () => void columnChanges.remove(key);
-      tellUndoable({ words: texts.columnDeleted(name), undo, redo });
+    const ways = columnChanges.remove(key);
+    if (ways !== null) {
+      tellUndoable({ words: texts.columnDeleted(name), ...ways });
     }
   };
   return (
