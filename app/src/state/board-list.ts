@@ -2,7 +2,8 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
-import { boards, quickWin } from "../utilities/request";
+import { boards, quickWin, RequestError } from "../utilities/request";
+import { type BoardService, boardService } from "./board-service";
 import { keys } from "./queries";
 import type { Mode } from "./types";
 import { firstColumns } from "./wire";
@@ -36,11 +37,56 @@ export function useCreateBoard(mode: Mode) {
   });
 }
 
+/** What is known of a board's name. */
+export interface NamedBoard {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Somebody named the board otherwise since its renaming was begun. */
+export class NamedMeanwhile extends Error {
+  constructor(readonly now: NamedBoard) {
+    super("the board has another name by now");
+  }
+}
+
+export interface Renaming {
+  readonly id: number;
+  readonly name: string;
+  /** Its name when the change was begun. */
+  readonly begunOn: string;
+  /** As it was last heard of. */
+  readonly known: NamedBoard;
+}
+
+/** Other changes of the board may come in between so often. */
+const MOST_TRIES = 4;
+
+/** Gives a board another name. @throws NamedMeanwhile nothing was changed */
 export function useRenameBoard(mode: Mode) {
-  return useListChange(async ({ id, name }: { readonly id: number; readonly name: string }) => {
-    if (mode === "teams") await boards.change(id, { name });
-    else await quickWin.rename(id, name);
-  });
+  return useListChange(({ id, ...renaming }: Renaming) =>
+    rename(boardService({ mode, id }), renaming),
+  );
+}
+
+async function rename(
+  service: BoardService,
+  { name, begunOn, known }: Omit<Renaming, "id">,
+): Promise<void> {
+  let now = known;
+  for (let tries = 1; now.name !== name; tries += 1) {
+    if (now.name !== begunOn) {
+      throw new NamedMeanwhile(now);
+    }
+    try {
+      await service.changeBoard({ name }, now.version);
+      return;
+    } catch (error) {
+      const isOther = error instanceof RequestError && error.status === 412;
+      if (!isOther || tries === MOST_TRIES) throw error;
+    }
+    now = await service.readHead();
+  }
 }
 
 export function useArchiveBoard() {

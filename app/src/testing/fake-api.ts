@@ -7,6 +7,8 @@ export interface Asked {
   /** With the query. */
   readonly path: string;
   readonly body: unknown;
+  /** The header `If-Match`. */
+  readonly ifMatch?: string;
 }
 
 export interface FakeAnswer {
@@ -26,7 +28,8 @@ export function fakeApi(routes: FakeRoutes): { readonly asked: Asked[] } {
   settings.fetch = (input, init) => {
     const [path = ""] = input.split("?");
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    const call = { method: init.method ?? "GET", path: input, body };
+    const ifMatch = new Headers(init.headers).get("If-Match") ?? undefined;
+    const call = { method: init.method ?? "GET", path: input, body, ifMatch };
     asked.push(call);
     const route = routes[`${call.method} ${path}`];
     const answer = typeof route === "function" ? route(call) : route;

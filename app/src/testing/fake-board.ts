@@ -161,7 +161,7 @@ export class FakeBoard implements OpenBoard {
   changeComment = (task: TaskId, comment: number, body: string) =>
     this.#call("changeComment", task, comment, body);
   deleteComment = (task: TaskId, comment: number) => this.#call("deleteComment", task, comment);
-  changeBoard(changes: Parameters<OpenBoard["changeBoard"]>[0]): void {
+  changeBoard(...[changes]: Parameters<OpenBoard["changeBoard"]>): void {
     this.#call("changeBoard", changes);
     const columns = changes.columns ? [...changes.columns] : this.#state.head.columns;
     this.tell({ head: { ...this.#state.head, ...changes, columns } });

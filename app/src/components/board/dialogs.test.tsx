@@ -4,7 +4,9 @@ import { act, fireEvent, screen } from "@testing-library/react-native";
 import { learnNames } from "../../state/names";
 import type { Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
-import { renderOnStage } from "./board-testing";
+import { useBoardColumns } from "../../state/hooks";
+import { boardParts, renderOnBoard, renderOnStage } from "./board-testing";
+import { LimitDialog } from "./column/limit-dialog";
 import { ColumnsEditor } from "./columns-editor";
 import { connectionWords, type Waiting } from "./connection-badge";
 import { aTask } from "../../testing/boards";
@@ -42,6 +44,31 @@ describe("“Move to…”", () => {
     expect(screen.getByText("This task is not on the board any more.")).toBeOnTheScreen();
     expect(screen.queryByRole("button", { name: "Move" })).toBeNull();
   });
+});
+
+it("a column's limit that somebody changed while its dialog was open is not overwritten unasked", () => {
+  const board = new FakeBoard(tasks);
+  const changed = jest.spyOn(board, "changeBoard").mockImplementation(() => undefined);
+  const limited = (limit: number) =>
+    board.tell({
+      head: {
+        ...board.state.head,
+        columns: board.state.head.columns.map((column) => ({ ...column, wip_limit: limit })),
+      },
+    });
+  limited(3);
+  function Dialog() {
+    const [column] = useBoardColumns(board);
+    return column && <LimitDialog column={column} onClose={() => undefined} />;
+  }
+  renderOnBoard(boardParts(board), <Dialog />);
+  act(() => limited(5));
+  press("Save");
+  expect(changed).not.toHaveBeenCalled();
+  fireEvent.changeText(screen.getByLabelText("Limit"), "4");
+  press("Save");
+  const [changes, begunOn] = changed.mock.calls[0] ?? [];
+  expect([changes?.columns?.[0]?.wip_limit, begunOn?.columns[0]?.wip_limit]).toEqual([4, 3]);
 });
 
 describe("the columns editor", () => {

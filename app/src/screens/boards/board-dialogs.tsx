@@ -1,8 +1,14 @@
 /** The dialogs of the list: a new board, and another name for one. */
 
-import { useState } from "react";
-import { Button, Dialog, TextField } from "../../components";
-import { useCreateBoard, useRenameBoard } from "../../state/board-list";
+import { useRef, useState } from "react";
+import { Button, Dialog, TextField, type Focusable } from "../../components";
+import { Collision } from "../../components/board/collision";
+import {
+  NamedMeanwhile,
+  useCreateBoard,
+  useRenameBoard,
+  type NamedBoard,
+} from "../../state/board-list";
 import { useDraft } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
 import type { Mode } from "../../state/types";
@@ -130,9 +136,11 @@ export function RenameBoardDialog({
   const texts = useTexts();
   const { boards, kit } = texts;
   const rename = useRenameBoard(mode);
+  const [known, setKnown] = useState<NamedBoard>(board);
+  const field = useRef<Focusable>(null);
   const draft = useDraft(
     { address: { mode, id: board.id }, task: null, field: "name" },
-    board.name,
+    known.name,
   );
   const name = draft.value;
   const fault = boardNameFault(name, texts);
@@ -143,15 +151,24 @@ export function RenameBoardDialog({
   };
   const submit = () => {
     setTried(true);
-    if (fault !== undefined || rename.isPending) return;
-    const onSuccess = () => {
-      draft.saved(name);
-      onClose();
-    };
-    rename.mutate({ id: board.id, name: name.trim() }, { onSuccess });
+    if (fault !== undefined || rename.isPending || draft.theirsChanged) return;
+    const renaming = { id: board.id, name: name.trim(), begunOn: draft.base, known };
+    rename.mutate(renaming, {
+      onSuccess: () => {
+        draft.saved(name);
+        onClose();
+      },
+      onError: (error) => {
+        if (error instanceof NamedMeanwhile) setKnown(error.now);
+      },
+    });
+  };
+  const keepMine = () => {
+    draft.rebase();
+    field.current?.focus();
   };
   const refused =
-    rename.error === null
+    rename.error === null || rename.error instanceof NamedMeanwhile
       ? undefined
       : (fieldErrors(rename.error)["name"] ?? errorText(rename.error, texts));
   return (
@@ -161,11 +178,18 @@ export function RenameBoardDialog({
       actions={
         <>
           <Button label={kit.cancel} onPress={discard} />
-          <Button kind="primary" label={kit.save} busy={rename.isPending} onPress={submit} />
+          <Button
+            kind="primary"
+            label={kit.save}
+            busy={rename.isPending}
+            disabled={draft.theirsChanged}
+            onPress={submit}
+          />
         </>
       }
     >
       <TextField
+        ref={field}
         label={boards.name}
         value={name}
         onChangeText={draft.set}
@@ -174,6 +198,9 @@ export function RenameBoardDialog({
         required
         onSubmit={submit}
       />
+      {draft.theirsChanged && (
+        <Collision mine={name} theirs={known.name} onKeepMine={keepMine} onTakeTheirs={discard} />
+      )}
     </Dialog>
   );
 }

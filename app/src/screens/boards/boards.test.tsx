@@ -8,8 +8,9 @@ import type { ListedBoard } from "../../state/queries";
 import { firstColumns } from "../../state/wire";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user, type Asked, type FakeAnswer } from "../../testing/fake-api";
-import { renderScreen } from "../../testing/render";
+import { renderPart, renderScreen } from "../../testing/render";
 import { settings } from "../../utilities/request";
+import { RenameBoardDialog } from "./board-dialogs";
 import { arrange } from "./board-list";
 import { BoardsScreen } from "./boards-screen";
 
@@ -245,6 +246,62 @@ it("what was typed for a new board is there again when the dialog is opened agai
   const sent = server.asked.find(({ method }) => method === "POST")?.body;
   expect(sent).toEqual({ name: "Kitchen", description: "All that is to be cooked", columns });
   expect(drafts.get(kept)).toBeUndefined();
+});
+
+describe.each(["teams", "quick-win"] as const)("renaming a board in the list (%s)", (mode) => {
+  const path = mode === "teams" ? "/api/boards/9" : "/api/quick-win/boards/9";
+  const board = entry(9, "Garden", { version: 3 });
+
+  /** A board that is "Garden", version 3, in the list, and this by now. */
+  function renameOn(now: { name: string; version: number }) {
+    let server = { ...board, tasks: [], events: [], members: [], ...now };
+    fakeApi({
+      [`GET ${path}`]: () => ({ body: server }),
+      [`PATCH ${path}`]: ({ body, ifMatch }) => {
+        if (ifMatch !== undefined && ifMatch !== `"${server.version}"`) {
+          return problem(412, "precondition-failed", "Other.");
+        }
+        server = { ...server, ...Object(body), version: server.version + 1 };
+        return { body: server };
+      },
+    });
+    const onClose = jest.fn();
+    const more = { updatedAt: board.updated_at, members: [], memberCount: 0 };
+    const entryOrNot = mode === "teams" ? board : null;
+    const inList: ListedBoard = { ...board, ...more, columns: [], entry: entryOrNot };
+    renderPart(<RenameBoardDialog mode={mode} board={inList} onClose={onClose} />);
+    fireEvent.changeText(screen.getByLabelText("Name"), "Yard");
+    fireEvent.press(screen.getByRole("button", { name: "Save" }));
+    const closed = () => waitFor(() => expect(onClose).toHaveBeenCalled());
+    return { closed, name: () => server.name };
+  }
+
+  it("is done where something else of it was changed meanwhile", async () => {
+    const { name, closed } = renameOn({ name: "Garden", version: 5 });
+    await closed();
+    expect(name()).toBe("Yard");
+  });
+
+  it("asks where somebody gave it another name meanwhile, and overwrites it only when told to", async () => {
+    const { name, closed } = renameOn({ name: "Allotment", version: 4 });
+    expect(
+      await screen.findByText("Somebody changed this while you were writing."),
+    ).toBeOnTheScreen();
+    expect(screen.getByText("Allotment")).toBeOnTheScreen();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    expect(name()).toBe("Allotment");
+    fireEvent.press(screen.getByRole("button", { name: "Keep mine" }));
+    fireEvent.press(screen.getByRole("button", { name: "Save" }));
+    await closed();
+    expect(name()).toBe("Yard");
+  });
+
+  it("lets theirs stand when told to", async () => {
+    const { name, closed } = renameOn({ name: "Allotment", version: 4 });
+    fireEvent.press(await screen.findByRole("button", { name: "Take theirs" }));
+    await closed();
+    expect(name()).toBe("Allotment");
+  });
 });
 
 // Its first loading takes longer than a test waits.

@@ -6,10 +6,11 @@
 import { useRef, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { Badge, Button, Text, TextField, type Focusable } from "../../components";
+import { Collision } from "../../components/board/collision";
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { webStyle } from "../../components/board/web-style";
 import { useDraftsAtRisk } from "../../state/drafts";
-import { radii, spacing, useTheme } from "../../theme";
+import { spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
@@ -174,57 +175,8 @@ function Actions({
   );
 }
 
-/** Both values of a field that two people changed, and the choice between them. */
-function Collision({
-  mine,
-  theirs,
-  onKeepMine,
-  onTakeTheirs,
-  onCombine,
-}: {
-  readonly mine: string;
-  readonly theirs: string;
-  readonly onKeepMine: () => void;
-  readonly onTakeTheirs: () => void;
-  readonly onCombine: () => void;
-}) {
-  const { colours } = useTheme();
-  const texts = useTexts().task;
-  const nothing = useTexts().board.nothing;
-  return (
-    <View role="alert" style={[styles.collision, { backgroundColor: colours.warningSoft }]}>
-      <Text variant="label" tone="onWarningSoft">
-        {texts.changedMeanwhile}
-      </Text>
-      <View style={styles.sides}>
-        {[
-          { head: texts.yours, text: mine },
-          { head: texts.theirsNow, text: theirs },
-        ].map(({ head, text }) => (
-          <View key={head} style={[styles.side, { backgroundColor: colours.surface }]}>
-            <Text variant="caption" tone="textMuted">
-              {head}
-            </Text>
-            <Text variant="small" numberOfLines={12}>
-              {text === "" ? nothing : text}
-            </Text>
-          </View>
-        ))}
-      </View>
-      <View style={styles.actions}>
-        <Button size="small" label={texts.keepMine} onPress={onKeepMine} />
-        <Button size="small" label={texts.takeTheirs} onPress={onTakeTheirs} />
-        <Button size="small" label={texts.combine} onPress={onCombine} />
-      </View>
-    </View>
-  );
-}
-
 const styles = StyleSheet.create({
   all: { gap: spacing.s },
   actions: { flexDirection: "row", flexWrap: "wrap", alignItems: "center", gap: spacing.s },
   inReach: { ...webStyle({ position: "sticky", bottom: 0 }), paddingVertical: spacing.xs },
-  collision: { padding: spacing.m, gap: spacing.s, borderRadius: radii.m },
-  sides: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
-  side: { flexGrow: 1, flexBasis: 180, padding: spacing.s, borderRadius: radii.s, gap: 2 },
 });

@@ -33,9 +33,9 @@ export class ColumnChanges {
     this.#each(key, { name }, { name: begunOn });
   }
 
-  /** @param limit null for none */
-  limit(key: string, limit: number | null): void {
-    this.#each(key, { wip_limit: limit });
+  /** @param limit null for none @param begunOn the limit when the change was begun */
+  limit(key: string, limit: number | null, begunOn: number | null): void {
+    this.#each(key, { wip_limit: limit }, { wip_limit: begunOn });
   }
 
   /** @returns the ways back and forth; null where it stands there already */
@@ -105,7 +105,7 @@ export class ColumnChanges {
     return this.board.head()?.columns ?? [];
   }
 
-  #each(key: string, changes: Partial<Column>, before: Partial<Column> = {}): void {
+  #each(key: string, changes: Partial<Column>, before: Partial<Column>): void {
     const head: BoardHead | null = this.board.head();
     const all = (values: Partial<Column>) =>
       this.#columns().map((column) => (column.key === key ? { ...column, ...values } : column));

@@ -18,12 +18,13 @@ export function LimitDialog({
 }) {
   const { columnChanges } = useBoardParts();
   const { board: texts, kit } = useTexts();
-  const [typed, setTyped] = useState(column.wip_limit === null ? "" : String(column.wip_limit));
+  const [begunOn] = useState(column.wip_limit);
+  const [typed, setTyped] = useState(begunOn === null ? "" : String(begunOn));
   const limit = limitOf(typed);
   const save = () => {
     if (limit !== undefined) {
       onClose();
-      if (limit !== column.wip_limit) columnChanges.limit(column.key, limit);
+      if (limit !== begunOn) columnChanges.limit(column.key, limit, begunOn);
     }
   };
   return (
