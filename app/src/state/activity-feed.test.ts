@@ -4,6 +4,7 @@ import type { Activity, ActivityPage } from "../generated/api";
 import { parseFrame } from "../live/frames";
 import type { RelayListener } from "../live/relay-connection";
 import { anActivity, anAdminUser } from "../testing/monitoring";
+import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";
 import { ActivityFeed, MOST_ROWS, passes } from "./activity-feed";
 
@@ -121,11 +122,70 @@ test("rows beyond the most are let go, and are there again when they are asked f
   const { feed, relay, seqs } = begin(() => page("c1", null, 1));
   await jest.advanceTimersByTimeAsync(0);
   relay.says({ type: "subscribed", cursor: "c1" });
-  for (let seq = 2; seq <= MOST_ROWS + 2; seq += 1) relay.happens(anActivity(seq), `c${seq}`);
+  for (let seq = 2; seq <= MOST_ROWS + 2; seq += 1) {
+    relay.happens(anActivity(seq), `c${seq}`);
+    if (seq === MOST_ROWS) await jest.advanceTimersByTimeAsync(200);
+  }
   await jest.advanceTimersByTimeAsync(200);
   expect([seqs().length, seqs()[0], feed.view().more]).toEqual([MOST_ROWS, MOST_ROWS + 2, true]);
   await feed.readOlder();
   expect(seqs()).toEqual([1]);
+});
+
+test("who reads back keeps what was read, and reads on from there, whatever happens meanwhile", async () => {
+  const PAGE = 50;
+  const oldest = 9_000;
+  let next = 10_001;
+  const pages = ({ after, limit = PAGE }: ActivityQuery) => {
+    const from = after === undefined ? next - 1 : Number(after);
+    const seqs = Array.from({ length: limit }, (_, index) => from - index);
+    return page("c", String(from - limit), ...seqs);
+  };
+  const { feed, relay, seqs } = begin(pages);
+  await jest.advanceTimersByTimeAsync(0);
+  relay.says({ type: "subscribed", cursor: "c" });
+  const happens = async (count: number) => {
+    for (const end = next + count; next < end; next += 1)
+      relay.happens(anActivity(next), `c${next}`);
+    await jest.advanceTimersByTimeAsync(200);
+  };
+  const isWhole = () => seqs().every((seq, index) => seq === (seqs()[0] ?? 0) - index);
+  while ((seqs().at(-1) ?? 0) > oldest) {
+    const before = seqs().at(-1) ?? 0;
+    await happens(40);
+    await feed.readOlder();
+    expect(seqs().at(-1)).toBe(before - PAGE);
+  }
+  expect(isWhole()).toBe(true);
+  // Who reads no further is shown what happens, and keeps no more than so many.
+  for (let times = 0; times < 20; times += 1) await happens(100);
+  expect([isWhole(), feed.view().more, seqs()[0]]).toEqual([true, true, next - 1]);
+  const kept = seqs().at(-1) ?? 0;
+  await feed.readOlder();
+  expect(isWhole()).toBe(true);
+  expect(seqs().at(-1)).toBeLessThan(kept);
+});
+
+test("more than are kept while it is paused are counted, and read anew when it goes on", async () => {
+  let newest = 1;
+  const { feed, relay, seqs } = begin(() => page(`c${newest}`, null, newest));
+  await jest.advanceTimersByTimeAsync(0);
+  relay.says({ type: "subscribed", cursor: "c1" });
+  feed.pause(true);
+  for (; newest <= MOST_ROWS + 100; newest += 1)
+    relay.happens(anActivity(newest + 1), `c${newest}`);
+  await jest.advanceTimersByTimeAsync(200);
+  expect(feed.view().held).toBe(MOST_ROWS + 100);
+  feed.pause(false);
+  await jest.advanceTimersByTimeAsync(0);
+  expect([seqs(), feed.view().held]).toEqual([[newest], 0]);
+});
+
+test("a page that was refused is not asked for again", async () => {
+  const refusal = new RequestError(422, {});
+  const { feed, asked } = begin(() => refusal);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect([asked.length, feed.view().error]).toEqual([1, refusal]);
 });
 
 test("a page that fails says why and is tried again", async () => {

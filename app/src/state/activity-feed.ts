@@ -7,6 +7,7 @@ import type { Activity, ActivityPage } from "../generated/api";
 import { activityFrame } from "../live/activity-frames";
 import type { Relay } from "../live/board-feed";
 import { retryDelay } from "../live/backoff";
+import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";
 
 export type { ActivityFilter };
@@ -32,7 +33,7 @@ export interface ActivityPages {
   readonly read: (query: ActivityQuery, signal: AbortSignal) => Promise<ActivityPage>;
 }
 
-/** Rows that are kept; what scrolls away beyond is read again on demand. */
+/** Rows that are kept, beside those that were asked for; what scrolls away beyond is read again on demand. */
 export const MOST_ROWS = 500;
 const PAGE = 50;
 /** Rows come together where many come at once, in milliseconds. */
@@ -69,13 +70,24 @@ export function passes(activity: Activity, filter: ActivityFilter): boolean {
   );
 }
 
+/** The server would say the same again. */
+function isRefused(error: unknown): boolean {
+  return error instanceof RequestError && [400, 404, 422].includes(error.status);
+}
+
 export class ActivityFeed {
   private shown = NOTHING;
   private readonly listeners = new Set<() => void>();
   /** What came and is not shown yet, newest first. */
   private waiting: readonly Activity[] = [];
+  /** How many came, those included that are not kept. */
+  private came = 0;
   /** Where the next older page begins. */
   private older: string | null = null;
+  /** The last row of each page that is shown, and where the page after it begins; the newest first. */
+  private ends: readonly { readonly last: string; readonly next: string | null }[] = [];
+  /** The most rows; whoever reads back keeps what they have read. */
+  private most = MOST_ROWS;
   /** Where what happens next begins; null until the first page is there. */
   private cursor: string | null = null;
   /** The relay was asked to go on from the cursor: what it tells from then on counts. */
@@ -126,14 +138,18 @@ export class ActivityFeed {
       const page = await this.page({}, controller.signal);
       if (controller.signal.aborted) return;
       this.waiting = [];
+      this.came = 0;
       this.cursor = page.cursor;
-      this.older = page.next_after ?? null;
+      this.ends = [];
+      this.most = MOST_ROWS;
       this.attempt = 0;
-      this.become({ rows: page.items, held: 0, loading: false, more: this.older !== null });
+      this.ended(page.items, page);
+      this.become({ held: 0, loading: false });
       this.follow();
     } catch (error) {
       if (controller.signal.aborted) return;
       this.become({ loading: false, error });
+      if (isRefused(error)) return;
       this.timer = setTimeout(() => void this.begin(), retryDelay(this.attempt, Math.random));
       this.attempt += 1;
     }
@@ -141,19 +157,19 @@ export class ActivityFeed {
 
   readonly readOlder = async (): Promise<void> => {
     if (this.shown.reading) return;
-    if (this.older === null) {
-      // What was let go is read again from the newest on.
-      await this.begin();
-      return;
-    }
     const controller = this.reading ?? new AbortController();
     this.become({ reading: true, error: null });
     try {
-      const page = await this.page({ after: this.older }, controller.signal);
+      const page = await this.behind(controller.signal);
       if (controller.signal.aborted) return;
-      this.older = page.next_after ?? null;
+      if (page === null) {
+        await this.begin();
+        return;
+      }
       const rows = [...this.shown.rows, ...this.unknown(page.items)];
-      this.become({ rows, reading: false, more: this.older !== null });
+      this.most = rows.length + MOST_ROWS;
+      this.ended(rows, page);
+      this.become({ reading: false });
     } catch (error) {
       if (!controller.signal.aborted) this.become({ reading: false, error });
     }
@@ -183,6 +199,30 @@ export class ActivityFeed {
       page = await this.ask({ after: page.next_after }, signal);
     }
     return { ...page, cursor };
+  }
+
+  /**
+   * The page behind the last row. Where that row ended no page, because those below it were let go, it is
+   * looked for from the newest on; null where it is not there any more.
+   */
+  private async behind(signal: AbortSignal): Promise<ActivityPage | null> {
+    if (this.older !== null) return this.page({ after: this.older }, signal);
+    const last = this.shown.rows.at(-1);
+    let after: string | null | undefined;
+    let items: readonly Activity[] = [];
+    let found = false;
+    for (let seen = 0; seen < this.most + MOST_ROWS && after !== null; seen += items.length) {
+      const query = { limit: MOST_ROWS, ...(after !== undefined && { after }) };
+      const page = await this.ask(query, signal);
+      items = page.items;
+      const place = items.findIndex((each) => last !== undefined && nameOf(each) === nameOf(last));
+      found ||= place >= 0;
+      const behind = page.items.slice(place + 1);
+      if (found && (behind.length > 0 || page.next_after == null))
+        return { ...page, items: behind };
+      after = page.next_after ?? null;
+    }
+    return null;
   }
 
   private ask(query: ActivityQuery, signal: AbortSignal): Promise<ActivityPage> {
@@ -223,6 +263,7 @@ export class ActivityFeed {
   private take(activity: Activity): void {
     if (!passes(activity, this.filter)) return;
     this.waiting = [activity, ...this.waiting].slice(0, MOST_ROWS);
+    this.came += 1;
     this.showing ??= setTimeout(() => this.show(), TOGETHER);
   }
 
@@ -231,14 +272,38 @@ export class ActivityFeed {
     clearTimeout(this.showing);
     this.showing = undefined;
     if (this.shown.paused) {
-      this.become({ held: this.waiting.length });
+      this.become({ held: this.came });
+      return;
+    }
+    if (this.came > this.waiting.length) {
+      // Some are missing between what is shown and what was kept.
+      void this.begin();
       return;
     }
     const rows = [...this.unknown(this.waiting), ...this.shown.rows];
     this.waiting = [];
-    const gone = rows.splice(MOST_ROWS).length > 0;
-    if (gone) this.older = null;
-    this.become({ rows, held: 0, more: this.shown.more || gone });
+    this.came = 0;
+    this.become({ held: 0 });
+    if (rows.length <= this.most) this.become({ rows });
+    else this.shorten(rows);
+  }
+
+  /** A page has come, and these are the rows with it. */
+  private ended(rows: readonly Activity[], page: ActivityPage): void {
+    this.older = page.next_after ?? null;
+    const last = rows.at(-1);
+    if (last !== undefined) this.ends = [...this.ends, { last: nameOf(last), next: this.older }];
+    this.become({ rows, more: this.older !== null });
+  }
+
+  /** Lets the oldest rows go, whole pages of them: where the one before ended, reading goes on. */
+  private shorten(rows: readonly Activity[]): void {
+    const places = new Map(rows.slice(0, this.most).map((row, index) => [nameOf(row), index]));
+    this.ends = this.ends.filter(({ last }) => places.has(last));
+    const end = this.ends.at(-1);
+    const kept = end === undefined ? this.most : (places.get(end.last) ?? 0) + 1;
+    this.older = end?.next ?? null;
+    this.become({ rows: rows.slice(0, kept), more: true });
   }
 
   /** Those that are not shown already. */

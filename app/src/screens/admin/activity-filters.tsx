@@ -15,7 +15,11 @@ const ENTITIES = ["board", "task", "comment", "member", "user"] as const;
 /** As typed. */
 const EMPTY = { user: "", board: "", action: "", entity: "", from: "", to: "" };
 type Typed = typeof EMPTY;
-type Faults = Partial<Record<"board" | "from" | "to", "boardWrong" | "timeWrong" | "orderWrong">>;
+type Faults = Partial<
+  Record<"user" | "board" | "from" | "to", "userWrong" | "boardWrong" | "timeWrong" | "orderWrong">
+>;
+/** Longer ones, and those with other characters, nobody has. */
+const USERNAME = /^[\w.-]{1,32}$/u;
 
 /** The filter, or what is wrong with what was typed. */
 export function filterOf(typed: Typed): {
@@ -24,7 +28,9 @@ export function filterOf(typed: Typed): {
 } {
   const faults: Faults = {};
   const filter: { -readonly [Name in keyof ActivityFilter]: ActivityFilter[Name] } = {};
-  if (typed.user.trim() !== "") filter.user = typed.user.trim();
+  const user = typed.user.trim();
+  if (USERNAME.test(user)) filter.user = user;
+  else if (user !== "") faults.user = "userWrong";
   const board = typed.board.trim().replace(/^#/u, "");
   if (/^[1-9]\d{0,14}$/u.test(board)) filter.board = board;
   else if (board !== "") faults.board = "boardWrong";
@@ -59,7 +65,7 @@ export function ActivityFilters({
     if (Object.keys(next.faults).length === 0) onFilter(next.filter);
   };
   const text = (name: "user" | "board" | "from" | "to", label: string, hint?: string) => {
-    const fault = name === "user" ? undefined : faults[name];
+    const fault = faults[name];
     return (
       <TextField
         label={label}

@@ -82,10 +82,13 @@ describe("activity", () => {
     expect(await screen.findByText("Nothing has happened yet")).toBeOnTheScreen();
     fireEvent.changeText(screen.getByLabelText("Board number"), "seven");
     fireEvent.changeText(screen.getByLabelText("From"), "yesterday");
+    fireEvent.changeText(screen.getByLabelText("User name"), "<b>");
     fireEvent.press(screen.getByRole("button", { name: "Filter" }));
     expect(screen.getByText("A board has a number, like 12.")).toBeOnTheScreen();
+    expect(screen.getByText(/^A user name has letters/u)).toBeOnTheScreen();
     expect(screen.getByText("Write it like 2026-11-29 or 2026-11-29 14:30.")).toBeOnTheScreen();
     fireEvent.changeText(screen.getByLabelText("Board number"), "7");
+    fireEvent.changeText(screen.getByLabelText("User name"), "");
     fireEvent.changeText(screen.getByLabelText("From"), "2026-11-29 14:30");
     fireEvent.press(screen.getByRole("button", { name: "Filter" }));
     expect(await screen.findByText("Nothing like that has happened")).toBeOnTheScreen();

@@ -52,6 +52,7 @@ export const admin: typeof english = {
       user: "Benutzername",
       userHint: "Wer es getan hat",
       board: "Nummer des Boards",
+      userWrong: "Ein Benutzername hat Buchstaben, Ziffern, „.“, „_“ und „-“, höchstens 32.",
       boardWrong: "Ein Board hat eine Nummer, etwa 12.",
       action: "Handlung",
       entity: "Woran",

@@ -47,6 +47,7 @@ export const admin = {
       user: "User name",
       userHint: "Who did it",
       board: "Board number",
+      userWrong: "A user name has letters, digits, “.”, “_” and “-”, 32 at most.",
       boardWrong: "A board has a number, like 12.",
       action: "Action",
       entity: "What",
