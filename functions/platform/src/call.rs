@@ -110,7 +110,8 @@ impl Call {
         self.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"))
     }
 
-    /// Whether the answer is to be CSV and not JSON: `?format=csv` or, without it, `Accept: text/csv`.
+    /// Whether the answer is to be CSV and not JSON: `?format=csv` or, without it, an `Accept` that takes
+    /// `text/csv` and does not prefer `application/json`.
     ///
     /// # Errors
     /// 422 with the pointer `?format` where it is neither `json` nor `csv`.
@@ -118,11 +119,19 @@ impl Call {
         if let Some(format) = self.query_word("format", &["json", "csv"])? {
             return Ok(format == "csv");
         }
-        let mut ranges = self.header_values(&header::ACCEPT).flat_map(|value| value.split(','));
-        Ok(ranges.any(|range| {
-            let essence = range.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("text/csv")
-        }))
+        let ranges = self.header_values(&header::ACCEPT).flat_map(|value| value.split(','));
+        let (mut csv, mut json) = (0.0, 0.0);
+        for range in ranges {
+            let (essence, parameters) = range.split_once(';').unwrap_or((range, ""));
+            let weight = match essence.trim() {
+                name if name.eq_ignore_ascii_case("text/csv") => &mut csv,
+                name if name.eq_ignore_ascii_case("application/json") => &mut json,
+                _ => continue,
+            };
+            let quality = parameters.split(';').find_map(|it| it.trim().strip_prefix("q="));
+            *weight = quality.map_or(Ok(1.0), str::parse).unwrap_or(0.0_f32);
+        }
+        Ok(csv > 0.0 && csv >= json)
     }
 
     /// Host and port that the request was sent to.
@@ -496,7 +505,9 @@ mod tests {
             assert_eq!(csv("", accept), Ok(true), "{accept}");
             assert_eq!(csv("format=json", accept), Ok(false), "{accept}");
         }
-        assert_eq!(csv("", "*/*"), Ok(false));
+        for accept in ["*/*", "text/csv;q=0", "application/json, text/csv; q=0.5", "text/csv;q=x"] {
+            assert_eq!(csv("", accept), Ok(false), "{accept}");
+        }
         assert_eq!(csv("format=csv", "application/json"), Ok(true));
         assert_eq!(status(csv("format=xml", "*/*")), 422);
     }

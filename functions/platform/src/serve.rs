@@ -115,9 +115,9 @@ impl<'a> Endpoint<'a> {
 
     /// What the caller is told of a failure.
     async fn told(&self, call: &Call, failure: Failure) -> Failure {
-        use ProblemKind::{ForeignOrigin, MethodNotAllowed, NotConfigured, Unauthorized};
+        use ProblemKind::{ForeignOrigin, NotConfigured, Unauthorized};
         let refused = matches!(&failure, Failure::Refused(problem) if !matches!(
-            problem.kind, ForeignOrigin | MethodNotAllowed | NotConfigured | Unauthorized
+            problem.kind, ForeignOrigin | NotConfigured | Unauthorized
         ));
         if !self.admins || !refused {
             return failure;

@@ -101,6 +101,9 @@ async fn api_admin_is_404_for_everybody_else_whatever_they_ask() {
     for body in [json!({"role": "admin"}), json!({"rule": 1}), json!([])] {
         let _ = user.patch(&one, &body).send().await.problem(404, "not-found");
     }
+    for (method, path) in [("POST", ACTIVITY), ("PATCH", STATS), ("DELETE", &*one)] {
+        let _ = user.request(method, path).send().await.problem(404, "not-found");
+    }
     let me = user.get("/api/auth/me").send().await.expect(200).json();
     assert_eq!(me["role"], "user");
 }
