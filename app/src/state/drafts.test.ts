@@ -239,6 +239,27 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("a")?.value).toBe("One");
   });
 
+  test("what is found under the old id of a task, here or of a tab that is gone, goes to its new one", async () => {
+    const field = "1/teams/7/-5/field/a/b";
+    const [one, other] = [await open(), await open()];
+    one.drafts.set(field, "One", "");
+    other.drafts.set("1/teams/7/-5/comment", "Other", "");
+    one.away();
+    other.away();
+    const { locks } = browser.page();
+    const again = new Drafts(store, new BrowserTabs(locks, sessionOf(one.kept)));
+    again.rename("1/teams/7/-5/", "1/teams/7/9/");
+    await again.load();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(again.under("1/teams/7/")).toEqual([
+      ["9/field/a/b", { value: "One", base: "" }],
+      ["9/comment", { value: "Other", base: "" }],
+    ]);
+    again.clear("1/teams/7/9/field/a/b");
+    again.clear("1/teams/7/9/comment");
+    expect([...store.entries.keys()].filter((key) => key.includes("/teams/7/"))).toEqual([]);
+  });
+
   test("a tab that was duplicated is another tab, though it has the name of the first", async () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");

@@ -34,6 +34,9 @@ const PREFIX = "draft/";
 /** When the page of a tab with drafts went, in milliseconds since 1970; one that crashed left no word. */
 const LEFT = "draft-left/";
 
+/** The user, the mode, the board and the task, see `draftName`. */
+const PREFIX_OF_TASK = /^(?:[^/]*\/){4}/u;
+
 /** What to subscribe to for the changes of all drafts: no draft has this name. */
 const ANY_DRAFT = "";
 
@@ -47,6 +50,9 @@ export class Drafts {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Those that the device had no room for: they live as long as the page does. */
   private readonly unkept = new Set<string>();
+
+  /** Tasks that got their ids: what is still found of them under the old ones belongs to these. */
+  private readonly renamed = new Map<string, string>();
 
   /** Nobody's, until this tab has its name: what is left under it is taken over by the next. */
   private tab = uniqueId();
@@ -74,10 +80,13 @@ export class Drafts {
     const mine = `${PREFIX}${this.tab}/`;
     for (const key of await this.store.keys(mine)) {
       const draft = parseDraft(await this.store.get(key));
-      const name = key.slice(mine.length);
+      const name = this.nameNow(key.slice(mine.length));
       if (draft !== null && !this.drafts.has(name)) {
         this.drafts.set(name, draft);
         this.tell(name);
+        if (key !== this.keyOf(name)) {
+          await this.move(key, name, draft).catch(() => undefined);
+        }
       }
     }
     await this.store.remove(LEFT + this.tab);
@@ -108,10 +117,9 @@ export class Drafts {
     const theirs = `${PREFIX}${tab}/`;
     for (const key of await this.store.keys(theirs)) {
       const draft = parseDraft(await this.store.get(key));
-      const name = key.slice(theirs.length);
+      const name = this.nameNow(key.slice(theirs.length));
       if (draft !== null && !this.drafts.has(name)) {
-        await this.store.set(this.keyOf(name), JSON.stringify(draft));
-        await this.store.remove(key);
+        await this.move(key, name, draft);
         this.drafts.set(name, draft);
         this.tell(name);
       }
@@ -119,6 +127,12 @@ export class Drafts {
     if ((await this.store.keys(theirs)).length === 0) {
       await this.store.remove(LEFT + tab);
     }
+  }
+
+  /** @throws StorageFull; then it stays where it is */
+  private async move(key: string, name: string, draft: Draft): Promise<void> {
+    await this.store.set(this.keyOf(name), JSON.stringify(draft));
+    await this.store.remove(key);
   }
 
   get(name: string): Draft | undefined {
@@ -173,6 +187,7 @@ export class Drafts {
 
   /** The task got its id from the server: its drafts go along. `prefix` and `to` end in "/". */
   rename(prefix: string, to: string): void {
+    this.renamed.set(prefix, to);
     for (const [name, draft] of [...this.drafts]) {
       if (name.startsWith(prefix)) {
         const renamed = to + name.slice(prefix.length);
@@ -238,6 +253,12 @@ export class Drafts {
       this.unkept.add(name);
     }
     this.tell(name);
+  }
+
+  /** The name under which a draft is found since its task has its id. */
+  private nameNow(name: string): string {
+    const prefix = PREFIX_OF_TASK.exec(name)?.[0] ?? "";
+    return (this.renamed.get(prefix) ?? prefix) + name.slice(prefix.length);
   }
 
   private keyOf(name: string): string {
