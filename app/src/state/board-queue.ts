@@ -3,8 +3,11 @@
  * before anything is sent, and are shown by the view. Knows no network.
  */
 
+import { isUniqueNumber, uniqueNumber } from "../utilities/unique-id";
+import { type AnswerStore, NO_ANSWERS } from "./answer-store";
 import type { BoardView } from "./board-view";
 import {
+  type AddTask,
   type Command,
   type Fresh,
   type Values,
@@ -15,8 +18,17 @@ import {
   taskValues,
   valuesOf,
 } from "./commands";
-import { EMPTY, type HeldTrouble, type Queue, acknowledged, enqueued, sending } from "./queue";
+import {
+  EMPTY,
+  type HeldTrouble,
+  type Queue,
+  acknowledged,
+  enqueued,
+  renamed,
+  sending,
+} from "./queue";
 import type { QueueStore } from "./queue-store";
+import type { AnsweredTask } from "./overlay";
 import type { ConflictField } from "./rebase";
 import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
 import type {
@@ -33,6 +45,10 @@ import type {
 
 export interface BoardQueueOptions {
   readonly store: QueueStore;
+  /** Where tabs find what others of them were answered. */
+  readonly answers: AnswerStore;
+  /** The server has given an id to a task that began in the queue. */
+  readonly named: (from: TaskId, to: TaskId) => void;
   readonly now: () => number;
   readonly newId: () => string;
   /** What is shown may be different. */
@@ -41,11 +57,14 @@ export interface BoardQueueOptions {
   readonly added: () => void;
 }
 
+/** How long a frozen tab may take to learn what was answered, once its event has come; in milliseconds. */
+const ANSWERS_FOR = 10_000;
+
 export class BoardQueue {
+  private answers = NO_ANSWERS;
   private shownTroubles: readonly Trouble[] = [];
   private atRisk = false;
   private lastAt = 0;
-  private lowestId = 0;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -73,17 +92,44 @@ export class BoardQueue {
 
   /** Shows what the device has: also what another tab added, or sent meanwhile. */
   async load(): Promise<void> {
+    const { store, answers, now, changed } = this.options;
     let before: Queue;
     let queue: Queue;
     do {
       await this.writing;
       before = this.view.queue;
-      queue = await this.options.store.load();
+      queue = await store.load();
+      // After the queue: whatever has left it was answered before.
+      this.answers = await answers.load(now());
     } while (before !== this.view.queue);
-    if (!same(before, queue)) {
-      this.adopt(queue);
-      this.options.changed();
+    const learned = this.learn(queue);
+    if (learned || !same(before, this.view.queue)) {
+      changed();
     }
+  }
+
+  /**
+   * Takes up what other tabs were answered: when it is read, and when there is a board to show it on.
+   *
+   * @param queue what waits
+   * @returns whether any of it is news
+   */
+  learn(queue = this.view.queue): boolean {
+    const { answers, named, now } = this.options;
+    const isNews = this.view.learn(this.answers, named);
+    // Others write for tasks that they do not know to be named.
+    const current = renamed(queue, (id) => this.view.taskIdOf(id));
+    if (!same(this.view.queue, current)) {
+      this.adopt(current);
+    }
+    if (this.view.epoch !== null) {
+      for (const { id, at } of this.answers.tasks) {
+        if (now() - at > ANSWERS_FOR && !this.view.awaits(id)) {
+          void answers.forgetTask(id);
+        }
+      }
+    }
+    return isNews;
   }
 
   watch(listener: () => void): () => void {
@@ -91,7 +137,7 @@ export class BoardQueue {
   }
 
   addTask(details: NewTaskDetails, before: TaskId | null): TaskId {
-    const task = this.newTaskId();
+    const task = uniqueNumber();
     this.enqueue({
       ...this.begun(details.title),
       kind: "add",
@@ -178,7 +224,7 @@ export class BoardQueue {
   retry(trouble: string, place: Place | undefined): void {
     const held = this.held(trouble);
     if (held !== undefined) {
-      const task = held.command.kind === "add" ? this.newTaskId() : null;
+      const task = held.command.kind === "add" ? uniqueNumber() : null;
       const command = again(held, this.fresh(), task, place);
       this.settle(trouble, command);
       if (command.kind === "add") {
@@ -208,6 +254,32 @@ export class BoardQueue {
   /** @param added the id that the server gave to a new task */
   done(command: Command, added?: TaskId): void {
     this.replace(acknowledged(this.view.queue, command.id, added));
+  }
+
+  /** Before a command is done: other tabs show what the server answered to it. */
+  keepAnswer(id: TaskId, { task, seq }: AnsweredTask): void {
+    const { answers } = this.options;
+    // A deletion without an event could not be told from one that was taken back since.
+    void (task === null && seq === null
+      ? answers.forgetTask(id)
+      : answers.keepTask({ ...this.answered(), id, task, seq }));
+  }
+
+  /** Before an add is done: other tabs follow its task. */
+  keepName({ id: command, task: from }: AddTask, to: TaskId): void {
+    if (isUniqueNumber(from)) {
+      void this.options.answers.keepName({ ...this.answered(), command, from, to });
+    }
+  }
+
+  keepHead(head: BoardHead): void {
+    void this.options.answers.keepHead({ ...this.answered(), head });
+  }
+
+  /** The board is none of ours any more: what was answered about it is not kept. */
+  forgetAnswers(): void {
+    this.answers = NO_ANSWERS;
+    void this.options.answers.forget();
   }
 
   conflicted(command: Command, fields: readonly ConflictField[]): void {
@@ -282,9 +354,8 @@ export class BoardQueue {
       this.shownTroubles = queue.troubles.map(({ trouble }) => trouble);
     }
     const held = queue.troubles.map(({ command }) => command);
-    for (const { at, task } of [...queue.commands, ...held]) {
+    for (const { at } of [...queue.commands, ...held]) {
       this.lastAt = Math.max(this.lastAt, at);
-      this.lowestId = Math.min(this.lowestId, task ?? 0);
     }
   }
 
@@ -301,9 +372,8 @@ export class BoardQueue {
     return { ...this.begun(this.view.task(id)?.title ?? ""), task: this.view.taskIdOf(id) };
   }
 
-  private newTaskId(): TaskId {
-    this.lowestId -= 1;
-    return this.lowestId;
+  private answered() {
+    return { epoch: this.view.epoch, at: this.options.now() };
   }
 
   /** Grows with every command, so that they sort as they were made. */

@@ -5,6 +5,7 @@
 
 import { BoardFeed, type FeedHost, type Relay } from "../live/board-feed";
 import { ActivityLog } from "./activity-log";
+import type { AnswerStore } from "./answer-store";
 import type { BoardCache } from "./board-cache";
 import { BoardCopy } from "./board-copy";
 import { BoardQueue } from "./board-queue";
@@ -42,6 +43,7 @@ export interface BoardSessionOptions {
   readonly service: BoardService;
   readonly relay: Relay;
   readonly queueStore: QueueStore;
+  readonly answerStore: AnswerStore;
   readonly cache: BoardCache;
   /** Under which name this board's copy is kept: the user, the mode, the board. */
   readonly owner: string;
@@ -84,6 +86,8 @@ export class BoardSession implements OpenBoard {
     );
     this.queue = new BoardQueue(this.view, {
       store: options.queueStore,
+      answers: options.answerStore,
+      named: options.named,
       now: options.now,
       newId: options.newId,
       changed: () => this.notices.now(),
@@ -102,6 +106,7 @@ export class BoardSession implements OpenBoard {
     }
     if (copy !== null) {
       this.view.restore(copy);
+      this.queue.learn();
       this.shownStatus = { status: "ready", from: "device" };
     }
     this.endWatching = this.queue.watch(() => {
@@ -367,6 +372,7 @@ export class BoardSession implements OpenBoard {
   private install(snapshot: Snapshot): void {
     this.outbox.rescue(snapshot);
     this.view.install(snapshot);
+    this.queue.learn();
     this.log.renewed(snapshot.head.seq);
     this.shownStatus = { status: "ready", from: "server" };
     this.copy.changed();
@@ -406,6 +412,7 @@ export class BoardSession implements OpenBoard {
     }
     this.shownStatus = { status: "gone", reason };
     this.copy.forget();
+    this.queue.forgetAnswers();
     this.notices.now();
   }
 

@@ -3,6 +3,7 @@
  * queued changes, in this order. Knows no network and no storage.
  */
 
+import type { Answers } from "./answer-store";
 import type { Command } from "./commands";
 import type { Changed } from "./notices";
 import { type AnsweredTask, NOTHING, type Projection, project, unconfirmed } from "./overlay";
@@ -188,15 +189,59 @@ export class BoardView {
     }
   }
 
-  /** The server answered a change of ours, or a read: shown until the replica has it. */
-  answered(id: TaskId, answer: AnsweredTask): void {
+  /**
+   * The server answered a change of ours, or a read: shown until the replica has it.
+   *
+   * @returns whether it is news
+   */
+  answered(id: TaskId, answer: AnsweredTask): boolean {
+    const { replica } = this;
     const known = this.known(id);
     const older =
-      answer.task !== null && known !== undefined && known.version >= answer.task.version;
-    if (this.replica !== null && !older) {
-      this.answers = unconfirmed(new Map(this.answers).set(id, answer), this.replica);
-      this.touch();
+      answer.task === null
+        ? known === undefined
+        : known !== undefined && known.version >= answer.task.version;
+    if (older || replica === null || unconfirmed(new Map([[id, answer]]), replica).size === 0) {
+      return false;
     }
+    this.answers = new Map(this.answers).set(id, answer);
+    this.touch();
+    return true;
+  }
+
+  /** Whether the event of an answer is still to come. */
+  awaits(id: TaskId): boolean {
+    return this.answers.has(id);
+  }
+
+  /**
+   * Takes up what other tabs were answered about this board.
+   *
+   * @param named a task that began in the queue has an id, which is new to this tab
+   * @returns whether any of it is news
+   */
+  learn(all: Answers, named: (from: TaskId, to: TaskId) => void): boolean {
+    if (this.replica === null) {
+      return false;
+    }
+    const { epoch } = this;
+    const ofThis = (answer: { readonly epoch: string | null }) => answer.epoch === epoch;
+    const names = all.names.filter((name) => ofThis(name) && !this.aliases.has(name.from));
+    for (const { command, from, to } of names) {
+      this.arrived.set(command, to);
+      this.named(from, to);
+      named(from, to);
+    }
+    const tasks = all.tasks
+      .filter(ofThis)
+      .filter(({ id, task, seq }) => this.answered(id, { task, seq }));
+    const heads = all.heads.filter(ofThis).filter(({ head }) => this.isNewHead(head));
+    heads.forEach(({ head }) => this.headAnswered(head));
+    return names.length + tasks.length + heads.length > 0;
+  }
+
+  private isNewHead(head: BoardHead): boolean {
+    return head.version > (this.confirmedHead()?.version ?? 0);
   }
 
   /** The server answered with an event of ours: what it did is shown until it comes. */

@@ -187,11 +187,13 @@ test("another user's board is another board; who logs out leaves no copy behind,
   await pass(5_000);
   expect(await boardCache.boards.load("1/teams/7")).not.toBeNull();
   answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = null;
+  await deviceStorage.set("answer/1/teams/7/task/1", "{}");
   board.changeTask(1, { title: "Uno" });
   await pass();
   logIn(null);
   await pass();
   expect(await boardCache.boards.load("1/teams/7")).toBeNull();
+  expect(await deviceStorage.keys("answer/")).toEqual([]);
   expect(await deviceStorage.keys("queue/1/teams/7/")).toHaveLength(1);
 
   const before = patches().length;

@@ -10,6 +10,7 @@ import { onHide, onWake } from "../live/wake";
 import { readConfiguration, settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
+import { AnswerStore, forgetAnswers } from "./answer-store";
 import { boardCache as cache } from "./board-cache";
 import { boardService } from "./board-service";
 import { BoardSession } from "./board-session";
@@ -103,10 +104,12 @@ function entryOf(address: BoardAddress): Entry {
   if (known !== undefined) {
     return known;
   }
+  const makeRoom = () => cache.giveUpOldest();
   const session = new BoardSession({
     service: boardService(address),
     relay: relayOf(address.mode),
-    queueStore: new QueueStore(deviceStorage, owner, () => cache.giveUpOldest()),
+    queueStore: new QueueStore(deviceStorage, owner, makeRoom),
+    answerStore: new AnswerStore(deviceStorage, owner, makeRoom),
     cache,
     owner,
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,
@@ -200,6 +203,7 @@ useSession.subscribe((now, before) => {
     if (now.user === null && before.user !== null) {
       // Whoever logs out leaves no boards behind; changes not yet sent wait for their return.
       void cache.forgetAll(`${before.user.id}/teams/`);
+      void forgetAnswers(deviceStorage, `${before.user.id}/teams/`);
     }
   }
   if (now.status === "known" && (before.status !== "known" || isAnother)) {

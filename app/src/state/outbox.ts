@@ -95,7 +95,10 @@ export class Outbox {
         await this.queue.attempting(command);
       },
       taskRead: (task) => this.view.answered(task.id, { task, seq: null }),
-      headRead: (head) => this.view.headAnswered(head),
+      headRead: (head) => {
+        this.view.headAnswered(head);
+        this.queue.keepHead(head);
+      },
       done: (command, answer) => this.done(command, answer),
       conflicted: (command, fields) => this.queue.conflicted(command, fields),
       refused: (command, type, message) => this.queue.refused(command, type, message),
@@ -134,9 +137,12 @@ export class Outbox {
     const id = answer?.value?.id ?? command.task;
     this.host.acknowledged(command.id, answer?.seq ?? null);
     if (answer !== null && id !== null) {
-      this.view.answered(id, { task: answer.value, seq: answer.seq });
+      const answered = { task: answer.value, seq: answer.seq };
+      this.view.answered(id, answered);
+      this.queue.keepAnswer(id, answered);
       if (command.kind === "add") {
         this.view.named(command.task, id);
+        this.queue.keepName(command, id);
         this.host.named(command.task, id);
       }
     }

@@ -108,22 +108,28 @@ export function sending(queue: Queue, id: string): Queue {
 export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
   const done = queue.commands.find((command) => command.id === id);
   const rest = replaced(queue, id, []);
-  return done?.kind === "add" && added !== undefined ? renamed(rest, done.task, added) : rest;
+  return done?.kind === "add" && added !== undefined
+    ? renamed(rest, (id) => (id === done.task ? added : id))
+    : rest;
 }
 
-function renamed(queue: Queue, from: TaskId, to: TaskId): Queue {
-  const rename = <T extends TaskId | null>(id: T) => (id === from ? to : id);
+/** @param nameOf the server's id of a task that it has named by now; other ids as they are */
+export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
   const commands = queue.commands.map((command): Command => {
-    if (command.kind === "move") {
-      const { place, task } = command;
-      return task === from || place.before === from
-        ? { ...command, task: rename(task), place: { ...place, before: rename(place.before) } }
-        : command;
+    if (command.kind === "board-change") {
+      return command;
     }
-    if (command.kind === "add") {
-      return command.before === from ? { ...command, before: to } : command;
+    const task = command.kind === "add" ? command.task : nameOf(command.task);
+    if (command.kind === "move" || command.kind === "add") {
+      const old = command.kind === "move" ? command.place.before : command.before;
+      const before = old === null ? null : nameOf(old);
+      if (before !== old) {
+        return command.kind === "move"
+          ? { ...command, task, place: { ...command.place, before } }
+          : { ...command, before };
+      }
     }
-    return command.task === from ? { ...command, task: to } : command;
+    return task === command.task ? command : { ...command, task };
   });
   return { ...queue, commands };
 }

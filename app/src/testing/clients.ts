@@ -1,10 +1,11 @@
 /** Whole board sessions on a fake server, for tests in faked time. */
 
+import { AnswerStore } from "../state/answer-store";
 import { BoardCache } from "../state/board-cache";
 import { BoardSession } from "../state/board-session";
 import { QueueStore } from "../state/queue-store";
 import type { Exclusively } from "../state/sender";
-import type { Mode } from "../state/types";
+import type { Mode, TaskId } from "../state/types";
 import { MemoryStore } from "../utilities/storage";
 import { FakeRelay, FakeServer, FakeService } from "./fake-server";
 
@@ -13,6 +14,34 @@ export interface Client {
   readonly service: FakeService;
   readonly relay: FakeRelay;
   readonly store: MemoryStore;
+  /** Tasks that got their ids from the server, as this client was told: from, to. */
+  readonly names: readonly (readonly [TaskId, TaskId])[];
+}
+
+/** One device's storage as one of its tabs has it: told of what the others write. */
+class TabStore extends MemoryStore {
+  constructor(
+    override readonly entries: Map<string, string>,
+    private readonly all: Set<TabStore>,
+  ) {
+    super();
+    all.add(this);
+  }
+
+  override set(key: string, value: string): Promise<void> {
+    this.tell(key);
+    return super.set(key, value);
+  }
+
+  override remove(key: string): Promise<void> {
+    this.tell(key);
+    return super.remove(key);
+  }
+
+  private tell(key: string): void {
+    const others = [...this.all].filter((tab) => tab !== this);
+    setTimeout(() => others.forEach((tab) => tab.announce(key)));
+  }
 }
 
 let ids = 0;
@@ -39,27 +68,40 @@ export function client(
   maySend: () => boolean = () => true,
   mode: Mode = "teams",
 ): Client {
+  const names: [TaskId, TaskId][] = [];
   const service = new FakeService(server, user, { mode, id: 7 });
   const relay = new FakeRelay(server);
   const cache = new BoardCache(store);
+  const owner = `${user}/teams/7`;
+  const makeRoom = () => cache.giveUpOldest();
   const session = new BoardSession({
     service,
     relay,
-    queueStore: new QueueStore(store, `${user}/teams/7`, () => cache.giveUpOldest()),
+    queueStore: new QueueStore(store, owner, makeRoom),
+    answerStore: new AnswerStore(store, owner, makeRoom),
     cache,
-    owner: `${user}/teams/7`,
+    owner,
     username: mode === "teams" ? user : null,
     exclusively,
     maySend,
     makeSure: () => Promise.resolve(),
-    named: () => undefined,
+    named: (from, to) => names.push([from, to]),
     now: Date.now,
     newId: () => `id-${nextNumber()}`,
   });
   void session.start();
-  const made = { session, service, relay, store };
+  const made = { session, service, relay, store, names };
   clients.push(made);
   return made;
+}
+
+/** One person's tabs on one device. @returns what opens another; only one of them sends at a time */
+export function device(server: FakeServer, user: string, mode: Mode = "teams"): () => Client {
+  const entries = new Map<string, string>();
+  const all = new Set<TabStore>();
+  let sending: Promise<void> = Promise.resolve();
+  const exclusively: Exclusively = (work) => (sending = sending.then(work));
+  return () => client(server, user, new TabStore(entries, all), exclusively, () => true, mode);
 }
 
 export const pass = (milliseconds = 2_000) => jest.advanceTimersByTimeAsync(milliseconds);

@@ -12,3 +12,16 @@ function randomId(): string {
       .padStart(8, "0");
   return `${Date.now().toString(16)}-${part()}-${part()}-${part()}`;
 }
+
+/** Earlier versions counted downwards from -1, in each tab: far enough to be told from those. */
+const FIRST_NUMBER = 2 ** 31;
+
+/** A whole number below 0 that no tab of this device takes as well, for tasks that have no id yet. */
+export function uniqueNumber(): number {
+  return -(FIRST_NUMBER + Math.floor(Math.random() * 2 ** 52));
+}
+
+/** Whether nothing else is called so, ever. */
+export function isUniqueNumber(number: number): boolean {
+  return number <= -FIRST_NUMBER;
+}
