@@ -79,6 +79,12 @@ export class AnswerStore {
     return this.keep(this.headKey(), answer);
   }
 
+  /** Tells when another tab was answered. */
+  watch(listener: () => void): () => void {
+    const prefix = `answer/${this.owner}/`;
+    return this.store.watch((key) => key.startsWith(prefix) && listener());
+  }
+
   /** The event has come. */
   forgetTask(id: TaskId): Promise<void> {
     return this.store.remove(this.taskKey(id));

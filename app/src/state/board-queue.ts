@@ -33,6 +33,7 @@ import type { ConflictField } from "./rebase";
 import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
 import type {
   BoardChanges,
+  BoardEvent,
   BoardHead,
   BoardTask,
   Comment,
@@ -42,6 +43,7 @@ import type {
   TaskId,
   Trouble,
 } from "./types";
+import { taskOf } from "./wire";
 
 export interface BoardQueueOptions {
   readonly store: QueueStore;
@@ -132,8 +134,11 @@ export class BoardQueue {
     return isNews;
   }
 
+  /** Tells when another tab changed something, or was answered. */
   watch(listener: () => void): () => void {
-    return this.options.store.watch(listener);
+    const { store, answers } = this.options;
+    const ends = [store.watch(listener), answers.watch(listener)];
+    return () => ends.forEach((end) => end());
   }
 
   addTask(details: NewTaskDetails, before: TaskId | null): TaskId {
@@ -269,6 +274,17 @@ export class BoardQueue {
   keepName({ id: command, task: from }: AddTask, to: TaskId): void {
     if (isUniqueNumber(from)) {
       void this.options.answers.keepName({ ...this.answered(), command, from, to });
+    }
+  }
+
+  /** Like `keepAnswer`, where the answer was an event, which the view shows already. */
+  keepEvent(event: BoardEvent): void {
+    const id = taskOf(event);
+    const head = this.view.confirmedHead();
+    if (id !== null) {
+      this.keepAnswer(id, { task: this.view.known(id) ?? null, seq: event.seq });
+    } else if (head !== null) {
+      this.keepHead(head);
     }
   }
 

@@ -190,6 +190,25 @@ test("RT-CURSOR: a `reset` fetches the board, and own changes still lie over it"
   expect(ada.session.connection()).toEqual({ state: "live" });
 });
 
+test("a task that was added while the board was being read is not taken for a deleted one", async () => {
+  const server = threeTasks();
+  const { session, service, relay } = client(server, "ada");
+  await pass();
+  service.delay = 400;
+  relay.deliver({ type: "reset", board: 7, reason: "too-far" });
+  await pass(500);
+  relay.delay = 3_600_000;
+  service.delay = 5;
+  const id = session.addTask({ title: "Four", status: "todo" });
+  await pass(100);
+  expect(session.taskIdOf(id)).toBe(4);
+  service.weather = () => "request-lost";
+  session.changeTask(id, { description: "More" });
+  await pass(1_000);
+  expect([session.troubles(), session.waiting()]).toEqual([[], 1]);
+  expect(session.task(id)).toMatchObject({ title: "Four", description: "More" });
+});
+
 test("RT-CURSOR: a board that is gone says why, keeps the queue, and leaves no copy", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");

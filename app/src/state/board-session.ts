@@ -258,6 +258,7 @@ export class BoardSession implements OpenBoard {
     }
     this.log.markOwn(value.seq);
     this.view.eventAnswered(value);
+    this.queue.keepEvent(value);
     this.copy.changed();
     this.notices.now();
     return value.seq;

@@ -209,6 +209,11 @@ export class BoardView {
     return true;
   }
 
+  /** Whether an answer tells more about a task than the board as it stood after event `seq`. */
+  isAnsweredAfter(seq: number, id: TaskId): boolean {
+    return (this.answers.get(id)?.seq ?? 0) > seq;
+  }
+
   /** Whether the event of an answer is still to come. */
   awaits(id: TaskId): boolean {
     return this.answers.has(id);

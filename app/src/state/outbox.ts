@@ -68,13 +68,14 @@ export class Outbox {
    * where a restarted host gave the address of a quick-win board to another one.
    */
   rescue(snapshot: Snapshot): void {
-    const { epoch } = snapshot.head;
+    const { epoch, seq } = snapshot.head;
     const there = new Set(snapshot.tasks.map(({ id }) => id));
     for (const command of this.queue.commands) {
       const elsewhere = command.epoch !== null && command.epoch !== epoch;
       const lost = this.service.address.mode === "quick-win" && elsewhere;
       const { task } = command;
-      const known = task !== null && (lost || !there.has(task)) ? this.view.known(task) : undefined;
+      const gone = task !== null && !there.has(task) && !this.view.isAnsweredAfter(seq, task);
+      const known = task !== null && (lost || gone) ? this.view.known(task) : undefined;
       if (known !== undefined) {
         this.queue.taskGone(known);
       } else if (lost) {
