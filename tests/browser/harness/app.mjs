@@ -21,11 +21,18 @@ export async function openApp(stage, { account = null, options = {} } = {}) {
   }
   const go = (path) => page.goto(`${stage.servers.url}${path}`);
   const faults = () => [...errors];
+  const tab = async () => {
+    const other = await context.newPage();
+    await other.goto(page.url());
+    return { page: other, board: boardOn(other) };
+  };
   return {
     context,
     page,
     faults,
     go,
+    /** Another tab of the same profile, where this one is. */
+    tab,
     keptPage: () => keptPage(page),
     board: boardOn(page),
     close: () => context.close(),

@@ -450,26 +450,84 @@ test("A conflict is told on the task that covers the board, and settled there", 
   await window.close();
 });
 
+test("Two tabs without live events show what either adds, each card once, before and after it is sent", async () => {
+  const board = await sharedBoard("Two tabs", "Before");
+  const here = await openApp(stage, { account: ada });
+  await here.context.routeWebSocket(/\/ws/u, (socket) => socket.close());
+  await here.go(`/boards/${board.id}`);
+  await here.board.shows("To do", ["Before"]);
+  const there = await here.tab();
+  await there.board.shows("To do", ["Before"]);
+  const begin = async ({ page, board: { column } }, title) => {
+    await column("To do")
+      .getByRole("button", { name: /^Add task/u })
+      .click();
+    await page.keyboard.type(title);
+  };
+  await here.context.setOffline(true);
+  await begin(here, "A");
+  await begin(there, "B");
+  await Promise.all(
+    [here, there].map(({ page }) => page.keyboard.press("Enter")),
+  );
+  const cards = async ({ board: { titles } }) =>
+    (await titles("To do")).toSorted().join();
+  const bothShow = (expected) =>
+    eventually(
+      `both tabs show ${expected}`,
+      async () =>
+        (await cards(here)) === expected && (await cards(there)) === expected,
+    );
+  await bothShow("A,B,Before");
+  await here.context.setOffline(false);
+  for (const { board: onScreen } of [here, there]) {
+    await eventually(
+      "nothing waits",
+      async () => !/waiting/iu.test(await onScreen.connection.innerText()),
+      30_000,
+    );
+  }
+  assert.equal((await truth(board)).todo.toSorted().join(), "A,B,Before");
+  await bothShow("A,B,Before");
+  await here.close();
+});
+
 test("A task that is open when the server names it can be reloaded, with what was typed, and its address be sent to others", async () => {
   const board = await sharedBoard("Unnamed");
   const erin = await stage.accounts.register("erin");
   await ada.api.addMember(board.id, "erin", "editor");
   const window = await open(erin, board);
   await window.keptPage();
+  const second = await window.tab();
+  const other = second.page;
+  await second.board.isLive();
   await window.context.setOffline(true);
   await window.board.add("To do", "Made offline");
   await window.board.card("Made offline").click();
-  const panel = window.page.getByRole("dialog", { name: /Made offline/u });
-  const comment = panel.getByRole("textbox", { name: "Write a comment" });
+  const panelOf = (page) =>
+    page.getByRole("dialog", { name: /Made offline/u });
+  const commentOf = (page) =>
+    panelOf(page).getByRole("textbox", { name: "Write a comment" });
+  const comment = commentOf(window.page);
   await comment.fill("Half a word");
+  await second.board.card("Made offline").click();
+  await commentOf(other).fill("The other half");
   await window.page.reload();
   await comment.waitFor();
   await window.context.setOffline(false);
   await window.page.waitForURL(`**/boards/${board.id}/tasks/1`);
   assert.equal(await comment.inputValue(), "Half a word");
-  await window.page.reload();
-  await comment.waitFor();
-  assert.equal(await comment.inputValue(), "Half a word");
+  await other.waitForURL(`**/boards/${board.id}/tasks/1`);
+  assert.equal(await commentOf(other).inputValue(), "The other half");
+  for (const [page, text] of [
+    [window.page, "Half a word"],
+    [other, "The other half"],
+  ]) {
+    await page.reload();
+    await commentOf(page).waitFor();
+    assert.equal(await commentOf(page).inputValue(), text);
+  }
+  await other.close();
   await window.page.goBack();
   await window.board.card("Made offline").waitFor();
   await window.close();
