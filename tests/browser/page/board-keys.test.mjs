@@ -233,7 +233,7 @@ test("WCAG 2.4.3: Escape from a task that Forward showed leads back to its card"
 });
 
 test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go on step by step", async () => {
-  const { page, board, close } = await boardOf(["Read", "Write"]);
+  const { page, board, close, id } = await boardOf(["Read", "Write"]);
   await board.moveByMenu("Read", "Finished");
   await board.moveByMenu("Write", "In progress");
   await board.shows("In progress", ["Write"]);
@@ -255,6 +255,27 @@ test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go o
   await board.shows("In progress", []);
   await toast.getByRole("button", { name: "Redo" }).click();
   await board.shows("In progress", ["Write"]);
+  // The toast's button takes back what the toast names, whatever was changed after it.
+  await board.card("Write").click();
+  const panel = page.getByRole("dialog");
+  await panel
+    .getByRole("combobox", { name: "Status" })
+    .selectOption({ label: "Finished" });
+  await told("“Write” moved to Finished");
+  await panel.getByRole("button", { name: "Edit title" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" on");
+  await page.keyboard.press("Enter");
+  await eventually("the server has both", async () => {
+    const { tasks } = await ada.api.board(id);
+    return tasks.some(
+      ({ title, status }) => title === "Write on" && status === "finished",
+    );
+  });
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await told("Taken back: “Write” moved to Finished");
+  await page.keyboard.press("Escape");
+  await board.shows("In progress", ["Write on"]);
   await close();
 });
 
@@ -290,5 +311,17 @@ test("without an account Ctrl+Z takes back the change that its toast tells of, o
   await page.getByText("There is nothing of yours to take back.").waitFor();
   await board.shows("To do", ["Read"]);
   answer();
+  // What somebody moved on since stays where they put it.
+  await board.moveByMenu("Read", "In progress");
+  const moved = async (status) => {
+    const { tasks } = await stage.api.board(id);
+    return tasks[0].status === status;
+  };
+  await eventually("it is there", () => moved("in_progress"));
+  await stage.api.patchTask(id, 1, { status: "finished" });
+  await board.shows("Finished", ["Read"]);
+  await page.keyboard.press("Control+z");
+  await page.getByText("Somebody changed this card after you did.").waitFor();
+  assert.ok(await moved("finished"));
   await app.close();
 });

@@ -109,6 +109,16 @@ test("RT8: a change made elsewhere while the relay is away is told as such, and 
   await ada.api.addTask(board.id, { title: "Meanwhile" });
   assert.deepEqual(await window.board.titles("To do"), []);
   await window.board.add("To do", "From here");
+  // What the server answers is shown without the relay, and what is taken back as well.
+  await window.board.moveByMenu("From here", "Finished");
+  await window.board.shows("Finished", ["From here"]);
+  await eventually("the server has it", async () => {
+    const { tasks } = await ada.api.board(board.id);
+    return tasks.some(({ status }) => status === "finished");
+  });
+  await window.page.getByRole("button", { name: "Undo", exact: true }).click();
+  await window.page.getByText(/^Taken back/u).waitFor();
+  await window.board.shows("To do", ["From here"]);
   await stage.servers.relay.start();
   await window.board.isLive(30_000);
   await window.board.shows("To do", ["Meanwhile", "From here"]);

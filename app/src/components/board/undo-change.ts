@@ -38,7 +38,7 @@ interface Move {
   readonly to: Place;
   /** For `fateOf`; `null`: it is no change of its own. */
   readonly change: string | null;
-  /** What is known to have made it. */
+  /** What made it, where that was no change but the server's undo of one. */
   readonly event: number | null;
 }
 
@@ -76,15 +76,18 @@ async function takenBack(board: OpenBoard, last: Move): Promise<Move> {
     throw new CannotUndo("nothing");
   }
   if (board.address.mode === "quick-win") {
-    return movedBack(board, { ...last, event: fate.seq });
+    return movedBack(board, last);
   }
   const event = await board.undo(fate.seq);
   return { ...last, from: last.to, to: last.from, change: null, event };
 }
 
 /** @throws CannotUndo where the card is not where the move brought it, or was moved there anew */
-function movedBack(board: OpenBoard, { task: id, from, to, event }: Move): Move {
-  const task = board.task(id);
+function movedBack(board: OpenBoard, last: Move): Move {
+  const { from, to, change } = last;
+  const task = board.task(last.task);
+  const fate = change === null ? null : board.fateOf(change);
+  const event = fate?.state === "done" ? fate.seq : last.event;
   if (task?.status !== to.status || (event !== null && wasMovedAfter(board, task.id, event))) {
     throw new CannotUndo("changed");
   }

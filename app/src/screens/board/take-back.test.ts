@@ -8,7 +8,6 @@ import { useCardCommands } from "./use-card-commands";
 
 const openers = { open: jest.fn(), edit: jest.fn(), moveTo: jest.fn(), added: jest.fn() };
 const IN_PROGRESS: Place = { status: "in_progress", before: null };
-const TODO = ["todo", "in_progress", "finished"];
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -151,11 +150,18 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     commands.move(1, IN_PROGRESS);
     await pass();
     await press("Undo");
-    expect(stands()).toEqual(TODO.map(() => "todo"));
+    const { toasts } = useToasts.getState();
+    expect(stands()).toEqual(["todo", "todo", "todo"]);
     server.change(1, { status: "finished" }, "grace");
     await pass();
     await press("Redo");
     expect([stands()[0], said()]).toEqual(["finished", CHANGED]);
+    // Nor where it was put back to where the undo had left it.
+    server.change(1, { status: "todo" }, "grace");
+    await pass();
+    useToasts.setState({ toasts });
+    await press("Redo");
+    expect([stands()[0], said()]).toEqual(["todo", CHANGED]);
   });
 
   it("Undo and Redo go to and fro as long as nobody else is at the card", async () => {
