@@ -89,7 +89,7 @@ function movedBack(board: OpenBoard, last: Move): Move {
   const fate = change === null ? null : board.fateOf(change);
   const event = fate?.state === "done" ? fate.seq : last.event;
   if (task?.status !== to.status || (event !== null && wasMovedAfter(board, task.id, event))) {
-    throw new CannotUndo("changed");
+    throw new CannotUndo(fate?.state === "unknown" ? "unknown" : "changed");
   }
   return move(board, task, from);
 }
