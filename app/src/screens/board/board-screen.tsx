@@ -14,6 +14,7 @@ import { useTexts } from "../../utilities/texts";
 import { useEffect } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
+import { StrayDrafts } from "./stray-drafts";
 
 export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   const board = useOpenBoard(address);
@@ -81,6 +82,7 @@ export function NotShown({
           {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
         </EmptyState>
         <UnsentChanges board={board} />
+        <StrayDrafts board={board} />
       </ScrollView>
     );
   }
@@ -134,7 +136,7 @@ function Bones() {
 
 const styles = StyleSheet.create({
   notice: { paddingHorizontal: spacing.m, paddingTop: spacing.s },
-  gone: { paddingBottom: spacing.xl, paddingHorizontal: spacing.m },
+  gone: { paddingBottom: spacing.xl, paddingHorizontal: spacing.m, gap: spacing.l },
   bones: { flexDirection: "row", gap: spacing.m, padding: spacing.l, overflow: "hidden" },
   column: { width: 280, gap: spacing.m },
 });

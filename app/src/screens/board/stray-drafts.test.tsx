@@ -1,10 +1,12 @@
-/** Guards that what was being typed can be reached when its task or its column is gone. */
+/** Guards that what was being typed can be reached where it can be written no more. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
 import { draftName, drafts } from "../../state/drafts";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
+import { renderScreen } from "../../testing/render";
+import { NotShown } from "./board-screen";
 import { StrayDrafts } from "./stray-drafts";
 
 it("what was being typed to a task or for a column that is gone is shown on its board", () => {
@@ -28,4 +30,58 @@ it("what was being typed to a task or for a column that is gone is shown on its 
   }
   expect(screen.queryByText("What you were writing")).toBeNull();
   write(null, "name", "");
+});
+
+let next = 400;
+/** A board of this user's, with everything that can be written on the board itself, and to one task. */
+function written() {
+  const address = { mode: "teams", id: next++ } as const;
+  const board = new FakeBoard([aTask({ id: 1, title: "Pack" })], address);
+  const write = (task: number | null, field: string, value: string) =>
+    act(() => drafts.set(draftName({ address, task, field }, null), value, ""));
+  write(null, "name", "Half a name");
+  write(null, "description", "Half a description");
+  write(null, "new/todo", "Half a task");
+  write(null, "column/todo", "Half a rename");
+  write(null, "column-new", "Half a column");
+  write(null, "columns", JSON.stringify([{ key: "a", id: "a", name: "Half a list", limit: "" }]));
+  write(null, "invite", "gra");
+  write(1, "comment", "Half a word");
+  const shown = () => screen.queryAllByText(/^(Half|gra)/u).map(({ props }) => props["children"]);
+  const tell = (changes: Parameters<FakeBoard["tell"]>[0]) => act(() => board.tell(changes));
+  const head = (more: object) => tell({ head: { ...board.state.head, ...more } });
+  return { board, shown, tell, head };
+}
+
+const OWNERS = ["Half a rename", "Half a column", "Half a list", "gra"];
+const EDITORS = ["Half a name", "Half a description", "Half a task"];
+
+it("what was being typed on the board is shown to who may not save it any more, until they may again", () => {
+  const { board, shown, head } = written();
+  renderOnStage(<StrayDrafts board={board} />);
+  expect(shown()).toEqual([]);
+  head({ role: "editor" });
+  expect(shown()).toEqual(OWNERS);
+  head({ role: "viewer" });
+  expect(new Set(shown())).toEqual(new Set([...OWNERS, ...EDITORS]));
+  for (const label of ["Board name", "Board description", "Name of the column", "Columns"]) {
+    expect(screen.getByText(label)).toBeOnTheScreen();
+  }
+  head({ role: "owner" });
+  expect(shown()).toEqual([]);
+});
+
+it("the name that a column was being given is shown when somebody deletes the column", () => {
+  const { board, shown, head } = written();
+  renderOnStage(<StrayDrafts board={board} />);
+  head({ columns: board.state.head.columns.filter(({ key }) => key !== "todo") });
+  expect(shown()).toEqual(["Half a task", "Half a rename"]);
+});
+
+it("of a board that is gone everything that was being typed is shown", () => {
+  const { board, shown, tell } = written();
+  const status = { status: "gone", reason: "removed" } as const;
+  renderScreen("Board", <NotShown board={board} status={status} />);
+  tell({ status });
+  expect(new Set(shown())).toEqual(new Set([...OWNERS, ...EDITORS, "Half a word"]));
 });

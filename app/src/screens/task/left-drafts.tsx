@@ -2,6 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Text } from "../../components";
+import { parseRows } from "../../components/board/columns-draft";
 import { fieldName } from "../../components/board/value-words";
 import { useTaskDrafts } from "../../state/drafts";
 import { toast } from "../../state/toasts";
@@ -28,7 +29,11 @@ export function LeftDrafts({
   if (written.length === 0) {
     return null;
   }
-  const words = written.map(([field, text]) => ({ field, head: headOf(field, texts), text }));
+  const words = written.map(([field, text]) => ({
+    field,
+    head: headOf(field, task === null, texts),
+    text: field === "columns" ? columnNames(text) : text,
+  }));
   const copy = () => {
     const all = words.map(({ head, text }) => `${head}\n${text}`).join("\n\n");
     void copyText(all).then((copied) => {
@@ -60,8 +65,12 @@ export function LeftDrafts({
 }
 
 /** A draft's field (as in `DraftKey`) in the person's language. */
-function headOf(field: string, { task, board }: Catalogue): string {
+function headOf(field: string, ofBoard: boolean, { task, board, members }: Catalogue): string {
   const own: Readonly<Record<string, string>> = {
+    ...(ofBoard && { description: board.description }),
+    "column-new": board.newColumnName,
+    columns: board.columnsTitle,
+    invite: members.username,
     label: task.labelName,
     "field-name": task.fieldName,
     "field-value": task.fieldValue,
@@ -70,10 +79,18 @@ function headOf(field: string, { task, board }: Catalogue): string {
   if (kind === "new") {
     return board.newTitle;
   }
+  if (kind === "column") {
+    return board.nameOfColumn;
+  }
   if (kind === "conflict") {
     return fieldName(name.slice(1).join("/"), board);
   }
   return own[field] ?? (kind === "field" ? name.join("/") : fieldName(kind, board));
+}
+
+/** What the columns editor keeps, a column a line. */
+function columnNames(text: string): string {
+  return (parseRows(text) ?? []).map(({ name }) => name).join("\n");
 }
 
 const styles = StyleSheet.create({

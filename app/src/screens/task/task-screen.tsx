@@ -31,7 +31,6 @@ export function TaskScreen({
     return (
       <TaskPanel title={texts.number(task)}>
         <NotShown board={board} status={status} />
-        {status.status === "gone" && <LeftDrafts address={address} task={board.taskIdOf(task)} />}
       </TaskPanel>
     );
   }

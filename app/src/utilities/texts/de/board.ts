@@ -130,6 +130,7 @@ export const board: typeof english = {
   toTheLeft: "Nach links",
   toTheRight: "Nach rechts",
   newColumnName: "Name der neuen Spalte",
+  nameOfColumn: "Name der Spalte",
   columnMoved: (name) => `Spalte „${name}“ verschoben`,
   columnDeleted: (name) => `Spalte „${name}“ gelöscht`,
   columnPickedUp: (name, place, count) =>

@@ -131,6 +131,7 @@ export const board = {
   toTheLeft: "Move left",
   toTheRight: "Move right",
   newColumnName: "Name of the new column",
+  nameOfColumn: "Name of the column",
   columnMoved: (name: string) => `Column “${name}” moved`,
   columnDeleted: (name: string) => `Column “${name}” deleted`,
   columnPickedUp: (name: string, place: number, count: number) =>
