@@ -13,7 +13,7 @@ import {
   useShortcuts,
   type Focusable,
 } from "../../components";
-import { lazily } from "../../components/lazily";
+import { lazyDialog } from "../../components/lazily";
 import { Screen } from "../../components/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -28,7 +28,7 @@ import { BoardList, type BoardOrder } from "./board-list";
 import type { ImportDialogProps } from "./import-dialog";
 import { useBoardActions } from "./use-board-actions";
 
-const ImportDialog = lazily<ImportDialogProps>(() =>
+const ImportDialog = lazyDialog<ImportDialogProps>(() =>
   import("./import-dialog").then(({ ImportDialog: dialog }) => dialog),
 );
 
