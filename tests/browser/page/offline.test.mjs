@@ -504,8 +504,7 @@ test("A task that is open when the server names it can be reloaded, with what wa
   await window.context.setOffline(true);
   await window.board.add("To do", "Made offline");
   await window.board.card("Made offline").click();
-  const panelOf = (page) =>
-    page.getByRole("dialog", { name: /Made offline/u });
+  const panelOf = (page) => page.getByRole("dialog", { name: /Made offline/u });
   const commentOf = (page) =>
     panelOf(page).getByRole("textbox", { name: "Write a comment" });
   const comment = commentOf(window.page);
