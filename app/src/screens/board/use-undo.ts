@@ -67,9 +67,11 @@ export function useUndoEvent(
         dismissChange();
         return board.undo(which).then(
           (made) => {
-            const back = () => {
-              if (made !== null) void step(made, key === "undo" ? "redo" : "undo", what);
-            };
+            if (made === null) {
+              toast(key === "undo" ? texts.takenBack(what) : texts.doneAgain(what));
+              return "done" as const;
+            }
+            const back = () => void step(made, key === "undo" ? "redo" : "undo", what);
             if (key === "undo") showChange(texts.takenBack(what), texts.redo, back, "redo");
             else showChange(texts.doneAgain(what), texts.undo, back, "undo");
             return "done" as const;
