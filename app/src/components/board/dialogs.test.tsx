@@ -35,6 +35,20 @@ describe("“Move to…”", () => {
     expect(moves).toEqual([{ status: "in_progress", before: 3 }]);
   });
 
+  it("says that somebody deleted the chosen column meanwhile, and does not move there", () => {
+    const moves: unknown[] = [];
+    const board = new FakeBoard(tasks);
+    const onMove = (place: unknown) => moves.push(place);
+    renderOnStage(<MoveDialog board={board} id={1} onMove={onMove} onClose={() => undefined} />);
+    fireEvent.press(screen.getByRole("combobox", { name: "Column" }));
+    fireEvent.press(screen.getByRole("radio", { name: "Finished" }));
+    const columns = board.state.head.columns.filter(({ key }) => key !== "finished");
+    act(() => board.tell({ head: { ...board.state.head, columns } }));
+    expect(screen.getByText(/column that you had chosen/u)).toBeOnTheScreen();
+    press("Move");
+    expect(moves).toEqual([{ status: "todo", before: null }]);
+  });
+
   it("says that somebody deleted the task meanwhile, and moves nothing", () => {
     const board = new FakeBoard(tasks);
     renderOnStage(

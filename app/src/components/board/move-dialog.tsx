@@ -29,7 +29,9 @@ export function MoveDialog({
   const columns = useBoardColumns(board);
   const task = useTask(board, id);
   const [title] = useState(task?.title ?? "");
-  const [status, setStatus] = useState(task?.status ?? "");
+  const [chosen, setStatus] = useState(task?.status ?? "");
+  const isGone = !columns.some(({ key }) => key === chosen);
+  const status = isGone ? (task?.status ?? "") : chosen;
   const [before, setBefore] = useState(LAST);
   const others = board.column(status).filter((other) => other !== id);
   const places = others.slice(0, PLACES).map((other, index) => ({
@@ -54,6 +56,7 @@ export function MoveDialog({
       <Select
         label={texts.column}
         value={status}
+        error={isGone ? texts.columnGone : null}
         options={columns.map((column) => ({
           value: column.key,
           label: fullName(column, board.column(column.key).length, texts.full),

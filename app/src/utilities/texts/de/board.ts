@@ -176,6 +176,7 @@ export const board: typeof english = {
   dueIn: (days) => plural(days, { one: "In 1 Tag fällig", other: `In ${days} Tagen fällig` }),
   dueOn: (date) => `Fällig am ${date}`,
 
+  columnGone: "Die Spalte, die Sie gewählt hatten, ist nicht mehr auf dem Board.",
   moveTitle: (title) => `„${title}“ verschieben`,
   column: "Spalte",
   place: "Platz",

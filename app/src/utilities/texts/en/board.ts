@@ -180,6 +180,7 @@ export const board = {
   dueOn: (date: string) => `Due ${date}`,
 
   // Moving.
+  columnGone: "The column that you had chosen is not on the board any more.",
   moveTitle: (title: string) => `Move “${title}”`,
   column: "Column",
   place: "Place",
