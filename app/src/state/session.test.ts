@@ -139,3 +139,22 @@ test("another tab's logout and login are this tab's as well: a browser has one l
     expect([status(), useSession.getState().user]).toEqual([expected, user]);
   }
 });
+
+test("whose login has expired is logged in again where another tab did it, and tells others of their own", async () => {
+  answers["GET /api/auth/me"] = [200, ada];
+  await startSession();
+  answers["GET /api/auth/me"] = [401, {}];
+  await refreshUser();
+  const before = await deviceStorage.get("session");
+  written("session");
+  await new Promise(process.nextTick);
+  expect(status()).toBe("expired");
+  answers["GET /api/auth/me"] = [200, ada];
+  written("session");
+  await new Promise(setImmediate);
+  expect([status(), useSession.getState().user]).toEqual(["known", ada]);
+  // A browser tells other tabs of another text only.
+  answers["POST /api/auth/login"] = [200, { user: ada, token: "t", expires_at: "" }];
+  await logIn({ username: "ada", password: "correct horse battery" });
+  expect(await deviceStorage.get("session")).not.toBe(before);
+});

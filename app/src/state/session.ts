@@ -31,6 +31,9 @@ interface Kept {
   readonly server: string;
 }
 
+/** When somebody logged in here, in milliseconds: other tabs are told only of what is another text. */
+let entered: number | null = null;
+
 const KEY = "session";
 /** How long the server is believed about who is logged in before it is asked again, in milliseconds. */
 const SURE_FOR = 10_000;
@@ -73,9 +76,13 @@ export async function startSession(): Promise<void> {
  */
 async function follow(): Promise<void> {
   const user = parseKept(await deviceStorage.get(KEY))?.user ?? null;
-  if (user?.id !== useSession.getState().user?.id) {
+  const { user: mine, status } = useSession.getState();
+  if (user?.id !== mine?.id) {
     sureSince = null;
     useSession.setState({ user, status: user === null ? "guest" : "known" });
+  } else if (status === "expired") {
+    // The same user, who may have logged in again.
+    await refreshUser();
   }
 }
 
@@ -188,6 +195,7 @@ async function enter({ user, token }: Login): Promise<User> {
     settings.token = token;
     await keepToken(token);
   }
+  entered = Date.now();
   become(user, "known");
   return user;
 }
@@ -200,7 +208,7 @@ function become(user: User, status: SessionStatus): void {
 
 function keep(): void {
   const { user, server } = useSession.getState();
-  const kept: Kept = { user, server };
+  const kept: Kept & { readonly entered: number | null } = { user, server, entered };
   // A device that keeps nothing asks again next time: no reason to stop anybody.
   deviceStorage.set(KEY, JSON.stringify(kept)).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 /** What people see when they log in or register, and when the server says no. */
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { navigation } from "../../navigation/open";
 import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
@@ -90,6 +91,14 @@ it("whose login expired is told why they are here", () => {
   useSession.setState({ status: "expired", user: user("ada") });
   renderScreen("Login", <LoginScreen next="/boards/7" />);
   expect(screen.getByText(/not logged in any more/u)).toBeOnTheScreen();
+});
+
+it("whose login had expired goes on where they were once they have logged in in another tab", async () => {
+  fakeApi({});
+  useSession.setState({ status: "expired", user: user("ada") });
+  renderScreen("Login", <LoginScreen next="/boards" />);
+  act(() => useSession.setState({ status: "known" }));
+  await waitFor(() => expect(navigation.getCurrentRoute()?.name).toBe("Boards"));
 });
 
 function registerAs(username: string, password: string) {

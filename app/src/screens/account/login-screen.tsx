@@ -1,6 +1,7 @@
 /** Log in, and go on where one was. */
 
-import { useRef, useState } from "react";
+import { useIsFocused } from "@react-navigation/native";
+import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, TextField, type Focusable } from "../../components";
 import { Screen } from "../../components/screen";
@@ -13,6 +14,22 @@ import { useCountdown } from "../../utilities/countdown";
 import { useTexts } from "../../utilities/texts";
 import { AccountFoot } from "./account-foot";
 import { AccountNotice, retryAt } from "./account-notices";
+
+/**
+ * Whose login had expired and who has logged in elsewhere, in another tab say, goes on where they were.
+ *
+ * @param busy they are logging in here
+ */
+function useLoggedInElsewhere(next: string, busy: boolean) {
+  const status = useSession((session) => session.status);
+  const before = useRef(status);
+  const inView = useIsFocused();
+  useEffect(() => {
+    const isBack = before.current === "expired" && status === "known";
+    before.current = status;
+    if (isBack && !busy && inView) returnTo(next);
+  }, [status, busy, inView, next]);
+}
 
 /** @param next where to go on then, a path of ours */
 function useLogInForm(next: string) {
@@ -53,6 +70,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
   const me = useMe();
   const expired = useSession((session) => session.status === "expired");
   const form = useLogInForm(next);
+  useLoggedInElsewhere(next, form.busy);
   const { username, password, tried, wait, submit } = form;
   const { name, secret } = form.fields;
   return (
