@@ -86,6 +86,23 @@ test("an own comment that waits stands under those of the device, marked as wait
   expect(result.current.comments[2]).toMatchObject({ body: "Offline", waiting: true });
 });
 
+test("an own comment that was sent while no events come is read from the server", async () => {
+  const board = aBoard();
+  const begun = { id: "a", at: 1, sent: false, epoch: null, subject: "Pack" };
+  board.tell({
+    connection: { state: "offline", retryAt: null },
+    queued: [{ ...begun, kind: "comment-add", task: 1, body: "Mine" }],
+  });
+  let all = [comment(1, "One")];
+  const { result } = withComments(board, { [COMMENTS]: () => page(...all) });
+  await waitFor(() => expect(result.current.comments).toHaveLength(2));
+  all = [...all, comment(2, "Mine")];
+  act(() => board.tell({ queued: [] }));
+  await waitFor(() =>
+    expect(result.current.comments).toMatchObject([{ id: 1 }, { id: 2, waiting: false }]),
+  );
+});
+
 test("nobody sees what was kept for somebody else, nor after the board is forgotten", async () => {
   await seen();
   useSession.setState({ user: { ...user("ada"), id: 99 } });

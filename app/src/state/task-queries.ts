@@ -45,6 +45,7 @@ export function useComments(board: OpenBoard, task: TaskId): LiveComments {
     [board, client, key, id],
   );
   useReadAgain(board, key);
+  useReadWhatWasSent(board, id, key);
   const kept = useKept(boardCache.comments, board, task, query.data);
   const queued = useReading(board, () => board.queued());
   const confirmed = query.data ?? kept;
@@ -130,6 +131,27 @@ function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {
       endFollowing();
     };
   }, [board, client, key]);
+}
+
+/** Reads comments again when one's own was sent, by any tab, and no event will tell of it soon. */
+function useReadWhatWasSent(board: OpenBoard, task: TaskId, key: readonly unknown[]): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const waiting = () =>
+      board
+        .queued()
+        .filter((command) => command.task === task && command.kind.startsWith("comment-"))
+        .map(({ id }) => id);
+    let before = waiting();
+    return board.subscribe(() => {
+      const now = waiting();
+      const isSent = before.some((id) => !now.includes(id));
+      before = now;
+      if (isSent && board.connection().state !== "live") {
+        void client.invalidateQueries({ queryKey: key });
+      }
+    });
+  }, [board, client, task, key]);
 }
 
 /** What this device last saw of a list, and keeps of it from now on. */
