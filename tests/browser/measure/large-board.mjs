@@ -1,5 +1,5 @@
 /**
- * How a board of 5,000 tasks opens and scrolls (performance.md). No test: it prints what it saw.
+ * How a board of 5,000 tasks opens, scrolls, and lets a card be dragged (docs/performance.md). No test: it prints what it saw.
  * `node measure/large-board.mjs [tasks] [repeats]`
  */
 
@@ -72,25 +72,25 @@ async function measure(account, id) {
   const cards = await page.locator("[data-card]").count();
   const box = await window.board.column("To do").boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + 200);
-  await page.evaluate(() => {
-    const frames = [];
-    let last = performance.now();
-    const tick = (now) => {
-      frames.push(now - last);
-      last = now;
-      window.measuring = requestAnimationFrame(tick);
-    };
-    window.frames = frames;
-    window.measuring = requestAnimationFrame(tick);
+  const scrolling = await framesOf(page, async () => {
+    for (let turn = 0; turn < 60; turn += 1) {
+      await page.mouse.wheel(0, 400);
+      await page.waitForTimeout(16);
+    }
   });
-  for (let turn = 0; turn < 60; turn += 1) {
-    await page.mouse.wheel(0, 400);
-    await page.waitForTimeout(16);
+  await page.mouse.down();
+  const dragging = await framesOf(page, async () => {
+    for (let turn = 0; turn < 90; turn += 1) {
+      const x = box.x + box.width * (0.5 + turn / 40);
+      await page.mouse.move(x, box.y + 200 + turn);
+      await page.waitForTimeout(16);
+    }
+  });
+  if ((await page.getByTestId("held-card").count()) !== 1) {
+    throw new Error("no card was held");
   }
-  const frames = await page.evaluate(() => {
-    cancelAnimationFrame(window.measuring);
-    return window.frames.slice(1);
-  });
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
   // A whole visit: the page is loaded anew, and what the device keeps is shown first.
   await page.reload();
   const visit = await page.evaluate(
@@ -108,8 +108,37 @@ async function measure(account, id) {
     "press on the board to first card (ms)": press,
     "reload to first card (ms)": visit,
     "cards in the page": cards,
-    "longest frame while scrolling (ms)": Math.max(...frames),
-    "frames over 50 ms": frames.filter((time) => time > 50).length,
-    frames: frames.length,
+    ...told(scrolling, "while scrolling"),
+    ...told(dragging, "while dragging"),
+  };
+}
+
+/** How long each frame took that the page drew meanwhile, in milliseconds. */
+async function framesOf(page, act) {
+  await page.evaluate(() => {
+    const frames = [];
+    let last = performance.now();
+    const tick = (now) => {
+      frames.push(now - last);
+      last = now;
+      window.measuring = requestAnimationFrame(tick);
+    };
+    window.frames = frames;
+    window.measuring = requestAnimationFrame(tick);
+  });
+  await act();
+  return page.evaluate(() => {
+    cancelAnimationFrame(window.measuring);
+    return window.frames.slice(1);
+  });
+}
+
+function told(frames, when) {
+  const sum = frames.reduce((all, time) => all + time, 0);
+  return {
+    [`frames a second ${when}`]: (1000 * frames.length) / sum,
+    [`longest frame ${when} (ms)`]: Math.max(...frames),
+    [`frames over 20 ms ${when}`]: frames.filter((time) => time > 20).length,
+    [`frames over 50 ms ${when}`]: frames.filter((time) => time > 50).length,
   };
 }
