@@ -74,6 +74,7 @@ function teamsApi(url, token) {
       call("PUT", `/${id}/members/${username}`, { role }),
     removeMember: (id, username) =>
       call("DELETE", `/${id}/members/${username}`),
+    restoreBoard: (id) => call("POST", `/${id}/restore`),
     addComment: (id, task, body) =>
       call("POST", `/${id}/tasks/${task}/comments`, { body }),
     comments: (id, task) => call("GET", `/${id}/tasks/${task}/comments`),

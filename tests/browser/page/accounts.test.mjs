@@ -88,6 +88,13 @@ test("api: 401: who is logged out elsewhere amid work logs in again, is back on 
     "it is on the server",
     async () => (await again.api.board(board.id)).tasks.length === 1,
   );
+  await again.api.logOut();
+  await window.page.waitForURL(/\/login\?next=/u, { timeout: 15_000 });
+  const other = await window.context.newPage();
+  await other.goto(`${stage.servers.url}/login`);
+  await logIn(other, "mary");
+  await window.page.waitForURL(new RegExp(`/boards/${board.id}$`, "u"));
+  await window.board.isLive();
   await window.close();
 });
 
@@ -153,7 +160,7 @@ test("What the server does not take is told at its field in the reader's languag
   await window.close();
 });
 
-test("A board that its owner deletes is told to who has it open, and so is one that they were removed from", async () => {
+test("A board that its owner deletes is told to who has it open, and so is one that they were removed from; it is shown again once it is back", async () => {
   const [owner, guest] = [
     await stage.accounts.register("owner"),
     await stage.accounts.register("guest"),
@@ -172,6 +179,11 @@ test("A board that its owner deletes is told to who has it open, and so is one t
     await owner.api[end](board.id, "guest");
     const words = end === "deleteBoard" ? /deleted/iu : /no longer|removed/iu;
     await window.page.getByRole("heading", { name: words, level: 1 }).waitFor();
+    if (end === "deleteBoard") await owner.api.restoreBoard(board.id);
+    else await owner.api.addMember(board.id, "guest", "viewer");
+    await window.page.getByRole("link", { name: "All boards" }).click();
+    await window.page.getByRole("link", { name: board.name }).click();
+    await window.board.isLive();
     await window.close();
   }
 });

@@ -134,6 +134,30 @@ test("With the server stopped the page opens with its board, takes changes over 
   await Promise.all([here.close(), there.close()]);
 });
 
+test("A dialog that cannot be loaded without a network says so where it was asked for, and opens once the network is back", async () => {
+  const window = await openApp(stage, { account: ada });
+  const { page, context } = window;
+  await window.go("/boards");
+  await window.keptPage();
+  await page.reload();
+  const button = page.getByRole("button", { name: "Import", exact: true });
+  await button.waitFor();
+  await context.setOffline(true);
+  await button.click();
+  const failed = page.getByRole("dialog", { name: /could not be loaded/u });
+  await failed.waitFor();
+  assert.ok(
+    await failed.evaluate((dialog) => dialog.contains(document.activeElement)),
+    "the keyboard is in it",
+  );
+  await page.keyboard.press("Escape");
+  await failed.waitFor({ state: "detached" });
+  await context.setOffline(false);
+  await button.click();
+  await page.getByRole("dialog", { name: "Import a board" }).waitFor();
+  await window.close();
+});
+
 test("Without a network a board without an account opens too, and its changes are sent once", async () => {
   const board = await stage.api.addBoard("No account");
   await stage.api.addTask(board.id, { title: "Pack" });
