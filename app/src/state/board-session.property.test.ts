@@ -1,8 +1,16 @@
 /** Two people, any network: the end is always the same for both, and nothing is lost or doubled. */
 
 import * as fc from "fast-check";
-import { type Client, client, nextNumber, pass, stopClients, threeTasks } from "../testing/clients";
-import type { Weather } from "../testing/fake-server";
+import {
+  type Client,
+  client,
+  device,
+  nextNumber,
+  pass,
+  stopClients,
+  threeTasks,
+} from "../testing/clients";
+import type { FakeServer, Weather } from "../testing/fake-server";
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -55,7 +63,10 @@ function perform(wanted: Choice, pair: readonly Client[]): void {
       session.addTask({ title: `New ${nextNumber()}`, status: STATUSES[wanted.status] ?? "todo" });
       break;
     case "title":
-      session.changeTask(pick(wanted.which), { title: `Title ${wanted.value}` });
+      // No two tasks get the same: by their titles one tells which were made.
+      session.changeTask(pick(wanted.which), {
+        title: `Title ${wanted.value} of ${pick(wanted.which)}`,
+      });
       break;
     case "move":
       session.moveTask(pick(wanted.which), {
@@ -74,35 +85,49 @@ function perform(wanted: Choice, pair: readonly Client[]): void {
   }
 }
 
-test("RT5: whatever two people do under whatever network, in the end both show what the server has, and nothing of theirs is lost or doubled", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(choice, { maxLength: 40 }), async (choices) => {
-      const server = threeTasks();
-      const pair = [client(server, "ada"), client(server, "grace")];
-      await pass(100);
-      for (const wanted of choices) {
-        perform(wanted, pair);
-        await pass(wanted.do === "wait" ? wanted.time : 1);
-      }
-      pair.forEach(({ session, service }) => {
-        service.weather = () => "fine";
-        session.reconnect();
-      });
-      await pass(120_000);
-      for (const { session } of pair) {
-        expect([session.waiting(), session.connection()]).toEqual([0, { state: "live" }]);
-        for (const status of STATUSES) {
-          expect(session.column(status)).toEqual(server.column(status));
+const PAIRS: readonly (readonly [string, (server: FakeServer) => readonly Client[]])[] = [
+  ["people", (server) => [client(server, "ada"), client(server, "grace")]],
+  [
+    "tabs of one person",
+    (server) => {
+      const openTab = device(server, "ada");
+      return [openTab(), openTab()];
+    },
+  ],
+];
+
+test.each(PAIRS)(
+  "RT5: whatever two %s do under whatever network, in the end both show what the server has, and nothing of theirs is lost or doubled",
+  async (_, open) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(choice, { maxLength: 40 }), async (choices) => {
+        const server = threeTasks();
+        const pair = open(server);
+        await pass(100);
+        for (const wanted of choices) {
+          perform(wanted, pair);
+          await pass(wanted.do === "wait" ? wanted.time : 1);
         }
-        expect([...session.tasks()].sort((a, b) => a.id - b.id)).toEqual(
-          [...server.tasks.values()].sort((a, b) => a.id - b.id),
-        );
-      }
-      const titles = server.log.filter((line) => line.startsWith("POST "));
-      const made = server.events.filter(({ action }) => action === "Add").length;
-      expect(made).toBe(3 + new Set(titles).size);
-      pair.forEach(({ session }) => session.stop());
-    }),
-    { numRuns: 300 },
-  );
-});
+        pair.forEach(({ session, service }) => {
+          service.weather = () => "fine";
+          session.reconnect();
+        });
+        await pass(120_000);
+        for (const { session } of pair) {
+          expect([session.waiting(), session.connection()]).toEqual([0, { state: "live" }]);
+          for (const status of STATUSES) {
+            expect(session.column(status)).toEqual(server.column(status));
+          }
+          expect([...session.tasks()].sort((a, b) => a.id - b.id)).toEqual(
+            [...server.tasks.values()].sort((a, b) => a.id - b.id),
+          );
+        }
+        const titles = server.log.filter((line) => line.startsWith("POST "));
+        const made = server.events.filter(({ action }) => action === "Add").length;
+        expect(made).toBe(3 + new Set(titles).size);
+        pair.forEach(({ session }) => session.stop());
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
