@@ -18,6 +18,9 @@ export interface Client {
   readonly names: readonly (readonly [TaskId, TaskId])[];
 }
 
+/** How long a tab takes to hear what another wrote, in milliseconds. */
+const TOLD_AFTER = 4;
+
 /** One device's storage as one of its tabs has it: told of what the others write. */
 class TabStore extends MemoryStore {
   constructor(
@@ -40,7 +43,7 @@ class TabStore extends MemoryStore {
 
   private tell(key: string): void {
     const others = [...this.all].filter((tab) => tab !== this);
-    setTimeout(() => others.forEach((tab) => tab.announce(key)));
+    setTimeout(() => others.forEach((tab) => tab.announce(key)), TOLD_AFTER);
   }
 }
 
