@@ -7,7 +7,7 @@ const MOST = 200;
 const PAST = 50;
 const MORE = 200;
 /** How many are held at most for who asks further back. */
-const FURTHEST = 1_000;
+export const FURTHEST = 1_000;
 
 export class ActivityLog {
   private shown: readonly BoardEvent[] = [];

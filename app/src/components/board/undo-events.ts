@@ -1,6 +1,7 @@
 /** Which events took others back, and which of one's own can be taken back or done again. */
 
 import type { BoardEvent } from "../../state/types";
+import { roomMakers } from "./room-makers";
 
 /** What an event takes back; undefined where it is no undo. */
 export const undoesOf = (event: BoardEvent): number | undefined =>
@@ -42,6 +43,7 @@ export function wayBack(
   tried: ReadonlySet<number> = NONE,
 ): WayBack {
   const isUndo = undoTest(activity);
+  const unasked = roomMakers(activity);
   const taken = new Set<number>();
   let undo: number | null = null;
   let redo: number | null = null;
@@ -50,6 +52,7 @@ export function wayBack(
     const undoes = undoesOf(event);
     if (undoes !== undefined) taken.add(undoes);
     if (event.actor.username !== me || tried.has(event.seq) || !isUndoable(event)) continue;
+    if (unasked.has(event.seq)) continue;
     if (isUndo(event)) {
       redo ??= event.seq;
     } else {

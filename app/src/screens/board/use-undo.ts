@@ -6,6 +6,7 @@ import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
 import { CannotUndo, type Undoable } from "../../components/board/undo-change";
 import { undoesOf, undoTest } from "../../components/board/undo-events";
+import { FURTHEST } from "../../state/activity-log";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { RequestError } from "../../utilities/request";
@@ -114,14 +115,18 @@ function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "red
 }
 
 /** Why there is nothing to take back or to do again, as far as this device can know. */
-function whyNot(board: OpenBoard, key: "undo" | "redo") {
+export function whyNot(board: OpenBoard, key: "undo" | "redo") {
+  const nothing = key === "undo" ? "nothingToUndo" : "nothingToRedo";
   // Without accounts only the toast has a way back: no answer of the server brings another.
-  if (board.address.mode !== "quick-win") {
-    if (board.waiting() > 0) return "undoWaits";
-    const isBehind = (board.activity().at(-1)?.seq ?? 0) < board.newestOwn();
-    if (isBehind || board.connection().state !== "live") return "undoUnknown";
-  }
-  return key === "undo" ? "nothingToUndo" : "nothingToRedo";
+  if (board.address.mode === "quick-win") return nothing;
+  if (board.waiting() > 0) return "undoWaits";
+  const activity = board.activity();
+  const isBehind = (activity.at(-1)?.seq ?? 0) < board.newestOwn();
+  if (isBehind || board.connection().state !== "live") return "undoUnknown";
+  const oldest = activity[0]?.seq ?? 1;
+  if (key === "redo" || oldest <= 1) return nothing;
+  // What is older was looked for, as far as there was an answer.
+  return activity.length < FURTHEST ? "undoUnknown" : "undoTooFar";
 }
 
 /** The keys that take back and do again. */

@@ -200,6 +200,8 @@ export const board: typeof english = {
     waits: "Diese Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
   },
   nothingToUndo: "Es gibt nichts von Ihnen zurückzunehmen.",
+  undoTooFar:
+    "Unter den letzten Änderungen ist keine von Ihnen, die sich zurücknehmen ließe. Ältere liegen zu weit zurück, um hier gefunden zu werden.",
   undoWaits: "Ihre letzte Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
   undoUnknown: "Ohne Verbindung ist nicht bekannt, was sich zurücknehmen ließe.",
   pickedUp: (title, column, place, count) =>

@@ -203,6 +203,8 @@ export const board = {
     waits: "This change is not sent yet: it can be taken back once it is.",
   },
   nothingToUndo: "There is nothing of yours to take back.",
+  undoTooFar:
+    "Among the latest changes there is none of yours to take back. Older ones are too far back to be found here.",
   undoWaits: "Your last change is not sent yet: it can be taken back once it is.",
   undoUnknown: "Without a connection it is not known what could be taken back.",
   pickedUp: (title: string, column: string, place: number, count: number) =>
