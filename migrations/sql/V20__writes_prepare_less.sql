@@ -1,5 +1,5 @@
 -- A write takes PostgreSQL six tenths of the time (docs/adr/0018). Nothing that it says or stores changes, but for a
--- clock that was set back and for undoing a move (at the end).
+-- clock that was set back.
 --
 -- What a write cost was mostly preparing: PostgreSQL prepares the expressions of a function anew in each
 -- transaction and an SQL function that it cannot inline with each call, plan and all; and it reads, plans and
@@ -762,50 +762,6 @@ BEGIN
     outcome := (outcome.event, board_json(made) || jsonb_build_object('role', 'owner', 'warnings', warnings), false);
     PERFORM answer_keep(0, owner.user_id, request_key, request_fingerprint, outcome);
     RETURN outcome;
-END $$;
-
--- A Move that a neighbour made to make room for another task: not the last event of its write, and of the position
--- alone. The events of one write have one moment and one transaction.
-CREATE FUNCTION makes_room(move events) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN move.entity = 'task' AND move.action = 'Move' AND (move.event -> 'changes') - 'position' = '{}' AND EXISTS (
-        SELECT FROM events
-        WHERE board_id = move.board_id AND seq = move.seq + 1 AND era = move.era AND transaction_id = move.transaction_id
-          AND created_at = move.created_at AND event #> '{actor,id}' = move.event #> '{actor,id}');
-END $$;
-
--- Refuses (TBUND) to undo `target` where later events stand in the way: of an Update or Move those
--- that changed one of the same fields, but for who only made room, of anything else all that were about the same
--- thing; and for what is on a task, the task's deletion.
-CREATE OR REPLACE FUNCTION check_undo(target events) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    kind     text := target.entity;
-    fields   text[] := ARRAY(SELECT jsonb_object_keys(target.event -> 'changes'));
-    numbers  bigint[];
-    blocking text[];
-BEGIN
-    SELECT array_agg(seq ORDER BY seq) INTO numbers FROM events
-    WHERE board_id = target.board_id AND seq > target.seq
-      AND (task_id = target.task_id OR (task_id IS NULL AND target.task_id IS NULL))
-      AND CASE
-          -- A new task cannot be taken back when somebody has written about it.
-          WHEN kind = 'task' AND target.action = 'Add' THEN true
-          WHEN entity = 'task' AND action = 'Delete' THEN
-              kind = 'task' AND target.action = 'Delete'
-              OR EXISTS (SELECT FROM tasks WHERE tasks.board_id = target.board_id AND id = target.task_id AND deleted)
-          WHEN entity <> kind OR event -> kind -> 'id' <> target.event -> kind -> 'id' THEN false
-          WHEN fields = '{}' THEN true
-          ELSE event -> 'changes' ?| fields AND NOT makes_room(events)
-               OR kind = 'member' OR (kind = 'comment' AND action = 'Delete')
-      END;
-    IF numbers IS NOT NULL THEN
-        blocking := ARRAY(
-            SELECT DISTINCT field FROM events, jsonb_object_keys(event -> 'changes') AS each_key (field)
-            WHERE board_id = target.board_id AND seq = ANY (numbers) AND (fields = '{}' OR field = ANY (fields)) ORDER BY field);
-        PERFORM refuse('TBUND', 'later changes stand in the way', jsonb_build_object('events', numbers, 'fields', blocking));
-    END IF;
 END $$;
 
 -- A plan that a connection made while the log was short joins every event with every other once it is long:

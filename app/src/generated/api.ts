@@ -279,7 +279,7 @@ export interface paths {
         put?: never;
         /**
          * Take an event back
-         * @description Makes the event that compensates it, if nothing later touched the same fields. What is not allowed to you otherwise is not allowed by undo.
+         * @description Makes the event that compensates it, if nothing later touched the same fields that was not undone itself. What is not allowed to you otherwise is not allowed by undo.
          */
         post: operations["undoEvent"];
         delete?: never;

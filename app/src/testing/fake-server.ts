@@ -3,6 +3,7 @@
  * versions, idempotency keys, WIP limits, one event a change. Its network can be made to misbehave.
  */
 
+import { undoesOf } from "../components/board/undo-events";
 import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
 import type { Relay } from "../live/board-feed";
 import type { Frame } from "../live/frames";
@@ -90,7 +91,7 @@ export class FakeServer {
     return { value: undefined, seq };
   }
 
-  /** Takes back what an event did to a task, if nothing later touched the same fields. */
+  /** Takes back what an event did to a task, if nothing later that still counts touched the same fields. */
   undo(seq: number, user: string): Acknowledged<BoardEvent> {
     const event = this.events.find((each) => each.seq === seq);
     if (event?.entity !== "task") {
@@ -103,7 +104,11 @@ export class FakeServer {
     const at = about.indexOf(event);
     const changed = states.map((state, index) => differences(states[index - 1], state));
     const touched = changed[at] ?? [];
-    const later = changed.slice(at + 1).flat();
+    const taken = takenBack(about);
+    const later = about.flatMap((each, index) => {
+      const counts = index > at && !taken.has(each.seq) && (undoesOf(each) ?? 0) <= seq;
+      return counts ? (changed[index] ?? []) : [];
+    });
     if (touched.some((field) => later.includes(field))) {
       throw refusal(409, "undo-conflict");
     }
@@ -417,6 +422,16 @@ export function refusal(status: number, type: string, pointer?: string): Request
 function between(low: string | undefined, high: string | undefined): string {
   const middle = (BigInt(low ?? "0") + BigInt(high ?? "1".padEnd(41, "0"))) / BigInt(2);
   return middle.toString().padStart(41, "0");
+}
+
+/** What an undo took back that was not taken back itself. */
+function takenBack(events: readonly BoardEvent[]): ReadonlySet<number> {
+  const taken = new Set<number>();
+  for (const event of [...events].reverse()) {
+    const undoes = undoesOf(event);
+    if (undoes !== undefined && !taken.has(event.seq)) taken.add(undoes);
+  }
+  return taken;
 }
 
 function differences(before: BoardTask | undefined, after: BoardTask | undefined): string[] {

@@ -332,3 +332,34 @@ test("API-UNDO: Ctrl+Z takes back one's own changes after a reload and from a se
   assert.deepEqual(second.faults(), []);
   await Promise.all([first.close(), second.close()]);
 });
+
+test("API-UNDO: Ctrl+Z goes all the way back over several moves of one card, and forth again", async () => {
+  const board = await sharedBoard("Steps");
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}`);
+  await app.board.isLive();
+  await app.board.add("To do", "One");
+  await app.board.shows("To do", ["One"]);
+  for (const column of ["In progress", "Finished", "In progress"]) {
+    await app.board.moveByMenu("One", column);
+    await app.board.shows(column, ["One"]);
+  }
+  await eventually("the server has all of it", async () => {
+    const { tasks } = await grace.api.board(board.id);
+    return tasks[0]?.version === 4;
+  });
+  const steps = [
+    ["Control+z", "Finished"],
+    ["Control+z", "In progress"],
+    ["Control+z", "To do"],
+    ["Control+Shift+z", "In progress"],
+    ["Control+Shift+z", "Finished"],
+    ["Control+z", "In progress"],
+  ];
+  for (const [keys, column] of steps) {
+    await app.page.locator("body").press(keys);
+    await app.board.shows(column, ["One"]);
+  }
+  assert.deepEqual(app.faults(), []);
+  await app.close();
+});

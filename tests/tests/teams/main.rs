@@ -30,3 +30,4 @@ mod strangers;
 mod tasks;
 mod traces;
 mod undo;
+mod undo_steps;

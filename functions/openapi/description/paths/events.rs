@@ -24,8 +24,8 @@ pub(super) fn all() -> Vec<Operation> {
             "Take an event back",
         )
         .about(
-            "Makes the event that compensates it, if nothing later touched the same fields. \
-                 What is not allowed to you otherwise is not allowed by undo.",
+            "Makes the event that compensates it, if nothing later touched the same fields \
+                 that was not undone itself. What is not allowed to you otherwise is not allowed by undo.",
         )
         .idempotent()
         .json::<Event>(

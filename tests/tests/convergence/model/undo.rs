@@ -1,5 +1,5 @@
-//! Undo: the compensating event, if nothing later touched the same fields (docs/contract/api.md,
-//! API-UNDO).
+//! Undo: the compensating event, if nothing later that still counts touched the same fields
+//! (docs/contract/api.md, API-UNDO).
 
 use super::{Answer, Model, bump, refusal, success};
 use serde_json::{Map, Value, json};
@@ -49,7 +49,9 @@ impl Model {
     /// 409 that names the later events which stand in the way, and the fields that they touched.
     fn check_conflict(&self, target: &Value, seq: u64) -> Result<(), Answer> {
         let later = self.events.iter().skip(usize::try_from(seq).unwrap_or_default());
-        let blocking: Vec<&Value> = later.filter(|event| self.blocks(event, target)).collect();
+        let later = later.filter(|event| event["undoes"].as_u64() <= Some(seq));
+        let later = later.filter(|event| self.blocks(event, target) && !self.is_undone(event));
+        let blocking: Vec<&Value> = later.collect();
         if blocking.is_empty() {
             return Ok(());
         }
@@ -63,7 +65,12 @@ impl Model {
         Err(refusal(409, "undo-conflict", json!({"events": numbers, "fields": touched})))
     }
 
-    /// Whether a later event stands in the way of taking this one back.
+    /// Whether an undo took it back that was not taken back itself.
+    fn is_undone(&self, event: &Value) -> bool {
+        self.events.iter().any(|undo| undo["undoes"] == event["seq"] && !self.is_undone(undo))
+    }
+
+    /// Whether a later event touched what this one touched.
     fn blocks(&self, later: &Value, target: &Value) -> bool {
         let about =
             |event: &Value| event["task"]["id"].as_u64().or(event["comment"]["task_id"].as_u64());
