@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Everything that happened
-         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has 64 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether there are more. CSV by `format` or `Accept`.
+         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether there are more. CSV by `format` or `Accept`.
          */
         get: operations["listActivity"];
         put?: never;
@@ -756,7 +756,7 @@ export interface components {
             cycle_time: components["schemas"]["Percentiles"];
             /** @description Up to today. */
             days: components["schemas"]["FlowDay"][];
-            /** @description The newest 1,000, newest first. */
+            /** @description Newest first: all of up to 900, else the newest 900 to 1,000. */
             finished: components["schemas"]["FinishedTask"][];
             /** @description The first day. */
             from: components["schemas"]["Day"];
