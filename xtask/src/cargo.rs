@@ -47,15 +47,18 @@ pub(crate) fn command() -> Command {
 /// The variable that names what compiles the workspace's own packages.
 pub(crate) const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
 
-/// On a build server, has the native packages linted as they are compiled, with warnings as errors:
-/// `cargo clippy` reads every dependency once more, which took it four minutes.
+/// What takes the compiler's place on a build server.
+const LINTS_AND_DOCUMENTS: &str = "xtask/lint-and-document";
+
+/// On a build server, has the native packages linted and their documentation read as they are
+/// compiled, with warnings as errors.
 ///
 /// Whatever builds or tests them there has to ask for this: a package compiled without it is another
-/// one to Cargo. clippy-driver takes rustc's place in builds without Cargo (Clippy's book, "Usage");
-/// that it has its arguments from this variable is between it and `cargo clippy`.
-pub(crate) fn lint(command: &mut Command) {
+/// one to Cargo.
+pub(crate) fn lint(command: &mut Command, root: &Path) {
     if std::env::var_os("CI").is_some() {
-        command.env(WRAPPER, "clippy-driver");
+        command.env(WRAPPER, root.join(LINTS_AND_DOCUMENTS));
+        // `-D warnings`, as `cargo clippy` hands it on. Cargo compares it with what a crate was compiled with.
         command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
     }
 }
@@ -74,7 +77,7 @@ pub(crate) fn build_of_programs(root: &Path, workspace: &Workspace, programs: &[
     for package in workspace.native_packages() {
         command.args(["--package", package]);
     }
-    lint(&mut command);
+    lint(&mut command, root);
     command
 }
 

@@ -59,7 +59,7 @@ pub(super) fn cargo_test(place: &Place, arguments: &[&str]) -> Command {
         command.args(["--package", package]);
     }
     command.args(arguments);
-    cargo::lint(&mut command);
+    cargo::lint(&mut command, &place.root);
     set_environment(place, &mut command);
     command
 }
