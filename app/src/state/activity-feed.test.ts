@@ -166,6 +166,31 @@ test("who reads back keeps what was read, and reads on from there, whatever happ
   expect(seqs().at(-1)).toBeLessThan(kept);
 });
 
+test("what happens while older ones are read leaves no hole", async () => {
+  const asked: ((page: ActivityPage) => void)[] = [];
+  const relay = new FakeRelay();
+  const read = () => new Promise<ActivityPage>((resolve) => asked.push(resolve));
+  const feed = new ActivityFeed({}, { read }, relay);
+  feed.start();
+  asked.shift()?.(page("c1", null, 1));
+  await jest.advanceTimersByTimeAsync(0);
+  relay.says({ type: "subscribed", cursor: "c1" });
+  const happen = async (from: number, to: number) => {
+    for (let seq = from; seq <= to; seq += 1) relay.happens(anActivity(seq), `c${seq}`);
+    await jest.advanceTimersByTimeAsync(200);
+  };
+  await happen(2, 400);
+  await happen(401, MOST_ROWS + 2);
+  const older = feed.readOlder();
+  await happen(MOST_ROWS + 3, MOST_ROWS + 10);
+  asked.shift()?.(page("c", null, ...Array.from({ length: 502 }, (_, index) => 502 - index)));
+  await older;
+  const seqs = feed.view().rows.map(({ seq }) => seq);
+  expect(seqs).toEqual(
+    Array.from({ length: MOST_ROWS + 10 }, (_, index) => MOST_ROWS + 10 - index),
+  );
+});
+
 test("more than are kept while it is paused are counted, and read anew when it goes on", async () => {
   let newest = 1;
   const { feed, relay, seqs } = begin(() => page(`c${newest}`, null, newest));

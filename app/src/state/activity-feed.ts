@@ -284,7 +284,8 @@ export class ActivityFeed {
     this.waiting = [];
     this.came = 0;
     this.become({ held: 0 });
-    if (rows.length <= this.most) this.become({ rows });
+    // What older ones are put behind stays until they are there.
+    if (this.shown.reading || rows.length <= this.most) this.become({ rows });
     else this.shorten(rows);
   }
 

@@ -44,6 +44,8 @@ export const NO_ANSWERS: Answers = { names: [], tasks: [], heads: [] };
 const NAMES_FOR = 30 * 24 * 3_600_000;
 
 export class AnswerStore {
+  private left = false;
+
   /**
    * @param owner which user's, of which board
    * @param makeRoom gives up something that can be had again; answers whether there was anything
@@ -71,12 +73,17 @@ export class AnswerStore {
   }
 
   /** The newest answer about a task is the one that counts. */
-  keepTask(answer: TaskAnswer): Promise<void> {
-    return this.keep(this.taskKey(answer.id), answer);
+  async keepTask(answer: TaskAnswer): Promise<void> {
+    if (!this.left) await this.keep(this.taskKey(answer.id), answer);
   }
 
-  keepHead(answer: HeadAnswer): Promise<void> {
-    return this.keep(this.headKey(), answer);
+  async keepHead(answer: HeadAnswer): Promise<void> {
+    if (!this.left) await this.keep(this.headKey(), answer);
+  }
+
+  /** The user has left: what is answered later is of nobody here. */
+  leave(): void {
+    this.left = true;
   }
 
   /** Tells when another tab was answered. */

@@ -8,6 +8,7 @@ const WRITE_AFTER = 3_000;
 
 export class BoardCopy {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
 
   /**
    * @param owner under which name it is kept
@@ -25,7 +26,7 @@ export class BoardCopy {
 
   /** There is something new to keep. */
   changed(): void {
-    this.timer ??= setTimeout(() => void this.write(), WRITE_AFTER);
+    if (!this.stopped) this.timer ??= setTimeout(() => void this.write(), WRITE_AFTER);
   }
 
   /** Writes what is not yet written: there may be no later moment. */
@@ -36,15 +37,20 @@ export class BoardCopy {
     }
   }
 
-  /** Leaves the copy as it was last written. */
+  /** Leaves the copy as it was last written, for good: what is answered later is not kept. */
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.stopped = true;
+    this.drop();
   }
 
   forget(): void {
-    this.stop();
+    this.drop();
     void this.cache.forget(this.owner);
+  }
+
+  private drop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private async write(): Promise<void> {

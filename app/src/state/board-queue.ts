@@ -261,6 +261,11 @@ export class BoardQueue {
     this.replace(acknowledged(this.view.queue, command.id, added));
   }
 
+  /** The user has left: of what the server still answers nothing is kept but that it is done. */
+  leave(): void {
+    this.options.answers.leave();
+  }
+
   /** Before a command is done: other tabs show what the server answered to it. */
   keepAnswer(id: TaskId, { task, seq }: AnsweredTask): void {
     const { answers } = this.options;

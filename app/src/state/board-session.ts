@@ -126,6 +126,8 @@ export class BoardSession implements OpenBoard {
     this.notices.stop();
     if (keepCopy) {
       this.copy.keepNow();
+    } else {
+      this.queue.leave();
     }
     this.copy.stop();
   }

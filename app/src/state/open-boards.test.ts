@@ -206,6 +206,28 @@ test("another user's board is another board; who logs out leaves no copy behind,
   expect(patches()).toHaveLength(before);
 });
 
+test("what is answered after a logout leaves nothing of the board behind", async () => {
+  hold(SEVEN);
+  await pass(5_000);
+  const fetch = settings.fetch;
+  let answer = (): void => undefined;
+  settings.fetch = async (input, init) => {
+    if (init.method === "PATCH") await new Promise<void>((resolve) => (answer = resolve));
+    return fetch(input, init);
+  };
+  const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
+  answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
+  openBoard(SEVEN).changeTask(1, { title: "Uno" });
+  await pass();
+  logIn(null);
+  await pass();
+  answer();
+  await pass(2 * LINGER);
+  expect(patches()).toHaveLength(1);
+  expect(await boardCache.boards.load("1/teams/7")).toBeNull();
+  expect(await deviceStorage.keys("answer/")).toEqual([]);
+});
+
 test("what waits is sent when its user is there again, though no screen shows the board", async () => {
   const release = hold(SEVEN);
   await pass();

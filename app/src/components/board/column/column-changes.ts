@@ -96,7 +96,9 @@ export class ColumnChanges {
         if (!this.#columns().some((other) => same(other, column))) {
           throw new CannotUndo("columns");
         }
-        this.remove(key);
+        if (this.remove(key) === null) {
+          throw new CannotUndo("columns");
+        }
       },
     };
   }
