@@ -1,24 +1,11 @@
 -- Undo goes back one step after the other, and forth again. An event that was undone stood in the way of those before
 -- it, and so did its undo: of several changes of one thing only the last could be taken back.
 
--- Whether an event is a Move that a neighbour made to make room for another task: not the last event of its write, and
--- of the position alone. The events of one write have one moment and one transaction.
-CREATE FUNCTION makes_room(board bigint, number bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM events AS move JOIN events AS next
-          ON next.board_id = move.board_id AND next.seq = move.seq + 1
-             AND next.era = move.era AND next.transaction_id = move.transaction_id
-             AND next.created_at = move.created_at AND next.event #> '{actor,id}' = move.event #> '{actor,id}'
-        WHERE move.board_id = board AND move.seq = number AND move.entity = 'task' AND move.action = 'Move'
-          AND (move.event -> 'changes') - 'position' = '{}');
-END $$;
-
 -- Refuses (TBUND) to undo `target` where later events stand in the way (api.md, API-UNDO). Those are, of an Update or
 -- Move, who changed one of the same fields, of anything else all that were about the same thing; and for what is on
 -- a task, the task's deletion. But who was undone stands in no way, unless that undo was undone; nor does an undo of
--- something later than `target`, nor who only made room.
+-- something later than `target`, nor a Move that a neighbour made to make room for another task: of the position alone,
+-- and not the last event of its write (those of one write have one moment and one transaction).
 CREATE OR REPLACE FUNCTION check_undo(target events) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -31,9 +18,9 @@ DECLARE
 BEGIN
     -- The newest first: so it is known of each whether it was undone.
     FOR later IN
-        SELECT seq, action, undoes, touches
+        SELECT seq, undoes, touches AND NOT coalesce(makes_room, false) AS touches
         FROM (
-            SELECT seq, action, (event ->> 'undoes')::bigint AS undoes, CASE
+            SELECT seq, (event ->> 'undoes')::bigint AS undoes, CASE
                 -- A new task cannot be taken back when somebody has written about it.
                 WHEN kind = 'task' AND target.action = 'Add' THEN true
                 WHEN entity = 'task' AND action = 'Delete' THEN
@@ -42,12 +29,17 @@ BEGIN
                 WHEN entity <> kind OR event -> kind -> 'id' <> target.event -> kind -> 'id' THEN false
                 WHEN fields = '{}' THEN true
                 ELSE event -> 'changes' ?| fields OR kind = 'member' OR (kind = 'comment' AND action = 'Delete')
-            END AS touches
+            END AS touches, action = 'Move' AND NOT event ? 'undoes' AND (event -> 'changes') - 'position' = '{}' AND EXISTS (
+                SELECT FROM events AS next
+                WHERE next.board_id = target.board_id AND next.seq = since.seq + 1
+                  AND next.era = since.era AND next.transaction_id = since.transaction_id
+                  AND next.created_at = since.created_at AND next.event #> '{actor,id}' = since.event #> '{actor,id}'
+            ) AS makes_room
             FROM (
-                SELECT seq, entity, action, event FROM events
+                SELECT * FROM events
                 WHERE board_id = target.board_id AND task_id = target.task_id AND seq > target.seq
                 UNION ALL
-                SELECT seq, entity, action, event FROM events
+                SELECT * FROM events
                 WHERE target.task_id IS NULL
                   AND board_id = target.board_id AND task_id IS NULL AND entity = kind AND seq > target.seq) AS since) AS later_ones
         WHERE touches OR undoes IS NOT NULL
@@ -57,11 +49,12 @@ BEGIN
         IF later.undoes IS NOT NULL THEN
             undone := undone || later.undoes;
         END IF;
-        IF later.touches AND coalesce(later.undoes <= target.seq, later.action <> 'Move' OR NOT makes_room(target.board_id, later.seq)) THEN
-            numbers := later.seq || numbers;
+        IF later.touches AND coalesce(later.undoes <= target.seq, true) THEN
+            numbers := numbers || later.seq;
         END IF;
     END LOOP;
     IF numbers <> '{}' THEN
+        numbers := ARRAY(SELECT unnest(numbers) ORDER BY 1);
         blocking := ARRAY(
             SELECT DISTINCT field FROM events, jsonb_object_keys(event -> 'changes') AS each_key (field)
             WHERE board_id = target.board_id AND seq = ANY (numbers) AND (fields = '{}' OR field = ANY (fields)) ORDER BY field);

@@ -95,9 +95,7 @@ pub(super) fn clippy_guest(place: &Place, step: &mut Step) -> Result<()> {
 
 /// No warnings in the native programs and their tests.
 pub(super) fn clippy(place: &Place, step: &mut Step) -> Result<()> {
-    if std::env::var_os("CI").is_some() {
-        step.notes
-            .push("on a build server by the step `programs`, as they are compiled".to_owned());
+    if is_done_by_programs(place, step) {
         return Ok(());
     }
     let mut command = cargo_in(place, &["clippy", "--all-targets"]);
@@ -108,9 +106,10 @@ pub(super) fn clippy(place: &Place, step: &mut Step) -> Result<()> {
     step.run(command)
 }
 
-/// Whether the step `programs` lints and documents what it compiles; a note says so.
-fn is_done_by_programs(step: &mut Step) -> bool {
-    let done = std::env::var_os("CI").is_some();
+/// Whether the step `programs` lints and documents what it compiles in this run; a note says so.
+fn is_done_by_programs(place: &Place, step: &mut Step) -> bool {
+    let runs = place.named.is_empty() || place.is_named("programs");
+    let done = runs && std::env::var_os("CI").is_some();
     if done {
         step.notes
             .push("on a build server by the step `programs`, as they are compiled".to_owned());
@@ -120,7 +119,7 @@ fn is_done_by_programs(step: &mut Step) -> bool {
 
 /// The documentation of the native packages has no dead links.
 pub(super) fn docs(place: &Place, step: &mut Step) -> Result<()> {
-    if is_done_by_programs(step) {
+    if is_done_by_programs(place, step) {
         return Ok(());
     }
     let mut command = cargo_in(place, &["doc", "--no-deps", "--document-private-items"]);
