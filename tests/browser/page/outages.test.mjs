@@ -109,6 +109,11 @@ test("RT8: a change made elsewhere while the relay is away is told as such, and 
   await ada.api.addTask(board.id, { title: "Meanwhile" });
   assert.deepEqual(await window.board.titles("To do"), []);
   await window.board.add("To do", "From here");
+  await eventually("the server has named it", async () =>
+    /\/tasks\/\d+$/u.test(
+      await window.board.card("From here").getAttribute("href"),
+    ),
+  );
   // What the server answers is shown without the relay, and what is taken back as well.
   await window.board.moveByMenu("From here", "Finished");
   await window.board.shows("Finished", ["From here"]);
