@@ -24,5 +24,6 @@ export async function eventually(what, probe, deadline = 10_000) {
     }
     await pause(10);
   } while (performance.now() < end);
-  throw new Error(`not within ${deadline} ms: ${what}`, { cause: last });
+  const why = last instanceof Error ? ` (${last.message})` : "";
+  throw new Error(`not within ${deadline} ms: ${what}${why}`, { cause: last });
 }

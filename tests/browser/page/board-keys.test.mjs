@@ -29,6 +29,11 @@ async function boardOf(titles, options = {}) {
   app.page.setDefaultTimeout(6_000);
   await app.go(`/boards/${id}`);
   await app.page.locator("[data-column]").first().waitFor();
+  // Whoever presses at a place that was measured needs a head that has all it will have.
+  await app.page
+    .getByText(/^(?:Live|Verbunden)$/u)
+    .first()
+    .waitFor();
   return { ...app, id };
 }
 

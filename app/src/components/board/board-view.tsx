@@ -63,7 +63,8 @@ export function BoardView({
           ref={row}
           horizontal
           onScroll={onScroll}
-          scrollEventThrottle={16}
+          // Each place that it comes to is kept: one left out would be where the next drag begins.
+          scrollEventThrottle={1}
           scrollEnabled={!held}
           snapToInterval={snap ? columnWidth + COLUMN_GAP : undefined}
           decelerationRate={snap ? "fast" : "normal"}

@@ -139,7 +139,8 @@ export function CardList({
       <ScrollView
         ref={scroll}
         onScroll={onScroll}
-        scrollEventThrottle={16}
+        // Each place that it comes to is kept: one left out would be where the next drag begins.
+        scrollEventThrottle={1}
         nestedScrollEnabled
         style={[styles.scroll, listBar]}
         showsVerticalScrollIndicator

@@ -1,5 +1,6 @@
 //! One step of the test run: its log file, the tests that it counted, and what it has to say.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,17 @@ const TAIL: usize = 40;
 /// How many lines about single failed tests are shown.
 const FAILURES: usize = 120;
 
+/// Lines of node's reports that tell nothing of the test.
+const FRAMES: [&str; 4] = ["(node:", " node:", "node:internal", "duration_ms:"];
+
+/// Whose report of a failed test is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Failing {
+    No,
+    Cargo,
+    Node,
+}
+
 /// Tests that ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -40,7 +52,9 @@ pub(crate) struct Step {
     tail: Vec<String>,
     /// What runners said of the tests that failed: much may follow it.
     failures: Vec<String>,
-    in_failures: bool,
+    failing: Failing,
+    /// The files in which node's runner saw tests fail.
+    failed_files: BTreeSet<PathBuf>,
     started: Instant,
     reported: Duration,
     /// The tests that its programs reported.
@@ -64,7 +78,8 @@ impl Step {
             path,
             tail: Vec::new(),
             failures: Vec::new(),
-            in_failures: false,
+            failing: Failing::No,
+            failed_files: BTreeSet::new(),
             started: Instant::now(),
             reported: Duration::ZERO,
             counts: Counts::default(),
@@ -89,18 +104,38 @@ impl Step {
         self.counts.add(line);
     }
 
-    /// Keeps what Cargo's runner says between `failures:` and its result, and node's `not ok` lines.
+    /// Keeps what Cargo's runner says between `failures:` and its result, and node's from a `not ok`
+    /// to the end of what follows it.
     fn keep_failure(&mut self, line: &str) {
         let text = line.trim();
         if text == "failures:" {
-            self.in_failures = true;
-        } else if text.starts_with("test result: ") {
-            self.in_failures = false;
+            self.failing = Failing::Cargo;
+        } else if text.starts_with("not ok ") {
+            self.failing = Failing::Node;
+        } else if text.starts_with("test result: ") || text == "..." {
+            self.failing = Failing::No;
         }
-        let tells = (self.in_failures && !text.is_empty()) || text.starts_with("not ok ");
-        if tells && self.failures.len() < FAILURES {
+        let node = self.failing == Failing::Node;
+        if let Some(place) = text.strip_prefix("location: '").filter(|_| node) {
+            // `/a/file.mjs:140:1'`
+            let file = place.rsplitn(3, ':').last().unwrap_or(place);
+            self.failed_files.insert(PathBuf::from(file));
+        }
+        let idle = text.is_empty() || (node && FRAMES.iter().any(|frame| text.contains(frame)));
+        if self.failing != Failing::No && !idle && self.failures.len() < FAILURES {
             self.failures.push(line.to_owned());
         }
+    }
+
+    /// The files in which node's runner saw tests fail since this was last asked.
+    pub(crate) fn take_failed_files(&mut self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut self.failed_files)
+    }
+
+    /// What runners said of the tests that failed since this was last asked, without blanks around.
+    pub(crate) fn take_failures(&mut self) -> Vec<String> {
+        let failures = std::mem::take(&mut self.failures);
+        failures.iter().map(|line| line.trim().to_owned()).collect()
     }
 
     /// What failed and the log's last lines, and where the whole of it lies.
@@ -234,6 +269,36 @@ mod tests {
         (0..200).for_each(|_| step.note_line("something else"));
         assert!(step.tail().contains("left is not right"), "{}", step.tail());
         assert!(!step.tail().contains("something else"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_node_says_of_a_failed_test_is_shown_and_its_file_known() {
+        let folder = std::env::temp_dir().join(format!("xtask-node-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut step = Step::begin(&folder, 1, "made-up").unwrap();
+        for line in [
+            "not ok 2 - a card is dragged",
+            "  ---",
+            "  duration_ms: 0.149685",
+            "  location: '/page/board.test.mjs:140:1'",
+            "  error: 'not within 10000 ms: the card is there'",
+            "  stack: |-",
+            "    TestContext.<anonymous> (file:///page/board.test.mjs:3:31)",
+            "    Test.run (node:internal/test_runner/test:796:25)",
+            "  ...",
+            "ok 3 - another",
+        ] {
+            step.note_line(line);
+        }
+        let tail = step.tail();
+        assert!(tail.contains("the card is there"), "{tail}");
+        assert!(tail.contains("board.test.mjs:3:31"), "{tail}");
+        assert!(!tail.contains("another") && !tail.contains("internal"), "{tail}");
+        assert_eq!(step.take_failures()[0], "not ok 2 - a card is dragged");
+        let files: Vec<_> = step.take_failed_files().into_iter().collect();
+        assert_eq!(files, [PathBuf::from("/page/board.test.mjs")]);
+        assert!(step.take_failed_files().is_empty());
         std::fs::remove_dir_all(folder).unwrap();
     }
 
