@@ -315,7 +315,7 @@ export class BoardQueue {
   }
 
   taskGone(known: BoardTask): void {
-    this.replace(taskGone(this.view.queue, known, this.options.newId(), this.nextAt()));
+    this.replace(taskGone(this.view.queue, known));
   }
 
   private held(trouble: string): HeldTrouble | undefined {

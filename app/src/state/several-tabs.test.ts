@@ -148,6 +148,52 @@ test("tasks that two tabs add in one moment are two tasks, each with what was wr
   ]);
 });
 
+test("a change to a task that is deleted is one trouble, however many tabs hear of it at once", async () => {
+  const server = threeTasks();
+  const openTab = device(server, "ada");
+  const [here, there] = [openTab(), openTab()];
+  await pass();
+  [here, there].forEach(({ service }) => (service.delay = HOUR));
+  here.session.changeTask(1, { title: "Uno" });
+  here.session.addComment(1, "Kept.");
+  await pass(100);
+  server.delete(1, "grace");
+  await pass();
+  for (const { session } of [here, there]) {
+    expect(session.waiting()).toBe(0);
+    expect(session.troubles()).toMatchObject([
+      { task: 1, kind: { kind: "deleted", mine: { title: "Uno", comment: "Kept." } } },
+    ]);
+  }
+  there.session.discard(there.session.troubles()[0]?.id ?? "");
+  await pass(100);
+  expect(here.session.troubles()).toEqual([]);
+});
+
+test("a tab that knows less of what was written to a deleted task writes over nothing", async () => {
+  const server = threeTasks();
+  const openTab = device(server, "ada");
+  const [here, there] = [openTab(), openTab()];
+  await pass();
+  [here, there].forEach(({ service }) => (service.delay = HOUR));
+  here.session.changeTask(1, { title: "Uno" });
+  await pass(100);
+  const told = jest.spyOn(there.store, "announce").mockImplementation(() => undefined);
+  here.session.changeTask(1, { title: "Uno, and more" });
+  await pass(100);
+  server.delete(1, "grace");
+  await pass();
+  told.mockRestore();
+  there.session.reconnect();
+  await pass();
+  for (const { session } of [here, there]) {
+    expect(session.troubles().map(({ kind }) => kind)).toContainEqual({
+      kind: "deleted",
+      mine: { title: "Uno, and more" },
+    });
+  }
+});
+
 test("a queue of an earlier version, which counted downwards from -1, is shown and sent", async () => {
   const server = threeTasks();
   const openTab = device(server, "ada");

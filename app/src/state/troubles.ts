@@ -3,6 +3,7 @@
  * Pure, over the queue of `queue.ts`; nothing is ever dropped but by the user.
  */
 
+import { fingerprint } from "../utilities/fingerprint";
 import {
   type AddTask,
   type Command,
@@ -184,11 +185,12 @@ function withComments(mine: Values, comments: readonly string[]): Values {
 
 /**
  * The task was deleted while changes of ours were waiting: they become one trouble whose `mine` is
- * what we wrote, and from which the task can be made anew. A deletion of ours is simply done.
+ * what we wrote, and from which the task can be made anew. A deletion of ours is simply done. All tabs
+ * hear of it, and make the same trouble of the same changes.
  *
  * @param known the task as it last was
  */
-export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: number): Queue {
+export function taskGone(queue: Queue, known: BoardTask): Queue {
   const concerned = queue.commands.filter((command) => command.task === known.id);
   if (concerned.length === 0) {
     return queue;
@@ -219,24 +221,25 @@ export function taskGone(queue: Queue, known: BoardTask, troubleId: string, at: 
     return { ...queue, commands };
   }
   const trouble: Trouble = {
-    id: troubleId,
+    // A tab that knows less of what was written must not write over what another knows.
+    id: `${first.id}-${fingerprint(JSON.stringify(mine))}`,
     task: known.id,
     subject: first.subject,
-    at,
+    at: first.at,
     kind: { kind: "deleted", mine },
   };
-  const held = { trouble, command: anew(task, first, at), comments };
+  const held = { trouble, command: anew(task, first), comments };
   return { commands, troubles: [...queue.troubles, held] };
 }
 
 /** What would make a deleted task anew. The task's id is the server's until then. */
-function anew(task: BoardTask, first: Command, at: number): AddTask {
+function anew(task: BoardTask, first: Command): AddTask {
   const values = contentsOf(task);
   const kept = picked(values, (field) => values[field] !== null);
   return {
     kind: "add",
     id: first.id,
-    at,
+    at: first.at,
     sent: false,
     epoch: first.epoch,
     subject: first.subject,
