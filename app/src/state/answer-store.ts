@@ -40,7 +40,8 @@ export interface Answers {
 
 export const NO_ANSWERS: Answers = { names: [], tasks: [], heads: [] };
 
-/** How long a tab, or what was typed in it, may lie about and still find its task; in milliseconds. */
+const NAMES = "named/";
+/** How long a tab may lie about and still find its task, in milliseconds. */
 const NAMES_FOR = 30 * 24 * 3_600_000;
 
 export class AnswerStore {
@@ -56,13 +57,9 @@ export class AnswerStore {
     private readonly makeRoom: () => Promise<boolean>,
   ) {}
 
-  /** @param now in milliseconds since 1970 */
-  async load(now: number): Promise<Answers> {
-    const names = await this.entries(this.nameKey(""), isNamedTask);
-    const outdated = names.filter(({ at }) => now - at > NAMES_FOR);
-    await Promise.all(outdated.map(({ from }) => this.store.remove(this.nameKey(from))));
+  async load(): Promise<Answers> {
     return {
-      names: names.filter((name) => !outdated.includes(name)),
+      names: await this.entries(this.nameKey(""), isNamedTask),
       tasks: await this.entries(this.taskKey(""), isTaskAnswer),
       heads: await this.entries(this.headKey(), isHeadAnswer),
     };
@@ -117,7 +114,7 @@ export class AnswerStore {
   }
 
   private nameKey(from: TaskId | ""): string {
-    return `named/${this.owner}/${from}`;
+    return `${NAMES}${this.owner}/${from}`;
   }
 
   private taskKey(id: TaskId | ""): string {
@@ -139,6 +136,32 @@ export class AnswerStore {
 export async function forgetAnswers(store: Store, owners: string): Promise<void> {
   const keys = await store.keys(`answer/${owners}`);
   await Promise.all(keys.map((key) => store.remove(key)));
+}
+
+/**
+ * Forgets which ids tasks got long ago, of boards that are opened and of those that never are again. A
+ * name stays as long as something waits under the old one: a change, a trouble or what was typed.
+ *
+ * @param now in milliseconds since 1970
+ */
+export async function sweepNames(store: Store, now: number): Promise<void> {
+  const outdated: { readonly key: string; readonly from: string }[] = [];
+  for (const key of await store.keys(NAMES)) {
+    const name = parsed(await store.get(key));
+    if (!isNamedTask(name)) {
+      await store.remove(key);
+    } else if (Math.abs(now - name.at) > NAMES_FOR) {
+      // A clock may be put back: what seems to come from far ahead is old.
+      outdated.push({ key, from: String(name.from) });
+    }
+  }
+  if (outdated.length === 0) {
+    return;
+  }
+  const queued = await Promise.all((await store.keys("queue/")).map((key) => store.get(key)));
+  const waiting = [...(await store.keys("draft/")), ...queued].join("\n");
+  const needless = outdated.filter(({ from }) => !waiting.includes(from));
+  await Promise.all(needless.map(({ key }) => store.remove(key)));
 }
 
 function parsed(text: string | null): unknown {

@@ -94,7 +94,7 @@ export class BoardQueue {
 
   /** Shows what the device has: also what another tab added, or sent meanwhile. */
   async load(): Promise<void> {
-    const { store, answers, now, changed } = this.options;
+    const { store, answers, changed } = this.options;
     let before: Queue;
     let queue: Queue;
     do {
@@ -102,7 +102,7 @@ export class BoardQueue {
       before = this.view.queue;
       queue = await store.load();
       // After the queue: whatever has left it was answered before.
-      this.answers = await answers.load(now());
+      this.answers = await answers.load();
     } while (before !== this.view.queue);
     const learned = this.learn(queue);
     if (learned || !same(before, this.view.queue)) {

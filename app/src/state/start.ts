@@ -2,6 +2,8 @@
 
 import { Platform } from "react-native";
 import { onHide } from "../live/wake";
+import { deviceStorage } from "../utilities/storage";
+import { sweepNames } from "./answer-store";
 import { drafts } from "./drafts";
 import { sendWaiting } from "./open-boards";
 import { keepQueries } from "./query-client";
@@ -29,5 +31,6 @@ async function begin(): Promise<void> {
   }
   onHide(() => drafts.flush());
   await Promise.all([drafts.load(), keepQueries(), startSession()]);
+  await sweepNames(deviceStorage, Date.now());
   await sendWaiting();
 }
