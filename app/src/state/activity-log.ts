@@ -13,6 +13,8 @@ export class ActivityLog {
   private shown: readonly BoardEvent[] = [];
   private most = MOST;
   private pastAsked = false;
+  /** Another number whenever what was oldest has gone: what was asked for before does not join any more. */
+  private beginning = 0;
   private newest = 0;
   private readonly ownSeqs = new Set<number>();
   private readonly byCommand = new Map<string, number | null>();
@@ -56,14 +58,19 @@ export class ActivityLog {
   }
 
   add(event: BoardEvent): void {
+    if (this.shown.length >= this.most) {
+      this.beginning += 1;
+    }
     this.shown = [...this.shown, event].slice(-this.most);
   }
 
   /** The board was read anew and is at `seq`: what is missing before that is read like the past. */
   renewed(seq: number): void {
-    const newest = this.shown.at(-1)?.seq ?? seq;
+    // While there is nothing, the past may have been asked for as it was before.
+    const newest = this.shown.at(-1)?.seq ?? 0;
     if (newest < seq) {
       this.shown = [];
+      this.beginning += 1;
       this.pastAsked = false;
     }
   }
@@ -79,14 +86,14 @@ export class ActivityLog {
       return false;
     }
     this.pastAsked = true;
+    const { beginning } = this;
     try {
       const past = await read(PAST);
-      const oldest = this.shown[0]?.seq ?? Infinity;
-      const older = past.filter(({ seq }) => seq < oldest);
-      this.shown = [...older, ...this.shown].slice(-this.most);
-      return older.length > 0;
+      return beginning === this.beginning && this.putBefore(past);
     } catch {
-      this.pastAsked = false;
+      if (beginning === this.beginning) {
+        this.pastAsked = false;
+      }
       return false;
     }
   }
@@ -94,28 +101,41 @@ export class ActivityLog {
   /**
    * What happened before the oldest event that is here.
    *
-   * @param head the board's newest event
+   * @param head tells the board's newest event
    * @param read gives the newest events up to a number, at most so many
    * @returns whether there was more: not at the beginning, far enough back, or without an answer
    */
   async loadOlder(
-    head: number,
+    head: () => number,
     read: (upTo: number, count: number) => Promise<readonly BoardEvent[]>,
   ): Promise<boolean> {
-    const before = this.shown[0]?.seq ?? head + 1;
+    const before = this.shown[0]?.seq ?? head() + 1;
     const count = Math.min(MORE, FURTHEST - this.shown.length);
     if (before <= 1 || count <= 0) {
       return false;
     }
+    // What comes in meanwhile must not push out what the answer joins.
+    this.most = Math.max(this.most, this.shown.length + count);
+    const { beginning } = this;
     try {
       const past = await read(before - 1, count);
-      const oldest = this.shown[0]?.seq ?? head + 1;
-      const older = past.filter(({ seq }) => seq < oldest);
-      this.shown = [...older, ...this.shown];
-      this.most = Math.max(this.most, this.shown.length);
-      return older.length > 0;
+      if (beginning !== this.beginning) {
+        return await this.loadOlder(head, read);
+      }
+      this.putBefore(past);
+      // Another call may have had the same answer.
+      return (this.shown[0]?.seq ?? before) < before;
     } catch {
       return false;
     }
+  }
+
+  /** @returns whether any of it was missing */
+  private putBefore(past: readonly BoardEvent[]): boolean {
+    const oldest = this.shown[0]?.seq ?? Infinity;
+    const older = past.filter(({ seq }) => seq < oldest);
+    this.shown = [...older, ...this.shown].slice(-FURTHEST);
+    this.most = Math.max(this.most, this.shown.length);
+    return older.length > 0;
   }
 }

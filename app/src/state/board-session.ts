@@ -183,8 +183,9 @@ export class BoardSession implements OpenBoard {
 
   async readOlder(): Promise<boolean> {
     const { service } = this.options;
-    const more = await this.log.loadOlder(this.view.seq, (seq, count) =>
-      service.recent(seq, count),
+    const more = await this.log.loadOlder(
+      () => this.view.seq,
+      (seq, count) => service.recent(seq, count),
     );
     if (more) {
       this.notices.soon();
