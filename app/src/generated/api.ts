@@ -3556,7 +3556,7 @@ export interface operations {
     readBoard: {
         parameters: {
             query?: {
-                /** @description As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. */
+                /** @description As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. An admin reads every board so, as a viewer. */
                 at?: components["schemas"]["Seq"] | components["schemas"]["GivenMoment"];
                 /** @description Not older than right after this event. */
                 min_seq?: components["schemas"]["Seq"];

@@ -49,7 +49,7 @@ impl FromField for At {
 }
 
 /// The board with `tasks` and `members`: as it is (`?min_seq=`: not older than that), or as it
-/// stood `?at=`.
+/// stood `?at=`, also for an admin who is no member.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let at: Option<At> = call.query_value("at")?;

@@ -1,14 +1,29 @@
 //! A board's existence does not leak: a stranger's 404 and that of a board which is not there are the
 //! same answer, for the same work (docs/contract/api.md).
 
+use contract_tests::Api;
 use contract_tests::api::World;
-use contract_tests::http::Reply;
+use contract_tests::http::{Call, Reply};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
 
 /// How long what has to happen may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The reads of a board that has some thousand events: paths below the board's.
+pub(crate) const READS: [&str; 10] = [
+    "",
+    "?at=3000",
+    "/members",
+    "/tasks?limit=200",
+    "/tasks/1",
+    "/tasks/1/comments",
+    "/tasks/1/events",
+    "/events",
+    "/export",
+    "/analytics",
+];
 
 /// What an answer spent where, in milliseconds.
 fn spent(reply: &Reply) -> Vec<(String, f64)> {
@@ -21,7 +36,7 @@ fn spent(reply: &Reply) -> Vec<(String, f64)> {
 }
 
 /// An answer but for what differs from request to request.
-fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<String>, Value) {
+pub(crate) fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<String>, Value) {
     let mut body = reply.json();
     body["request_id"] = Value::Null;
     let mut headers: Vec<String> = reply.headers.keys().map(ToString::to_string).collect();
@@ -45,18 +60,7 @@ async fn api_404_of_a_stranger_is_that_of_a_board_which_is_not_there_in_every_re
         .iter()
         .map(|(_, duration)| duration)
         .sum();
-    for rest in [
-        "",
-        "?at=3000",
-        "/members",
-        "/tasks?limit=200",
-        "/tasks/1",
-        "/tasks/1/comments",
-        "/tasks/1/events",
-        "/events",
-        "/export",
-        "/analytics",
-    ] {
+    for rest in READS {
         let ask = async |board: u64| {
             let reply = stranger.get(&format!("/api/boards/{board}{rest}")).send().await;
             assert_eq!(reply.status, 404, "{rest}: {reply}");
@@ -74,7 +78,7 @@ async fn api_404_of_a_stranger_is_that_of_a_board_which_is_not_there_in_every_re
 }
 
 /// The writes of a board: method, path below the board's, and a body that a member's would be taken with.
-fn writes() -> Vec<(&'static str, &'static str, Value)> {
+pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PATCH", "", json!({"name": "Mine"})),
         ("DELETE", "", Value::Null),
@@ -89,6 +93,18 @@ fn writes() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/tasks/1/comments/1", Value::Null),
         ("POST", "/events/1/undo", Value::Null),
     ]
+}
+
+/// One of them.
+pub(crate) fn request<'a>(who: &'a Api<'_>, method: &str, path: &str, body: &Value) -> Call<'a> {
+    let call = who.request(method, path);
+    match method {
+        _ if body.is_null() => call,
+        "PATCH" => {
+            call.header("content-type", "application/merge-patch+json").body(body.to_string())
+        }
+        _ => call.json(body),
+    }
 }
 
 #[tokio::test]
@@ -111,14 +127,7 @@ async fn api_404_of_a_strangers_write_waits_for_no_member_and_is_that_of_a_missi
     for (method, rest, body) in writes() {
         let ask = async |board: u64| {
             let path = format!("/api/boards/{board}{rest}");
-            let call = stranger.request(method, &path);
-            let call = match method {
-                _ if body.is_null() => call,
-                "PATCH" => call
-                    .header("content-type", "application/merge-patch+json")
-                    .body(body.to_string()),
-                _ => call.json(&body),
-            };
+            let call = request(&stranger, method, &path, &body);
             let reply = tokio::time::timeout(PATIENCE, call.send()).await;
             let reply = reply.unwrap_or_else(|_| panic!("{method} {path} waits for a member"));
             assert_eq!(reply.status, 404, "{method} {rest}: {reply}");

@@ -48,7 +48,7 @@ fn boards() -> Vec<Operation> {
 fn board() -> Vec<Operation> {
     vec![
         operation(Get, ONE, "readBoard", "A board with all that is on it")
-            .query(moment("at", "As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time."))
+            .query(moment("at", "As it stood right after this event (0 is before the first, and one beyond the newest is 404), or at this time. An admin reads every board so, as a viewer."))
             .query(seq("min_seq", "Not older than right after this event."))
             .cached(&[X_CACHE])
             .json::<BoardDocument>(200, "The board.", &[ETAG, X_CACHE])

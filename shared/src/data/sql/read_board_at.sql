@@ -1,4 +1,5 @@
--- board?at=SEQ, board?at=TIME: a board as it stood right after that event, or at that time, for a member.
+-- board?at=SEQ, board?at=TIME: a board as it stood right after that event, or at that time, for a member, and
+-- for an admin, who sees every board so, also one in the trash, and where they are no member as a viewer does.
 -- Gives the document (JSON; null where the board has not come so far yet, or was made later) and the board's
 -- seq, which is null for anybody else, then the document's version, seq and epoch; no row where the token
 -- does not count.
@@ -10,8 +11,12 @@ WITH reader AS MATERIALIZED (
     WHERE users.id = $1 AND NOT disabled
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
+), seen AS MATERIALIZED (
+    SELECT boards.id AS board_id, coalesce(role, 'viewer') AS role, boards.seq
+    FROM reader LEFT JOIN boards
+      ON boards.id = coalesce(board_id, (SELECT $4::bigint FROM users WHERE id = $1 AND users.role = 'admin'))
 ), moment AS MATERIALIZED (
-    SELECT reader.*, coalesce($5, board_seq_at(board_id, $6::text::timestamptz)) AS at FROM reader
+    SELECT seen.*, coalesce($5, board_seq_at(board_id, $6::text::timestamptz)) AS at FROM seen
 ), document AS MATERIALIZED (
     SELECT seq, role, CASE WHEN at <= seq THEN (SELECT board_document_at(boards, at) FROM boards WHERE id = board_id) END AS shown
     FROM moment

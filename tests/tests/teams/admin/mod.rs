@@ -2,6 +2,7 @@
 
 mod activity;
 mod feed;
+mod looking_back;
 mod stats;
 mod users;
 
