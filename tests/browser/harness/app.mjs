@@ -1,10 +1,7 @@
 /** The app as a person uses it: boards, columns and cards by what they are called on the screen. */
 
 import { openWindow } from "./browser.mjs";
-import { eventually } from "./eventually.mjs";
-
-/** How long a window may take to show what another did, in milliseconds. */
-const SOON = 10_000;
+import { eventually, PATIENCE } from "./eventually.mjs";
 
 /**
  * A window with a profile of its own, logged in where an account is given.
@@ -67,7 +64,7 @@ function boardOn(page) {
     connection,
 
     /** Waits until the board is shown and live. */
-    isLive: (deadline = SOON) =>
+    isLive: (deadline = PATIENCE) =>
       eventually(
         "the board is live",
         async () => /live/iu.test(await connection.first().innerText()),
@@ -87,7 +84,7 @@ function boardOn(page) {
         ),
 
     /** Waits until a column shows exactly these cards. */
-    async shows(name, titles, deadline = SOON) {
+    async shows(name, titles, deadline = PATIENCE) {
       let seen = [];
       await eventually(
         `"${name}" shows ${JSON.stringify(titles)}`,

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { PATIENCE } from "./eventually.mjs";
 
 const PLACES = [
   process.env.CHROMIUM,
@@ -41,6 +42,7 @@ export async function openWindow(browser, options = {}) {
     viewport: { width: 1280, height: 800 },
     ...options,
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   /** @type {string[]} */
   const errors = [];

@@ -31,7 +31,6 @@ after(async () => {
 /** A window of the admin's. */
 async function admin(path) {
   const app = await openApp(stage, { account: root });
-  app.page.setDefaultTimeout(8_000);
   await app.go(path);
   return app;
 }

@@ -24,7 +24,6 @@ after(async () => {
 /** A window that came to the board from the list of boards. */
 async function comeToBoard() {
   const app = await openApp(stage, { account: ada });
-  app.page.setDefaultTimeout(6_000);
   await app.go("/boards");
   await app.page.getByRole("link", { name: "Launch" }).first().click();
   await app.board.isLive();

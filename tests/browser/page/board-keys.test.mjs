@@ -26,7 +26,6 @@ async function boardOf(titles, options = {}) {
     await ada.api.addTask(id, { title });
   }
   const app = await openApp(stage, { account: ada, options });
-  app.page.setDefaultTimeout(6_000);
   await app.go(`/boards/${id}`);
   await app.page.locator("[data-column]").first().waitFor();
   // Whoever presses at a place that was measured needs a head that has all it will have.
@@ -289,7 +288,6 @@ test("without an account Ctrl+Z takes back the change that its toast tells of, o
   await stage.api.addTask(id, { title: "Read" });
   const app = await openApp(stage);
   const { page, board } = app;
-  page.setDefaultTimeout(6_000);
   await app.go(`/quick-win/boards/${id}`);
   await board.isLive();
   await board.moveByMenu("Read", "Finished");

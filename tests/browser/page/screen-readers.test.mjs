@@ -34,7 +34,6 @@ after(async () => {
 /** A window of ada's at a path. */
 async function at(path, options = {}) {
   const app = await openApp(stage, { account: ada, options });
-  app.page.setDefaultTimeout(8_000);
   await app.go(path);
   await app.page.getByRole("heading").first().waitFor();
   return app;

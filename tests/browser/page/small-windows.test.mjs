@@ -161,7 +161,6 @@ describe("the head of a board is one row, and leaves the window to the columns",
   test("several values of a filter may be chosen; a column says how many of how many it shows", async () => {
     const app = await openApp(stage, { account: ada });
     const { page } = app;
-    page.setDefaultTimeout(6_000);
     await app.go(`/boards/${filled.id}`);
     await app.board.isLive();
     await page.getByRole("button", { name: "Filters" }).click();
@@ -312,7 +311,6 @@ describe("WCAG 1.4.10: in German at 320 px nothing sticks out of the window", ()
   test("in the dialogs of a board and of the list", async () => {
     const app = await openApp(stage, { account: ada, options: german });
     const { page } = app;
-    page.setDefaultTimeout(6_000);
     const press = (name) =>
       page.getByRole("button", { name, exact: true }).first().click();
     await app.go("/boards");
@@ -340,7 +338,6 @@ describe("a phone", () => {
     const made = await ada.api.addBoard("Garden");
     const app = await openApp(stage, { account: ada, options: phone });
     const { page } = app;
-    page.setDefaultTimeout(6_000);
     await app.go(`/boards/${made.id}`);
     await app.board.isLive();
     await page.getByRole("button", { name: "Board menu" }).click();
@@ -371,7 +368,6 @@ for (const [width, height] of [
       options: { viewport: { width, height } },
     });
     const { page } = app;
-    page.setDefaultTimeout(6_000);
     await app.go(`/boards/${made.id}`);
     await app.board.isLive();
     await app.board.moveByMenu(title, "In progress");
@@ -421,7 +417,6 @@ for (const [width, height] of [
       options: { viewport: { width, height } },
     });
     const { page } = app;
-    page.setDefaultTimeout(6_000);
     await app.go(`/boards/${made.id}`);
     await app.board.isLive();
     const column = app.board.column("To do");
