@@ -12,11 +12,14 @@ WITH reader AS MATERIALIZED (
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 ), seen AS MATERIALIZED (
-    SELECT boards.id AS board_id, coalesce(role, 'viewer') AS role, boards.seq
-    FROM reader LEFT JOIN boards
-      ON boards.id = coalesce(board_id, (SELECT $4::bigint FROM users WHERE id = $1 AND users.role = 'admin'))
+    SELECT coalesce(board_id, (SELECT $4::bigint FROM users WHERE id = $1 AND users.role = 'admin')) AS board_id,
+        coalesce(role, 'viewer') AS role, seq
+    FROM reader
 ), moment AS MATERIALIZED (
-    SELECT seen.*, coalesce($5, board_seq_at(board_id, $6::text::timestamptz)) AS at FROM seen
+    SELECT board_id, role,
+        CASE WHEN board_id IS NOT NULL THEN coalesce(seq, (SELECT boards.seq FROM boards WHERE id = board_id)) END AS seq,
+        coalesce($5, board_seq_at(board_id, $6::text::timestamptz)) AS at
+    FROM seen
 ), document AS MATERIALIZED (
     SELECT seq, role, CASE WHEN at <= seq THEN (SELECT board_document_at(boards, at) FROM boards WHERE id = board_id) END AS shown
     FROM moment
