@@ -153,12 +153,15 @@ export class BoardQueue {
     return task;
   }
 
-  changeTask(id: TaskId, changes: TaskChanges): void {
+  changeTask(id: TaskId, changes: TaskChanges, to?: Place): void {
     const task = this.view.task(id);
     if (task !== undefined) {
-      const values = valuesOf(changes);
+      const values = { ...valuesOf(changes), ...(to && { status: to.status }) };
       const base = taskValues(task, Object.keys(values));
-      this.enqueue({ ...this.begun(task.title), kind: "change", task: task.id, base, values });
+      const before = to?.before == null ? null : this.view.taskIdOf(to.before);
+      const place = to && { ...to, before };
+      const change = { ...this.begun(task.title), kind: "change", task: task.id } as const;
+      this.enqueue({ ...change, base, values, place });
     }
   }
 

@@ -63,7 +63,8 @@ export interface OpenBoard {
   queued(): readonly Command[];
 
   addTask(details: NewTaskDetails, before?: TaskId | null): TaskId;
-  changeTask(id: TaskId, changes: TaskChanges): void;
+  /** `to`: where the task goes as well, in the same event. */
+  changeTask(id: TaskId, changes: TaskChanges, to?: Place): void;
   /** @returns the change, for `fateOf`; `null`: none, or part of another that is not sent yet */
   moveTask(id: TaskId, place: Place): string | null;
   /** @returns like `moveTask`; `null` also where the task never was on the server */

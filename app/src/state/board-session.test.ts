@@ -85,6 +85,61 @@ test("what is done offline waits, survives a reload, and is sent in order when t
   expect([...second.store.entries.keys()].filter((key) => key.startsWith("queue/"))).toEqual([]);
 });
 
+test("API-PATCH: what is changed and moved at once is one event, in its place at once, also after a reload offline", async () => {
+  const server = threeTasks();
+  const first = client(server, "ada");
+  await pass(10_000);
+  offline(first);
+  const id = first.session.addTask({ title: "Offline", status: "finished" });
+  first.session.changeTask(1, { title: "Uno" }, { status: "finished", before: id });
+  first.session.changeTask(1, { labels: ["x"] });
+  await pass();
+  first.session.stop();
+
+  const second = client(server, "ada", first.store);
+  offline(second);
+  await pass(100);
+  expect(second.session.column("finished")).toEqual([1, id]);
+  await online(second);
+  await pass(20_000);
+  expect([second.session.waiting(), second.session.troubles()]).toEqual([0, []]);
+  expect(server.column("finished")).toEqual([1, 4]);
+  expect(server.tasks.get(1)).toMatchObject({ title: "Uno", labels: ["x"], version: 2 });
+  // And back again.
+  const back = { title: "One", labels: [] };
+  second.session.changeTask(1, back, { status: "todo", before: 2 });
+  expect(second.session.column("todo")).toEqual([1, 2, 3]);
+  await pass(5_000);
+  expect(server.column("todo")).toEqual([1, 2, 3]);
+  expect(server.tasks.get(1)).toMatchObject({ ...back, version: 3 });
+});
+
+test("what is changed and moved at once asks where somebody else moved it, and takes another column where one is full", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { title: "Uno" }, { status: "finished", before: null });
+  ada.session.changeTask(2, { title: "Dos" }, { status: "in_progress", before: null });
+  server.change(1, { status: "in_progress", before: null }, "grace");
+  const limited = ({ key }: { key: string }) => (key === "in_progress" ? 1 : null);
+  const columns = server.head.columns.map((each) => ({ ...each, wip_limit: limited(each) }));
+  server.head = { ...server.head, columns };
+  await online(ada);
+  await pass(20_000);
+  const [moved, full] = ada.session.troubles();
+  const field = { field: "status", base: "todo", mine: "finished", theirs: "in_progress" };
+  expect(moved?.kind).toEqual({ kind: "conflict", fields: [field] });
+  expect(full?.kind).toMatchObject({ kind: "refused", type: "/problems/wip-limit" });
+  expect(server.tasks.get(1)?.title).toBe("Uno");
+  ada.session.resolve(moved?.id ?? "", ["status"]);
+  ada.session.retry(full?.id ?? "", { status: "finished", before: null });
+  await pass(5_000);
+  expect(server.tasks.get(1)).toMatchObject({ title: "Uno", status: "finished" });
+  expect(server.tasks.get(2)).toMatchObject({ title: "Dos", status: "finished" });
+  expect(ada.session.troubles()).toEqual([]);
+});
+
 test("what was answered while the relay is away is still shown after a reload without a network", async () => {
   const server = threeTasks();
   const first = client(server, "ada");

@@ -221,8 +221,8 @@ export class BoardSession implements OpenBoard {
     return this.queue.addTask(details, before);
   }
 
-  changeTask(id: TaskId, changes: TaskChanges): void {
-    this.queue.changeTask(id, changes);
+  changeTask(id: TaskId, changes: TaskChanges, to?: Place): void {
+    this.queue.changeTask(id, changes, to);
   }
 
   moveTask(id: TaskId, place: Place): string | null {

@@ -49,6 +49,8 @@ export interface ChangeTask extends Queued {
   /** What the fields were when the change was made. */
   readonly base: Values;
   readonly values: Values;
+  /** Where the task goes as well, in the same event: of `values` its column is `status`. */
+  readonly place?: Place | undefined;
 }
 
 export interface MoveTask extends Queued {

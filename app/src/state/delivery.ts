@@ -3,6 +3,7 @@
  * that what it was based on is outdated (412).
  */
 
+import type { TaskPatch } from "../generated/api";
 import { NetworkError, RequestError } from "../utilities/request";
 import { texts } from "../utilities/texts";
 import type { Acknowledged, BoardService } from "./board-service";
@@ -98,10 +99,18 @@ export class Delivery {
       } else if (isEmpty(send)) {
         this.host.done(command, null);
       } else {
-        const answer = await this.service.changeTask(command.task, patchOf(send), task.version);
+        const patch = { ...patchOf(send), ...this.placing(command, send) };
+        const answer = await this.service.changeTask(command.task, patch, task.version);
         this.host.done(command, answer);
       }
     });
+  }
+
+  /** Where in its new column a changed task goes, if it goes to one. */
+  private placing({ place }: ChangeTask, send: Values): Pick<TaskPatch, "before"> {
+    return place !== undefined && "status" in send
+      ? { before: this.placeBefore(place.before, place.status) }
+      : {};
   }
 
   /** Only the column can be in conflict: where in a column a task stands, the last one decides. */

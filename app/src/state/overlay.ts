@@ -13,7 +13,7 @@ import {
 } from "./commands";
 import { type Replica, placeByNumber, placeIn } from "./replica";
 import { laidOver } from "./rebase";
-import type { BoardHead, BoardTask, TaskId } from "./types";
+import type { BoardHead, BoardTask, Place, TaskId } from "./types";
 
 /** What the server answered to a change of ours; kept until the replica has it from its event. */
 export interface AnsweredTask {
@@ -110,20 +110,17 @@ class Canvas {
         this.insert(command.details.status, command.task, command.before);
         break;
       case "change":
+        if (command.place !== undefined && "status" in command.values) {
+          this.place(command.task, command.place);
+        }
         this.change(command.task, (task) => {
           const now = taskValues(task, Object.keys(command.values));
           return withValues(task, laidOver(command.base, command.values, now));
         });
         break;
-      case "move": {
-        const { status, before } = command.place;
-        if (this.find(command.task) !== undefined) {
-          this.takeOut(command.task);
-          this.insert(status, command.task, before);
-          this.change(command.task, (task) => ({ ...task, status }));
-        }
+      case "move":
+        this.place(command.task, command.place);
         break;
-      }
       case "delete":
         this.takeOut(command.task);
         this.tasks.set(command.task, null);
@@ -172,6 +169,14 @@ class Canvas {
     const task = this.find(id);
     if (task !== undefined) {
       this.tasks.set(id, { ...make(task), waiting: true });
+    }
+  }
+
+  private place(id: TaskId, { status, before }: Place): void {
+    if (this.find(id) !== undefined) {
+      this.takeOut(id);
+      this.insert(status, id, before);
+      this.change(id, (task) => ({ ...task, status }));
     }
   }
 

@@ -38,9 +38,15 @@ function lastOf(queue: Queue, task: TaskId | null): Command | undefined {
   return queue.commands.filter((command) => command.task === task).at(-1);
 }
 
+/** It goes before a task that the server has not named yet. */
+function isBeforeUnnamed(command: Command): boolean {
+  const place = command.kind === "move" || command.kind === "change" ? command.place : undefined;
+  return (place?.before ?? 0) < 0;
+}
+
 /** One command that does what both do; `both`: they cancel each other; `null`: they do not fit. */
 function meld(first: Command, second: Command): Command | "both" | null {
-  if (second.kind === "move" && second.place.before !== null && second.place.before < 0) {
+  if (isBeforeUnnamed(second)) {
     // The task that it goes before may have been added after the first command.
     return null;
   }
@@ -53,6 +59,7 @@ function meld(first: Command, second: Command): Command | "both" | null {
       ...first,
       base: { ...second.base, ...first.base },
       values: { ...first.values, ...second.values },
+      place: second.place ?? first.place,
     };
   }
   if (first.kind === "move" && second.kind === "move") {
@@ -76,7 +83,11 @@ function meld(first: Command, second: Command): Command | "both" | null {
 export function meldIntoAdd(add: AddTask, second: Command): Command | "both" | null {
   switch (second.kind) {
     case "change":
-      return { ...add, details: withDetails(add.details, second.values) };
+      return {
+        ...add,
+        details: withDetails(add.details, second.values),
+        before: second.place === undefined ? add.before : second.place.before,
+      };
     case "move":
       return {
         ...add,
@@ -120,13 +131,14 @@ export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
       return command;
     }
     const task = command.kind === "add" ? command.task : nameOf(command.task);
-    if (command.kind === "move" || command.kind === "add") {
-      const old = command.kind === "move" ? command.place.before : command.before;
-      const before = old === null ? null : nameOf(old);
-      if (before !== old) {
-        return command.kind === "move"
-          ? { ...command, task, place: { ...command.place, before } }
-          : { ...command, before };
+    if (command.kind === "add") {
+      const before = command.before === null ? null : nameOf(command.before);
+      return before === command.before ? command : { ...command, before };
+    }
+    if ((command.kind === "move" || command.kind === "change") && command.place?.before != null) {
+      const before = nameOf(command.place.before);
+      if (before !== command.place.before) {
+        return { ...command, task, place: { ...command.place, before } };
       }
     }
     return task === command.task ? command : { ...command, task };

@@ -273,6 +273,10 @@ export function again(
       };
     case "move":
       return { ...command, ...fresh, place: place ?? command.place };
+    case "change":
+      return place === undefined
+        ? { ...command, ...fresh }
+        : { ...command, ...fresh, place, values: { ...command.values, status: place.status } };
     case "delete":
       return { ...command, ...fresh, base: null };
     default:

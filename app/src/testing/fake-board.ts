@@ -123,8 +123,8 @@ export class FakeBoard implements OpenBoard {
     return id;
   }
 
-  changeTask(id: TaskId, changes: TaskChanges): void {
-    this.#call("changeTask", id, changes);
+  changeTask(id: TaskId, changes: TaskChanges, to?: Place): void {
+    this.#call("changeTask", id, changes, to);
     const task = this.#tasks.get(id);
     if (task) {
       const fields: Record<string, unknown> = { ...task.fields, ...changes.fields };
@@ -133,7 +133,9 @@ export class FakeBoard implements OpenBoard {
           delete fields[name];
         }
       }
-      this.#put({ ...task, ...changes, fields, version: task.version + 1 });
+      if (to) this.#remove(id);
+      const status = to?.status ?? task.status;
+      this.#put({ ...task, ...changes, fields, status, version: task.version + 1 }, to?.before);
       this.#changed();
     }
   }

@@ -73,14 +73,20 @@ describe("what a change did", () => {
     );
   });
 
-  it("the whole task is restored as it was then, and what it has by now goes", () => {
+  it("API-PATCH: the whole task is restored as it was then by one change, and what it has by now goes", () => {
     const then = { ...task, title: "Sleep", labels: [], status: "finished", fields: { size: 3 } };
     const board = show(changed(4, then, {}));
     press("Restore the whole task as it was then");
     expect(board.calls).toEqual([
-      'changeTask 1 {"title":"Sleep","labels":[],"fields":{"size":3}}',
-      'moveTask 1 {"status":"finished","before":null}',
+      'changeTask 1 {"title":"Sleep","labels":[],"fields":{"size":3}} {"status":"finished","before":null}',
     ]);
+    // And so is the way back.
+    const [toast] = useToasts.getState().toasts;
+    act(() => toast?.action?.onPress());
+    expect(board.calls.slice(1)).toEqual([
+      'changeTask 1 {"title":"Pack","labels":["b"],"fields":{"size":null}} {"status":"todo","before":null}',
+    ]);
+    expect(board.task(1)).toMatchObject({ title: "Pack", status: "todo" });
   });
 
   it("a viewer sees what changed, and is offered nothing", () => {

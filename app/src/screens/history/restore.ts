@@ -112,8 +112,7 @@ export function useRestore(board: OpenBoard, id: TaskId) {
       // What somebody changed since stays as it is.
       const make = (changes: Values, place: Place) => () => {
         if (!same(shown(), left)) throw new CannotUndo("changed");
-        if (Object.keys(changes).length > 0) board.changeTask(id, patchOf(changes));
-        if (status !== null) board.moveTask(id, place);
+        board.changeTask(id, patchOf(changes), status === null ? undefined : place);
         left = shown();
       };
       const undo = make(taskValues(task, Object.keys(values)), placeOf(board, task));
