@@ -1,6 +1,8 @@
 //! From an empty database, and forward from each earlier version.
 
-use crate::support::{Database, add_people};
+use crate::races::activity_of;
+use crate::support::{ADA, Database, Writes as _, add_people};
+use serde_json::json;
 use tokio_postgres::types::Type;
 
 #[tokio::test]
@@ -25,6 +27,33 @@ async fn every_earlier_version_with_people_in_it_is_migrated_forward() {
             database.client.query_one("SELECT count(*) FROM users", &[]).await.expect("a row");
         assert_eq!(row.get::<_, i64>(0), 4, "nobody got lost on the way from V{version}");
     }
+}
+
+#[tokio::test]
+async fn api_activity_begins_to_tell_of_boards_that_are_made_and_keeps_all_that_it_told_before() {
+    let mut database = Database::empty().await;
+    migrations::migrate(&mut database.client, Some(22)).await.expect("migrated");
+    add_people(&database.client).await;
+    let old = database.client.create_board(ADA, json!({"name": "Old"})).await;
+    database.client.task(old, "one").await;
+    migrations::migrate(&mut database.client, None).await.expect("migrated");
+    let client = &database.client;
+    let young = client.create_board(ADA, json!({"name": "Young"})).await;
+    client.task(old, "two").await;
+    client.task(young, "one").await;
+    let told = async |count| {
+        let (events, _) = activity_of(client, "0.0.0.0", count).await;
+        events.iter().map(|it| (it["board_id"].as_i64(), it["seq"].as_i64())).collect::<Vec<_>>()
+    };
+    let place = |board, seq| (Some(board), Some(seq));
+    let all = [place(old, 1), place(young, 0), place(old, 2), place(young, 1)];
+    assert_eq!(told(4).await, all);
+    // What was told of a board goes with it, when it has been in the trash for long enough.
+    client.delete_board(ADA, young, None).await.expect("deleted");
+    assert_eq!(told(5).await[4], place(young, 2));
+    let later = "UPDATE boards SET deleted_at = deleted_at - interval '31 days'";
+    client.batch_execute(&format!("{later}; SELECT tidy_up()")).await.expect("tidied");
+    assert_eq!(told(2).await, [place(old, 1), place(old, 2)]);
 }
 
 #[tokio::test]

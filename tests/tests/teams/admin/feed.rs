@@ -54,7 +54,7 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
     open.batch_execute("COMMIT").await.expect("committed");
     ada.add_many(one, 10).await;
     let mut last = cursor;
-    while seen.len() < 40 {
+    while seen.len() < 42 {
         let event = next_of(&mut socket, &ada).await;
         last = event["cursor"].as_str().expect("a cursor").to_owned();
         seen.push(event);
@@ -63,13 +63,13 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
     drop(socket);
     let mut socket = Socket::open(&boss).await;
     listen(&mut socket, Some(&last)).await;
-    while seen.len() < 61 {
+    while seen.len() < 63 {
         seen.push(next_of(&mut socket, &ada).await);
     }
     let places: Vec<_> = seen.iter().map(|it| (it["board_id"].as_u64(), seq(it))).collect();
     let of_one: Vec<u64> =
         places.iter().filter(|(board, _)| *board == Some(one)).map(|(_, seq)| *seq).collect();
-    assert_eq!(of_one, (1..=60).collect::<Vec<_>>(), "each once, in order");
+    assert_eq!(of_one, (0..=60).collect::<Vec<_>>(), "each once, in order");
     assert!(places.contains(&(Some(two), 1)), "what was committed late");
     // And the pages tell the same, in the same order.
     let (pages, _) = all(&boss, &by_ada).await;
@@ -81,9 +81,10 @@ async fn rt_activity_goes_on_from_the_cursor_of_a_page_without_a_gap_and_nothing
 async fn rt_activity_tells_of_a_deleted_board_and_a_disabled_user_and_goes_on() {
     let world = World::shared().await;
     let (boss, ada) = (admin(world).await, world.somebody().await);
-    let board = ada.board("Gone soon").await;
     let mut socket = Socket::open(&boss).await;
     listen(&mut socket, None).await;
+    let board = ada.board("Gone soon").await;
+    assert_eq!(next_of(&mut socket, &ada).await["board"]["name"], "Gone soon");
     ada.task(board, "One").await;
     let start = Instant::now();
     assert_eq!(next_of(&mut socket, &ada).await["task"]["title"], "One");
@@ -101,6 +102,7 @@ async fn rt_activity_tells_of_a_deleted_board_and_a_disabled_user_and_goes_on() 
     let bob = world.somebody().await;
     let board = bob.board("Here").await;
     bob.task(board, "Two").await;
+    assert_eq!(next_of(&mut socket, &bob).await["board"]["name"], "Here");
     assert_eq!(next_of(&mut socket, &bob).await["task"]["title"], "Two");
 }
 

@@ -3,6 +3,7 @@
 mod activity;
 mod feed;
 mod looking_back;
+mod made;
 mod stats;
 mod users;
 
