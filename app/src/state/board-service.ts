@@ -19,11 +19,18 @@ export interface Acknowledged<T> {
   readonly seq: number | null;
 }
 
+export interface EventsAfter {
+  readonly events: readonly BoardEvent[];
+  readonly next: number | null;
+}
+
 export interface BoardService {
   readonly address: BoardAddress;
   read(signal?: AbortSignal): Promise<Snapshot>;
   /** The newest events up to `seq`, at most `count`. */
   recent(seq: number, count: number): Promise<readonly BoardEvent[]>;
+  /** What happened after `seq`, oldest first; `next`: where to go on, null where there is no more. */
+  after(seq: number, count: number): Promise<EventsAfter>;
   /** The board without its tasks, as it is now. */
   readHead(): Promise<BoardHead>;
   readTask(id: TaskId): Promise<BoardTask>;
@@ -75,6 +82,11 @@ class TeamsService implements BoardService {
       after = page.next_after;
     }
     return events;
+  }
+
+  async after(seq: number, count: number): Promise<EventsAfter> {
+    const { items, next_after: next } = await boards.events(this.id, { after: seq, limit: count });
+    return { events: items, next };
   }
 
   async readHead(): Promise<BoardHead> {
@@ -157,6 +169,18 @@ class QuickWinService implements BoardService {
     const after = Math.max(0, seq - count);
     const page = await quickWin.events(this.id, { after, limit: count });
     return page.items.filter((event) => event.seq <= seq);
+  }
+
+  async after(seq: number, count: number): Promise<EventsAfter> {
+    try {
+      const page = await quickWin.events(this.id, { after: seq, limit: count });
+      return { events: page.items, next: page.next_after };
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 410) throw error;
+      // Those are not kept any more: what is left of them comes with the board.
+      const { events } = await quickWin.read(this.id, { events: count });
+      return { events, next: null };
+    }
   }
 
   async readHead(): Promise<BoardHead> {

@@ -268,6 +268,7 @@ export class FakeService implements BoardService {
 
   read = () => this.call("GET board", () => this.existing(() => this.server.snapshot()));
   recent = () => Promise.resolve([]);
+  after = () => Promise.resolve({ events: [], next: null });
   readHead = () => this.call("GET head", () => this.existing(() => this.server.head));
   readTask = (id: number) => this.call(`GET ${id}`, () => this.server.find(id));
   readComment = (_task: number, comment: number) =>

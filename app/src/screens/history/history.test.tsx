@@ -1,21 +1,22 @@
 /** Guards what people see of the past: changes in detail, what happened meanwhile, and the timeline. */
 
-import { act, fireEvent, screen } from "@testing-library/react-native";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
 import type { Absence } from "../../state/last-visit";
 import { useSession } from "../../state/session";
 import type { BoardEvent, BoardTask } from "../../state/types";
 import { aHead, aSnapshot, aTask, aTaskEvent, MOMENT } from "../../testing/boards";
-import { fakeApi, user } from "../../testing/fake-api";
+import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api";
 import { FakeBoard } from "../../testing/fake-board";
 import { useToasts } from "../../state/toasts";
+import { settings } from "../../utilities/request";
 import { ChangeDetails } from "./change-details";
 import { Meanwhile } from "./meanwhile";
+import { nothingYet, readOn } from "./meanwhile-fold";
 import { MeanwhilePanel } from "./meanwhile-panel";
 import { momentsIn } from "./moment-words";
 import { fieldChanges, restoreTask } from "./restore";
 import { Timeline } from "./timeline";
-import { meanwhileIn } from "./use-meanwhile";
 import { piecesOf } from "./word-diff";
 
 jest.mock("@react-navigation/native", () => ({
@@ -130,38 +131,114 @@ describe("what a change did", () => {
 });
 
 describe("what changed meanwhile", () => {
-  const absence: Absence = { seq: 10, since: Date.parse(MOMENT), head: 20 };
+  const absence: Absence = { seq: 10, since: Date.parse(MOMENT), head: 14 };
   const [one, two] = [aTask({ id: 1, title: "One" }), aTask({ id: 2, title: "Two" })];
   const activity = [
     changed(11, one, { title: ["Eins", "One"] }),
     changed(12, two, { labels: [[], ["x"]] }),
     changed(13, one, { title: ["Two", "One"] }, "ada"),
     changed(14, one, { labels: [[], ["y"]] }),
-    changed(21, two, { title: ["Zwei", "Two"] }),
+    changed(15, two, { title: ["Zwei", "Two"] }),
   ];
 
-  it("others' changes of that time are told card by card, the card that changed last first", () => {
-    const { count, cards, earlier } = meanwhileIn(activity, absence, "ada");
-    expect(cards.map(({ task, events }) => [task, events.map(({ seq }) => seq)])).toEqual([
-      [1, [14, 11]],
-      [2, [12]],
-    ]);
-    expect([count, earlier]).toEqual([3, 0]);
-    expect(meanwhileIn(activity, absence, null).count).toBe(4);
-  });
-
-  it("what is not known here is counted", () => {
-    expect(meanwhileIn(activity.slice(1), absence, "ada")).toMatchObject({ count: 2, earlier: 1 });
-    expect(meanwhileIn([], absence, "ada")).toMatchObject({ count: 0, earlier: 10 });
-  });
-
-  const board = () => {
-    const made = new FakeBoard([one]);
-    made.tell({ activity });
-    return made;
+  /** A server with these events, which tells so many at a time. */
+  const serving = (events: readonly BoardEvent[], page = 1_000, more: FakeRoutes = {}) =>
+    fakeApi({
+      "GET /api/boards/7/events": ({ path }) => {
+        const after = Number(new URLSearchParams(path.split("?")[1]).get("after"));
+        const left = events.filter(({ seq }) => seq > after);
+        const items = left.slice(0, page);
+        const next_after = left.length > page ? (items.at(-1)?.seq ?? null) : null;
+        return { body: { items, next_after } };
+      },
+      ...more,
+    });
+  const read = async (of: Absence, me: string | null) => {
+    let found = nothingYet(of);
+    while (!found.whole) found = await readOn({ mode: "teams", id: 7 }, found, of, me);
+    return found;
   };
+  const earlyDays = [changed(9, two, {}), changed(10, two, {})];
+
+  it.each([1, 2, 1_000])(
+    "others' changes of that time are told card by card, the card that changed last first, read %i at a time",
+    async (page) => {
+      serving([...earlyDays, ...activity], page);
+      const { count, cards, earlier } = await read(absence, "ada");
+      expect(cards.map(({ task, events }) => [task, events.map(({ seq }) => seq)])).toEqual([
+        [1, [14, 11]],
+        [2, [12]],
+      ]);
+      expect([count, earlier]).toEqual([3, 0]);
+      expect((await read(absence, null)).count).toBe(4);
+    },
+  );
+
+  it("a card that changed only before a thousand other changes is named as well", async () => {
+    const old = changed(11, one, { title: ["Eins", "One"] });
+    const others = Array.from({ length: 1_200 }, (_, at) =>
+      changed(12 + at, aTask({ id: 3 + (at % 60) }), { labels: [[], [String(at)]] }),
+    );
+    serving([old, ...others], 500);
+    const away = { ...absence, head: 1_211 };
+    const { count, cards } = await read(away, "ada");
+    expect([count, cards.length]).toEqual([1_201, 61]);
+    expect(cards.at(-1)).toMatchObject({ task: 1, title: "One", events: [old] });
+    const props = { board: board(), me: "ada", absence: away };
+    renderOnStage(<MeanwhilePanel {...props} onClose={jest.fn()} onDismiss={jest.fn()} />);
+    expect(
+      await screen.findAllByText("and 15 changes before these", {}, { timeout: 5_000 }),
+    ).toHaveLength(50);
+    press("Show 11 cards more");
+    expect(screen.getByRole("link", { name: "One" })).toBeOnTheScreen();
+  });
+
+  it("API-MOVE: a card that only made room for another did not change", async () => {
+    const made = [
+      { ...changed(11, one, { position: ["a", "b"] }), action: "Move" },
+      { ...aTaskEvent(12, "Add", two), action: "Add" },
+    ] as readonly BoardEvent[];
+    for (const page of [1, 2]) {
+      serving(made, page);
+      const { cards } = await read({ ...absence, head: 12 }, "ada");
+      expect(cards.map(({ task }) => task)).toEqual([2]);
+    }
+  });
+
+  it("what could not be read is said, and read on where it failed", async () => {
+    let network = true;
+    const { asked } = serving(activity, 2, {});
+    const answer = settings.fetch;
+    settings.fetch = (input, init) =>
+      network || !input.includes("after=12")
+        ? answer(input, init)
+        : Promise.resolve(new Response("{}", { status: 500 }));
+    network = false;
+    const props = { board: board(), me: "ada", absence, onClose: jest.fn(), onDismiss: jest.fn() };
+    renderOnStage(<MeanwhilePanel {...props} />);
+    expect(await screen.findByText("Not all of it could be read.")).toBeOnTheScreen();
+    expect(screen.getByRole("link", { name: "One" })).toBeOnTheScreen();
+    network = true;
+    press("Try again");
+    expect(await screen.findByText("grace labelled this y")).toBeOnTheScreen();
+    expect(screen.queryByText("Not all of it could be read.")).toBeNull();
+    expect(asked.filter(({ path }) => path.includes("after=10"))).toHaveLength(1);
+  });
+
+  it("API-QUICK-WIN: what is not kept any more is counted", async () => {
+    fakeApi({
+      "GET /api/quick-win/boards/7/events": problem(410, "events-gone", "Gone."),
+      "GET /api/quick-win/boards/7": { body: { events: activity.slice(1) } },
+    });
+    const address = { mode: "quick-win", id: 7 } as const;
+    const found = await readOn(address, nothingYet(absence), absence, null);
+    expect(found).toMatchObject({ count: 3, earlier: 1, whole: true });
+  });
+
+  const board = () => new FakeBoard([one]);
 
   it("a banner says how much, and goes when it is dismissed", async () => {
+    serving(activity);
     const onDismiss = jest.fn();
     const props = { board: board(), me: "ada", absence, onShow: jest.fn(), onDismiss };
     renderOnStage(<Meanwhile {...props} />);
@@ -171,16 +248,17 @@ describe("what changed meanwhile", () => {
   });
 
   it("where only one's own changes came, nothing is said", async () => {
+    serving(activity);
     const onDismiss = jest.fn();
     const own = { ...absence, seq: 12, head: 13 };
     const props = { board: board(), me: "ada", absence: own, onShow: jest.fn(), onDismiss };
     renderOnStage(<Meanwhile {...props} />);
-    await act(async () => undefined);
-    expect(onDismiss).toHaveBeenCalledTimes(1);
+    await waitFor(() => expect(onDismiss).toHaveBeenCalledTimes(1));
     expect(screen.queryByRole("status")).toBeNull();
   });
 
   it("the panel leads to the cards, and names those that are gone", async () => {
+    serving(activity);
     const props = { board: board(), me: "ada", absence, onClose: jest.fn(), onDismiss: jest.fn() };
     renderOnStage(<MeanwhilePanel {...props} />);
     expect(await screen.findByRole("link", { name: "One" })).toBeOnTheScreen();

@@ -1,8 +1,9 @@
 /** What changed since somebody was last here, card by card. */
 
 import { useIsFocused } from "@react-navigation/native";
+import { useState } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
-import { Button, Heading, IconButton, Link, Spinner, Text } from "../../components";
+import { Banner, Button, Heading, IconButton, Link, Spinner, Text } from "../../components";
 import { eventWords } from "../../components/board/event-words";
 import { useNow } from "../../components/board/use-now";
 import { useBackCloses } from "../../navigation/back";
@@ -10,13 +11,18 @@ import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useTask } from "../../state/hooks";
-import type { BoardEvent, TaskId } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+import { useFormats } from "../../utilities/texts/formats";
 import { useHistoryTexts } from "../../utilities/texts/history";
 import { useTaskWords } from "../task/history-section";
+import type { CardChanges, Meanwhile } from "./meanwhile-fold";
 import { useMoments } from "./moment-words";
-import { useMeanwhile, type CardChanges, type MeanwhileProps } from "./use-meanwhile";
+import { useMeanwhile, type MeanwhileProps } from "./use-meanwhile";
+
+/** How many cards are shown at first, and how many more at a time. */
+const CARDS = 50;
 
 export interface MeanwhilePanelProps extends MeanwhileProps {
   readonly onClose: () => void;
@@ -27,8 +33,8 @@ export function MeanwhilePanel({ onClose, onDismiss, ...of }: MeanwhilePanelProp
   const { board, absence } = of;
   const { colours } = useTheme();
   const texts = useHistoryTexts();
-  const { kit } = useTexts();
-  const found = useMeanwhile(of);
+  const all = useTexts();
+  const { found, error, retry } = useMeanwhile(of);
   useBackCloses(useIsFocused(), onClose);
   const watch = paths.timeline(board.address, absence.seq);
   return (
@@ -41,25 +47,20 @@ export function MeanwhilePanel({ onClose, onDismiss, ...of }: MeanwhilePanelProp
         <Heading level={2} look={3} style={styles.grow}>
           {texts.meanwhileTitle}
         </Heading>
-        <IconButton icon="close" label={kit.close} onPress={onClose} />
+        <IconButton icon="close" label={all.kit.close} onPress={onClose} />
       </View>
       <ScrollView style={styles.grow} contentContainerStyle={styles.entries}>
-        {found === null ? (
-          <Spinner />
+        {found !== null && <Found board={board} found={found} />}
+        {error !== null ? (
+          <Banner
+            tone="warning"
+            title={texts.meanwhileFailed}
+            actions={<Button size="small" label={all.kit.retry} onPress={retry} />}
+          >
+            {errorText(error, all)}
+          </Banner>
         ) : (
-          <>
-            {found.count === 0 && found.earlier === 0 && (
-              <Text tone="textMuted">{texts.nobodyElse}</Text>
-            )}
-            {found.cards.map((card) => (
-              <OneCard key={card.task} board={board} {...card} />
-            ))}
-            {found.earlier > 0 && (
-              <Text variant="small" tone="textMuted">
-                {texts.andEarlier(found.earlier)}
-              </Text>
-            )}
-          </>
+          found?.whole !== true && <Progress absence={absence} seq={found?.seq ?? absence.seq} />
         )}
         <View style={styles.actions}>
           <Button size="small" label={texts.watch} to={watch} onPress={() => open(watch)} />
@@ -70,13 +71,58 @@ export function MeanwhilePanel({ onClose, onDismiss, ...of }: MeanwhilePanelProp
   );
 }
 
-function OneCard({ board, task, events }: CardChanges & { readonly board: OpenBoard }) {
+/** Which of the events are read. */
+function Progress({ absence, seq }: Pick<MeanwhileProps, "absence"> & { readonly seq: number }) {
+  const texts = useHistoryTexts();
+  const { number } = useFormats();
+  const [read, count] = [seq - absence.seq, absence.head - absence.seq];
+  const words = texts.readingMeanwhile(number(read), number(count));
+  return (
+    <View style={styles.progress}>
+      <Spinner label={words} />
+      <Text variant="small" tone="textMuted" aria-hidden style={styles.grow}>
+        {words}
+      </Text>
+    </View>
+  );
+}
+
+function Found({ board, found }: { readonly board: OpenBoard; readonly found: Meanwhile }) {
+  const texts = useHistoryTexts();
+  const [shown, setShown] = useState(CARDS);
+  const { cards, count, earlier, whole } = found;
+  return (
+    <>
+      {whole && count + earlier === 0 && <Text tone="textMuted">{texts.nobodyElse}</Text>}
+      {cards.slice(0, shown).map((card) => (
+        <OneCard key={card.task} board={board} {...card} />
+      ))}
+      {cards.length > shown && (
+        <Button
+          size="small"
+          label={texts.moreCards(cards.length - shown)}
+          onPress={() => setShown(shown + CARDS)}
+          style={styles.start}
+        />
+      )}
+      {earlier > 0 && (
+        <Text variant="small" tone="textMuted">
+          {texts.andEarlier(earlier)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function OneCard({ board, ...card }: CardChanges & { readonly board: OpenBoard }) {
+  const { events, count } = card;
+  const texts = useHistoryTexts();
   const context = useTaskWords(board);
   const when = useMoments();
   const now = useNow();
   return (
     <View style={styles.card}>
-      <CardName board={board} task={task} events={events} />
+      <CardName board={board} {...card} />
       <View role="list" style={styles.events}>
         {events.map((event) => (
           <View key={event.seq} role="listitem">
@@ -87,11 +133,16 @@ function OneCard({ board, task, events }: CardChanges & { readonly board: OpenBo
           </View>
         ))}
       </View>
+      {count > events.length && (
+        <Text variant="caption" tone="textMuted" style={styles.events}>
+          {texts.andEarlier(count - events.length)}
+        </Text>
+      )}
     </View>
   );
 }
 
-function CardName({ board, task, events }: CardChanges & { readonly board: OpenBoard }) {
+function CardName({ board, task, title }: CardChanges & { readonly board: OpenBoard }) {
   const texts = useHistoryTexts();
   const there = useTask(board, task ?? 0);
   if (task === null) {
@@ -102,18 +153,12 @@ function CardName({ board, task, events }: CardChanges & { readonly board: OpenB
   }
   return (
     <Text variant="label">
-      {titleIn(events, task)}{" "}
+      {title ?? `#${task}`}{" "}
       <Text variant="small" tone="textMuted">
         ({texts.cardGone})
       </Text>
     </Text>
   );
-}
-
-/** What a task that is gone was called last. */
-function titleIn(events: readonly BoardEvent[], task: TaskId): string {
-  const last = events.find((event) => event.entity === "task");
-  return last?.entity === "task" ? last.task.title : `#${task}`;
 }
 
 const styles = StyleSheet.create({
@@ -129,5 +174,7 @@ const styles = StyleSheet.create({
   card: { gap: spacing.xs },
   events: { gap: spacing.xs, paddingLeft: spacing.m },
   actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
+  progress: { flexDirection: "row", alignItems: "center", gap: spacing.s },
+  start: { alignSelf: "flex-start" },
   grow: { flex: 1 },
 });

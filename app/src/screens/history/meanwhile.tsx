@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { Banner, Button } from "../../components";
 import { useNow } from "../../components/board/use-now";
 import { useHistoryTexts } from "../../utilities/texts/history";
+import type { Meanwhile as Found } from "./meanwhile-fold";
 import { useMoments } from "./moment-words";
 import { useMeanwhile, type MeanwhileProps } from "./use-meanwhile";
 
@@ -16,21 +17,20 @@ export function Meanwhile({ onShow, onDismiss, ...of }: MeanwhileBannerProps) {
   const texts = useHistoryTexts();
   const when = useMoments();
   const now = useNow();
-  const found = useMeanwhile(of);
-  const nothing = found !== null && found.count + found.earlier === 0;
+  const { found, error } = useMeanwhile(of);
+  const nothing = found !== null && found.whole && found.count + found.earlier === 0;
   useEffect(() => {
     if (nothing) onDismiss();
   }, [nothing, onDismiss]);
-  if (found === null || nothing) {
+  const known = found !== null && found.count + found.earlier > 0;
+  if (!known && error === null) {
     return null;
   }
-  const { count, earlier, cards } = found;
-  const tasks = cards.filter(({ task }) => task !== null).length;
-  const changes = texts.meanwhile(count + earlier, when(of.absence.since, now));
+  const since = when(of.absence.since, now);
   return (
     <Banner
       icon="clock"
-      title={tasks > 0 && earlier === 0 ? `${changes}, ${texts.meanwhileOn(tasks)}` : changes}
+      title={found?.whole === true ? wholeWords(found, since, texts) : texts.meanwhileSome(since)}
       actions={
         <>
           <Button size="small" label={texts.showMeanwhile} onPress={onShow} />
@@ -39,4 +39,14 @@ export function Meanwhile({ onShow, onDismiss, ...of }: MeanwhileBannerProps) {
       }
     />
   );
+}
+
+function wholeWords(
+  { count, earlier, cards }: Found,
+  since: string,
+  texts: ReturnType<typeof useHistoryTexts>,
+): string {
+  const changes = texts.meanwhile(count + earlier, since);
+  const tasks = cards.filter(({ task }) => task !== null).length;
+  return tasks > 0 && earlier === 0 ? `${changes}, ${texts.meanwhileOn(tasks)}` : changes;
 }

@@ -1,26 +1,10 @@
-/** What others did while somebody was away, card by card. */
+/** Reads, page by page, what others did while somebody was away. */
 
-import { useEffect, useMemo, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useActivity } from "../../state/hooks";
 import type { Absence } from "../../state/last-visit";
-import type { BoardEvent, TaskId } from "../../state/types";
-import { taskOf } from "../../state/wire";
-
-/** What happened to one card, newest first. */
-export interface CardChanges {
-  /** `null`: to the board itself. */
-  readonly task: TaskId | null;
-  readonly events: readonly BoardEvent[];
-}
-
-export interface Meanwhile {
-  readonly count: number;
-  /** Those that changed last come first. */
-  readonly cards: readonly CardChanges[];
-  /** How many changes before these are not known here, whoever made them. */
-  readonly earlier: number;
-}
+import { nothingYet, readOn, type Meanwhile } from "./meanwhile-fold";
 
 export interface MeanwhileProps {
   readonly board: OpenBoard;
@@ -29,47 +13,32 @@ export interface MeanwhileProps {
   readonly absence: Absence;
 }
 
-/** @param activity the board's events without holes, oldest first */
-export function meanwhileIn(
-  activity: readonly BoardEvent[],
-  { seq, head }: Absence,
-  me: string | null,
-): Meanwhile {
-  const oldest = activity[0]?.seq ?? head + 1;
-  const news = activity.filter(
-    (event) => event.seq > seq && event.seq <= head && (me === null || event.actor.username !== me),
-  );
-  const cards = new Map<TaskId | null, BoardEvent[]>();
-  for (const event of [...news].reverse()) {
-    const task = taskOf(event);
-    cards.set(task, [...(cards.get(task) ?? []), event]);
-  }
-  return {
-    count: news.length,
-    cards: [...cards].map(([task, events]) => ({ task, events })),
-    earlier: Math.max(0, Math.min(oldest - 1, head) - seq),
-  };
+export interface MeanwhileReading {
+  /** As far as it was read; null: nothing yet. */
+  readonly found: Meanwhile | null;
+  /** Why it goes no further. */
+  readonly error: Error | null;
+  /** Goes on from where it failed. */
+  readonly retry: () => void;
 }
 
-/** @returns null while it is still being read */
-export function useMeanwhile({ board, me, absence }: MeanwhileProps): Meanwhile | null {
-  const activity = useActivity(board);
-  const [whole, setWhole] = useState(false);
-  const { seq } = absence;
+/** Whoever else asks for the same shares what was read. */
+export function useMeanwhile({ board, me, absence }: MeanwhileProps): MeanwhileReading {
+  const { mode, id } = board.address;
+  const { data, error, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["meanwhile", mode, id, me, absence.seq, absence.head],
+    initialPageParam: nothingYet(absence),
+    queryFn: ({ pageParam }) => readOn({ mode, id }, pageParam, absence, me),
+    getNextPageParam: (read) => (read.whole ? null : read),
+    // Each page has what those before it told.
+    maxPages: 1,
+    structuralSharing: false,
+    staleTime: Infinity,
+  });
+  const goesOn = hasNextPage && !isFetching && error === null;
   useEffect(() => {
-    let on = true;
-    const reach = async () => {
-      const isShort = () => (board.activity()[0]?.seq ?? Infinity) > seq + 1;
-      while (on && isShort() && (await board.readOlder()));
-      if (on) setWhole(true);
-    };
-    void reach();
-    return () => {
-      on = false;
-    };
-  }, [board, seq]);
-  return useMemo(
-    () => (whole ? meanwhileIn(activity, absence, me) : null),
-    [whole, activity, absence, me],
-  );
+    if (goesOn) void fetchNextPage({ cancelRefetch: false });
+  }, [goesOn, fetchNextPage]);
+  const retry = () => void fetchNextPage({ cancelRefetch: false });
+  return { found: data?.pages[0] ?? null, error, retry };
 }

@@ -36,6 +36,11 @@ export const history: typeof english = {
 
   meanwhile: (count, when) => `${changes(count)} seit ${when}`,
   meanwhileOn: (count) => `auf ${cards(count)}`,
+  meanwhileSome: (when) => `Andere haben seit ${when} etwas geändert`,
+  readingMeanwhile: (read, count) =>
+    `Was sich geändert hat, wird gelesen: ${read} von ${count} Änderungen`,
+  meanwhileFailed: "Nicht alles konnte gelesen werden.",
+  moreCards: (count) => `Weitere ${cards(count)} zeigen`,
   showMeanwhile: "Ansehen",
   dismissMeanwhile: "Verwerfen",
   meanwhileTitle: "Was sich geändert hat",

@@ -37,6 +37,11 @@ export const history = {
   // What changed meanwhile.
   meanwhile: (count: number, when: string) => `${changes(count)} since ${when}`,
   meanwhileOn: (count: number) => `on ${cards(count)}`,
+  meanwhileSome: (when: string) => `Others changed something since ${when}`,
+  readingMeanwhile: (read: string, count: string) =>
+    `Reading what changed: ${read} of ${count} changes`,
+  meanwhileFailed: "Not all of it could be read.",
+  moreCards: (count: number) => `Show ${cards(count)} more`,
   showMeanwhile: "Show",
   dismissMeanwhile: "Dismiss",
   meanwhileTitle: "What changed",
