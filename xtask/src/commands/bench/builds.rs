@@ -37,8 +37,8 @@ const OWN_PACKAGE: &str = "benchmarks";
 /// The components that are measured, or that a measurement begins with.
 const COMPONENTS: [&str; 5] = ["auth-register", "board", "boards", "health", "tasks"];
 
-/// How long Git may take.
-const GIT_LIMIT: Duration = Duration::from_secs(120);
+/// How long Git, or Cargo where it builds nothing, may take.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// A build.
 pub(super) struct Build {
@@ -90,7 +90,7 @@ pub(super) fn of_revision(
     Ok(Build { name: name.to_owned(), revision: commit, folder })
 }
 
-/// Builds a tree in the folder that all share, and copies what is needed out of it.
+/// Builds a tree in the folders that all share, and copies what is needed out of it.
 fn make(
     tree: &Path,
     workspace: &Workspace,
@@ -101,6 +101,8 @@ fn make(
     for part in ["bin", "components", "sql"] {
         std::fs::create_dir_all(folder.join(part))?;
     }
+    let cargos = workspace.target.join("bench/cargo");
+    forget_other_trees(tree, workspace, &cargos)?;
     let own: &[&str] = if is_own { &OWN_PROGRAMS } else { &[] };
     let programs: Vec<&str> = PROGRAMS.iter().chain(own).copied().collect();
     say(format!("building {} of {}, optimised", programs.join(", "), tree.display()));
@@ -124,7 +126,7 @@ fn make(
     let manifest = std::fs::read_to_string(tree.join("spin.toml"))?;
     let (manifest, sources) = reduced(&manifest)?;
     let toolchain = Toolchain::find(option.choice())?;
-    let target = toolchain.target_folder(&workspace.target);
+    let target = toolchain.target_folder(&cargos);
     let workspace_of_tree = Workspace::load(tree)?;
     let stems: Vec<&str> = sources.iter().filter_map(|it| it.file_stem()?.to_str()).collect();
     let packages: Vec<&str> =
@@ -141,6 +143,32 @@ fn make(
     }
     // Last: where it lies, the build is whole.
     std::fs::write(folder.join("spin.toml"), manifest).context("spin.toml")
+}
+
+/// Removes what was built of another tree's own packages. Cargo gives packages of one name in two trees one
+/// place, and takes what lies there for fresh where the sources are older than it: a measurement would be of
+/// the other tree.
+fn forget_other_trees(tree: &Path, workspace: &Workspace, cargos: &Path) -> Result<()> {
+    let stamp = cargos.join("tree");
+    let name = tree.to_string_lossy();
+    if std::fs::read_to_string(&stamp).is_ok_and(|last| last == name) {
+        return Ok(());
+    }
+    let mut command = cargo::command();
+    command.current_dir(tree).env("CARGO_TARGET_DIR", &workspace.target);
+    command.args(["clean", "--workspace", "--profile", PROFILE]);
+    for setting in SETTINGS {
+        command.args(["--config", &format!("profile.{PROFILE}.{setting}")]);
+    }
+    let (status, output) = program::capture(command, LIMIT)?;
+    if !status.success() {
+        bail!("what was built of another revision cannot be removed:\n{output}");
+    }
+    if cargos.exists() {
+        std::fs::remove_dir_all(cargos).with_context(|| cargos.display().to_string())?;
+    }
+    std::fs::create_dir_all(cargos)?;
+    std::fs::write(&stamp, name.as_bytes()).with_context(|| stamp.display().to_string())
 }
 
 /// The manifest with the measured components alone, taken from `components/`, and where their sources
@@ -178,7 +206,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 fn git(root: &Path, arguments: &[&str]) -> Result<String> {
     let mut command = Command::new("git");
     command.current_dir(root).args(arguments);
-    let (status, output) = program::capture(command, GIT_LIMIT)?;
+    let (status, output) = program::capture(command, LIMIT)?;
     if !status.success() {
         bail!("`git {}` failed:\n{output}", arguments.join(" "));
     }
