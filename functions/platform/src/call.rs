@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::head::{Head, Headers, text};
+use crate::weighted::weight;
 use bytes::Bytes;
 use http::{HeaderName, Method, header};
 use sha2::{Digest as _, Sha256};
@@ -95,13 +96,8 @@ impl Call {
     /// Whether the client takes gzip (RFC 9110, section 12.5.3).
     #[must_use]
     pub fn accepts_gzip(&self) -> bool {
-        let codings =
-            self.header_values(&header::ACCEPT_ENCODING).flat_map(|value| value.split(','));
-        codings.into_iter().any(|coding| {
-            let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
-            let weight = weight.trim().trim_start_matches("q=").parse();
-            matches!(name.trim(), "gzip" | "*") && weight.is_ok_and(|weight: f32| weight > 0.0)
-        })
+        let gzip = weight(self.header_values(&header::ACCEPT_ENCODING), &["*", "gzip"]);
+        gzip.is_some_and(|weight| weight > 0.0)
     }
 
     /// Whether a browser asks for a page, for a person to see.
@@ -110,8 +106,8 @@ impl Call {
         self.header_values(&header::ACCEPT).any(|accept| accept.contains("text/html"))
     }
 
-    /// Whether the answer is to be CSV and not JSON: `?format=csv` or, without it, an `Accept` that takes
-    /// `text/csv` and does not prefer `application/json`.
+    /// Whether the answer is to be CSV and not JSON: `?format=csv` or, without it, an `Accept` (RFC 9110,
+    /// section 12.5.1) that prefers `text/csv`, or names it and takes it as gladly.
     ///
     /// # Errors
     /// 422 with the pointer `?format` where it is neither `json` nor `csv`.
@@ -119,19 +115,11 @@ impl Call {
         if let Some(format) = self.query_word("format", &["json", "csv"])? {
             return Ok(format == "csv");
         }
-        let ranges = self.header_values(&header::ACCEPT).flat_map(|value| value.split(','));
-        let (mut csv, mut json) = (0.0, 0.0);
-        for range in ranges {
-            let (essence, parameters) = range.split_once(';').unwrap_or((range, ""));
-            let weight = match essence.trim() {
-                name if name.eq_ignore_ascii_case("text/csv") => &mut csv,
-                name if name.eq_ignore_ascii_case("application/json") => &mut json,
-                _ => continue,
-            };
-            let quality = parameters.split(';').find_map(|it| it.trim().strip_prefix("q="));
-            *weight = quality.map_or(Ok(1.0), str::parse).unwrap_or(0.0_f32);
-        }
-        Ok(csv > 0.0 && csv >= json)
+        let wanted =
+            |ranges| weight(self.header_values(&header::ACCEPT), ranges).unwrap_or_default();
+        let csv = wanted(&["*/*", "text/*", "text/csv"]);
+        let json = wanted(&["*/*", "application/*", "application/json"]);
+        Ok(csv > json || (csv == json && wanted(&["text/csv"]) > 0.0))
     }
 
     /// Host and port that the request was sent to.
@@ -501,11 +489,29 @@ mod tests {
             let request = http::Request::get(format!("/analytics?{query}"));
             call(request.header("accept", accept), "").wants_csv()
         };
-        for accept in ["text/csv", "application/xml, Text/CSV;q=0.9"] {
+        for accept in [
+            "text/csv",
+            "application/xml, Text/CSV;q=0.9",
+            "text/csv;Q=0.5, application/json;Q=0.25",
+            "text/csv;q=0.1, text/csv, application/json;q=0.5",
+            "text/csv, application/json",
+            "text/csv, */*;q=0.1",
+            "text/*",
+        ] {
             assert_eq!(csv("", accept), Ok(true), "{accept}");
             assert_eq!(csv("format=json", accept), Ok(false), "{accept}");
         }
-        for accept in ["*/*", "text/csv;q=0", "application/json, text/csv; q=0.5", "text/csv;q=x"] {
+        for accept in [
+            "*/*",
+            "text/html, */*;q=0.8",
+            "text/csv;q=0",
+            "text/csv;q=0, */*",
+            "application/json, text/csv; q=0.5",
+            "application/json, text/csv; Q=0.5",
+            "application/json;q=0, application/json, text/csv;q=0.5",
+            "text/csv;q=0.5, */*",
+            "text/csv;q=x",
+        ] {
             assert_eq!(csv("", accept), Ok(false), "{accept}");
         }
         assert_eq!(csv("format=csv", "application/json"), Ok(true));

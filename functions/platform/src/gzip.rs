@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn api_gzip_a_large_answer_is_compressed_for_who_takes_it_and_comes_back_whole() {
-        for accepted in ["gzip", "br, gzip;q=0.5", "*"] {
+        for accepted in ["gzip", "br, gzip;q=0.5", "gzip;Q=0.5", "*", "*;q=0, GZIP"] {
             let answer = answer(LEAST, accepted);
             assert_eq!(answer.headers[header::CONTENT_ENCODING], "gzip", "{accepted}");
             let mut text = String::new();
@@ -136,9 +136,13 @@ mod tests {
 
     #[test]
     fn api_gzip_small_answers_and_other_clients_get_it_as_it_is() {
-        for (size, accepted) in
-            [(LEAST - 1, "gzip"), (LEAST, ""), (LEAST, "br"), (LEAST, "gzip;q=0")]
-        {
+        for (size, accepted) in [
+            (LEAST - 1, "gzip"),
+            (LEAST, ""),
+            (LEAST, "br"),
+            (LEAST, "gzip;q=0"),
+            (LEAST, "gzip;q=0, *"),
+        ] {
             let answer = answer(size, accepted);
             assert!(!answer.headers.contains_key(header::CONTENT_ENCODING), "{accepted}");
             assert_eq!(

@@ -61,6 +61,7 @@ mod serve;
 pub mod token_checker;
 #[cfg(target_arch = "wasm32")]
 pub mod variables;
+mod weighted;
 
 #[cfg(target_arch = "wasm32")]
 pub use incoming::Request;
