@@ -1,9 +1,12 @@
 //! Which characters can be seen, and which only seem to be there.
 
-/// Whether anything of a text can be seen: not all of it is white space, blank or invisible.
+/// Whether anything of a text can be seen: not all of it is white space, control, blank or invisible.
 pub(crate) fn can_be_seen(text: &str) -> bool {
     let shows = |character: char| {
-        !character.is_whitespace() && !is_blank(character) && !is_invisible(character)
+        !character.is_whitespace()
+            && !character.is_control()
+            && !is_blank(character)
+            && !is_invisible(character)
     };
     text.chars().any(shows)
 }
@@ -67,6 +70,7 @@ mod tests {
             "",
             " \u{a0}\u{3000}",
             "\u{200b}",
+            "\u{0}\u{7}\u{9f}",
             "\u{200d} \u{feff}",
             "\u{2800}",
             "\u{180b}",

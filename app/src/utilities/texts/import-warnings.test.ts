@@ -36,6 +36,7 @@ const KINDS: readonly (readonly [string, ImportWarning["arguments"]])[] = [
   ["fields-too-large", { task, limit: 16_384 }],
   ["not-carried", { field: "stickers", task }],
   ["not-carried", { field: "novelty", task }],
+  ["not-carried", { field: "memberCreator", task }],
   ["not-carried", { field: "prefs" }],
   ["more", { limit: 20_000 }],
   ["a-kind-of-tomorrow", { task }],

@@ -21,6 +21,8 @@ pub(super) struct Comment {
     updated_at: Option<DueAt>,
     /// Who wrote it, where that was not the importer.
     author: Option<String>,
+    /// Of all names that are given none can be seen.
+    is_author_lost: bool,
     /// The card's name, as it was then.
     pub(super) card: Option<String>,
     text: String,
@@ -75,9 +77,10 @@ fn read_comment(
     let (username, name) = (person["username"].as_str(), person["fullName"].as_str());
     let username = username.or_else(|| id.as_deref().map(|id| people.username(id)));
     let is_importer = username.is_some_and(|name| people.importer(name).is_some());
-    let name = name.filter(|name| can_be_seen(name));
-    let name = name.or_else(|| id.as_deref().map(|id| people.name(id)));
-    let name = name.or(username).unwrap_or("?").to_owned();
+    let names = [name, id.as_deref().map(|id| people.name(id)), username];
+    let name = names.into_iter().flatten().find(|name| can_be_seen(name));
+    let is_author_lost = name.is_none() && names != [None; 3];
+    let name = name.unwrap_or("?").to_owned();
     let place = action.place.clone();
     let fields = action.take("data").and_then(into_object).unwrap_or_default();
     let mut data = Object::new(action.pointer("data"), fields);
@@ -94,6 +97,7 @@ fn read_comment(
         created_at,
         updated_at,
         author: (!is_importer).then_some(name),
+        is_author_lost,
         card: card["name"].as_str().map(short),
         text: text.to_owned(),
         data,
@@ -114,9 +118,15 @@ impl Comment {
 
     /// The comment on a task of ours; `None` for an empty one.
     pub(super) fn into_imported(self, of: &Of, findings: &mut Findings) -> Option<ImportedComment> {
-        let Self { mut action, mut data, created_at, updated_at, author, text, .. } = self;
+        let Self {
+            mut action, mut data, created_at, updated_at, author, is_author_lost, text, ..
+        } = self;
         (action.of, data.of) = (of.clone(), of.clone());
         let text = data.lines("text", &text, *CommentText::LENGTH.end(), findings);
+        if is_author_lost {
+            let place = action.pointer("memberCreator");
+            findings.warn(place, Omission::field("memberCreator", of));
+        }
         let most = *Assignee::LENGTH.end();
         let author = author.and_then(|name| action.line("memberCreator", &name, most, findings));
         action.leave_rest(OF_ACTION, findings);

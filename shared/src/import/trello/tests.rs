@@ -214,6 +214,31 @@ fn api_import_what_only_seems_to_have_a_name_gets_one() {
 }
 
 #[test]
+fn api_import_an_author_of_whom_nothing_can_be_seen_is_not_the_importer() {
+    for unseen in ["\u{7}", "\u{0}\u{9f}", "\u{200b}"] {
+        let comment = |creator: Value| {
+            json!({"type": "commentCard", "idMemberCreator": unseen, "memberCreator": creator,
+                "data": {"card": {"id": "a"}, "text": "Seen."}})
+        };
+        let (board, warnings) = made(&json!({
+            "name": "Plan", "lists": [{"id": "l", "name": "To do"}],
+            "cards": [{"id": "a", "name": "Pond", "idList": "l"}],
+            "actions": [
+                comment(json!({"fullName": unseen, "username": unseen})),
+                comment(json!({"fullName": unseen, "username": "emmy"})),
+            ],
+        }));
+        let comments = board["tasks"][0]["comments"].as_array().expect("comments");
+        let authors: Vec<_> = comments.iter().map(|comment| &comment["author"]).collect();
+        assert_eq!(authors, ["emmy", "?"], "{unseen:?}");
+        assert_eq!(places(&warnings), ["/actions/0/memberCreator"]);
+        let told = warnings[0].to_json();
+        assert_eq!(told["code"], "not-carried");
+        assert_eq!(told["arguments"], json!({"field": "memberCreator", "task": "Pond"}));
+    }
+}
+
+#[test]
 fn api_422_names_what_is_taken_for_an_export_of_a_board_and_is_none() {
     let told = |body: &Value| {
         let Err(Invalid(faults)) = import(body) else { panic!("accepted") };

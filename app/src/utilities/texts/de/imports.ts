@@ -111,6 +111,7 @@ export const imports: typeof english = {
     prefs: "die Einstellungen bei Trello, etwa den Hintergrund",
     starred: "den Stern",
     subscribed: "das Beobachten",
+    memberCreator: "den Verfasser eines Kommentars, dessen Name nichts zeigt",
     pinned: "die Anheftung",
   },
 };

@@ -108,6 +108,7 @@ export const imports = {
     prefs: "its settings at Trello, such as the background",
     starred: "its star",
     subscribed: "your watching it",
+    memberCreator: "the author of a comment, whose name shows nothing",
     pinned: "its pin",
   },
 };
