@@ -165,7 +165,7 @@ export class BoardQueue {
     }
   }
 
-  moveTask(id: TaskId, place: Place): string | null {
+  moveTask(id: TaskId, place: Place, begunIn?: string): string | null {
     const task = this.view.task(id);
     const before = place.before === null ? null : this.view.taskIdOf(place.before);
     if (task === undefined || before === task.id) {
@@ -175,7 +175,7 @@ export class BoardQueue {
       ...this.begun(task.title),
       kind: "move",
       task: task.id,
-      from: task.status,
+      from: begunIn ?? task.status,
       place: { ...place, before },
     });
   }

@@ -47,6 +47,8 @@ export interface OpenBoard {
   tasks(): readonly BoardTask[];
   /** The server's id of a task that began in the queue; other ids as they are. */
   taskIdOf(id: TaskId): TaskId;
+  /** The id under which this device showed a task first: the same before and after the server names it. */
+  firstIdOf(id: TaskId): TaskId;
   /** The newest events, oldest first and without holes: at most 200, unless older ones were read. */
   activity(): readonly BoardEvent[];
   /** Has `activity` reach further back. @returns whether there was more, and an answer */
@@ -65,8 +67,11 @@ export interface OpenBoard {
   addTask(details: NewTaskDetails, before?: TaskId | null): TaskId;
   /** `to`: where the task goes as well, in the same event. */
   changeTask(id: TaskId, changes: TaskChanges, to?: Place): void;
-  /** @returns the change, for `fateOf`; `null`: none, or part of another that is not sent yet */
-  moveTask(id: TaskId, place: Place): string | null;
+  /**
+   * @param begunIn the column from which it was taken; without it the one in which it is now
+   * @returns the change, for `fateOf`; `null`: none, or part of another that is not sent yet
+   */
+  moveTask(id: TaskId, place: Place, begunIn?: string): string | null;
   /** @returns like `moveTask`; `null` also where the task never was on the server */
   deleteTask(id: TaskId): string | null;
   addComment(task: TaskId, body: string): void;

@@ -177,6 +177,10 @@ export class BoardSession implements OpenBoard {
     return this.view.taskIdOf(id);
   }
 
+  firstIdOf(id: TaskId): TaskId {
+    return this.view.firstIdOf(id);
+  }
+
   activity(): readonly BoardEvent[] {
     return this.log.events;
   }
@@ -225,8 +229,8 @@ export class BoardSession implements OpenBoard {
     this.queue.changeTask(id, changes, to);
   }
 
-  moveTask(id: TaskId, place: Place): string | null {
-    return this.queue.moveTask(id, place);
+  moveTask(id: TaskId, place: Place, begunIn?: string): string | null {
+    return this.queue.moveTask(id, place, begunIn);
   }
 
   deleteTask(id: TaskId): string | null {

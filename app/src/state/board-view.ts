@@ -121,6 +121,10 @@ export class BoardView {
     return this.aliases.get(id) ?? id;
   }
 
+  firstIdOf(id: TaskId): TaskId {
+    return this.oldIds.get(id) ?? id;
+  }
+
   /** The task as it is on the server, as far as this device knows: without what is queued. */
   known(id: TaskId): BoardTask | undefined {
     const answer = this.answers.get(id);

@@ -120,6 +120,24 @@ test("a move conflicts only where somebody moved the task to a third column", as
   }
 });
 
+test("a card put down in one column that somebody put into another while it was held is asked about", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  server.change(1, { status: "in_progress", before: null }, "grace");
+  await pass();
+  ada.session.moveTask(1, { status: "finished", before: null }, "todo");
+  await pass();
+  expect(ada.session.troubles()).toMatchObject([
+    {
+      kind: {
+        fields: [{ field: "status", base: "todo", mine: "finished", theirs: "in_progress" }],
+      },
+    },
+  ]);
+  expect(server.tasks.get(1)?.status).toBe("in_progress");
+});
+
 test("a task deleted meanwhile: what was written is kept and can be made anew", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");

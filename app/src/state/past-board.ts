@@ -51,6 +51,7 @@ export class PastBoard implements OpenBoard {
   task = (id: TaskId) => this.moment.board.task(id);
   tasks = () => this.all;
   taskIdOf = (id: TaskId) => id;
+  firstIdOf = (id: TaskId) => id;
 
   activity = none;
   presence = none;

@@ -39,6 +39,7 @@ export class FakeBoard implements OpenBoard {
   #listeners = new Set<() => void>();
   #renewals = new Set<() => void>();
   #tasks = new Map<TaskId, BoardTask>();
+  #names = new Map<TaskId, TaskId>();
   #columns = new Map<string, readonly TaskId[]>();
   #all: readonly BoardTask[] = [];
   #shown = new ShownColumns();
@@ -86,6 +87,20 @@ export class FakeBoard implements OpenBoard {
     }
   }
 
+  /** As if the server had named a task. */
+  named(from: TaskId, to: TaskId): void {
+    const task = this.#tasks.get(from);
+    if (task) {
+      const ids = this.column(task.status);
+      const before = ids[ids.indexOf(from) + 1] ?? null;
+      this.#remove(from);
+      this.#tasks.delete(from);
+      this.#names.set(from, to);
+      this.#put({ ...task, id: to }, before);
+      this.#changed();
+    }
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -103,9 +118,10 @@ export class FakeBoard implements OpenBoard {
         return task ? [task] : [];
       }),
     );
-  task = (id: TaskId) => this.#tasks.get(id);
+  task = (id: TaskId) => this.#tasks.get(this.taskIdOf(id));
   tasks = () => this.#all;
-  taskIdOf = (id: TaskId) => id;
+  taskIdOf = (id: TaskId) => this.#names.get(id) ?? id;
+  firstIdOf = (id: TaskId) => [...this.#names].find(([, to]) => to === id)?.[0] ?? id;
   activity = () => this.#state.activity;
   readOlder = () => Promise.resolve(false);
   presence = () => this.#state.presence;

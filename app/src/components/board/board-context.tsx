@@ -17,8 +17,8 @@ export interface CardCommands {
   edit(id: TaskId): void;
   /** Asks where to. */
   moveTo(id: TaskId): void;
-  /** Moves a task, or says why not. @returns whether it was moved */
-  move(id: TaskId, place: Place): boolean;
+  /** Moves a task, or says why not. @param begunIn see `OpenBoard.moveTask` @returns whether it was moved */
+  move(id: TaskId, place: Place, begunIn?: string): boolean;
   delete(id: TaskId): void;
   /** Adds a task to the end of a column; says why where that cannot be. @returns whether it did */
   add(title: string, column: Column): boolean;

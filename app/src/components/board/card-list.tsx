@@ -103,7 +103,7 @@ export function CardList({
   /** The keys of all columns, from left to right. */
   readonly order: readonly string[];
 }) {
-  const { drag } = useBoardParts();
+  const { board, drag } = useBoardParts();
   const { gap, heldAt } = useDragIn(drag, columnKey, layout.ids);
   const { scroll, area, onScrolled } = useColumnHandle(drag, columnKey, layout, order);
   const [window, setWindow] = useState({ top: 0, height: 800 });
@@ -150,7 +150,8 @@ export function CardList({
             const id = layout.ids[index];
             return id === undefined ? null : (
               <Slot
-                key={id}
+                // What is open on a card stays so when the server names it.
+                key={board.firstIdOf(id)}
                 id={id}
                 place={index + 1}
                 count={layout.ids.length}

@@ -42,7 +42,7 @@ export const ColumnPanel = memo(function ColumnPanel({
   const isOver = () => drag.over(column.key);
   const over = useSyncExternalStore(drag.subscribe, isOver, isOver);
   // A column that changed under a card in the air: where it would fall is found again.
-  useEffect(() => drag.refresh((id) => board.task(id) !== undefined), [drag, board, layout]);
+  useEffect(() => drag.refresh((id) => board.task(id)?.id ?? null), [drag, board, layout]);
   return (
     <View
       role="group"

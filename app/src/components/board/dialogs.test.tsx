@@ -49,6 +49,24 @@ describe("“Move to…”", () => {
     expect(moves).toEqual([{ status: "todo", before: null }]);
   });
 
+  it("goes on where the server names the task, and the one that it is to stand before", () => {
+    const moves: unknown[] = [];
+    const board = new FakeBoard([
+      aTask({ id: -1, title: "Pack" }),
+      aTask({ id: -2, title: "Sleep" }),
+      aTask({ id: 3, title: "Eat" }),
+    ]);
+    const onMove = (place: unknown) => moves.push(place);
+    renderOnStage(<MoveDialog board={board} id={-1} onMove={onMove} onClose={() => undefined} />);
+    fireEvent.press(screen.getByRole("combobox", { name: "Place" }));
+    fireEvent.press(screen.getByRole("radio", { name: "First" }));
+    act(() => [-1, -2].forEach((id) => board.named(id, id + 10)));
+    press("Move");
+    expect(moves).toEqual([{ status: "todo", before: 8 }]);
+    fireEvent.press(screen.getByRole("combobox", { name: "Place" }));
+    expect(screen.queryByRole("radio", { name: /Pack/u })).toBeNull();
+  });
+
   it("says that somebody deleted the task meanwhile, and moves nothing", () => {
     const board = new FakeBoard(tasks);
     renderOnStage(

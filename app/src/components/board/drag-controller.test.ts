@@ -96,7 +96,7 @@ it("a full column opens no gap under a card, and opens one as soon as there is r
   expect([stage.drag.over("a"), stage.drag.over("b")]).toEqual([null, "full"]);
   expect([stage.drag.gapIn("a"), stage.drag.gapIn("b")]).toEqual([null, null]);
   stage.full = null;
-  stage.drag.refresh(() => true);
+  stage.drag.refresh((id) => id);
   expect(stage.drag.over("b")).toBe("open");
   expect(stage.drag.gapIn("b")).toEqual({ index: 0, height: CARD + SPACING });
 });
@@ -174,7 +174,7 @@ it("cards that come and go in mid-drag only move the gap", () => {
   lift(stage, 1, "a", 0);
   stage.drag.move({ x: 400, y: 120 + CARD + SPACING });
   stage.columns["b"] = [9, 4, 5];
-  stage.drag.refresh(() => true);
+  stage.drag.refresh((id) => id);
   stage.drag.drop();
   expect(stage.told.at(-1)).toBe("dropped 1 b 4");
 });
@@ -184,17 +184,35 @@ it("a held card that somebody else moved is still held, and falls where it is dr
   lift(stage, 1, "a", 0);
   stage.columns["a"] = [2];
   stage.columns["b"] = [3, 1];
-  stage.drag.refresh(() => true);
+  stage.drag.refresh((id) => id);
   stage.drag.move({ x: 400, y: 500 });
   stage.drag.drop();
   expect(stage.told.at(-1)).toBe("dropped 1 b end");
+});
+
+it("a held card that the server names is the same card, and so is the one that it goes before", () => {
+  const stage = new Stage({ a: [-1, 2], b: [-3, 4] });
+  lift(stage, -1, "a", 0);
+  stage.drag.move({ x: 400, y: 120 });
+  const names = new Map([
+    [-1, 5],
+    [-3, 6],
+  ]);
+  stage.columns["a"] = [5, 2];
+  stage.columns["b"] = [6, 4];
+  stage.drag.refresh((id) => names.get(id) ?? id);
+  expect([stage.drag.isHeld(5), stage.drag.held()?.over.before]).toEqual([true, 6]);
+  stage.drag.move({ x: 100, y: 120 });
+  expect(stage.drag.held()?.over).toEqual({ status: "a", index: 0, before: 2 });
+  stage.drag.drop();
+  expect(stage.told.at(-1)).toBe("dropped 5 a 2");
 });
 
 it("a held card that somebody else deleted is let go", () => {
   const stage = new Stage({ a: [1, 2] });
   lift(stage, 1, "a", 0);
   stage.columns["a"] = [2];
-  stage.drag.refresh((id) => id !== 1);
+  stage.drag.refresh((id) => (id === 1 ? null : id));
   expect(stage.drag.held()).toBeNull();
   expect(stage.told.at(-1)).toBe("cancelled 1 a 2 gone");
 });
@@ -220,7 +238,7 @@ it("a card held by the keyboard stays before the card it was put before", () => 
   stage.drag.pickUp(1, "a");
   stage.drag.step("down");
   stage.columns["a"] = [1, 8, 9, 2, 3, 4];
-  stage.drag.refresh(() => true);
+  stage.drag.refresh((id) => id);
   stage.drag.drop();
   expect(stage.told.at(-1)).toBe("dropped 1 a 3");
 });

@@ -184,13 +184,17 @@ export class DragController {
     }
   }
 
-  /** The board changed under the held card: the place is found again, or the card is gone. */
-  refresh(exists: (id: TaskId) => boolean): void {
-    const held = this.#held;
-    if (!held) {
+  /**
+   * The board changed under the held card: the place is found again, or the card is gone.
+   *
+   * @param idOf the id that a card has by now; null: there is none of it any more
+   */
+  refresh(idOf: (id: TaskId) => TaskId | null): void {
+    if (!this.#held) {
       return;
     }
-    if (!exists(held.id)) {
+    const held = this.#rename(this.#held, idOf);
+    if (idOf(held.id) === null) {
       this.cancel("gone");
     } else if (held.by === "pointer") {
       this.#aim();
@@ -205,6 +209,26 @@ export class DragController {
       const found = before === null ? layout.ids.length : layout.ids.indexOf(before);
       this.#over(target(key, layout, found < 0 ? index : found), true);
     }
+  }
+
+  /** The server may have named the held card, or one that it was or would be before. */
+  #rename(held: Held, idOf: (id: TaskId) => TaskId | null): Held {
+    const now = (id: TaskId) => idOf(id) ?? id;
+    const named = ({ before, ...place }: DropTarget) => ({
+      ...place,
+      before: before === null ? null : now(before),
+    });
+    const renamed = { ...held, id: now(held.id), from: named(held.from), over: named(held.over) };
+    const same =
+      renamed.id === held.id &&
+      renamed.from.before === held.from.before &&
+      renamed.over.before === held.over.before;
+    if (same) {
+      return held;
+    }
+    this.#bare = new WeakMap();
+    this.#set(renamed);
+    return renamed;
   }
 
   /** One frame of scrolling by itself, where the pointer is near an edge. */

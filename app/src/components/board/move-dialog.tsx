@@ -16,7 +16,7 @@ const LAST = "last";
 
 export function MoveDialog({
   board,
-  id,
+  id: given,
   onMove,
   onClose,
 }: {
@@ -27,19 +27,20 @@ export function MoveDialog({
 }) {
   const { board: texts, task: ofTask } = useTexts();
   const columns = useBoardColumns(board);
+  const id = board.taskIdOf(given);
   const task = useTask(board, id);
   const [title] = useState(task?.title ?? "");
   const [chosen, setStatus] = useState(task?.status ?? "");
   const isGone = !columns.some(({ key }) => key === chosen);
   const status = isGone ? (task?.status ?? "") : chosen;
-  const [before, setBefore] = useState(LAST);
+  const [place, setPlace] = useState<TaskId | null>(null);
   const others = board.column(status).filter((other) => other !== id);
   const places = others.slice(0, PLACES).map((other, index) => ({
     value: String(other),
     label: index === 0 ? texts.first : texts.beforeTask(board.task(other)?.title ?? ""),
   }));
-  const known = before === LAST || others.includes(Number(before));
-  const move = () => onMove({ status, before: known && before !== LAST ? Number(before) : null });
+  const wanted = place === null ? null : board.taskIdOf(place);
+  const before = wanted !== null && others.includes(wanted) ? wanted : null;
   if (task === undefined) {
     return (
       <Dialog title={texts.moveTitle(title)} onClose={onClose}>
@@ -51,7 +52,9 @@ export function MoveDialog({
     <Dialog
       title={texts.moveTitle(task.title)}
       onClose={onClose}
-      actions={<Button kind="primary" label={texts.move} onPress={move} />}
+      actions={
+        <Button kind="primary" label={texts.move} onPress={() => onMove({ status, before })} />
+      }
     >
       <Select
         label={texts.column}
@@ -63,15 +66,15 @@ export function MoveDialog({
         }))}
         onChange={(key) => {
           setStatus(key);
-          setBefore(LAST);
+          setPlace(null);
         }}
       />
       {board.address.mode === "teams" && (
         <Select
           label={texts.place}
-          value={known ? before : LAST}
+          value={before === null ? LAST : String(before)}
           options={[...places, { value: LAST, label: texts.last }]}
-          onChange={setBefore}
+          onChange={(key) => setPlace(key === LAST ? null : Number(key))}
         />
       )}
     </Dialog>

@@ -48,9 +48,14 @@ export function placeOf(board: OpenBoard, task: BoardTask): Place {
   return { status: task.status, before: ids[ids.indexOf(task.id) + 1] ?? null };
 }
 
-/** Moves a task. */
-export function moveUndoably(board: OpenBoard, task: BoardTask, place: Place): Ways {
-  let last = move(board, task, place);
+/** Moves a task. @param begunIn see `OpenBoard.moveTask` */
+export function moveUndoably(
+  board: OpenBoard,
+  task: BoardTask,
+  place: Place,
+  begunIn?: string,
+): Ways {
+  let last = move(board, task, place, begunIn);
   return {
     undo: async () => {
       last = await takenBack(board, last);
@@ -61,9 +66,9 @@ export function moveUndoably(board: OpenBoard, task: BoardTask, place: Place): W
   };
 }
 
-function move(board: OpenBoard, task: BoardTask, to: Place): Move {
+function move(board: OpenBoard, task: BoardTask, to: Place, begunIn?: string): Move {
   const from = placeOf(board, task);
-  return { task: task.id, from, to, change: board.moveTask(task.id, to), event: null };
+  return { task: task.id, from, to, change: board.moveTask(task.id, to, begunIn), event: null };
 }
 
 /** By the server's undo where it made just this move, else by moving back. */

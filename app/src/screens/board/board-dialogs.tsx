@@ -40,7 +40,7 @@ export function BoardDialogs({
           onMove={(place) => {
             onClose();
             commands.move(state.id, place);
-            focus.focus(state.id);
+            focus.focus(board.taskIdOf(state.id));
           }}
         />
       );

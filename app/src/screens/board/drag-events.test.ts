@@ -23,8 +23,8 @@ const board = new FakeBoard([
 ]);
 
 function stage(mayEdit = true) {
-  const moves: [TaskId, Place][] = [];
-  const move = (id: TaskId, place: Place) => moves.push([id, place]) > 0;
+  const moves: [TaskId, Place, string][] = [];
+  const move = (id: TaskId, place: Place, begunIn: string) => moves.push([id, place, begunIn]) > 0;
   return { moves, events: dragEvents({ board, focus: new CardFocus(), texts, mayEdit, move }) };
 }
 
@@ -78,11 +78,51 @@ it("a pointer's moves are seen, not announced", () => {
 
 it("a card dropped where it was is not moved", () => {
   const { events, moves } = stage();
+  events.lifted(held(from));
   events.dropped(held(from));
   expect(moves).toEqual([]);
   events.dropped(held({ status: "in_progress", index: 0, before: 3 }));
-  expect(moves).toEqual([[1, { status: "in_progress", before: 3 }]]);
+  expect(moves).toEqual([[1, { status: "in_progress", before: 3 }, "todo"]]);
 });
+
+describe.each(["keyboard", "pointer"] as const)(
+  "a card that is moved while it is held by %s",
+  (by) => {
+    const toasts = () => useToasts.getState().toasts.map(({ text }) => text);
+    const MOVED = "“Pack” is in Finished now: somebody moved it while you held it.";
+    beforeEach(() => useToasts.setState({ toasts: [] }));
+    afterEach(() => board.change(1, { status: "todo", position: "1" }));
+
+    it("stays in the column where the other put it, with a word, if it is put back or let go", () => {
+      for (const end of ["dropped", "cancelled"] as const) {
+        board.change(1, { status: "todo", position: "1" });
+        const { events, moves } = stage();
+        events.lifted(held(from, by));
+        said.mockClear();
+        board.change(1, { status: "finished", position: "2" });
+        events[end](held(from, by), "given-up");
+        expect([moves, toasts(), said.mock.calls]).toEqual([[], [MOVED], []]);
+        useToasts.setState({ toasts: [] });
+      }
+    });
+
+    it("says from which column it was taken if it is put into a third one", () => {
+      const { events, moves } = stage();
+      events.lifted(held(from, by));
+      board.change(1, { status: "finished", position: "2" });
+      events.dropped(held({ status: "in_progress", index: 0, before: 3 }, by));
+      expect([moves, toasts()]).toEqual([[[1, { status: "in_progress", before: 3 }, "todo"]], []]);
+    });
+
+    it("stands where it is put down if the other moved it in its column", () => {
+      const { events, moves } = stage();
+      events.lifted(held(from, by));
+      board.change(1, { position: "2" });
+      events.dropped(held(from, by));
+      expect(moves).toEqual([[1, { status: "todo", before: 2 }, "todo"]]);
+    });
+  },
+);
 
 it("api: /problems/wip-limit is told while the card is held: a column with as many as it takes is full, its own cards apart", () => {
   const { events } = stage();

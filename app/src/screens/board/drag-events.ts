@@ -7,7 +7,7 @@ import type { DropTarget } from "../../components/board/hit-test";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { placeByNumber } from "../../state/replica";
 import { toast } from "../../state/toasts";
-import type { Place, TaskId } from "../../state/types";
+import type { BoardTask, Place, TaskId } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
 
 export interface DragContext {
@@ -16,7 +16,7 @@ export interface DragContext {
   readonly texts: Catalogue["board"];
   readonly mayEdit: boolean;
   /** Moves a task, or says why not. @returns whether it did */
-  readonly move: (id: TaskId, place: Place) => boolean;
+  readonly move: (id: TaskId, place: Place, begunIn: string) => boolean;
 }
 
 export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext): DragEvents {
@@ -32,12 +32,23 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
     const others = board.column(status);
     return limit !== null && !others.includes(id) && others.length >= limit;
   };
+  let taken: BoardTask | undefined;
+  /** Whether somebody moved the card to another column while it was held; said, as it was not seen. */
+  const tellMoved = ({ id, from }: Held) => {
+    const task = board.task(id);
+    const isElsewhere = task !== undefined && task.status !== from.status;
+    if (isElsewhere) {
+      toast(texts.movedMeanwhile(task.title, name(task.status)), { tone: "warning" });
+    }
+    return isElsewhere;
+  };
   return {
     mayLift: (id) => mayEdit && board.task(id) !== undefined,
     isFull,
     ownPlace: (id, others) =>
       board.address.mode === "quick-win" ? placeByNumber(others, id) : null,
     lifted: (held) => {
+      taken = board.task(held.id);
       if (held.by === "keyboard") {
         const { status, index } = held.from;
         announce(texts.pickedUp(title(held.id), name(status), index + 1, count(held, held.from)));
@@ -56,8 +67,11 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
     },
     dropped: (held) => {
       const { from, over, id } = held;
-      const same = from.status === over.status && from.before === over.before;
-      const done = same || move(id, { status: over.status, before: over.before });
+      const isBack = from.status === over.status && from.before === over.before;
+      const isGivenUp = isBack && tellMoved(held);
+      const isThere = isBack && board.task(id)?.position === taken?.position;
+      const place = { status: over.status, before: over.before };
+      const done = !isGivenUp && (isThere || move(id, place, from.status));
       if (held.by === "keyboard") {
         if (done) {
           announce(texts.dropped(title(id), name(over.status), over.index + 1));
@@ -71,7 +85,9 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
         toast(texts.goneMeanwhile, { tone: "warning" });
         return;
       }
-      announce(texts.cancelled(title(held.id)));
+      if (!tellMoved(held)) {
+        announce(texts.cancelled(title(held.id)));
+      }
       if (held.by === "keyboard") {
         focus.focus(held.id);
       }

@@ -38,20 +38,25 @@ function changes(
   const refuses = (into: Column | undefined, id: TaskId | null) => {
     const limit = into?.wip_limit ?? null;
     const ids = into ? board.column(into.key) : [];
-    if (!into || limit === null || ids.length < limit || (id !== null && ids.includes(id))) {
+    if (
+      !into ||
+      limit === null ||
+      ids.length < limit ||
+      (id !== null && ids.includes(board.taskIdOf(id)))
+    ) {
       return false;
     }
     toast(texts.columnFull(into.name, ids.length, limit), { tone: "warning" });
     return true;
   };
   return {
-    move: (id, place) => {
+    move: (id, place, begunIn) => {
       const task = board.task(id);
       const into = column(place.status);
       if (!task || refuses(into, id)) {
         return false;
       }
-      const ways = moveUndoably(board, task, place);
+      const ways = moveUndoably(board, task, place, begunIn);
       tell({ words: texts.moved(task.title, into?.name ?? place.status), ...ways });
       return true;
     },

@@ -212,6 +212,8 @@ export const board: typeof english = {
   dropped: (title, column, place) => `„${title}“ abgelegt in ${column}, Platz ${place}.`,
   cancelled: (title) => `Abgebrochen. „${title}“ ist wieder, wo es war.`,
   goneMeanwhile: "Jemand hat die Karte gelöscht, während Sie sie hielten.",
+  movedMeanwhile: (title, column) =>
+    `„${title}“ steht jetzt in ${column}: Jemand hat die Karte verschoben, während Sie sie hielten.`,
 
   columnsTitle: "Spalten des Boards",
   columnsHint: "In dieser Reihenfolge stehen die Spalten von links nach rechts.",

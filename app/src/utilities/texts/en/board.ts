@@ -216,6 +216,8 @@ export const board = {
     `“${title}” dropped in ${column}, place ${place}.`,
   cancelled: (title: string) => `Cancelled. “${title}” is back where it was.`,
   goneMeanwhile: "Somebody deleted the card while you held it.",
+  movedMeanwhile: (title: string, column: string) =>
+    `“${title}” is in ${column} now: somebody moved it while you held it.`,
 
   // The columns editor.
   columnsTitle: "Columns",
