@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Everything that happened
-         * @description In commit order; an event that committed late is never skipped. A page ends, too, when it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether there are more. CSV by `format` or `Accept`.
+         * @description In commit order; an event that committed late is never skipped. That a board was made comes before its own events, with the `seq` 0. A page ends, too, when it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether there are more. CSV by `format` or `Accept`.
          */
         get: operations["listActivity"];
         put?: never;

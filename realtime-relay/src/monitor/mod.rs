@@ -17,8 +17,9 @@ use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
 use report::Reporter;
 use shared::data::keys;
+use shared::data::statistics::SINCE;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long Redis may block where nothing comes.
 const BLOCK: Duration = Duration::from_secs(2);
@@ -91,8 +92,10 @@ impl Monitor {
         ended
     }
 
-    /// Makes the group where it is missing; it begins with the oldest entry that there is.
+    /// Makes the group where it is missing; it begins with the oldest entry that there is. Where nobody has said
+    /// since when that is, Redis is new or has lost its memory: since now.
     async fn join(&self, reader: &mut MultiplexedConnection) -> Result<(), Away> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         for shard in 0..keys::SHARDS {
             let mut create = cmd("XGROUP");
             create.arg("CREATE").arg(keys::feed(shard)).arg(keys::MONITOR_GROUP).arg(0);
@@ -100,6 +103,10 @@ impl Monitor {
                 Err(error) if error.code() != Some("BUSYGROUP") => return Err(away(&error)),
                 Ok(()) | Err(_) => {}
             }
+            let mut begin = cmd("HSETNX");
+            begin.arg(keys::statistics(shard)).arg(SINCE).arg(now.as_secs());
+            // Where it takes nothing, the dashboard asks PostgreSQL.
+            let _: redis::RedisResult<u64> = ask(reader, &begin).await?;
         }
         Ok(())
     }

@@ -180,10 +180,17 @@ pub fn monitor_people(shard: u64, span: u64) -> String {
 }
 
 /// What else is counted of a shard since Redis last lost its memory: a hash. `reads` of boards that asked
-/// the cache, `misses` among them, events that were `deferred` until the sweeper published them.
+/// the cache, `misses` among them, events that were `deferred` until the sweeper published them; and `since` when
+/// the shard's events are counted, in seconds since 1970.
 #[must_use]
 pub fn statistics(shard: u64) -> String {
     format!("{{s{shard}}}:statistics")
+}
+
+/// What PostgreSQL counted of the hour that begins then (in seconds since 1970), where Redis had not: for a moment.
+#[must_use]
+pub fn events_counted(beginning: u64) -> String {
+    format!("{{control}}:counted:{beginning}")
 }
 
 /// What each relay says of itself: relay → when, and its report.

@@ -108,6 +108,8 @@ statements! {
     USER_PATCH = "user_patch.sql";
     /// How much there is, for an admin.
     READ_STATS = "read_stats.sql";
+    /// What happened in the last hour, counted.
+    COUNT_EVENTS = "count_events.sql";
     /// What boards are called.
     NAME_BOARDS = "name_boards.sql";
     /// A token was issued.

@@ -16,6 +16,9 @@ pub const LATENCY_BOUNDS: &[u64] = &[
 const MINUTES: u64 = 60;
 const SPANS: u64 = MINUTES * 60 / keys::MONITOR_SPAN;
 
+/// The field of a shard's statistics that tells since when its events are counted.
+pub const SINCE: &str = "since";
+
 /// How many boards and people it names.
 const NAMED: usize = 10;
 
@@ -89,13 +92,20 @@ impl Latency {
     }
 }
 
+/// When the dashboard's 60 minutes begin, and the spans of boards and people, in seconds since 1970.
+#[must_use]
+pub fn beginnings(now: Timestamp) -> [u64; 2] {
+    let (minute, span) = (seconds(now) / 60, seconds(now) / keys::MONITOR_SPAN);
+    let first = |now: u64, many: u64| (now + 1).saturating_sub(many);
+    [first(minute, MINUTES) * 60, first(span, SPANS) * keys::MONITOR_SPAN]
+}
+
 /// Which keys of a shard are read at this moment, and what `read_statistics.lua` is told of them.
 #[must_use]
 pub fn keys_of(shard: u64, now: Timestamp) -> (Vec<String>, [u64; 2]) {
-    let seconds = seconds(now);
-    let (minute, span) = (seconds / 60, seconds / keys::MONITOR_SPAN);
-    let minutes = (minute + 1).saturating_sub(MINUTES)..=minute;
-    let spans = (span + 1).saturating_sub(SPANS)..=span;
+    let [first_minute, first_span] = beginnings(now);
+    let minutes = first_minute / 60..=seconds(now) / 60;
+    let spans = first_span / keys::MONITOR_SPAN..=seconds(now) / keys::MONITOR_SPAN;
     let all = std::iter::once(keys::statistics(shard))
         .chain(minutes.map(|minute| keys::monitor_counts_of_minute(shard, minute)))
         .chain(spans.clone().map(|span| keys::monitor_boards(shard, span)))
@@ -119,6 +129,8 @@ struct Shard {
 /// What was counted of all shards.
 #[derive(Debug, Default)]
 pub struct Counted {
+    /// Since when each shard's events are counted, where it tells.
+    since: Vec<Option<u64>>,
     statistics: Counts,
     minutes: Vec<u64>,
     kinds: Counts,
@@ -150,7 +162,8 @@ impl Counted {
     /// # Errors
     /// Where it is something else.
     pub fn add(&mut self, answer: &str) -> Result<(), serde_json::Error> {
-        let shard: Shard = serde_json::from_str(answer)?;
+        let mut shard: Shard = serde_json::from_str(answer)?;
+        self.since.push(shard.statistics.remove(SINCE));
         self.minutes.resize(self.minutes.len().max(shard.minutes.len()), 0);
         for (sum, minute) in self.minutes.iter_mut().zip(shard.minutes) {
             for (what, events) in minute {
@@ -175,6 +188,23 @@ impl Counted {
             }
         }
         Ok(())
+    }
+
+    /// Whether these are all events of the last hour: Redis has not lost its memory meanwhile.
+    #[must_use]
+    pub fn is_whole(&self, now: Timestamp) -> bool {
+        let [first, _] = beginnings(now);
+        self.since.iter().all(|since| since.is_some_and(|since| since <= first))
+    }
+
+    /// Puts what `count_events.sql` gives in the place of the events that were counted.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn recount(&mut self, answer: &str) -> Result<(), serde_json::Error> {
+        let statistics = std::mem::take(&mut self.statistics);
+        *self = Self { statistics, ..Self::default() };
+        self.add(answer)
     }
 
     /// The last minutes, oldest first; the last one is this one.
@@ -275,6 +305,33 @@ mod tests {
         assert_eq!((counted.active(), counted.busiest_people().last()), (2, Some(&bob)));
         assert_eq!((counted.statistic("reads"), counted.statistic("deferred")), (3, 0));
         assert!(counted.add("[]").is_err());
+    }
+
+    #[test]
+    fn api_stats_of_redis_are_whole_where_every_shard_is_counted_for_an_hour() {
+        let now = Timestamp::from_milliseconds(7_200_500);
+        assert_eq!(beginnings(now), [3_660, 4_200]);
+        let shard = |since: &str| {
+            format!(
+                r#"{{"statistics": {{"reads": 1{since}}}, "minutes": [{{"all": 1}}], "boards": {{}}, "people": {{}}}}"#
+            )
+        };
+        for (since, whole) in [(",\"since\": 3660", true), (",\"since\": 3661", false), ("", false)]
+        {
+            let mut counted = Counted::default();
+            for shard in [shard(", \"since\": 0"), shard(since)] {
+                counted.add(&shard).expect("a shard");
+            }
+            assert_eq!(counted.is_whole(now), whole, "{since}");
+            let told =
+                r#"{"statistics": {}, "minutes": [{"all": 7}], "boards": {"3": 7}, "people": {}}"#;
+            counted.recount(told).expect("counts");
+            assert_eq!((counted.statistic("reads"), counted.statistic("since")), (2, 0));
+            assert_eq!(
+                (counted.per_minute(now)[0].events, counted.busiest_boards()),
+                (7, vec![(3, 7)])
+            );
+        }
     }
 
     #[test]

@@ -23,9 +23,10 @@ pub(super) fn all() -> Vec<Operation> {
 fn activity() -> Operation {
     operation(Get, "/api/admin/activity", "listActivity", "Everything that happened")
         .about(
-            "In commit order; an event that committed late is never skipped. A page ends, too, when \
-             it has 32 KiB or 500 entries were looked at, as CSV a MiB or 10,000: only `next_after` \
-             tells whether there are more. CSV by `format` or `Accept`.",
+            "In commit order; an event that committed late is never skipped. That a board was made \
+             comes before its own events, with the `seq` 0. A page ends, too, when it has 32 KiB or \
+             500 entries were looked at, as CSV a MiB or 10,000: only `next_after` tells whether \
+             there are more. CSV by `format` or `Accept`.",
         )
         .query(query("after", "Where to go on.", reference::<ActivityCursor>()))
         .query(number("limit", (1, 1_000), Some(50), "How many entries a page holds at most."))

@@ -68,9 +68,28 @@ fn psql(world: &World, statement: &str) -> Value {
     serde_json::from_str(text.trim()).expect("JSON")
 }
 
+/// What happened and to what, and who did it, are those of the log.
+fn assert_counts(world: &World, told: &Value) {
+    let kinds = "SELECT jsonb_object_agg(kind, times) FROM (SELECT action || ':' || entity AS kind, \
+                 count(*) AS times FROM events GROUP BY 1) AS kinds";
+    assert_eq!(told["events"]["by_kind"], psql(world, kinds));
+    let people = "SELECT jsonb_agg(jsonb_build_object('username', username, 'events', times) \
+                  ORDER BY times DESC) FROM (SELECT event #>> '{actor,username}' AS username, \
+                  count(*) AS times FROM events GROUP BY 1) AS people";
+    assert_eq!(told["people"]["busiest"], psql(world, people));
+    assert_eq!(told["people"]["active"], 2);
+    let busiest = "SELECT jsonb_agg(jsonb_build_object('board_id', id, 'name', name, 'events', seq) \
+                   ORDER BY seq DESC) FROM boards";
+    assert_eq!(told["busiest_boards"], psql(world, busiest));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_killed() {
     let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    // As if this Redis had counted for long, since the counts are what is looked at here.
+    let since =
+        "for shard = 0, 15 do redis.call('HSET', '{s' .. shard .. '}:statistics', 'since', 0) end";
+    let _ = world.databases().redis(&["EVAL", since, "0"]).expect("an answer");
     let (boss, ada) = (admin(&world).await, world.somebody().await);
     let environment = world.databases().environment();
     let environment: Vec<(&str, &str)> =
@@ -116,17 +135,7 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
     let told = until(&boss, "all is counted", |it| events(it) >= logged).await;
     assert_eq!(events(&told), logged, "nothing twice");
     assert_minutes(&world, &told);
-    let kinds = "SELECT jsonb_object_agg(kind, times) FROM (SELECT action || ':' || entity AS kind, \
-                 count(*) AS times FROM events GROUP BY 1) AS kinds";
-    assert_eq!(told["events"]["by_kind"], psql(&world, kinds));
-    let people = "SELECT jsonb_agg(jsonb_build_object('username', username, 'events', times) \
-                  ORDER BY times DESC) FROM (SELECT event #>> '{actor,username}' AS username, \
-                  count(*) AS times FROM events GROUP BY 1) AS people";
-    assert_eq!(told["people"]["busiest"], psql(&world, people));
-    assert_eq!(told["people"]["active"], 2);
-    let busiest = "SELECT jsonb_agg(jsonb_build_object('board_id', id, 'name', name, 'events', seq) \
-                   ORDER BY seq DESC) FROM boards";
-    assert_eq!(told["busiest_boards"], psql(&world, busiest));
+    assert_counts(&world, &told);
     let columns = "SELECT jsonb_agg(jsonb_build_object('column', status, 'tasks', times) ORDER BY \
                    times DESC) FROM (SELECT status, count(*) AS times FROM tasks JOIN boards ON \
                    boards.id = board_id WHERE NOT deleted AND deleted_at IS NULL GROUP BY 1) AS c";
@@ -163,4 +172,54 @@ async fn api_stats_are_those_of_the_log_with_several_relays_of_which_one_is_kill
         it["deliveries"]["deferred"].as_u64().is_some_and(|deferred| deferred >= 3)
     });
     let _ = told.await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_stats_are_those_of_the_log_after_redis_has_lost_its_memory() {
+    let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
+    let (boss, ada) = (admin(&world).await, world.somebody().await);
+    let (one, two) = (ada.board("One").await, ada.board("Two").await);
+    let bob = world.member(&ada, one, "editor").await;
+    ada.add_many(one, 5).await;
+    ada.add_many(two, 3).await;
+    bob.add_many(one, 2).await;
+    // What is no part of the last hour, and what begins it for boards and people.
+    let old = ada.board("Old").await;
+    ada.add_many(old, 4).await;
+    let shift = format!(
+        "UPDATE events SET created_at = now() - interval '2 hours' WHERE board_id = {old} AND seq < 4"
+    );
+    let _ = world.databases().psql(&shift).expect("shifted");
+    let whole = |told: &Value| {
+        assert_eq!(events(told), 12, "{told:#}");
+        let kinds = json!({"Add:member": 1, "Add:task": 11});
+        assert_eq!(told["events"]["by_kind"], kinds);
+        let people = json!([{"username": ada.username(), "events": 10},
+            {"username": bob.username(), "events": 2}]);
+        assert_eq!(told["people"], json!({"active": 2, "busiest": people}));
+        let busiest = json!([{"board_id": one, "name": "One", "events": 8},
+            {"board_id": two, "name": "Two", "events": 3},
+            {"board_id": old, "name": "Old", "events": 1}]);
+        assert_eq!(told["busiest_boards"], busiest);
+    };
+    let told = until(&boss, "all is counted", |it| events(it) == 12).await;
+    whole(&told);
+    for restart in [false, true] {
+        if restart {
+            world.databases().kill_redis();
+            world.databases().start_redis();
+        } else {
+            let _ = world.databases().redis(&["FLUSHALL"]).expect("an answer");
+        }
+        let told = until(&boss, "Redis is there", |it| it["stores"]["redis"] == "ok").await;
+        whole(&told);
+        // Nor does it when relays count again what the sweeper publishes again.
+        let told = until(&boss, "a relay reports", |it| {
+            it["relays"].as_array().is_some_and(|relays| relays.len() == 1)
+        });
+        whole(&told.await);
+    }
+    ada.add_many(two, 3).await;
+    let told = until(&boss, "what comes is counted", |it| events(it) == 15).await;
+    assert_eq!(told["people"]["busiest"][0]["events"], 13);
 }
