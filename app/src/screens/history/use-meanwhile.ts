@@ -38,7 +38,8 @@ export function useMeanwhile({ board, me, absence }: MeanwhileProps): MeanwhileR
   const goesOn = hasNextPage && !isFetching && error === null;
   useEffect(() => {
     if (goesOn) void fetchNextPage({ cancelRefetch: false });
-  }, [goesOn, fetchNextPage]);
+    // A page may come before it was drawn that it was asked for.
+  }, [goesOn, data, fetchNextPage]);
   const retry = () => void fetchNextPage({ cancelRefetch: false });
   return { found: data?.pages[0] ?? null, error, retry };
 }
