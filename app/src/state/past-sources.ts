@@ -11,6 +11,8 @@ import { toSnapshot, toTask } from "./wire";
 
 /** How many events of a team's board are read at a time. */
 const STEP = 100;
+/** A moment to come is now (API-AT). */
+const END_OF_TIME = "9999-12-31T23:59:59Z";
 /** As many events as a quick-win board has. */
 const ALL = 1_000;
 
@@ -32,15 +34,29 @@ function teamsPast(address: BoardAddress, last: number): Past {
       ]);
       return { start: toSnapshot(document), events };
     },
-    seqAt: async (time) => {
-      try {
-        return (await boards.read(id, { at: time })).seq;
-      } catch (error) {
-        if (error instanceof RequestError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    seqAt: (time) => seqAt(id, time),
   });
+}
+
+/** As admins see a board on which they are no member: what happened on it is not told them here. */
+export async function openPastAsAdmin(id: number): Promise<Past> {
+  const moment = async (at: string | number) => toSnapshot(await boards.read(id, { at }));
+  const now = await moment(END_OF_TIME);
+  return new Past({
+    range: { first: 0, last: now.head.seq },
+    step: 0,
+    read: async (seq) => ({ start: await moment(seq), events: [] }),
+    seqAt: (time) => seqAt(id, time),
+  });
+}
+
+async function seqAt(id: number, time: string): Promise<number | null> {
+  try {
+    return (await boards.read(id, { at: time })).seq;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return null;
+    throw error;
+  }
 }
 
 /** These boards have no past of their own: it is found by taking back what their events did. */

@@ -104,6 +104,23 @@ it("what could not be read is read when it is asked for again", async () => {
   expect((await past.moment(1)).board.size).toBe(1);
 });
 
+it("API-AT: where only moments are told, each is read by itself, the first one too", async () => {
+  const { server, was, did } = remembering();
+  did(() => server.add({ title: "One" }, "ada"));
+  did(() => server.add({ title: "Two" }, "ada"));
+  const read = (seq: number) => {
+    const start = was.get(seq);
+    return start === undefined
+      ? Promise.reject(new Error("no such moment"))
+      : Promise.resolve({ start, events: [] });
+  };
+  const range = { first: 0, last: 2 };
+  const past = new Past({ range, step: 0, read, seqAt: () => Promise.resolve(null) });
+  const sizes = [];
+  for (const seq of [2, 1, 0]) sizes.push((await past.moment(seq)).board.size);
+  expect(sizes).toEqual([2, 1, 0]);
+});
+
 it.each([
   [null, 3],
   [2, 3],

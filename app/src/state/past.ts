@@ -26,7 +26,7 @@ export interface Stretch {
 /** Where a past comes from. What it asks may throw a RequestError or a NetworkError. */
 export interface PastSource {
   readonly range: Range;
-  /** How many events are read at a time. */
+  /** How many events are read at a time; 0: each moment by itself, without its event. */
   readonly step: number;
   read(from: number, to: number): Promise<Stretch>;
   /** The newest event that is not later than a time (RFC 3339); `null`: there was no board yet. */
@@ -79,6 +79,7 @@ export class Past {
   private startOf(seq: number): number {
     const { first } = this.range;
     const { step } = this.source;
+    if (step === 0) return seq;
     return first + Math.floor(Math.max(0, seq - first - 1) / step) * step;
   }
 

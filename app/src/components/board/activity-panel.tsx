@@ -19,6 +19,7 @@ import { linkProps } from "../link";
 import { Heading, Text } from "../text";
 import { useBoardParts } from "./board-context";
 import { eventWords, type WordContext } from "./event-words";
+import { foldRoom } from "./room-makers";
 import { undoneBy } from "./undo-events";
 import { useNow } from "./use-now";
 
@@ -48,7 +49,10 @@ export function ActivityPanel({
   const { colours } = useTheme();
   const texts = useTexts().board;
   const activity = useActivity(board);
-  const newest = useMemo(() => activity.slice(-SHOWN).reverse(), [activity]);
+  const newest = useMemo(
+    () => foldRoom([...activity].reverse(), (event) => event).slice(0, SHOWN),
+    [activity],
+  );
   const undone = useMemo(() => undoneBy(activity), [activity]);
   useBackCloses(useIsFocused(), onClose);
   return (
@@ -70,8 +74,14 @@ export function ActivityPanel({
           </Text>
         ) : (
           <View role="list">
-            {newest.map((event) => (
-              <Entry key={event.seq} event={event} undone={undone.has(event.seq)} onUndo={onUndo} />
+            {newest.map(({ event, room }) => (
+              <Entry
+                key={event.seq}
+                event={event}
+                room={room.length}
+                undone={undone.has(event.seq)}
+                onUndo={onUndo}
+              />
             ))}
           </View>
         )}
@@ -82,10 +92,13 @@ export function ActivityPanel({
 
 function Entry({
   event,
+  room,
   undone,
   onUndo,
 }: {
   readonly event: BoardEvent;
+  /** How many cards only made room for its own. */
+  readonly room: number;
   /** Somebody took it back already. */
   readonly undone: boolean;
   readonly onUndo: (seq: number) => void;
@@ -116,6 +129,11 @@ function Entry({
           </Pressable>
         ) : (
           line
+        )}
+        {room > 0 && (
+          <Text variant="caption" tone="textMuted">
+            {texts.madeRoom(room)}
+          </Text>
         )}
         <View style={styles.facts}>
           <Text variant="caption" tone="textMuted">

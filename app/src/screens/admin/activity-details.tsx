@@ -5,11 +5,12 @@ import { Dialog, Heading, Text } from "../../components";
 import { DataTable } from "../../components/charts";
 import type { Activity } from "../../generated/api";
 import { spacing } from "../../theme";
-import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useAdminTexts } from "../../utilities/texts/admin";
+import { fieldChanges } from "../history/restore";
 import { AsItWas } from "./as-it-was";
 import { useActivityWords } from "./use-activity-words";
+import { fieldsOf, useValues } from "./use-values";
 
 export function ActivityDetails({
   activity,
@@ -19,13 +20,11 @@ export function ActivityDetails({
   readonly onClose: () => void;
 }) {
   const texts = useAdminTexts().activity;
-  const fields: Readonly<Record<string, string>> = useTexts().board.fields;
   const formats = useFormats();
   const words = useActivityWords()(activity);
-  const called = (field: string) =>
-    Object.hasOwn(fields, field) ? (fields[field] ?? field) : field;
-  const value = (it: unknown) => written(it, texts.nothing);
-  const changes = Object.entries(activity.changes ?? {}).filter(([, pair]) => pair !== undefined);
+  const { field: called, value } = useValues();
+  const changes = fieldChanges(activity.changes ?? {});
+  const onlyPlace = changes.length === 0 && "position" in (activity.changes ?? {});
   return (
     <Dialog title={words} onClose={onClose} width={640}>
       <Text variant="small" tone="textMuted">
@@ -41,14 +40,15 @@ export function ActivityDetails({
             words
             label={texts.changed}
             columns={[texts.field, texts.before, texts.after]}
-            rows={changes.map(([field, pair]) => [
+            rows={changes.map(({ field, old, now }) => [
               called(field),
-              value(pair?.[0]),
-              value(pair?.[1]),
+              value(field, old),
+              value(field, now),
             ])}
           />
         </View>
       )}
+      {onlyPlace && <Text>{texts.onlyPlace}</Text>}
       <View style={styles.part}>
         <Heading level={2} look={3}>
           {texts.asItWas}
@@ -57,7 +57,10 @@ export function ActivityDetails({
           words
           label={texts.asItWas}
           columns={[texts.field, texts.entry]}
-          rows={Object.entries(entityOf(activity)).map(([field, it]) => [called(field), value(it)])}
+          rows={fieldsOf(entityOf(activity)).map(([field, it]) => [
+            called(field),
+            value(field, it),
+          ])}
         />
       </View>
     </Dialog>
@@ -78,11 +81,6 @@ function entityOf(activity: Activity): object {
     case "user":
       return activity.user;
   }
-}
-
-function written(value: unknown, nothing: string): string {
-  if (value === null || value === undefined || value === "") return nothing;
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 const styles = StyleSheet.create({ part: { gap: spacing.s } });

@@ -1,6 +1,6 @@
 /** Everything that anybody does, as it happens. */
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import {
   Badge,
@@ -11,9 +11,13 @@ import {
   Text,
   type BadgeTone,
 } from "../../components";
+import { foldRoom } from "../../components/board/room-makers";
 import type { Activity as Entry } from "../../generated/api";
+import { startAt } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
 import { useActivityFeed } from "../../state/admin";
 import { nameOf, type ActivityView } from "../../state/activity-feed";
+import { refreshUser } from "../../state/session";
 import { radii, spacing } from "../../theme";
 import type { ActivityFilter } from "../../utilities/request-admin";
 import { useTexts } from "../../utilities/texts";
@@ -46,7 +50,14 @@ export function Activity() {
         <View style={styles.grow} />
         <SaveActivity filter={filter} />
       </View>
-      {feed.state === "removed" && <Banner tone="warning">{texts.parts.onlyAdmins}</Banner>}
+      {feed.state === "removed" && (
+        <Banner
+          tone="warning"
+          actions={<Button size="small" label={texts.parts.toBoards} onPress={toBoards} />}
+        >
+          {texts.parts.onlyAdmins}
+        </Banner>
+      )}
       {feed.held > 0 && (
         <Button
           kind="primary"
@@ -61,6 +72,11 @@ export function Activity() {
       {looked !== null && <ActivityDetails activity={looked} onClose={() => setLooked(null)} />}
     </View>
   );
+}
+
+function toBoards() {
+  startAt(paths.boards("teams"));
+  void refreshUser();
 }
 
 function State({ view }: { readonly view: ActivityView }) {
@@ -91,6 +107,10 @@ function Rows({
   const words = useAdminTexts().activity;
   const texts = useTexts();
   const { rows, loading, error, more, reading } = feed;
+  const folded = useMemo(
+    () => foldRoom(rows, (row) => (row.entity === "user" ? null : row)),
+    [rows],
+  );
   const failure = error !== null && (
     <Banner
       tone="danger"
@@ -127,8 +147,8 @@ function Rows({
   return (
     <>
       <View role="list" aria-label={words.list} style={styles.list}>
-        {rows.map((entry) => (
-          <ActivityRow key={nameOf(entry)} activity={entry} onLook={onLook} />
+        {folded.map(({ event, room }) => (
+          <ActivityRow key={nameOf(event)} activity={event} room={room} onLook={onLook} />
         ))}
       </View>
       {failure}

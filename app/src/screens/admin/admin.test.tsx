@@ -1,11 +1,15 @@
 /** The admin area: who gets in, and what its parts show and do. */
 
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react-native";
+import type { Activity } from "../../generated/api";
 import { useSession } from "../../state/session";
+import { useToasts } from "../../state/toasts";
+import { aTask, MOMENT } from "../../testing/boards";
 import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api";
 import { anActivity, anAdminUser, someStats } from "../../testing/monitoring";
 import { renderScreen } from "../../testing/render";
-import { inside } from "../../testing/tables";
+import { inside, rowsOf } from "../../testing/tables";
+import { formatsFor } from "../../utilities/texts/formats";
 import { AdminScreen, type AdminPart } from "./admin-screen";
 
 const mockRelay = {
@@ -19,6 +23,12 @@ const mockRelay = {
   send: jest.fn(),
 };
 jest.mock("../../state/open-boards", () => ({ relayOf: () => mockRelay }));
+
+const mockStartAt = jest.fn();
+jest.mock("../../navigation/open", () => ({
+  ...jest.requireActual<object>("../../navigation/open"),
+  startAt: (path: string) => mockStartAt(path) as unknown,
+}));
 
 const NAMES = {
   activity: "AdminActivity",
@@ -113,6 +123,75 @@ describe("activity", () => {
     expect(then.getByText("todo")).toBeOnTheScreen();
   });
 
+  it("an entry in full speaks the words and dates of the app", async () => {
+    const base = anActivity(1, "grace", "Pack") as Extract<Activity, { entity: "task" }>;
+    const due = "2026-11-30T22:59:59.000Z";
+    const changed = {
+      ...base,
+      action: "Update",
+      task: { ...base.task, due_at: due, fields: { size: 3 }, tomorrow: { x: 1 } },
+      changes: { due_at: [null, due], fields: [{}, { size: 3 }], position: ["a", "b"] },
+    };
+    show("activity", { "GET /api/admin/activity": page(changed) });
+    fireEvent.press(await screen.findByRole("button", { name: /^Details: / }));
+    await screen.findByText("What changed");
+    expect(rowsOf("What changed", 3).map(([field, , now]) => [field, now])).toEqual([
+      ["Field", "After"],
+      ["Due date", formatsFor("en").due(due)],
+      ["size", "3"],
+    ]);
+    const told = rowsOf("As it was right then", 2);
+    const fields = told.map(([field]) => field);
+    expect(fields).toEqual(expect.arrayContaining(["Number", "Added by", "Last changed", "size"]));
+    // What a newer server tells stays as it is; what is for the server alone is left out.
+    expect(told).toContainEqual(["tomorrow", '{"x":1}']);
+    expect(fields).not.toContain("position");
+    expect(told.flat().filter((text) => /_at$|T\d\d:/u.test(text))).toEqual([]);
+  });
+
+  it("API-ACTIVITY: that a board was made is told with its name, and its columns in words", async () => {
+    const columns = [
+      { key: "a", name: "Next", wip_limit: 3 },
+      { key: "b", name: "Done", wip_limit: null },
+    ];
+    const made = {
+      board_id: 7,
+      seq: 0,
+      action: "Add",
+      entity: "board",
+      board: { id: 7, name: "Plan", columns, archived: false, created_at: MOMENT },
+      actor: { id: 2, username: "grace" },
+      timestamp: MOMENT,
+    };
+    show("activity", { "GET /api/admin/activity": page(made) });
+    expect(await screen.findByText("grace made the board “Plan”")).toBeOnTheScreen();
+    expect(screen.getByRole("link", { name: "Board 7" })).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("button", { name: /^Details: / }));
+    await screen.findByText("As it was right then");
+    const told = rowsOf("As it was right then", 2);
+    expect(told).toContainEqual(["Column list", "Next (3 at most), Done"]);
+    expect(told).toContainEqual(["Archived", "No"]);
+  });
+
+  it("API-MOVE: cards that made room stand folded at what they made room for", async () => {
+    const moved = (seq: number, id: number) => ({
+      ...anActivity(seq, "ada", `Card ${id}`),
+      task: aTask({ id, title: `Card ${id}` }),
+      action: "Move",
+      changes: { position: ["a", "b"] },
+    });
+    const added = { ...anActivity(3, "ada", "New"), task: aTask({ id: 9, title: "New" }) };
+    const elsewhere = { ...anActivity(8, "bob", "Other"), board_id: 8 };
+    show("activity", {
+      "GET /api/admin/activity": page(added, elsewhere, moved(2, 2), moved(1, 1)),
+    });
+    const fold = await screen.findByRole("button", { name: "2 cards made room" });
+    expect(screen.queryByText(/“Card 1”/u)).toBeNull();
+    fireEvent.press(fold);
+    expect(screen.getByText(/“Card 1”/u)).toBeOnTheScreen();
+    expect(screen.getByRole("button", { name: /^Details: .*“Card 2”/u })).toBeOnTheScreen();
+  });
+
   it("who is no admin any more hears so", async () => {
     show("activity", { "GET /api/admin/activity": page(anActivity(1)) });
     await screen.findByText(/grace added/u);
@@ -202,6 +281,24 @@ describe("users", () => {
     fireEvent.press(screen.getByRole("radio", { name: "User" }));
     fireEvent.press(await screen.findByRole("button", { name: "Give up" }));
     expect(await screen.findByText(/make somebody else one first/u)).toBeOnTheScreen();
+  });
+
+  it("API-ADMIN: who gives up being an admin is led to their boards, and told why", async () => {
+    let role: "admin" | "user" = "admin";
+    show("users", {
+      "GET /api/admin/users": users,
+      "GET /api/auth/me": () => ({ body: { ...admin, role } }),
+      "PATCH /api/admin/users/ada": () => {
+        role = "user";
+        return { body: anAdminUser("ada") };
+      },
+    });
+    fireEvent.press(await screen.findByRole("combobox", { name: "Role of ada" }));
+    fireEvent.press(screen.getByRole("radio", { name: "User" }));
+    fireEvent.press(await screen.findByRole("button", { name: "Give up" }));
+    await waitFor(() => expect(mockStartAt).toHaveBeenCalledWith("/boards"));
+    await waitFor(() => expect(useSession.getState().user?.role).toBe("user"));
+    expect(useToasts.getState().toasts.at(-1)?.text).toMatch(/^You are no admin any more/u);
   });
 
   it("a search asks the server; nobody found is said", async () => {

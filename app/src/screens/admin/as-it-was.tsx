@@ -1,7 +1,7 @@
 /** The way from an entry to the board and the task as they were right after it. */
 
 import { StyleSheet, View } from "react-native";
-import { Button, Text } from "../../components";
+import { Button } from "../../components";
 import type { Activity } from "../../generated/api";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -34,19 +34,13 @@ export function AsItWas({
   );
   const address = { mode: "teams", id } as const;
   return (
-    <View style={styles.all}>
-      <View style={styles.ways}>
-        {way(texts.openBoardAsItWas, paths.timeline(address, seq))}
-        {task !== null && way(texts.openTaskAsItWas, paths.timeline(address, seq, task))}
-      </View>
-      <Text variant="caption" tone="textMuted">
-        {texts.onlyMembers}
-      </Text>
+    <View style={styles.ways}>
+      {way(texts.openBoardAsItWas, paths.timeline(address, seq))}
+      {task !== null && way(texts.openTaskAsItWas, paths.timeline(address, seq, task))}
     </View>
   );
 }
 
 const styles = StyleSheet.create({
-  all: { gap: spacing.xs },
   ways: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
 });

@@ -102,7 +102,7 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           bars={(stats.busiest_boards ?? []).map(({ board_id: id, name, events: value }) => ({
             key: String(id),
             label: name ?? texts.activity.board(id),
-            to: name === null ? undefined : paths.board({ mode: "teams", id }),
+            to: name === null ? undefined : paths.timeline({ mode: "teams", id }),
             ...count(value),
           }))}
         />

@@ -14,8 +14,11 @@ import {
   toast,
 } from "../../components";
 import type { AdminUser, AdminUserPatch } from "../../generated/api";
+import { startAt } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
 import { useMe } from "../../state/account";
 import { useChangeUser, useUsers } from "../../state/admin";
+import { refreshUser } from "../../state/session";
 import { radii, spacing } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { RequestError } from "../../utilities/request";
@@ -50,7 +53,13 @@ export function Users() {
     change.mutate(
       { username: user.username, patch },
       {
-        onSuccess: () =>
+        onSuccess: () => {
+          if (user.id === me?.id && patch.role === "user") {
+            startAt(paths.boards("teams"));
+            void refreshUser();
+            toast(texts.gaveUp);
+            return;
+          }
           toast(
             patch.disabled === undefined
               ? texts.wasChanged(name)
@@ -58,7 +67,8 @@ export function Users() {
                 ? texts.wasDisabled(name)
                 : texts.wasEnabled(name),
             { tone: "success" },
-          ),
+          );
+        },
         onError: (error) => {
           const last = error instanceof RequestError && error.type === "/problems/last-admin";
           toast(last ? texts.lastAdmin : errorText(error, all), { tone: "danger" });

@@ -15,6 +15,10 @@ interface Context {
 /** One sentence, without a full stop. Columns are called by their keys: boards differ in the names. */
 export function activityWords(activity: Activity, context: Context): string {
   if (activity.entity === "user") return userWords(activity, context);
+  if (activity.entity === "board" && activity.action === "Add") {
+    const { nameOf, admin } = context;
+    return admin.activity.boardMade(nameOf(activity.actor.username), activity.board.name);
+  }
   const words: WordContext = { ...context, columns: [], title: () => undefined };
   return eventWords(activity, words);
 }

@@ -4,11 +4,15 @@ import { lazily } from "../../components/lazily";
 import type { ChangeDetailsProps } from "../history/change-details";
 import type { MeanwhileBannerProps } from "../history/meanwhile";
 import type { MeanwhilePanelProps } from "../history/meanwhile-panel";
-import type { TimelineProps } from "../history/timeline";
+import type { AdminTimelineProps, TimelineProps } from "../history/timeline";
 
 const history = () => import("../history");
 
 export const Timeline = lazily<TimelineProps>(() => history().then(({ Timeline }) => Timeline));
+
+export const AdminTimeline = lazily<AdminTimelineProps>(() =>
+  history().then(({ AdminTimeline }) => AdminTimeline),
+);
 
 export const ChangeDetails = lazily<ChangeDetailsProps>(() =>
   history().then(({ ChangeDetails }) => ChangeDetails),

@@ -4,13 +4,14 @@ import { Button } from "../../components";
 import { Screen } from "../../components/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useMe } from "../../state/account";
 import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
 import { useBoardNames } from "../../state/queries";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardAddress, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "./board-screen";
-import { Timeline } from "./looking-back";
+import { AdminTimeline, Timeline } from "./looking-back";
 
 export function TimelineScreen({
   address,
@@ -28,6 +29,15 @@ export function TimelineScreen({
   const name = useHeadField(board, "name");
   const status = useBoardStatus(board);
   const now = paths.board(address);
+  const me = useMe();
+  // What the activity tells of, admins see as it was (API-AT).
+  if (status.status === "gone" && address.mode === "teams" && me?.role === "admin") {
+    return (
+      <Screen title={texts.timeline} width="full">
+        <AdminTimeline id={address.id} at={at} task={task} />
+      </Screen>
+    );
+  }
   return (
     <Screen
       title={name === undefined ? texts.timeline : texts.timelineOf(name)}

@@ -2,5 +2,5 @@
 
 export { Meanwhile } from "./meanwhile";
 export { MeanwhilePanel } from "./meanwhile-panel";
-export { Timeline } from "./timeline";
+export { AdminTimeline, Timeline } from "./timeline";
 export { ChangeDetails } from "./change-details";

@@ -9,7 +9,7 @@ import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useHeadField, useTask } from "../../state/hooks";
-import type { PastBoard } from "../../state/past-board";
+import { PastBoard } from "../../state/past-board";
 import { useTaskHistory } from "../../state/task-queries";
 import type { BoardEvent, TaskId } from "../../state/types";
 import { spacing } from "../../theme";
@@ -39,7 +39,7 @@ export function PastTask({
   const restore = useRestore(live, id);
   const context = useWordContext(board);
   const back = mayEdit && now && then ? restoreTask(live, now, then) : null;
-  const deletion = useDeletion(live, now === undefined ? id : null);
+  const deletion = useDeletion(live, mayEdit && now === undefined ? id : null);
   const undo = useUndoEvent(live);
   const fact = (label: string, field: string, value: unknown) => (
     <Fact label={label} value={valueWords(field, value, context)} />
@@ -71,7 +71,7 @@ export function PastTask({
               }}
             />
           )}
-          {now !== undefined && (
+          {now !== undefined && !(live instanceof PastBoard) && (
             <Button label={texts.openNow} onPress={() => open(paths.task(live.address, id))} />
           )}
         </>

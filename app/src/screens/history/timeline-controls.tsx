@@ -116,8 +116,11 @@ function useMomentWords(player: Player, board: PastBoard, moment: Moment): strin
     return place;
   }
   const beginning = first === 0 ? texts.began : texts.beganLater;
-  const words = moment.event === null ? beginning : eventWords(moment.event, context);
-  return `${when(moment.at, now)}: ${words} (${place})`;
+  // An admin who is no member is told when, and not what.
+  const words =
+    moment.event === null ? seq === first && beginning : eventWords(moment.event, context);
+  const what = words === false ? "" : `: ${words}`;
+  return `${when(moment.at, now)}${what} (${place})`;
 }
 
 /** How much has happened since: it is told, and moves nothing. */

@@ -12,7 +12,7 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import { useBoardColumns } from "../../state/hooks";
 import type { Moment, Past } from "../../state/past";
 import { PastBoard } from "../../state/past-board";
-import { openPast } from "../../state/past-sources";
+import { openPast, openPastAsAdmin } from "../../state/past-sources";
 import type { TaskId } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -53,6 +53,39 @@ export function Timeline({ live, at, task }: TimelineProps) {
     <Spinner />
   ) : (
     <Failed error={past.error} onRetry={() => void past.refetch()} />
+  );
+}
+
+export interface AdminTimelineProps extends Omit<TimelineProps, "live"> {
+  readonly id: number;
+}
+
+/** The past of a board as an admin sees it who is no member: of the board as it is nothing opens to them. */
+export function AdminTimeline({ id, at, task }: AdminTimelineProps) {
+  const texts = useHistoryTexts();
+  const seen = useQuery({
+    queryKey: ["past", "admin", id],
+    queryFn: async () => {
+      const past = await openPastAsAdmin(id);
+      const now = await past.moment(past.range.last);
+      return { past, live: new PastBoard({ mode: "teams", id }, now) };
+    },
+    staleTime: Infinity,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  if (seen.data !== undefined) {
+    return (
+      <>
+        <Banner icon="eye">{texts.asAdmin}</Banner>
+        <Shown {...seen.data} at={at ?? seen.data.past.range.last} task={task} />
+      </>
+    );
+  }
+  return seen.error === null ? (
+    <Spinner />
+  ) : (
+    <Failed error={seen.error} onRetry={() => void seen.refetch()} />
   );
 }
 

@@ -236,6 +236,8 @@ export const board: typeof english = {
 
   activityTitle: "Was geschah",
   activityNone: "Hier steht jede Änderung an diesem Board.",
+  madeRoom: (count) =>
+    plural(count, { one: "1 Karte machte Platz", other: `${count} Karten machten Platz` }),
   closeActivity: "Aktivität schließen",
   undoEvent: (words) => `Rückgängig: ${words}`,
   somebody: "Jemand",

@@ -29,6 +29,8 @@ export const history: typeof english = {
   go: "Gehen",
   nothingYet: "Auf diesem Board ist noch nichts geschehen.",
 
+  asAdmin: "Sie sind nicht Mitglied dieses Boards: Die Verwaltung sieht, wie es war.",
+
   taskThen: (title) => `${title}, wie es war`,
   taskNotThen: "Diese Aufgabe war zu diesem Zeitpunkt nicht auf dem Board.",
   bringBack: "Zurückholen",

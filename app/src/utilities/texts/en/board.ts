@@ -245,6 +245,8 @@ export const board = {
   // The activity panel.
   activityTitle: "Activity",
   activityNone: "Every change on this board will be told here.",
+  madeRoom: (count: number) =>
+    plural(count, { one: "1 card made room", other: `${count} cards made room` }),
   closeActivity: "Close activity",
   undoEvent: (words: string) => `Undo: ${words}`,
   somebody: "Somebody",

@@ -28,6 +28,8 @@ export const history = {
   go: "Go",
   nothingYet: "Nothing has happened on this board yet.",
 
+  asAdmin: "You are no member of this board: as an admin you see how it was.",
+
   // A task as it was.
   taskThen: (title: string) => `${title}, as it was`,
   taskNotThen: "This task was not on the board at this moment.",
