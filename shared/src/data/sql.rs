@@ -121,7 +121,8 @@ statements! {
 }
 
 /// The statements that read a board for the user of a token. Each looks at the token and at the
-/// membership first, in the same words, and makes nothing of the board for strangers.
+/// membership first, in the same words, and makes nothing of the board for strangers; admins are none to
+/// [`READ_BOARD_AT`].
 pub const READING: &[&str] = &[
     FIND_BOARD,
     READ_BOARD,
