@@ -119,7 +119,6 @@ describe("activity", () => {
     await app.board.card("Drft").waitFor();
     await page.getByRole("button", { name: "One change on" }).click();
     await app.board.card("Draft").waitFor();
-    assert.deepEqual(app.faults(), []);
     await app.close();
   });
 });
