@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Modal, StyleSheet, View } from "react-native";
+import { useLoginInView } from "../navigation/login-in-view";
 import { useReducedMotion } from "../theme";
 
 export interface LayerProps {
@@ -14,10 +15,11 @@ export interface LayerProps {
 
 export function Layer({ onClose, children }: LayerProps) {
   const reduced = useReducedMotion();
+  const waits = useLoginInView();
   return (
     <Modal
       transparent
-      visible
+      visible={!waits}
       statusBarTranslucent
       animationType={reduced ? "none" : "fade"}
       onRequestClose={onClose}

@@ -1,12 +1,14 @@
 /**
  * What lies over the page and must be dealt with first: dialogs, sheets, menus. Everything below is
- * `inert` meanwhile, which keeps keyboard, pointer and screen reader here; toasts stay outside.
+ * `inert` meanwhile, which keeps keyboard, pointer and screen reader here; toasts stay outside. While
+ * the login is in view they are taken off the page, with all that was typed, and come back after it.
  */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
 import { useBackCloses } from "../navigation/back";
+import { useLoginInView } from "../navigation/login-in-view";
 import { keepFocus } from "../utilities/focus";
 import { pressedKey } from "../utilities/keys";
 import type { LayerProps } from "./layer";
@@ -69,10 +71,14 @@ export function Layer({ onClose, label, children }: LayerProps) {
   useEffect(() => {
     close.current = onClose;
   }, [onClose]);
-  useBackCloses(true, onClose);
+  const waits = useLoginInView();
+  useBackCloses(!waits, onClose);
+  // What had the keyboard when it was opened.
+  const opener = useRef<Element | null>(null);
 
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    if (waits) return undefined;
+    opener.current ??= document.activeElement;
     document.body.appendChild(element);
     stack.push(element);
     makeInert();
@@ -98,10 +104,11 @@ export function Layer({ onClose, label, children }: LayerProps) {
       stack.splice(stack.indexOf(element), 1);
       element.remove();
       makeInert();
+      const before = opener.current;
       if (before instanceof HTMLElement && before.isConnected) before.focus();
       keepFocus();
     };
-  }, [element]);
+  }, [element, waits]);
 
   return createPortal(
     <View role={label === undefined ? undefined : "region"} aria-label={label} style={styles.all}>

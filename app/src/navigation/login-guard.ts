@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { usePreferences } from "../state/preferences";
 import { useSession } from "../state/session";
 import { afterTyping } from "./after-typing";
+import { useLoginInView } from "./login-in-view";
 import { currentPath, navigation, open, startAt } from "./open";
 import { paths } from "./routes";
 
@@ -19,9 +20,13 @@ const PROTECTED = new Set<string>([
   "AdminUsers",
 ]);
 
+function screenNow(): string | undefined {
+  return navigation.isReady() ? navigation.getCurrentRoute()?.name : undefined;
+}
+
 function isProtected(): boolean {
   const { mode } = usePreferences.getState();
-  const name = navigation.isReady() ? navigation.getCurrentRoute()?.name : undefined;
+  const name = screenNow();
   return name !== undefined && (PROTECTED.has(name) || (name === "Home" && mode === "teams"));
 }
 
@@ -41,11 +46,17 @@ export function useLoginGuard(): void {
       giveUp();
       giveUp = afterTyping(() => {
         const expired = useSession.getState().status === "expired";
-        if (expired && isProtected()) open(paths.login(currentPath()));
+        if (!expired || !isProtected()) return;
+        // Before the login is drawn: below a dialog its field could not be given the keyboard.
+        useLoginInView.setState(true);
+        open(paths.login(currentPath()));
       });
     };
     const ended = [
-      navigation.addListener("state", turnGuestAway),
+      navigation.addListener("state", () => {
+        useLoginInView.setState(["Login", "Register"].includes(screenNow() ?? ""));
+        turnGuestAway();
+      }),
       navigation.addListener("ready", () => {
         if (useSession.getState().status === "expired") askAgain();
         turnGuestAway();

@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import type { Credentials, Registration, User, UserPatch } from "../generated/api";
+import { useChange } from "./change";
 import { usePreferences } from "./preferences";
 import { changeUser, logIn, logOut, register, useSession } from "./session";
 
@@ -25,7 +26,7 @@ export function useRegister() {
 }
 
 export function useChangeMe() {
-  return useMutation({ mutationFn: (patch: UserPatch) => changeUser(patch) });
+  return useChange({ mutationFn: (patch: UserPatch) => changeUser(patch) });
 }
 
 /**

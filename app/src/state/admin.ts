@@ -1,10 +1,11 @@
 /** What admins see of the server: its numbers, its users, everything that happens. Only theirs load it. */
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { AdminUserPage, AdminUserPatch, AdminStats } from "../generated/api";
 import { admin, type ActivityFilter, type UserQuery } from "../utilities/request-admin";
 import { ActivityFeed, type ActivityView } from "./activity-feed";
+import { useChange } from "./change";
 import { relayOf } from "./open-boards";
 
 /** How often the numbers are read again while they are looked at, in milliseconds. */
@@ -66,7 +67,7 @@ export interface UserChange {
 
 export function useChangeUser() {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: ({ username, patch }: UserChange) => admin.changeUser(username, patch),
     // One after the other: the last choice is what it comes to.
     scope: { id: "users" },

@@ -1,9 +1,10 @@
 /** What can be done to boards in their list; the lists are read anew after each. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { type BoardService, boardService } from "./board-service";
+import { useChange } from "./change";
 import { keys } from "./queries";
 import type { Mode } from "./types";
 import { firstColumns } from "./wire";
@@ -11,7 +12,7 @@ import { firstColumns } from "./wire";
 /** A mutation after which every list of boards is asked for again. */
 function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: change,
     onSettled: () => client.invalidateQueries({ queryKey: keys.allBoards }),
   });

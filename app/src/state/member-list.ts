@@ -1,7 +1,8 @@
 /** What can be done to a board's members; the list is read anew after each. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { RequestError, members } from "../utilities/request";
+import { useChange } from "./change";
 import { keys, membersQuery } from "./queries";
 import type { Role } from "./types";
 
@@ -24,7 +25,7 @@ export class NoSuchUser extends Error {}
  */
 export function useInvite(board: number) {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: async ({ username, role }: MemberChange) => {
       const all = await client.fetchQuery({ ...membersQuery(board), staleTime: 0 });
       const name = username.toLowerCase();
@@ -45,7 +46,7 @@ export function useInvite(board: number) {
 /** Gives somebody another role. */
 export function useSetMember(board: number) {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: ({ username, role }: MemberChange) => members.set(board, username, role),
     scope: scopeOf(board),
     onSettled: () => client.invalidateQueries({ queryKey: keys.members(board) }),
@@ -55,7 +56,7 @@ export function useSetMember(board: number) {
 /** Takes somebody off the board; oneself: leaves it. */
 export function useRemoveMember(board: number) {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: (username: string) => members.remove(board, username),
     onSettled: () =>
       Promise.all([

@@ -1,8 +1,10 @@
 /** What the device keeps of lists, over reloads without a network. */
 
+import { QueryObserver } from "@tanstack/react-query";
 import { deviceStorage } from "../utilities/storage";
 import { keys } from "./queries";
 import { keepQueries, queryClient } from "./query-client";
+import { useSession } from "./session";
 
 const KEPT = [keys.boards("teams", 1, "current"), keys.members(7)] as const;
 
@@ -55,4 +57,27 @@ test("a list that an earlier version kept, of another shape, is asked for anew",
   await reload();
   expect(queryClient.getQueryData(["boards", "teams", 2, "current"])).toBeDefined();
   expect(queryClient.getQueryData(keys.boards("teams", 2, "current"))).toBeUndefined();
+});
+
+test("what failed for want of a login is asked again at once when the same user is back", async () => {
+  const user = {
+    id: 1,
+    username: "ada",
+    display_name: "Ada",
+    role: "user" as const,
+    created_at: "",
+  };
+  await keepQueries();
+  useSession.setState({ user, status: "expired" });
+  reads = false;
+  const queryKey = keys.boards("teams", 1, "archived");
+  const observer = new QueryObserver(queryClient, { queryKey, queryFn: read });
+  const end = observer.subscribe(() => undefined);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(observer.getCurrentResult().status).toBe("error");
+  reads = true;
+  useSession.setState({ status: "known" });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(observer.getCurrentResult().data).toEqual(["Kitchen"]);
+  end();
 });

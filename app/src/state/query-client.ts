@@ -2,7 +2,7 @@
 
 import { QueryClient, type QueryState, dehydrate, hydrate } from "@tanstack/react-query";
 import { deviceStorage } from "../utilities/storage";
-import { useSession } from "./session";
+import { onLoginAgain, useSession } from "./session";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -43,6 +43,8 @@ export async function keepQueries(): Promise<void> {
       keepNow();
     }
   });
+  // What is in view may have failed for want of a login, or be as old as that.
+  onLoginAgain(() => void queryClient.invalidateQueries());
   queryClient.getQueryCache().subscribe(({ type, query }) => {
     if ((type === "updated" || type === "removed") && KEPT.has(query.queryKey[0])) {
       timer ??= setTimeout(keepNow, KEEP_AFTER);

@@ -190,6 +190,14 @@ export function expire(): void {
   }
 }
 
+/** @param run called each time that whose login had ended has logged in again @returns what ends that */
+export function onLoginAgain(run: () => void): () => void {
+  return useSession.subscribe((now, before) => {
+    const same = now.user !== null && now.user.id === before.user?.id;
+    if (same && before.status === "expired" && now.status === "known") run();
+  });
+}
+
 async function enter({ user, token }: Login): Promise<User> {
   if (Platform.OS !== "web") {
     settings.token = token;

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Moment, Past } from "../../state/past";
+import { onLoginAgain } from "../../state/session";
 
 /** How long a moment that must be read is wanted before it is asked for, in milliseconds: sliders fly. */
 const REST = 150;
@@ -69,6 +70,10 @@ export function usePlayer(past: Past, from: number): Player {
     return () => clearTimeout(timer);
   }, [playing, shown, seq, speed, last]);
   const failed = failure !== null && failure.seq === seq && failure.round === round;
+  useEffect(
+    () => (failed ? onLoginAgain(() => setRound((before) => before + 1)) : undefined),
+    [failed],
+  );
   return {
     first,
     last,

@@ -5,6 +5,7 @@ import { faultInGerman } from "./faults";
 
 /** By the type of the server's problem. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ["/problems/unauthorized", "Sie sind nicht mehr angemeldet."],
   ["/problems/forbidden", "Dazu haben Sie auf diesem Board nicht das Recht."],
   ["/problems/foreign-origin", "Eine fremde Seite darf das nicht in Ihrem Namen tun."],
   ["/problems/not-found", "Das gibt es nicht, oder nicht mehr."],

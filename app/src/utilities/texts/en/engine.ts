@@ -9,7 +9,8 @@ export const engine = {
   keepsFailing: (words: string) => `The server fails at this change each time: ${words}`,
   boardAnew: "The server began anew: this board is another one now.",
   /** Why the server refused, by the type of its problem; null: in its own words, which are English. */
-  refusal: (_type: string): string | null => null,
+  refusal: (type: string): string | null =>
+    type === "/problems/unauthorized" ? "You are not logged in any more." : null,
   /** What is wrong with a field's value; null: as the server says it. */
   fault: (_detail: string): string | null => null,
   quickWinLacks: "Quick-win boards do not have this.",

@@ -1,0 +1,5 @@
+/** Whether the login lies over the screens: what is open over one of them waits below it. */
+
+import { create } from "zustand";
+
+export const useLoginInView = create<boolean>()(() => false);
