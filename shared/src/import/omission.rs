@@ -69,7 +69,12 @@ pub(super) enum Omission {
     /// An archived task, with so many comments.
     ArchivedTask { task: String, comments: usize },
     /// A comment on a task that the file does not hold.
-    CommentWithoutTask { name: String, task: Option<String> },
+    CommentWithoutTask {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
+    },
     /// A checklist of a task that the file does not hold.
     ChecklistWithoutTask { name: String },
     /// Comments that the document counts and does not hold.
@@ -86,6 +91,23 @@ pub(super) enum Omission {
     Cut {
         field: String,
         limit: usize,
+        #[serde(flatten)]
+        of: Of,
+    },
+    /// A task whose description, checklists and attachments go on in so many comments.
+    DescriptionContinued { task: String, comments: usize },
+    /// A comment that goes on in so many more.
+    CommentContinued { task: String, comments: usize },
+    /// So many items of a checklist for which there was no room in comments either.
+    ChecklistWithoutRoom { task: String, name: String, count: usize },
+    /// A link to what is attached for which there was none.
+    AttachmentWithoutRoom { task: String, name: String },
+    /// A list, card, checklist or field that has no name of which anything can be seen, and is called this
+    /// now.
+    Unnamed {
+        /// What it is one of, as the file calls them.
+        field: &'static str,
+        name: String,
         #[serde(flatten)]
         of: Of,
     },
@@ -152,10 +174,13 @@ impl fmt::Display for Omission {
                 formatter,
                 "is archived, and was left out: {task}, with its comments ({comments})"
             ),
-            Self::CommentWithoutTask { name, .. } => write!(
-                formatter,
-                "was left out: a comment by {name} on a task that is not in the file"
-            ),
+            Self::CommentWithoutTask { name, .. } => {
+                let name = name.as_deref().unwrap_or("somebody");
+                write!(
+                    formatter,
+                    "was left out: a comment by {name} on a task that is not in the file"
+                )
+            }
             Self::ChecklistWithoutTask { name } => {
                 write!(formatter, "was left out: {name}, of a task that is not in the file")
             }
@@ -171,6 +196,21 @@ impl fmt::Display for Omission {
                 "were made by others as well ({count}): the importer is their author now"
             ),
             Self::Cut { limit, .. } => write!(formatter, "was cut to {limit} characters"),
+            Self::DescriptionContinued { comments, .. }
+            | Self::CommentContinued { comments, .. } => write!(
+                formatter,
+                "goes on in comments ({comments}): one text has no room for all of it"
+            ),
+            Self::ChecklistWithoutRoom { name, count, .. } => write!(
+                formatter,
+                "has no room on the task for all of {name}: items were left out ({count})"
+            ),
+            Self::AttachmentWithoutRoom { name, .. } => {
+                write!(formatter, "was left out: the task has no room for a link to {name}")
+            }
+            Self::Unnamed { name, .. } => {
+                write!(formatter, "has no name that can be seen: it is called {name} now")
+            }
             Self::ControlCharacters { .. } => {
                 formatter.write_str("had control characters, which were removed")
             }

@@ -111,11 +111,10 @@ pub(super) fn cut(text: &str, most: usize) -> (&str, bool) {
     }
 }
 
-/// A text of many lines without control characters but tabs and line breaks, trimmed and cut, with a
-/// warning of either.
-pub(super) fn lines(
+/// A text of many lines without control characters but tabs and line breaks, of which a warning tells,
+/// and trimmed.
+pub(super) fn plain(
     text: &str,
-    most: usize,
     (pointer, field, of): (&str, &str, &Of),
     findings: &mut Findings,
 ) -> String {
@@ -125,7 +124,18 @@ pub(super) fn lines(
         let field = field.to_owned();
         findings.warn(pointer, Omission::ControlCharacters { field, of: of.clone() });
     }
-    let (kept, is_cut) = cut(trim_lines(&plain), most);
+    trim_lines(&plain).to_owned()
+}
+
+/// The same, cut to `most` characters, with a warning of that.
+pub(super) fn lines(
+    text: &str,
+    most: usize,
+    (pointer, field, of): (&str, &str, &Of),
+    findings: &mut Findings,
+) -> String {
+    let plain = plain(text, (pointer, field, of), findings);
+    let (kept, is_cut) = cut(&plain, most);
     if is_cut {
         let field = field.to_owned();
         findings.warn(pointer, Omission::Cut { field, limit: most, of: of.clone() });

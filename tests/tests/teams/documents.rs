@@ -204,6 +204,55 @@ async fn api_import_takes_a_trello_board_export() {
 }
 
 #[tokio::test]
+async fn api_import_a_card_that_says_more_than_a_description_may_goes_on_in_comments() {
+    let world = World::shared().await;
+    let ada = world.somebody().await;
+    let items: Vec<Value> = (0..500)
+        .map(|nth| json!({"name": format!("Item {nth} of a few words"), "pos": nth}))
+        .collect();
+    let of_trello = json!({
+        "name": "Plan", "lists": [{"id": "l", "name": "To do"}],
+        "cards": [{"id": "c", "name": "Move", "idList": "l", "desc": "x".repeat(9_990),
+            "attachments": [{"name": "Lease.pdf", "url": "https://example.org/lease.pdf"}]}],
+        "checklists": [{"idCard": "c", "name": "Pack", "checkItems": items}],
+        "actions": [
+            {"type": "commentCard", "date": "2026-01-10T18:00:00.000Z",
+                "memberCreator": {"fullName": "Emmy Example"},
+                "data": {"card": {"id": "c"}, "text": "Early."}},
+            {"type": "commentCard", "memberCreator": {"fullName": "Emmy Example"},
+                "data": {"card": {"id": "gone"}, "text": "Lost."}},
+        ],
+    });
+    let board = import(&ada, &of_trello).await.expect(201).json();
+    let told: Vec<Value> = board["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .map(|told| json!([told["code"], told["pointer"], told["arguments"]]))
+        .collect();
+    let expected = [
+        json!(["description-continued", "/cards/0/desc", {"task": "Move", "comments": 2}]),
+        json!(["comment-without-task", "/actions/1", {"name": "Emmy Example"}]),
+    ];
+    assert_eq!(told, expected);
+    let texts = comments(&ada, id(&board), 1).await;
+    let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+    assert_eq!((texts.len(), texts[0]), (3, "Early."));
+    assert!(texts[1].starts_with("### Attachments\n\n- [Lease.pdf]"), "{}", texts[1]);
+    let arrived: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("- [ ] "))
+        .collect();
+    let sent: Vec<&str> = items.iter().filter_map(|item| item["name"].as_str()).collect();
+    assert_eq!(arrived, sent);
+    // What was made of it can be exported and imported again.
+    let document = export(&ada, id(&board)).await.expect(200).json();
+    let again = import(&ada, &document).await.expect(201).json();
+    assert_eq!(said(&export(&ada, id(&again)).await.expect(200).json()), said(&document));
+}
+
+#[tokio::test]
 async fn api_import_is_all_or_nothing_and_names_every_faulty_field() {
     let world = World::shared().await;
     let ada = world.somebody().await;

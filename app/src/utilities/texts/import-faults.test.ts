@@ -6,6 +6,7 @@ import { catalogues } from "./index";
 
 const document = {
   name: "Trip",
+  cards: [{ name: "Boots" }],
   columns: [{ key: "todo", name: "To do" }],
   tasks: [{ title: "" }, { title: "Pack", labels: ["a", "a"] }, { title: "x".repeat(300) }],
 };
@@ -24,6 +25,7 @@ it.each([
   ],
   ["/columns/0/name", "Column 1 (“To do”), Name: Why.", "Spalte 1 („To do“), Name: Why."],
   ["/tasks/7", "Task 8: Why.", "Aufgabe 8: Why."],
+  ["/cards/0/idList", "Task 1 (“Boots”), List: Why.", "Aufgabe 1 („Boots“), Liste: Why."],
   ["/description", "Description: Why.", "Beschreibung: Why."],
   ["/elsewhere/deep", "elsewhere/deep: Why.", "elsewhere/deep: Why."],
 ])("%s", (pointer, english, german) => {

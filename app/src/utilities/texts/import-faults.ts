@@ -17,7 +17,11 @@ export function faultText(
   const [list = "", index = "", ...deeper] = pointer.split("/").slice(1);
   const place = placeOf(list, Number(index), document, texts);
   const [field = "", ...rest] = place === null ? [list, index, ...deeper] : deeper;
-  const known: Readonly<Record<string, string>> = { ...names, name: texts.theName };
+  const known: Readonly<Record<string, string>> = {
+    ...texts.trello,
+    ...names,
+    name: texts.theName,
+  };
   const name = Object.hasOwn(known, field) ? known[field] : field;
   const path = [name, ...rest].filter((each) => each !== "").join("/");
   return `${[place, path].filter((each) => each !== null && each !== "").join(", ")}: ${faultWords(detail)}`;

@@ -21,12 +21,23 @@ const KINDS: readonly (readonly [string, ImportWarning["arguments"]])[] = [
   ["archived-list", { list: "Ideas", tasks: 3 }],
   ["archived-task", { task, comments: 1 }],
   ["comment-without-task", { task, name: "Emmy" }],
+  ["comment-without-task", { name: "Emmy" }],
+  ["comment-without-task", { task }],
+  ["comment-without-task", {}],
   ["checklist-without-task", { name: "Wood" }],
   ["comments-missing", { task, count: 2 }],
   ["not-a-member", { name: "emmy", task }],
   ["not-a-member", { name: "emmy" }],
   ["other-authors", { count: 2 }],
   ["cut", { field: "desc", limit: 10_000, task }],
+  ["description-continued", { task, comments: 2 }],
+  ["comment-continued", { task, comments: 1 }],
+  ["checklist-without-room", { task, name: "Wood", count: 3 }],
+  ["attachment-without-room", { task, name: "plan.pdf" }],
+  ["unnamed", { field: "lists", name: "List", list: "List" }],
+  ["unnamed", { field: "cards", name: "Card", task: "Card" }],
+  ["unnamed", { field: "checklists", name: "Checklist", task }],
+  ["unnamed", { field: "customFields", name: "Field" }],
   ["control-characters", { field: "name", list: "Ideas" }],
   ["template", { task }],
   ["attached-file", { task, name: "plan.pdf" }],
@@ -51,7 +62,7 @@ describe.each(["en", "de"] as const)("in %s", (language) => {
       expect(text).toMatch(/^[\p{Lu}\p{N}„“e].*\.$/u);
       expect(text).not.toContain(POINTER);
       expect(text).not.toMatch(/undefined|null|NaN/u);
-      for (const name of [given.task, given.list, given.label]) {
+      for (const name of [given.task, given.list, given.label, given.name]) {
         expect(text).toContain(name ?? "");
       }
     },

@@ -5,6 +5,17 @@ import type { ImportsTexts } from "./imports";
 
 export type ImportWarning = ImportedBoard["warnings"][number];
 
+function unnamedText(
+  { field = "", name = "", task }: ImportWarning["arguments"],
+  { warning, unnamed }: ImportsTexts,
+): string {
+  const known: Readonly<Record<string, string | undefined>> = unnamed;
+  const what = known[field] ?? unnamed.customFields;
+  return field === "checklists" && task !== undefined
+    ? warning.unnamedOf(task, what, name)
+    : warning.unnamed(what, name);
+}
+
 /** The sentence of a warning; one of a kind that is not known here gets a general one. */
 export function warningText(
   { code, arguments: given = {} }: ImportWarning,
@@ -23,7 +34,7 @@ export function warningText(
     case "archived-task":
       return warning.archivedTask(task, given.comments ?? 0);
     case "comment-without-task":
-      return warning.commentWithoutTask(given.task ?? "?");
+      return warning.commentWithoutTask(given.name ?? null, given.task ?? null);
     case "checklist-without-task":
       return warning.checklistWithoutTask(name);
     case "comments-missing":
@@ -34,6 +45,16 @@ export function warningText(
       return warning.otherAuthors(count);
     case "cut":
       return warning.cut(of ?? theBoard, limit);
+    case "description-continued":
+      return warning.descriptionContinued(task, given.comments ?? 0);
+    case "comment-continued":
+      return warning.commentContinued(task, given.comments ?? 0);
+    case "checklist-without-room":
+      return warning.checklistWithoutRoom(task, name, count);
+    case "attachment-without-room":
+      return warning.attachmentWithoutRoom(task, name);
+    case "unnamed":
+      return unnamedText(given, texts);
     case "control-characters":
       return warning.controlCharacters(of ?? theBoard);
     case "template":

@@ -4,10 +4,13 @@ use super::fields::OF_LIST;
 use super::object::Object;
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::Findings;
-use crate::models::{BoardName, Columns, Description, MAX_COLUMNS, MAX_WIP_LIMIT};
+use crate::models::{BoardName, Columns, Description, MAX_COLUMNS, MAX_WIP_LIMIT, can_be_seen};
 use crate::validation::FromField as _;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+
+/// What a list is called that has no name of its own.
+const UNNAMED: &str = "List";
 
 /// The board's name.
 pub(super) fn read_name(board: &mut Object, findings: &mut Findings) -> Option<BoardName> {
@@ -68,8 +71,8 @@ pub(super) fn read_lists(board: &mut Object, findings: &mut Findings) -> Lists {
             archived.insert(id, ArchivedList { place: list.place, name, cards: 0 });
             continue;
         }
-        list.of = Of::list(&name);
-        let name = list.line("name", &name, 100, findings).unwrap_or_else(|| "List".to_owned());
+        list.of = Of::list(if can_be_seen(&name) { &name } else { UNNAMED });
+        let name = list.name(&name, 100, ("lists", UNNAMED), findings);
         let limit = list.take("softLimit");
         let fits = |limit: &u64| (1..=MAX_WIP_LIMIT).contains(limit);
         let wip_limit = limit.as_ref().and_then(Value::as_u64).filter(fits);

@@ -1,12 +1,14 @@
 //! One card of an export of Trello, and the task that it becomes.
 
 use super::board::Lists;
-use super::checklists::{Checklist, to_markdown};
+use super::body::{Attachment, Body};
+use super::checklists::Checklist;
 use super::comments::Comment;
 use super::custom::CustomFields;
 use super::fields::{OF_ATTACHMENT, OF_CARD};
 use super::labels::Labelling;
 use super::object::{Object, says_something};
+use super::pages::Room;
 use super::people::People;
 use crate::import::ImportedTask;
 use crate::import::markdown::{escaped, link};
@@ -21,7 +23,11 @@ pub(super) struct Context<'a> {
     pub(super) people: &'a People,
     pub(super) labels: &'a mut Labelling,
     pub(super) custom: &'a mut CustomFields,
+    pub(super) room: &'a mut Room,
 }
+
+/// What a card is called that has no name of its own.
+const UNNAMED: &str = "Card";
 
 /// A card in an open list.
 pub(super) struct Card {
@@ -65,12 +71,13 @@ pub(super) fn read(mut object: Object, lists: &mut Lists, findings: &mut Finding
         }
         return None;
     };
-    object.of = Of::task(&name);
+    object.of = Of::task(if can_be_seen(&name) { &name } else { UNNAMED });
     Some(Kind::Open(Card { id, list, rank, key, name, object }))
 }
 
 impl Card {
-    /// The task, with the card's checklists (in Markdown) below its description.
+    /// The task, with the card's checklists (in Markdown) below its description, and in comments where
+    /// that has no room for all of them.
     pub(super) fn into_task(
         self,
         checklists: Vec<Checklist>,
@@ -80,25 +87,28 @@ impl Card {
     ) -> Option<ImportedTask> {
         let Self { name, mut object, key, .. } = self;
         let most = *TaskTitle::LENGTH.end();
-        let title = object.line("name", &name, most, findings).unwrap_or_else(|| "Card".to_owned());
+        let title = object.name(&name, most, ("cards", UNNAMED), findings);
         let mut text = object.text("desc", findings).unwrap_or_default();
         if name.trim().chars().count() > most {
             // The title is cut: the whole of it stays readable.
             text = joined(&[escaped(&name), text]);
         }
-        let attachments = read_attachments(&mut object, findings);
-        let checklists = to_markdown(checklists, &object.of, context.people, findings);
-        let text = joined(&[text, attachments, checklists]);
-        let text = object.lines("desc", &text, *Description::LENGTH.end(), findings);
+        let text = object.plain("desc", &text, findings);
+        let mut body = Body::new(&text, read_attachments(&mut object, findings));
+        for checklist in checklists {
+            body.add(checklist, &object.of, context.people, findings);
+        }
+        let (description, continued) = body.into_texts(&object, context.room, findings);
         let fields = read_fields(&mut object, context.custom, findings);
         leave_what_only_trello_has(&mut object, findings);
         let of = object.of.clone();
-        let comments =
-            comments.into_iter().filter_map(|comment| comment.into_imported(&of, findings));
+        let comments = comments
+            .into_iter()
+            .flat_map(|comment| comment.into_imported(&of, context.room, findings));
         let task = ImportedTask {
-            comments: comments.collect(),
+            comments: comments.chain(continued).collect(),
             title: TaskTitle::from_field(title.into()).ok()?,
-            description: Description::from_field(text.into()).ok()?,
+            description: Description::from_field(description.into()).ok()?,
             status: ColumnKey::from_field(key.into()).ok(),
             assigned_to: read_members(&mut object, context.people, findings),
             labels: context.labels.of_card(&mut object, findings),
@@ -142,7 +152,7 @@ fn read_fields(
 }
 
 /// Links to what is attached: the files themselves are not in the export.
-fn read_attachments(object: &mut Object, findings: &mut Findings) -> String {
+fn read_attachments(object: &mut Object, findings: &mut Findings) -> Vec<Attachment> {
     let mut links = Vec::new();
     for mut attachment in object.objects("attachments", findings) {
         let (name, url) = (attachment.text("name", findings), attachment.text("url", findings));
@@ -157,13 +167,12 @@ fn read_attachments(object: &mut Object, findings: &mut Findings) -> String {
             let (task, name) = (object.of.task_name(), short(&name));
             findings.warn(attachment.place.clone(), Omission::AttachedFile { task, name });
         }
-        links.push(format!("- {}", link(&name, &url)));
+        let line = format!("- {}", link(&name, &url));
+        let (place, name) = (attachment.place.clone(), short(&name));
+        links.push(Attachment { place, name, line });
         attachment.leave_rest(OF_ATTACHMENT, findings);
     }
-    if links.is_empty() {
-        return String::new();
-    }
-    format!("### Attachments\n\n{}", links.join("\n"))
+    links
 }
 
 /// Who does it: the importer, if it is theirs. Nobody else is a member of the new board.

@@ -2,6 +2,7 @@
 
 use super::fields::{OF_ACTION, OF_ACTION_DATA};
 use super::object::Object;
+use super::pages::{Page, Room, Section, lay_out};
 use super::people::People;
 use crate::import::ImportedComment;
 use crate::import::omission::{Of, Omission, short};
@@ -19,8 +20,9 @@ pub(super) struct Comment {
     pub(super) place: String,
     created_at: Option<DueAt>,
     updated_at: Option<DueAt>,
-    /// Who wrote it, where that was not the importer.
-    author: Option<String>,
+    /// What whoever wrote it is called, as far as that is known.
+    name: Option<String>,
+    is_importer: bool,
     /// Of all names that are given none can be seen.
     is_author_lost: bool,
     /// The card's name, as it was then.
@@ -80,7 +82,7 @@ fn read_comment(
     let names = [name, id.as_deref().map(|id| people.name(id)), username];
     let name = names.into_iter().flatten().find(|name| can_be_seen(name));
     let is_author_lost = name.is_none() && names != [None; 3];
-    let name = name.unwrap_or("?").to_owned();
+    let name = name.map(str::to_owned);
     let place = action.place.clone();
     let fields = action.take("data").and_then(into_object).unwrap_or_default();
     let mut data = Object::new(action.pointer("data"), fields);
@@ -96,7 +98,8 @@ fn read_comment(
         place,
         created_at,
         updated_at,
-        author: (!is_importer).then_some(name),
+        name,
+        is_importer,
         is_author_lost,
         card: card["name"].as_str().map(short),
         text: text.to_owned(),
@@ -112,30 +115,67 @@ fn into_object(value: Value) -> Option<Map<String, Value>> {
 
 impl Comment {
     /// Who wrote it, for a sentence about it.
-    pub(super) fn author(&self) -> String {
-        short(self.author.as_deref().unwrap_or_default())
+    pub(super) fn author(&self) -> Option<String> {
+        self.name.as_deref().map(short)
     }
 
-    /// The comment on a task of ours; `None` for an empty one.
-    pub(super) fn into_imported(self, of: &Of, findings: &mut Findings) -> Option<ImportedComment> {
+    /// The comment on a task of ours, and those in which it goes on; none for an empty one.
+    pub(super) fn into_imported(
+        self,
+        of: &Of,
+        room: &mut Room,
+        findings: &mut Findings,
+    ) -> Vec<ImportedComment> {
         let Self {
-            mut action, mut data, created_at, updated_at, author, is_author_lost, text, ..
+            mut action,
+            mut data,
+            created_at,
+            updated_at,
+            name,
+            is_importer,
+            is_author_lost,
+            text,
+            ..
         } = self;
         (action.of, data.of) = (of.clone(), of.clone());
-        let text = data.lines("text", &text, *CommentText::LENGTH.end(), findings);
+        let bodies = continued(&mut data, &text, room, findings);
         if is_author_lost {
             let place = action.pointer("memberCreator");
             findings.warn(place, Omission::field("memberCreator", of));
         }
         let most = *Assignee::LENGTH.end();
+        let author = (!is_importer).then(|| name.unwrap_or_else(|| "?".to_owned()));
         let author = author.and_then(|name| action.line("memberCreator", &name, most, findings));
+        let author = author.and_then(|name| Assignee::from_field(name.into()).ok());
         action.leave_rest(OF_ACTION, findings);
         data.leave_rest(OF_ACTION_DATA, findings);
-        Some(ImportedComment {
-            body: CommentText::from_field(text.into()).ok()?,
-            author: author.and_then(|name| Assignee::from_field(name.into()).ok()),
-            created_at,
-            updated_at,
-        })
+        let comment =
+            |body| ImportedComment { body, author: author.clone(), created_at, updated_at };
+        bodies.into_iter().map(comment).collect()
     }
+}
+
+/// A comment's text, in as many as it needs.
+fn continued(
+    data: &mut Object,
+    text: &str,
+    room: &mut Room,
+    findings: &mut Findings,
+) -> Vec<CommentText> {
+    let text = data.plain("text", text, findings);
+    let mut pages = lay_out(&[Section::text(&text)]);
+    let kept = 1 + pages[1..].iter().take_while(|page| room.take(&page.text)).count();
+    let (place, task) = (data.pointer("text"), data.of.task_name());
+    if kept > 1 {
+        let comments = kept - 1;
+        findings.warn(place.clone(), Omission::CommentContinued { task, comments });
+    }
+    if kept < pages.len() {
+        pages.truncate(kept);
+        let limit = pages.iter().map(|page| page.characters).sum();
+        findings
+            .warn(place, Omission::Cut { field: "text".to_owned(), limit, of: data.of.clone() });
+    }
+    let body = |page: Page| CommentText::from_field(page.text.into()).ok();
+    pages.into_iter().filter_map(body).collect()
 }

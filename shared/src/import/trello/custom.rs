@@ -27,8 +27,9 @@ impl CustomFields {
         let mut definitions = HashMap::new();
         for mut field in board.objects("customFields", findings) {
             let (id, name) = (field.text("id", findings), field.text("name", findings));
-            let name = name.and_then(|name| field.line("name", &name, 64, findings));
-            let name = unique(name.as_deref().unwrap_or("Field"), &mut taken);
+            let name = name.unwrap_or_default();
+            let name = field.name(&name, 64, ("customFields", "Field"), findings);
+            let name = unique(&name, &mut taken);
             let mut options = HashMap::new();
             for mut option in field.objects("options", findings) {
                 let text =

@@ -5,6 +5,7 @@
 //! cut, with a warning: who exports a board cannot change it any more.
 
 mod board;
+mod body;
 mod card;
 mod checklists;
 mod comments;
@@ -12,6 +13,7 @@ mod custom;
 mod fields;
 mod labels;
 mod object;
+mod pages;
 mod people;
 
 use super::omission::{Omission, short};
@@ -26,6 +28,7 @@ use custom::CustomFields;
 use fields::OF_BOARD;
 use labels::Labelling;
 use object::Object;
+use pages::Room;
 use people::People;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -46,7 +49,9 @@ pub(super) fn read(body: Map<String, Value>, importer: &str) -> Result<Import, I
     };
     let mut custom = CustomFields::read(&mut board, told);
     let mut labels = Labelling::read(&mut board, told);
-    let mut context = Context { people: &people, labels: &mut labels, custom: &mut custom };
+    let mut room = Room::beside(said.comments.values().map(Vec::len).sum());
+    let mut context =
+        Context { people: &people, labels: &mut labels, custom: &mut custom, room: &mut room };
     let tasks = read_cards(&mut board, &mut lists, &mut said, &mut context, told);
     lists.warn(told);
     said.warn(told);
@@ -135,6 +140,9 @@ fn check_limits(tasks: &[ImportedTask], findings: &mut Findings) {
         findings.fault("/actions", detail);
     }
 }
+
+#[cfg(test)]
+mod long;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! An object of an export of Trello, read field by field: what nobody reads is told, if it says something.
 
 use crate::import::omission::{Of, Omission};
-use crate::import::reading::{Findings, line, lines};
+use crate::import::reading::{Findings, line, lines, plain};
 use serde_json::{Map, Value};
 
 /// An object, with its place in the body and what to call it.
@@ -119,6 +119,27 @@ impl Object {
         findings: &mut Findings,
     ) -> String {
         lines(text, most, (&self.pointer(name), name, &self.of), findings)
+    }
+
+    /// A text of many lines, however long.
+    pub(super) fn plain(&self, name: &str, text: &str, findings: &mut Findings) -> String {
+        plain(text, (&self.pointer(name), name, &self.of), findings)
+    }
+
+    /// A name of one line, or this one where nothing of it can be seen, with a warning: the object is one
+    /// of the `field` of the file.
+    pub(super) fn name(
+        &self,
+        given: &str,
+        most: usize,
+        (field, instead): (&'static str, &str),
+        findings: &mut Findings,
+    ) -> String {
+        self.line("name", given, most, findings).unwrap_or_else(|| {
+            let (name, of) = (instead.to_owned(), self.of.clone());
+            findings.warn(self.pointer("name"), Omission::Unnamed { field, name, of });
+            instead.to_owned()
+        })
     }
 
     /// Leaves a field out, with a warning if it says something.

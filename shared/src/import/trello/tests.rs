@@ -104,7 +104,7 @@ fn api_import_warnings_list_what_could_not_be_carried_over() {
 }
 
 #[test]
-fn texts_that_are_too_long_for_us_are_cut_with_a_warning_and_the_whole_title_is_kept() {
+fn texts_that_are_too_long_for_us_are_told_and_the_whole_title_is_kept() {
     let mut export = example();
     let long = "word ".repeat(60);
     export["cards"][2]["name"] = json!(long);

@@ -175,7 +175,10 @@ fn api_import_what_is_left_out_is_told_with_a_code_and_what_a_sentence_needs() {
         ("/labels/2", json!(["unused-label", {"label": "Label of none"}])),
         ("/customFields/4", json!(["unused-field", {"name": "Field of none"}])),
         ("/checklists/1", json!(["checklist-without-task", {"name": "Checklist of no card"}])),
-        ("/actions/1", json!(["comment-without-task", {"name": "", "task": "Card gone"}])),
+        (
+            "/actions/1",
+            json!(["comment-without-task", {"name": "Rosalind Example", "task": "Card gone"}]),
+        ),
         ("/prefs", json!(["not-carried", {"field": "prefs"}])),
         ("/actions", json!(["history", {}])),
     ] {

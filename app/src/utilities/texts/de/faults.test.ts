@@ -16,6 +16,15 @@ it.each([
   ],
   ["must be at most 20 labels, are 21", "dürfen höchstens 20 Etiketten sein, sind 21"],
   ["is not a column of this board", "ist keine Spalte dieses Boards"],
+  ["is no list of this board", "ist keine Liste dieses Boards"],
+  ["must be 1 to 50 open lists, are 51", "müssen 1 bis 50 offene Listen sein, sind 51"],
+  ["must be at most 10000 cards, are 10001", "dürfen höchstens 10000 sein, sind 10001"],
+  [
+    "must hold at most 20000 comments, hold 20001",
+    "dürfen höchstens 20000 Kommentare haben, haben 20001",
+  ],
+  ["must be a string", "muss ein Text sein"],
+  ["must be an object", "muss ein Objekt sein"],
   ["is no member of this board", "ist kein Mitglied dieses Boards"],
   ["is not another task in the column “To do”", "ist keine andere Aufgabe in dieser Spalte"],
   [

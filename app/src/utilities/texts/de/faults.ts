@@ -47,6 +47,36 @@ const REASONS: readonly (readonly [RegExp, (...found: readonly string[]) => stri
   [/^must be 1 to (\d+) columns$/u, (most) => `müssen 1 bis ${most} Spalten sein`],
   [/^is the key of an earlier column$/u, () => "ist der Schlüssel einer früheren Spalte"],
   [/^is not a column of this board$/u, () => "ist keine Spalte dieses Boards"],
+  [/^is no list of this board$/u, () => "ist keine Liste dieses Boards"],
+  [
+    /^must be 1 to (\d+) open lists, are (\d+)$/u,
+    (most, count) => `müssen 1 bis ${most} offene Listen sein, sind ${count}`,
+  ],
+  [
+    /^must be at most (\d+) (?:cards|tasks), are (\d+)$/u,
+    (most, count) => `dürfen höchstens ${most} sein, sind ${count}`,
+  ],
+  [
+    /^must (?:hold|have) at most (\d+) comments, (?:hold|have) (\d+)$/u,
+    (most, count) => `dürfen höchstens ${most} Kommentare haben, haben ${count}`,
+  ],
+  [
+    /^would make a history of (\d+) bytes; (\d+) are possible$/u,
+    (bytes, most) => `ergäbe einen Verlauf von ${bytes} Bytes; möglich sind ${most}`,
+  ],
+  [
+    /^more was found than the first (\d+), which are told$/u,
+    (most) => `mehr als die ersten ${most}, die hier stehen`,
+  ],
+  [
+    /^must be \{card: \{id\}, text\} of a comment$/u,
+    () => "muss {card: {id}, text} eines Kommentars sein",
+  ],
+  [/^must be a string$/u, () => "muss ein Text sein"],
+  [/^must be a number$/u, () => "muss eine Zahl sein"],
+  [/^must be true or false$/u, () => "muss true oder false sein"],
+  [/^must be an array$/u, () => "muss eine Liste sein"],
+  [/^must be an object$/u, () => "muss ein Objekt sein"],
   [/^is (?:no|not a) member of this board$/u, () => "ist kein Mitglied dieses Boards"],
   [/^is not another task in the column .*$/u, () => "ist keine andere Aufgabe in dieser Spalte"],
   [

@@ -7,6 +7,10 @@ const plural = pluralIn("de");
 
 const comments = (count: number) =>
   plural(count, { one: `${count} Kommentar`, other: `${count} Kommentaren` });
+const more = (count: number) =>
+  plural(count, { one: `${count} weiteren Kommentar`, other: `${count} weiteren Kommentaren` });
+const items = (count: number) =>
+  plural(count, { one: `${count} Eintrag`, other: `${count} Einträge` });
 const tasks = (count: number) =>
   plural(count, { one: `${count} Aufgabe`, other: `${count} Aufgaben` });
 
@@ -30,6 +34,12 @@ export const imports: typeof english = {
   theColumn: (number, name) =>
     name === null ? `Spalte ${number}` : `Spalte ${number} („${name}“)`,
   theName: "Name",
+  trello: {
+    idList: "Liste",
+    desc: "Beschreibung",
+    due: "Fällig am",
+    pos: "Platz",
+  },
   tooLarge: (size) =>
     `Dieses Board hat ${size} MiB. Höchstens 8 MiB (8.388.608 Bytes) können importiert werden.`,
   done: (name) => `„${name}“ ist importiert.`,
@@ -62,8 +72,8 @@ export const imports: typeof english = {
       `Die archivierte Liste „${list}“ wurde ausgelassen, mit ${tasks(count)}.`,
     archivedTask: (task, count) =>
       `Die archivierte Karte „${task}“ wurde ausgelassen, mit ${comments(count)}.`,
-    commentWithoutTask: (task) =>
-      `Ein Kommentar zu „${task}“ wurde ausgelassen: Die Datei enthält diese Karte nicht.`,
+    commentWithoutTask: (name, task) =>
+      `Ein Kommentar${name === null ? "" : ` von ${name}`}${task === null ? "" : ` zu „${task}“`} wurde ausgelassen: Die Datei enthält ${task === null ? "seine" : "diese"} Karte nicht.`,
     checklistWithoutTask: (name) =>
       `Die Checkliste „${name}“ wurde ausgelassen: Die Datei enthält ihre Karte nicht.`,
     commentsMissing: (task, count) =>
@@ -78,6 +88,17 @@ export const imports: typeof english = {
       }),
     cut: (name, limit) =>
       `Ein Text von „${name}“ war zu lang und wurde auf ${limit} Zeichen gekürzt.`,
+    descriptionContinued: (task, count) =>
+      `„${task}“ sagt mehr, als in eine Beschreibung passt: Es geht in ${comments(count)} weiter.`,
+    commentContinued: (task, count) =>
+      `Ein Kommentar zu „${task}“ war zu lang: Er geht in ${more(count)} weiter.`,
+    checklistWithoutRoom: (task, name, count) =>
+      `„${task}“ hatte keinen Platz für ${items(count)} der Checkliste „${name}“.`,
+    attachmentWithoutRoom: (task, name) =>
+      `„${task}“ hatte keinen Platz für den Link auf den Anhang „${name}“.`,
+    unnamed: (what, name) => `${what} hatte keinen Namen und heißt jetzt „${name}“.`,
+    unnamedOf: (task, what, name) =>
+      `${what} von „${task}“ hatte keinen Namen und heißt jetzt „${name}“.`,
     controlCharacters: (name) =>
       `Aus einem Text von „${name}“ wurden unsichtbare Steuerzeichen entfernt.`,
     template: (task) => `„${task}“ war eine Vorlage und ist jetzt eine gewöhnliche Aufgabe.`,
@@ -93,6 +114,12 @@ export const imports: typeof english = {
     more: (limit) => `Es gibt mehr: Nur die ersten ${limit} sind aufgeführt.`,
     unknown: "Etwas konnte nicht übernommen werden.",
     unknownOf: (name) => `Etwas von „${name}“ konnte nicht übernommen werden.`,
+  },
+  unnamed: {
+    lists: "Eine Liste",
+    cards: "Eine Karte",
+    checklists: "Eine Checkliste",
+    customFields: "Ein Feld",
   },
   theBoard: "Board",
   field: (name) => `„${name}“`,

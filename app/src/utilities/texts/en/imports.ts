@@ -6,6 +6,9 @@ const plural = pluralIn("en");
 
 const comments = (count: number) =>
   plural(count, { one: `${count} comment`, other: `${count} comments` });
+const more = (count: number) =>
+  plural(count, { one: `${count} more comment`, other: `${count} more comments` });
+const items = (count: number) => plural(count, { one: `${count} item`, other: `${count} items` });
 const tasks = (count: number) => plural(count, { one: `${count} task`, other: `${count} tasks` });
 
 export const imports = {
@@ -28,6 +31,13 @@ export const imports = {
   theColumn: (number: number, name: string | null) =>
     name === null ? `Column ${number}` : `Column ${number} (“${name}”)`,
   theName: "Name",
+  /** Fields of Trello's, as its users know them. */
+  trello: {
+    idList: "List",
+    desc: "Description",
+    due: "Due date",
+    pos: "Place",
+  },
   tooLarge: (size: string) =>
     `This board has ${size} MiB. At most 8 MiB (8,388,608 bytes) can be imported.`,
   done: (name: string) => `“${name}” is imported.`,
@@ -59,8 +69,8 @@ export const imports = {
       `The archived list “${list}” was left out, with ${tasks(count)}.`,
     archivedTask: (task: string, count: number) =>
       `The archived card “${task}” was left out, with ${comments(count)}.`,
-    commentWithoutTask: (task: string) =>
-      `A comment on “${task}” was left out: the file does not hold that card.`,
+    commentWithoutTask: (name: string | null, task: string | null) =>
+      `A comment${name === null ? "" : ` by ${name}`}${task === null ? "" : ` on “${task}”`} was left out: the file does not hold ${task === null ? "its" : "that"} card.`,
     checklistWithoutTask: (name: string) =>
       `The checklist “${name}” was left out: the file does not hold its card.`,
     commentsMissing: (task: string, count: number) =>
@@ -75,6 +85,17 @@ export const imports = {
       }),
     cut: (name: string, limit: number) =>
       `A text of “${name}” was too long and was cut to ${limit} characters.`,
+    descriptionContinued: (task: string, count: number) =>
+      `“${task}” says more than a description has room for: it goes on in ${comments(count)}.`,
+    commentContinued: (task: string, count: number) =>
+      `A comment on “${task}” was too long: it goes on in ${more(count)}.`,
+    checklistWithoutRoom: (task: string, name: string, count: number) =>
+      `“${task}” had no room for ${items(count)} of the checklist “${name}”.`,
+    attachmentWithoutRoom: (task: string, name: string) =>
+      `“${task}” had no room for the link to the attachment “${name}”.`,
+    unnamed: (what: string, name: string) => `${what} had no name and is called “${name}” now.`,
+    unnamedOf: (task: string, what: string, name: string) =>
+      `${what} of “${task}” had no name and is called “${name}” now.`,
     controlCharacters: (name: string) =>
       `Invisible control characters were removed from a text of “${name}”.`,
     template: (task: string) => `“${task}” was a template and is an ordinary task now.`,
@@ -90,6 +111,12 @@ export const imports = {
     more: (limit: number) => `There is more: only the first ${limit} are listed.`,
     unknown: "Something could not be carried over.",
     unknownOf: (name: string) => `Something of “${name}” could not be carried over.`,
+  },
+  unnamed: {
+    lists: "A list",
+    cards: "A card",
+    checklists: "A checklist",
+    customFields: "A field",
   },
   theBoard: "the board",
   field: (name: string) => `its “${name}”`,
