@@ -26,6 +26,8 @@ import {
   enqueued,
   renamed,
   sending,
+  takenBack,
+  withoutTakenBack,
 } from "./queue";
 import type { QueueStore } from "./queue-store";
 import type { AnsweredTask } from "./overlay";
@@ -180,6 +182,24 @@ export class BoardQueue {
     });
   }
 
+  /** @param event what deleted it, as far as is known */
+  undoDelete(of: string, was: BoardTask, before: TaskId | null, event: number | null): void {
+    if (takenBack(this.commands).has(of)) {
+      return;
+    }
+    const deletion = this.commands.find(({ id }) => id === of);
+    this.enqueue({
+      ...this.begun(was.title),
+      ...(deletion?.seq !== undefined && { seq: deletion.seq }),
+      kind: "delete-undo",
+      task: this.view.taskIdOf(was.id),
+      of,
+      was,
+      before: before === null ? null : this.view.taskIdOf(before),
+      event,
+    });
+  }
+
   deleteTask(id: TaskId): string | null {
     const task = this.view.task(id);
     if (task === undefined) {
@@ -253,9 +273,20 @@ export class BoardQueue {
     this.replace(EMPTY);
   }
 
+  /** What is to be sent first. */
+  get next(): Command | null {
+    const undone = takenBack(this.commands);
+    return this.commands.find(({ id }) => !undone.has(id)) ?? null;
+  }
+
+  /** Forgets what was taken back before anybody began to send it. Only for who alone may send. */
+  dropTakenBack(): void {
+    this.replace(withoutTakenBack(this.view.queue));
+  }
+
   /** An attempt is being made. Resolves when that is on the device. */
   async attempting(command: Command): Promise<void> {
-    this.replace(sending(this.view.queue, command.id));
+    this.replace(sending(this.view.queue, command.id, this.view.newestSeq));
     await this.writing;
   }
 
@@ -384,8 +415,8 @@ export class BoardQueue {
   }
 
   private fresh(): Fresh {
-    const { epoch } = this.view;
-    return { id: this.options.newId(), at: this.nextAt(), sent: false, epoch };
+    const { epoch, seq } = this.view;
+    return { id: this.options.newId(), at: this.nextAt(), sent: false, epoch, seq };
   }
 
   private begun(subject: string) {

@@ -74,6 +74,13 @@ export interface OpenBoard {
   moveTask(id: TaskId, place: Place, begunIn?: string): string | null;
   /** @returns like `moveTask`; `null` also where the task never was on the server */
   deleteTask(id: TaskId): string | null;
+  /**
+   * Takes back a deletion, sent or not: the task is shown at once.
+   *
+   * @param change what `deleteTask` answered
+   * @param was the task as it was, which stood before `before`
+   */
+  undoDelete(change: string, was: BoardTask, before: TaskId | null): void;
   addComment(task: TaskId, body: string): void;
   /** `base`: the comment as it was when its change was begun; without it the last write wins. */
   changeComment(

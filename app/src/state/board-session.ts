@@ -237,6 +237,14 @@ export class BoardSession implements OpenBoard {
     return this.queue.deleteTask(id);
   }
 
+  undoDelete(change: string, was: BoardTask, before: TaskId | null): void {
+    const deletions = this.log.events.filter(
+      (event) => event.entity === "task" && event.action === "Delete" && event.task.id === was.id,
+    );
+    const known = this.queue.has(change) ? undefined : deletions.at(-1)?.seq;
+    this.queue.undoDelete(change, was, before, this.log.eventOf(change) ?? known ?? null);
+  }
+
   addComment(task: TaskId, body: string): void {
     this.queue.addComment(task, body);
   }
@@ -396,7 +404,9 @@ export class BoardSession implements OpenBoard {
     if (maker !== undefined) {
       this.log.madeBy(maker.id, event.seq);
     }
-    if (event.entity === "task" && event.action === "Delete") {
+    const isDeletion = event.entity === "task" && event.action === "Delete";
+    // It may have been taken back since.
+    if (isDeletion && !this.view.isAnsweredAfter(event.seq, event.task.id)) {
       this.queue.taskGone(toTask(event.task, this.address.id));
     }
     this.view.apply(event);

@@ -48,6 +48,12 @@ export class BoardView {
     return this.replica?.head.seq ?? 0;
   }
 
+  /** The newest event that is known of: what was answered may not have come. */
+  get newestSeq(): number {
+    const answered = [...this.answers.values()].map(({ seq }) => seq ?? 0);
+    return Math.max(this.seq, this.answeredHead?.seq ?? 0, ...answered);
+  }
+
   get epoch(): string | null {
     return this.replica?.head.epoch ?? null;
   }
@@ -281,9 +287,14 @@ export class BoardView {
     this.touch();
   }
 
+  /** Whether this user made it, on whatever device; in quick-win mode anybody. */
+  isOurs(event: BoardEvent): boolean {
+    return this.username === null || event.actor.username === this.username;
+  }
+
   /** The change of ours, on its way, that made this event. */
   makerOf(event: BoardEvent): Command | undefined {
-    if (this.username !== null && event.actor.username !== this.username) {
+    if (!this.isOurs(event)) {
       return undefined;
     }
     const { commands } = this.currentQueue;
@@ -306,6 +317,7 @@ export class BoardView {
       change: "Update",
       move: "Move",
       delete: "Delete",
+      "delete-undo": "Add",
     };
     return task === event.task.id && kinds[command.kind] === event.action;
   }
@@ -315,7 +327,7 @@ export class BoardView {
    * where; its answer, which names the id, has the last word.
    */
   private recognise(id: TaskId, event: BoardEvent & { readonly entity: "task" }): void {
-    if (this.username !== null && event.actor.username !== this.username) {
+    if (!this.isOurs(event)) {
       return;
     }
     const { title, status } = event.task;

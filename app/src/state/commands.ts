@@ -26,6 +26,8 @@ export interface Fresh {
   readonly at: number;
   /** An attempt was made: the server may have done it already. */
   readonly sent: boolean;
+  /** The board's newest event before it was made, or first sent: its own comes later. */
+  readonly seq?: number;
   /** Of the board that it was made on: ids of quick-win boards are given anew by each host. */
   readonly epoch: string | null;
 }
@@ -68,6 +70,19 @@ export interface DeleteTask extends Queued {
   readonly base: Values | null;
 }
 
+/** Takes back a deletion of ours that the server may have heard of. */
+export interface UndoDelete extends Queued {
+  readonly kind: "delete-undo";
+  readonly task: TaskId;
+  /** The deletion, which may be queued still. */
+  readonly of: string;
+  /** The task as it was, and before which other it stood. */
+  readonly was: BoardTask;
+  readonly before: TaskId | null;
+  /** The event that deleted it; `null`: whether there is one is not known. */
+  readonly event: number | null;
+}
+
 export interface AddComment extends Queued {
   readonly kind: "comment-add";
   readonly task: TaskId;
@@ -102,6 +117,7 @@ export type Command =
   | ChangeTask
   | MoveTask
   | DeleteTask
+  | UndoDelete
   | AddComment
   | ChangeComment
   | DeleteComment
@@ -174,6 +190,12 @@ export function contentsOf(task: BoardTask): Values {
   return taskValues(task, [...CONTENTS, ...free]);
 }
 
+/** What makes a task like it. */
+export function detailsOf(task: BoardTask): NewTaskDetails {
+  const written = Object.entries(contentsOf(task)).filter(([, value]) => value !== null);
+  return { ...patchOf(Object.fromEntries(written)), title: task.title, status: task.status };
+}
+
 /** The values back in the shape of a merge patch. */
 export function patchOf(values: Values): TaskPatch & TaskChanges {
   const entries = Object.entries(values);
@@ -231,6 +253,8 @@ export function valuesIn(command: Command): Values {
   switch (command.kind) {
     case "add":
       return { ...command.details };
+    case "delete-undo":
+      return { ...detailsOf(command.was) };
     case "change":
     case "board-change":
       return command.values;

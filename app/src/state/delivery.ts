@@ -15,6 +15,7 @@ import {
   type Command,
   type DeleteTask,
   type MoveTask,
+  type UndoDelete,
   type Values,
   boardPatchOf,
   boardValues,
@@ -23,10 +24,13 @@ import {
   taskValue,
 } from "./commands";
 import { type ConflictField, rebase } from "./rebase";
-import type { BoardHead, BoardTask, TaskId } from "./types";
+import { isMadeBy } from "./made-by";
+import type { BoardEvent, BoardHead, BoardTask, TaskId } from "./types";
+import { toTask } from "./wire";
 
 /** What a delivery knows, and to whom it tells what came of it. */
 export interface DeliveryHost {
+  isOurs(event: BoardEvent): boolean;
   /** The task as it is on the server, as far as is known. */
   known(id: TaskId): BoardTask | undefined;
   knownHead(): BoardHead;
@@ -39,6 +43,8 @@ export interface DeliveryHost {
 
 /** How often one attempt is rebased on what others did meanwhile before it waits a little. */
 const MOST_REBASES = 8;
+/** How many events are read at a time to find what became of a lost attempt. */
+const EVENTS = 200;
 
 export class Delivery {
   constructor(
@@ -57,6 +63,8 @@ export class Delivery {
         return this.move(command);
       case "delete":
         return this.delete(command);
+      case "delete-undo":
+        return this.undoDelete(command);
       case "comment-add":
         await this.service.addComment(command.task, command.body, command.id);
         return this.host.done(command, null);
@@ -159,6 +167,32 @@ export class Delivery {
     }
   }
 
+  /** Brings the task back where it is gone by our deletion; where it is there, nothing is to be done. */
+  private async undoDelete(command: UndoDelete): Promise<void> {
+    const event = command.event ?? (await this.eventOf(command))?.seq ?? null;
+    let refusal: RequestError | null = null;
+    if (event !== null) {
+      try {
+        const { value } = await this.service.undo(event, command.id);
+        if (value?.entity === "task") {
+          const task = toTask(value.task, value.board_id);
+          return this.host.done(command, { value: task, seq: value.seq });
+        }
+      } catch (error) {
+        if (!(error instanceof RequestError) || error.status !== 409) {
+          throw error;
+        }
+        refusal = error;
+      }
+    }
+    try {
+      await this.read(command.task);
+    } catch (error) {
+      throw error instanceof RequestError && error.status === 404 ? (refusal ?? error) : error;
+    }
+    this.host.done(command, null);
+  }
+
   private async changeComment(command: ChangeComment): Promise<void> {
     let { version } = command;
     for (let tries = 0; tries < MOST_REBASES; tries += 1) {
@@ -233,6 +267,19 @@ export class Delivery {
       }
     }
     throw new NetworkError(false);
+  }
+
+  /** What an attempt made whose answer was lost; undefined: nothing, as far as the server tells. */
+  private async eventOf(command: Command): Promise<BoardEvent | undefined> {
+    for (let after = command.seq ?? null; after !== null;) {
+      const { events, next } = await this.service.after(after, EVENTS);
+      const made = events.find((event) => this.host.isOurs(event) && isMadeBy(command, event));
+      if (made !== undefined) {
+        return made;
+      }
+      after = next;
+    }
+    return undefined;
   }
 
   /** Works on the task as it is known, and after each 412 on the task as it is. */

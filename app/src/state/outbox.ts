@@ -86,8 +86,10 @@ export class Outbox {
 
   private senderHost(): SenderHost {
     return {
-      next: () => (this.host.maySend() ? (this.queue.commands[0] ?? null) : null),
+      dropTakenBack: () => this.queue.dropTakenBack(),
+      next: () => (this.host.maySend() ? this.queue.next : null),
       refresh: () => this.queue.load(),
+      isOurs: (event) => this.view.isOurs(event),
       known: (id) => this.view.known(id),
       knownHead: () => this.knownHead(),
       attempting: async (command) => {
@@ -153,7 +155,7 @@ export class Outbox {
 
   private taskMissing(command: Command): void {
     const known = command.task === null ? undefined : this.view.known(command.task);
-    if (known === undefined) {
+    if (known === undefined || command.kind === "delete-undo") {
       this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
     } else {
       this.queue.taskGone(known);

@@ -6,12 +6,14 @@
 import {
   type ChangeBoard,
   type Command,
+  type UndoDelete,
   type Values,
   boardValues,
   taskValues,
   withValues,
 } from "./commands";
 import { type Replica, placeByNumber, placeIn } from "./replica";
+import { takenBack } from "./queue";
 import { laidOver } from "./rebase";
 import type { BoardHead, BoardTask, Place, TaskId } from "./types";
 
@@ -69,8 +71,9 @@ export function project(
   for (const [id, { task }] of answers) {
     canvas.show(id, task);
   }
+  const undone = takenBack(commands);
   for (const command of commands) {
-    if (!hidden.has(command.id)) {
+    if (!hidden.has(command.id) && !undone.has(command.id)) {
       canvas.lay(command);
     }
   }
@@ -125,6 +128,9 @@ class Canvas {
         this.takeOut(command.task);
         this.tasks.set(command.task, null);
         break;
+      case "delete-undo":
+        this.bringBack(command);
+        break;
       case "comment-add":
         this.change(command.task, (task) => ({ ...task, comment_count: task.comment_count + 1 }));
         break;
@@ -139,6 +145,14 @@ class Canvas {
       case "board-change":
         this.layHead(command);
     }
+  }
+
+  private bringBack({ task, was, before }: UndoDelete): void {
+    if (this.find(task) === undefined) {
+      this.tasks.set(task, { ...was, id: task });
+      this.insert(was.status, task, before);
+    }
+    this.change(task, (shown) => shown);
   }
 
   private layHead({ base, values }: ChangeBoard): void {

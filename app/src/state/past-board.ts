@@ -72,6 +72,7 @@ export class PastBoard implements OpenBoard {
   changeTask = never;
   moveTask = never;
   deleteTask = never;
+  undoDelete = never;
   addComment = never;
   changeComment = never;
   deleteComment = never;

@@ -49,7 +49,7 @@ describe("queue", () => {
   });
 
   test("a change that was sent takes nothing more in: its answer may be under way", () => {
-    const queue = sending(fill(change("a", 1, "Uno")), "a");
+    const queue = sending(fill(change("a", 1, "Uno")), "a", 0);
     expect(enqueued(queue, change("b", 1, "Eins", "Uno")).commands).toHaveLength(2);
   });
 
@@ -69,7 +69,7 @@ describe("queue", () => {
 
   test("what waits for a new task is about its real id as soon as the server has named it", () => {
     const queue = fill(add("a", -1), move("b", 1, "todo", -1));
-    const sent = enqueued(sending(queue, "a"), change("c", -1, "Newer"));
+    const sent = enqueued(sending(queue, "a", 0), change("c", -1, "Newer"));
     expect(acknowledged(sent, "a", 9).commands).toMatchObject([
       { id: "b", place: { before: 9 } },
       { id: "c", task: 9 },
@@ -77,7 +77,7 @@ describe("queue", () => {
   });
 
   test("a refused new task keeps what was done to it meanwhile", () => {
-    const queue = enqueued(sending(fill(add("a", -1)), "a"), change("c", -1, "Newer"));
+    const queue = enqueued(sending(fill(add("a", -1)), "a", 0), change("c", -1, "Newer"));
     const { commands, troubles } = refused(queue, "a", { type: "t", message: "m" }, "x", 2);
     expect(commands).toEqual([]);
     expect(troubles).toMatchObject([
@@ -87,7 +87,7 @@ describe("queue", () => {
 
   test("untouched commands stay the same objects, so that only what changed is written", () => {
     const queue = fill(change("a", 1, "Uno"), change("b", 2, "Dos"));
-    expect(sending(queue, "a").commands[1]).toBe(queue.commands[1]);
+    expect(sending(queue, "a", 0).commands[1]).toBe(queue.commands[1]);
     expect(acknowledged(queue, "a").commands[0]).toBe(queue.commands[1]);
   });
 });

@@ -110,15 +110,40 @@ function withDetails(details: NewTaskDetails, values: Values): NewTaskDetails {
   };
 }
 
-/** An attempt is being made: from now on it may have happened. */
-export function sending(queue: Queue, id: string): Queue {
-  return mapped(queue, id, (command) => (command.sent ? command : { ...command, sent: true }));
+/** Deletions that are taken back: they are neither shown nor sent. */
+export function takenBack(commands: readonly Command[]): ReadonlySet<string> {
+  return new Set(commands.flatMap((command) => (command.kind === "delete-undo" ? command.of : [])));
+}
+
+/** Deletions that nobody began to send go, with what takes them back. Only for who alone may send. */
+export function withoutTakenBack(queue: Queue): Queue {
+  const { commands } = queue;
+  const taken = takenBack(commands);
+  const unsent = commands.filter(({ id, sent }) => taken.has(id) && !sent).map(({ id }) => id);
+  const goes = (command: Command) =>
+    unsent.includes(command.kind === "delete-undo" ? command.of : command.id);
+  return unsent.length === 0
+    ? queue
+    : { ...queue, commands: commands.filter((command) => !goes(command)) };
+}
+
+/**
+ * An attempt is being made: from now on it may have happened.
+ *
+ * @param seq the board's newest event so far
+ */
+export function sending(queue: Queue, id: string, seq: number): Queue {
+  return mapped(queue, id, (command) => (command.sent ? command : { ...command, sent: true, seq }));
 }
 
 /** It is done. `added`: the id that the server gave to a task that had one below 0. */
 export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
   const done = queue.commands.find((command) => command.id === id);
-  const rest = replaced(queue, id, []);
+  const rest = replaced(
+    done?.kind === "delete-undo" ? replaced(queue, done.of, []) : queue,
+    id,
+    [],
+  );
   return done?.kind === "add" && added !== undefined
     ? renamed(rest, (id) => (id === done.task ? added : id))
     : rest;
@@ -131,9 +156,10 @@ export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
       return command;
     }
     const task = command.kind === "add" ? command.task : nameOf(command.task);
-    if (command.kind === "add") {
+    if (command.kind === "add" || command.kind === "delete-undo") {
       const before = command.before === null ? null : nameOf(command.before);
-      return before === command.before ? command : { ...command, before };
+      const isSame = before === command.before && task === command.task;
+      return isSame ? command : { ...command, task, before };
     }
     if ((command.kind === "move" || command.kind === "change") && command.place?.before != null) {
       const before = nameOf(command.place.before);

@@ -13,6 +13,8 @@ import type { Stall } from "./types";
 
 /** The session as its sender sees it. */
 export interface SenderHost extends DeliveryHost {
+  /** Forgets what was taken back before it was sent. */
+  dropTakenBack(): void;
   /** The next command to be sent; `null`: none, or not now. */
   next(): Command | null;
   /** Looks what other tabs have sent and added meanwhile. */
@@ -77,6 +79,7 @@ export class Sender {
   private async drain(): Promise<void> {
     await this.host.refresh();
     while (!this.stopped) {
+      this.host.dropTakenBack();
       const command = this.host.next();
       if (command === null) {
         return;

@@ -248,6 +248,29 @@ describe("what was answered", () => {
     expect(kept(store.entries)).toEqual([]);
   });
 
+  test("that took a deletion back agree on it, also where the one that did is closed", async () => {
+    const server = threeTasks();
+    const openTab = device(server, "ada");
+    const [one, two] = [openTab(), openTab()];
+    await pass();
+    [one, two].forEach(offline);
+    const was = one.session.task(1);
+    const change = one.session.deleteTask(1) ?? "";
+    await pass(100);
+    expect(two.session.column("todo")).toEqual([2, 3]);
+    if (was !== undefined) two.session.undoDelete(change, was, 2);
+    await pass(100);
+    expect([one, two].map(({ session }) => session.column("todo"))).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    two.session.stop();
+    await online(one);
+    await pass(60_000);
+    expect(server.log.filter((line) => /DELETE|UNDO/u.test(line))).toEqual([]);
+    expect([one.session.column("todo"), one.session.waiting()]).toEqual([[1, 2, 3], 0]);
+  });
+
   test("about a board that had this address before says nothing about this one", async () => {
     const old = threeTasks();
     const openTab = device(old, "guest", "quick-win");

@@ -9,12 +9,11 @@ import {
   type Command,
   type Fresh,
   type Values,
-  contentsOf,
-  patchOf,
+  detailsOf,
   valuesIn,
   withValues,
 } from "./commands";
-import { type HeldTrouble, type Queue, meldIntoAdd } from "./queue";
+import { type HeldTrouble, type Queue, acknowledged, meldIntoAdd } from "./queue";
 import { type ConflictField, laidOver } from "./rebase";
 import type { BoardTask, Place, TaskId, Trouble } from "./types";
 
@@ -125,9 +124,21 @@ export function refused(
   if (command === undefined) {
     return queue;
   }
-  const swallowed =
+  const isTakenBack = (other: Command) => other.kind === "delete-undo" && other.of === id;
+  if (queue.commands.some(isTakenBack)) {
+    // What was refused was not wanted any more.
+    const commands = queue.commands.filter((other) => other.id !== id && !isTakenBack(other));
+    return { ...queue, commands };
+  }
+  const add =
     command.kind === "add"
-      ? swallow(queue, command)
+      ? command
+      : command.kind === "delete-undo"
+        ? anew({ ...command.was, id: command.task }, command)
+        : null;
+  const swallowed =
+    add !== null
+      ? swallow(acknowledged(queue, id), add)
       : {
           held: command,
           comments: [],
@@ -192,7 +203,8 @@ function withComments(mine: Values, comments: readonly string[]): Values {
  */
 export function taskGone(queue: Queue, known: BoardTask): Queue {
   const concerned = queue.commands.filter((command) => command.task === known.id);
-  if (concerned.length === 0) {
+  // Where a deletion is taken back it is known that the task may be gone.
+  if (concerned.length === 0 || concerned.some(({ kind }) => kind === "delete-undo")) {
     return queue;
   }
   const commands = queue.commands.filter((command) => command.task !== known.id);
@@ -234,8 +246,6 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
 
 /** What would make a deleted task anew. The task's id is the server's until then. */
 function anew(task: BoardTask, first: Command): AddTask {
-  const values = contentsOf(task);
-  const kept = picked(values, (field) => values[field] !== null);
   return {
     kind: "add",
     id: first.id,
@@ -244,7 +254,7 @@ function anew(task: BoardTask, first: Command): AddTask {
     epoch: first.epoch,
     subject: first.subject,
     task: task.id,
-    details: { ...patchOf(kept), title: task.title, status: task.status },
+    details: detailsOf(task),
     before: null,
   };
 }

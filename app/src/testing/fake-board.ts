@@ -175,6 +175,12 @@ export class FakeBoard implements OpenBoard {
     return this.#begun();
   }
 
+  undoDelete(change: string, was: BoardTask, before: TaskId | null): void {
+    this.#call("undoDelete", change, was.id, before);
+    this.#put(was, before);
+    this.#changed();
+  }
+
   addComment = (task: TaskId, body: string) => this.#call("addComment", task, body);
   changeComment = (task: TaskId, comment: number, body: string) =>
     this.#call("changeComment", task, comment, body);

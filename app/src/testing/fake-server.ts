@@ -217,8 +217,10 @@ export class FakeServer {
     user: string,
     undoes?: number,
   ): Acknowledged<BoardTask> {
+    const before = this.tasks.get(task.id);
     this.tasks.set(task.id, task);
-    const event = aTaskEvent(this.head.seq + 1, action, task, user);
+    const told = aTaskEvent(this.head.seq + 1, action, task, user);
+    const event = before === undefined ? told : { ...told, changes: changesOf(before, task) };
     const seq = this.tell(undoes === undefined ? event : { ...event, undoes });
     return { value: task, seq };
   }
@@ -268,7 +270,11 @@ export class FakeService implements BoardService {
 
   read = () => this.call("GET board", () => this.existing(() => this.server.snapshot()));
   recent = () => Promise.resolve([]);
-  after = () => Promise.resolve({ events: [], next: null });
+  after = (seq: number) =>
+    this.call("GET events", () => ({
+      events: this.server.events.filter((event) => event.seq > seq),
+      next: null,
+    }));
   readHead = () => this.call("GET head", () => this.existing(() => this.server.head));
   readTask = (id: number) => this.call(`GET ${id}`, () => this.server.find(id));
   readComment = (_task: number, comment: number) =>
@@ -440,6 +446,13 @@ function differences(before: BoardTask | undefined, after: BoardTask | undefined
   return Object.entries({ ...after })
     .filter(([field, value]) => field !== "version" && !same(old[field], value))
     .map(([field]) => field);
+}
+
+function changesOf(before: BoardTask, after: BoardTask): Record<string, unknown[]> {
+  const [old, now]: Readonly<Record<string, unknown>>[] = [{ ...before }, { ...after }];
+  return Object.fromEntries(
+    differences(before, after).map((field) => [field, [old?.[field], now?.[field]]]),
+  );
 }
 
 function flat(values: Omit<TaskPatch, "before" | "after" | "status">): Record<string, unknown> {

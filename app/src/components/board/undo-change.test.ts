@@ -75,23 +75,17 @@ it("quick-win mode moves nothing back that was moved since, wherever it stands n
   await expect(undo()).rejects.toMatchObject({ why: "changed" });
 });
 
-it("a deletion is undone as soon as the server has heard of it", async () => {
+it("a deletion is undone at once, whether the server has heard of it or not", () => {
   const board = teams();
-  const undone = deleteUndoably(board, task(board, 2)).undo();
-  await Promise.resolve();
-  expect(board.calls).not.toContain("undo 9");
-  board.fates.set("change-1", { state: "done", seq: 9 });
-  board.tell({ waiting: 0 });
-  await undone;
-  expect(board.calls.at(-1)).toBe("undo 9");
+  void deleteUndoably(board, task(board, 2)).undo();
+  expect(board.calls.at(-1)).toBe('undoDelete "change-1" 2 3');
+  expect(board.column("todo")).toEqual([1, 2, 3]);
 });
 
-it("a deletion of which the server made nothing is not taken back, nor one whose event is not known", async () => {
+it("a deletion of which the server made nothing is not taken back", () => {
   const board = teams();
   const { undo } = deleteUndoably(board, task(board, 2));
   board.fates.set("change-1", { state: "done", seq: null });
-  await expect(undo()).rejects.toMatchObject({ why: "nothing" });
-  board.fates.set("change-1", { state: "unknown" });
-  await expect(undo()).rejects.toMatchObject({ why: "unknown" });
+  expect(() => undo()).toThrow(expect.objectContaining({ why: "nothing" }));
   expect(board.calls).toEqual(["deleteTask 2"]);
 });

@@ -4,9 +4,6 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import { contentsOf, same } from "../../state/commands";
 import type { BoardTask, Place, TaskId } from "../../state/types";
 
-/** How long an undo waits for the change that it takes back to be acknowledged, in milliseconds. */
-const PATIENCE_MS = 20_000;
-
 /** The ways back from a change and forth again; each rejects where it fails. */
 export interface Ways {
   undo(): Promise<void> | void;
@@ -20,9 +17,9 @@ export interface Undoable extends Ways {
 
 /**
  * `changed`: somebody changed the same since. `columns`: somebody changed the columns since. `nothing`: the
- * change was never made. `unknown`: what became of it is not known here. `waits`: it is not sent yet.
+ * change was never made. `unknown`: what became of it is not known here.
  */
-export type WhyNot = "changed" | "columns" | "nothing" | "unknown" | "waits";
+export type WhyNot = "changed" | "columns" | "nothing" | "unknown";
 
 /** There is no way back, or none forth. */
 export class CannotUndo extends Error {
@@ -117,10 +114,10 @@ export function deleteUndoably(board: OpenBoard, task: BoardTask): Ways {
   let change = board.deleteTask(task.id);
   let id = task.id;
   return {
-    undo: async () => {
-      id = await broughtBack(board, { ...task, id }, place, change);
+    undo: () => {
+      id = broughtBack(board, { ...task, id }, place, change);
     },
-    redo: async () => {
+    redo: () => {
       const now = board.task(id);
       const { status } = task;
       if (now?.status !== status || !same(contentsOf(now), contentsOf(task))) {
@@ -132,57 +129,28 @@ export function deleteUndoably(board: OpenBoard, task: BoardTask): Ways {
 }
 
 /**
- * By the server's undo as soon as it has heard of the deletion; as a new task like it where it never
- * hears of the task, and in quick-win mode, which has no undo.
+ * By the deletion's undo, which waits where the deletion does; as a new task like it where the server
+ * never hears of the task, and in quick-win mode, which has no undo.
  *
  * @returns the id that it has now
  */
-async function broughtBack(
+function broughtBack(
   board: OpenBoard,
   task: BoardTask,
   place: Place,
   change: string | null,
-): Promise<TaskId> {
-  if (change !== null && board.address.mode === "teams") {
-    await board.undo(await acknowledged(board, task.id, change));
-    return board.taskIdOf(task.id);
-  }
+): TaskId {
   const fate = change === null ? null : board.fateOf(change);
   if (board.task(task.id) !== undefined || (fate?.state === "done" && fate.seq === null)) {
     throw new CannotUndo("nothing");
+  }
+  if (change !== null && board.address.mode === "teams") {
+    board.undoDelete(change, task, place.before);
+    return task.id;
   }
   const { title, description, assigned_to, status } = task;
   const again = { title, description, assigned_to, status };
   const { labels, due_at, fields } = task;
   const more = board.address.mode === "teams" ? { labels, due_at, fields } : {};
   return board.addTask({ ...again, ...more }, place.before);
-}
-
-/** The event that a deletion made, once the server has answered it. */
-function acknowledged(board: OpenBoard, task: TaskId, change: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const fate = board.fateOf(change);
-      if (fate.state === "waiting") {
-        return;
-      }
-      stop();
-      if (fate.state === "done" && fate.seq !== null) {
-        resolve(fate.seq);
-      } else {
-        const isThere = board.task(task) !== undefined;
-        reject(new CannotUndo(fate.state === "done" || isThere ? "nothing" : "unknown"));
-      }
-    };
-    const stop = () => {
-      unsubscribe();
-      clearTimeout(timer);
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new CannotUndo("waits"));
-    }, PATIENCE_MS);
-    const unsubscribe = board.subscribe(look);
-    look();
-  });
 }

@@ -74,6 +74,64 @@ it("Undo of a deletion that still waits leaves the change before it alone", asyn
   expect(said()).toBe("Taken back: “Uno” deleted");
 });
 
+it("a deletion that was not sent is taken back at once, and nobody hears of it", async () => {
+  const { here, server, session, commands, press } = await somebody();
+  offline(here);
+  session.addComment(1, "Said");
+  commands.delete(1);
+  await pass(30_000);
+  await press("Undo");
+  expect(session.column("todo")).toEqual([1, 2, 3]);
+  await online(here);
+  expect(server.tasks.get(1)?.comment_count).toBe(1);
+  expect(server.log.filter((line) => /DELETE|UNDO/u.test(line))).toEqual([]);
+  expect(session.waiting()).toBe(0);
+});
+
+describe.each([
+  ["lost on its way", "request-lost"],
+  ["made, and its answer lost", "answer-lost"],
+] as const)("a deletion that was %s", (_, weather) => {
+  it("is taken back at once, for good, and after a reload", async () => {
+    const { here, server, session, commands, press } = await somebody();
+    here.service.weather = () => weather;
+    here.relay.cut();
+    commands.delete(1);
+    await pass(100);
+    here.service.weather = () => "request-lost";
+    await press("Undo");
+    expect([session.column("todo"), session.task(1)?.waiting]).toEqual([[1, 2, 3], true]);
+    session.changeTask(1, { title: "Uno" });
+    await pass(30_000);
+    session.stop();
+    const reloaded = client(server, "ada", here.store);
+    reloaded.service.weather = () => "request-lost";
+    await pass();
+    expect(reloaded.session.task(1)?.title).toBe("Uno");
+    await online(reloaded);
+    await pass();
+    expect(server.tasks.get(1)?.title).toBe("Uno");
+    expect([reloaded.session.column("todo"), reloaded.session.waiting()]).toEqual([[1, 2, 3], 0]);
+  });
+});
+
+it("what is written on a card that is being brought back is kept where it cannot be", async () => {
+  const { here, server, session, commands, press } = await somebody();
+  offline(here);
+  server.delete(1, "grace");
+  commands.delete(1);
+  here.service.weather = () => "request-lost";
+  await pass(100);
+  await press("Undo");
+  session.changeTask(1, { title: "Uno" });
+  await online(here);
+  const [trouble] = session.troubles();
+  expect(trouble?.kind).toMatchObject({ kind: "refused", mine: { title: "Uno" } });
+  session.retry(trouble?.id ?? "");
+  await pass();
+  expect(server.tasks.get(4)?.title).toBe("Uno");
+});
+
 it("a card that was added and moved before it was sent is moved back, not taken off the board", async () => {
   const { here, server, session, commands, press } = await somebody();
   offline(here);

@@ -67,6 +67,7 @@ export const board: typeof english = {
     change: (subject) => `„${subject}“ geändert`,
     move: (subject) => `„${subject}“ verschoben`,
     delete: (subject) => `„${subject}“ gelöscht`,
+    "delete-undo": (subject) => `„${subject}“ zurückgeholt`,
     "comment-add": (subject) => `Kommentar zu „${subject}“`,
     "comment-change": (subject) => `Kommentar zu „${subject}“ geändert`,
     "comment-delete": (subject) => `Kommentar zu „${subject}“ gelöscht`,
@@ -197,7 +198,6 @@ export const board: typeof english = {
     nothing: "Von Ihnen wurde nichts geändert: Es gibt nichts zurückzunehmen.",
     unknown:
       "Was aus dieser Änderung wurde, ist hier nicht bekannt: Sie lässt sich nicht zurücknehmen.",
-    waits: "Diese Änderung ist noch nicht gesendet: Danach lässt sie sich zurücknehmen.",
   },
   nothingToUndo: "Es gibt nichts von Ihnen zurückzunehmen.",
   undoTooFar:

@@ -66,6 +66,7 @@ export const board = {
     change: (subject: string) => `Changed “${subject}”`,
     move: (subject: string) => `Moved “${subject}”`,
     delete: (subject: string) => `Deleted “${subject}”`,
+    "delete-undo": (subject: string) => `Brought back “${subject}”`,
     "comment-add": (subject: string) => `Comment on “${subject}”`,
     "comment-change": (subject: string) => `Changed a comment on “${subject}”`,
     "comment-delete": (subject: string) => `Deleted a comment on “${subject}”`,
@@ -200,7 +201,6 @@ export const board = {
     columns: "Somebody changed the columns after you did.",
     nothing: "Nothing of yours was changed, so there is nothing to take back.",
     unknown: "It is not known here what became of this change, so it cannot be taken back.",
-    waits: "This change is not sent yet: it can be taken back once it is.",
   },
   nothingToUndo: "There is nothing of yours to take back.",
   undoTooFar:
