@@ -54,6 +54,11 @@ export class Delivery {
 
   /** @throws RequestError | NetworkError where it was neither done nor told to the host */
   async send(command: Command): Promise<void> {
+    const made = command.sent && !hasKey(command) ? await this.eventOf(command) : undefined;
+    if (made !== undefined) {
+      this.host.done(command, answerOf(made));
+      return;
+    }
     switch (command.kind) {
       case "add":
         return this.add(command);
@@ -312,6 +317,19 @@ export class Delivery {
       ? before
       : null;
   }
+}
+
+/** Where the server itself knows an attempt again. */
+function hasKey({ kind }: Command): boolean {
+  return kind === "add" || kind === "comment-add" || kind === "delete-undo";
+}
+
+/** What an event says of its task; `null`: it is not about one alone. */
+function answerOf(event: BoardEvent): Acknowledged<BoardTask | null> | null {
+  const { seq } = event;
+  return event.entity === "task"
+    ? { value: event.action === "Delete" ? null : toTask(event.task, event.board_id), seq }
+    : null;
 }
 
 function isOutdated(error: unknown): boolean {
