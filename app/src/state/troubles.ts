@@ -10,12 +10,14 @@ import {
   type Fresh,
   type Values,
   detailsOf,
+  same,
   valuesIn,
   withValues,
 } from "./commands";
 import { type HeldTrouble, type Queue, acknowledged, meldIntoAdd } from "./queue";
+import { asColumns } from "./merge-columns";
 import { type ConflictField, laidOver } from "./rebase";
-import type { BoardTask, Place, TaskId, Trouble } from "./types";
+import type { BoardTask, Column, Place, TaskId, Trouble } from "./types";
 
 /**
  * Both sides changed the same fields. What later commands make of these fields joins the conflict;
@@ -110,16 +112,52 @@ function picked(values: Values, wanted: (field: string) => boolean): Values {
 }
 
 /**
+ * A column that still has tasks cannot be removed: the rest of such a change is sent by itself, so that
+ * the removal alone is refused.
+ */
+function withRemovalApart(queue: Queue, id: string): Queue {
+  const command = queue.commands.find((other) => other.id === id);
+  if (command?.kind !== "board-change") {
+    return queue;
+  }
+  const { columns: wanted, ...others } = command.values;
+  const [base, mine] = [asColumns(command.base["columns"]), asColumns(wanted)];
+  if (base === null || mine === null) {
+    return queue;
+  }
+  const kept = withRemoved(base, mine);
+  const values = same(kept, base) ? others : { ...others, columns: kept };
+  const removal = { ...command, base: { columns: kept }, values: { columns: mine } };
+  const rest = { ...command, id: `${id}-kept`, sent: false, values };
+  const parts = Object.keys(values).length === 0 ? [removal] : [removal, rest];
+  return { ...queue, commands: queue.commands.flatMap((each) => (each.id === id ? parts : each)) };
+}
+
+/** `mine` with what it lacks of `base`, each after the column that it followed. */
+function withRemoved(base: readonly Column[], mine: readonly Column[]): readonly Column[] {
+  const kept = [...mine];
+  base.forEach((column, place) => {
+    if (!kept.some(({ key }) => key === column.key)) {
+      const before = base[place - 1]?.key;
+      kept.splice(kept.findIndex(({ key }) => key === before) + 1, 0, column);
+    }
+  });
+  return kept;
+}
+
+/**
  * The server said no. What was queued for a task that could not be added goes into the refusal, so
  * that adding it again brings everything.
  */
 export function refused(
-  queue: Queue,
+  before: Queue,
   id: string,
   refusal: { readonly type: string; readonly message: string },
   troubleId: string,
   at: number,
 ): Queue {
+  const isRemoval = refusal.type === "/problems/column-in-use";
+  const queue = isRemoval ? withRemovalApart(before, id) : before;
   const command = queue.commands.find((other) => other.id === id);
   if (command === undefined) {
     return queue;

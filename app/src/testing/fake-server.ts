@@ -172,6 +172,14 @@ export class FakeServer {
     if (version !== undefined && version !== this.head.version) {
       throw refusal(412, "precondition-failed");
     }
+
+    const keys = patch.columns?.map(({ key }) => key);
+    if (
+      keys !== undefined &&
+      [...this.tasks.values()].some(({ status }) => !keys.includes(status))
+    ) {
+      throw refusal(409, "column-in-use");
+    }
     const { id, username } = { id: user === "ada" ? 1 : 2, username: user };
     const seq = this.head.seq + 1;
     this.head = { ...this.head, ...withoutNull(patch), version: this.head.version + 1 };

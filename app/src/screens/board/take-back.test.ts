@@ -132,6 +132,29 @@ it("what is written on a card that is being brought back is kept where it cannot
   expect(server.tasks.get(4)?.title).toBe("Uno");
 });
 
+it("columns that are added beside one that cannot be deleted do not wait with it", async () => {
+  const { here, server, session } = await somebody();
+  offline(here);
+  const columns = session.head()?.columns ?? [];
+  const wip_limit = null;
+  session.changeBoard({ columns: [...columns, { key: "new", name: "New", wip_limit }] });
+  const more = session.head()?.columns ?? [];
+  session.changeBoard({ columns: more.filter(({ key }) => key !== "finished") });
+  session.addTask({ title: "Four", status: "new" });
+  server.add({ title: "By grace", status: "finished" }, "grace");
+  await online(here);
+  const keys = () => server.head.columns.map(({ key }) => key);
+  expect(keys()).toEqual(["todo", "in_progress", "finished", "new"]);
+  expect(session.waiting()).toBe(0);
+  const [trouble, ...others] = session.troubles();
+  expect(others).toEqual([]);
+  server.change(4, { status: "todo" }, "grace");
+  session.retry(trouble?.id ?? "");
+  await pass();
+  expect(keys()).toEqual(["todo", "in_progress", "new"]);
+  expect(session.troubles()).toEqual([]);
+});
+
 it("a card that was added and moved before it was sent is moved back, not taken off the board", async () => {
   const { here, server, session, commands, press } = await somebody();
   offline(here);
