@@ -5,6 +5,7 @@ import type { BoardImport, ImportedBoard } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { type BoardService, boardService } from "./board-service";
 import { useChange } from "./change";
+import { importOnce } from "./import-once";
 import { keys } from "./queries";
 import type { Mode } from "./types";
 import { firstColumns } from "./wire";
@@ -111,13 +112,12 @@ export function useRestoreBoard() {
 
 export interface ImportDetails {
   readonly document: BoardImport;
-  readonly key: string;
   /** Gives the request up; what the server has of it by then, it may do all the same. */
   readonly signal: AbortSignal;
 }
 
 export function useImportBoard() {
-  return useListChange(({ document, key, signal }: ImportDetails): Promise<ImportedBoard> =>
-    boards.import(document, { key }, signal),
+  return useListChange(({ document, signal }: ImportDetails): Promise<ImportedBoard> =>
+    importOnce(document, (key) => boards.import(document, { key }, signal)),
   );
 }

@@ -335,6 +335,40 @@ it("an import that is cancelled is stopped, and the app says that the board may 
   await waitFor(() => expect(server.asked.length).toBeGreaterThan(read));
 });
 
+it("API-IDEMPOTENCY: an import whose answer was lost is asked for again by the same key, until it is answered", async () => {
+  fakeApi({ "GET /api/boards": page(entry(1, "Garden")) });
+  const { fetch } = settings;
+  const keys: (string | null)[] = [];
+  settings.fetch = (input, init) => {
+    if (init.method !== "POST") return fetch(input, init);
+    keys.push(new Headers(init.headers).get("Idempotency-Key"));
+    const body = { ...entry(7, "A"), warnings: [] };
+    return keys.length === 1
+      ? Promise.reject(new TypeError("the network is away"))
+      : Promise.resolve(Response.json(body, { status: 201 }));
+  };
+  const send = async () => {
+    fireEvent.press(screen.getByRole("button", { name: "Import" }));
+    fireEvent.changeText(
+      await screen.findByLabelText("The file's content"),
+      '{"name":"A","tasks":[]}',
+    );
+    fireEvent.press(screen.getAllByRole("button", { name: "Import" }).at(-1) ?? screen.root);
+  };
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText("Garden");
+  await send();
+  await screen.findByText(/cannot be reached/u);
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  await send();
+  fireEvent.press(await screen.findByRole("button", { name: "Close" }));
+  await send();
+  await screen.findByRole("button", { name: "Close" });
+  expect(keys).toHaveLength(3);
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
 it("API-IMPORT: what could not be carried over is told in sentences that name the card, without pointers", async () => {
   const warnings = [
     {

@@ -14,7 +14,6 @@ import { errorText } from "../../utilities/texts/errors";
 import { faultText } from "../../utilities/texts/import-faults";
 import { useFormats } from "../../utilities/texts/formats";
 import { useImportsTexts } from "../../utilities/texts/imports";
-import { uniqueId } from "../../utilities/unique-id";
 import { ImportWarnings } from "./import-warnings";
 
 export interface ImportDialogProps {
@@ -56,7 +55,7 @@ function useImport() {
     setFault(faultOf(file));
     if (file.kind === "board") {
       const { signal } = (sent.current = new AbortController());
-      importing.mutate({ document: file.document, key: uniqueId(), signal });
+      importing.mutate({ document: file.document, signal });
     }
   };
   const choose = async () => {
