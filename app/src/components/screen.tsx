@@ -8,6 +8,7 @@ import { AppBar } from "../navigation/app-bar";
 import { spacing, useLayout, useTheme } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { isolate } from "../utilities/texts/isolate";
+import { onWeb } from "../utilities/web";
 import { useMainLandmark } from "./main-landmark";
 import { Heading } from "./text";
 
@@ -25,6 +26,9 @@ export interface ScreenProps {
   readonly children?: ReactNode;
 }
 
+/** In a window lower than this, in pixels, a long title would leave no room for what scrolls itself. */
+const LOW = 500;
+
 /** Whether any screen has been shown: the first one leaves the keyboard where the browser puts it. */
 let shownBefore = false;
 
@@ -34,7 +38,7 @@ function hasFocusWithin(element: unknown): boolean {
 
 export function Screen({ title, hideTitle = false, width = "normal", ...rest }: ScreenProps) {
   const { colours } = useTheme();
-  const { layout } = useLayout();
+  const { layout, height } = useLayout();
   const texts = useTexts();
   const insets = useSafeAreaInsets();
   const focused = useIsFocused();
@@ -64,7 +68,8 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
           ref={heading}
           level={1}
           look={layout === "phone" ? 2 : 1}
-          style={[styles.grow, hideTitle && styles.hidden]}
+          numberOfLines={width === "full" ? (height < LOW ? 1 : 2) : undefined}
+          style={[styles.grow, width === "full" && styles.short, hideTitle && styles.hidden]}
         >
           {title}
         </Heading>
@@ -88,6 +93,7 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
           <ScrollView
             style={styles.all}
             keyboardShouldPersistTaps="handled"
+            {...onWeb(focused ? { dataSet: { paper: "" } } : {})}
             contentContainerStyle={[styles.page, { padding }]}
           >
             <View style={[styles.column, width === "narrow" ? styles.narrow : styles.normal]}>
@@ -121,6 +127,7 @@ const styles = StyleSheet.create({
     alignItems: "center",
     gap: spacing.s,
   },
-  grow: { flexGrow: 1, flexShrink: 1 },
+  grow: { flexGrow: 1, flexShrink: 1, minWidth: 0 },
+  short: { flexBasis: 120 },
   hidden: { position: "absolute", width: 1, height: 1, overflow: "hidden", opacity: 0 },
 });

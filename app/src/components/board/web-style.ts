@@ -21,6 +21,7 @@ interface WebStyle {
   visibility?: string;
   position?: "sticky";
   bottom?: number;
+  breakInside?: "avoid";
 }
 
 /** @returns a style that only the web has */

@@ -8,6 +8,7 @@ import { ActivityPanel } from "../../components/board/activity-panel";
 import { AtRisk } from "../../components/board/at-risk";
 import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
+import { PrintedBoard } from "../../components/board/printed-board";
 import { CardFocus } from "../../components/board/card-focus";
 import { useAdding } from "../../components/board/column";
 import { addColumnWidth, columnWidthFor } from "../../components/board/column-width";
@@ -135,6 +136,7 @@ export function OpenBoardPage({
           </View>
         )}
       </BoardScroller>
+      <PrintedBoard />
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
   );

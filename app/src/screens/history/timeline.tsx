@@ -6,6 +6,7 @@ import { StyleSheet, View } from "react-native";
 import { Banner, Button, EmptyState, Spinner } from "../../components";
 import { BoardProvider } from "../../components/board/board-context";
 import { BoardView } from "../../components/board/board-view";
+import { PrintedBoard } from "../../components/board/printed-board";
 import { CardFocus } from "../../components/board/card-focus";
 import { columnWidthFor } from "../../components/board/column-width";
 import type { OpenBoard } from "../../state/board-session.interface";
@@ -156,6 +157,7 @@ function PastPage({
         />
       </BoardScroller>
       {!low && controls}
+      <PrintedBoard />
       {task !== null && (
         <PastTask live={live} then={board} id={task} onClose={() => setTask(null)} />
       )}

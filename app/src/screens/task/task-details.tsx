@@ -21,6 +21,7 @@ import { DescriptionField } from "./description-field";
 import { FieldsField } from "./fields-field";
 import { HistorySection } from "./history-section";
 import { LeftDrafts } from "./left-drafts";
+import { PrintedTask } from "./printed-task";
 import { Properties } from "./properties";
 import { TaskPanel } from "./task-panel";
 import { TitleField } from "./title-field";
@@ -58,6 +59,7 @@ export function TaskDetails({
         </>
       }
     >
+      <PrintedTask board={board} task={task} />
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />
       {!part.mayEdit && (

@@ -1,0 +1,74 @@
+/** A board on paper: every column below the other, every card that the filter lets through. */
+
+import { StyleSheet, View } from "react-native";
+import { useBoardColumns, useHeadField } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
+import type { BoardTask, Column } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Printed } from "../printed";
+import { Heading, Text } from "../text";
+import { useBoardParts } from "./board-context";
+import { webStyle } from "./web-style";
+
+export function PrintedBoard() {
+  return (
+    <Printed>
+      <Columns />
+    </Printed>
+  );
+}
+
+function Columns() {
+  const { board } = useBoardParts();
+  const columns = useBoardColumns(board);
+  const description = useHeadField(board, "description") ?? "";
+  return (
+    <View style={styles.board}>
+      <Heading level={1}>{useHeadField(board, "name")}</Heading>
+      {description !== "" && <Text>{description}</Text>}
+      {columns.map((column) => (
+        <PrintedColumn key={column.key} column={column} />
+      ))}
+    </View>
+  );
+}
+
+function PrintedColumn({ column }: { readonly column: Column }) {
+  const { board, passes } = useBoardParts();
+  const tasks = board.tasksIn(column.key).filter((task) => passes === null || passes(task));
+  return (
+    <View style={styles.column}>
+      <Heading level={2} look={3}>
+        {`${column.name} (${tasks.length})`}
+      </Heading>
+      {tasks.map((task) => (
+        <PrintedCard key={task.id} task={task} />
+      ))}
+    </View>
+  );
+}
+
+function PrintedCard({ task }: { readonly task: BoardTask }) {
+  const texts = useTexts().board;
+  const formats = useFormats();
+  const nameOf = useNameOf();
+  const facts = [
+    task.due_at === null ? null : texts.dueOn(formats.date(task.due_at)),
+    task.assigned_to === null ? null : texts.assignedTo(nameOf(task.assigned_to)),
+    task.labels.length === 0 ? null : task.labels.join(", "),
+  ].filter((fact) => fact !== null);
+  return (
+    <View style={[styles.card, webStyle({ breakInside: "avoid" })]}>
+      <Text>{task.title}</Text>
+      {facts.length > 0 && <Text variant="small">{facts.join(" · ")}</Text>}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  board: { gap: spacing.l },
+  column: { gap: spacing.xs },
+  card: { borderBottomWidth: 1, paddingVertical: spacing.xs },
+});

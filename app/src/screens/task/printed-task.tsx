@@ -1,0 +1,80 @@
+/** A task on paper: all of it, with what is said about it. */
+
+import { StyleSheet, View } from "react-native";
+import { Heading, Text } from "../../components";
+import { Printed } from "../../components/printed";
+import type { OpenBoard } from "../../state/board-session.interface";
+import { useBoardColumns } from "../../state/hooks";
+import { useNameOf } from "../../state/names";
+import { useComments } from "../../state/task-queries";
+import type { BoardTask } from "../../state/types";
+import { spacing } from "../../theme";
+import { useTexts } from "../../utilities/texts";
+import { useFormats } from "../../utilities/texts/formats";
+import { Fact } from "./fact";
+import { Markdown } from "./markdown";
+
+interface Props {
+  readonly board: OpenBoard;
+  readonly task: BoardTask;
+}
+
+export function PrintedTask(props: Props) {
+  return (
+    <Printed>
+      <Whole {...props} />
+    </Printed>
+  );
+}
+
+function Whole({ board, task }: Props) {
+  const { board: words, task: texts } = useTexts();
+  const formats = useFormats();
+  const nameOf = useNameOf();
+  const column = useBoardColumns(board).find(({ key }) => key === task.status);
+  return (
+    <View style={styles.all}>
+      <Heading level={1}>{task.title}</Heading>
+      <Fact label={words.column} value={column?.name ?? task.status} />
+      {task.assigned_to !== null && (
+        <Fact label={texts.assignee} value={nameOf(task.assigned_to)} />
+      )}
+      {task.due_at !== null && <Fact label={texts.due} value={formats.due(task.due_at)} />}
+      {task.labels.length > 0 && <Fact label={texts.labels} value={task.labels.join(", ")} />}
+      {Object.entries(task.fields).map(([name, value]) => (
+        <Fact key={name} label={name} value={fieldText(value)} />
+      ))}
+      <Markdown source={task.description} />
+      {board.address.mode === "teams" && <Comments board={board} task={task} />}
+    </View>
+  );
+}
+
+function Comments({ board, task }: Props) {
+  const texts = useTexts().task;
+  const formats = useFormats();
+  const nameOf = useNameOf();
+  const { comments } = useComments(board, task.id);
+  if (comments.length === 0) return null;
+  return (
+    <>
+      <Heading level={2} look={3}>
+        {texts.comments}
+      </Heading>
+      {comments.map(({ id, body, created_by: author, created_at: at }) => (
+        <View key={id}>
+          <Text variant="label">
+            {[author === null ? null : nameOf(author), formats.date(at)]
+              .filter((part) => part !== null)
+              .join(" · ")}
+          </Text>
+          <Markdown source={body} />
+        </View>
+      ))}
+    </>
+  );
+}
+
+const fieldText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+const styles = StyleSheet.create({ all: { gap: spacing.m } });

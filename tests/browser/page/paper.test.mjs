@@ -1,0 +1,95 @@
+/** What is printed: all of a board, of a task and of a list, whatever of it the window shows. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openApp } from "../harness/app.mjs";
+import { eventually } from "../harness/eventually.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+let ada;
+
+before(async () => {
+  stage = await startStage({ full: true });
+  ada = await stage.accounts.register("ada");
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** How many pages the browser prints. */
+async function pages(page) {
+  const pdf = await page.pdf({ format: "A4" });
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b/gu)?.length ?? 0;
+}
+
+/** What can be read on paper. */
+async function onPaper(page) {
+  await page.emulateMedia({ media: "print" });
+  await page.locator(".printed").waitFor({ state: "attached" });
+  const words = await page.evaluate(() =>
+    [...document.body.children]
+      .filter((part) => getComputedStyle(part).display !== "none")
+      .map((part) => part.innerText)
+      .join("\n"),
+  );
+  await page.emulateMedia({ media: "screen" });
+  return words.split("\n");
+}
+
+test("a board prints every card of every column, and nothing to press", async () => {
+  const board = await ada.api.addBoard("Launch");
+  const titles = Array.from({ length: 60 }, (_, count) => `Card ${count + 1}`);
+  for (const title of titles) await ada.api.addTask(board.id, { title });
+  await ada.api.addTask(board.id, { title: "Done", status: "finished" });
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}`);
+  await app.board.isLive();
+  assert.ok((await pages(app.page)) >= 2);
+  const lines = await onPaper(app.page);
+  for (const title of [...titles, "Done", "Launch"]) {
+    assert.ok(lines.includes(title), `${title} is printed`);
+  }
+  assert.ok(!lines.some((line) => /^(Filters|Add task)/u.test(line)));
+  await app.board.card("Card 1").waitFor();
+  await app.page.locator(".printed").waitFor({ state: "detached" });
+  assert.deepEqual(app.faults(), []);
+  await app.close();
+});
+
+test("a task prints whole, with its comments", async () => {
+  const board = await ada.api.addBoard("Launch");
+  const description = Array.from(
+    { length: 120 },
+    (_, count) => `Line ${count + 1}`,
+  ).join("\n\n");
+  const task = await ada.api.addTask(board.id, { title: "Long", description });
+  await ada.api.addComment(board.id, task.id, "Well said");
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}/tasks/${task.id}`);
+  await app.page.getByText("Well said").waitFor();
+  assert.ok((await pages(app.page)) >= 3);
+  const lines = await onPaper(app.page);
+  for (const line of ["Long", "Line 1", "Line 120", "Well said"]) {
+    assert.ok(lines.includes(line), `${line} is printed`);
+  }
+  assert.ok(!lines.some((line) => /^Show all/u.test(line)));
+  await app.close();
+});
+
+test("a list prints all that is in it", async () => {
+  const grace = await stage.accounts.register("grace");
+  for (let count = 0; count < 30; count += 1) {
+    await grace.api.addBoard(`Board ${count}`);
+  }
+  const app = await openApp(stage, { account: grace });
+  await app.go("/boards");
+  await app.page.getByText("Board 29", { exact: true }).first().waitFor();
+  await eventually(
+    "it goes on, on further pages",
+    async () => (await pages(app.page)) >= 2,
+  );
+  await app.close();
+});
