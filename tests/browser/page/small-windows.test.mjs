@@ -440,3 +440,95 @@ for (const [width, height] of [
     await app.close();
   });
 }
+
+for (const [what, options] of [
+  ["at 400 % zoom", { viewport: { width: 320, height: 256 } }],
+  ["on a phone", { viewport: { width: 390, height: 844 } }],
+  [
+    "by touch on a phone",
+    { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  ],
+]) {
+  test(`WCAG 2.4.11: what has the keyboard at the end of the row of columns is in view, ${what}`, async () => {
+    const launch = await ada.api.addBoard("Three columns");
+    const app = await openApp(stage, { account: ada, options });
+    const { page } = app;
+    await app.go(`/boards/${launch.id}`);
+    await app.board.isLive();
+    const name = (column) =>
+      app.board
+        .column(column)
+        .getByRole("heading", { name: column })
+        .getByRole("button");
+    const add = page.getByRole("button", { name: "Add column" });
+    const whole = (control, which) =>
+      eventually(
+        `${which} is in view`,
+        async () => (await seen(control)) > 0.95,
+      );
+    if (options.hasTouch) {
+      await swipeToEnd(app);
+    } else {
+      await name("To do").focus();
+      for (const column of ["In progress", "Finished"]) {
+        await tabTo(page, name(column));
+        await whole(name(column), column);
+      }
+      await tabTo(page, add);
+    }
+    await whole(add, "Add column");
+    await app.close();
+  });
+}
+
+/** Tab, until this has the keyboard. */
+async function tabTo(page, control) {
+  for (let count = 0; count < 20; count += 1) {
+    await page.keyboard.press("Tab");
+    if (await control.evaluate((element) => element === document.activeElement))
+      return;
+  }
+  assert.fail("Tab does not come to it");
+}
+
+/** A finger draws the row of columns on, column by column, to its end. */
+async function swipeToEnd({ page, context }) {
+  const finger = await context.newCDPSession(page);
+  const touch = (type, ...touchPoints) =>
+    finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+  for (let count = 0; count < 3; count += 1) {
+    await touch("touchStart", { x: 340, y: 600 });
+    for (let x = 320; x >= 40; x -= 20) {
+      await touch("touchMove", { x, y: 600 });
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+    await touch("touchEnd");
+  }
+}
+
+test("the timeline of a board with a long name does not scroll sideways at 400 % zoom", async () => {
+  for (const title of [
+    "Lastenausgleichsgesetz".repeat(4),
+    "Spring and ".repeat(8),
+  ]) {
+    const long = await ada.api.addBoard(title);
+    await ada.api.addTask(long.id, { title: "Card" });
+    const app = await openApp(stage, {
+      account: ada,
+      options: { viewport: { width: 320, height: 256 } },
+    });
+    const { page } = app;
+    await app.go(`/boards/${long.id}/timeline?at=1`);
+    await page.getByRole("slider").waitFor();
+    await page.getByRole("slider").scrollIntoViewIfNeeded();
+    assert.ok((await seen(page.getByRole("slider"))) > 0.95, title);
+    const wide = await page.evaluate(() =>
+      ['[role="main"]', '[role="main"] > *', '[role="status"]']
+        .flatMap((which) => [...document.querySelectorAll(which)])
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+    );
+    assert.deepEqual(wide, [], title);
+    await app.close();
+  }
+});

@@ -1,6 +1,14 @@
 /** The columns side by side, and the card in the air above them. */
 
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from "react";
 import {
   ScrollView,
   StyleSheet,
@@ -11,6 +19,7 @@ import {
 } from "react-native";
 import { useBoardColumns } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";
+import { onWeb } from "../../utilities/web";
 import { useBoardParts } from "./board-context";
 import { ColumnPanel } from "./column";
 import { AddColumn } from "./column/add-column";
@@ -18,7 +27,7 @@ import { ColumnSlot } from "./column/column-slot";
 import { addColumnWidth, COLUMN_GAP } from "./column-width";
 import { DragGhost } from "./drag-ghost";
 import { DragSurface } from "./drag-surface";
-import { measure, NOWHERE, type Frame } from "./frame";
+import { elementOf, measure, NOWHERE, type Frame } from "./frame";
 import { webStyle } from "./web-style";
 
 export function BoardView({
@@ -54,6 +63,7 @@ export function BoardView({
   const joined = columns.map((column) => column.key).join("\n");
   const order = useMemo(() => joined.split("\n"), [joined]);
   const { row, onScroll } = useRow(columnWidth, order, origin);
+  useFocusInView(row);
   const toEnd = useCallback(() => row.current?.scrollToEnd({ animated: false }), [row]);
   const onLayout = ({ nativeEvent }: LayoutChangeEvent) => onWidth(nativeEvent.layout.width);
   return (
@@ -66,7 +76,8 @@ export function BoardView({
           // Each place that it comes to is kept: one left out would be where the next drag begins.
           scrollEventThrottle={1}
           scrollEnabled={!held}
-          snapToInterval={snap ? columnWidth + COLUMN_GAP : undefined}
+          // Not by an interval: the end of the row is a place to rest at, too.
+          snapToOffsets={snap ? order.map((_, at) => at * (columnWidth + COLUMN_GAP)) : undefined}
           decelerationRate={snap ? "fast" : "normal"}
           style={[styles.row, snap && !held && webStyle({ scrollSnapType: "x mandatory" })]}
           contentContainerStyle={styles.columns}
@@ -82,12 +93,38 @@ export function BoardView({
               />
             </ColumnSlot>
           ))}
-          {mayArrange && <AddColumn onGrown={toEnd} />}
+          {mayArrange && (
+            <View
+              style={[styles.tail, webStyle({ scrollSnapAlign: "end" })]}
+              {...onWeb({ dataSet: { slot: "" } })}
+            >
+              <AddColumn onGrown={toEnd} />
+            </View>
+          )}
         </ScrollView>
       </DragSurface>
       <DragGhost origin={origin} />
     </View>
   );
+}
+
+/** The whole column that the keyboard comes to is brought into view: browsers are content with half of a name. */
+function useFocusInView(row: RefObject<ScrollView | null>): void {
+  useEffect(() => {
+    const scroller = elementOf(row.current?.getScrollableNode());
+    const onFocus = ({ target }: FocusEvent) => {
+      if (!(target instanceof HTMLElement) || !target.matches(":focus-visible")) return;
+      const slot = target.closest("[data-slot]")?.getBoundingClientRect();
+      const frame = scroller?.getBoundingClientRect();
+      if (slot === undefined || frame === undefined) return;
+      const before = slot.left - COLUMN_GAP - frame.left;
+      const after = slot.right + COLUMN_GAP - frame.right;
+      if (before < 0) scroller?.scrollBy({ left: before });
+      else if (after > 0) scroller?.scrollBy({ left: after });
+    };
+    scroller?.addEventListener("focusin", onFocus);
+    return () => scroller?.removeEventListener("focusin", onFocus);
+  }, [row]);
 }
 
 /** Tells the drag of the row of columns, so that it can scroll it. @param origin where the row is */
@@ -130,6 +167,7 @@ function useRow(columnWidth: number, columns: readonly string[], origin: () => F
 }
 
 const styles = StyleSheet.create({
+  tail: { flexShrink: 0 },
   area: { flex: 1, minHeight: 0, overflow: "hidden" },
   row: { flex: 1 },
   columns: {

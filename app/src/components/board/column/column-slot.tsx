@@ -3,6 +3,7 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { useMotion } from "../../../theme";
+import { onWeb } from "../../../utilities/web";
 import { useBoardParts } from "../board-context";
 import { webStyle } from "../web-style";
 
@@ -25,6 +26,7 @@ export function ColumnSlot({
   const held = moving === "pointer" || moving === "keyboard";
   return (
     <View
+      {...onWeb({ dataSet: { slot: "" } })}
       style={[
         styles.slot,
         // None at rest: within a transformed view nothing can be fixed to the window.
