@@ -11,6 +11,7 @@ export const LIMITS = {
   displayName: 64,
   username: 32,
   password: 128,
+  search: 1_000,
   /** The name of a free field, and its value: the server limits all of them together instead. */
   fieldName: 100,
   fieldValue: 1_000,

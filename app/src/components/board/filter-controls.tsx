@@ -1,13 +1,14 @@
 /** In the head of a board: the search, and what folds the filters away. */
 
-import type { RefObject } from "react";
+import { useState, type RefObject } from "react";
 import { StyleSheet } from "react-native";
 import { spacing, useLayout } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
+import { LIMITS, lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { Button, IconButton, type Focusable } from "../button";
 import { TextField } from "../text-field";
-import { chosen, isEmpty, NO_FILTER, type Filter } from "./filters";
+import { chosen, isEmpty, NO_FILTER, searchable, type Filter } from "./filters";
 
 export interface FilterProps {
   readonly filter: Filter;
@@ -51,7 +52,8 @@ export function FilterControls({
 }
 
 export function SearchField({ filter, onFilter, field }: FilterProps) {
-  const texts = useTexts().board;
+  const { board: texts, kit } = useTexts();
+  const [cut, setCut] = useState<string | null>(null);
   const wide = useLayout().layout === "wide";
   return (
     <TextField
@@ -61,7 +63,12 @@ export function SearchField({ filter, onFilter, field }: FilterProps) {
       icon="search"
       placeholder={wide ? texts.searchHint : texts.search}
       value={filter.text}
-      onChangeText={(text) => onFilter({ ...filter, text })}
+      error={cut}
+      onChangeText={(text) => {
+        const length = lengthOf(text);
+        setCut(length > LIMITS.search ? kit.tooLong(length, LIMITS.search) : null);
+        onFilter({ ...filter, text: searchable(text) });
+      }}
       onKeyDown={(event) => {
         if (pressedKey(event) === "Escape" && filter.text !== "") {
           event.preventDefault();

@@ -1,6 +1,7 @@
 /** Which tasks a filter lets through. */
 
 import type { BoardTask } from "../../state/types";
+import { LIMITS } from "../../utilities/limits";
 import { folded, holds, searchQuery } from "../../utilities/search";
 import { dueState } from "./due";
 
@@ -40,11 +41,16 @@ export function filterOf(query: { readonly [name in keyof FilterQuery]: unknown 
   const list = (value: unknown) =>
     [value].flat().filter((each): each is string => typeof each === "string");
   return {
-    text: list(query.q)[0] ?? "",
+    text: searchable(list(query.q)[0] ?? ""),
     assignees: list(query.assignee),
     labels: list(query.label),
     due: list(query.due).filter((each): each is Due => each === "overdue" || each === "week"),
   };
+}
+
+/** As much of a text as can be searched for: the API takes no more, nor does an address. */
+export function searchable(text: string): string {
+  return [...text].slice(0, LIMITS.search).join("");
 }
 
 /** How many values are chosen, the text apart. */

@@ -7,6 +7,7 @@ import { useDraft } from "../../state/drafts";
 import { MemberAlready, NoSuchUser, useInvite } from "../../state/member-list";
 import type { Role } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
+import { usernameFault } from "../../utilities/checks";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 
@@ -31,11 +32,13 @@ function useInviteForm(board: number) {
   const [role, setRole] = useState<Role>("editor");
   const [tried, setTried] = useState(false);
   const field = useRef<Focusable>(null);
+  const name = username.trim();
+  // Before it is sent: a name such as ".." would be no name in an address, but a way up.
+  const fault = name === "" ? members.usernameMissing : usernameFault(name, texts);
   const submit = () => {
-    const name = username.trim();
     setTried(true);
     if (invite.isPending) return;
-    if (name === "") {
+    if (fault !== undefined) {
       field.current?.focus();
       return;
     }
@@ -52,12 +55,11 @@ function useInviteForm(board: number) {
     );
   };
   const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
-  const missing = tried && username.trim() === "" ? members.usernameMissing : undefined;
   const write = (value: string) => {
     draft.set(value);
     if (invite.error !== null) invite.reset();
   };
-  const error = missing ?? refused;
+  const error = (tried ? fault : undefined) ?? refused;
   return { username, write, role, setRole, error, field, busy: invite.isPending, submit };
 }
 

@@ -40,7 +40,12 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
         }}
         onBlur={(event) => leave(event.currentTarget)}
         onKeyDown={(event) => {
-          if (["Enter", "Escape"].includes(pressedKey(event))) leave(event.currentTarget);
+          const key = pressedKey(event);
+          if (key !== "Enter" && key !== "Escape") return;
+          // What is half typed cannot be kept: it is said before the task is closed.
+          const untold = event.currentTarget.validity.badInput && error === null;
+          if (key === "Escape" && untold) event.preventDefault();
+          leave(event.currentTarget);
         }}
         style={{
           width: "100%",
