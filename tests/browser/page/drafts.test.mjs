@@ -130,6 +130,21 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   await window.close();
 });
 
+test("Escape at a due date that is half typed says so before it closes the task", async () => {
+  const task = await ada.api.addTask(board.id, { title: "Half" });
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${task.id}`);
+  await page.getByLabel("Due date", { exact: true }).focus();
+  await page.keyboard.type("12");
+  await page.keyboard.press("Escape");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("alert").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await window.close();
+});
+
 test("A due date is saved when it is picked: leaving by Escape, by Back or by a reload loses nothing", async () => {
   const task = await ada.api.addTask(board.id, { title: "Due" });
   const window = await openApp(stage, { account: ada });

@@ -9,6 +9,7 @@ import {
   matcher,
   NO_FILTER,
   queryOf,
+  searchable,
   toggled,
   type Filter,
 } from "./filters";
@@ -97,4 +98,10 @@ it("what chooses nothing is in no address, and what nobody can choose is no filt
     ...NO_FILTER,
     labels: ["a"],
   });
+});
+
+it("api: q takes 1,000 characters: no longer search is in an address, written or read", () => {
+  const long = "😀".repeat(1_000);
+  expect(searchable(`${long}more`)).toBe(long);
+  expect(filterOf({ q: "x".repeat(70_000) }).text).toHaveLength(1_000);
 });

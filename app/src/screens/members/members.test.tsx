@@ -49,6 +49,19 @@ it("an owner invites by user name, and hears it where there is no such user", as
   expect(sent).toEqual([{ role: "editor" }, { role: "editor" }]);
 });
 
+it.each(["..", "grace hopper", "x".repeat(100_000)])(
+  "what is no user name by its rule is told before it is sent (%#)",
+  async (name) => {
+    const server = fakeApi({ "GET /api/boards/7/members": page(member("ada", "owner")) });
+    renderScreen("Members", <MembersScreen board={7} />);
+    await screen.findByRole("button", { name: "Invite" });
+    fireEvent.changeText(screen.getByLabelText("User name"), name);
+    fireEvent.press(screen.getByRole("button", { name: "Invite" }));
+    expect(await screen.findByText(/^A user name has 3 to 32 characters/u)).toBeOnTheScreen();
+    expect(server.asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  },
+);
+
 it("who is a member already is not invited, also where the list on the screen does not say so yet", async () => {
   let all = [member("ada", "owner")];
   const server = fakeApi({ "GET /api/boards/7/members": () => page(...all) });
