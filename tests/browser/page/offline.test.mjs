@@ -823,3 +823,47 @@ test("A cookie that is another user's by now sends nothing of what the first one
   });
   await window.close();
 });
+
+test("A card that is deleted without a network is back at once when that is taken back, and for good: after a reload, with what was done on it", async () => {
+  const board = await sharedBoard("Second thoughts", "Pack", "Leave");
+  const here = await open(ada, board);
+  const { page, context } = here;
+  await here.keptPage();
+  const remove = async (title) => {
+    await page.getByRole("button", { name: `Actions for ${title}`, exact: true }).click();
+    await page.getByRole("menuitem", { name: /delete/iu }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+  };
+  await context.setOffline(true);
+  await here.board.add("To do", "Read");
+  await remove("Read");
+  await remove("Pack");
+  await here.board.shows("To do", ["Pack", "Leave", "Read"]);
+  await page.reload();
+  await here.board.shows("To do", ["Pack", "Leave", "Read"]);
+  await context.setOffline(false);
+  await here.board.isLive();
+  await eventually("everything is sent", async () => {
+    const titles = (await truth(board)).todo;
+    return titles?.join() === "Pack,Leave,Read";
+  });
+  await here.board.shows("To do", ["Pack", "Leave", "Read"]);
+
+  // Its deletion is done, and the answer lost: only the undo brings it back.
+  await context.route("**/api/boards/*/tasks/*", async (route) => {
+    if (route.request().method() === "DELETE") await route.fetch();
+    await (route.request().method() === "DELETE" ? route.abort() : route.continue());
+  });
+  await remove("Leave");
+  await eventually("everybody has it again", async () => {
+    const titles = (await truth(board)).todo;
+    return titles?.join() === "Pack,Leave,Read" && !(await waits(page));
+  });
+  await here.board.shows("To do", ["Pack", "Leave", "Read"]);
+  await here.close();
+});
+
+/** Whether the page tells of changes that are not sent. */
+async function waits(page) {
+  return (await page.getByText(/Not sent yet/u).count()) > 0;
+}
