@@ -88,11 +88,12 @@ fn status(rng: &mut Rng) -> &'static str {
     STATUSES[rng.usize(..STATUSES.len())]
 }
 
-/// A short text of any characters that a title may have.
+/// A short text of any characters that a title may have; of the first, something can be seen.
 fn text(rng: &mut Rng) -> String {
+    let seen = rng.alphanumeric();
     let length = rng.usize(1..20);
     let characters = std::iter::repeat_with(|| rng.char('!'..));
     let plain =
         characters.filter(|character| !character.is_control() && !character.is_whitespace());
-    plain.take(length).collect()
+    std::iter::once(seen).chain(plain.take(length)).collect()
 }
