@@ -96,10 +96,7 @@ test("A card that is dragged while the server names it, and its neighbour, falls
   const { page } = window;
   const letThrough = await heldBack(page);
   await window.board.add("To do", "One", "Two", "Three");
-  const held = await window.board.drag(
-    "Three",
-    window.board.card("One"),
-  );
+  const held = await window.board.drag("Three", window.board.card("One"));
   letThrough();
   await named(page, "One");
   await named(page, "Two");
@@ -128,7 +125,9 @@ test("A card that somebody moves while another holds it goes nowhere without a w
   await here.board.shows("Finished", ["Kite"]);
   await held.drop();
   await page
-    .getByText("“Kite” is in Finished now: somebody moved it while you held it.")
+    .getByText(
+      "“Kite” is in Finished now: somebody moved it while you held it.",
+    )
     .first()
     .waitFor();
   await here.board.shows("Finished", ["Kite"]);
@@ -138,7 +137,10 @@ test("A card that somebody moves while another holds it goes nowhere without a w
   await there.board.moveByMenu("Kite", "To do");
   await there.board.shows("To do", ["Other", "Kite"]);
   await held.drop();
-  await page.getByText(/^1 change needs you/u).first().waitFor();
+  await page
+    .getByText(/^1 change needs you/u)
+    .first()
+    .waitFor();
   await there.board.shows("To do", ["Other", "Kite"]);
   await Promise.all([here.close(), there.close()]);
 });

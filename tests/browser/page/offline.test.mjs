@@ -830,7 +830,9 @@ test("A card that is deleted without a network is back at once when that is take
   const { page, context } = here;
   await here.keptPage();
   const remove = async (title) => {
-    await page.getByRole("button", { name: `Actions for ${title}`, exact: true }).click();
+    await page
+      .getByRole("button", { name: `Actions for ${title}`, exact: true })
+      .click();
     await page.getByRole("menuitem", { name: /delete/iu }).click();
     await page.getByRole("button", { name: "Undo", exact: true }).click();
   };
@@ -852,7 +854,9 @@ test("A card that is deleted without a network is back at once when that is take
   // Its deletion is done, and the answer lost: only the undo brings it back.
   await context.route("**/api/boards/*/tasks/*", async (route) => {
     if (route.request().method() === "DELETE") await route.fetch();
-    await (route.request().method() === "DELETE" ? route.abort() : route.continue());
+    await (route.request().method() === "DELETE"
+      ? route.abort()
+      : route.continue());
   });
   await remove("Leave");
   await eventually("everybody has it again", async () => {
