@@ -6,6 +6,7 @@ import { boards, quickWin, RequestError } from "../utilities/request";
 import { type BoardService, boardService } from "./board-service";
 import { useChange } from "./change";
 import { importOnce } from "./import-once";
+import { forgetBoard } from "./open-boards";
 import { keys } from "./queries";
 import type { Mode } from "./types";
 import { firstColumns } from "./wire";
@@ -101,9 +102,10 @@ export function useArchiveBoard() {
 
 /** In teams the board goes to the trash, in quick-win mode it is gone. */
 export function useDeleteBoard(mode: Mode) {
-  return useListChange((id: number) =>
-    mode === "teams" ? boards.delete(id) : quickWin.delete(id),
-  );
+  return useListChange(async (id: number) => {
+    await (mode === "teams" ? boards.delete(id) : quickWin.delete(id));
+    await forgetBoard({ mode, id });
+  });
 }
 
 export function useRestoreBoard() {

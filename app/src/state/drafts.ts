@@ -146,6 +146,24 @@ export class Drafts {
       .map(([name, draft]) => [name.slice(prefix.length), draft]);
   }
 
+  /** How many there are on this device whose name begins with `prefix`, those of other tabs included. */
+  async count(prefix: string): Promise<number> {
+    const kept = await this.keysUnder(prefix);
+    const mine = this.under(prefix).map(([rest]) => this.keyOf(prefix + rest));
+    return new Set([...kept, ...mine]).size;
+  }
+
+  /** Lets go all whose name begins with `prefix`, those of other tabs included. */
+  async forget(prefix: string): Promise<void> {
+    this.under(prefix).forEach(([rest]) => this.clear(prefix + rest));
+    await Promise.all((await this.keysUnder(prefix)).map((key) => this.store.remove(key)));
+  }
+
+  private async keysUnder(prefix: string): Promise<readonly string[]> {
+    const keys = await this.store.keys(PREFIX);
+    return keys.filter((key) => key.startsWith(`${PREFIX}${tabOf(key)}/${prefix}`));
+  }
+
   /** A draft that is what it began with is none. */
   set(name: string, value: string, current: string): void {
     const base = this.drafts.get(name)?.base ?? current;

@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { RequestError, members } from "../utilities/request";
 import { useChange } from "./change";
+import { forgetBoard } from "./open-boards";
 import { keys, membersQuery } from "./queries";
 import type { Role } from "./types";
 
@@ -53,11 +54,14 @@ export function useSetMember(board: number) {
   });
 }
 
-/** Takes somebody off the board; oneself: leaves it. */
-export function useRemoveMember(board: number) {
+/** Takes somebody off the board; oneself: leaves it. @param me the name of who uses the app */
+export function useRemoveMember(board: number, me: string | undefined) {
   const client = useQueryClient();
   return useChange({
-    mutationFn: (username: string) => members.remove(board, username),
+    mutationFn: async (username: string) => {
+      await members.remove(board, username);
+      if (username === me) await forgetBoard({ mode: "teams", id: board });
+    },
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.members(board) }),

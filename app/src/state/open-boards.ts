@@ -15,7 +15,7 @@ import { boardCache as cache } from "./board-cache";
 import { boardService } from "./board-service";
 import { BoardSession } from "./board-session";
 import { draftName, drafts } from "./drafts";
-import { QueueStore, waitingQueues } from "./queue-store";
+import { forgetUnsent, QueueStore, unsentOnDevice, waitingQueues } from "./queue-store";
 import type { Exclusively } from "./sender";
 import { makeSure, refreshUser, useSession } from "./session";
 import type { BoardAddress, Mode, TaskId } from "./types";
@@ -62,6 +62,24 @@ export async function sendWaiting(): Promise<void> {
       holdBoard(address)();
     }
   }
+}
+
+/** How much this device alone has of a board: changes that were not sent, and drafts. */
+export async function countOnlyHere(address: BoardAddress): Promise<number> {
+  const owner = `${ownerOf(address)}/`;
+  return (await unsentOnDevice(deviceStorage, owner)) + (await drafts.count(owner));
+}
+
+/** The user gave the board up: nothing of it stays on this device, sent or not. */
+export async function forgetBoard(address: BoardAddress): Promise<void> {
+  const owner = ownerOf(address);
+  entries.get(owner)?.session.abandon();
+  await Promise.all([
+    forgetUnsent(deviceStorage, `${owner}/`),
+    drafts.forget(`${owner}/`),
+    cache.forget(owner),
+    forgetAnswers(deviceStorage, `${owner}/`),
+  ]);
 }
 
 /** The shared connection of a mode. */

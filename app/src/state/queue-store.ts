@@ -116,6 +116,11 @@ export async function unsentOnDevice(store: Store, owners: string): Promise<numb
   return (await store.keys(`queue/${owners}`)).length;
 }
 
+/** Lets go what waits, or is in trouble, on this device. @param owners how their owners begin */
+export async function forgetUnsent(store: Store, owners: string): Promise<void> {
+  await Promise.all((await store.keys(`queue/${owners}`)).map((key) => store.remove(key)));
+}
+
 function differences<T>(
   before: readonly T[],
   after: readonly T[],

@@ -867,6 +867,48 @@ test("A card that is deleted without a network is back at once when that is take
   await here.close();
 });
 
+test("Who gives a board up is told how much of it was never sent, before it is lost", async () => {
+  const board = await sharedBoard("Given up", "Pack");
+  const window = await open(grace, board);
+  const { page } = window;
+  await page.route(/\/tasks$/u, (route) => route.abort("internetdisconnected"));
+  await window.board.add("To do", "Read", "Sleep");
+  await window.go(`/boards/${board.id}/members`);
+  await page.getByRole("button", { name: "Leave the board" }).click();
+  const question = page.getByRole("alertdialog");
+  await question.getByText(/^2 changes on this device .* lost/u).waitFor();
+  await question.getByRole("button", { name: "Leave" }).click();
+  await page.getByText("You have left the board.").waitFor();
+  await window.close();
+
+  const owner = await open(ada, board);
+  await owner.page.route(/\/tasks$/u, (route) =>
+    route.abort("internetdisconnected"),
+  );
+  await owner.board.add("To do", "Swim");
+  await owner.go("/boards");
+  const menu = owner.page.getByRole("button", { name: "Actions for Given up" });
+  const remove = async () => {
+    await menu.click();
+    await owner.page.getByRole("menuitem", { name: "Delete" }).click();
+  };
+  await remove();
+  const asked = owner.page.getByRole("alertdialog");
+  await asked.getByText(/^1 change on this device .* lost/u).waitFor();
+  await asked.getByRole("button", { name: "Delete" }).click();
+  await owner.page.getByText("“Given up” is in the trash.").waitFor();
+  await owner.page.getByRole("button", { name: "Undo" }).click();
+  await owner.page.getByText("“Given up” is back.").waitFor();
+  await remove();
+  await eventually("what is sent needs no question", () =>
+    ada.api.board(board.id).then(
+      () => false,
+      (error) => /404/u.test(error.message),
+    ),
+  );
+  await owner.close();
+});
+
 /** Whether the page tells of changes that are not sent. */
 async function waits(page) {
   return (await page.getByText(/Not sent yet/u).count()) > 0;

@@ -1,15 +1,15 @@
 /** The dialogs of a board, of which one at most is open. */
 
-import { useState } from "react";
 import { ConfirmDialog, toast } from "../../components";
 import { useBoardParts } from "../../components/board/board-context";
 import { ColumnsEditor } from "../../components/board/columns-editor";
 import { MoveDialog } from "../../components/board/move-dialog";
+import { OnlyHere } from "../../components/board/only-here";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useDeleteBoard } from "../../state/board-list";
 import { useHeadField } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
-import { boards, quickWin } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 
@@ -55,27 +55,25 @@ function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClo
   const { board } = useBoardParts();
   const all = useTexts();
   const texts = all.board;
-  const [busy, setBusy] = useState(false);
   const { mode, id } = board.address;
-  const remove = () => {
-    setBusy(true);
-    (mode === "teams" ? boards.delete(id) : quickWin.delete(id)).then(
+  const remove = useDeleteBoard(mode);
+  const confirm = () =>
+    // The board may be told to be gone, and this dialog with it, before the answer is here.
+    remove.mutateAsync(id).then(
       () => startAt(paths.boards(mode)),
-      (error: unknown) => {
-        setBusy(false);
-        toast(errorText(error, all), { tone: "danger" });
-      },
+      (error: unknown) => toast(errorText(error, all), { tone: "danger" }),
     );
-  };
   return (
     <ConfirmDialog
       danger
-      busy={busy}
+      busy={remove.isPending}
       title={texts.deleteTitle}
       message={mode === "teams" ? texts.deleteTeams(name) : texts.deleteQuick(name)}
       confirm={texts.deleteConfirm}
       onClose={onClose}
-      onConfirm={remove}
-    />
+      onConfirm={confirm}
+    >
+      <OnlyHere address={board.address} />
+    </ConfirmDialog>
   );
 }

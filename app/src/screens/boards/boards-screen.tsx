@@ -14,6 +14,7 @@ import {
   type Focusable,
 } from "../../components";
 import { lazyDialog } from "../../components/lazily";
+import { OnlyHere } from "../../components/board/only-here";
 import { Screen } from "../../components/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -177,7 +178,7 @@ function BoardsDialogs({
   readonly onClose: () => void;
   readonly actions: ReturnType<typeof useBoardActions>;
 }) {
-  const { boards } = useTexts();
+  const { board, boards } = useTexts();
   const show = (id: number) => {
     onClose();
     open(paths.board({ mode, id }));
@@ -192,12 +193,14 @@ function BoardsDialogs({
       {actions.deleting !== null && (
         <ConfirmDialog
           title={boards.deleteTitle(actions.deleting.name)}
-          message={boards.deleteText}
+          message={mode === "teams" ? board.deleteTeams(actions.deleting.name) : boards.deleteText}
           confirm={boards.delete}
           danger
           onConfirm={actions.confirmDeletion}
           onClose={actions.close}
-        />
+        >
+          <OnlyHere address={{ mode, id: actions.deleting.id }} />
+        </ConfirmDialog>
       )}
     </>
   );

@@ -5,6 +5,7 @@ import { toast, type ToastOptions } from "../../components";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useArchiveBoard, useDeleteBoard, useRestoreBoard } from "../../state/board-list";
+import { countOnlyHere } from "../../state/open-boards";
 import type { ListedBoard } from "../../state/queries";
 import type { Mode } from "../../state/types";
 import { keepFocus } from "../../utilities/focus";
@@ -58,15 +59,20 @@ export function useBoardActions(mode: Mode): BoardActions {
         ),
     });
 
+  /** What cannot be undone is asked before; what can is done and offered back. */
+  const askAboutDeletion = async (board: ListedBoard) => {
+    const comesBack = mode === "teams" && (await countOnlyHere({ mode, id: board.id })) === 0;
+    if (comesBack) putIntoTrash(board);
+    else setAsked({ action: "delete", board });
+  };
+
   const act = (action: BoardAction, board: ListedBoard) => {
     switch (action) {
       case "rename":
         setAsked({ action, board });
         break;
       case "delete":
-        // What cannot be undone is asked before; what can is done and offered back.
-        if (mode === "teams") putIntoTrash(board);
-        else setAsked({ action, board });
+        void askAboutDeletion(board);
         break;
       case "members":
         open(paths.members(board.id));
@@ -82,7 +88,8 @@ export function useBoardActions(mode: Mode): BoardActions {
   const confirmDeletion = () => {
     if (asked === null) return;
     const { id, name } = asked.board;
-    remove.mutate(id, { onError, onSuccess: () => done(boards.goneDone(name)) });
+    if (mode === "teams") putIntoTrash(asked.board);
+    else remove.mutate(id, { onError, onSuccess: () => done(boards.goneDone(name)) });
     setAsked(null);
   };
   return {

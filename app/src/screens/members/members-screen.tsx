@@ -15,6 +15,7 @@ import {
   Text,
   toast,
 } from "../../components";
+import { OnlyHere } from "../../components/board/only-here";
 import { Screen } from "../../components/screen";
 import { startAt } from "../../navigation/open";
 import { useMe } from "../../state/account";
@@ -43,7 +44,7 @@ export function MembersScreen({ board }: { readonly board: number }) {
   const { members, kit } = texts;
   const me = useMe();
   const query = useMembers(board);
-  const remove = useRemoveMember(board);
+  const remove = useRemoveMember(board, me?.username);
   const nameOf = useNameOf();
   const [asked, setAsked] = useState<Member | null>(null);
   const all = query.data;
@@ -107,7 +108,9 @@ export function MembersScreen({ board }: { readonly board: number }) {
           busy={remove.isPending}
           onConfirm={confirm}
           onClose={() => setAsked(null)}
-        />
+        >
+          {self && <OnlyHere address={{ mode: "teams", id: board }} />}
+        </ConfirmDialog>
       )}
     </Screen>
   );

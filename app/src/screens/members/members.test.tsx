@@ -2,9 +2,11 @@
 
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import type { Member, Role } from "../../generated/api";
+import { drafts } from "../../state/drafts";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
 import { renderScreen } from "../../testing/render";
+import { deviceStorage } from "../../utilities/storage";
 import { MembersScreen } from "./members-screen";
 
 const moment = "2026-11-01T08:00:00.000Z";
@@ -107,6 +109,30 @@ it("api: 409 the last owner cannot leave, and is told what to do first", async (
   fireEvent.press(await screen.findByRole("button", { name: "Leave the board" }));
   fireEvent.press(screen.getByRole("button", { name: "Leave" }));
   expect(await screen.findByText(/Make somebody else an owner first/u)).toBeOnTheScreen();
+});
+
+it("who leaves is told how much of theirs was never sent, and leaves nothing of the board behind", async () => {
+  const { id } = user("ada");
+  const queued = `queue/${id}/teams/9/command/000000000000001-a`;
+  const draft = `draft/other-tab/${id}/teams/9/3/title`;
+  const others = [
+    `queue/${id}/teams/90/command/000000000000001-b`,
+    `draft/other-tab/${id}/teams/90/3/title`,
+  ];
+  for (const key of [queued, draft, ...others]) await deviceStorage.set(key, "{}");
+  drafts.set(`${id}/teams/9/4/comment`, "half a sentence", "");
+  fakeApi({
+    "GET /api/boards/9/members": page(member("ada", "editor"), member("grace", "owner")),
+    "DELETE /api/boards/9/members/ada": { status: 204 },
+  });
+  renderScreen("Members", <MembersScreen board={9} />);
+  fireEvent.press(await screen.findByRole("button", { name: "Leave the board" }));
+  expect(await screen.findByText(/^3 changes on this device .* will be lost/u)).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Leave" }));
+  expect(await screen.findByText("You have left the board.")).toBeOnTheScreen();
+  const kept = [...(await deviceStorage.keys("queue/")), ...(await deviceStorage.keys("draft/"))];
+  expect(kept.filter((key) => key.includes("/teams/9"))).toEqual(others);
+  expect(drafts.under(`${id}/teams/9/`)).toEqual([]);
 });
 
 it("removing somebody is asked about first", async () => {

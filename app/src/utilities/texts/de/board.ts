@@ -30,6 +30,11 @@ export const board: typeof english = {
     `„${name}“ kommt mit allem darauf in den Papierkorb. 30 Tage lang können Eigentümer es zurückholen.`,
   deleteQuick: (name) => `„${name}“ und alle Aufgaben darauf sind dann für alle weg.`,
   deleteConfirm: "Board löschen",
+  onlyHere: (count) =>
+    plural(count, {
+      one: "1 Änderung auf diesem Gerät ist noch nicht gesendet oder nicht gespeichert. Sie geht verloren.",
+      other: `${count} Änderungen auf diesem Gerät sind noch nicht gesendet oder nicht gespeichert. Sie gehen verloren.`,
+    }),
   archived: "Dieses Board ist archiviert.",
   exportDone: "Der Export enthält die Aufgaben und Kommentare, nicht den Verlauf.",
   exportLarge:

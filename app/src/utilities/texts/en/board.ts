@@ -30,6 +30,11 @@ export const board = {
     `“${name}” goes to the trash with everything on it. Owners can bring it back for 30 days.`,
   deleteQuick: (name: string) => `“${name}” and all its tasks will be gone for everybody.`,
   deleteConfirm: "Delete board",
+  onlyHere: (count: number) =>
+    plural(count, {
+      one: "1 change on this device is not sent or not saved yet. It will be lost.",
+      other: `${count} changes on this device are not sent or not saved yet. They will be lost.`,
+    }),
   archived: "This board is archived.",
   exportDone: "The export holds the tasks and comments, not the history.",
   exportLarge:
