@@ -116,11 +116,13 @@ export class FakeServer {
     if (action === "Add") {
       this.delete(id, user);
     } else if (action === "Delete" || now === undefined) {
+      this.checkLimit(task.status);
       this.commit("Add", { ...toTask(task, 7), version: task.version + 1 }, user, seq);
     } else {
       const before = { ...states[at - 1] };
       const entries = Object.entries(before).filter(([field]) => touched.includes(field));
       const back = { ...now, ...Object.fromEntries(entries), version: now.version + 1 };
+      if (back.status !== now.status) this.checkLimit(back.status);
       this.commit(action, back, user, seq);
     }
     return { value: this.events.at(-1) as BoardEvent, seq: this.head.seq };
@@ -243,7 +245,7 @@ export class FakeServer {
   private checkLimit(status: string): void {
     const limit = this.head.columns.find(({ key }) => key === status)?.wip_limit ?? null;
     if (limit !== null && this.column(status).length >= limit) {
-      throw refusal(409, "wip-limit");
+      throw refusal(409, "wip-limit", { column: status, wip_limit: limit });
     }
   }
 
@@ -427,10 +429,14 @@ export class FakeRelay implements Relay {
 }
 
 /** @param pointer of the one field that is at fault */
-export function refusal(status: number, type: string, pointer?: string): RequestError {
+export function refusal(
+  status: number,
+  type: string,
+  more: string | Readonly<Record<string, unknown>> = {},
+): RequestError {
   const detail = `Refused: ${type}.`;
-  const errors = pointer === undefined ? undefined : [{ pointer, detail }];
-  return new RequestError(status, { type: `/problems/${type}`, detail, errors });
+  const members = typeof more === "string" ? { errors: [{ pointer: more, detail }] } : more;
+  return new RequestError(status, { type: `/problems/${type}`, detail, ...members });
 }
 
 /** The middle of two numbers of 40 digits: enough for 130 moves into the same gap. */

@@ -4,7 +4,7 @@ import type { OpenBoard } from "../../state/board-session.interface";
 import type { Trouble } from "../../state/types";
 import type { Catalogue } from "../../utilities/texts";
 
-const WIP_LIMIT = "/problems/wip-limit";
+export const WIP_LIMIT = "/problems/wip-limit";
 
 /** The words for a refusal; null for a trouble that is none. */
 export function refusalWords(

@@ -1,6 +1,6 @@
 /** The toast of the newest change, with its way back: there is one at most. */
 
-import { dismissToast, toast } from "../../components";
+import { dismissToast, toast, type ToastOptions } from "../../components";
 import type { Undoable } from "../../components/board/undo-change";
 import { useToasts } from "../../state/toasts";
 
@@ -10,15 +10,23 @@ type Key = "undo" | "redo";
 let shown: { readonly id: number; readonly key: Key | null; readonly run: () => void } | null =
   null;
 
-/** Takes the place of the one before. @param key which key presses the button as well */
+/** What the toast's button does. */
+export interface Way {
+  readonly label: string;
+  readonly run: () => void;
+  /** Which key presses the button as well. */
+  readonly key: Key | null;
+}
+
+/** Takes the place of the one before. */
 export function showChange(
   text: string,
-  action: string,
-  onPress: () => void,
-  key: Key | null = null,
+  { label, run, key }: Way,
+  options?: Pick<ToastOptions, "tone">,
 ): void {
   dismissChange();
-  shown = { id: toast(text, { action: { label: action, onPress } }), key, run: onPress };
+  const id = toast(text, { ...options, action: { label, onPress: run } });
+  shown = { id, key, run };
 }
 
 /** Presses the button of the toast that can be seen. @returns whether there is one for this key */
@@ -52,27 +60,33 @@ export interface WayBackTexts {
 /**
  * Tells of a change with a way back; what was taken back is named, and can be done again.
  *
- * @param failed told why a way back or forth failed
+ * @param failed told why a way back or forth failed, and how to try it again
  */
 export function showUndoable(
   change: Undoable,
   texts: WayBackTexts,
-  failed: (error: unknown) => void,
+  failed: (error: unknown, again: Way) => void,
 ): void {
   const { words } = change;
-  const undo = () => {
-    attempt(() => change.undo()).then(
-      () => showChange(texts.takenBack(words), texts.redo, redo, "redo"),
-      failed,
-    );
+  const undo: Way = {
+    label: texts.undo,
+    key: "undo",
+    run: () =>
+      void attempt(() => change.undo()).then(
+        () => showChange(texts.takenBack(words), redo),
+        (error: unknown) => failed(error, undo),
+      ),
   };
-  const redo = () => {
-    attempt(() => change.redo()).then(
-      () => showChange(texts.doneAgain(words), texts.undo, undo, "undo"),
-      failed,
-    );
+  const redo: Way = {
+    label: texts.redo,
+    key: "redo",
+    run: () =>
+      void attempt(() => change.redo()).then(
+        () => showChange(texts.doneAgain(words), undo),
+        (error: unknown) => failed(error, redo),
+      ),
   };
-  showChange(words, texts.undo, undo, "undo");
+  showChange(words, undo);
 }
 
 /** At once; what it throws is a rejection too. */

@@ -5,6 +5,7 @@ import type { Place } from "../../state/types";
 import { useToasts } from "../../state/toasts";
 import { client, offline, online, pass, stopClients, threeTasks } from "../../testing/clients";
 import { useCardCommands } from "./use-card-commands";
+import { useUndoEvent } from "./use-undo";
 
 const openers = { open: jest.fn(), edit: jest.fn(), moveTo: jest.fn(), added: jest.fn() };
 const IN_PROGRESS: Place = { status: "in_progress", before: null };
@@ -283,4 +284,50 @@ it("quick-win: a card that somebody else deleted first is not made anew", async 
   await press("Undo");
   expect(session.tasks()).toHaveLength(2);
   expect(said()).toContain("there is nothing to take back");
+});
+
+describe("a way back into a column that is full", () => {
+  /** Task 1 is out of a column that has taken no more since. */
+  async function full() {
+    const made = await somebody();
+    const { server, commands } = made;
+    commands.move(1, IN_PROGRESS);
+    await pass();
+    const columns = server.head.columns.map((column) => ({ ...column, wip_limit: 2 }));
+    server.changeHead({ columns }, "ada");
+    await pass();
+    const makeRoom = async () => {
+      server.change(2, { status: "finished" }, "grace");
+      await pass();
+    };
+    return { ...made, makeRoom };
+  }
+  const FULL = "“To do” is full: 2 of 2 tasks. Move one out first.";
+
+  it("api: 409 wip-limit names the column as people know it, and the toast offers it again", async () => {
+    const { server, press, said, makeRoom } = await full();
+    await press("Undo");
+    expect(said()).toBe(FULL);
+    await makeRoom();
+    await press("Undo");
+    expect(server.tasks.get(1)?.status).toBe("todo");
+    await press("Redo");
+    expect(server.tasks.get(1)?.status).toBe("in_progress");
+  });
+
+  it("is not passed over the next time that Ctrl+Z is pressed", async () => {
+    const { server, session, said, makeRoom } = await full();
+    const move = server.events.find(({ action }) => action === "Move")?.seq ?? 0;
+    const { result } = renderHook(() => useUndoEvent(session));
+    const undo = async () => {
+      const outcome = result.current(move);
+      await act(() => pass());
+      return outcome;
+    };
+    expect(await undo()).toBe("unanswered");
+    expect(said()).toBe(FULL);
+    await makeRoom();
+    expect(await undo()).toBe("done");
+    expect(server.tasks.get(1)?.status).toBe("todo");
+  });
 });

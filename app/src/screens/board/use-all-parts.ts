@@ -75,7 +75,7 @@ export function useAllParts(
 /** What the owners of a team's board do with its columns. */
 function useArranging(board: OpenBoard, role: Role | null) {
   const texts = useTexts().board;
-  const tellUndoable = useTellUndoable();
+  const tellUndoable = useTellUndoable(board);
   const columnChanges = useColumnChanges(board);
   const mayArrange = board.address.mode === "teams" && role === "owner";
   const arranging = useMemo(() => {

@@ -48,10 +48,11 @@ export function useBoardFilter(
         return false;
       }
       const words = how === "added" ? texts.addedHidden : texts.nowHidden;
-      showChange(words(task.title), texts.clearFilters, () => {
+      const run = () => {
         setFilter(NO_FILTER);
         focus.focus(board.taskIdOf(id));
-      });
+      };
+      showChange(words(task.title), { label: texts.clearFilters, run, key: null });
       return true;
     },
     [board, focus, texts],

@@ -20,7 +20,7 @@ export interface Openers {
 /** @param openers stable, else every card is drawn anew */
 export function useCardCommands(board: OpenBoard, openers: Openers): CardCommands {
   const texts = useTexts().board;
-  const tell = useTellUndoable();
+  const tell = useTellUndoable(board);
   return useMemo(() => {
     const { added, ...rest } = openers;
     return { ...rest, ...changes(board, texts, tell, added) };

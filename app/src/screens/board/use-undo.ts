@@ -5,43 +5,60 @@ import { toast, type Shortcut } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
 import { CannotUndo, type Undoable } from "../../components/board/undo-change";
+import { WIP_LIMIT } from "../../components/board/refusal-words";
 import { undoesOf, undoTest } from "../../components/board/undo-events";
 import { FURTHEST } from "../../state/activity-log";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
 import { RequestError } from "../../utilities/request";
-import { useTexts } from "../../utilities/texts";
+import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
-import { dismissChange, pressShown, showChange, showUndoable } from "./change-toast";
+import { dismissChange, pressShown, showChange, showUndoable, type Way } from "./change-toast";
 import { UndoSteps, type UndoOutcome } from "./undo-steps";
 
-/** The server has decided, and would not decide otherwise. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof RequestError && [403, 404, 409, 422].includes(error.status);
+/** The server has decided, and would not decide otherwise; a column that is full may have room later. */
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof CannotUndo ||
+    (error instanceof RequestError &&
+      error.type !== WIP_LIMIT &&
+      [403, 404, 409, 422].includes(error.status))
+  );
 }
 
-/** The buttons' words, and what tells of a failure. */
-function useWayBackTexts() {
+/** Where the server says that a column is full: the sentence with its name. */
+function columnFull(error: unknown, board: OpenBoard, texts: Catalogue["board"]): string | null {
+  const told = error instanceof RequestError && error.type === WIP_LIMIT ? error.problem : {};
+  const column = board.head()?.columns.find(({ key }) => key === told["column"]);
+  const limit = told["wip_limit"];
+  return column === undefined || typeof limit !== "number"
+    ? null
+    : texts.columnFull(column.name, Math.max(board.column(column.key).length, limit), limit);
+}
+
+/** The buttons' words, and what tells of a failure and offers it again where that may help. */
+function useWayBackTexts(target: OpenBoard) {
   const all = useTexts();
   return useMemo(() => {
     const { board, kit } = all;
-    const failed = (error: unknown) => {
+    const failed = (error: unknown, again: Way) => {
       if (error instanceof CannotUndo) {
         toast(board.cannotUndo[error.why], { tone: "warning" });
         return;
       }
-      const why = errorText(error, all);
+      const why = columnFull(error, target, board) ?? errorText(error, all);
       const words = error instanceof RequestError ? why : `${board.undoFailed} ${why}`;
-      toast(words, { tone: "danger" });
+      if (isFinal(error)) toast(words, { tone: "danger" });
+      else showChange(words, again, { tone: "danger" });
     };
     const { redo, takenBack, doneAgain } = board;
     return { texts: { undo: kit.undo, redo, takenBack, doneAgain }, failed };
-  }, [all]);
+  }, [all, target]);
 }
 
 /** @returns what tells of a change with a way back; the same function for good */
-export function useTellUndoable(): (change: Undoable) => void {
-  const { texts, failed } = useWayBackTexts();
+export function useTellUndoable(board: OpenBoard): (change: Undoable) => void {
+  const { texts, failed } = useWayBackTexts(board);
   return useCallback((change: Undoable) => showUndoable(change, texts, failed), [texts, failed]);
 }
 
@@ -52,7 +69,7 @@ export function useTellUndoable(): (change: Undoable) => void {
 export function useUndoEvent(
   board: OpenBoard,
 ): (seq: number, words?: string) => Promise<UndoOutcome> {
-  const { texts, failed } = useWayBackTexts();
+  const { texts, failed } = useWayBackTexts(board);
   const context = useWordContext(board);
   return useCallback(
     (seq: number, words?: string) => {
@@ -64,6 +81,11 @@ export function useUndoEvent(
         return told ? eventWords(told, context) : `#${which}`;
       };
       const isUndo = (event: BoardEvent) => undoTest(board.activity())(event);
+      const way = (which: number, key: "undo" | "redo", what: string): Way => ({
+        label: texts[key],
+        key,
+        run: () => void step(which, key, what),
+      });
       const step = (which: number, key: "undo" | "redo", what: string) => {
         dismissChange();
         return board.undo(which).then(
@@ -72,14 +94,13 @@ export function useUndoEvent(
               toast(key === "undo" ? texts.takenBack(what) : texts.doneAgain(what));
               return "done" as const;
             }
-            const back = () => void step(made, key === "undo" ? "redo" : "undo", what);
-            if (key === "undo") showChange(texts.takenBack(what), texts.redo, back, "redo");
-            else showChange(texts.doneAgain(what), texts.undo, back, "undo");
+            if (key === "undo") showChange(texts.takenBack(what), way(made, "redo", what));
+            else showChange(texts.doneAgain(what), way(made, "undo", what));
             return "done" as const;
           },
           (error: unknown) => {
-            failed(error);
-            return isRefusal(error) ? ("refused" as const) : ("unanswered" as const);
+            failed(error, way(which, key, what));
+            return isFinal(error) ? ("refused" as const) : ("unanswered" as const);
           },
         );
       };

@@ -96,7 +96,7 @@ function isPossible(board: OpenBoard, field: string, value: unknown): boolean {
  *   changed the same; and tells of it in `words`, with a way back
  */
 export function useRestore(board: OpenBoard, id: TaskId) {
-  const tell = useTellUndoable();
+  const tell = useTellUndoable(board);
   return useCallback(
     ({ values, status }: Restoration, words: string) => {
       const task = board.task(id);
