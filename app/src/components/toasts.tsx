@@ -9,6 +9,7 @@ import { StyleSheet, View } from "react-native";
 import { useSafeAreaInsets } from "react-native-safe-area-context";
 import { dismissToast, useToasts, type Toast, type ToastTone } from "../state/toasts";
 import { radii, spacing, useLayout, useTheme } from "../theme";
+import { elapsed } from "../utilities/elapsed";
 import { useTexts } from "../utilities/texts";
 import { onWeb } from "../utilities/web";
 import { Button, IconButton } from "./button";
@@ -59,11 +60,11 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
   const left = useRef(toast.lasts);
   useEffect(() => {
     if (held) return;
-    const started = Date.now();
+    const started = elapsed();
     const timer = setTimeout(() => dismissToast(toast.id), left.current);
     return () => {
       clearTimeout(timer);
-      left.current = Math.max(1_000, left.current - (Date.now() - started));
+      left.current = Math.max(1_000, left.current - (elapsed() - started));
     };
   }, [held, toast.id]);
   const hold = () => setHeld(true);

@@ -4,6 +4,7 @@
  */
 
 import { retryDelay } from "../live/backoff";
+import { elapsed } from "../utilities/elapsed";
 import { RequestError, refusalWords } from "../utilities/request";
 import { texts } from "../utilities/texts";
 import type { BoardService } from "./board-service";
@@ -142,7 +143,7 @@ export class Sender {
     this.isStalled ||= this.attempt >= STALLED_AFTER;
     const status = error instanceof RequestError ? error.status : null;
     if (this.isStalled) {
-      this.host.stalled({ status, retryAt: Date.now() + delay });
+      this.host.stalled({ status, retryAt: elapsed() + delay });
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);

@@ -81,7 +81,7 @@ export type Connection =
 /**
  * Changes wait although the live connection may be well: the server has let some tries go unanswered
  * (`status: null`), or answers each that it cannot now. Tried again by itself at `retryAt`, in
- * milliseconds since 1970; `null` while it is being tried.
+ * milliseconds as `elapsed` counts them; `null` while it is being tried.
  */
 export interface Stall {
   readonly status: number | null;

@@ -56,6 +56,16 @@ it("several are counted, and there are five seconds between two sentences", () =
   expect(said).toEqual(["4 changes", "4 changes"]);
 });
 
+it("a clock that is put back meanwhile keeps nobody waiting", () => {
+  const { said, hear } = listen();
+  hear(by("grace"));
+  jest.advanceTimersByTime(1_000);
+  jest.setSystemTime(Date.now() - 3_600_000);
+  hear(by("grace"));
+  jest.advanceTimersByTime(5_000);
+  expect(said).toEqual(["grace did", "grace did"]);
+});
+
 it("own changes are not told, from whatever device; without accounts only this device's are own", () => {
   const { said, hear } = listen();
   hear(by("ada"));

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
+import { elapsed } from "../../utilities/elapsed";
 import { announce } from "../announcer";
 import { useWordContext } from "./activity-panel";
 import type { BoardParts } from "./board-context";
@@ -30,10 +31,10 @@ export function tellOthersChanges(
 ): () => void {
   let count = 0;
   let last: BoardEvent | null = null;
-  let spoken = -BETWEEN;
+  let spoken = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
-    timer = setTimeout(speak, Math.max(GATHER, spoken + BETWEEN - Date.now()));
+    timer = setTimeout(speak, Math.max(GATHER, spoken + BETWEEN - elapsed()));
   };
   const speak = () => {
     timer = undefined;
@@ -41,7 +42,7 @@ export function tellOthersChanges(
       wait();
     } else if (last !== null) {
       say(count === 1 ? one(last) : several(count));
-      spoken = Date.now();
+      spoken = elapsed();
       count = 0;
       last = null;
     }

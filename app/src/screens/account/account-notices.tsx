@@ -6,11 +6,12 @@ import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText, isNotConfigured } from "../../utilities/texts/errors";
 import { clock } from "../../utilities/countdown";
+import { elapsed } from "../../utilities/elapsed";
 
-/** When a refused attempt may be repeated, in milliseconds since 1970. */
+/** When a refused attempt may be repeated, in milliseconds as `elapsed` counts them. */
 export function retryAt(error: unknown): number | null {
   return error instanceof RequestError && error.status === 429 && error.retryAfter !== null
-    ? Date.now() + error.retryAfter
+    ? elapsed() + error.retryAfter
     : null;
 }
 
