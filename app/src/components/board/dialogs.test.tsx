@@ -103,6 +103,32 @@ it("a column's limit that somebody changed while its dialog was open is not over
   expect([changes?.columns?.[0]?.wip_limit, begunOn?.columns[0]?.wip_limit]).toEqual([4, 3]);
 });
 
+it("a column's limit that was typed is there again after Escape, and was begun on what it was then", () => {
+  const board = new FakeBoard(tasks);
+  const changed = jest.spyOn(board, "changeBoard").mockImplementation(() => undefined);
+  const open = () => {
+    const [column] = board.state.head.columns;
+    const dialog = column && <LimitDialog column={column} onClose={() => undefined} />;
+    renderOnBoard(boardParts(board), dialog ?? <></>);
+    return screen.getByLabelText("Limit");
+  };
+  fireEvent.changeText(open(), "4");
+  screen.unmount();
+  const { head } = board.state;
+  const columns = head.columns.map((column) => ({ ...column, wip_limit: 9 }));
+  board.tell({ head: { ...head, columns } });
+  expect(open()).toHaveDisplayValue("4");
+  expect(screen.getByText(/not saved yet/)).toBeOnTheScreen();
+  press("Save");
+  const [changes, begunOn] = changed.mock.calls[0] ?? [];
+  expect([changes?.columns?.[0]?.wip_limit, begunOn?.columns[0]?.wip_limit]).toEqual([4, null]);
+  screen.unmount();
+  fireEvent.changeText(open(), "5");
+  press("Cancel");
+  screen.unmount();
+  expect(open()).toHaveDisplayValue("9");
+});
+
 describe("the columns editor", () => {
   let next = 500;
   /** Drafts are kept by board: each test has its own. */

@@ -21,6 +21,7 @@ function placeOf(field: string): Place | null {
     case "new":
       return { by: "editors", column };
     case "column":
+    case "limit":
       return { by: "owners", column };
     case "columns":
     case "column-new":

@@ -82,6 +82,9 @@ function headOf(field: string, ofBoard: boolean, { task, board, members }: Catal
   if (kind === "column") {
     return board.nameOfColumn;
   }
+  if (kind === "limit") {
+    return board.columnLimit;
+  }
   if (kind === "conflict") {
     return fieldName(name.slice(1).join("/"), board);
   }

@@ -1,8 +1,10 @@
 /** Asks how many tasks a column may have. */
 
 import { useState } from "react";
+import { useDraft } from "../../../state/drafts";
 import type { Column } from "../../../state/types";
 import { useTexts } from "../../../utilities/texts";
+import { Banner } from "../../banner";
 import { Button } from "../../button";
 import { Dialog } from "../../dialog";
 import { TextField } from "../../text-field";
@@ -16,15 +18,21 @@ export function LimitDialog({
   readonly column: Column;
   readonly onClose: () => void;
 }) {
-  const { columnChanges } = useBoardParts();
+  const { board, columnChanges } = useBoardParts();
   const { board: texts, kit } = useTexts();
-  const [begunOn] = useState(column.wip_limit);
-  const [typed, setTyped] = useState(begunOn === null ? "" : String(begunOn));
-  const limit = limitOf(typed);
+  const [opened] = useState(String(column.wip_limit ?? ""));
+  const key = { address: board.address, task: null, field: `limit/${column.key}` };
+  const draft = useDraft(key, opened);
+  const [fromBefore] = useState(draft.dirty);
+  const limit = limitOf(draft.value);
+  const discard = () => {
+    draft.clear();
+    onClose();
+  };
   const save = () => {
     if (limit !== undefined) {
-      onClose();
-      if (limit !== begunOn) columnChanges.limit(column.key, limit, begunOn);
+      discard();
+      if (draft.dirty) columnChanges.limit(column.key, limit, limitOf(draft.base) ?? null);
     }
   };
   return (
@@ -33,18 +41,19 @@ export function LimitDialog({
       onClose={onClose}
       actions={
         <>
-          <Button label={kit.cancel} onPress={onClose} />
+          <Button label={kit.cancel} onPress={discard} />
           <Button kind="primary" label={kit.save} disabled={limit === undefined} onPress={save} />
         </>
       }
     >
+      {fromBefore && <Banner>{kit.draftFromBefore}</Banner>}
       <TextField
         label={texts.columnLimit}
         hint={texts.limitHint}
         error={limit === undefined ? texts.limitWrong : null}
         inputMode="numeric"
-        value={typed}
-        onChangeText={setTyped}
+        value={draft.value}
+        onChangeText={draft.set}
         onSubmit={save}
       />
     </Dialog>
