@@ -28,7 +28,7 @@ export class RequestError extends Error {
   readonly problem: ProblemDocument;
 
   constructor(status: number, problem: ProblemDocument, retryAfter: number | null = null) {
-    const title = text(problem["title"]) ?? `HTTP ${status}`;
+    const title = text(problem["title"]) ?? unexplained(status);
     const detail = text(problem["detail"]) ?? title;
     super(detail);
     this.status = status;
@@ -40,6 +40,13 @@ export class RequestError extends Error {
     this.retryAfter = retryAfter;
     this.problem = problem;
   }
+}
+
+/** For what is no problem document: what stands in front of a server may answer for it, in words of its own. */
+function unexplained(status: number): string {
+  const { tooLarge, noReason, away } = texts().engine.unexplained;
+  if (status >= 500) return away(status);
+  return [413, 414, 431].includes(status) ? tooLarge(status) : noReason(status);
 }
 
 /** No answer came: no network, a server that is away, or one that took too long. */

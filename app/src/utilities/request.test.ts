@@ -144,15 +144,27 @@ test("a refusal is told in the reader's language by its type", () => {
   usePreferences.setState({ language: "en" });
 });
 
-test("an answer that is no problem document is an error all the same", async () => {
-  handler = (_request, response) => response.writeHead(500).end("<html>");
-  expect(await failure(boards.create({ name: "x" }))).toMatchObject({
-    status: 500,
-    type: "about:blank",
-    detail: "HTTP 500",
-    errors: [],
-  });
-});
+test.each([
+  [
+    500,
+    /^The server, or what leads to it, is out of order \(HTTP 500\)\.$/u,
+    /gestört \(HTTP 500/u,
+  ],
+  [502, /out of order \(HTTP 502\)/u, /gestört \(HTTP 502/u],
+  [431, /^That is more than the server takes at once \(HTTP 431\)\.$/u, /auf einmal .*431/u],
+  [418, /^The server refused this without saying why \(HTTP 418\)\.$/u, /Begründung .*418/u],
+])(
+  "an answer %i that is no problem document is an error in a sentence all the same",
+  async (status, english, german) => {
+    handler = (_request, response) => response.writeHead(status).end("<html>");
+    const error = await failure(boards.create({ name: "x" }));
+    expect(error).toMatchObject({ status, type: "about:blank", errors: [] });
+    expect(error).toMatchObject({ detail: expect.stringMatching(english) as unknown });
+    usePreferences.setState({ language: "de" });
+    expect(refusalWords(new RequestError(status, {}))).toMatch(german);
+    usePreferences.setState({ language: "en" });
+  },
+);
 
 test("api: a PATCH is a merge patch with `If-Match`, and tells which event it made", async () => {
   handler = answers(200, { id: 3 }, { "Event-Seq": "12", ETag: '"5"' });

@@ -32,12 +32,18 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 export const engine: typeof english = {
   unreachable: "Der Server ist nicht erreichbar.",
   tooSlow: "Der Server hat zu lange nicht geantwortet.",
-  changedMeanwhile: "Jemand hat diese Aufgabe geändert, nachdem Sie sie gelöscht haben.",
+  changedMeanwhile:
+    "Jemand hat diese Aufgabe geändert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",
   refusal: (type) => REFUSALS.get(type) ?? null,
   fault: faultInGerman,
+  unexplained: {
+    tooLarge: (status) => `Das ist mehr, als der Server auf einmal nimmt (HTTP ${status}).`,
+    noReason: (status) => `Der Server hat das ohne Begründung abgelehnt (HTTP ${status}).`,
+    away: (status) => `Der Server oder der Weg zu ihm ist gestört (HTTP ${status}).`,
+  },
   quickWinLacks: "Quick-win-Boards haben das nicht.",
 };

@@ -13,5 +13,11 @@ export const engine = {
     type === "/problems/unauthorized" ? "You are not logged in any more." : null,
   /** What is wrong with a field's value; null: as the server says it. */
   fault: (_detail: string): string | null => null,
+  /** By the status of an answer that says no more. */
+  unexplained: {
+    tooLarge: (status: number) => `That is more than the server takes at once (HTTP ${status}).`,
+    noReason: (status: number) => `The server refused this without saying why (HTTP ${status}).`,
+    away: (status: number) => `The server, or what leads to it, is out of order (HTTP ${status}).`,
+  },
   quickWinLacks: "Quick-win boards do not have this.",
 };
