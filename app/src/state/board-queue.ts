@@ -205,8 +205,8 @@ export class BoardQueue {
     if (task === undefined) {
       return null;
     }
-    const base = contentsOf(task);
-    return this.enqueue({ ...this.begun(task.title), kind: "delete", task: task.id, base });
+    const deletion = { ...this.begun(task.title), kind: "delete", task: task.id } as const;
+    return this.enqueue({ ...deletion, base: contentsOf(task), comments: task.comment_count });
   }
 
   addComment(task: TaskId, body: string): void {

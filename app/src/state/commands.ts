@@ -68,6 +68,8 @@ export interface DeleteTask extends Queued {
   readonly task: TaskId;
   /** Its contents when it was deleted; `null`: delete it whatever it has become. */
   readonly base: Values | null;
+  /** How many comments it had then; an earlier version of the app kept no number. */
+  readonly comments?: number;
 }
 
 /** Takes back a deletion of ours that the server may have heard of. */

@@ -2,6 +2,7 @@
 
 import { elapsed } from "../utilities/elapsed";
 import { RequestError } from "../utilities/request";
+import type { FakeServer } from "../testing/fake-server";
 import type { Column } from "./types";
 import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 
@@ -212,20 +213,38 @@ test("api: 403 is kept until it is discarded, and those behind it are sent", asy
   expect(session.troubles()).toEqual([]);
 });
 
-test("a task that somebody changed after we deleted it is not deleted without asking", async () => {
+test.each<[string, (server: FakeServer) => void]>([
+  ["changed", (server) => server.change(1, { title: "Still needed" }, "grace")],
+  ["gave a field of its own", (server) => server.change(1, { fields: { Size: "L" } }, "grace")],
+  ["commented on", (server) => server.comment(1, "Still needed", "grace")],
+])("a task that somebody %s after we deleted it is not deleted without asking", async (_, act) => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();
   offline(ada);
+  ada.session.addComment(1, "Not needed");
   ada.session.deleteTask(1);
-  server.change(1, { title: "Still needed" }, "grace");
+  act(server);
+  const now = server.tasks.get(1);
   await online(ada);
   await pass(20_000);
   expect(server.tasks.has(1)).toBe(true);
-  expect(ada.session.task(1)?.title).toBe("Still needed");
+  expect(ada.session.task(1)).toMatchObject({ title: now?.title, fields: now?.fields });
   ada.session.retry(ada.session.troubles()[0]?.id ?? "");
   await pass();
   expect(server.tasks.has(1)).toBe(false);
+});
+
+test("own comments that were sent before it do not keep a task from being deleted", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.addComment(1, "Not needed");
+  ada.session.deleteTask(1);
+  await online(ada);
+  await pass(20_000);
+  expect([server.tasks.has(1), ada.session.troubles()]).toEqual([false, []]);
 });
 
 describe("comments", () => {

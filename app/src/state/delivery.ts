@@ -19,6 +19,7 @@ import {
   type Values,
   boardPatchOf,
   boardValues,
+  contentsOf,
   patchOf,
   same,
   taskValue,
@@ -146,15 +147,13 @@ export class Delivery {
     });
   }
 
-  /** A task that somebody changed since is not deleted without asking. */
+  /** A task that somebody changed or commented on since is not deleted without asking. */
   private async delete(command: DeleteTask): Promise<void> {
-    const { base } = command;
+    const { base, comments = Infinity } = command;
     try {
       await this.onCurrent(command.task, async (task) => {
-        const changed =
-          base !== null &&
-          Object.entries(base).some(([field, value]) => !same(taskValue(task, field), value));
-        if (changed) {
+        const isAsItWas = same(contentsOf(task), base) && task.comment_count <= comments;
+        if (base !== null && !isAsItWas) {
           const { changedMeanwhile } = texts().engine;
           this.host.refused(command, "/problems/precondition-failed", changedMeanwhile);
           return;

@@ -141,7 +141,8 @@ export class FakeServer {
       updated_at: MOMENT,
     };
     this.comments.set(comment.id, comment);
-    const counted = { ...task, comment_count: task.comment_count + 1 };
+    const { comment_count: count, version: before } = task;
+    const counted = { ...task, comment_count: count + 1, version: before + 1 };
     this.tasks.set(id, counted);
     const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, "Add", counted, user);
     const { comment_count, version, updated_at } = counted;

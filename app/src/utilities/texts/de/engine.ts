@@ -33,7 +33,7 @@ export const engine: typeof english = {
   unreachable: "Der Server ist nicht erreichbar.",
   tooSlow: "Der Server hat zu lange nicht geantwortet.",
   changedMeanwhile:
-    "Jemand hat diese Aufgabe geändert, nachdem Sie sie gelöscht haben.",
+    "Jemand hat diese Aufgabe geändert oder kommentiert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,

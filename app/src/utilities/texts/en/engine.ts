@@ -3,7 +3,7 @@
 export const engine = {
   unreachable: "The server cannot be reached.",
   tooSlow: "The server took too long to answer.",
-  changedMeanwhile: "Somebody changed this task after you deleted it.",
+  changedMeanwhile: "Somebody changed this task, or commented on it, after you deleted it.",
   commentGone: "The comment was deleted.",
   taskGone: "There is no such task any more.",
   keepsFailing: (words: string) => `The server fails at this change each time: ${words}`,
