@@ -58,8 +58,11 @@ async fn rt3_a_subscriber_that_comes_amid_traffic_gets_no_hole_between_replay_an
         join_all((0..12).map(|number| late(number * 25)))
     );
     let document = canonical(&api.document(board).await);
+    assert_eq!(followers[0].subscriptions, 1);
     for follower in followers {
-        assert_eq!((follower.subscriptions, follower.resets.len()), (1, 0));
+        // The last may find all 300 in the document that they begin with.
+        assert!(follower.subscriptions <= 1, "{}", follower.subscriptions);
+        assert_eq!(follower.resets.len(), 0);
         assert_eq!(follower.replica.canonical(), document);
     }
 }
