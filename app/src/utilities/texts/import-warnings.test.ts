@@ -30,6 +30,7 @@ const KINDS: readonly (readonly [string, ImportWarning["arguments"]])[] = [
   ["not-a-member", { name: "emmy" }],
   ["other-authors", { count: 2 }],
   ["cut", { field: "desc", limit: 10_000, task }],
+  ["cut", { field: "desc", limit: 10_000 }],
   ["description-continued", { task, comments: 2 }],
   ["comment-continued", { task, comments: 1 }],
   ["checklist-without-room", { task, name: "Wood", count: 3 }],
@@ -74,4 +75,9 @@ it("API-IMPORT: each kind has words of its own", () => {
     warningText(warning(code, given), importsCatalogues.en),
   );
   expect(new Set(told).size).toBe(KINDS.length);
+});
+
+it("API-IMPORT: where a text was cut, people are told where the rest is", () => {
+  const words = warningText(warning("cut", { field: "desc", limit: 10_000 }), importsCatalogues.en);
+  expect(words).toMatch(/the board.* 10000 characters: the rest is only in the file\.$/u);
 });

@@ -87,7 +87,7 @@ export const imports: typeof english = {
         other: `${count} Aufgaben wurden von anderen angelegt; jetzt gelten sie als Ihre.`,
       }),
     cut: (name, limit) =>
-      `Ein Text von „${name}“ war zu lang und wurde auf ${limit} Zeichen gekürzt.`,
+      `Ein Text von „${name}“ war zu lang und wurde auf ${limit} Zeichen gekürzt: Der Rest steht nur in der Datei.`,
     descriptionContinued: (task, count) =>
       `„${task}“ sagt mehr, als in eine Beschreibung passt: Es geht in ${comments(count)} weiter.`,
     commentContinued: (task, count) =>

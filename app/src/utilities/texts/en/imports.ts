@@ -84,7 +84,7 @@ export const imports = {
         other: `${count} tasks were made by others; you are their author now.`,
       }),
     cut: (name: string, limit: number) =>
-      `A text of “${name}” was too long and was cut to ${limit} characters.`,
+      `A text of “${name}” was too long and was cut to ${limit} characters: the rest is only in the file.`,
     descriptionContinued: (task: string, count: number) =>
       `“${task}” says more than a description has room for: it goes on in ${comments(count)}.`,
     commentContinued: (task: string, count: number) =>
