@@ -8,6 +8,7 @@ import {
   oneof,
   property,
   string,
+  stringMatching,
 } from "fast-check";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
 
@@ -20,6 +21,17 @@ it.each<[string, unknown]>([
   ["007", "007"],
   ["0x10", "0x10"],
   ["12345678901234567890", "12345678901234567890"],
+  ["1e+21", 1e21],
+  ["1.10", "1.10"],
+  ["10.50", "10.50"],
+  ["1234e5", "1234e5"],
+  ["5E3", "5E3"],
+  ["1e-400", "1e-400"],
+  ["1e400", "1e400"],
+  ["-0", "-0"],
+  ["0.12345678901234567890", "0.12345678901234567890"],
+  ["NaN", "NaN"],
+  ["Infinity", "Infinity"],
   ['"3"', "3"],
   ["null", "null"],
   ["", ""],
@@ -35,6 +47,17 @@ it("a value that is shown and saved again is the same value", () => {
   check(
     property(oneof(trimmed, number, boolean()), (value) => {
       expect(scalarOf(typedOf(value))).toEqual(Object.is(value, -0) ? 0 : value);
+    }),
+  );
+});
+
+it("what is typed is shown as it was typed, whatever it looks like", () => {
+  const likeNumber = stringMatching(/^-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?$/);
+  check(
+    property(likeNumber, (typed) => {
+      const again = scalarOf(typed);
+      expect(String(again)).toBe(typed);
+      expect(scalarOf(typedOf(again))).toBe(again);
     }),
   );
 });

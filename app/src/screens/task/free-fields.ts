@@ -3,20 +3,17 @@
 export type Scalar = string | number | boolean;
 
 /**
- * What was typed, as a value: a number or `true`/`false` where it looks like one, else the text.
- * In quotation marks it is a text in any case.
+ * What was typed, as a value: a number where it is written as JSON writes that number, `true`/`false`,
+ * else the text as it was typed ("1.10" is a version). In quotation marks it is a text in any case.
  */
 export function scalarOf(typed: string): Scalar {
   const text = typed.trim();
   if (text === "true" || text === "false") {
     return text === "true";
   }
-  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
-    const number = Number(text);
-    // A number that would come back as another one stays as it was typed.
-    return Number.isFinite(number) && (Number.isSafeInteger(number) || /[.eE]/.test(text))
-      ? number
-      : text;
+  const number = Number(text);
+  if (Number.isFinite(number) && String(number) === text) {
+    return number;
   }
   if (/^".*"$/s.test(text)) {
     try {
