@@ -145,6 +145,46 @@ test("Escape at a due date that is half typed says so before it closes the task"
   await window.close();
 });
 
+test("A due date that is typed is saved once, and is not mixed with one that somebody else sets", async () => {
+  const task = await ada.api.addTask(board.id, {
+    title: "Typed day",
+    due_at: "2026-12-10T12:00:00Z",
+  });
+  const dueOf = async () => {
+    const { tasks } = await ada.api.board(board.id);
+    return tasks.find(({ id }) => id === task.id).due_at?.slice(0, 8);
+  };
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${task.id}`);
+  const field = page.getByLabel("Due date", { exact: true });
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.method() === "PATCH") sent.push(request.postData());
+  });
+  await field.focus();
+  await page.keyboard.type("01152027");
+  await page.keyboard.press("Enter");
+  await eventually("it is saved", async () => (await dueOf()) === "2027-01-");
+  assert.equal(sent.length, 1);
+  await page.getByRole("button", { name: "Remove due date" }).click();
+  await eventually("it is gone", async () => (await dueOf()) === undefined);
+  await field.focus();
+  await page.keyboard.type("1224");
+  await ada.api.patchTask(board.id, task.id, {
+    due_at: "2027-06-05T12:00:00Z",
+  });
+  await page.getByText(/^Due Jun 5/u).waitFor();
+  assert.equal(await field.inputValue(), "");
+  await page.keyboard.type("2026");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Take theirs" }).waitFor();
+  assert.equal(await dueOf(), "2027-06-");
+  await page.getByRole("button", { name: "Keep mine" }).click();
+  await eventually("mine is saved", async () => (await dueOf()) === "2026-12-");
+  await window.close();
+});
+
 test("A due date is saved when it is picked: leaving by Escape, by Back or by a reload loses nothing", async () => {
   const task = await ada.api.addTask(board.id, { title: "Due" });
   const window = await openApp(stage, { account: ada });

@@ -59,6 +59,7 @@ export function GoToDay({
         hint={texts.dayHint}
         error={error}
         day={day}
+        onTyped={(typed) => setDay(typed ?? "")}
         onDay={(typed) => {
           setDay(typed ?? "");
           setError(typed === null ? texts.dayWrong : null);

@@ -1,6 +1,6 @@
 /** Guards that a due date goes only when somebody takes it away. */
 
-import { act, screen } from "@testing-library/react-native";
+import { act, fireEvent, screen } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
 import { useTask } from "../../state/hooks";
 import { aTask } from "../../testing/boards";
@@ -14,18 +14,26 @@ function Follow({ board }: { board: FakeBoard }) {
   return task ? <DueField board={board} task={task} mayEdit /> : null;
 }
 
+const input = () => screen.UNSAFE_getByType("input" as never);
+
 /** Leaves the browser's field as the browser tells it. */
 function leave(value: string, badInput: boolean) {
-  const input = screen.UNSAFE_getByType("input" as never);
-  const onBlur: unknown = input.props["onBlur"];
+  const onBlur: unknown = input().props["onBlur"];
   if (typeof onBlur !== "function") throw new Error("the field does not tell that it is left");
   act(() => void onBlur({ currentTarget: { value, validity: { badInput } } }));
 }
 
+/** Presses a key in it. */
+function press(key: string) {
+  const onKeyDown: unknown = input().props["onKeyDown"];
+  if (typeof onKeyDown !== "function") throw new Error("the field does not tell of keys");
+  const event = { key, nativeEvent: { key }, preventDefault: () => undefined };
+  act(() => void onKeyDown({ ...event, currentTarget: { value: "", validity: {} } }));
+}
+
 /** Picks or types in it, as the browser tells each change. */
 function change(value: string, badInput = false) {
-  const input = screen.UNSAFE_getByType("input" as never);
-  const onChange: unknown = input.props["onChange"];
+  const onChange: unknown = input().props["onChange"];
   if (typeof onChange !== "function") throw new Error("the field does not tell of changes");
   act(() => void onChange({ target: { value, validity: { badInput } } }));
 }
@@ -59,17 +67,72 @@ it("a due date that ends within a day here is told with its moment", () => {
   expect(screen.getByText(/^Due .*, exactly .*13:44|^Due .*, exactly .*01:44/)).toBeOnTheScreen();
 });
 
-it("a day that is picked is saved at once, a year that is being typed is not, nor half a day", () => {
+it("a day that is picked is saved at once, one that is typed when the field is left, once", () => {
+  const board = boardWith("2026-12-10T12:00:00Z");
+  renderOnStage(<Follow board={board} />);
+  press("0");
+  // "01", "15" and "2027", as the browser tells each key.
+  for (const day of ["2026-01-10", "2026-01-15", "0002-01-15", "0202-01-15"]) change(day);
+  change("", true);
+  change("2027-01-15");
+  expect(board.calls).toEqual([]);
+  leave("2027-01-15", false);
+  leave("2027-01-15", false);
+  expect(board.calls).toHaveLength(1);
+  expect(board.calls[0]).toContain('changeTask 1 {"due_at":"2027-01-1');
+  press(" ");
+  change("2026-12-24");
+  expect(board.calls[1]).toContain('changeTask 1 {"due_at":"2026-12-2');
+  change("");
+  expect(board.calls[2]).toBe('changeTask 1 {"due_at":null}');
+});
+
+const THEIRS = "2027-01-05T12:00:00Z";
+
+it.each([null, "2026-12-10T12:00:00Z"])(
+  "what is half typed over %s is not mixed with another's day, and both are shown",
+  (due_at) => {
+    const board = boardWith(due_at);
+    renderOnStage(<Follow board={board} />);
+    press("1");
+    if (due_at !== null) change("", true);
+    act(() => board.change(1, { due_at: THEIRS }));
+    expect(input().props["value"]).toBe("");
+    change("2026-12-24");
+    expect(screen.queryByText("Somebody changed this while you were writing.")).toBeNull();
+    leave("2026-12-24", false);
+    expect(board.calls).toEqual([]);
+    expect(screen.getByText("Somebody changed this while you were writing.")).toBeOnTheScreen();
+    fireEvent.press(screen.getByRole("button", { name: "Keep mine" }));
+    expect(board.calls).toHaveLength(1);
+    expect(board.calls[0]).toContain('changeTask 1 {"due_at":"2026-12-2');
+  },
+);
+
+it("another's day is taken in place of one's own, and stands there at once where nobody types", () => {
   const board = boardWith(null);
   renderOnStage(<Follow board={board} />);
-  for (const year of ["0002", "0020", "0202"]) change(`${year}-12-24`);
-  change("", true);
-  expect(board.calls).toEqual([]);
+  press("1");
   change("2026-12-24");
-  expect(board.calls).toHaveLength(1);
-  expect(board.calls[0]).toContain('changeTask 1 {"due_at":"2026-12-2');
+  act(() => board.change(1, { due_at: THEIRS }));
   leave("2026-12-24", false);
+  fireEvent.press(screen.getByRole("button", { name: "Take theirs" }));
+  expect(input().props["value"]).toBe("2027-01-05");
+  act(() => board.change(1, { due_at: "2027-02-06T12:00:00Z" }));
+  expect(input().props["value"]).toBe("2027-02-06");
+  expect(board.calls).toEqual([]);
+});
+
+it("a day that was typed and not saved is there again, to be saved or discarded", () => {
+  const board = boardWith(null);
+  renderOnStage(<Follow board={board} />);
+  press("1");
+  change("2026-12-24");
+  screen.unmount();
+  renderOnStage(<Follow board={board} />);
+  expect(input().props["value"]).toBe("2026-12-24");
+  expect(screen.getByText(/It is not saved yet/)).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Save" }));
   expect(board.calls).toHaveLength(1);
-  change("");
-  expect(board.calls[1]).toBe('changeTask 1 {"due_at":null}');
+  expect(screen.queryByText(/It is not saved yet/)).toBeNull();
 });

@@ -3,7 +3,6 @@
 import { forwardRef } from "react";
 import { StyleSheet } from "react-native";
 import { TextField, type Focusable } from "../../components";
-import { endOfDay } from "../../components/board/due";
 import { useTexts } from "../../utilities/texts";
 import { useTypedDay } from "./typed-day";
 
@@ -11,8 +10,12 @@ export interface DayInputProps {
   readonly label: string;
   readonly hint?: string;
   readonly error: string | null;
-  /** `YYYY-MM-DD` or "". */
+  /** `YYYY-MM-DD` or "": what stands in it while nobody types. */
   readonly day: string;
+  /** Somebody begins to type. */
+  readonly onBegin?: () => void;
+  /** Told while it is typed; null: half a day, of which the browser tells only that. */
+  readonly onTyped?: (typed: string | null) => void;
   /**
    * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
    * browser makes no day of it.
@@ -20,27 +23,24 @@ export interface DayInputProps {
   readonly onDay: (typed: string | null) => void;
 }
 
-export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
-  { label, hint, error, day, onDay },
-  ref,
-) {
+export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(props, ref) {
   const texts = useTexts().task;
-  const [typed, setTyped] = useTypedDay(day);
+  const typed = useTypedDay(props);
+  const leave = () => typed.leave(typed.value);
   return (
     <TextField
       ref={ref}
-      label={label}
-      hint={hint}
-      error={error}
+      label={props.label}
+      hint={props.hint}
+      error={props.error}
       placeholder={texts.dueHint}
-      value={typed}
+      value={typed.value}
       onChangeText={(text) => {
-        setTyped(text);
-        // The screen may be left without a word: a day that is whole does not wait for it.
-        if (endOfDay(text) !== null) onDay(text);
+        typed.begin();
+        typed.type(text);
       }}
-      onBlur={() => onDay(typed)}
-      onSubmit={() => onDay(typed)}
+      onBlur={leave}
+      onSubmit={leave}
       style={styles.field}
     />
   );

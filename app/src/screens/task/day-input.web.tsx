@@ -8,18 +8,19 @@ import { pressedKey } from "../../utilities/keys";
 import type { DayInputProps } from "./day-input";
 import { useTypedDay } from "./typed-day";
 
-export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
-  { label, hint, error, day, onDay },
-  ref,
-) {
+/** Keys that open the browser's calendar, leave the field, or do nothing by themselves. */
+const NO_TYPING = new Set([" ", "F4", "Tab", "Enter", "Escape", "Shift", "Control", "Alt", "Meta"]);
+
+export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(props, ref) {
+  const { label, hint, error } = props;
   const { colours, type, scheme } = useTheme();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
-  const [typed, setTyped] = useTypedDay(day);
+  const typed = useTypedDay(props);
   const note = error ?? hint;
   // A day that is half typed or not in the calendar is "" too, as a field that is empty.
-  const leave = ({ value, validity }: HTMLInputElement) => onDay(validity.badInput ? null : value);
+  const read = ({ value, validity }: HTMLInputElement) => (validity.badInput ? null : value);
   return (
     <View style={styles.field}>
       <label htmlFor={id}>
@@ -33,19 +34,28 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
         max="9999-12-31"
         aria-invalid={error !== null || undefined}
         aria-describedby={note === undefined ? undefined : `${id}-note`}
-        value={typed}
+        value={typed.value}
         onChange={({ target: field }) => {
-          setTyped(field.value);
-          if (isPicked(field)) leave(field);
+          // Each key may make another day of it: only one that is picked is meant at once.
+          const now = read(field);
+          if (typed.typing || now === null) {
+            typed.begin();
+            typed.type(now);
+          } else {
+            typed.leave(now);
+          }
         }}
-        onBlur={(event) => leave(event.currentTarget)}
+        onBlur={(event) => typed.leave(read(event.currentTarget))}
         onKeyDown={(event) => {
           const key = pressedKey(event);
-          if (key !== "Enter" && key !== "Escape") return;
-          // What is half typed cannot be kept: it is said before the task is closed.
-          const untold = event.currentTarget.validity.badInput && error === null;
-          if (key === "Escape" && untold) event.preventDefault();
-          leave(event.currentTarget);
+          if (key === "Enter" || key === "Escape") {
+            const now = read(event.currentTarget);
+            // What is half typed cannot be kept: it is said before the task is closed.
+            if (key === "Escape" && now === null && error === null) event.preventDefault();
+            typed.leave(now);
+          } else if (!NO_TYPING.has(key) && !event.altKey) {
+            typed.begin();
+          }
         }}
         style={{
           width: "100%",
@@ -76,14 +86,6 @@ export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(
     </View>
   );
 });
-
-/**
- * Whether it is what somebody means: a day in the calendar, or none. While a year is typed the browser
- * tells each of its digits as a year of its own.
- */
-function isPicked({ value, validity }: HTMLInputElement): boolean {
-  return value === "" ? !validity.badInput : value >= "1000";
-}
 
 const styles = StyleSheet.create({
   field: { gap: spacing.xs, flexGrow: 1, flexShrink: 1, flexBasis: 140, minWidth: 0 },

@@ -1,16 +1,40 @@
 /** What is being typed into a field for a day, over a day that others change meanwhile. */
 
 import { useState } from "react";
+import type { DayInputProps } from "./day-input";
 
-/** Another day from elsewhere is shown at once, unless something else is being typed over it. */
-export function useTypedDay(day: string): readonly [string, (typed: string) => void] {
-  const [typed, setTyped] = useState(day);
-  const [shown, setShown] = useState(day);
-  if (day !== shown) {
-    setShown(day);
-    if (typed === shown) {
-      setTyped(day);
-    }
-  }
-  return [typed, setTyped];
+export interface TypedDay {
+  /** What stands in the field. */
+  readonly value: string;
+  readonly typing: boolean;
+  /** From now on, until the field is left, nothing that comes from elsewhere enters it. */
+  begin(): void;
+  /** @param typed null: half a day, of which the browser tells only that */
+  type(typed: string | null): void;
+  /** @param typed null: the browser makes no day of it; it stays in the field */
+  leave(typed: string | null): void;
+}
+
+export function useTypedDay({ day, onBegin, onTyped, onDay }: DayInputProps): TypedDay {
+  const [typed, setTyped] = useState<string | null>(null);
+  return {
+    value: typed ?? day,
+    typing: typed !== null,
+    begin: () => {
+      if (typed === null) {
+        setTyped(day);
+        onBegin?.();
+      }
+    },
+    type: (now) => {
+      setTyped(now ?? "");
+      onTyped?.(now);
+    },
+    leave: (now) => {
+      if (now !== null) {
+        setTyped(null);
+      }
+      onDay(now);
+    },
+  };
 }
