@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { draftName, drafts } from "../../state/drafts";
+import { draftName, drafts, useTaskDrafts } from "../../state/drafts";
 import { useSession } from "../../state/session";
 import type { Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
@@ -21,6 +21,7 @@ import { fieldName, valueWords } from "./value-words";
 import { useWhoChanged } from "./who-changed";
 
 type Field = Extract<Trouble["kind"], { kind: "conflict" }>["fields"][number];
+type Side = "mine" | "theirs" | "both";
 /** A text: both made into one. */
 type Choice = "mine" | "theirs" | { readonly text: string };
 
@@ -49,41 +50,30 @@ export function ConflictChoice({
 }) {
   const texts = useTexts().board;
   const user = useSession((session) => session.user?.id ?? null);
-  const draftOf = ({ trouble, field }: Clash) =>
-    draftName(
-      {
-        address: board.address,
-        task: trouble.task,
-        field: `conflict/${trouble.id}/${field.field}`,
-      },
-      user,
-    );
-  const [chosen, setChosen] = useState<Readonly<Record<string, Choice>>>(() =>
-    Object.fromEntries(
-      clashes.flatMap((clash) => {
-        const draft = drafts.get(draftOf(clash));
-        return draft === undefined ? [] : [[keyOf(clash), { text: draft.value }]];
-      }),
-    ),
-  );
+  const task = clashes[0]?.trouble.task ?? null;
+  const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
+  const [written] = useTaskDrafts(board.address, task, isOfConflict);
+  const nameOf = (clash: Clash) =>
+    draftName({ address: board.address, task, field: draftOf(clash) }, user);
+  /** What is made of both stays as it was typed, whatever is looked at meanwhile. */
+  const choiceOf = (clash: Clash): Choice | null => {
+    const text = written.find(([field]) => field === draftOf(clash))?.[1];
+    const side = sides[keyOf(clash)] ?? (text === undefined ? null : "both");
+    return side === "both" ? { text: text ?? bothOf(clash.field) } : side;
+  };
   const whoChanged = useWhoChanged(
     board,
-    clashes[0]?.trouble.task ?? null,
+    task,
     clashes.map(({ field }) => field.field),
   );
-  const choose = (clash: Clash, choice: Choice) => {
-    setChosen({ ...chosen, [keyOf(clash)]: choice });
-    if (typeof choice === "object") {
-      drafts.set(draftOf(clash), choice.text, "");
-    }
-  };
   const ready = clashes.every((clash) => {
-    const choice = chosen[keyOf(clash)];
-    return choice !== undefined && (typeof choice === "string" || fits(clash.field, choice.text));
+    const choice = choiceOf(clash);
+    return choice !== null && (typeof choice === "string" || fits(clash.field, choice.text));
   });
   const apply = () => {
-    clashes.forEach((clash) => drafts.clear(draftOf(clash)));
-    onApply(decisionsOf(clashes, chosen));
+    const decisions = decisionsOf(clashes, choiceOf);
+    clashes.forEach((clash) => drafts.clear(nameOf(clash)));
+    onApply(decisions);
   };
   return (
     <View style={styles.all}>
@@ -93,8 +83,9 @@ export function ConflictChoice({
           board={board}
           field={clash.field}
           who={whoChanged(clash.field.field)}
-          chosen={chosen[keyOf(clash)] ?? null}
-          onChoose={(choice) => choose(clash, choice)}
+          chosen={choiceOf(clash)}
+          onChoose={(side) => setSides({ ...sides, [keyOf(clash)]: side })}
+          onWrite={(text) => drafts.set(nameOf(clash), text, bothOf(clash.field))}
         />
       ))}
       <Button
@@ -110,17 +101,22 @@ export function ConflictChoice({
 
 const keyOf = ({ trouble, field }: Clash) => `${trouble.id}/${field.field}`;
 
+/** The draft of what is made of both, as in `DraftKey`. */
+const draftOf = (clash: Clash) => `${CONFLICT}${keyOf(clash)}`;
+const CONFLICT = "conflict/";
+const isOfConflict = (field: string) => field.startsWith(CONFLICT);
+
 function decisionsOf(
   clashes: readonly Clash[],
-  chosen: Readonly<Record<string, Choice>>,
+  choiceOf: (clash: Clash) => Choice | null,
 ): Decision[] {
   const troubles = [...new Set(clashes.map(({ trouble }) => trouble.id))];
   return troubles.map((trouble) => {
     const own = clashes.filter((clash) => clash.trouble.id === trouble);
-    const kept = own.filter((clash) => chosen[keyOf(clash)] !== "theirs");
+    const kept = own.filter((clash) => choiceOf(clash) !== "theirs");
     const combined = kept.flatMap((clash): [string, string][] => {
-      const choice = chosen[keyOf(clash)];
-      return typeof choice === "object"
+      const choice = choiceOf(clash);
+      return choice !== null && typeof choice === "object"
         ? [[clash.field.field, trimmed(clash.field.field, choice.text)]]
         : [];
     });
@@ -179,13 +175,16 @@ function OneField({
   who,
   chosen,
   onChoose,
+  onWrite,
 }: {
   readonly board: OpenBoard;
   readonly field: Field;
   /** Who wrote theirs; null: not known. */
   readonly who: string | null;
   readonly chosen: Choice | null;
-  readonly onChoose: (choice: Choice) => void;
+  readonly onChoose: (side: Side) => void;
+  /** Told the text that is made of both. */
+  readonly onWrite: (text: string) => void;
 }) {
   const { colours } = useTheme();
   const { board: texts, kit } = useTexts();
@@ -223,7 +222,7 @@ function OneField({
           </View>
         ))}
       </View>
-      <SegmentedControl<"mine" | "theirs" | "both" | "none">
+      <SegmentedControl<Side | "none">
         label={name}
         hideLabel
         value={side ?? "none"}
@@ -233,11 +232,7 @@ function OneField({
           ...(most === null ? [] : [{ value: "both", label: texts.combine } as const]),
         ]}
         onChange={(next) => {
-          if (next === "both") {
-            onChoose({ text: bothOf(field) });
-          } else if (next !== "none") {
-            onChoose(next);
-          }
+          if (next !== "none") onChoose(next);
         }}
       />
       {typeof chosen === "object" && chosen !== null && most !== null && (
@@ -250,7 +245,7 @@ function OneField({
               ? kit.tooLong(lengthOf(chosen.text.trim()), most)
               : null
           }
-          onChangeText={(text) => onChoose({ text })}
+          onChangeText={onWrite}
         />
       )}
     </View>

@@ -1,6 +1,7 @@
 /** Guards the dialogs of the board: moving, columns, and changes that need their maker. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
+import { drafts } from "../../state/drafts";
 import { learnNames } from "../../state/names";
 import type { Trouble } from "../../state/types";
 import { catalogues } from "../../utilities/texts";
@@ -274,6 +275,32 @@ describe("changes that need their maker", () => {
       'resolve "t" ["title"] ["title","Now or later"]',
       'resolve "d" ["description"] ["description","a\\nb"]',
     ]);
+  });
+
+  it("what was made of both by hand stays, whatever is chosen or joins the conflict meanwhile", () => {
+    const board = open(conflict);
+    const choose = (name: string) => {
+      const [first] = screen.getAllByRole("radio", { name });
+      fireEvent.press(first ?? screen.root);
+    };
+    choose("Combine");
+    fireEvent.changeText(screen.getByLabelText("Title, combined"), "Now or later");
+    choose("Combine");
+    expect(screen.getByLabelText("Title, combined")).toHaveDisplayValue("Now or later");
+    choose("Keep mine");
+    expect(screen.queryByLabelText("Title, combined")).toBeNull();
+    choose("Combine");
+    const due: Trouble = {
+      ...trouble({
+        kind: "conflict",
+        fields: [{ field: "due_at", base: null, mine: null, theirs: null }],
+      }),
+      id: "u",
+    };
+    act(() => board.tell({ troubles: [...board.state.troubles, due] }));
+    expect(screen.getByLabelText("Title, combined")).toHaveDisplayValue("Now or later");
+    fireEvent.changeText(screen.getByLabelText("Title, combined"), "Pack now / Pack later");
+    expect(drafts.under("nobody/teams/7/1/")).toEqual([]);
   });
 
   it("a task that was deleted meanwhile can be made anew", () => {

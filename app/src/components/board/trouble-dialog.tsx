@@ -92,7 +92,6 @@ function OneTask({
         <>
           <Heading level={3}>{clashed}</Heading>
           <ConflictChoice
-            key={clashes.map(({ trouble }) => trouble.id).join()}
             board={board}
             clashes={clashes}
             onApply={(decisions) => {
