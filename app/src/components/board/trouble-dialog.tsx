@@ -13,6 +13,7 @@ import { Menu } from "../menu";
 import { Heading, Text } from "../text";
 import { useWordContext } from "./activity-panel";
 import { ConflictChoice, type Clash } from "./conflict-choice";
+import { LeftOfConflicts } from "./left-drafts";
 import { refusalWords } from "./refusal-words";
 import { fieldName, valueWords } from "./value-words";
 import { useWhoChanged } from "./who-changed";
@@ -103,6 +104,7 @@ function OneTask({
           />
         </>
       )}
+      <LeftOfConflicts board={board} task={troubles[0]?.task ?? null} />
       {others.map((trouble) => (
         <OneTrouble
           key={trouble.id}

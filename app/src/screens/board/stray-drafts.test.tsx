@@ -71,6 +71,19 @@ it("what was being typed on the board is shown to who may not save it any more, 
   expect(shown()).toEqual([]);
 });
 
+it("what was made of both sides of a conflict about the board is shown when another tab settles it", () => {
+  const { board, shown, tell } = written();
+  const name = draftName({ address: board.address, task: null, field: "conflict/t/name" }, null);
+  const fields = [{ field: "name", base: "Trip", mine: "A", theirs: "B" }];
+  const kind = { kind: "conflict", fields } as const;
+  tell({ troubles: [{ id: "t", task: null, subject: "Trip", at: 0, kind }] });
+  act(() => drafts.set(name, "Half a name of both", ""));
+  renderOnStage(<StrayDrafts board={board} />);
+  expect(shown()).toEqual([]);
+  tell({ troubles: [] });
+  expect(shown()).toEqual(["Half a name of both"]);
+});
+
 it("the name that a column was being given is shown when somebody deletes the column", () => {
   const { board, shown, head } = written();
   renderOnStage(<StrayDrafts board={board} />);

@@ -1,10 +1,16 @@
 /** What was being written where it can be written no more: nothing else on the board leads to it. */
 
+import { isOfSettled, LeftDrafts } from "../../components/board/left-drafts";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { useDraftedTasks } from "../../state/drafts";
-import { useBoardColumns, useBoardStatus, useHeadField, useReading } from "../../state/hooks";
+import {
+  useBoardColumns,
+  useBoardStatus,
+  useHeadField,
+  useReading,
+  useTroubles,
+} from "../../state/hooks";
 import type { Column, Role } from "../../state/types";
-import { LeftDrafts } from "../task/left-drafts";
 
 /** Who writes into a field of the board itself (as in `DraftKey`), and on which column it stands. */
 interface Place {
@@ -28,7 +34,7 @@ function placeOf(field: string): Place | null {
     case "invite":
       return { by: "owners" };
     default:
-      // A conflict's, say, which is reached by its own notice.
+      // A conflict's, say, which stands in the dialog of the conflict as long as that is one.
       return null;
   }
 }
@@ -46,7 +52,7 @@ function isOutOfReach(field: string, role: Role | null, columns: readonly Column
 
 /**
  * Drafts of tasks and columns that are gone, and those of the board itself that this user may not save
- * any more. Of a board that is gone: all of them.
+ * any more, or whose conflict is settled. Of a board that is gone: all of them.
  */
 export function StrayDrafts({ board }: { readonly board: OpenBoard }) {
   const columns = useBoardColumns(board);
@@ -54,7 +60,9 @@ export function StrayDrafts({ board }: { readonly board: OpenBoard }) {
   const gone = useBoardStatus(board).status === "gone";
   const tasks = useDraftedTasks(board.address);
   const stray = useReading(board, () => tasks.filter((id) => gone || !board.task(id)).join());
-  const isStray = (field: string) => gone || isOutOfReach(field, role, columns);
+  const troubles = useTroubles(board);
+  const isStray = (field: string) =>
+    gone || isOutOfReach(field, role, columns) || isOfSettled(field, troubles);
   return (
     <>
       {stray !== "" &&

@@ -3,6 +3,7 @@
 import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
+import { LeftDrafts } from "../../components/board/left-drafts";
 import { useNow } from "../../components/board/use-now";
 import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
@@ -13,7 +14,6 @@ import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { DraftEditor, DraftMark } from "./draft-editor";
-import { LeftDrafts } from "./left-drafts";
 import { MarkdownWhenSeen } from "./markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";

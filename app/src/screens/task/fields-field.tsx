@@ -4,6 +4,7 @@ import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { IconButton, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
+import { LeftDrafts } from "../../components/board/left-drafts";
 import { PressToEdit } from "../../components/board/name-field";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
@@ -13,7 +14,6 @@ import { useTexts } from "../../utilities/texts";
 import { AddForm } from "./add-form";
 import { DraftEditor, DraftMark } from "./draft-editor";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
-import { LeftDrafts } from "./left-drafts";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
 

@@ -5,7 +5,7 @@ import { renderOnStage } from "../../components/board/board-testing";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { draftName, drafts } from "../../state/drafts";
-import type { BoardComment } from "../../state/types";
+import type { BoardComment, Trouble } from "../../state/types";
 import { TaskScreen } from "./task-screen";
 
 let mockBoard: FakeBoard;
@@ -75,6 +75,31 @@ it("what was being typed is shown to who is taken off the board", async () => {
   write();
   act(() => mockBoard.tell({ status: { status: "gone", reason: "removed" } }));
   await expectLeft();
+});
+
+it("what was made of both sides of a conflict is shown when another tab settles it, or it becomes another", () => {
+  const address = { mode: "teams", id: next++ } as const;
+  mockBoard = new FakeBoard([aTask({ id: 1, title: "Pack", description: "Old" })], address);
+  const conflict = (id: string, theirs: string): Trouble => ({
+    id,
+    task: 1,
+    subject: "Pack",
+    at: 0,
+    kind: { kind: "conflict", fields: [{ field: "description", base: "Old", mine: "A", theirs }] },
+  });
+  mockBoard.tell({ troubles: [conflict("t", "B")] });
+  renderOnStage(<TaskScreen address={address} task={1} />);
+  fireEvent.press(screen.getByRole("button", { name: "Look at them" }));
+  fireEvent.press(screen.getByRole("radio", { name: "Combine" }));
+  fireEvent.changeText(screen.getByLabelText("Description, combined"), "Half a thought");
+  expect(screen.queryByText("What you were writing")).toBeNull();
+  act(() => mockBoard.tell({ troubles: [conflict("u", "C")] }));
+  expect(screen.getByRole("radio", { name: "Combine" })).not.toBeChecked();
+  expect(screen.getAllByText("Half a thought")).not.toHaveLength(0);
+  act(() => mockBoard.tell({ troubles: [] }));
+  expect(screen.getByText("Half a thought")).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Discard draft" }));
+  expect(screen.queryByText("What you were writing")).toBeNull();
 });
 
 it("what was being typed into a field or a comment is shown when somebody deletes that one", () => {

@@ -4,6 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";
 import { AtRisk } from "../../components/board/at-risk";
 import { useOthersEditing } from "../../components/board/editing";
+import { LeftDrafts, LeftOfConflicts } from "../../components/board/left-drafts";
 import { TroubleBanner } from "../../components/board/trouble-banner";
 import { useNow } from "../../components/board/use-now";
 import { goBack } from "../../navigation/open";
@@ -20,7 +21,6 @@ import { CommentsSection } from "./comments-section";
 import { DescriptionField } from "./description-field";
 import { FieldsField } from "./fields-field";
 import { HistorySection } from "./history-section";
-import { LeftDrafts } from "./left-drafts";
 import { PrintedTask } from "./printed-task";
 import { Properties } from "./properties";
 import { TaskPanel } from "./task-panel";
@@ -62,7 +62,9 @@ export function TaskDetails({
       <PrintedTask board={board} task={task} />
       <AlsoHere board={board} task={task} me={me} />
       <TitleField {...part} />
-      {!part.mayEdit && (
+      {part.mayEdit ? (
+        <LeftOfConflicts board={board} task={task.id} />
+      ) : (
         <>
           <Banner>{texts.readOnly}</Banner>
           <LeftDrafts address={board.address} task={task.id} />

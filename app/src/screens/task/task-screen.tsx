@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { EmptyState, Button } from "../../components";
 import { useOwnTask } from "../../components/board/editing";
+import { LeftDrafts } from "../../components/board/left-drafts";
 import { TroubleBanner } from "../../components/board/trouble-banner";
 import { goBack, renameTask } from "../../navigation/open";
 import type { OpenBoard } from "../../state/board-session.interface";
@@ -12,7 +13,6 @@ import { useSession } from "../../state/session";
 import type { BoardAddress, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "../board/board-screen";
-import { LeftDrafts } from "./left-drafts";
 import { TaskDetails } from "./task-details";
 import { TaskPanel } from "./task-panel";
 

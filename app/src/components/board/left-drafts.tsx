@@ -1,15 +1,18 @@
 /** What was being written to a task, or a part of it, that takes it no more: to be copied or discarded. */
 
 import { StyleSheet, View } from "react-native";
-import { Button, Heading, Text } from "../../components";
-import { parseRows } from "../../components/board/columns-draft";
-import { fieldName } from "../../components/board/value-words";
+import type { OpenBoard } from "../../state/board-session.interface";
 import { useTaskDrafts } from "../../state/drafts";
+import { useTroubles } from "../../state/hooks";
 import { toast } from "../../state/toasts";
-import type { BoardAddress, TaskId } from "../../state/types";
+import type { BoardAddress, TaskId, Trouble } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { copyText } from "../../utilities/clipboard";
 import { useTexts, type Catalogue } from "../../utilities/texts";
+import { Button } from "../button";
+import { Heading, Text } from "../text";
+import { parseRows } from "./columns-draft";
+import { fieldName } from "./value-words";
 
 /** Nothing where nothing was being written. */
 export function LeftDrafts({
@@ -62,6 +65,25 @@ export function LeftDrafts({
       </View>
     </View>
   );
+}
+
+/** What was made of both sides of conflicts that are settled by now, in another tab, say. */
+export function LeftOfConflicts({
+  board,
+  task,
+}: {
+  readonly board: OpenBoard;
+  readonly task: TaskId | null;
+}) {
+  const troubles = useTroubles(board);
+  const isLeft = (field: string) => isOfSettled(field, troubles);
+  return <LeftDrafts address={board.address} task={task} of={isLeft} />;
+}
+
+/** Whether a draft (its field as in `DraftKey`) is of a conflict that is none any more. */
+export function isOfSettled(field: string, troubles: readonly Trouble[]): boolean {
+  const [kind, trouble] = field.split("/");
+  return kind === "conflict" && !troubles.some(({ id }) => id === trouble);
 }
 
 /** A draft's field (as in `DraftKey`) in the person's language. */
