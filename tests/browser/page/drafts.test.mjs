@@ -62,6 +62,33 @@ test("A draft of a description survives an incoming change, leaving the field, a
   await window.close();
 });
 
+test("A column's limit that was typed survives Escape and a reload, until it is cancelled", async () => {
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  const place = `/boards/${board.id}`;
+  await window.go(place);
+  const open = async () => {
+    await page
+      .getByRole("button", { name: "Actions for the column To do" })
+      .click();
+    await page.getByRole("menuitem", { name: "Set a limit…" }).click();
+    return page.getByRole("dialog").getByRole("textbox", { name: "Limit" });
+  };
+  await (await open()).fill("4");
+  await page.keyboard.press("Escape");
+  assert.equal(await (await open()).inputValue(), "4");
+  // What is typed is written a moment later, and at the last one at the latest.
+  await page.reload();
+  assert.equal(await (await open()).inputValue(), "4");
+  await page
+    .getByRole("dialog")
+    .getByText(/not saved yet/u)
+    .waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await (await open()).inputValue(), "");
+  await window.close();
+});
+
 test("Two tabs that write into the same field keep what each wrote over reloads, and saving one takes nothing from the other", async () => {
   const window = await openApp(stage, { account: ada });
   const place = `/boards/${board.id}/tasks/1`;
