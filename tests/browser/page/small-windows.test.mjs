@@ -344,12 +344,47 @@ describe("a phone", () => {
     await page.getByRole("menuitem", { name: "Add a description" }).click();
     await page.keyboard.type("What grows where");
     await page.keyboard.press("Enter");
-    await page.getByText("What grows where").waitFor();
+    await page.keyboard.type("Roses by the gate");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Roses by the gate").waitFor();
     await eventually("the server has it", async () => {
       const { description } = await ada.api.board(made.id);
-      return description === "What grows where";
+      return description === "What grows where\nRoses by the gate";
     });
     await app.close();
+  });
+
+  test("who may only look reads the whole of a board's description", async () => {
+    const lines = Array.from({ length: 90 }, (_, line) => `Bed ${line + 1}`);
+    const made = await ada.api.addBoard("Beds", {
+      description: lines.join("\n"),
+    });
+    const viewer = await stage.accounts.register("bob");
+    await ada.api.addMember(made.id, "bob", "viewer");
+    for (const options of [phone, { viewport: { width: 1280, height: 800 } }]) {
+      const app = await openApp(stage, { account: viewer, options });
+      const { page } = app;
+      await app.go(`/boards/${made.id}`);
+      await app.board.isLive();
+      const opener = page.getByRole("button", { name: "Board description" });
+      if (options === phone) {
+        await page.getByRole("button", { name: "Board menu" }).click();
+        await page.getByRole("menuitem", { name: "Board description" }).click();
+      } else {
+        await opener.click();
+      }
+      const last = page.getByText(/Bed 90$/u).last();
+      await last.evaluate((text) => {
+        text.parentElement.closest("[tabindex]").scrollTop = text.offsetHeight;
+      });
+      const box = await last.boundingBox();
+      const { height } = options.viewport;
+      assert.ok(box.y + box.height < height, "its last line is in the window");
+      await page.getByRole("button", { name: "Show less" }).click();
+      await page.locator(":focus").waitFor();
+      assert.deepEqual(app.faults(), []);
+      await app.close();
+    }
   });
 });
 

@@ -9,7 +9,7 @@ import { lengthOf } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { seenLine } from "../../utilities/visible";
 import { described } from "../../utilities/web";
-import { Icon } from "../icon";
+import { Icon, type IconName } from "../icon";
 import { Text, type TextVariant, type Tone } from "../text";
 import { TextField } from "../text-field";
 import { useEditInPlace, type EditInPlace } from "./edit-in-place";
@@ -20,6 +20,8 @@ interface Look {
   readonly placeholder?: string;
   readonly look: TextVariant | "title";
   readonly tone?: Tone;
+  /** How many lines are shown at most, 1 where it is left out. */
+  readonly lines?: number;
 }
 
 interface NameFieldProps extends Look {
@@ -30,33 +32,32 @@ interface NameFieldProps extends Look {
   readonly editable: boolean;
   /** Where what is typed is kept until it is saved. */
   readonly draft: DraftKey;
-  /** An empty value is not saved. */
-  readonly required?: boolean;
-  /** Something else was pressed to change it: it is open from the beginning. */
-  readonly openAtOnce?: boolean;
   readonly maxLength: number;
   /** `begunOn`: what it was when the change was begun; somebody may have changed it since. */
   readonly onChange: (value: string, begunOn: string) => void;
-  /** Its editor was closed. `byKey`: not by leaving it for something else. */
-  readonly onClosed?: (value: string, byKey: boolean) => void;
 }
 
 export function NameField(props: NameFieldProps) {
-  const [edit, opener] = useEditInPlace(props.draft, props.value, () => props.openAtOnce === true);
+  const [edit, opener] = useEditInPlace(props.draft, props.value);
   if (!props.editable) {
     return props.value === "" ? null : <Words {...props} />;
   }
   if (edit.editing) {
     return <NameEditor {...props} edit={edit} />;
   }
-  return <PressToEdit ref={opener} {...props} onPress={edit.open} />;
+  return <ValueButton ref={opener} {...props} onPress={edit.open} />;
 }
 
-/** A value, with the pencil that says that it is changed by pressing it. */
-export const PressToEdit = forwardRef<
+/** A value that is pressed, with a sign of what that does: by default it is changed in its place. */
+export const ValueButton = forwardRef<
   View,
-  Look & { readonly action: string; readonly onPress: () => void }
->(function PressToEdit({ action, onPress, ...look }, ref) {
+  Look & {
+    readonly action: string;
+    readonly icon?: IconName;
+    readonly expanded?: boolean;
+    readonly onPress: () => void;
+  }
+>(function ValueButton({ action, icon = "edit", expanded, onPress, ...look }, ref) {
   const { colours } = useTheme();
   const id = useId();
   return (
@@ -64,6 +65,7 @@ export const PressToEdit = forwardRef<
       ref={ref}
       role="button"
       aria-label={action}
+      aria-expanded={expanded}
       {...described(id, look.value)}
       onPress={onPress}
       style={({ hovered }: { pressed: boolean; hovered?: boolean }) => [
@@ -72,8 +74,8 @@ export const PressToEdit = forwardRef<
       ]}
     >
       <Words {...look} id={id} />
-      <View style={styles.pencil}>
-        <Icon name="edit" size={14} tone="textMuted" />
+      <View style={styles.sign}>
+        <Icon name={icon} size={14} tone="textMuted" />
       </View>
     </Pressable>
   );
@@ -84,6 +86,7 @@ function Words({
   placeholder = "",
   look,
   tone = "text",
+  lines = 1,
   id,
 }: Look & { readonly id?: string }) {
   const empty = value === "";
@@ -91,7 +94,7 @@ function Words({
     <Text
       variant={look === "title" ? "strong" : look}
       tone={empty ? "textMuted" : tone}
-      numberOfLines={1}
+      numberOfLines={lines}
       nativeID={id}
       style={[styles.shrink, look === "title" && styles.title]}
     >
@@ -104,11 +107,9 @@ function Words({
 export function NameEditor({
   edit,
   label,
-  required = true,
   maxLength,
   onChange,
-  onClosed,
-}: Pick<NameFieldProps, "label" | "required" | "maxLength" | "onChange" | "onClosed"> & {
+}: Pick<NameFieldProps, "label" | "maxLength" | "onChange"> & {
   readonly edit: EditInPlace;
 }) {
   const texts = useTexts().kit;
@@ -125,11 +126,9 @@ export function NameEditor({
     }
     done.current = true;
     edit.close(byKey);
-    const changed = save && text !== draft.base && !(required && text === "");
-    if (changed) {
+    if (save && text !== draft.base && text !== "") {
       onChange(text, draft.base);
     }
-    onClosed?.(changed ? text : draft.base, byKey);
   };
   return (
     <TextField
@@ -168,5 +167,5 @@ const styles = StyleSheet.create({
   },
   shrink: { flexShrink: 1, minWidth: 0 },
   title: { fontSize: 20, lineHeight: 26, fontWeight: "700" },
-  pencil: { opacity: 0.8 },
+  sign: { opacity: 0.8 },
 });

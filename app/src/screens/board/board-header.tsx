@@ -1,6 +1,6 @@
 /** The head of a board in one row: its name, how live it is, who is here, what can be done with it. */
 
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { useBoardParts } from "../../components/board/board-context";
 import { ConnectionBadge } from "../../components/board/connection-badge";
@@ -9,13 +9,13 @@ import { PresenceAvatars } from "../../components/board/presence-avatars";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { useDraft } from "../../state/drafts";
 import { useConnection, useHeadField, useStall } from "../../state/hooks";
 import type { BoardChanges, BoardHead } from "../../state/types";
 import { spacing, useLayout } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
+import { useDescription } from "./board-description";
 
 export interface HeaderActions {
   readonly members: () => void;
@@ -65,9 +65,7 @@ export function BoardHeader({
             onChange={(now, before) => changeHead(board, { name: now }, { name: before })}
           />
         </View>
-        {layout === "wide" && description.shown && (
-          <View style={styles.description}>{description.field}</View>
-        )}
+        {description.line !== null && <View style={styles.description}>{description.line}</View>}
         {(live || !compact) && <ConnectionBadge compact={compact} />}
         <View style={styles.buttons}>
           {!compact && <PresenceAvatars />}
@@ -85,7 +83,7 @@ export function BoardHeader({
         </View>
       </View>
       {!live && compact && <ConnectionBadge />}
-      {layout !== "wide" && description.shown && description.field}
+      {description.below}
     </>
   );
 }
@@ -94,46 +92,6 @@ export function BoardHeader({
 function changeHead(board: OpenBoard, changes: BoardChanges, before: Partial<BoardHead>): void {
   const head = board.head();
   board.changeBoard(changes, head === null ? undefined : { ...head, ...before });
-}
-
-/**
- * A board's description: beside its name where there is room and one is written, else where the menu
- * asked for it, or where a draft of it waits.
- *
- * @param leave brings the keyboard to the menu, where the field goes for good
- */
-function useDescription(leave: () => void) {
-  const { board, mayEdit } = useBoardParts();
-  const texts = useTexts().board;
-  const value = useHeadField(board, "description") ?? "";
-  const key = { address: board.address, task: null, field: "description" };
-  const draft = useDraft(key, value);
-  const [asked, setAsked] = useState(false);
-  const roomy = useLayout().layout === "wide" && value !== "";
-  const shown = board.address.mode === "teams" && (asked || roomy || draft.dirty);
-  const label = value === "" ? texts.describe : texts.description;
-  const mayAsk = board.address.mode === "teams" && !shown && (mayEdit || value !== "");
-  const field = (
-    <NameField
-      openAtOnce={asked && !roomy}
-      look="small"
-      tone="textMuted"
-      value={value}
-      label={texts.description}
-      action={label}
-      placeholder={texts.describe}
-      editable={mayEdit}
-      required={false}
-      maxLength={LIMITS.description}
-      draft={key}
-      onChange={(now, before) => changeHead(board, { description: now }, { description: before })}
-      onClosed={(now, byKey) => {
-        setAsked(now !== "");
-        if (now === "" && byKey) leave();
-      }}
-    />
-  );
-  return { shown, field, ask: mayAsk ? { label, open: () => setAsked(true) } : null };
 }
 
 /** @param describe opens the description's field, where nothing else does */

@@ -5,7 +5,7 @@ import { StyleSheet, View } from "react-native";
 import { IconButton, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { LeftDrafts } from "../../components/board/left-drafts";
-import { PressToEdit } from "../../components/board/name-field";
+import { ValueButton } from "../../components/board/name-field";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
@@ -13,6 +13,7 @@ import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { AddForm } from "./add-form";
 import { DraftEditor, DraftMark } from "./draft-editor";
+import { Folded } from "./folded";
 import { isScalar, scalarOf, typedOf } from "./free-fields";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";
@@ -69,7 +70,11 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
     current,
   );
   if (!mayEdit || !isScalar(value)) {
-    return <Text numberOfLines={12}>{current}</Text>;
+    return (
+      <Folded>
+        <Text>{current}</Text>
+      </Folded>
+    );
   }
   if (edit.editing) {
     return (
@@ -77,6 +82,7 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
         edit={edit}
         current={current}
         label={texts.valueOf(name)}
+        {...(hasLines(current + edit.draft.value) && { hint: texts.keySaves, lines: 4 })}
         maxLength={LIMITS.fieldValue}
         onSave={(typed) => board.changeTask(task.id, { fields: { [name]: scalarOf(typed) } })}
       />
@@ -84,10 +90,11 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
   }
   return (
     <View style={styles.row}>
-      <PressToEdit
+      <ValueButton
         ref={opener}
         look="body"
         value={current}
+        lines={12}
         action={texts.valueOf(name)}
         placeholder={texts.empty}
         onPress={edit.open}
@@ -95,6 +102,11 @@ function FieldValue({ board, task, mayEdit, name }: TaskPartProps & { readonly n
       <DraftMark edit={edit} />
     </View>
   );
+}
+
+/** A text of several lines keeps them, however it came to be. */
+function hasLines(text: string): boolean {
+  return /[\r\n]/u.test(text);
 }
 
 function AddField({ board, task }: TaskPartProps) {

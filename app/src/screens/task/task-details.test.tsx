@@ -236,6 +236,20 @@ it("what both changed can be combined into one draft", () => {
   ]);
 });
 
+it("the lines of a free field survive a change", () => {
+  const board = boardWith({ fields: { address: "Main Street 1\nSpringfield" } });
+  renderOnStage(<Follow board={board} part={FieldsField} />);
+  press("Value of address");
+  const field = screen.getByLabelText("Value of address");
+  expect(field.props["multiline"]).toBe(true);
+  expect(field).toHaveDisplayValue("Main Street 1\nSpringfield");
+  write("Value of address", "Main Street 2\nSpringfield");
+  press("Save");
+  expect(board.calls).toEqual([
+    'changeTask 1 {"fields":{"address":"Main Street 2\\nSpringfield"}}',
+  ]);
+});
+
 it("free fields keep the kind of their value, and null removes", () => {
   const board = boardWith({ fields: { estimate: 3 } });
   renderOnStage(<Follow board={board} part={FieldsField} />);

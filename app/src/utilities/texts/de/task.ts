@@ -27,6 +27,7 @@ export const task: typeof english = {
   writeOrPreview: "Schreiben oder Vorschau",
   markdownHint:
     "Markdown: **fett**, *kursiv*, `Code`, - Liste, [Verweis](https://…). Strg+Enter speichert.",
+  keySaves: "Strg+Enter speichert",
   save: "Speichern",
   saveWritten: "Speichern, was Sie gerade schreiben",
   showAll: "Alles zeigen",

@@ -25,6 +25,7 @@ export const task = {
   writeOrPreview: "Write or preview",
   markdownHint:
     "Markdown: **bold**, *italic*, `code`, - list, [link](https://…). Ctrl+Enter saves.",
+  keySaves: "Ctrl+Enter saves",
   save: "Save",
   saveWritten: "Save what you are writing",
   showAll: "Show all",
