@@ -59,6 +59,21 @@ test("a board prints every card of every column, and nothing to press", async ()
   await app.close();
 });
 
+test("a board that is filtered says on paper what by, and how many cards of all are there", async () => {
+  const board = await ada.api.addBoard("Filtered");
+  for (const title of ["One", "Two", "Three"]) {
+    await ada.api.addTask(board.id, { title, labels: [title] });
+  }
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${board.id}?q=o&label=Two`);
+  await app.board.isLive();
+  const lines = await onPaper(app.page);
+  assert.ok(lines.includes("1 of 3 tasks · Search: o · Label: Two"));
+  assert.ok(lines.includes("To do (1 of 3)"));
+  assert.ok(lines.includes("Two") && !lines.includes("Three"));
+  await app.close();
+});
+
 test("a task prints whole, with its comments", async () => {
   const board = await ada.api.addBoard("Launch");
   const description = Array.from(

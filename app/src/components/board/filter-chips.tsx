@@ -12,7 +12,8 @@ import { Menu, type MenuItem } from "../menu";
 import { Text } from "../text";
 import { useBoardParts } from "./board-context";
 import { SearchField, type FilterProps } from "./filter-controls";
-import { choices, toggled, type Due } from "./filters";
+import { dueNames } from "./filter-words";
+import { choices, toggled } from "./filters";
 
 export function FilterChips({ open, ...props }: FilterProps & { readonly open: boolean }) {
   const { passes } = useBoardParts();
@@ -59,7 +60,7 @@ function Chips({ filter, onFilter }: FilterProps) {
   const { board } = useBoardParts();
   const texts = useTexts().board;
   const { labels, assignees } = choices(useTasks(board));
-  const dues: Record<Due, string> = { overdue: texts.dueOverdue, week: texts.dueWeek };
+  const dues = dueNames(texts);
   const called = useNameOf();
   const nameOf = (name: string) => (name === "" ? texts.nobody : called(name));
   // What is chosen and was taken off the last task stays, else nothing could take it out.

@@ -1,7 +1,7 @@
 /** A board on paper: every column below the other, every card that the filter lets through. */
 
 import { StyleSheet, View } from "react-native";
-import { useBoardColumns, useHeadField } from "../../state/hooks";
+import { useBoardColumns, useHeadField, useTasks } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
 import type { BoardTask, Column } from "../../state/types";
 import { spacing } from "../../theme";
@@ -10,24 +10,37 @@ import { useFormats } from "../../utilities/texts/formats";
 import { Printed } from "../printed";
 import { Heading, Text } from "../text";
 import { useBoardParts } from "./board-context";
+import { filterWords } from "./filter-words";
+import { NO_FILTER, type Filter } from "./filters";
 import { webStyle } from "./web-style";
 
-export function PrintedBoard() {
+/** @param filter which cards, said in words above them */
+export function PrintedBoard({ filter = NO_FILTER }: { readonly filter?: Filter }) {
   return (
     <Printed>
-      <Columns />
+      <Columns filter={filter} />
     </Printed>
   );
 }
 
-function Columns() {
-  const { board } = useBoardParts();
+function Columns({ filter }: { readonly filter: Filter }) {
+  const { board, passes } = useBoardParts();
+  const texts = useTexts().board;
+  const nameOf = useNameOf();
   const columns = useBoardColumns(board);
+  const tasks = useTasks(board);
   const description = useHeadField(board, "description") ?? "";
   return (
     <View style={styles.board}>
       <Heading level={1}>{useHeadField(board, "name")}</Heading>
       {description !== "" && <Text>{description}</Text>}
+      {passes !== null && (
+        <Text>
+          {[texts.found(tasks.filter(passes).length, tasks.length)]
+            .concat(filterWords(filter, texts, nameOf))
+            .join(" · ")}
+        </Text>
+      )}
       {columns.map((column) => (
         <PrintedColumn key={column.key} column={column} />
       ))}
@@ -37,11 +50,14 @@ function Columns() {
 
 function PrintedColumn({ column }: { readonly column: Column }) {
   const { board, passes } = useBoardParts();
-  const tasks = board.tasksIn(column.key).filter((task) => passes === null || passes(task));
+  const texts = useTexts().board;
+  const all = board.tasksIn(column.key);
+  const tasks = passes === null ? all : all.filter(passes);
+  const count = passes === null ? all.length : texts.shown(tasks.length, all.length);
   return (
     <View style={styles.column}>
       <Heading level={2} look={3}>
-        {`${column.name} (${tasks.length})`}
+        {`${column.name} (${count})`}
       </Heading>
       {tasks.map((task) => (
         <PrintedCard key={task.id} task={task} />

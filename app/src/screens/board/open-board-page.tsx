@@ -136,7 +136,7 @@ export function OpenBoardPage({
           </View>
         )}
       </BoardScroller>
-      <PrintedBoard />
+      <PrintedBoard filter={filter.filter} />
       <BoardDialogs state={dialog} onClose={() => setDialog(null)} />
     </BoardProvider>
   );

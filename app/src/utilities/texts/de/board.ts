@@ -103,6 +103,7 @@ export const board: typeof english = {
 
   search: "Aufgaben suchen",
   searchHint: "Titel, Text, Etikett, Name oder #Nummer",
+  searchedFor: "Suche",
   filters: "Filter",
   filtersOn: (count) => `Filter: ${count}`,
   noLabels: "Noch keine Etiketten",

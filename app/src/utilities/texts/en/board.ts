@@ -103,6 +103,7 @@ export const board = {
   // Search and filters.
   search: "Search tasks",
   searchHint: "Title, text, label, name or #number",
+  searchedFor: "Search",
   filters: "Filters",
   filtersOn: (count: number) => `Filters (${count})`,
   noLabels: "No labels yet",
