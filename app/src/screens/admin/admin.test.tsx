@@ -149,6 +149,23 @@ describe("activity", () => {
     expect(told.flat().filter((text) => /_at$|T\d\d:/u.test(text))).toEqual([]);
   });
 
+  it("an entry in full tells its fields in the order of an open task, whatever the server's is", async () => {
+    const base = anActivity(1, "grace", "Pack") as Extract<Activity, { entity: "task" }>;
+    const { id, title, status, due_at, labels, version, description, ...rest } = base.task;
+    const task = { version, id, due_at, labels, title, fields: { size: 3 }, status, description };
+    const changes = { labels: [[], ["a"]], title: ["Pak", "Pack"], due_at: [null, MOMENT] };
+    const changed = { ...base, action: "Update", task: { ...rest, ...task }, changes };
+    show("activity", { "GET /api/admin/activity": page(changed) });
+    fireEvent.press(await screen.findByRole("button", { name: /^Details: / }));
+    await screen.findByText("What changed");
+    const changedFields = rowsOf("What changed", 3).map(([field]) => field);
+    expect(changedFields).toEqual(["Field", "Title", "Due date", "Label list"]);
+    const told = rowsOf("As it was right then", 2).map(([field]) => field);
+    const first = ["Number", "Title", "Column", "Assignee", "Due date", "Label list"];
+    expect(told.slice(1, 9)).toEqual([...first, "Description", "size"]);
+    expect(told.at(-1)).toBe("Version");
+  });
+
   it("API-ACTIVITY: that a board was made is told with its name, and its columns in words", async () => {
     const columns = [
       { key: "a", name: "Next", wip_limit: 3 },

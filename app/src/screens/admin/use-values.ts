@@ -1,6 +1,7 @@
 /** Fields of entries and their values as people read them; what this app does not know stays as it is. */
 
 import { useMemo } from "react";
+import { inFieldOrder } from "../../components/board/field-order";
 import { fieldName, valueWords } from "../../components/board/value-words";
 import { useNameOf } from "../../state/names";
 import { isRecord } from "../../utilities/problem";
@@ -60,11 +61,14 @@ function columnWords(column: unknown, texts: AdminTexts["activity"]): string {
   return typeof limit === "number" ? texts.limited(String(name), limit) : String(name);
 }
 
-/** The fields of what an entry is about, each free field by itself. */
+/** The fields of what an entry is about, each free field by itself, in the order of an open task. */
 export function fieldsOf(entity: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(entity).flatMap(([field, value]): (readonly [string, unknown])[] => {
-    if (HIDDEN.has(field)) return [];
-    if (field !== "fields" || !isRecord(value)) return [[field, value]];
-    return Object.entries(value).map(([name, each]) => [`fields/${name}`, each]);
-  });
+  const fields = Object.entries(entity).flatMap(
+    ([field, value]): (readonly [string, unknown])[] => {
+      if (HIDDEN.has(field)) return [];
+      if (field !== "fields" || !isRecord(value)) return [[field, value]];
+      return Object.entries(value).map(([name, each]) => [`fields/${name}`, each]);
+    },
+  );
+  return inFieldOrder(fields, ([field]) => field);
 }

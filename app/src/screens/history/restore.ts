@@ -1,6 +1,7 @@
 /** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
 
 import { useCallback } from "react";
+import { inFieldOrder } from "../../components/board/field-order";
 import { CannotUndo, placeOf } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
 import { freeValue, patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
@@ -18,9 +19,14 @@ export interface FieldChange {
 /** Fields that are restored with a task, beside its free ones. */
 const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;
 
-/** Each field that an event changed, free fields one by one; a place within a column tells nobody anything. */
-export function fieldChanges(changes: Readonly<Record<string, readonly unknown[]>>): FieldChange[] {
-  return Object.entries(changes).flatMap(([field, [old, now]]) => {
+/**
+ * Each field that an event changed, free fields one by one, in the order of an open task; a place within a
+ * column tells nobody anything.
+ */
+export function fieldChanges(
+  changes: Readonly<Record<string, readonly unknown[]>>,
+): readonly FieldChange[] {
+  const each = Object.entries(changes).flatMap(([field, [old, now]]): FieldChange[] => {
     if (field === "position") {
       return [];
     }
@@ -28,6 +34,7 @@ export function fieldChanges(changes: Readonly<Record<string, readonly unknown[]
       ? freeFields(old, now)
       : [{ field: field.replace(/^fields\./u, "fields/"), old: old ?? null, now: now ?? null }];
   });
+  return inFieldOrder(each, ({ field }) => field);
 }
 
 function freeFields(old: unknown, now: unknown): FieldChange[] {

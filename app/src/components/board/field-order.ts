@@ -1,0 +1,23 @@
+/** The order in which fields are told: as an open task shows them, and behind them what is kept of anything. */
+
+const FIRST = [
+  ...["id", "title", "name", "username", "display_name", "body"],
+  ...["status", "assigned_to", "due_at", "labels", "description"],
+  ...["role", "disabled", "columns", "archived"],
+];
+/** Free fields, and those that this app does not know, stand before these. */
+const LAST = [
+  ...["comment_count", "task_id", "board_id", "created_by", "author"],
+  ...["created_at", "updated_at", "version", "seq"],
+];
+
+/** @param field names the field of each; those of one place stay in the order they came in */
+export function inFieldOrder<T>(all: readonly T[], field: (each: T) => string): readonly T[] {
+  return [...all].sort((a, b) => placeOf(field(a)) - placeOf(field(b)));
+}
+
+function placeOf(field: string): number {
+  const [first, last] = [FIRST.indexOf(field), LAST.indexOf(field)];
+  if (first >= 0) return first;
+  return FIRST.length + 1 + last;
+}
