@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { AdminUserPage, AdminUserPatch, AdminStats } from "../generated/api";
+import { RequestError } from "../utilities/request";
 import { admin, type ActivityFilter, type UserQuery } from "../utilities/request-admin";
 import { ActivityFeed, type ActivityView } from "./activity-feed";
 import { useChange } from "./change";
@@ -13,6 +14,11 @@ const STATS_INTERVAL = 2_000;
 /** How many readings a line of the dashboard has: five minutes. */
 const MOST_READINGS = 150;
 const USERS_INTERVAL = 15_000;
+
+/** To whoever is no admin any more there is no such place, however often it is asked for. */
+export function isClosed(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 404;
+}
 
 /** The latencies and lag of one reading. */
 export interface Reading {
@@ -31,13 +37,13 @@ export interface LiveStats {
 export function useStats(shown: boolean) {
   const client = useQueryClient();
   const queryKey = ["admin", "stats"];
-  return useQuery({
+  return useQuery<LiveStats>({
     queryKey,
     enabled: shown,
-    refetchInterval: STATS_INTERVAL,
+    refetchInterval: ({ state }) => (isClosed(state.error) ? false : STATS_INTERVAL),
     staleTime: 0,
     gcTime: 60_000,
-    queryFn: async ({ signal }): Promise<LiveStats> => {
+    queryFn: async ({ signal }) => {
       const stats = await admin.stats(signal);
       const before = client.getQueryData<LiveStats>(queryKey)?.readings ?? [];
       const { latency, stream } = stats;
@@ -53,7 +59,7 @@ export function useUsers(filter: Omit<UserQuery, "cursor" | "limit">) {
     queryKey: ["admin", "users", filter],
     initialPageParam: "",
     getNextPageParam: (page: AdminUserPage) => page.next_cursor,
-    refetchInterval: USERS_INTERVAL,
+    refetchInterval: ({ state }) => (isClosed(state.error) ? false : USERS_INTERVAL),
     placeholderData: (before) => before,
     queryFn: ({ pageParam }) =>
       admin.users({ ...filter, limit: 50, cursor: pageParam === "" ? undefined : pageParam }),

@@ -13,11 +13,8 @@ import {
 } from "../../components";
 import { foldRoom } from "../../components/board/room-makers";
 import type { Activity as Entry } from "../../generated/api";
-import { startAt } from "../../navigation/open";
-import { paths } from "../../navigation/routes";
 import { useActivityFeed } from "../../state/admin";
 import { nameOf, type ActivityView } from "../../state/activity-feed";
-import { refreshUser } from "../../state/session";
 import { radii, spacing } from "../../theme";
 import type { ActivityFilter } from "../../utilities/request-admin";
 import { useTexts } from "../../utilities/texts";
@@ -26,6 +23,7 @@ import { useAdminTexts } from "../../utilities/texts/admin";
 import { ActivityDetails } from "./activity-details";
 import { ActivityFilters } from "./activity-filters";
 import { ActivityRow } from "./activity-row";
+import { NoAdminAnyMore } from "./no-admin";
 import { SaveActivity } from "./save-activity";
 
 const EVERYTHING: ActivityFilter = {};
@@ -33,8 +31,7 @@ const EVERYTHING: ActivityFilter = {};
 export function Activity() {
   const [filter, setFilter] = useState(EVERYTHING);
   const [looked, setLooked] = useState<Entry | null>(null);
-  const texts = useAdminTexts();
-  const words = texts.activity;
+  const words = useAdminTexts().activity;
   const feed = useActivityFeed(filter);
   return (
     <View style={styles.all}>
@@ -50,14 +47,7 @@ export function Activity() {
         <View style={styles.grow} />
         <SaveActivity filter={filter} />
       </View>
-      {feed.state === "removed" && (
-        <Banner
-          tone="warning"
-          actions={<Button size="small" label={texts.parts.toBoards} onPress={toBoards} />}
-        >
-          {texts.parts.onlyAdmins}
-        </Banner>
-      )}
+      {feed.state === "removed" && <NoAdminAnyMore />}
       {feed.held > 0 && (
         <Button
           kind="primary"
@@ -74,20 +64,16 @@ export function Activity() {
   );
 }
 
-function toBoards() {
-  startAt(paths.boards("teams"));
-  void refreshUser();
-}
-
 function State({ view }: { readonly view: ActivityView }) {
   const words = useAdminTexts().activity;
-  const [label, tone]: readonly [string, BadgeTone] = view.paused
-    ? [words.paused, "warning"]
-    : view.state === "live"
-      ? [words.live, "success"]
-      : view.state === "connecting"
-        ? [words.connecting, "info"]
-        : [words.offline, "danger"];
+  const states = {
+    live: [words.live, "success"],
+    connecting: [words.connecting, "info"],
+    offline: [words.offline, "danger"],
+    removed: [words.ended, "neutral"],
+  } as const;
+  const [label, tone]: readonly [string, BadgeTone] =
+    view.paused && view.state !== "removed" ? [words.paused, "warning"] : states[view.state];
   return (
     <View role="status" aria-live="polite">
       <Badge label={label} tone={tone} icon={tone === "success" ? "bolt" : undefined} />

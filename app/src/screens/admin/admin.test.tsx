@@ -214,6 +214,8 @@ describe("activity", () => {
     await screen.findByText(/grace added/u);
     says({ type: "unsubscribed", reason: "removed" });
     expect(screen.getByText(/You are no admin any more/u)).toBeOnTheScreen();
+    expect(screen.getByText("Ended")).toBeOnTheScreen();
+    expect(screen.queryByText(/connecting/u)).toBeNull();
   });
 
   it("what cannot be loaded is said", async () => {
@@ -250,6 +252,13 @@ describe("dashboard", () => {
       screen.getByText(/2 guests, 4 boards in memory, version 0\.1\.0, 3 ms behind/u),
     ).toBeOnTheScreen();
     expect(screen.getByText("Task: Moved")).toBeOnTheScreen();
+  });
+
+  it("API-STATS: who is no admin any more hears so, and is not shown what it is about", async () => {
+    const gone = problem(404, "not-found", "There is nothing at /api/admin/stats.");
+    show("dashboard", { "GET /api/admin/stats": gone });
+    expect(await screen.findByText(/You are no admin any more/u)).toBeOnTheScreen();
+    expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
   it("API-STATS: what Redis would tell is missing while it is away", async () => {
@@ -316,6 +325,21 @@ describe("users", () => {
     await waitFor(() => expect(mockStartAt).toHaveBeenCalledWith("/boards"));
     await waitFor(() => expect(useSession.getState().user?.role).toBe("user"));
     expect(useToasts.getState().toasts.at(-1)?.text).toMatch(/^You are no admin any more/u);
+  });
+
+  it("API-ADMIN: who is no admin any more hears so on what they change, in words", async () => {
+    const gone = problem(404, "not-found", "There is nothing at /api/admin/users.");
+    let answer: typeof users | typeof gone = users;
+    show("users", {
+      "GET /api/admin/users": () => answer,
+      "PATCH /api/admin/users/grace": gone,
+    });
+    fireEvent.press(await screen.findByRole("combobox", { name: "Role of grace" }));
+    answer = gone;
+    fireEvent.press(screen.getByRole("radio", { name: "Admin" }));
+    expect(await screen.findByRole("button", { name: "To the boards" })).toBeOnTheScreen();
+    expect(screen.getAllByText(/^You are no admin any more/u)).toHaveLength(2);
+    expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
   it("a search asks the server; nobody found is said", async () => {

@@ -3,12 +3,13 @@
 import { useIsFocused } from "@react-navigation/native";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Skeleton, Text } from "../../components";
-import { useStats } from "../../state/admin";
+import { isClosed, useStats } from "../../state/admin";
 import { radii, spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useAdminTexts } from "../../utilities/texts/admin";
 import { DashboardCharts } from "./dashboard-charts";
+import { NoAdminAnyMore } from "./no-admin";
 import { Tiles } from "./tiles";
 
 export function Dashboard() {
@@ -16,6 +17,7 @@ export function Dashboard() {
   const all = useTexts();
   const query = useStats(useIsFocused());
   const { data, error } = query;
+  if (isClosed(error)) return <NoAdminAnyMore />;
   return (
     <View style={styles.all}>
       <Text tone="textMuted">{texts.intro}</Text>

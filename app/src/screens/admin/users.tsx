@@ -17,7 +17,7 @@ import type { AdminUser, AdminUserPatch } from "../../generated/api";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useMe } from "../../state/account";
-import { useChangeUser, useUsers } from "../../state/admin";
+import { isClosed, useChangeUser, useUsers } from "../../state/admin";
 import { refreshUser } from "../../state/session";
 import { radii, spacing } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
@@ -25,6 +25,7 @@ import { RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useAdminTexts } from "../../utilities/texts/admin";
+import { NoAdminAnyMore } from "./no-admin";
 import { UserRow } from "./user-row";
 
 /** What is asked before it is done. */
@@ -34,7 +35,7 @@ interface Asked {
 }
 
 export function Users() {
-  const texts = useAdminTexts().users;
+  const { users: texts, parts } = useAdminTexts();
   const all = useTexts();
   const me = useMe();
   const [q, setQ] = useState("");
@@ -71,7 +72,8 @@ export function Users() {
         },
         onError: (error) => {
           const last = error instanceof RequestError && error.type === "/problems/last-admin";
-          toast(last ? texts.lastAdmin : errorText(error, all), { tone: "danger" });
+          const why = isClosed(error) ? parts.onlyAdmins : errorText(error, all);
+          toast(last ? texts.lastAdmin : why, { tone: "danger" });
         },
         onSettled: () => setAsked(null),
       },
@@ -83,6 +85,7 @@ export function Users() {
     if (away || (self && next.patch.role === "user")) setAsked(next);
     else run(next);
   };
+  if (isClosed(query.error)) return <NoAdminAnyMore />;
   const users = query.data?.pages.flatMap(({ items }) => items);
   return (
     <View style={styles.all}>

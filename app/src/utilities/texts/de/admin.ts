@@ -8,7 +8,7 @@ const plural = pluralIn("de");
 export const admin: typeof english = {
   parts: {
     label: "Teile der Verwaltung",
-    onlyAdmins: "Sie gehören nicht mehr zur Verwaltung, daher kommt nichts mehr.",
+    onlyAdmins: "Sie gehören nicht mehr zur Verwaltung, daher gibt es hier nichts mehr zu sehen.",
     toBoards: "Zu den Boards",
   },
   activity: {
@@ -16,6 +16,7 @@ export const admin: typeof english = {
     live: "Live",
     connecting: "Wird verbunden …",
     offline: "Nicht live: wird neu verbunden …",
+    ended: "Beendet",
     paused: "Angehalten",
     pause: "Anhalten",
     resume: "Fortsetzen",

@@ -7,7 +7,7 @@ const plural = pluralIn("en");
 export const admin = {
   parts: {
     label: "Parts of the admin area",
-    onlyAdmins: "You are no admin any more, so nothing more comes.",
+    onlyAdmins: "You are no admin any more, so there is nothing more to see here.",
     toBoards: "To the boards",
   },
   activity: {
@@ -15,6 +15,7 @@ export const admin = {
     live: "Live",
     connecting: "Connecting…",
     offline: "Not live: connecting again…",
+    ended: "Ended",
     paused: "Paused",
     pause: "Pause",
     resume: "Resume",
