@@ -9,6 +9,7 @@ import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api"
 import { anActivity, anAdminUser, someStats } from "../../testing/monitoring";
 import { renderScreen } from "../../testing/render";
 import { inside, rowsOf } from "../../testing/tables";
+import { settings } from "../../utilities/request";
 import { formatsFor } from "../../utilities/texts/formats";
 import { AdminScreen, type AdminPart } from "./admin-screen";
 
@@ -340,6 +341,28 @@ describe("users", () => {
     expect(await screen.findByRole("button", { name: "To the boards" })).toBeOnTheScreen();
     expect(screen.getAllByText(/^You are no admin any more/u)).toHaveLength(2);
     expect(screen.queryByText(/api\/admin/u)).toBeNull();
+  });
+
+  it("who has a role or a state that nobody has is not told of a name", async () => {
+    show("users", {
+      "GET /api/admin/users": ({ path }) => (path.includes("disabled=true") ? page() : users),
+    });
+    fireEvent.press(await screen.findByRole("combobox", { name: "State" }));
+    fireEvent.press(screen.getByRole("radio", { name: "Disabled" }));
+    expect(await screen.findByText("Nobody has this role and state")).toBeOnTheScreen();
+    expect(screen.queryByText("Nobody is called so")).toBeNull();
+  });
+
+  it("a role that is on its way is shown, and its choice keeps the keyboard", async () => {
+    show("users", { "GET /api/admin/users": users });
+    const { fetch } = settings;
+    settings.fetch = (input, init) =>
+      init.method === "PATCH" ? new Promise(() => undefined) : fetch(input, init);
+    fireEvent.press(await screen.findByRole("combobox", { name: "Role of grace" }));
+    fireEvent.press(screen.getByRole("radio", { name: "Admin" }));
+    const choice = screen.getByRole("combobox", { name: "Role of grace" });
+    await waitFor(() => expect(within(choice).getByText("Admin")).toBeOnTheScreen());
+    expect(choice).toBeEnabled();
   });
 
   it("a search asks the server; nobody found is said", async () => {

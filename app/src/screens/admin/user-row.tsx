@@ -17,7 +17,8 @@ export function UserRow({
   readonly user: AdminUser;
   /** Whoever looks at this is meant. */
   readonly self: boolean;
-  readonly changing: boolean;
+  /** What is on its way to the server. */
+  readonly changing: AdminUserPatch | null;
   readonly onChange: (patch: AdminUserPatch) => void;
 }) {
   const texts = useAdminTexts().users;
@@ -55,10 +56,10 @@ export function UserRow({
       <Select
         label={texts.roleOf(name)}
         hideLabel
-        value={role}
-        disabled={changing}
+        // It is not disabled meanwhile: it would lose the keyboard.
+        value={changing?.role ?? role}
         onChange={(next) => {
-          if (next !== role) onChange({ role: next });
+          if (next !== (changing?.role ?? role)) onChange({ role: next });
         }}
         style={layout === "phone" ? styles.roleOnPhone : styles.role}
         options={[
@@ -71,7 +72,6 @@ export function UserRow({
           size="small"
           label={disabled ? texts.enable : texts.disable}
           accessibilityLabel={disabled ? texts.enableOne(name) : texts.disableOne(name)}
-          disabled={changing}
           onPress={() => onChange({ disabled: !disabled })}
         />
       )}

@@ -86,6 +86,8 @@ export function Users() {
     else run(next);
   };
   if (isClosed(query.error)) return <NoAdminAnyMore />;
+  const changingOf = ({ username }: AdminUser) =>
+    change.isPending && change.variables.username === username ? change.variables.patch : null;
   const users = query.data?.pages.flatMap(({ items }) => items);
   return (
     <View style={styles.all}>
@@ -148,8 +150,8 @@ export function Users() {
         </View>
       )}
       {users?.length === 0 && (
-        <EmptyState icon="people" title={texts.none}>
-          {texts.noneHint}
+        <EmptyState icon="people" title={search === "" ? texts.noMatch : texts.none}>
+          {search === "" ? texts.noMatchHint : texts.noneHint}
         </EmptyState>
       )}
       {users !== undefined && users.length > 0 && (
@@ -159,7 +161,7 @@ export function Users() {
               key={user.id}
               user={user}
               self={user.id === me?.id}
-              changing={change.isPending && change.variables.username === user.username}
+              changing={changingOf(user)}
               onChange={(patch) => ask({ user, patch })}
             />
           ))}

@@ -215,6 +215,8 @@ export const admin: typeof english = {
     wasChanged: (name) => `Die Rolle von ${name} ist geändert.`,
     lastAdmin: "Jemand muss verwalten: Vertrauen Sie es zuerst jemand anderem an.",
     failed: "Die Konten konnten nicht geladen werden",
+    noMatch: "Niemand hat diese Rolle in diesem Zustand",
+    noMatchHint: "Wählen Sie eine andere Rolle oder einen anderen Zustand.",
     none: "So heißt niemand",
     noneHint: "Suchen Sie nach einem Stück des Benutzernamens oder des Anzeigenamens.",
     more: "Mehr zeigen",

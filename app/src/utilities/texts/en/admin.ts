@@ -208,6 +208,8 @@ export const admin = {
     wasChanged: (name: string) => `The role of ${name} is changed.`,
     lastAdmin: "There must be an admin: make somebody else one first.",
     failed: "The users could not be loaded",
+    noMatch: "Nobody has this role and state",
+    noMatchHint: "Choose another role or another state.",
     none: "Nobody is called so",
     noneHint: "Search by a piece of the user name or of what somebody is called.",
     more: "Show more",
