@@ -157,7 +157,7 @@ export const admin: typeof english = {
     busiestPeople: "Die Fleißigsten",
     lastHour: "In der letzten Stunde.",
     nobody: "In der letzten Stunde hat niemand etwas geändert",
-    board: "Brett",
+    board: "Name des Boards",
     person: "Wer",
     columnsTitle: "Aufgaben nach Spalten",
     columnsNote: "Auf allen Boards, nach den Schlüsseln der Spalten.",
