@@ -39,29 +39,32 @@ export function RangeForm({
           if (value !== "own") onChange(value);
         }}
       />
-      {own && <OwnDays before={before} onChange={onChange} />}
+      {own && <OwnDays before={before} today={today} onChange={onChange} />}
     </View>
   );
 }
 
 function OwnDays({
   before,
+  today,
   onChange,
 }: {
   readonly before: Omit<Range, "tz">;
+  readonly today: string;
   readonly onChange: (range: Omit<Range, "tz">) => void;
 }) {
   const texts = useInsightsTexts();
   const [from, setFrom] = useState(before.from);
   const [to, setTo] = useState(before.to);
   const [asked, setAsked] = useState(false);
-  const fault = faultOf(from, to);
+  const fault = faultOf(from, to, today);
   const told = asked ? fault : null;
   const show = () => {
     setAsked(true);
     if (fault === null) onChange({ from, to });
   };
-  const words = { from: texts.dayWrong, order: texts.orderWrong, tooLong: texts.tooLong };
+  const { dayWrong, orderWrong: order, tooLong, early, toCome } = texts;
+  const words = { from: dayWrong, order, tooLong, early, toCome };
   return (
     <View style={styles.own}>
       <TextField
@@ -78,7 +81,7 @@ function OwnDays({
         hint={texts.dayHint}
         value={to}
         onChangeText={setTo}
-        error={told === "to" ? texts.dayWrong : undefined}
+        error={told === "to" ? dayWrong : undefined}
         onSubmit={show}
         style={styles.day}
       />

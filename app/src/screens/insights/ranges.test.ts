@@ -2,11 +2,13 @@
 
 import { dayAt, faultOf, isDay, lastDays, PRESETS } from "./ranges";
 
+const TODAY = "2026-11-29";
+
 test("the last so many days have today in them, over the ends of months and years", () => {
   expect(lastDays("7", "2026-11-29")).toEqual({ from: "2026-11-23", to: "2026-11-29" });
   expect(lastDays("30", "2026-03-01")).toEqual({ from: "2026-01-31", to: "2026-03-01" });
   expect(lastDays("365", "2024-12-31")).toEqual({ from: "2024-01-02", to: "2024-12-31" });
-  for (const preset of PRESETS) expect(faultOf(...pair(lastDays(preset, "2026-11-29")))).toBeNull();
+  for (const preset of PRESETS) expect(faultOf(...pair(lastDays(preset, TODAY)), TODAY)).toBeNull();
 });
 
 const pair = ({ from, to }: { from: string; to: string }) => [from, to] as const;
@@ -31,9 +33,18 @@ test("only days of the calendar are days", () => {
 });
 
 test("API-ANALYTICS: `from` after `to`, and over two years, are told before the server is asked", () => {
-  expect(faultOf("x", "2026-11-29")).toBe("from");
-  expect(faultOf("2026-11-29", "x")).toBe("to");
-  expect(faultOf("2026-11-30", "2026-11-29")).toBe("order");
-  expect(faultOf("2024-11-29", "2026-11-29")).toBeNull();
-  expect(faultOf("2024-11-28", "2026-11-29")).toBe("tooLong");
+  const fault = (from: string, to: string) => faultOf(from, to, TODAY);
+  expect(fault("x", TODAY)).toBe("from");
+  expect(fault(TODAY, "x")).toBe("to");
+  expect(fault("2026-11-30", TODAY)).toBe("order");
+  expect(fault("2024-11-29", TODAY)).toBeNull();
+  expect(fault("2024-11-28", TODAY)).toBe("tooLong");
+});
+
+test("API-ANALYTICS: days that no board can tell of are told before the server is asked", () => {
+  const fault = (from: string, to: string) => faultOf(from, to, TODAY);
+  expect(fault("1969-12-31", "1970-01-01")).toBe("early");
+  expect(fault("1970-01-01", "1970-01-01")).toBeNull();
+  expect(fault("2026-11-30", "2026-12-01")).toBe("toCome");
+  expect(fault(TODAY, "2026-12-01")).toBeNull();
 });

@@ -39,13 +39,18 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
-export type RangeFault = "from" | "to" | "order" | "tooLong";
+export type RangeFault = "from" | "to" | "order" | "tooLong" | "early" | "toCome";
+
+/** The server tells of no day before. */
+const FIRST_DAY = "1970-01-01";
 
 /** What is wrong with days that somebody typed; null: nothing. */
-export function faultOf(from: string, to: string): RangeFault | null {
+export function faultOf(from: string, to: string, today: string): RangeFault | null {
   if (!isDay(from)) return "from";
   if (!isDay(to)) return "to";
   if (from > to) return "order";
+  if (from < FIRST_DAY) return "early";
+  if (from > today) return "toCome";
   const days = (Date.parse(to) - Date.parse(from)) / DAY + 1;
   return days > MOST_DAYS ? "tooLong" : null;
 }

@@ -21,6 +21,8 @@ export const insights: typeof english = {
   dayWrong: "Schreiben Sie einen Tag wie 2026-11-29.",
   orderWrong: "„Von“ darf nicht nach „Bis“ liegen.",
   tooLong: "Höchstens zwei Jahre (731 Tage) auf einmal.",
+  early: "Vor dem 1970-01-01 gibt es keine Tage.",
+  toCome: "„Von“ darf kein künftiger Tag sein.",
   show: "Zeigen",
   zone: (zone) => `Tage beginnen und enden in der Zeitzone ${zone}.`,
   csvDays: "Die Tage als CSV speichern",

@@ -20,6 +20,8 @@ export const insights = {
   dayWrong: "Write a day like 2026-11-29.",
   orderWrong: "“From” must not be after “To”.",
   tooLong: "At most two years (731 days) at a time.",
+  early: "There are no days before 1970-01-01.",
+  toCome: "“From” must not be a day to come.",
   show: "Show",
   zone: (zone: string) => `Days begin and end in the time zone ${zone}.`,
   csvDays: "Save the days as CSV",
