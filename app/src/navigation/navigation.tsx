@@ -6,8 +6,9 @@ import {
   NavigationContainer,
   type RouteProp,
   type Theme,
+  useNavigationState,
 } from "@react-navigation/native";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { LoginScreen } from "../screens/account/login-screen";
 import { RegisterScreen } from "../screens/account/register-screen";
 import { AdminScreen } from "../screens/admin/admin-screen";
@@ -58,8 +59,13 @@ function Boards() {
   return <BoardsScreen mode="teams" />;
 }
 
+/** Below a timeline that a link opened, a board is asked for when one comes to it: to admins it may not open. */
 function Board({ route }: Given<"Board">) {
-  return <BoardScreen address={useAddress("teams", route.params.id)} />;
+  const address = useAddress("teams", route.params.id);
+  const hidden = useNavigationState(({ routes }) => routes.at(-1)?.name === "Timeline");
+  const [asked, setAsked] = useState(!hidden);
+  if (!hidden && !asked) setAsked(true);
+  return asked ? <BoardScreen address={address} /> : null;
 }
 
 function Task({ route }: Given<"Task">) {
@@ -75,9 +81,16 @@ function given(number: number | undefined): number | null {
   return Number.isSafeInteger(number) ? (number ?? null) : null;
 }
 
+/** A moment of an address: its event's number, or a time (RFC 3339); `null`: there is none. */
+function momentOf(at: number | string | undefined): number | string | null {
+  if (typeof at !== "string") return given(at);
+  const isTime = /^\d{4}-\d{2}-\d{2}T/u.test(at) && !Number.isNaN(Date.parse(at));
+  return isTime ? new Date(at).toISOString() : null;
+}
+
 function Timeline({ route: { params } }: Given<"Timeline">) {
   const address = useAddress("teams", params.id);
-  return <TimelineScreen address={address} at={given(params.at)} task={given(params.task)} />;
+  return <TimelineScreen address={address} at={momentOf(params.at)} task={given(params.task)} />;
 }
 
 function Insights({ route }: Given<"Insights">) {
@@ -110,7 +123,7 @@ function QuickWinTask({ route }: Given<"QuickWinTask">) {
 
 function QuickWinTimeline({ route: { params } }: Given<"QuickWinTimeline">) {
   const address = useAddress("quick-win", params.id);
-  return <TimelineScreen address={address} at={given(params.at)} task={given(params.task)} />;
+  return <TimelineScreen address={address} at={momentOf(params.at)} task={given(params.task)} />;
 }
 
 /** A task lies on its board, which stays in view where there is room. */

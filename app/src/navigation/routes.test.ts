@@ -49,6 +49,8 @@ it("a moment, and a task as it was then, have an address", () => {
   expect(paramsOf(paths.timeline(address))).toEqual({ id: 12 });
   expect(paramsOf(paths.timeline(address, 0))).toEqual({ id: 12, at: 0 });
   expect(paramsOf(paths.timeline(address, 40, 3))).toEqual({ id: 12, at: 40, task: 3 });
+  const time = "2026-11-30T07:30:00Z";
+  expect(paramsOf(`/boards/12/timeline?at=${time}`)).toEqual({ id: 12, at: time });
 });
 
 it("a task's address says how its board is filtered, and the board knows it", () => {

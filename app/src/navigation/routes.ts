@@ -21,13 +21,13 @@ export type Routes = {
   Board: Board;
   Task: { id: number; task: number };
   Members: { id: number };
-  Timeline: { id: number; at?: number; task?: number };
+  Timeline: { id: number; at?: number | string; task?: number };
   Insights: { id: number };
   Profile: undefined;
   QuickWin: undefined;
   QuickWinBoard: Board;
   QuickWinTask: { id: number; task: number };
-  QuickWinTimeline: { id: number; at?: number; task?: number };
+  QuickWinTimeline: { id: number; at?: number | string; task?: number };
   AdminActivity: undefined;
   AdminDashboard: undefined;
   AdminUsers: undefined;
@@ -55,7 +55,9 @@ const PATTERNS = {
   NotFound: "*",
 } as const satisfies Record<keyof Routes, string>;
 
-const number = { id: Number, task: Number, at: Number };
+const number = { id: Number, task: Number };
+/** A moment is told by its event or by its time. */
+const moment = { ...number, at: (text: string) => (/^\d+$/u.test(text) ? Number(text) : text) };
 
 const config = {
   screens: {
@@ -66,13 +68,13 @@ const config = {
     Board: { path: PATTERNS.Board, parse: number },
     Task: { path: PATTERNS.Task, parse: number },
     Members: { path: PATTERNS.Members, parse: number },
-    Timeline: { path: PATTERNS.Timeline, parse: number },
+    Timeline: { path: PATTERNS.Timeline, parse: moment },
     Insights: { path: PATTERNS.Insights, parse: number },
     Profile: PATTERNS.Profile,
     QuickWin: PATTERNS.QuickWin,
     QuickWinBoard: { path: PATTERNS.QuickWinBoard, parse: number },
     QuickWinTask: { path: PATTERNS.QuickWinTask, parse: number },
-    QuickWinTimeline: { path: PATTERNS.QuickWinTimeline, parse: number },
+    QuickWinTimeline: { path: PATTERNS.QuickWinTimeline, parse: moment },
     AdminActivity: PATTERNS.AdminActivity,
     AdminDashboard: PATTERNS.AdminDashboard,
     AdminUsers: PATTERNS.AdminUsers,

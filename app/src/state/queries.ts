@@ -45,6 +45,7 @@ export const keys = {
   boards: (mode: Mode, user: number | null, filter: BoardFilter) =>
     ["boards", SHAPE, mode, user, filter] as const,
   allBoards: ["boards"] as const,
+  mine: (user: number | null, board: number) => ["mine", user, board] as const,
   members: (board: number) => ["members", board] as const,
   comments: (board: number, task: TaskId) => ["comments", board, task] as const,
   history: (board: number, task: TaskId) => ["history", board, task] as const,
@@ -102,6 +103,29 @@ function listedQuickWin(board: QuickWinBoard): ListedBoard {
   }));
   const nobody = { members: [], memberCount: 0 };
   return { id, name, description: "", version, updatedAt, entry: null, columns, ...nobody };
+}
+
+/**
+ * Whether a team's board is among the own ones, archived ones too. What is not is not to be asked for: each
+ * time it would be 404.
+ *
+ * @returns undefined: not known yet; where it cannot be known it is taken for one, which then says why not
+ */
+export function useIsMine(id: number, enabled: boolean): boolean | undefined {
+  const user = useSession((session) => session.user?.id ?? null);
+  const { data, error } = useQuery({
+    queryKey: keys.mine(user, id),
+    enabled,
+    staleTime: LIST_INTERVAL,
+    queryFn: async () => {
+      for (const archived of [undefined, true]) {
+        const all = await allPages((cursor) => boards.list({ cursor, limit: 200, archived }));
+        if (all.some((board) => board.id === id)) return true;
+      }
+      return false;
+    },
+  });
+  return error === null ? data : true;
 }
 
 /** What reads the members of a board. */

@@ -123,6 +123,22 @@ describe("activity", () => {
     await app.board.card("Drft").waitFor();
     await page.getByRole("button", { name: "One change on" }).click();
     await app.board.card("Draft").waitFor();
+    assert.deepEqual(app.faults(), []);
+    await app.close();
+  });
+
+  test("API-AT: a link to a time shows the board as it was then, also to an admin who is no member", async () => {
+    const board = await ada.api.addBoard("Linked");
+    await ada.api.addTask(board.id, { title: "Early" });
+    const { tasks } = await ada.api.board(board.id);
+    const time = tasks[0].created_at;
+    await ada.api.deleteTask(board.id, tasks[0].id);
+    const app = await admin(`/boards/${board.id}/timeline?at=${time}`);
+    await app.board.card("Early").waitFor();
+    await app.page
+      .getByRole("heading", { name: "Timeline of “Linked”", level: 1 })
+      .waitFor();
+    assert.deepEqual(app.faults(), []);
     await app.close();
   });
 });

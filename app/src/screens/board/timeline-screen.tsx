@@ -1,42 +1,67 @@
 /** A board as it stood at any moment. */
 
-import { Button } from "../../components";
+import { useState } from "react";
+import { Button, Spinner } from "../../components";
 import { Screen } from "../../components/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useMe } from "../../state/account";
 import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
-import { useBoardNames } from "../../state/queries";
+import { useBoardNames, useIsMine } from "../../state/queries";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardAddress, TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "./board-screen";
 import { AdminTimeline, Timeline } from "./looking-back";
 
-export function TimelineScreen({
-  address,
-  at,
-  task,
-}: {
+interface TimelineScreenProps {
   readonly address: BoardAddress;
-  /** The moment that is shown first; `null`: now. */
-  readonly at: number | null;
+  /** The moment that is shown first, by its event or by its time (RFC 3339); `null`: now. */
+  readonly at: number | string | null;
   /** The task that is shown as it was then. */
   readonly task: TaskId | null;
-}) {
+}
+
+/** What the activity tells of, admins see as it was, also where nothing else of the board opens to them (API-AT). */
+export function TimelineScreen(props: TimelineScreenProps) {
+  const me = useMe();
+  const { mode, id } = props.address;
+  const asks = mode === "teams" && me?.role === "admin";
+  const mine = useIsMine(id, asks);
+  if (asks && mine === false) return <AsAdmin {...props} />;
+  const known = mode === "quick-win" || (asks ? mine !== undefined : me !== undefined);
+  return known ? <AsMember {...props} /> : <Unknown />;
+}
+
+/** Nothing is asked of a board before it is known how it may be looked at. */
+function Unknown() {
+  return (
+    <Screen title={useTexts().board.timeline} width="full">
+      <Spinner />
+    </Screen>
+  );
+}
+
+function AsAdmin({ address: { id }, at, task }: TimelineScreenProps) {
+  const texts = useTexts().board;
+  const [name, setName] = useState<string>();
+  return (
+    <Screen title={name === undefined ? texts.timeline : texts.timelineOf(name)} width="full">
+      <AdminTimeline id={id} at={at} task={task} onName={setName} />
+    </Screen>
+  );
+}
+
+function AsMember({ address, at, task }: TimelineScreenProps) {
   const board = useOpenBoard(address);
   const texts = useTexts().board;
   const name = useHeadField(board, "name");
   const status = useBoardStatus(board);
   const now = paths.board(address);
   const me = useMe();
-  // What the activity tells of, admins see as it was (API-AT).
+  // Their own board that lies in the trash, or from which they were just taken.
   if (status.status === "gone" && address.mode === "teams" && me?.role === "admin") {
-    return (
-      <Screen title={texts.timeline} width="full">
-        <AdminTimeline id={address.id} at={at} task={task} />
-      </Screen>
-    );
+    return <AsAdmin address={address} at={at} task={task} />;
   }
   return (
     <Screen
@@ -61,11 +86,7 @@ export function TimelineScreen({
   );
 }
 
-function Looking(props: {
-  readonly live: OpenBoard;
-  readonly at: number | null;
-  readonly task: TaskId | null;
-}) {
+function Looking(props: Omit<TimelineScreenProps, "address"> & { readonly live: OpenBoard }) {
   useBoardNames(props.live);
   return <Timeline {...props} />;
 }

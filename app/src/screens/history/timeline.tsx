@@ -1,7 +1,7 @@
 /** A board's past: the board as it stood, and what leads from one moment to the next. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useLayoutEffect, useMemo, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, EmptyState, Spinner } from "../../components";
 import { BoardProvider } from "../../components/board/board-context";
@@ -30,8 +30,8 @@ import { usePlayer, type Player } from "./use-player";
 export interface TimelineProps {
   /** The board as it is now: it goes on living beside this. */
   readonly live: OpenBoard;
-  /** The moment that is shown first; `null`: now. */
-  readonly at: number | null;
+  /** The moment that is shown first, by its event or by its time (RFC 3339); `null`: now. */
+  readonly at: number | string | null;
   /** The task that is shown as it was then. */
   readonly task: TaskId | null;
 }
@@ -41,14 +41,14 @@ export function Timeline({ live, at, task }: TimelineProps) {
   const [last] = useState(() => live.head()?.seq ?? 0);
   const { mode, id } = live.address;
   const past = useQuery({
-    queryKey: ["past", mode, id, last],
-    queryFn: () => openPast({ mode, id }, last),
+    queryKey: ["past", mode, id, last, at],
+    queryFn: async () => begun(await openPast({ mode, id }, last), at),
     staleTime: Infinity,
     gcTime: 0,
     structuralSharing: false,
   });
   if (past.data !== undefined) {
-    return <Shown live={live} past={past.data} at={at ?? last} task={task} />;
+    return <Shown live={live} {...past.data} task={task} />;
   }
   return past.error === null ? (
     <Spinner />
@@ -59,27 +59,33 @@ export function Timeline({ live, at, task }: TimelineProps) {
 
 export interface AdminTimelineProps extends Omit<TimelineProps, "live"> {
   readonly id: number;
+  /** Told what the board is called now. */
+  readonly onName: (name: string) => void;
 }
 
 /** The past of a board as an admin sees it who is no member: of the board as it is nothing opens to them. */
-export function AdminTimeline({ id, at, task }: AdminTimelineProps) {
+export function AdminTimeline({ id, at, task, onName }: AdminTimelineProps) {
   const texts = useHistoryTexts();
   const seen = useQuery({
-    queryKey: ["past", "admin", id],
+    queryKey: ["past", "admin", id, at],
     queryFn: async () => {
       const past = await openPastAsAdmin(id);
       const now = await past.moment(past.range.last);
-      return { past, live: new PastBoard({ mode: "teams", id }, now) };
+      return { ...(await begun(past, at)), live: new PastBoard({ mode: "teams", id }, now) };
     },
     staleTime: Infinity,
     gcTime: 0,
     structuralSharing: false,
   });
+  const name = seen.data?.live.head()?.name;
+  useEffect(() => {
+    if (name !== undefined) onName(name);
+  }, [name, onName]);
   if (seen.data !== undefined) {
     return (
       <>
         <Banner icon="eye">{texts.asAdmin}</Banner>
-        <Shown {...seen.data} at={at ?? seen.data.past.range.last} task={task} />
+        <Shown {...seen.data} task={task} />
       </>
     );
   }
@@ -88,6 +94,12 @@ export function AdminTimeline({ id, at, task }: AdminTimelineProps) {
   ) : (
     <Failed error={seen.error} onRetry={() => void seen.refetch()} />
   );
+}
+
+/** A past, and the number of the moment that is shown first. */
+async function begun(past: Past, at: number | string | null) {
+  const seq = typeof at === "string" ? await past.seqAt(at) : at;
+  return { past, at: seq ?? past.range.last };
 }
 
 function Shown({
