@@ -10,6 +10,7 @@ import { startStage } from "../harness/stage.mjs";
 const AT_ONCE = 1_000;
 /** One of so many actions must keep to it: others may fall into a pause of a loaded machine, not all of them. */
 const TRIES = 5;
+const PHONE = { viewport: { width: 390, height: 844 } };
 
 let stage;
 let root;
@@ -139,6 +140,31 @@ describe("activity", () => {
       .getByRole("heading", { name: "Timeline of “Linked”", level: 1 })
       .waitFor();
     assert.deepEqual(app.faults(), []);
+    await app.close();
+  });
+
+  test("an entry in full has room on a phone: nothing of it is to be scrolled sideways", async () => {
+    const words = "A title with many words that goes over several lines";
+    const task = await ada.api.addTask(id, { title: words });
+    await ada.api.patchTask(id, task.id, { title: `${words}, again` });
+    const app = await admin("/admin", PHONE);
+    await app.page
+      .getByRole("button", { name: /^Details: .*, again”$/u })
+      .click();
+    await app.page.getByRole("table", { name: "What changed" }).waitFor();
+    const wider = await app.page
+      .getByRole("dialog")
+      .evaluate((dialog) =>
+        [...dialog.querySelectorAll("*")]
+          .filter(
+            (each) =>
+              each.getBoundingClientRect().right > innerWidth ||
+              (each.scrollWidth > each.clientWidth + 1 &&
+                getComputedStyle(each).overflowX === "auto"),
+          )
+          .map((each) => each.textContent),
+      );
+    assert.deepEqual(wider, []);
     await app.close();
   });
 });

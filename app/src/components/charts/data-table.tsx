@@ -24,51 +24,59 @@ export function DataTable({
   words = false,
 }: TableContent & {
   readonly label: string;
-  /** The cells are texts, not numbers: they begin at the left. */
+  /** The cells are texts, not numbers: they begin at the left, and are broken where there is no room. */
   readonly words?: boolean;
 }) {
   const { colours } = useTheme();
   const texts = useChartTexts();
   const [all, setAll] = useState(false);
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
-  return (
-    <View style={styles.table}>
-      <ScrollView
-        horizontal
-        style={[styles.box, { borderColor: colours.border }]}
-        contentContainerStyle={styles.content}
-        {...onWeb({ tabIndex: 0, role: "region", dataSet: { scrolls: "" } })}
-        aria-label={texts.tableOf(label)}
-      >
-        <View role="table" aria-label={label} style={styles.grow}>
-          <View role="row" style={[styles.row, { backgroundColor: colours.sunken }]}>
-            {columns.map((column, index) => (
-              <View key={index} role="columnheader" style={cellStyle(index, words)}>
-                <Text variant="label" numberOfLines={2}>
-                  {column}
-                </Text>
-              </View>
-            ))}
+  const box = [styles.box, { borderColor: colours.border }];
+  const table = (
+    <View role="table" aria-label={label} style={styles.grow}>
+      <View role="row" style={[styles.row, { backgroundColor: colours.sunken }]}>
+        {columns.map((column, index) => (
+          <View key={index} role="columnheader" style={cellStyle(index, words)}>
+            <Text variant="label" numberOfLines={2}>
+              {column}
+            </Text>
           </View>
-          {shown.map((row, place) => (
+        ))}
+      </View>
+      {shown.map((row, place) => (
+        <View
+          key={place}
+          role="row"
+          style={[styles.row, styles.line, { borderTopColor: colours.border }]}
+        >
+          {row.map((cell, index) => (
             <View
-              key={place}
-              role="row"
-              style={[styles.row, styles.line, { borderTopColor: colours.border }]}
+              key={index}
+              role={index === 0 ? "rowheader" : "cell"}
+              style={cellStyle(index, words)}
             >
-              {row.map((cell, index) => (
-                <View
-                  key={index}
-                  role={index === 0 ? "rowheader" : "cell"}
-                  style={cellStyle(index, words)}
-                >
-                  <Text variant="small">{cell}</Text>
-                </View>
-              ))}
+              <Text variant="small">{cell}</Text>
             </View>
           ))}
         </View>
-      </ScrollView>
+      ))}
+    </View>
+  );
+  return (
+    <View style={styles.table}>
+      {words ? (
+        <View style={box}>{table}</View>
+      ) : (
+        <ScrollView
+          horizontal
+          style={box}
+          contentContainerStyle={styles.content}
+          {...onWeb({ tabIndex: 0, role: "region", dataSet: { scrolls: "" } })}
+          aria-label={texts.tableOf(label)}
+        >
+          {table}
+        </ScrollView>
+      )}
       {shown.length < rows.length && (
         <Button
           kind="quiet"
@@ -82,13 +90,13 @@ export function DataTable({
 }
 
 function cellStyle(index: number, words: boolean) {
-  if (index === 0) return words ? [styles.first, styles.name] : styles.first;
-  return words ? [styles.cell, styles.words] : styles.cell;
+  if (words) return index === 0 ? styles.name : styles.words;
+  return index === 0 ? styles.first : styles.cell;
 }
 
 const styles = StyleSheet.create({
   table: { gap: spacing.s, alignItems: "flex-start" },
-  box: { borderWidth: 1, borderRadius: radii.m, width: "100%", flexGrow: 0 },
+  box: { borderWidth: 1, borderRadius: radii.m, width: "100%", flexGrow: 0, overflow: "hidden" },
   content: { flexGrow: 1 },
   grow: { flexGrow: 1 },
   row: { flexDirection: "row", alignItems: "center", minHeight: 32 },
@@ -101,7 +109,6 @@ const styles = StyleSheet.create({
     paddingHorizontal: spacing.m,
     alignItems: "flex-end",
   },
-  name: { flexGrow: 0, flexBasis: 110 },
-  // Long texts go over several lines.
-  words: { alignItems: "flex-start", flexBasis: 120, maxWidth: 320 },
+  name: { flexShrink: 1, flexBasis: 120, minWidth: 0, padding: spacing.s },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 120, minWidth: 0, padding: spacing.s },
 });
