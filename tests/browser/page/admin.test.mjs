@@ -169,6 +169,31 @@ describe("activity", () => {
   });
 });
 
+test("where the device chooses the colours one sees which part is open, and which colour is which", async () => {
+  const app = await admin("/admin/dashboard", { forcedColors: "active" });
+  const { page } = app;
+  const tabs = page.getByRole("navigation", { name: "Admin area" });
+  const lineBelow = (name) =>
+    tabs
+      .getByRole("link", { name })
+      .evaluate((tab) => getComputedStyle(tab).borderBottomWidth);
+  assert.equal(await lineBelow("Dashboard"), "3px");
+  assert.equal(await lineBelow("Users"), "0px");
+  const columns = page.getByRole("table", { name: "Tasks by column" });
+  await columns.waitFor();
+  const grounds = await columns
+    .locator("[data-coloured]")
+    .evaluateAll((bars) =>
+      bars.map((bar) => getComputedStyle(bar).backgroundColor),
+    );
+  const canvas = await page.evaluate(
+    () => getComputedStyle(document.body).backgroundColor,
+  );
+  assert.ok(grounds.length > 0);
+  assert.ok(grounds.every((ground) => ground !== canvas));
+  await app.close();
+});
+
 test("API-STATS: the dashboard counts what happens while it is looked at", async () => {
   const app = await admin("/admin/dashboard");
   const { page } = app;

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { radii, spacing, useTheme } from "../../theme";
 import { useChartTexts } from "../../utilities/texts/charts";
+import { onWeb } from "../../utilities/web";
 import { EmptyState } from "../banner";
 import { Button } from "../button";
 import { Link } from "../link";
@@ -97,6 +98,7 @@ export function BarList({
               </View>
               <View aria-hidden style={[styles.track, { backgroundColor: colours.sunken }]}>
                 <View
+                  {...onWeb({ dataSet: { coloured: "" } })}
                   style={[
                     styles.bar,
                     {

@@ -4,6 +4,7 @@ import { useId, useState, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { radii, spacing, useTheme } from "../../theme";
 import { useChartTexts } from "../../utilities/texts/charts";
+import { onWeb } from "../../utilities/web";
 import { Button } from "../button";
 import { EmptyState } from "../banner";
 import { Heading, Text } from "../text";
@@ -72,6 +73,7 @@ export function Figure({
       {empty === undefined ? (
         <View
           testID="plot"
+          {...onWeb({ dataSet: { plot: "" } })}
           onLayout={({ nativeEvent }) => setWidth(Math.floor(nativeEvent.layout.width))}
         >
           {width > 0 && children(width)}
@@ -98,7 +100,11 @@ export function Legend({
       {place !== undefined && <Text variant="label">{place}</Text>}
       {entries.map(({ key, label, colour, value }) => (
         <View key={key} style={styles.entry}>
-          <View aria-hidden style={[styles.swatch, { backgroundColor: colour }]} />
+          <View
+            aria-hidden
+            {...onWeb({ dataSet: { coloured: "" } })}
+            style={[styles.swatch, { backgroundColor: colour }]}
+          />
           <Text variant="small" tone="textMuted">
             {label}
             {value !== undefined && <Text variant="label">{` ${value}`}</Text>}

@@ -53,7 +53,7 @@ function Tabs({ part }: { readonly part: AdminPart }) {
             {...linkProps(to, () => replaceBy(to))}
             aria-label={shell.adminParts[each]}
             {...onWeb({ "aria-current": here ? "page" : undefined })}
-            style={[styles.tab, { borderBottomColor: here ? colours.accent : "transparent" }]}
+            style={[styles.tab, here && [styles.here, { borderBottomColor: colours.accent }]]}
           >
             <Text variant={here ? "label" : "small"} tone={here ? "accent" : "textMuted"}>
               {shell.adminParts[each]}
@@ -72,7 +72,9 @@ const styles = StyleSheet.create({
     minWidth: target,
     paddingHorizontal: spacing.m,
     justifyContent: "center",
-    borderBottomWidth: 3,
+    paddingBottom: 3,
     marginBottom: -1,
   },
+  // A transparent line would be one where the device chooses the colours.
+  here: { paddingBottom: 0, borderBottomWidth: 3 },
 });
