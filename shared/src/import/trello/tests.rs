@@ -109,6 +109,7 @@ fn texts_that_are_too_long_for_us_are_told_and_the_whole_title_is_kept() {
     let long = "word ".repeat(60);
     export["cards"][2]["name"] = json!(long);
     export["cards"][1]["desc"] = json!("x".repeat(12_000));
+    export["desc"] = json!("z".repeat(12_000));
     export["lists"][0]["name"] = json!("l".repeat(120));
     export["actions"][0]["data"]["text"] = json!("y".repeat(16_000));
     let (board, warnings) = made(&export);
@@ -119,7 +120,9 @@ fn texts_that_are_too_long_for_us_are_told_and_the_whole_title_is_kept() {
     assert_eq!(task["description"], format!("{}\n\nMind the apple tree.", long.trim()));
     assert_eq!(board["tasks"][2]["description"].as_str().map(str::len), Some(10_000));
     assert_eq!(board["tasks"][1]["comments"][1]["body"].as_str().map(str::len), Some(10_000));
-    for pointer in ["/cards/2/name", "/cards/1/desc", "/lists/0/name", "/actions/0/data/text"] {
+    assert_eq!(board["description"].as_str().map(str::len), Some(10_000));
+    let told = ["/desc", "/cards/2/name", "/cards/1/desc", "/lists/0/name", "/actions/0/data/text"];
+    for pointer in told {
         assert!(places(&warnings).contains(&pointer), "{pointer} of {warnings:?}");
     }
 }
