@@ -30,6 +30,11 @@ function isProtected(): boolean {
   return name !== undefined && (PROTECTED.has(name) || (name === "Home" && mode === "teams"));
 }
 
+/** A profile is a guest's, too, but whose login has expired has theirs open. */
+function asksAgain(): boolean {
+  return isProtected() || screenNow() === "Profile";
+}
+
 /**
  * A guest never stays on a board of a team. Whose login has expired is asked once, over the screen
  * they were on: they may go back to it and read on, and the bar above still offers the login.
@@ -46,7 +51,7 @@ export function useLoginGuard(): void {
       giveUp();
       giveUp = afterTyping(() => {
         const expired = useSession.getState().status === "expired";
-        if (!expired || !isProtected()) return;
+        if (!expired || !asksAgain()) return;
         // Before the login is drawn: below a dialog its field could not be given the keyboard.
         useLoginInView.setState(true);
         open(paths.login(currentPath()));

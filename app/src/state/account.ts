@@ -13,6 +13,12 @@ export function useMe(): User | null | undefined {
   return status === "known" ? user : null;
 }
 
+/** Like `useMe`, but also whoever must log in again: their forms keep what is typed meanwhile. */
+export function useOwner(): User | null {
+  const { status, user } = useSession();
+  return status === "known" || status === "expired" ? user : null;
+}
+
 function entered(): void {
   usePreferences.getState().setMode("teams");
 }

@@ -5,7 +5,13 @@ import { create } from "zustand";
 import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
 import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
-import { NetworkError, RequestError, accounts, settings } from "../utilities/request";
+import {
+  NetworkError,
+  RequestError,
+  accounts,
+  isWrongCredentials,
+  settings,
+} from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { isNotConfigured } from "../utilities/texts/errors";
 import { keepToken, loadToken } from "./token-store";
@@ -166,11 +172,18 @@ export async function logOut(everywhere = false): Promise<void> {
   keep();
 }
 
-/** @throws RequestError 401: the current password is wrong; 422: see `fieldErrors` */
+/** @throws RequestError 401: nobody is logged in, or the current password is wrong; 422: see `fieldErrors` */
 export async function changeUser(patch: UserPatch): Promise<User> {
-  const user = await accounts.changeMe(patch);
-  become(user, "known");
-  return user;
+  try {
+    const user = await accounts.changeMe(patch);
+    become(user, "known");
+    return user;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 401 && !isWrongCredentials(error)) {
+      expire();
+    }
+    throw error;
+  }
 }
 
 /** On phones: another server, with other accounts. @param server like `https://boards.example` */

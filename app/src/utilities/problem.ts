@@ -62,6 +62,11 @@ export class NetworkError extends Error {
   }
 }
 
+/** The name or the password is wrong: the other refusals with 401 say that nobody is logged in. */
+export function isWrongCredentials(error: unknown): boolean {
+  return error instanceof RequestError && error.type === "/problems/invalid-credentials";
+}
+
 /** What is wrong with a value, in the reader's language where it is known there. */
 export function faultWords(detail: string): string {
   return texts().engine.fault(detail) ?? detail;

@@ -46,6 +46,7 @@ export {
   type ProblemDocument,
   RequestError,
   fieldErrors,
+  isWrongCredentials,
   refusalWords,
 } from "./problem";
 

@@ -93,6 +93,25 @@ describe("a dialog that is open when the session ends gives way to the login and
   });
 });
 
+test("a new password that is sent without a login is typed still after it, and no password is blamed", async () => {
+  const { account, app, page } = await somebody();
+  await app.go("/profile");
+  const [current, wanted] = ["Current password", "New password"].map((label) =>
+    page.getByLabel(label),
+  );
+  await current.fill(PASSWORD);
+  await wanted.fill("another horse battery 9");
+  await account.api.logOut();
+  await page.getByRole("button", { name: "Change password" }).click();
+  await logIn(page, account.username);
+  assert.equal(await current.inputValue(), PASSWORD);
+  assert.equal(await wanted.inputValue(), "another horse battery 9");
+  assert.deepEqual(await page.getByRole("alert").allInnerTexts(), []);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByText("Your password is changed").first().waitFor();
+  await app.close();
+});
+
 describe("what failed for want of a login is asked again at once after it", () => {
   for (const locale of ["en-GB", "de-DE"]) {
     test(`the list of boards after a reload (${locale})`, async () => {

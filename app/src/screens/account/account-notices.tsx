@@ -2,7 +2,7 @@
 
 import { Banner } from "../../components";
 import { QuickWinButton } from "../../navigation/app-bar";
-import { RequestError } from "../../utilities/request";
+import { isWrongCredentials, RequestError } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText, isNotConfigured } from "../../utilities/texts/errors";
 import { clock } from "../../utilities/countdown";
@@ -34,8 +34,6 @@ export function AccountNotice({ error, wait }: { readonly error: unknown; readon
       </Banner>
     );
   }
-  const wrong = error instanceof RequestError && error.type === "/problems/invalid-credentials";
-  return (
-    <Banner tone="danger">{wrong ? account.wrongCredentials : errorText(error, texts)}</Banner>
-  );
+  const words = isWrongCredentials(error) ? account.wrongCredentials : errorText(error, texts);
+  return <Banner tone="danger">{words}</Banner>;
 }

@@ -6,7 +6,7 @@ import { Banner, Button, TextField, toast, type Focusable } from "../../componen
 import { useChangeMe } from "../../state/account";
 import { passwordFault } from "../../utilities/checks";
 import { clock, useCountdown } from "../../utilities/countdown";
-import { fieldErrors, RequestError } from "../../utilities/request";
+import { fieldErrors, isWrongCredentials } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { retryAt } from "../account/account-notices";
@@ -15,8 +15,7 @@ import { Section } from "./section";
 /** The only thing that can be wrong with the current password is that it is another. */
 function faultsOf(error: unknown, { account }: Catalogue): Readonly<Record<string, string>> {
   const faults = fieldErrors(error);
-  const wrong =
-    "current_password" in faults || (error instanceof RequestError && error.status === 401);
+  const wrong = "current_password" in faults || isWrongCredentials(error);
   return wrong ? { ...faults, current_password: account.passwordWrong } : faults;
 }
 

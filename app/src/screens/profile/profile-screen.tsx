@@ -1,5 +1,6 @@
 /** The account, and what is to be as somebody likes it on this device. */
 
+import { Fragment } from "react";
 import { Platform, StyleSheet, View } from "react-native";
 import { Avatar, Banner, Button, SegmentedControl, Text, TextField, toast } from "../../components";
 import { Screen } from "../../components/screen";
@@ -7,7 +8,7 @@ import type { User } from "../../generated/api";
 import { open, startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLeaving } from "../../navigation/use-leaving";
-import { useChangeMe, useMe } from "../../state/account";
+import { useChangeMe, useMe, useOwner } from "../../state/account";
 import { useDraft } from "../../state/drafts";
 import { usePreferences } from "../../state/preferences";
 import { spacing } from "../../theme";
@@ -23,16 +24,11 @@ import { ServerForm } from "./server-form";
 
 export function ProfileScreen() {
   const { account, shell } = useTexts();
-  const me = useMe();
+  const loggedIn = Boolean(useMe());
+  const owner = useOwner();
   return (
     <Screen title={account.profileTitle} width="narrow">
-      {me ? (
-        <>
-          <You me={me} />
-          <PasswordForm />
-          <Devices />
-        </>
-      ) : (
+      {!loggedIn && (
         <Banner
           actions={
             <Button
@@ -45,6 +41,13 @@ export function ProfileScreen() {
         >
           {account.notLoggedIn}
         </Banner>
+      )}
+      {owner && (
+        <Fragment key={owner.id}>
+          <You me={owner} />
+          <PasswordForm />
+          <Devices />
+        </Fragment>
       )}
       <Look />
       {Platform.OS !== "web" && <ServerForm />}

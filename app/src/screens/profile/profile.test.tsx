@@ -1,6 +1,6 @@
 /** What people see of their account and of what can be set on this device. */
 
-import { fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { drafts } from "../../state/drafts";
 import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
@@ -81,6 +81,21 @@ it("api: 401 a wrong current password stands at its field, and the session goes 
   fireEvent.press(screen.getByRole("button", { name: "Change password" }));
   await screen.findByText("That is not your password.");
   expect(useSession.getState().status).toBe("known");
+});
+
+it("api: 401 without a login asks for it, keeps what was typed, and blames no password", async () => {
+  fakeApi({ "PATCH /api/auth/me": problem(401, "unauthorized", "Log in first.") });
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.changeText(screen.getByLabelText("Current password"), "right");
+  fireEvent.changeText(screen.getByLabelText("New password"), "correct horse battery");
+  fireEvent.press(screen.getByRole("button", { name: "Change password" }));
+  await waitFor(() => expect(useSession.getState().status).toBe("expired"));
+  expect(screen.queryByText("That is not your password.")).toBeNull();
+  expect(screen.getByText("You are not logged in.")).toBeOnTheScreen();
+  act(() => useSession.setState({ status: "known" }));
+  expect(screen.queryByText("You are not logged in.")).toBeNull();
+  expect(screen.getByLabelText("Current password")).toHaveDisplayValue("right");
+  expect(screen.getByLabelText("New password")).toHaveDisplayValue("correct horse battery");
 });
 
 it("api: log out everywhere revokes all tokens, after a question", async () => {
