@@ -64,7 +64,7 @@ export function ConflictChoice({
   const whoChanged = useWhoChanged(
     board,
     task,
-    clashes.map(({ field }) => field.field),
+    clashes.map(({ field }) => field),
   );
   const ready = clashes.every((clash) => {
     const choice = choiceOf(clash);
@@ -82,7 +82,7 @@ export function ConflictChoice({
           key={keyOf(clash)}
           board={board}
           field={clash.field}
-          who={whoChanged(clash.field.field)}
+          who={whoChanged(clash.field)}
           chosen={choiceOf(clash)}
           onChoose={(side) => setSides({ ...sides, [keyOf(clash)]: side })}
           onWrite={(text) => drafts.set(nameOf(clash), text, bothOf(clash.field))}

@@ -3,7 +3,9 @@
 import { act, fireEvent, screen } from "@testing-library/react-native";
 import { drafts } from "../../state/drafts";
 import { learnNames } from "../../state/names";
-import type { Trouble } from "../../state/types";
+import { useSession } from "../../state/session";
+import type { BoardEvent, Trouble } from "../../state/types";
+import { user } from "../../testing/fake-api";
 import { catalogues } from "../../utilities/texts";
 import { useBoardColumns } from "../../state/hooks";
 import { boardParts, renderOnBoard, renderOnStage } from "./board-testing";
@@ -275,6 +277,49 @@ describe("changes that need their maker", () => {
       'resolve "t" ["title"] ["title","Now or later"]',
       'resolve "d" ["description"] ["description","a\\nb"]',
     ]);
+  });
+
+  it("a conflict names who wrote the other value: neither the reader for another part, nor whoever wrote an older one", () => {
+    const board = new FakeBoard();
+    const [todo, ...others] = board.state.head.columns;
+    const columns = (name: string, limit: number | null) => [
+      { ...todo, name, wip_limit: limit },
+      ...others,
+    ];
+    const field = (theirs: unknown): Trouble["kind"] => ({
+      kind: "conflict",
+      fields: [
+        { field: "columns", base: columns("To do", null), mine: columns("Mine", 3), theirs },
+      ],
+    });
+    const event = (seq: number, username: string, before: unknown, after: unknown) => ({
+      seq,
+      board_id: 7,
+      timestamp: "2026-01-02T00:00:00.000Z",
+      entity: "board" as const,
+      action: "Update" as const,
+      actor: { id: seq, username },
+      board: { ...board.state.head, id: 7, version: seq },
+      changes: { columns: [before, after] },
+    });
+    useSession.setState({ status: "known", user: user("bob") });
+    board.tell({
+      troubles: [{ ...trouble(field(columns("Theirs", 3))), task: null, subject: "Trip" }],
+      activity: [
+        event(1, "grace", columns("To do", null), columns("Theirs", null)),
+        event(2, "bob", columns("Theirs", null), columns("Theirs", 3)),
+      ] as unknown as readonly BoardEvent[],
+    });
+    renderOnStage(<TroubleDialog board={board} onClose={() => undefined} />);
+    expect(screen.getByText("Theirs (grace)")).toBeOnTheScreen();
+    act(() =>
+      board.tell({
+        troubles: [{ ...trouble(field(columns("Newer", 3))), task: null, subject: "Trip" }],
+      }),
+    );
+    expect(screen.getByText("Theirs")).toBeOnTheScreen();
+    expect(screen.getByText("“Trip” was changed elsewhere meanwhile")).toBeOnTheScreen();
+    act(() => useSession.setState({ status: "guest", user: null }));
   });
 
   it("what was made of both by hand stays, whatever is chosen or joins the conflict meanwhile", () => {

@@ -73,9 +73,9 @@ function OneTask({
   const whoChanged = useWhoChanged(
     board,
     troubles[0]?.task ?? null,
-    clashes.map(({ field }) => field.field),
+    clashes.map(({ field }) => field),
   );
-  const who = [...new Set(clashes.flatMap(({ field }) => whoChanged(field.field) ?? []))];
+  const who = [...new Set(clashes.flatMap(({ field }) => whoChanged(field) ?? []))];
   const formats = useFormats();
   const clashed =
     who.length === 0 ? texts.conflictHead(subject) : texts.conflictBy(subject, formats.list(who));

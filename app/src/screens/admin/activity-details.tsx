@@ -1,5 +1,6 @@
 /** One entry in full: what changed, and what it was about as it was right then. */
 
+import { fieldChanges } from "../../components/board/field-changes";
 import { StyleSheet, View } from "react-native";
 import { Dialog, Heading, Text } from "../../components";
 import { DataTable } from "../../components/charts";
@@ -7,7 +8,6 @@ import type { Activity } from "../../generated/api";
 import { spacing } from "../../theme";
 import { useFormats } from "../../utilities/texts/formats";
 import { useAdminTexts } from "../../utilities/texts/admin";
-import { fieldChanges } from "../history/restore";
 import { AsItWas } from "./as-it-was";
 import { useActivityWords } from "./use-activity-words";
 import { fieldsOf, useValues } from "./use-values";

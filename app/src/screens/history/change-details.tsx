@@ -4,6 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Button, Text } from "../../components";
 import { useWordContext } from "../../components/board/activity-panel";
 import { fieldName, valueWords } from "../../components/board/value-words";
+import { fieldChanges, type FieldChange } from "../../components/board/field-changes";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent, BoardTask } from "../../state/types";
 import { toTask } from "../../state/wire";
@@ -11,7 +12,7 @@ import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useHistoryTexts } from "../../utilities/texts/history";
 import { onWeb } from "../../utilities/web";
-import { fieldChanges, restoreField, restoreTask, useRestore, type FieldChange } from "./restore";
+import { restoreField, restoreTask, useRestore } from "./restore";
 import { WordDiff } from "./word-diff";
 
 export interface ChangeDetailsProps {

@@ -2,6 +2,7 @@
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { renderOnStage } from "../../components/board/board-testing";
+import { fieldChanges } from "../../components/board/field-changes";
 import type { Absence } from "../../state/last-visit";
 import { useSession } from "../../state/session";
 import type { BoardEvent, BoardTask } from "../../state/types";
@@ -15,7 +16,7 @@ import { Meanwhile } from "./meanwhile";
 import { nothingYet, readOn } from "./meanwhile-fold";
 import { MeanwhilePanel } from "./meanwhile-panel";
 import { momentsIn } from "./moment-words";
-import { fieldChanges, restoreTask } from "./restore";
+import { restoreTask } from "./restore";
 import { Timeline } from "./timeline";
 import { piecesOf } from "./word-diff";
 

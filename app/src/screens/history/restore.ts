@@ -1,53 +1,14 @@
 /** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
 
 import { useCallback } from "react";
-import { inFieldOrder } from "../../components/board/field-order";
 import { CannotUndo, placeOf } from "../../components/board/undo-change";
 import type { OpenBoard } from "../../state/board-session.interface";
-import { freeValue, patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
+import { patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
 import type { BoardTask, Place, TaskId } from "../../state/types";
-import { isRecord } from "../../utilities/problem";
 import { useTellUndoable } from "../board/use-undo";
-
-/** What one event did to one field. A free field is told by `fields/NAME`. */
-export interface FieldChange {
-  readonly field: string;
-  readonly old: unknown;
-  readonly now: unknown;
-}
 
 /** Fields that are restored with a task, beside its free ones. */
 const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;
-
-/**
- * Each field that an event changed, free fields one by one, in the order of an open task; a place within a
- * column tells nobody anything.
- */
-export function fieldChanges(
-  changes: Readonly<Record<string, readonly unknown[]>>,
-): readonly FieldChange[] {
-  const each = Object.entries(changes).flatMap(([field, [old, now]]): FieldChange[] => {
-    if (field === "position") {
-      return [];
-    }
-    return field === "fields"
-      ? freeFields(old, now)
-      : [{ field: field.replace(/^fields\./u, "fields/"), old: old ?? null, now: now ?? null }];
-  });
-  return inFieldOrder(each, ({ field }) => field);
-}
-
-function freeFields(old: unknown, now: unknown): FieldChange[] {
-  const [before = {}, after = {}] = [old, now].map((value) => (isRecord(value) ? value : {}));
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names]
-    .map((name) => ({
-      field: `fields/${name}`,
-      old: freeValue(before, name),
-      now: freeValue(after, name),
-    }))
-    .filter((change) => !same(change.old, change.now));
-}
 
 /** What is to be done to a task; nothing of it is so already. */
 export interface Restoration {

@@ -255,7 +255,7 @@ export const board: typeof english = {
   look: "Ansehen",
   troublesTitle: "Änderungen, die Sie brauchen",
   troublesHint: "Nichts von Ihnen ging verloren. Wählen Sie, was daraus wird.",
-  conflictHead: (subject) => `„${subject}“ hat inzwischen jemand anderes geändert`,
+  conflictHead: (subject) => `„${subject}“ wurde inzwischen anderswo geändert`,
   conflictBy: (subject, who) => `Inzwischen geändert von ${who}: „${subject}“`,
   deletedHead: (subject) => `„${subject}“ wurde gelöscht, während Sie es änderten`,
   refusedHead: (subject) => `Die Änderung an „${subject}“ wurde abgelehnt`,

@@ -265,7 +265,7 @@ export const board = {
   look: "Look at them",
   troublesTitle: "Changes that need you",
   troublesHint: "Nothing of yours was lost. Choose what becomes of each.",
-  conflictHead: (subject: string) => `“${subject}” was changed by somebody else meanwhile`,
+  conflictHead: (subject: string) => `“${subject}” was changed elsewhere meanwhile`,
   conflictBy: (subject: string, who: string) => `${who} changed “${subject}” meanwhile`,
   deletedHead: (subject: string) => `“${subject}” was deleted while you changed it`,
   refusedHead: (subject: string) => `The change of “${subject}” was refused`,
