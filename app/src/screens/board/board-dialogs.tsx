@@ -12,10 +12,12 @@ import { useHeadField } from "../../state/hooks";
 import type { TaskId } from "../../state/types";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+import { useExport, useUnsent } from "./use-export";
 
 export type DialogState =
   | { readonly show: "move"; readonly id: TaskId }
   | { readonly show: "columns" }
+  | { readonly show: "export" }
   | { readonly show: "delete" };
 
 export function BoardDialogs({
@@ -46,9 +48,36 @@ export function BoardDialogs({
       );
     case "columns":
       return <ColumnsEditor board={board} onClose={onClose} />;
+    case "export":
+      return <ExportDialog onClose={onClose} />;
     default:
       return <DeleteDialog name={name} onClose={onClose} />;
   }
+}
+
+/** Changes would be missing in the file: whoever leaves this open can wait until they are sent. */
+function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const { board } = useBoardParts();
+  const texts = useTexts().board;
+  const { waiting, undecided } = useUnsent(board);
+  const save = useExport(board);
+  const missing = [
+    ...(waiting > 0 ? [texts.exportWaiting(waiting)] : []),
+    ...(undecided > 0 ? [texts.exportUndecided(undecided)] : []),
+  ];
+  const complete = missing.length === 0;
+  return (
+    <ConfirmDialog
+      title={texts.exportBoard}
+      message={complete ? texts.exportSent : missing.join(" ")}
+      confirm={complete ? texts.exportNow : texts.exportWithout}
+      onClose={onClose}
+      onConfirm={() => {
+        onClose();
+        save();
+      }}
+    />
+  );
 }
 
 function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {

@@ -69,7 +69,10 @@ export function OpenBoardPage({
   const parts = useAllParts(board, me, columnWidth, focus, filter, setDialog);
   const undoEvent = useUndoEvent(board);
   const undoing = useUndoShortcuts(board, me);
-  const exportBoard = useExport(board);
+  const exportBoard = useExport(
+    board,
+    useCallback(() => setDialog({ show: "export" }), []),
+  );
   useBoardShortcuts(parts, {
     add: () => onAdding(columns[0]?.key ?? "", true),
     search: () => {

@@ -39,6 +39,24 @@ export const board: typeof english = {
   exportDone: "Der Export enthält die Aufgaben und Kommentare, nicht den Verlauf.",
   exportLarge:
     "Der Export ist größer als 8 MiB: Bewahren Sie ihn auf, aber als Ganzes kann er nicht wieder importiert werden.",
+  exportWaiting: (count) =>
+    plural(count, {
+      one: "1 Änderung von Ihnen ist noch nicht gesendet und würde in der Datei fehlen. Warten Sie hier, bis sie gesendet ist, oder exportieren Sie ohne sie.",
+      other: `${count} Änderungen von Ihnen sind noch nicht gesendet und würden in der Datei fehlen. Warten Sie hier, bis sie gesendet sind, oder exportieren Sie ohne sie.`,
+    }),
+  exportUndecided: (count) =>
+    plural(count, {
+      one: "1 Änderung müssen Sie erst entscheiden; sie würde in der Datei fehlen.",
+      other: `${count} Änderungen müssen Sie erst entscheiden; sie würden in der Datei fehlen.`,
+    }),
+  exportSent: "Alle Ihre Änderungen sind jetzt gesendet.",
+  exportNow: "Exportieren",
+  exportWithout: "Ohne sie exportieren",
+  exportLacks: (count) =>
+    plural(count, {
+      one: "1 Änderung von Ihnen war noch nicht gesendet, als die Datei entstand, und fehlt darin.",
+      other: `${count} Änderungen von Ihnen waren noch nicht gesendet, als die Datei entstand, und fehlen darin.`,
+    }),
   exportFailed: "Das Board konnte nicht exportiert werden.",
   loading: "Das Board wird geladen …",
   fromDevice: "Das ist die Kopie auf diesem Gerät, bis der Server antwortet.",

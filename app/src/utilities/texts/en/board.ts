@@ -39,6 +39,24 @@ export const board = {
   exportDone: "The export holds the tasks and comments, not the history.",
   exportLarge:
     "The export is larger than 8 MiB: keep it, but it cannot be imported again as a whole.",
+  exportWaiting: (count: number) =>
+    plural(count, {
+      one: "1 change of yours is not sent yet and would be missing in the file. Wait here until it is sent, or export without it.",
+      other: `${count} changes of yours are not sent yet and would be missing in the file. Wait here until they are sent, or export without them.`,
+    }),
+  exportUndecided: (count: number) =>
+    plural(count, {
+      one: "1 change needs a decision of yours first and would be missing in the file.",
+      other: `${count} changes need a decision of yours first and would be missing in the file.`,
+    }),
+  exportSent: "All your changes are sent now.",
+  exportNow: "Export",
+  exportWithout: "Export without",
+  exportLacks: (count: number) =>
+    plural(count, {
+      one: "1 change of yours was not sent when the file was made and is missing in it.",
+      other: `${count} changes of yours were not sent when the file was made and are missing in it.`,
+    }),
   exportFailed: "The board could not be exported.",
   loading: "The board is loading…",
   fromDevice: "This is the copy kept on this device, until the server answers.",

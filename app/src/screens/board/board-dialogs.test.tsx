@@ -1,0 +1,43 @@
+/** Guards what the dialogs of an open board ask and say. */
+
+import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
+import { boardParts, renderOnBoard } from "../../components/board/board-testing";
+import { useToasts } from "../../state/toasts";
+import { aTask } from "../../testing/boards";
+import { fakeApi } from "../../testing/fake-api";
+import { FakeBoard } from "../../testing/fake-board";
+import { BoardDialogs } from "./board-dialogs";
+
+const mockSaved: string[] = [];
+jest.mock("../../utilities/files", () => ({
+  saveFile: (name: string) => Promise.resolve(mockSaved.push(name)),
+}));
+
+const said = () => useToasts.getState().toasts.map(({ text }) => text);
+
+it("an export that would lack changes says so before and after, and can be waited for", async () => {
+  fakeApi({ "GET /api/boards/7/export": { body: {} } });
+  const board = new FakeBoard([aTask({ id: 1, title: "Pack" })]);
+  const kind = { kind: "deleted", mine: { title: "Now" } } as const;
+  board.tell({ waiting: 2, troubles: [{ id: "t", task: 1, subject: "Pack", at: 0, kind }] });
+  renderOnBoard(
+    boardParts(board),
+    <BoardDialogs state={{ show: "export" }} onClose={() => undefined} />,
+  );
+  expect(
+    screen.getByText(/^2 changes of yours are not sent yet .* 1 change needs/u),
+  ).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Export without" }));
+  await waitFor(() => expect(mockSaved).toEqual(["Trip.json"]));
+  await waitFor(() =>
+    expect(said()).toEqual([
+      "3 changes of yours were not sent when the file was made and are missing in it.",
+    ]),
+  );
+  act(() => board.tell({ waiting: 0, troubles: [] }));
+  expect(screen.getByText("All your changes are sent now.")).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Export" }));
+  await waitFor(() =>
+    expect(said()).toContain("The export holds the tasks and comments, not the history."),
+  );
+});
