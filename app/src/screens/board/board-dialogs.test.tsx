@@ -1,7 +1,9 @@
 /** Guards what the dialogs of an open board ask and say. */
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
-import { boardParts, renderOnBoard } from "../../components/board/board-testing";
+import { useState } from "react";
+import { BoardProvider } from "../../components/board/board-context";
+import { boardParts, renderOnBoard, renderOnStage } from "../../components/board/board-testing";
 import { useToasts } from "../../state/toasts";
 import { aTask } from "../../testing/boards";
 import { fakeApi } from "../../testing/fake-api";
@@ -14,6 +16,34 @@ jest.mock("../../utilities/files", () => ({
 }));
 
 const said = () => useToasts.getState().toasts.map(({ text }) => text);
+
+it.each([
+  ["move", { mayEdit: false, mayOwn: false }, "Move “Pack”"],
+  ["columns", { mayOwn: false }, "Columns"],
+  ["delete", { mayOwn: false }, "Delete this board?"],
+] as const)(
+  "the dialog “%s” closes when its user may not do that any more",
+  (show, rights, title) => {
+    const board = new FakeBoard([aTask({ id: 1, title: "Pack" })]);
+    const closed = jest.fn();
+    let demote = () => undefined as void;
+    function Stage() {
+      const [given, setGiven] = useState({});
+      demote = () => setGiven(rights);
+      return (
+        <BoardProvider value={boardParts(board, given)}>
+          <BoardDialogs state={show === "move" ? { show, id: 1 } : { show }} onClose={closed} />
+        </BoardProvider>
+      );
+    }
+    renderOnStage(<Stage />);
+    expect(screen.getByRole("heading", { name: title })).toBeOnTheScreen();
+    expect(closed).not.toHaveBeenCalled();
+    act(demote);
+    expect(screen.queryByRole("heading", { name: title })).toBeNull();
+    expect(closed).toHaveBeenCalledTimes(1);
+  },
+);
 
 it("an export that would lack changes says so before and after, and can be waited for", async () => {
   fakeApi({ "GET /api/boards/7/export": { body: {} } });

@@ -1,5 +1,6 @@
 /** The dialogs of a board, of which one at most is open. */
 
+import { useEffect } from "react";
 import { ConfirmDialog, toast } from "../../components";
 import { useBoardParts } from "../../components/board/board-context";
 import { ColumnsEditor } from "../../components/board/columns-editor";
@@ -27,9 +28,15 @@ export function BoardDialogs({
   readonly state: DialogState | null;
   readonly onClose: () => void;
 }) {
-  const { board, focus, commands } = useBoardParts();
+  const { board, focus, commands, mayEdit, mayOwn } = useBoardParts();
   const name = useHeadField(board, "name");
-  if (state === null || name === undefined) {
+  const allowed = { move: mayEdit, columns: mayOwn, delete: mayOwn, export: true };
+  const isForbidden = state !== null && !allowed[state.show];
+  // Who may not do it any more is not asked on: what they typed is shown on the board.
+  useEffect(() => {
+    if (isForbidden) onClose();
+  }, [isForbidden, onClose]);
+  if (state === null || isForbidden || name === undefined) {
     return null;
   }
   switch (state.show) {

@@ -57,7 +57,7 @@ export function ColumnHead(props: ColumnHeadProps) {
           onLimit={() => setLimiting(true)}
         />
       )}
-      {limiting && <LimitDialog column={column} onClose={() => setLimiting(false)} />}
+      {limiting && mayArrange && <LimitDialog column={column} onClose={() => setLimiting(false)} />}
     </View>
   );
 }
