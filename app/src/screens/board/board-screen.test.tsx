@@ -36,6 +36,21 @@ it.each(["removed", "deleted", "not-found"] as const)(
   },
 );
 
+it("an owner of a deleted board is told where it is, everybody else whom to ask", () => {
+  const board = new FakeBoard([], { mode: "teams", id: 7 });
+  const show = (reason: "deleted" | "removed", role: "owner" | "editor") => {
+    board.tell({ head: { ...board.state.head, role } });
+    renderScreen("Board", <NotShown board={board} status={{ status: "gone", reason }} />);
+    const asks = screen.queryByText(/Ask one of its owners/u) !== null;
+    expect(screen.queryByText(/in the trash of your boards/u) === null).toBe(asks);
+    screen.unmount();
+    return asks;
+  };
+  expect(show("deleted", "owner")).toBe(false);
+  expect(show("deleted", "editor")).toBe(true);
+  expect(show("removed", "owner")).toBe(true);
+});
+
 it("a team's board that is gone is looked for now and then, for as long as that is on the screen", () => {
   jest.useFakeTimers();
   const board = new FakeBoard([], { mode: "teams", id: 7 });

@@ -64,6 +64,9 @@ export function NotShown({
 }) {
   const texts = useTexts();
   const { mode } = board.address;
+  // A right that was taken away with the membership is none.
+  const owner = useHeadField(board, "role") === "owner";
+  const owns = owner && status.status === "gone" && status.reason === "deleted";
   useLookAgain(board, status);
   const why = useWhyNot(status, board.address) ?? "";
   const all = (
@@ -79,7 +82,11 @@ export function NotShown({
     return (
       <ScrollView contentContainerStyle={styles.gone}>
         <EmptyState icon="board" title={why} actions={all}>
-          {quickWin ? texts.board.goneQuickWinHint : texts.board.goneHint}
+          {quickWin
+            ? texts.board.goneQuickWinHint
+            : owns
+              ? texts.board.goneOwnHint
+              : texts.board.goneHint}
         </EmptyState>
         <UnsentChanges board={board} />
         <StrayDrafts board={board} />
