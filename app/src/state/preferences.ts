@@ -3,6 +3,7 @@
 import AsyncStorage from "@react-native-async-storage/async-storage";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import type { Store } from "../utilities/storage";
 import type { Mode } from "./types";
 
 export type ThemePreference = "system" | "light" | "dark";
@@ -23,6 +24,13 @@ function deviceStorage() {
   return typeof localStorage === "undefined" ? AsyncStorage : localStorage;
 }
 
+const NAME = "preferences";
+
+/** Takes over what another tab sets. @returns what ends that */
+export function followPreferences(store: Store): () => void {
+  return store.watch((key) => key === NAME && void usePreferences.persist.rehydrate());
+}
+
 /** The store; on the web it lies in localStorage, on phones in AsyncStorage. */
 export const usePreferences = create<Preferences>()(
   persist(
@@ -35,7 +43,7 @@ export const usePreferences = create<Preferences>()(
       setMode: (mode) => set({ mode }),
     }),
     {
-      name: "taskboard/preferences",
+      name: `taskboard/${NAME}`,
       version: 1,
       // On the web reading at once spares the first paint from showing the other theme.
       storage: createJSONStorage(deviceStorage),

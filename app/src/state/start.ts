@@ -6,6 +6,7 @@ import { deviceStorage } from "../utilities/storage";
 import { sweepNames } from "./answer-store";
 import { drafts } from "./drafts";
 import { sendWaiting } from "./open-boards";
+import { followPreferences } from "./preferences";
 import { keepQueries } from "./query-client";
 import { startSession } from "./session";
 
@@ -30,6 +31,7 @@ async function begin(): Promise<void> {
     keepPage();
   }
   onHide(() => drafts.flush());
+  followPreferences(deviceStorage);
   await Promise.all([drafts.load(), keepQueries(), startSession()]);
   await sweepNames(deviceStorage, Date.now());
   await sendWaiting();

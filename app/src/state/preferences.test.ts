@@ -1,0 +1,17 @@
+/** Guards what a user prefers on this device. */
+
+import AsyncStorage from "@react-native-async-storage/async-storage";
+import { waitFor } from "@testing-library/react-native";
+import { MemoryStore } from "../utilities/storage";
+import { followPreferences, usePreferences } from "./preferences";
+
+it("what another tab sets holds here at once", async () => {
+  const store = new MemoryStore();
+  const end = followPreferences(store);
+  const state = { theme: "dark", language: "de", mode: null };
+  await AsyncStorage.setItem("taskboard/preferences", JSON.stringify({ state, version: 1 }));
+  store.announce("preferences");
+  await waitFor(() => expect(usePreferences.getState().language).toBe("de"));
+  expect(usePreferences.getState().theme).toBe("dark");
+  end();
+});
