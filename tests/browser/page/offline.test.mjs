@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { keptPage, openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
@@ -473,6 +474,93 @@ test("A conflict is told on the task that covers the board, and settled there", 
   assert.equal(await panel.getByText("1 change needs you").count(), 0);
   await window.close();
 });
+
+test("What is combined by hand of a conflict stays when it is chosen again, and when another tab settles the conflict", async () => {
+  const board = await sharedBoard("Combined", "Task");
+  const here = await open(ada, board);
+  await here.context.setOffline(true);
+  await here.board.card("Task").click();
+  const panel = here.page.getByRole("dialog");
+  await panel.getByRole("button", { name: "Edit title" }).click();
+  await panel.getByRole("textbox", { name: "Title" }).fill("Ada's title");
+  await here.page.keyboard.press("Enter");
+  await here.page.keyboard.press("Escape");
+  await grace.api.patchTask(board.id, 1, { title: "Grace's title" });
+  await here.context.setOffline(false);
+  await here.page.getByRole("button", { name: "Look at them" }).waitFor();
+  const there = await here.tab();
+  await there.page
+    .getByRole("button", { name: "Look at them" })
+    .click({ timeout: 30_000 });
+  const combine = there.page.getByRole("radio", { name: "Combine" });
+  await combine.click();
+  const both = there.page.getByRole("textbox", { name: "Title, combined" });
+  await both.fill("Title of both");
+  for (const again of ["click", "Space", "Enter", "arrows"]) {
+    if (again === "click") {
+      await combine.click();
+    } else if (again === "arrows") {
+      await combine.press("ArrowLeft");
+      await there.page.keyboard.press("ArrowRight");
+    } else {
+      await combine.press(again);
+    }
+    assert.equal(await both.inputValue(), "Title of both", again);
+  }
+  await here.page.getByRole("button", { name: "Look at them" }).click();
+  await here.page.getByRole("radio", { name: "Keep theirs" }).click();
+  await here.page.getByRole("button", { name: "Apply", exact: true }).click();
+  await there.board.card("Grace's title").click();
+  const left = there.page
+    .getByRole("dialog")
+    .getByRole("group", { name: "What you were writing" });
+  await left.getByText("Title of both").waitFor();
+  await left.getByRole("button", { name: "Discard draft" }).click();
+  await left.waitFor({ state: "detached" });
+  await here.close();
+});
+
+test("An export says before and after which changes it is without, and has them once they are sent", async () => {
+  const board = await sharedBoard("Exported", "Task");
+  const { page, ...window } = await open(ada, board);
+  const isAdd = (request) =>
+    request.method() === "POST" && /\/tasks$/u.test(request.url());
+  await page.route(/\/api\//u, (route) =>
+    isAdd(route.request())
+      ? route.fulfill({ status: 503, headers: { "Retry-After": "1" } })
+      : route.continue(),
+  );
+  await window.board.add("To do", "Waiting card");
+  const choose = async () => {
+    await page.getByRole("button", { name: "Board menu" }).click();
+    await page.getByRole("menuitem", { name: "Export as a file" }).click();
+  };
+  const saved = async (press) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), press()]);
+    return JSON.parse(await readFile(await file.path(), "utf8"));
+  };
+  await choose();
+  const question = page.getByRole("alertdialog");
+  await question.getByText(/^1 change of yours is not sent yet/u).waitFor();
+  const without = await saved(() =>
+    question.getByRole("button", { name: "Export without" }).click(),
+  );
+  assert.deepEqual(titlesOf(without), ["Task"]);
+  await page.getByText("is missing in it.").first().waitFor();
+  await choose();
+  await question.getByText(/^1 change of yours is not sent yet/u).waitFor();
+  await page.unroute(/\/api\//u);
+  await question
+    .getByText("All your changes are sent now.")
+    .waitFor({ timeout: 30_000 });
+  const whole = await saved(() =>
+    question.getByRole("button", { name: "Export", exact: true }).click(),
+  );
+  assert.deepEqual(titlesOf(whole), ["Task", "Waiting card"]);
+  await window.close();
+});
+
+const titlesOf = ({ tasks }) => tasks.map(({ title }) => title).sort();
 
 test("Two tabs without live events show what either adds, each card once, before and after it is sent", async () => {
   const board = await sharedBoard("Two tabs", "Before");
