@@ -162,6 +162,7 @@ export async function logOut(everywhere = false): Promise<void> {
   try {
     await accounts.logOut(everywhere);
   } catch (error) {
+    if (everywhere) expireWith(error);
     if (everywhere || (error instanceof RequestError && error.status !== 401)) {
       throw error;
     }
@@ -179,9 +180,7 @@ export async function changeUser(patch: UserPatch): Promise<User> {
     become(user, "known");
     return user;
   } catch (error) {
-    if (error instanceof RequestError && error.status === 401 && !isWrongCredentials(error)) {
-      expire();
-    }
+    expireWith(error);
     throw error;
   }
 }
@@ -201,6 +200,11 @@ export function expire(): void {
   if (status !== "expired") {
     useSession.setState({ status: user === null ? "guest" : "expired" });
   }
+}
+
+/** A request that also takes a password failed: its 401 is about that, or says that nobody is logged in. */
+function expireWith(error: unknown): void {
+  if (error instanceof RequestError && error.status === 401 && !isWrongCredentials(error)) expire();
 }
 
 /** @param run called each time that whose login had ended has logged in again @returns what ends that */

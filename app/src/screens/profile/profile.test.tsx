@@ -109,6 +109,16 @@ it("api: log out everywhere revokes all tokens, after a question", async () => {
   expect(server.asked[0]?.path).toBe("/api/auth/logout?everywhere=true");
 });
 
+it("api: 401 log out everywhere without a login leads to the login, since no other device was logged out", async () => {
+  fakeApi({ "POST /api/auth/logout": problem(401, "unauthorized", "Log in first.") });
+  renderScreen("Profile", <ProfileScreen />);
+  fireEvent.press(screen.getByRole("button", { name: "Log out everywhere" }));
+  fireEvent.press(
+    screen.getAllByRole("button", { name: "Log out everywhere" }).at(-1) ?? screen.root,
+  );
+  await waitFor(() => expect(useSession.getState().status).toBe("expired"));
+});
+
 it("logging out asks where changes wait on this device, and tells what becomes of them", async () => {
   const server = fakeApi({ "POST /api/auth/logout": { status: 204 } });
   const { id } = user("ada");
