@@ -49,6 +49,11 @@ it("an owner of a deleted board is told where it is, everybody else whom to ask"
   expect(show("deleted", "owner")).toBe(false);
   expect(show("deleted", "editor")).toBe(true);
   expect(show("removed", "owner")).toBe(true);
+  renderScreen(
+    "Board",
+    <NotShown board={board} status={{ status: "gone", reason: "not-found" }} />,
+  );
+  expect(screen.getByText(/^If it is yours, look for it in the trash/u)).toBeOnTheScreen();
 });
 
 it("a team's board that is gone is looked for now and then, for as long as that is on the screen", () => {

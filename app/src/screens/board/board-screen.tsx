@@ -54,6 +54,17 @@ function useWhyNot(status: BoardStatus, { mode }: BoardAddress): string | null {
   return words[status.reason];
 }
 
+/** What can be done about a board that is gone. */
+function useHint(status: BoardStatus, board: OpenBoard): string {
+  const texts = useTexts().board;
+  const role = useHeadField(board, "role");
+  if (board.address.mode === "quick-win") return texts.goneQuickWinHint;
+  // Of a board that was opened only now it is not known whose it is.
+  if (status.status === "gone" && status.reason === "not-found") return texts.goneUnknownHint;
+  const isOwn = status.status === "gone" && status.reason === "deleted" && role === "owner";
+  return isOwn ? texts.goneOwnHint : texts.goneHint;
+}
+
 /** What stands where a board cannot be shown. */
 export function NotShown({
   board,
@@ -64,9 +75,7 @@ export function NotShown({
 }) {
   const texts = useTexts();
   const { mode } = board.address;
-  // A right that was taken away with the membership is none.
-  const owner = useHeadField(board, "role") === "owner";
-  const owns = owner && status.status === "gone" && status.reason === "deleted";
+  const hint = useHint(status, board);
   useLookAgain(board, status);
   const why = useWhyNot(status, board.address) ?? "";
   const all = (
@@ -78,15 +87,10 @@ export function NotShown({
     />
   );
   if (status.status === "gone") {
-    const quickWin = mode === "quick-win";
     return (
       <ScrollView contentContainerStyle={styles.gone}>
         <EmptyState icon="board" title={why} actions={all}>
-          {quickWin
-            ? texts.board.goneQuickWinHint
-            : owns
-              ? texts.board.goneOwnHint
-              : texts.board.goneHint}
+          {hint}
         </EmptyState>
         <UnsentChanges board={board} />
         <StrayDrafts board={board} />

@@ -72,6 +72,8 @@ export const board: typeof english = {
   goneNotFound: "Dieses Board gibt es nicht, oder Sie sind kein Mitglied.",
   goneQuickWin: "Dieses Board gibt es nicht mehr.",
   goneQuickWinHint: "Boards ohne Konto bleiben, bis der Server neu startet.",
+  goneUnknownHint:
+    "Gehört es Ihnen, sehen Sie im Papierkorb Ihrer Boards nach; sonst fragen Sie jemanden, dem es gehört, oder nehmen Sie ein anderes.",
   goneOwnHint: "30 Tage lang liegt es im Papierkorb Ihrer Boards: Dort können Sie es zurückholen.",
   goneHint: "Fragen Sie jemanden, dem es gehört, oder nehmen Sie ein anderes.",
   failed: "Das Board konnte nicht geöffnet werden.",

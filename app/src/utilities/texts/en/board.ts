@@ -75,6 +75,8 @@ export const board = {
   goneQuickWin: "There is no such board any more.",
   goneQuickWinHint: "Boards without an account last until the server restarts.",
   goneHint: "Ask one of its owners, or go on with another board.",
+  goneUnknownHint:
+    "If it is yours, look for it in the trash of your boards; else ask one of its owners, or go on with another board.",
   goneOwnHint: "It is in the trash of your boards for 30 days: there you can restore it.",
   failed: "The board could not be opened.",
   unsent: (count: number) =>
