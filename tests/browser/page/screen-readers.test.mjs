@@ -253,6 +253,19 @@ test("WCAG 3.1.1: the page says in which language it is", async () => {
   await app.close();
 });
 
+test("WCAG 3.1.1: the language that is chosen in one tab holds at once in another", async () => {
+  const app = await atBoard();
+  const other = await app.tab();
+  await other.page.goto(new URL("/profile", app.page.url()).href);
+  await other.page.getByRole("radio", { name: "Deutsch" }).click();
+  await app.page.getByRole("button", { name: "Board-Menü" }).waitFor();
+  assert.equal(
+    await app.page.evaluate(() => document.documentElement.lang),
+    "de",
+  );
+  await app.close();
+});
+
 test("WCAG 2.4.3: a button that cannot be pressed any more keeps the keyboard, and says so", async () => {
   const app = await at("/profile");
   const { page } = app;
