@@ -152,9 +152,12 @@ export async function logIn(credentials: Credentials): Promise<User> {
   return enter(await accounts.logIn(credentials));
 }
 
-/** @throws RequestError 409: the name is taken; 422: see `fieldErrors` */
-export async function register(registration: Registration): Promise<User> {
-  return enter(await accounts.register(registration));
+/**
+ * @param key the same for the same registration: where its first answer was lost, it is answered again
+ * @throws RequestError 409: the name is taken; 422: see `fieldErrors`
+ */
+export async function register(registration: Registration, key: string): Promise<User> {
+  return enter(await accounts.register(registration, { key }));
 }
 
 /** Leaves also where the server cannot be asked: then the token lives on until it ends. */

@@ -9,6 +9,8 @@ export interface Asked {
   readonly body: unknown;
   /** The header `If-Match`. */
   readonly ifMatch?: string;
+  /** The header `Idempotency-Key`. */
+  readonly key?: string;
 }
 
 export interface FakeAnswer {
@@ -28,15 +30,21 @@ export function fakeApi(routes: FakeRoutes): { readonly asked: Asked[] } {
   settings.fetch = (input, init) => {
     const [path = ""] = input.split("?");
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    const ifMatch = new Headers(init.headers).get("If-Match") ?? undefined;
-    const call = { method: init.method ?? "GET", path: input, body, ifMatch };
+    const headers = new Headers(init.headers);
+    const ifMatch = headers.get("If-Match") ?? undefined;
+    const key = headers.get("Idempotency-Key") ?? undefined;
+    const call = { method: init.method ?? "GET", path: input, body, ifMatch, key };
     asked.push(call);
     const route = routes[`${call.method} ${path}`];
     const answer = typeof route === "function" ? route(call) : route;
     if (answer === null) return Promise.reject(new TypeError("Network request failed"));
-    const { status = 200, body: sent, headers } = answer ?? problem(404, "not-found", "Unknown.");
+    const {
+      status = 200,
+      body: sent,
+      headers: told,
+    } = answer ?? problem(404, "not-found", "Unknown.");
     return Promise.resolve(
-      new Response(sent === undefined ? null : JSON.stringify(sent), { status, headers }),
+      new Response(sent === undefined ? null : JSON.stringify(sent), { status, headers: told }),
     );
   };
   return { asked };

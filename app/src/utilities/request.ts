@@ -106,8 +106,16 @@ export async function readConfiguration(): Promise<Configuration> {
 
 /** Accounts. */
 export const accounts = {
-  register: (body: Registration) =>
-    value(exchange<Login>({ method: "POST", path: "/api/auth/register", body, credentials: true })),
+  register: (body: Registration, { key }: WriteOptions = {}) =>
+    value(
+      exchange<Login>({
+        method: "POST",
+        path: "/api/auth/register",
+        body,
+        credentials: true,
+        idempotencyKey: key,
+      }),
+    ),
   logIn: (body: Credentials) =>
     value(exchange<Login>({ method: "POST", path: "/api/auth/login", body, credentials: true })),
   logOut: (everywhere = false) =>

@@ -163,6 +163,25 @@ it("api: 409 username taken stands at the user name", async () => {
   );
 });
 
+it("a registration whose answer was lost is the same when it is sent again, another one is not", async () => {
+  const answer = { status: 201, body: { user: user("ada"), token: "t", expires_at: "" } };
+  let answers = false;
+  const server = fakeApi({ "POST /api/auth/register": () => (answers ? answer : null) });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  registerAs("grace", "correct horse battery");
+  await screen.findByText(/cannot be reached/u);
+  registerAs("ada", "correct horse battery");
+  await waitFor(() => expect(server.asked).toHaveLength(2));
+  await screen.findByText(/cannot be reached/u);
+  answers = true;
+  fireEvent.press(screen.getByRole("button", { name: "Register" }));
+  await waitFor(() => expect(useSession.getState().user?.username).toBe("ada"));
+  const [other, first, again] = server.asked.map(({ key }) => key);
+  expect(first).toBeDefined();
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
+});
+
 it("a display name is sent only if there is one", async () => {
   const answer = { status: 201, body: { user: user("ada"), token: "t", expires_at: "" } };
   const server = fakeApi({ "POST /api/auth/register": answer });
