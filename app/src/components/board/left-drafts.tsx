@@ -93,6 +93,7 @@ function headOf(field: string, ofBoard: boolean, { task, board, members }: Catal
     "column-new": board.newColumnName,
     columns: board.columnsTitle,
     invite: members.username,
+    "invite-role": members.role,
     label: task.labelName,
     "field-name": task.fieldName,
     "field-value": task.fieldValue,

@@ -32,6 +32,7 @@ function placeOf(field: string): Place | null {
     case "columns":
     case "column-new":
     case "invite":
+    case "invite-role":
       return { by: "owners" };
     default:
       // A conflict's, say, which stands in the dialog of the conflict as long as that is one.

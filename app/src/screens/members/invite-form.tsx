@@ -3,13 +3,16 @@
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Select, Text, TextField, toast, type Focusable } from "../../components";
-import { useDraft } from "../../state/drafts";
+import { useDraft, type DraftField } from "../../state/drafts";
 import { MemberAlready, NoSuchUser, useInvite } from "../../state/member-list";
 import type { Role } from "../../state/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { usernameFault } from "../../utilities/checks";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+
+const ROLES = ["owner", "editor", "viewer"] as const;
+const USUAL = "editor";
 
 /** Why somebody could not be let in; undefined where they were. */
 function refusal(error: unknown, name: string, texts: Catalogue): string | undefined {
@@ -19,17 +22,31 @@ function refusal(error: unknown, name: string, texts: Catalogue): string | undef
   return errorText(error, texts);
 }
 
+/**
+ * As what somebody is let in: kept with the name that it was chosen for, and the same for the next one.
+ *
+ * @returns takes a role, and the name that it is for
+ */
+function useRole(draft: DraftField): readonly [Role, (role: Role, username: string) => void] {
+  const [chosen, setChosen] = useState<Role | null>(null);
+  const kept = ROLES.find((role) => role === draft.value) ?? USUAL;
+  const set = (role: Role, username: string) => {
+    setChosen(role);
+    if (username === "") draft.clear();
+    else draft.set(role);
+  };
+  return [chosen ?? kept, set];
+}
+
 /** Whom to let in and as what, and what the server says of it. */
 function useInviteForm(board: number) {
   const texts = useTexts();
   const { members } = texts;
   const invite = useInvite(board);
-  const draft = useDraft(
-    { address: { mode: "teams", id: board }, task: null, field: "invite" },
-    "",
-  );
+  const key = { address: { mode: "teams", id: board }, task: null } as const;
+  const draft = useDraft({ ...key, field: "invite" }, "");
   const username = draft.value;
-  const [role, setRole] = useState<Role>("editor");
+  const [role, setRole] = useRole(useDraft({ ...key, field: "invite-role" }, USUAL));
   const [tried, setTried] = useState(false);
   const field = useRef<Focusable>(null);
   const name = username.trim();
@@ -48,6 +65,7 @@ function useInviteForm(board: number) {
         onSuccess: () => {
           toast(members.added(name), { tone: "success" });
           draft.saved(username);
+          setRole(role, "");
           setTried(false);
         },
         onSettled: () => field.current?.focus(),
@@ -57,16 +75,18 @@ function useInviteForm(board: number) {
   const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
   const write = (value: string) => {
     draft.set(value);
+    setRole(role, value);
     if (invite.error !== null) invite.reset();
   };
   const error = (tried ? fault : undefined) ?? refused;
-  return { username, write, role, setRole, error, field, busy: invite.isPending, submit };
+  const chooseRole = (next: Role) => setRole(next, username);
+  return { username, write, role, chooseRole, error, field, busy: invite.isPending, submit };
 }
 
 export function InviteForm({ board }: { readonly board: number }) {
   const { members } = useTexts();
   const { colours } = useTheme();
-  const { username, write, role, setRole, error, field, busy, submit } = useInviteForm(board);
+  const { username, write, role, chooseRole, error, field, busy, submit } = useInviteForm(board);
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
       <Heading level={2}>{members.invite}</Heading>
@@ -89,9 +109,9 @@ export function InviteForm({ board }: { readonly board: number }) {
         <Select
           label={members.role}
           value={role}
-          onChange={setRole}
+          onChange={chooseRole}
           style={styles.role}
-          options={(["owner", "editor", "viewer"] as const).map((value) => ({
+          options={ROLES.map((value) => ({
             value,
             label: members.roleTexts[value],
           }))}

@@ -138,12 +138,15 @@ function MemberRow({
   const change = useSetMember(board);
   const { username, role } = member;
   const name = useNameOf()(username);
+  // What an owner is about to make of themselves.
+  const [asked, setAsked] = useState<Role | null>(null);
   const setRole = (next: Role) =>
     change.mutate(
       { username, role: next },
       {
         onSuccess: () => toast(members.changed(name), { tone: "success" }),
         onError: (error) => toast(refusal(error, texts), { tone: "danger" }),
+        onSettled: () => setAsked(null),
       },
     );
   return (
@@ -169,7 +172,7 @@ function MemberRow({
           label={members.roleOf(name)}
           hideLabel
           value={change.isPending ? change.variables.role : role}
-          onChange={setRole}
+          onChange={(next) => (self && next !== role ? setAsked(next) : setRole(next))}
           style={layout === "phone" ? styles.roleOnPhone : styles.role}
           options={(["owner", "editor", "viewer"] as const).map((value) => ({
             value,
@@ -183,6 +186,17 @@ function MemberRow({
         <Button size="small" icon="leave" label={members.leave} onPress={onRemove} />
       ) : (
         owner && <IconButton icon="trash" label={members.remove(name)} onPress={onRemove} />
+      )}
+      {asked !== null && (
+        <ConfirmDialog
+          title={members.lowerTitle}
+          message={members.lowerText}
+          confirm={members.lowerDo}
+          danger
+          busy={change.isPending}
+          onConfirm={() => setRole(asked)}
+          onClose={() => setAsked(null)}
+        />
       )}
     </View>
   );

@@ -159,3 +159,43 @@ it("a name that is being typed is there again when the screen was left", async (
   renderScreen("Members", <MembersScreen board={8} />);
   expect(await screen.findByLabelText("User name")).toHaveDisplayValue("gra");
 });
+
+function chooseRole(field: string, role: string) {
+  fireEvent.press(screen.getByRole("combobox", { name: field }));
+  fireEvent.press(screen.getByRole("radio", { name: role }));
+}
+
+it("as what somebody is to be let in is there again with their name", async () => {
+  const server = fakeApi({
+    "GET /api/boards/11/members": page(member("ada", "owner")),
+    "PUT /api/boards/11/members/grace": { body: member("grace", "viewer") },
+  });
+  const first = renderScreen("Members", <MembersScreen board={11} />);
+  fireEvent.changeText(await screen.findByLabelText("User name"), "grace");
+  chooseRole("Role", "Viewer: reads only");
+  first.unmount();
+  renderScreen("Members", <MembersScreen board={11} />);
+  fireEvent.press(await screen.findByRole("button", { name: "Invite" }));
+  expect(await screen.findByText("grace is in.")).toBeOnTheScreen();
+  const sent = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
+  expect(sent).toEqual([{ role: "viewer" }]);
+  expect(drafts.under(`${user("ada").id}/teams/11/`)).toEqual([]);
+});
+
+it("an owner who makes themselves less is asked first", async () => {
+  const server = fakeApi({
+    "GET /api/boards/7/members": page(member("ada", "owner"), member("grace", "owner")),
+    "PUT /api/boards/7/members/ada": { body: member("ada", "viewer") },
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  await screen.findByText("grace");
+  const changes = () => server.asked.filter(({ method }) => method === "PUT");
+  chooseRole("Role of ada", "Viewer");
+  fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
+  expect(changes()).toEqual([]);
+  chooseRole("Role of ada", "Viewer");
+  fireEvent.press(screen.getByRole("button", { name: "Change my role" }));
+  await waitFor(() => expect(changes()).toHaveLength(1));
+  expect(await screen.findByText("The role of ada is changed.")).toBeOnTheScreen();
+  expect(screen.queryByRole("button", { name: "Change my role" })).toBeNull();
+});

@@ -26,6 +26,10 @@ export const members: typeof english = {
   removeDo: "Entfernen",
   removed: (name) => `${name} ist entfernt.`,
   you: "Sie",
+  lowerTitle: "Das Eigentum an diesem Board abgeben?",
+  lowerText:
+    "Sie können dann niemanden mehr einladen, keine Rollen und keine Spalten ändern und das Board nicht löschen, bis Ihnen jemand das Eigentum zurückgibt.",
+  lowerDo: "Meine Rolle ändern",
   leave: "Board verlassen",
   leaveTitle: "Dieses Board verlassen?",
   leaveText: "Sie sehen es dann nicht mehr, es sei denn, Sie werden wieder eingeladen.",

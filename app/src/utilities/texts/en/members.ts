@@ -24,6 +24,10 @@ export const members = {
   removeDo: "Remove",
   removed: (name: string) => `${name} is removed.`,
   you: "You",
+  lowerTitle: "Be no owner of this board any more?",
+  lowerText:
+    "You can let nobody in, change no roles and no columns, and not delete the board any more, until another owner makes you one again.",
+  lowerDo: "Change my role",
   leave: "Leave the board",
   leaveTitle: "Leave this board?",
   leaveText: "You cannot see it any more, unless an owner invites you again.",
