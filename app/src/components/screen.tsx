@@ -26,9 +26,6 @@ export interface ScreenProps {
   readonly children?: ReactNode;
 }
 
-/** In a window lower than this, in pixels, a long title would leave no room for what scrolls itself. */
-const LOW = 500;
-
 /** Whether any screen has been shown: the first one leaves the keyboard where the browser puts it. */
 let shownBefore = false;
 
@@ -38,7 +35,7 @@ function hasFocusWithin(element: unknown): boolean {
 
 export function Screen({ title, hideTitle = false, width = "normal", ...rest }: ScreenProps) {
   const { colours } = useTheme();
-  const { layout, height } = useLayout();
+  const { layout, low } = useLayout();
   const texts = useTexts();
   const insets = useSafeAreaInsets();
   const focused = useIsFocused();
@@ -68,7 +65,8 @@ export function Screen({ title, hideTitle = false, width = "normal", ...rest }: 
           ref={heading}
           level={1}
           look={layout === "phone" ? 2 : 1}
-          numberOfLines={width === "full" ? (height < LOW ? 1 : 2) : undefined}
+          // A long title would leave no room for what scrolls itself.
+          numberOfLines={width === "full" ? (low ? 1 : 2) : undefined}
           style={[styles.grow, width === "full" && styles.short, hideTitle && styles.hidden]}
         >
           {title}

@@ -17,17 +17,14 @@ import { Icon, type IconName } from "./icon";
 import { Text } from "./text";
 import { keepRoom, TopLayer } from "./top-layer";
 
-/** A window lower than this, in pixels, has room for one toast. */
-const LOW = 500;
-
 /** Belongs once into the app, below its navigation. */
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
   const insets = useSafeAreaInsets();
   const texts = useTexts();
-  const { height } = useLayout();
+  const { low } = useLayout();
   // The newest alone where more would leave the page no room.
-  const shown = toasts.slice(height < LOW ? -1 : 0);
+  const shown = toasts.slice(low ? -1 : 0);
   return (
     <TopLayer>
       <View

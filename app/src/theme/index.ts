@@ -101,10 +101,19 @@ export function layoutOf(width: number): Layout {
   return width < breakpoints.wide ? "tablet" : "wide";
 }
 
+/** A window lower than this, in pixels, has no room for what is not scrolled. */
+const LOW = 500;
+
 /** What fits into the window now. `touch`: controls are made for fingers. */
-export function useLayout(): { layout: Layout; width: number; height: number; touch: boolean } {
+export function useLayout(): {
+  readonly layout: Layout;
+  readonly width: number;
+  readonly height: number;
+  readonly low: boolean;
+  readonly touch: boolean;
+} {
   const { width, height } = useWindowDimensions();
-  return { layout: layoutOf(width), width, height, touch: isTouch };
+  return { layout: layoutOf(width), width, height, low: height < LOW, touch: isTouch };
 }
 
 /** Fingers are what this device is mainly used with; a pen or mouse beside them does not count. */

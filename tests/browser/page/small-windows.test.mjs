@@ -389,6 +389,40 @@ describe("a phone", () => {
 });
 
 for (const [width, height] of [
+  [320, 256],
+  [390, 440],
+  [390, 520],
+  [1280, 800],
+]) {
+  test(`WCAG 2.4.11: the line that is typed is over what saves it, not behind (${width} × ${height})`, async () => {
+    const made = await ada.api.addBoard("Long");
+    const { id } = await ada.api.addTask(made.id, {
+      title: "Long",
+      description: "A line\n".repeat(30),
+    });
+    const app = await openApp(stage, {
+      account: ada,
+      options: { viewport: { width, height } },
+    });
+    const { page } = app;
+    await app.go(`/boards/${made.id}/tasks/${id}`);
+    await page.getByRole("button", { name: "Edit description" }).click();
+    const field = page.getByRole("textbox", { name: "Description" });
+    await field.press("Control+End");
+    await page.keyboard.type("typed at the end");
+    // The last line is that of the caret: the field is scrolled to its end.
+    const covers = () =>
+      field.evaluate((element) => {
+        const { left, bottom } = element.getBoundingClientRect();
+        const at = document.elementFromPoint(left + 20, bottom - 20);
+        return at === element ? null : (at?.textContent ?? "beyond the window");
+      });
+    await eventually("it is seen", async () => (await covers()) === null);
+    await app.close();
+  });
+}
+
+for (const [width, height] of [
   [390, 844],
   [1280, 800],
   [320, 256],

@@ -21,6 +21,7 @@ interface WebStyle {
   visibility?: string;
   position?: "sticky";
   bottom?: number;
+  scrollPaddingBottom?: number;
   breakInside?: "avoid";
 }
 

@@ -138,7 +138,7 @@ function PastPage({
   readonly moment: Moment;
   readonly opened: TaskId | null;
 }) {
-  const { width, height } = useLayout();
+  const { width, low } = useLayout();
   const [room, setRoom] = useState(width);
   const [task, setTask] = useState(opened);
   const [board] = useState(() => new PastBoard(live.address, moment));
@@ -149,13 +149,13 @@ function PastPage({
   const controls = (
     <TimelineControls live={live} past={past} player={player} board={board} moment={moment} />
   );
-  const low = height < LOW;
   return (
     <BoardProvider value={parts}>
       <BoardScroller
         top={
           <>
             {player.error !== null && <Failed error={player.error} onRetry={player.retry} banner />}
+            {/* What leads to other moments scrolls away with the head. */}
             {low && controls}
           </>
         }
@@ -176,9 +176,6 @@ function PastPage({
     </BoardProvider>
   );
 }
-
-/** In a lower window, in pixels, what leads to other moments scrolls away with the head. */
-const LOW = 500;
 
 const nothing = () => undefined;
 

@@ -10,7 +10,7 @@ import { Collision } from "../../components/board/collision";
 import type { EditInPlace } from "../../components/board/edit-in-place";
 import { webStyle } from "../../components/board/web-style";
 import { useDraftsAtRisk } from "../../state/drafts";
-import { spacing, useTheme } from "../../theme";
+import { spacing, useLayout, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { pressedKey } from "../../utilities/keys";
 import { lengthOf } from "../../utilities/limits";
@@ -145,7 +145,7 @@ function Actions({
   onCancel,
 }: {
   readonly dirty: boolean;
-  /** However long what stands above is, they stay at the bottom of the window. */
+  /** However long what stands above is, they stay at the bottom of the window, if it is not low. */
   readonly inReach: boolean;
   /** It cannot be saved as it is. */
   readonly blocked: boolean;
@@ -153,11 +153,15 @@ function Actions({
   readonly onCancel: () => void;
 }) {
   const { colours } = useTheme();
+  const { low } = useLayout();
   const texts = useTexts().task;
   const atRisk = useDraftsAtRisk();
   return (
     <View
-      style={[styles.actions, inReach && [styles.inReach, { backgroundColor: colours.background }]]}
+      style={[
+        styles.actions,
+        inReach && !low && [styles.inReach, { backgroundColor: colours.background }],
+      ]}
     >
       <Button kind="primary" size="small" label={texts.save} disabled={blocked} onPress={onSave} />
       <Button

@@ -18,8 +18,8 @@ import { onWeb } from "../../utilities/web";
 /** How wide it is beside the board, in pixels: in a wide window what belongs to the task stands beside its text. */
 const WIDTH = { tablet: 600, wide: 880 };
 
-/** A window lower than this, in pixels, has no room for what is not scrolled. */
-const LOW = 500;
+/** What may stand over the bottom of what is scrolled, in pixels: what is typed is scrolled to above it. */
+const OVER_BOTTOM = 80;
 
 export function TaskPanel({
   title,
@@ -40,8 +40,7 @@ export function TaskPanel({
 }) {
   const { colours, shadows } = useTheme();
   const texts = useTexts();
-  const { layout, height } = useLayout();
-  const low = height < LOW;
+  const { layout, low } = useLayout();
   const insets = useSafeAreaInsets();
   const panel = useRef<View>(null);
   const inView = useIsFocused();
@@ -105,7 +104,7 @@ export function TaskPanel({
         </View>
         {!low && notice}
         <ScrollView
-          style={styles.scroll}
+          style={[styles.scroll, !low && webStyle({ scrollPaddingBottom: OVER_BOTTOM })]}
           contentContainerStyle={[styles.body, { paddingBottom: insets.bottom + spacing.xxxl }]}
           keyboardShouldPersistTaps="handled"
         >
