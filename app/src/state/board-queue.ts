@@ -229,8 +229,8 @@ export class BoardQueue {
     });
   }
 
-  deleteComment(task: TaskId, comment: number): void {
-    this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
+  deleteComment(task: TaskId, comment: number): string | null {
+    return this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
   }
 
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {

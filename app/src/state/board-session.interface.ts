@@ -89,7 +89,8 @@ export interface OpenBoard {
     body: string,
     base?: Pick<Comment, "body" | "version">,
   ): void;
-  deleteComment(task: TaskId, comment: number): void;
+  /** @returns the change, for `fateOf`; `null`: none */
+  deleteComment(task: TaskId, comment: number): string | null;
   /** `begunOn`: the board when the change was begun; without it, as it is now. */
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void;
 

@@ -258,8 +258,8 @@ export class BoardSession implements OpenBoard {
     this.queue.changeComment(task, comment, body, base);
   }
 
-  deleteComment(task: TaskId, comment: number): void {
-    this.queue.deleteComment(task, comment);
+  deleteComment(task: TaskId, comment: number): string | null {
+    return this.queue.deleteComment(task, comment);
   }
 
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {

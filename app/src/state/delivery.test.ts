@@ -277,6 +277,15 @@ describe("comments", () => {
     expect([server.comments.get(1)?.body, session.troubles()]).toEqual(["Mine", []]);
   });
 
+  test("a deletion knows its event by the answer, without live events", async () => {
+    const { server, session, base } = await changedComment("One");
+    const change = session.deleteComment(1, base.id) ?? "";
+    expect(session.fateOf(change)).toEqual({ state: "waiting" });
+    await pass(1_000);
+    expect(server.comments.has(base.id)).toBe(false);
+    expect(session.fateOf(change)).toMatchObject({ state: "done", seq: expect.any(Number) });
+  });
+
   test("deleting one that is gone is done; changing one that is gone is told", async () => {
     const { server, session, base } = await changedComment("One");
     server.deleteComment(base.id);

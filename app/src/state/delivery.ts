@@ -37,7 +37,8 @@ export interface DeliveryHost {
   knownHead(): BoardHead;
   taskRead(task: BoardTask): void;
   headRead(head: BoardHead): void;
-  done(command: Command, task: Acknowledged<BoardTask | null> | null): void;
+  /** @param answer null: none that tells anything; its value undefined: it tells of no task */
+  done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void;
   conflicted(command: Command, conflicts: readonly ConflictField[]): void;
   refused(command: Command, type: string, message: string): void;
 }
@@ -233,13 +234,13 @@ export class Delivery {
 
   private async deleteComment(command: Extract<Command, { kind: "comment-delete" }>) {
     try {
-      await this.service.deleteComment(command.task, command.comment);
+      this.host.done(command, await this.service.deleteComment(command.task, command.comment));
     } catch (error) {
       if (!(error instanceof RequestError) || error.status !== 404) {
         throw error;
       }
+      this.host.done(command, null);
     }
-    this.host.done(command, null);
   }
 
   private async changeBoard(command: ChangeBoard): Promise<void> {

@@ -136,10 +136,10 @@ export class Outbox {
     return head;
   }
 
-  private done(command: Command, answer: Acknowledged<BoardTask | null> | null): void {
+  private done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void {
     const id = answer?.value?.id ?? command.task;
     this.host.acknowledged(command.id, answer?.seq ?? null);
-    if (answer !== null && id !== null) {
+    if (answer?.value !== undefined && id !== null) {
       const answered = { task: answer.value, seq: answer.seq };
       this.view.answered(id, answered);
       this.queue.keepAnswer(id, answered);

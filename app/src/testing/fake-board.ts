@@ -184,7 +184,10 @@ export class FakeBoard implements OpenBoard {
   addComment = (task: TaskId, body: string) => this.#call("addComment", task, body);
   changeComment = (task: TaskId, comment: number, body: string) =>
     this.#call("changeComment", task, comment, body);
-  deleteComment = (task: TaskId, comment: number) => this.#call("deleteComment", task, comment);
+  deleteComment(task: TaskId, comment: number): string {
+    this.#call("deleteComment", task, comment);
+    return this.#begun();
+  }
   changeBoard(...[changes]: Parameters<OpenBoard["changeBoard"]>): void {
     this.#call("changeBoard", changes);
     const columns = changes.columns ? [...changes.columns] : this.#state.head.columns;

@@ -141,13 +141,7 @@ export class FakeServer {
       updated_at: MOMENT,
     };
     this.comments.set(comment.id, comment);
-    const { comment_count: count, version: before } = task;
-    const counted = { ...task, comment_count: count + 1, version: before + 1 };
-    this.tasks.set(id, counted);
-    const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, "Add", counted, user);
-    const { comment_count, version, updated_at } = counted;
-    const task_patch = { id, comment_count, version, updated_at };
-    const seq = this.tell({ ...event, entity: "comment", comment, task_patch });
+    const seq = this.tellComment("Add", comment, task, user);
     return { value: comment, seq };
   }
 
@@ -164,11 +158,30 @@ export class FakeServer {
     return { value: changed, seq: null };
   }
 
-  deleteComment(id: number): Acknowledged<undefined> {
-    if (!this.comments.delete(id)) {
+  deleteComment(id: number, user = "ada"): Acknowledged<undefined> {
+    const comment = this.comments.get(id);
+    const task = this.tasks.get(comment?.task_id ?? 0);
+    if (comment === undefined || task === undefined) {
       throw refusal(404, "not-found");
     }
-    return { value: undefined, seq: null };
+    this.comments.delete(id);
+    return { value: undefined, seq: this.tellComment("Delete", comment, task, user) };
+  }
+
+  private tellComment(
+    action: "Add" | "Delete",
+    comment: Comment,
+    task: BoardTask,
+    user: string,
+  ): number {
+    const { comment_count: count, version: before } = task;
+    const by = action === "Add" ? 1 : -1;
+    const counted = { ...task, comment_count: count + by, version: before + 1 };
+    this.tasks.set(task.id, counted);
+    const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, action, counted, user);
+    const { id, comment_count, version, updated_at } = counted;
+    const task_patch = { id, comment_count, version, updated_at };
+    return this.tell({ ...event, entity: "comment", comment, task_patch });
   }
 
   changeHead(patch: BoardPatch, user: string, version?: number): Acknowledged<BoardHead> {

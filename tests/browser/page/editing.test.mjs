@@ -338,6 +338,29 @@ test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothi
   await window.close();
 });
 
+test("A comment that is deleted is told, and comes back by Undo", async () => {
+  const { id } = await ada.api.addTask(board.id, { title: "Discussed" });
+  await ada.api.addComment(board.id, id, "Worth keeping");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${board.id}/tasks/${id}`);
+  const comment = page.getByText("Worth keeping", { exact: true });
+  await comment.waitFor();
+  await page
+    .getByRole("button", { name: "Actions for the comment by ada" })
+    .click();
+  await page.getByRole("menuitem", { name: "Delete comment" }).click();
+  await page.getByText("Comment deleted", { exact: true }).waitFor();
+  await comment.waitFor({ state: "detached" });
+  const all = async () => (await ada.api.comments(board.id, id)).items.length;
+  await eventually("the server knows it", async () => (await all()) === 0);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await comment.waitFor();
+  assert.equal(await all(), 1);
+  assert.deepEqual(window.faults(), []);
+  await window.close();
+});
+
 test("A day that does not exist leaves the due date, and the field that is emptied takes it away", async () => {
   const { id } = await ada.api.addTask(board.id, {
     title: "Dated",

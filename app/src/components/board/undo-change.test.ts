@@ -3,7 +3,7 @@
 import type { Place, TaskId } from "../../state/types";
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
-import { deleteUndoably, moveUndoably } from "./undo-change";
+import { deleteCommentUndoably, deleteUndoably, moveUndoably } from "./undo-change";
 
 const tasks = [1, 2, 3].map((id) =>
   aTask({ id, title: `Task ${id}`, description: "x", assigned_to: "ada" }),
@@ -88,4 +88,21 @@ it("a deletion of which the server made nothing is not taken back", () => {
   board.fates.set("change-1", { state: "done", seq: null });
   expect(() => undo()).toThrow(expect.objectContaining({ why: "nothing" }));
   expect(board.calls).toEqual(["deleteTask 2"]);
+});
+
+it("a comment that was deleted comes back by the server's undo, once that has heard of it", async () => {
+  const board = teams();
+  const { undo, redo } = deleteCommentUndoably(board, 1, 4);
+  await expect(undo()).rejects.toMatchObject({ why: "waits" });
+  board.fates.set("change-1", { state: "done", seq: 5 });
+  await undo();
+  await redo();
+  expect(board.calls).toEqual(["deleteComment 1 4", "undo 5", "undo 6"]);
+});
+
+it("a comment that somebody had deleted already is not brought back", async () => {
+  const board = teams();
+  const { undo } = deleteCommentUndoably(board, 1, 4);
+  board.fates.set("change-1", { state: "done", seq: null });
+  await expect(undo()).rejects.toMatchObject({ why: "nothing" });
 });

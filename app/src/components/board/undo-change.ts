@@ -17,9 +17,9 @@ export interface Undoable extends Ways {
 
 /**
  * `changed`: somebody changed the same since. `columns`: somebody changed the columns since. `nothing`: the
- * change was never made. `unknown`: what became of it is not known here.
+ * change was never made. `unknown`: what became of it is not known here. `waits`: not yet, it is not sent.
  */
-export type WhyNot = "changed" | "columns" | "nothing" | "unknown";
+export type WhyNot = "changed" | "columns" | "nothing" | "unknown" | "waits";
 
 /** There is no way back, or none forth. */
 export class CannotUndo extends Error {
@@ -153,4 +153,25 @@ function broughtBack(
   const { labels, due_at, fields } = task;
   const more = board.address.mode === "teams" ? { labels, due_at, fields } : {};
   return board.addTask({ ...again, ...more }, place.before);
+}
+
+/** Deletes a comment. It comes back by the server's undo, so only once the server has heard of it. */
+export function deleteCommentUndoably(board: OpenBoard, task: TaskId, comment: number): Ways {
+  const change = board.deleteComment(task, comment);
+  let undone: number | null = null;
+  const step = async () => {
+    undone = await board.undo(undone ?? eventOf(board, change));
+  };
+  return { undo: step, redo: step };
+}
+
+/** @throws CannotUndo */
+function eventOf(board: OpenBoard, change: string | null): number {
+  const fate = change === null ? null : board.fateOf(change);
+  if (fate?.state === "done" && fate.seq !== null) {
+    return fate.seq;
+  }
+  throw new CannotUndo(
+    fate?.state === "waiting" ? "waits" : fate?.state === "done" ? "nothing" : "unknown",
+  );
 }

@@ -43,7 +43,9 @@ function useWayBackTexts(target: OpenBoard) {
     const { board, kit } = all;
     const failed = (error: unknown, again: Way) => {
       if (error instanceof CannotUndo) {
-        toast(board.cannotUndo[error.why], { tone: "warning" });
+        const { why } = error;
+        if (why === "waits") showChange(board.undoWaits, again, { tone: "warning" });
+        else toast(board.cannotUndo[why], { tone: "warning" });
         return;
       }
       const why = columnFull(error, target, board) ?? errorText(error, all);

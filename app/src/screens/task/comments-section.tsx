@@ -4,6 +4,7 @@ import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
 import { useEditInPlace } from "../../components/board/edit-in-place";
 import { LeftDrafts } from "../../components/board/left-drafts";
+import { deleteCommentUndoably } from "../../components/board/undo-change";
 import { useNow } from "../../components/board/use-now";
 import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
@@ -13,6 +14,7 @@ import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
+import { useTellUndoable } from "../board/use-undo";
 import { DraftEditor, DraftMark } from "./draft-editor";
 import { MarkdownWhenSeen } from "./markdown";
 import { NewComment } from "./new-comment";
@@ -87,6 +89,7 @@ function OneComment({
   const { colours } = useTheme();
   const texts = useTexts().task;
   const nameOf = useNameOf();
+  const tell = useTellUndoable(board);
   const { id, body, version } = comment;
   const [edit, opener] = useEditInPlace(
     { address: board.address, task: task.id, field: CHANGE + id },
@@ -111,7 +114,7 @@ function OneComment({
       icon: "trash",
       danger: true,
       onPress: () => {
-        board.deleteComment(task.id, id);
+        tell({ words: texts.commentDeleted, ...deleteCommentUndoably(board, task.id, id) });
         onDeleted();
       },
     } as const,

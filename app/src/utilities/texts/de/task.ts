@@ -80,6 +80,7 @@ export const task: typeof english = {
   commentMissing: "Ein Kommentar braucht einen Text.",
   editComment: "Kommentar bearbeiten",
   deleteComment: "Kommentar löschen",
+  commentDeleted: "Kommentar gelöscht",
   commentMenu: (name) => `Aktionen für den Kommentar von ${name}`,
   commentsFailed: "Die Kommentare konnten nicht geladen werden.",
   commentsFromDevice: "Das sind die Kommentare auf diesem Gerät, bis der Server antwortet.",

@@ -78,6 +78,7 @@ export const task = {
   commentMissing: "A comment needs some text.",
   editComment: "Edit comment",
   deleteComment: "Delete comment",
+  commentDeleted: "Comment deleted",
   commentMenu: (name: string) => `Actions for the comment by ${name}`,
   commentsFailed: "The comments could not be loaded.",
   commentsFromDevice: "These are the comments kept on this device, until the server answers.",
