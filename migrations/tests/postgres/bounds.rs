@@ -211,3 +211,31 @@ async fn limit_writes_counts_boards_and_imports_as_well() {
     let seconds = refusal.detail["retry_after"].as_i64().expect("seconds");
     assert!((5..=11).contains(&seconds), "640 kB count as ten: {seconds}");
 }
+
+#[tokio::test]
+async fn api_activity_a_page_reads_what_it_tells_and_no_more_of_the_logs() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    let add = format!(
+        "SELECT count(task_add('{{\"user_id\": {ADA}}}', {board}, jsonb_build_object('title', n::text)))
+         FROM generate_series(1, 3000) AS n"
+    );
+    client.batch_execute(&add).await.expect("tasks");
+    client.batch_execute("ANALYZE").await.expect("analyzed");
+    for newest in [false, true] {
+        for [by, of] in [["NULL", "NULL"], [&ADA.to_string(), "NULL"], ["NULL", &board.to_string()]]
+        {
+            let read = format!(
+                "BEGIN; SELECT count(*) FROM activity_page(
+                 NULL, NULL, NULL, NULL, {newest}, {by}, {of}, NULL, NULL, NULL, NULL, 50, 32768, 500)"
+            );
+            client.batch_execute(&read).await.expect("a page");
+            let rows =
+                "SELECT sum(seq_tup_read + idx_tup_fetch)::bigint FROM pg_stat_xact_user_tables
+                WHERE relname IN ('events', 'board_creations', 'user_events')";
+            let rows: i64 = client.query_one(rows, &[]).await.expect("a number").get(0);
+            client.batch_execute("COMMIT").await.expect("the end");
+            assert!((50..=100).contains(&rows), "{rows}, newest {newest}, by {by}, of {of}");
+        }
+    }
+}
