@@ -1,33 +1,19 @@
 //! What the days tell that are over for the reader: most of an answer, and the same whatever happens on the
 //! board today, so it is kept on its own. PostgreSQL says which one it is (RT9).
 
+use platform::Bytes;
 use platform::gzip::{self, Deflated};
-use platform::redis::{self, Script, Value};
-use platform::{Bytes, Call};
-use shared::data::{keys, scripts};
-use shared::models::BoardId;
-
-static KEEP: Script = Script::new(scripts::ANALYTICS_KEEP);
-
-/// For how many seconds.
-const SECONDS: u64 = 3600;
-/// How many of a board at once.
-const ANSWERS: u64 = 8;
-/// Larger ones are made each time.
-const BYTES: usize = 512 * 1024;
-
-/// Where it is kept.
-pub(crate) struct Place<'asked> {
-    pub(crate) board: BoardId,
-    /// What is asked for, on which day, and by what client.
-    pub(crate) asked: &'asked str,
-}
+use serde::{Deserialize, Serialize};
+use shared::data::analytics::{Finishes, Week, beginning};
 
 /// The middle part of an answer.
 #[derive(Debug)]
 pub(crate) struct Closed {
     /// Which one it is, in one word.
     pub(crate) of: String,
+    /// The tasks that were finished on these days, and whether some of them are listed.
+    finishes: Finishes,
+    lists: bool,
     text: Text,
 }
 
@@ -38,92 +24,106 @@ enum Text {
     Deflated(Deflated),
 }
 
+/// What PostgreSQL tells of today, around it.
+pub(crate) struct Today<'told> {
+    pub(crate) opening: &'told str,
+    pub(crate) listed: Option<&'told str>,
+    pub(crate) finishes: Finishes,
+    pub(crate) ending: &'told str,
+}
+
+/// The line that a value begins with, in JSON; after it come `leads` and `cycles`, of eight bytes each, and the text.
+#[derive(Deserialize, Serialize)]
+struct Head {
+    of: String,
+    lists: bool,
+    weeks: Vec<Week>,
+    /// How many.
+    leads: usize,
+    cycles: usize,
+    /// Checksum and size of a text that is deflated.
+    deflated: Option<(u32, u64)>,
+    /// Of the text, as it is here.
+    bytes: usize,
+}
+
 impl Closed {
-    pub(crate) fn new(of: &str, text: &str, call: &Call) -> Self {
-        let is_compressed = text.len() >= gzip::LEAST && call.accepts_gzip();
+    /// `gzip` is whether it may be compressed.
+    pub(crate) fn new(of: &str, text: &str, finishes: Finishes, gzip: bool) -> Self {
+        let is_compressed = gzip && text.len() >= gzip::LEAST;
+        // Else the list ends at once.
+        let lists = !text.starts_with(']');
         let text = text.as_bytes();
         let text = match is_compressed {
             true => Text::Deflated(Deflated::of(text)),
             false => Text::Plain(text.to_vec()),
         };
-        Self { of: of.to_owned(), text }
+        Self { of: of.to_owned(), finishes, lists, text }
     }
 
     /// Whether it is as well made each time: below what is compressed.
-    fn is_small(&self) -> bool {
+    pub(crate) fn is_small(&self) -> bool {
         matches!(&self.text, Text::Plain(text) if text.len() < gzip::LEAST)
     }
 
     /// The whole answer.
-    pub(crate) fn between(&self, opening: &str, ending: &str) -> Bytes {
-        let around = [opening, ending].map(str::as_bytes);
+    pub(crate) fn between(&self, today: Today<'_>) -> Bytes {
+        let Today { opening, listed, finishes, ending } = today;
+        let mut all = self.finishes.clone();
+        all.add(finishes);
+        let beginning = beginning(opening, &mut all, listed, self.lists);
         match &self.text {
-            Text::Plain(text) => [around[0], text, around[1]].concat().into(),
+            Text::Plain(text) => [beginning.as_bytes(), text, ending.as_bytes()].concat().into(),
             Text::Deflated(deflated) => {
-                let [opening, ending] = around.map(Deflated::of);
-                Deflated::joined(&[&opening, deflated, &ending]).into()
+                let beginning = Deflated::of(beginning.as_bytes());
+                let ending = Deflated::as_it_is(ending.as_bytes());
+                Deflated::joined(&[&beginning, deflated, &ending]).into()
             }
         }
     }
 
-    /// One line, `OF BYTES` or `OF BYTES CHECKSUM SIZE`, and so many bytes after it.
-    fn value(&self) -> Vec<u8> {
-        let (sizes, bytes) = match &self.text {
-            Text::Plain(text) => (String::new(), text),
-            Text::Deflated(it) => (format!(" {} {}", it.checksum, it.size), &it.blocks),
+    /// As it is kept.
+    pub(crate) fn value(&self) -> Vec<u8> {
+        let (deflated, text) = match &self.text {
+            Text::Plain(text) => (None, text),
+            Text::Deflated(it) => (Some((it.checksum, it.size)), &it.blocks),
         };
-        [format!("{} {}{sizes}\n", self.of, bytes.len()).as_bytes(), bytes].concat()
+        let Finishes { leads, cycles, weeks } = &self.finishes;
+        let head = Head {
+            of: self.of.clone(),
+            lists: self.lists,
+            weeks: weeks.clone(),
+            leads: leads.len(),
+            cycles: cycles.len(),
+            deflated,
+            bytes: text.len(),
+        };
+        // Nothing of it can fail.
+        let mut value = serde_json::to_vec(&head).unwrap_or_default();
+        value.push(b'\n');
+        value.extend(leads.iter().chain(cycles).flat_map(|time| time.to_le_bytes()));
+        value.extend_from_slice(text);
+        value
     }
 
     /// What [`Self::value`] gave, if it is whole.
-    fn kept(value: &[u8]) -> Option<Self> {
+    pub(crate) fn kept(value: &[u8]) -> Option<Self> {
         let end = value.iter().position(|byte| *byte == b'\n')?;
-        let (line, bytes) = (std::str::from_utf8(&value[..end]).ok()?, value[end + 1..].to_vec());
-        let words: Vec<&str> = line.split(' ').collect();
-        let text = match words[..] {
-            [_, _] => Text::Plain(bytes),
-            [_, _, checksum, size] => {
-                let (checksum, size) = (checksum.parse().ok()?, size.parse().ok()?);
-                Text::Deflated(Deflated { blocks: bytes, checksum, size })
-            }
-            _ => return None,
+        let head: Head = serde_json::from_slice(&value[..end]).ok()?;
+        let mut rest = &value[end + 1..];
+        let mut times = |count: usize| {
+            let (bytes, others) = rest.split_at_checked(count.checked_mul(8)?)?;
+            rest = others;
+            let (times, _) = bytes.as_chunks::<8>();
+            Some(times.iter().map(|time| i64::from_le_bytes(*time)).collect::<Vec<_>>())
         };
-        let closed = Self { of: words[0].to_owned(), text };
-        (closed.value() == value).then_some(closed)
-    }
-}
-
-impl Place<'_> {
-    /// What is kept there, if anything is.
-    pub(crate) async fn find(&self, call: &Call) -> Option<Closed> {
-        let words = [&keys::board_analytics_closed(self.board), self.asked].map(redis::text);
-        let values = redis::execute(call, "HMGET", &words).await;
-        match values.map(<[Value; 1]>::try_from) {
-            Ok(Ok([Value::Binary(value)])) => Closed::kept(&value),
-            Ok(_) => None,
-            Err(failure) => {
-                failure.log(call.request_id());
-                None
-            }
-        }
-    }
-
-    /// Keeps it there.
-    pub(crate) async fn keep(&self, call: &Call, closed: &Closed) {
-        let value = closed.value();
-        if closed.is_small() || value.len() > BYTES {
-            return;
-        }
-        let arguments = [
-            redis::text("closed"),
-            redis::text(self.asked),
-            redis::Argument::Binary(value),
-            redis::number(SECONDS),
-            redis::number(ANSWERS),
-        ];
-        let key = keys::board_analytics_closed(self.board);
-        if let Err(failure) = KEEP.run(call, &[&key], &arguments).await {
-            failure.log(call.request_id());
-        }
+        let (leads, cycles) = (times(head.leads)?, times(head.cycles)?);
+        let text = (rest.len() == head.bytes).then(|| rest.to_vec())?;
+        let text = match head.deflated {
+            Some((checksum, size)) => Text::Deflated(Deflated { blocks: text, checksum, size }),
+            None => Text::Plain(text),
+        };
+        let finishes = Finishes { leads, cycles, weeks: head.weeks };
+        Some(Self { of: head.of, finishes, lists: head.lists, text })
     }
 }

@@ -5,13 +5,15 @@
 mod closed;
 mod kept;
 
-use closed::{Closed, Place};
-use kept::Kept;
+use closed::{Closed, Today};
+use kept::Place;
 use platform::{
     Answer, Bytes, Call, Endpoint, Failure, HeaderName, Method, Request, Response, StatusCode,
-    board_reading, header, postgres, token_checker,
+    board_reading, header,
+    postgres::{self, Row},
+    token_checker,
 };
-use shared::data::analytics::Analytics;
+use shared::data::analytics::{Analytics, Finishes};
 use shared::data::sql;
 use shared::models::{Day, TimeZone};
 use shared::validation::Invalid;
@@ -67,50 +69,66 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
         postgres::text(zone.as_str()),
         postgres::number(most)?,
     ];
-    let ask = async |all: bool, known: Option<&str>| {
-        let more = [postgres::Parameter::Boolean(all), postgres::optional_text(known)];
+    let ask = async |answered: Option<&str>, known: Option<&str>| {
+        let more = [answered, known].map(postgres::optional_text);
         let rest = rest.iter().cloned().chain(more);
         let row = token_checker::read_for(call, &claims, sql::BOARD_ANALYTICS, rest).await?;
-        row.optional_text(1)?.ok_or_else(board_reading::unknown_board)?;
+        row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;
         Ok::<_, Failure>(row)
     };
     let (rows, table): (_, fn(&Analytics) -> String) = match told {
         Told::All => {
-            let found = ask(false, None).await?;
             let days = [from, to].map(|day| day.map(|day| day.to_string()).unwrap_or_default());
-            let kept = Kept::of(call, board, &days, &zone, found.text(1)?);
-            if let Some(answer) = kept.find(call, found.text(0)?).await {
-                return Ok(shown(call, answer, "hit"));
-            }
-            let place = Place { board, asked: kept.asked() };
-            let known = place.find(call).await;
-            let row = ask(true, known.as_ref().map(|closed| closed.of.as_str())).await?;
-            let closed = match (row.optional_text(3)?, known) {
-                (None, Some(known)) => known,
-                (text, _) => {
-                    let closed = Closed::new(row.text(5)?, text.unwrap_or_default(), call);
-                    place.keep(call, &closed).await;
-                    closed
+            let place = Place::of(call, board, &days, &zone);
+            let seen = place.look(call).await;
+            let known = seen.closed.as_deref();
+            let mut row = ask(seen.answer.as_deref(), known).await?;
+            if row.optional_text(1)?.is_none() {
+                if let Some(answer) = place.answer(call, row.text(0)?).await {
+                    return Ok(shown(call, answer, "hit"));
                 }
-            };
-            let answer = shown(call, closed.between(row.text(2)?, row.text(4)?), "miss");
-            // Past midnight it is another day's.
-            if row.text(1)? == found.text(1)? {
-                kept.keep(call, row.text(0)?, &answer.body).await;
+                row = ask(None, known).await?;
             }
+            let kept = match row.optional_text(6)? {
+                Some(_) => None,
+                None => place.closed(call, row.text(5)?).await,
+            };
+            // What was there a moment ago has gone.
+            if kept.is_none() && row.optional_text(6)?.is_none() {
+                row = ask(None, None).await?;
+            }
+            let is_new = kept.is_none();
+            let closed = kept.map_or_else(|| closed(&row, call.accepts_gzip()), Ok)?;
+            let answer = shown(call, closed.between(today(&row)?), "miss");
+            place.keep(call, row.text(0)?, &answer.body, &closed, is_new);
             return Ok(answer);
         }
         Told::Days => ("days", Analytics::days),
         Told::Finished => ("finished", Analytics::finished),
     };
-    let row = ask(true, None).await?;
-    let text = [row.text(2)?, row.text(3)?, row.text(4)?].concat();
-    let document = serde_json::from_str(&text).map_err(Failure::internal)?;
+    let row = ask(None, None).await?;
+    let text = closed(&row, false)?.between(today(&row)?);
+    let document = serde_json::from_slice(&text).map_err(Failure::internal)?;
     let disposition = format!("attachment; filename=\"board-{board}-{rows}.csv\"");
     Ok(Answer::of(StatusCode::OK, "text/csv; charset=utf-8", table(&document))
         .with(header::CONTENT_DISPOSITION, &disposition)
         .with(header::VARY, "Accept")
         .gzipped(call))
+}
+
+/// What a row tells of days that are over; `gzip` is whether that may be compressed.
+fn closed(row: &Row, gzip: bool) -> Result<Closed, Failure> {
+    Ok(Closed::new(row.text(5)?, row.text(6)?, finishes(row, 7)?, gzip))
+}
+
+/// And of today.
+fn today(row: &Row) -> Result<Today<'_>, Failure> {
+    let (opening, listed, ending) = (row.text(1)?, row.optional_text(2)?, row.text(3)?);
+    Ok(Today { opening, listed, finishes: finishes(row, 4)?, ending })
+}
+
+fn finishes(row: &Row, column: usize) -> Result<Finishes, Failure> {
+    serde_json::from_str(row.text(column)?).map_err(Failure::internal)
 }
 
 /// The document, as it is or compressed for this client already.

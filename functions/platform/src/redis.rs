@@ -3,6 +3,7 @@
 use crate::{Call, Failure, host, variables};
 use sha1::{Digest as _, Sha1};
 use spin_sdk::redis::{Connection, Error};
+use spin_sdk::wasip3::spawn;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -48,17 +49,37 @@ impl Script {
         keys: &[&str],
         arguments: &[Argument],
     ) -> Result<Vec<Value>, Failure> {
+        let words = self.words(keys, arguments);
+        let start = Instant::now();
+        let result = self.attempt(words).await;
+        call.took("redis", start.elapsed());
+        result.map_err(Failure::from)
+    }
+
+    /// Runs it beside the answer, which does not wait for it; what goes wrong is logged.
+    pub fn run_beside(&'static self, call: &Call, keys: &[&str], arguments: &[Argument]) {
+        let (words, request_id) = (self.words(keys, arguments), call.request_id().to_owned());
+        spawn(async move {
+            if let Err(trouble) = self.attempt(words).await {
+                Failure::from(trouble).log(&request_id);
+            }
+        });
+    }
+
+    fn words(&self, keys: &[&str], arguments: &[Argument]) -> Vec<Argument> {
         let mut words = vec![text(self.digest()), number(keys.len())];
         words.extend(keys.iter().map(|key| text(key)));
         words.extend_from_slice(arguments);
-        let start = Instant::now();
-        let mut result = attempt("EVALSHA", &words).await;
+        words
+    }
+
+    async fn attempt(&self, mut words: Vec<Argument>) -> Result<Vec<Value>, Trouble> {
+        let result = attempt("EVALSHA", &words).await;
         if matches!(&result, Err(Trouble::Answer(cause)) if is_unknown_script(cause)) {
             words[0] = text(self.text);
-            result = attempt("EVAL", &words).await;
+            return attempt("EVAL", &words).await;
         }
-        call.took("redis", start.elapsed());
-        result.map_err(Failure::from)
+        result
     }
 
     /// What Redis knows it by, once it has seen it.

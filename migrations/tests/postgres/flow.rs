@@ -3,7 +3,9 @@
 
 use crate::support::{ADA, BOB, Database, Refusal, Writes, add_people};
 use serde_json::{Value, json};
-use tokio_postgres::Client;
+use shared::data::analytics::{Finishes, beginning};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
 
 /// All that is counted of a board, as texts.
 async fn counted(client: &Client, board: i64) -> Vec<String> {
@@ -20,16 +22,28 @@ pub(crate) async fn assert_flow_is_sound(client: &Client, board: i64) {
     assert_eq!(kept, counted(client, board).await, "board {board}");
 }
 
-async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
+/// A row of the statement that analytics are read with; `answered` and `known` are what whoever asks has kept.
+async fn told(
+    client: &Client,
+    board: i64,
+    answered: Option<&str>,
+    known: Option<&str>,
+) -> Result<Row, Refusal> {
     let none: Option<&str> = None;
     let statement = shared::data::sql::BOARD_ANALYTICS;
-    let row = client
-        .query_one(
-            statement,
-            &[&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64, &true, &none],
-        )
-        .await?;
-    let text: String = [2, 3, 4].map(|part| row.get::<_, String>(part)).concat();
+    let asked: [&(dyn ToSql + Sync); 10] =
+        [&ADA, &0_i64, &"g0-1", &board, &none, &none, &"UTC", &10_i64, &answered, &known];
+    Ok(client.query_one(statement, &asked).await?)
+}
+
+async fn analytics(client: &Client, board: i64) -> Result<Value, Refusal> {
+    let row = told(client, board, None, None).await?;
+    let text = |column: usize| row.get::<_, String>(column);
+    let finishes = |column| serde_json::from_str::<Finishes>(&text(column)).expect("finishes");
+    let mut all = finishes(7);
+    all.add(finishes(4));
+    let beginning = beginning(&text(1), &mut all, row.get(2), !text(6).starts_with(']'));
+    let text = [beginning, text(6), text(3)].concat();
     Ok(serde_json::from_str(&text).expect("JSON"))
 }
 
@@ -106,4 +120,40 @@ async fn api_analytics_of_a_board_that_was_deleted_for_good_leave_nothing() {
     client.batch_execute(old).await.expect("old");
     client.query(shared::data::sql::TIDY_UP, &[]).await.expect("tidied");
     assert_eq!(counted(client, board).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn limit_analytics_an_answer_is_shown_for_a_minute_while_nothing_happens() {
+    let (database, board) = Database::with_board().await;
+    let client = &database.client;
+    work(client, board).await;
+    let hour_ago = "UPDATE boards SET updated_at = updated_at - interval '1 hour'";
+    client.batch_execute(hour_ago).await.expect("an hour ago");
+    let row = told(client, board, None, None).await.expect("a row");
+    let (moment, closed_of): (String, String) = (row.get(0), row.get(5));
+    let (of, _) = moment.rsplit_once(' ').expect("when it was made");
+    let made = async |ago: &str| {
+        let statement = format!("SELECT rfc3339(clock_timestamp() - interval '{ago}')");
+        let row = client.query_one(&statement, &[]).await.expect("a row");
+        format!("{of} {}", row.get::<_, String>(0))
+    };
+    let (young, old, later) = (made("50 s").await, made("61 s").await, made("-1 hour").await);
+    for (answered, is_shown) in [
+        (&*moment, true),
+        (&young, true),
+        (&old, false),
+        (&later, false),
+        (&format!("1{moment}"), false),
+        (&moment.replace(" 20", " 19"), false),
+        ("", false),
+    ] {
+        let row = told(client, board, Some(answered), None).await.expect("a row");
+        let [shown, opening, closed] = [0, 1, 6].map(|column| row.get::<_, Option<String>>(column));
+        assert_eq!((shown.as_deref() == Some(answered), opening.is_none()), (is_shown, is_shown));
+        assert_eq!(closed.is_none(), is_shown, "{answered}");
+    }
+    // What of it is known is not told again.
+    let row = told(client, board, None, Some(&closed_of)).await.expect("a row");
+    let [opening, closed] = [1, 6].map(|column| row.get::<_, Option<String>>(column));
+    assert_eq!((opening.is_some(), closed), (true, None));
 }

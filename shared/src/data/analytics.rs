@@ -1,7 +1,8 @@
 //! How work flowed over a board (docs/contract/api.md, API-ANALYTICS), as the database tells it.
 
 use crate::csv;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
 
 /// What of the document is told in files.
 #[derive(Debug, Deserialize)]
@@ -72,10 +73,110 @@ impl Analytics {
     }
 }
 
+/// The tasks that were finished in a range of days.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+pub struct Finishes {
+    /// How long each took from when it was added, in milliseconds.
+    pub leads: Vec<i64>,
+    /// The same from its start, of those that have one.
+    pub cycles: Vec<i64>,
+    /// The weeks, and how many in each.
+    pub weeks: Vec<Week>,
+}
+
+/// What is told of a week, or of some of its days.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Week {
+    monday: String,
+    days: u64,
+    finished: u64,
+}
+
+impl Finishes {
+    /// Adds those of the days that follow.
+    pub fn add(&mut self, later: Self) {
+        self.leads.extend(later.leads);
+        self.cycles.extend(later.cycles);
+        for week in later.weeks {
+            match self.weeks.last_mut() {
+                Some(last) if last.monday == week.monday => {
+                    last.days += week.days;
+                    last.finished += week.finished;
+                }
+                _ => self.weeks.push(week),
+            }
+        }
+    }
+
+    /// What the document tells of them, as members of it (JSON). Sorts the times, faster where they mostly are.
+    pub fn members(&mut self) -> String {
+        let mut text = String::from(r#""weeks":["#);
+        for (nth, Week { monday, days, finished }) in self.weeks.iter().enumerate() {
+            let comma = if nth == 0 { "" } else { "," };
+            // Nothing can fail that writes to memory.
+            let _ = write!(
+                text,
+                r#"{comma}{{"monday":"{monday}","days":{days},"finished":{finished}}}"#
+            );
+        }
+        text.push(']');
+        for (name, times) in [("lead_time", &mut self.leads), ("cycle_time", &mut self.cycles)] {
+            times.sort();
+            let _ = write!(text, r#","{name}":{{"count":{}"#, times.len());
+            for percent in [50, 85, 95] {
+                let rank = (times.len() * percent).div_ceil(100);
+                let time = rank.checked_sub(1).and_then(|nth| times.get(nth));
+                let time = time.map_or_else(|| "null".to_owned(), i64::to_string);
+                let _ = write!(text, r#","p{percent}_ms":{time}"#);
+            }
+            text.push('}');
+        }
+        text
+    }
+}
+
+/// The beginning of a document, up to the finished tasks of the days that are over: what the database's `opening`
+/// tells, all finishes, and those of today that are `listed`. `follow` is whether others do.
+#[must_use]
+pub fn beginning(
+    opening: &str,
+    finishes: &mut Finishes,
+    listed: Option<&str>,
+    follow: bool,
+) -> String {
+    let comma = if follow && listed.is_some() { "," } else { "" };
+    let (members, listed) = (finishes.members(), listed.unwrap_or_default());
+    format!(r#"{opening},{members},"finished":[{listed}{comma}"#)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn finishes(leads: &[i64], cycles: &[i64], weeks: &Value) -> Finishes {
+        let weeks = serde_json::from_value(weeks.clone()).expect("weeks");
+        Finishes { leads: leads.to_vec(), cycles: cycles.to_vec(), weeks }
+    }
+
+    #[test]
+    fn api_analytics_finishes_of_today_come_to_those_of_the_days_before() {
+        let week = |monday: &str, days, finished| json!({"monday": monday, "days": days, "finished": finished});
+        let mut all = finishes(&[5, 1, 9], &[7], &json!([week("2026-11-23", 7, 3)]));
+        all.add(finishes(&[2], &[], &json!([week("2026-11-30", 1, 1)])));
+        all.add(finishes(&[4], &[3], &json!([week("2026-11-30", 1, 1)])));
+        let members: Value = serde_json::from_str(&format!("{{{}}}", all.members())).expect("JSON");
+        let expected = json!({
+            "weeks": [week("2026-11-23", 7, 3), week("2026-11-30", 2, 2)],
+            "lead_time": {"count": 5, "p50_ms": 4, "p85_ms": 9, "p95_ms": 9},
+            "cycle_time": {"count": 2, "p50_ms": 3, "p85_ms": 7, "p95_ms": 7},
+        });
+        assert_eq!(members, expected);
+        let none = json!({"count": 0, "p50_ms": null, "p85_ms": null, "p95_ms": null});
+        let members = format!("{{{}}}", Finishes::default().members());
+        let members: Value = serde_json::from_str(&members).expect("JSON");
+        assert_eq!(members, json!({"weeks": [], "lead_time": none, "cycle_time": none}));
+    }
 
     #[test]
     fn api_analytics_as_csv_no_name_of_a_column_is_a_formula_or_breaks_a_row() {

@@ -92,12 +92,6 @@ pub fn board_analytics(board: BoardId) -> String {
     format!("{{s{}}}:board:{board}:analytics", shard(board))
 }
 
-/// What those answers tell of days that are over: `analytics_keep.lua` tells of what.
-#[must_use]
-pub fn board_analytics_closed(board: BoardId) -> String {
-    format!("{{s{}}}:board:{board}:analytics:closed", shard(board))
-}
-
 /// The stream of all events of a shard's boards: fields `board`, `seq` and `event`.
 #[must_use]
 pub fn feed(shard: u64) -> String {
