@@ -240,7 +240,7 @@ DECLARE
     keys     text[];
     nths     bigint[];
     columns  json;
-    day      json;
+    day      text;
     open     text;
 BEGIN
     SELECT meta.epoch INTO epoch FROM meta;
@@ -307,8 +307,8 @@ BEGIN
     )
     SELECT array_agg(key), array_agg(coalesce(nth, 0)),
         json_agg(json_build_object('key', key, 'name', name, 'stays', coalesce(stays, 0), 'mean_stay_ms', stayed_ms / nullif(stays, 0))),
-        CASE WHEN is_today THEN json_build_object('date', this_day, 'added', coalesce(sum(added), 0), 'moved', coalesce(sum(moved), 0),
-            'finished', finished, 'tasks', json_agg(coalesce(tasks, 0))) END
+        CASE WHEN is_today THEN concat('{"date":"', this_day, '","added":', coalesce(sum(added), 0), ',"moved":', coalesce(sum(moved), 0),
+            ',"finished":', finished, ',"tasks":', json_agg(coalesce(tasks, 0)), '}') END
     INTO keys, nths, columns, day FROM shown;
 
     SELECT string_agg(concat('{"key":', to_json(key), ',"count":', count, ',"tasks":[', tasks, ']}'), ',' ORDER BY place) INTO open
@@ -327,7 +327,7 @@ BEGIN
 
     opening := concat(rtrim(json_build_object('from', from_day, 'to', to_day, 'time_zone', zone, 'as_of', rfc3339(as_of),
         'seq', board.seq, 'columns', columns)::text, '}'), ',"open":[', open, ']');
-    ending := concat(CASE WHEN over > 0 THEN ',' || day::text ELSE day::text END, ']}');
+    ending := concat(CASE WHEN over > 0 THEN ',' || day ELSE day END, ']}');
     closed_of := md5(concat_ws(' ', epoch, keys, nths, first, turn, room,
         (SELECT count(*) FROM tasks WHERE board_id = board.id AND finished_at >= first AND finished_at < turn)));
     IF closed_of IS DISTINCT FROM known THEN
