@@ -16,12 +16,12 @@ use crate::{cargo, program};
 /// How the native programs are built, whatever the revision says of it: what differs is its code alone.
 const PROFILE: &str = "measured";
 
-/// The profile itself.
+/// The profile itself: the work tree's `ship`, with symbols for a profiler.
 const SETTINGS: [&str; 6] = [
     "inherits=\"release\"",
     "opt-level=3",
-    "lto=\"off\"",
-    "codegen-units=16",
+    "lto=\"thin\"",
+    "codegen-units=1",
     "panic=\"unwind\"",
     "strip=false",
 ];
