@@ -7,6 +7,7 @@ mod comments;
 mod flow;
 mod import;
 mod limits;
+mod long_log;
 mod members;
 mod migrating;
 mod names;

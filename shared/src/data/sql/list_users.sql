@@ -17,7 +17,7 @@ FROM reader LEFT JOIN LATERAL (
         FROM (
             SELECT * FROM users
             WHERE id > $4::bigint
-              AND ($6::text IS NULL OR strpos(search_fold(username || ' ' || display_name), search_fold($6::text)) > 0)
+              AND ($6::text IS NULL OR strpos(folded, search_fold($6::text)) > 0)
               AND ($7::text IS NULL OR role = $7::text)
               AND ($8::boolean IS NULL OR disabled = $8::boolean)
             ORDER BY id LIMIT $5::bigint + 1

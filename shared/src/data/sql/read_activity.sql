@@ -15,10 +15,19 @@ SELECT admin, items, place, next
 FROM reader LEFT JOIN LATERAL (
     SELECT '[' || coalesce(string_agg(event, ',' ORDER BY nth), '') || ']' AS items,
         max(place) FILTER (WHERE event IS NULL) AS place, max(next) AS next
-    FROM activity_page($4::int, $5::text::xid8, $6::bigint, $7::bigint, $8::boolean,
-        CASE WHEN $9::text IS NOT NULL THEN
-            coalesce((SELECT id FROM users WHERE username_key = lower($9::text COLLATE "C")), 0) END,
-        $10::bigint, $11::text, $12::text, $13::text::timestamptz, $14::text::timestamptz,
-        $15::bigint, $16::bigint, $17::bigint) WITH ORDINALITY AS page (event, place, next, nth)
-    WHERE reader.admin
+    FROM (
+        SELECT * FROM activity_page($4::int, $5::text::xid8, $6::bigint, $7::bigint, $8::boolean,
+            CASE WHEN $9::text IS NOT NULL THEN
+                coalesce((SELECT id FROM users WHERE username_key = lower($9::text COLLATE "C")), 0) END,
+            $10::bigint, $11::text, $12::text, $13::text::timestamptz, $14::text::timestamptz,
+            $15::bigint, $16::bigint, $17::bigint) WITH ORDINALITY AS page (event, place, next, nth)
+        WHERE reader.admin AND num_nonnulls($13, $14) = 0
+        UNION ALL
+        SELECT * FROM activity_of_time($4::int, $5::text::xid8, $6::bigint, $7::bigint, $8::boolean,
+            CASE WHEN $9::text IS NOT NULL THEN
+                coalesce((SELECT id FROM users WHERE username_key = lower($9::text COLLATE "C")), 0) END,
+            $10::bigint, $11::text, $12::text, $13::text::timestamptz, $14::text::timestamptz,
+            $15::bigint, $16::bigint, $17::bigint) WITH ORDINALITY AS page (event, place, next, nth)
+        WHERE reader.admin AND num_nonnulls($13, $14) > 0
+    ) AS page
 ) AS page ON true
