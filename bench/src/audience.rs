@@ -33,6 +33,8 @@ pub enum Protocol {
         token: String,
         /// Its id.
         board: u64,
+        /// Where the events are to begin: after this one, or with the next that happens.
+        after: Option<u64>,
     },
     /// Nothing: whoever opens a socket at this path is subscribed.
     Plain {
@@ -191,8 +193,9 @@ impl Socket {
         let head = String::from_utf8_lossy(&head);
         ensure!(head.starts_with("HTTP/1.1 101"), "no WebSocket: {head}");
         match protocol {
-            Protocol::Relay { board, .. } => {
-                socket.say(&format!(r#"{{"type":"subscribe","board":{board}}}"#)).await?;
+            Protocol::Relay { board, after, .. } => {
+                let after = after.map(|seq| format!(r#","after":{seq}"#)).unwrap_or_default();
+                socket.say(&format!(r#"{{"type":"subscribe","board":{board}{after}}}"#)).await?;
                 socket.until(r#""type":"subscribed""#).await?;
             }
             Protocol::Plain { .. } => {}
@@ -241,6 +244,26 @@ impl Socket {
         }
     }
 
+    /// Waits for more and reads it; `None` when the time is over.
+    async fn more(
+        &self,
+        chunk: &mut [u8],
+        deadline: tokio::time::Instant,
+    ) -> Result<Option<usize>> {
+        loop {
+            match tokio::time::timeout_at(deadline, self.stream.readable()).await {
+                Err(_) => return Ok(None),
+                Ok(ready) => ready?,
+            }
+            match self.stream.try_read(chunk) {
+                Ok(0) => bail!("the server ended a socket"),
+                Ok(length) => return Ok(Some(length)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
     async fn listen(
         &mut self,
         published: &Published,
@@ -249,17 +272,9 @@ impl Socket {
         let mut sequence = Sequence::new(published.first, published.moments.len());
         let mut heard = Heard::default();
         let mut chunk = vec![0; CHUNK];
-        while !sequence.is_whole() {
-            match tokio::time::timeout_at(deadline, self.stream.readable()).await {
-                Err(_) => break,
-                Ok(ready) => ready?,
-            }
-            let length = match self.stream.try_read(&mut chunk) {
-                Ok(0) => bail!("the server ended a socket"),
-                Ok(length) => length,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
-                Err(error) => return Err(error.into()),
-            };
+        // What came with the answer to the subscription is read first.
+        let mut length = 0;
+        loop {
             let now = Instant::now();
             let rest = std::mem::take(&mut self.rest);
             let joined = [rest.as_slice(), &chunk[..length]].concat();
@@ -289,6 +304,13 @@ impl Socket {
                 }
             }
             self.rest = bytes[at..].to_vec();
+            if sequence.is_whole() {
+                break;
+            }
+            length = match self.more(&mut chunk, deadline).await? {
+                Some(length) => length,
+                None => break,
+            };
         }
         heard.faults = sequence.faults();
         Ok(heard)

@@ -26,14 +26,21 @@ impl Request {
         Self(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{}\r\n", authorization(token)).into())
     }
 
-    /// A POST request with a JSON body.
+    /// A `POST` of a JSON body, with a token where one is asked for.
     #[must_use]
     pub fn post(path: &str, token: Option<&str>, body: &Value) -> Self {
-        let (body, authorization) = (body.to_string(), authorization(token));
+        Self::send("POST", path, token, Some(body))
+    }
+
+    /// Any other request, with a JSON body where there is one.
+    #[must_use]
+    pub fn send(method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Self {
+        let authorization = authorization(token);
+        let body = body.map(Value::to_string).unwrap_or_default();
         let length = body.len();
         Self(
             format!(
-                "POST {path} HTTP/1.1\r\nhost: bench\r\n{authorization}content-type: \
+                "{method} {path} HTTP/1.1\r\nhost: bench\r\n{authorization}content-type: \
                  application/json\r\ncontent-length: {length}\r\n\r\n{body}"
             )
             .into(),

@@ -1,7 +1,7 @@
 //! Runs scenarios on what `cargo xtask bench` has built and installed, and writes what they measured.
 
 use anyhow::Result;
-use benchmarks::scenarios::{Scenario, Stage};
+use benchmarks::scenarios::{Scenario, Size, Stage};
 use benchmarks::servers::Build;
 use benchmarks::servers::peers::Peers;
 use benchmarks::stores::Stores;
@@ -43,6 +43,9 @@ struct Options {
     /// How long each server is measured in a repeat
     #[arg(long)]
     seconds: u64,
+    /// The sizes that `scale` is measured at, the least first
+    #[arg(long = "size", required = true)]
+    sizes: Vec<Size>,
     /// A database of PostgreSQL that may be altered
     #[arg(long, env, hide_env_values = true)]
     database_url: String,
@@ -80,6 +83,7 @@ fn main() -> Result<()> {
         },
         repeats: options.repeats,
         duration: Duration::from_secs(options.seconds),
+        sizes: options.sizes,
         revisions: options.revisions,
     };
     let mut out = std::io::stdout();

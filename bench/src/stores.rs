@@ -4,7 +4,9 @@ use crate::process::{Watched, parent};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
+use tokio_postgres::types::FromSql;
 
 /// Both, as they were started for this run.
 #[derive(Clone, Debug)]
@@ -58,13 +60,7 @@ impl Stores {
             redis_url: format!("{}/{number}", self.redis_url),
         };
         redis::cmd("FLUSHDB").query::<()>(&mut database.redis()?)?;
-        let output = Command::new(migrate)
-            .env("DATABASE_URL", &database.database_url)
-            .stdin(Stdio::null())
-            .output()
-            .with_context(|| migrate.display().to_string())?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        anyhow::ensure!(output.status.success(), "the migrations failed: {said}");
+        database.migrate(migrate)?;
         Ok(database)
     }
 
@@ -87,17 +83,60 @@ impl Stores {
     }
 
     fn execute(&self, database: &str, statements: &[&str]) -> Result<()> {
-        let url = format!("{}/{database}", self.database_url);
-        on_database(&url, async |client| {
-            for statement in statements {
-                client.batch_execute(statement).await?;
-            }
-            Ok(())
-        })
+        execute(&format!("{}/{database}", self.database_url), statements)
     }
 }
 
 impl Database {
+    /// Brings it to the newest schema, and derives what is older than that.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn migrate(&self, migrate: &Path) -> Result<()> {
+        let output = Command::new(migrate)
+            .env("DATABASE_URL", &self.database_url)
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| migrate.display().to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        anyhow::ensure!(output.status.success(), "the migrations failed: {said}");
+        Ok(())
+    }
+
+    /// Runs statements on one connection, each text in a transaction.
+    ///
+    /// # Errors
+    /// When one fails.
+    pub fn execute(&self, statements: &[&str]) -> Result<()> {
+        execute(&self.database_url, statements)
+    }
+
+    /// The one value that a statement without parameters gives.
+    ///
+    /// # Errors
+    /// When it gives anything else.
+    pub fn value<T: for<'row> FromSql<'row>>(&self, statement: &str) -> Result<T> {
+        on_database(&self.database_url, async |client| {
+            Ok(client.query_one(statement, &[]).await?.try_get(0)?)
+        })
+    }
+
+    /// How long statements take on one connection, each of so many times.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn times(&self, statement: &str, count: usize) -> Result<Vec<Duration>> {
+        on_database(&self.database_url, async |client| {
+            let mut times = Vec::with_capacity(count);
+            for _ in 0..count {
+                let start = Instant::now();
+                client.batch_execute(statement).await?;
+                times.push(start.elapsed());
+            }
+            Ok(times)
+        })
+    }
+
     /// A connection to the database in Redis.
     ///
     /// # Errors
@@ -105,6 +144,15 @@ impl Database {
     pub fn redis(&self) -> Result<redis::Connection> {
         Ok(redis::Client::open(self.redis_url.as_str())?.get_connection()?)
     }
+}
+
+fn execute(url: &str, statements: &[&str]) -> Result<()> {
+    on_database(url, async |client| {
+        for statement in statements {
+            client.batch_execute(statement).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Runs something on a connection of its own.

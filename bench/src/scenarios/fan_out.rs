@@ -116,7 +116,8 @@ impl Contestant {
     fn relay(build: &Build, board: &Board) -> Result<Self> {
         let server = build.relay(board)?;
         let (id, seq) = board.fixture.board_and_seq()?;
-        let protocol = Protocol::Relay { token: board.fixture.token.clone(), board: id };
+        let protocol =
+            Protocol::Relay { token: board.fixture.token.clone(), board: id, after: None };
         let audience = Audience::open(server.address, &protocol, SUBSCRIBERS)?;
         let publisher = Publisher::Board {
             redis: build.database.redis()?,

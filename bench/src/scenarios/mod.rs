@@ -3,7 +3,10 @@
 mod fan_out;
 mod logins;
 mod rest;
+mod scale;
 mod sockets;
+
+pub use scale::Size;
 
 use crate::report::Report;
 use crate::servers::Build;
@@ -25,6 +28,8 @@ pub struct Stage {
     pub repeats: usize,
     /// How long a server is measured in one repeat.
     pub duration: Duration,
+    /// How much there is where that is what matters, the least first.
+    pub sizes: Vec<Size>,
     /// Which commits these are.
     pub revisions: String,
 }
@@ -61,6 +66,8 @@ pub enum Scenario {
     Idle,
     /// GET /healthz beside 12 clients that register
     HealthzBesideLogins,
+    /// Each route on a database of up to ten million events
+    Scale,
 }
 
 impl Scenario {
@@ -77,6 +84,7 @@ impl Scenario {
             Self::Burst => fan_out::burst(stage),
             Self::Idle => sockets::idle(stage),
             Self::HealthzBesideLogins => logins::healthz(stage),
+            Self::Scale => scale::scale(stage),
         }
     }
 }

@@ -58,7 +58,7 @@ fn ours(stage: &Stage, index: usize) -> Result<f64> {
     let board = build.board()?;
     let relay = build.relay(&board)?;
     let (id, _) = board.fixture.board_and_seq()?;
-    let protocol = Protocol::Relay { token: board.fixture.token.clone(), board: id };
+    let protocol = Protocol::Relay { token: board.fixture.token.clone(), board: id, after: None };
     growth(&relay.watched(), || Audience::open(relay.address, &protocol, SOCKETS))
 }
 

@@ -21,6 +21,7 @@ pub struct Build {
     pub name: String,
     folder: PathBuf,
     logs: PathBuf,
+    number: u8,
     /// Its part of the stores.
     pub database: Database,
 }
@@ -56,7 +57,23 @@ impl Build {
     ) -> Result<Self> {
         let database = stores.database(number, &folder.join("bin/migrate"))?;
         let (name, folder, logs) = (name.to_owned(), folder.to_owned(), logs.to_owned());
-        Ok(Self { name, folder, logs, database })
+        Ok(Self { name, folder, logs, number, database })
+    }
+
+    /// Makes its database anew: it is empty.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn empty(&self, stores: &Stores) -> Result<()> {
+        stores.database(self.number, &self.folder.join("bin/migrate")).map(drop)
+    }
+
+    /// Derives what `migrate` derives of data that is older than the schema.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn migrate(&self) -> Result<()> {
+        self.database.migrate(&self.folder.join("bin/migrate"))
     }
 
     /// A statement of the build, by the name of its file without `.sql`.

@@ -34,8 +34,27 @@ const PACKAGES: [&str; 4] = ["local-host", "local-host-wasi", "migrations", "rea
 const OWN_PROGRAMS: [&str; 3] = ["bench", "bench-floor", "bench-raw"];
 const OWN_PACKAGE: &str = "benchmarks";
 
-/// The components that are measured, or that a measurement begins with.
-const COMPONENTS: [&str; 5] = ["auth-register", "board", "boards", "health", "tasks"];
+/// The components that are measured, or that a measurement begins with: all that `scale` asks.
+const COMPONENTS: [&str; 18] = [
+    "admin-activity",
+    "admin-stats",
+    "admin-users",
+    "auth-me",
+    "auth-register",
+    "board",
+    "board-analytics",
+    "board-export",
+    "boards",
+    "comments",
+    "event-undo",
+    "events",
+    "health",
+    "member",
+    "members",
+    "task",
+    "task-events",
+    "tasks",
+];
 
 /// How long Git, or Cargo where it builds nothing, may take.
 const LIMIT: Duration = Duration::from_secs(120);

@@ -17,8 +17,11 @@ use crate::stores::Stores;
 use crate::workspace::{self, Workspace};
 
 /// The scenarios, in the order in which all are run.
-const SCENARIOS: [&str; 7] =
-    ["hello", "read", "add", "fanout", "burst", "idle", "healthz-beside-logins"];
+const SCENARIOS: [&str; 8] =
+    ["hello", "read", "add", "fanout", "burst", "idle", "healthz-beside-logins", SCALE];
+
+/// What takes an hour and 20 GB of disk, and runs where it is named.
+const SCALE: &str = "scale";
 
 /// What counts instructions and takes no time.
 const COUNTS: &str = "counts";
@@ -34,7 +37,8 @@ const LIMIT: Duration = Duration::from_secs(4 * 3600);
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// What to measure: hello, read, add, fanout, burst, idle, healthz-beside-logins [default: all of
-    /// these]; or `counts`, the instructions of the hottest steps against bench/counts.json
+    /// these]; `scale`, each route on up to ten million events (an hour, 20 GB); or `counts`, the
+    /// instructions of the hottest steps against bench/counts.json
     names: Vec<String>,
     /// Measures the task board of this revision, too
     #[arg(long, value_name = "REVISION")]
@@ -45,6 +49,10 @@ pub(crate) struct Options {
     /// How many seconds each server is measured in one repeat
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=600))]
     seconds: u32,
+    /// How much of ten million events `scale` is measured with, the least first
+    #[arg(long, value_delimiter = ',', default_values = ["hundredth", "tenth", "whole"],
+        value_parser = ["hundredth", "tenth", "whole"])]
+    sizes: Vec<String>,
     /// Takes the counts of now for those that later ones are compared with
     #[arg(long)]
     accept: bool,
@@ -73,7 +81,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut scenarios: Vec<&str> =
         options.names.iter().map(String::as_str).filter(|name| *name != COUNTS).collect();
     if options.names.is_empty() {
-        scenarios = SCENARIOS.to_vec();
+        scenarios = SCENARIOS.into_iter().filter(|name| *name != SCALE).collect();
     }
     if scenarios.is_empty() {
         return Ok(());
@@ -119,6 +127,7 @@ fn measure(
         .arg(root.join("bench/results"))
         .args(["--repeats", &options.repeats.to_string()])
         .args(["--seconds", &options.seconds.to_string()])
+        .args(options.sizes.iter().flat_map(|size| ["--size", size]))
         .env("DATABASE_URL", stores.database.url())
         .env("REDIS_URL", stores.redis.url());
     say("measuring");
