@@ -85,8 +85,9 @@ async def add(board: int, task: NewTask, who: Claims, request: Request) -> Respo
     )
     event, entity = row[0], row[1]
     seq = json.loads(event)["seq"]
+    # By an id of Redis's own: two adds of a board may come here in another order than PostgreSQL's.
     await request.app.state.redis.xadd(
-        f"bench:board:{board}:events", {"event": event}, id=f"{seq}-0", maxlen=10_000, approximate=True
+        f"bench:board:{board}:events", {"seq": seq, "event": event}, maxlen=10_000, approximate=True
     )
     location = f"/api/boards/{board}/tasks/{json.loads(entity)['id']}"
     return Response(entity, 201, {"location": location}, "application/json")
