@@ -145,7 +145,7 @@ pub(super) fn scale(stage: &Stage) -> Result<Report> {
             "A year of use: 10,000,000 events on 10,000 boards of 100,000 users, one of the boards with \
                 5,000 tasks and 1,000,000 of the events, and a hundredth and a tenth of the events, \
                 boards and users with the same 5,000 tasks. Each route at a steady rate (50 requests a second, \
-                200 of them; 20 at 4 a second of what reads or makes a great deal), as it is asked for of \
+                200 of them; 20 at 4 a second of what reads or makes a great deal; 5 of the large board's export), as it is asked for of \
                 the owner's 99 boards in turn and of the large one."
                 .to_owned(),
         revisions: stage.revisions.clone(),

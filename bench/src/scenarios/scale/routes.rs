@@ -30,6 +30,8 @@ pub(super) enum Pace {
     Usual,
     /// What reads or makes a great deal.
     Heavy,
+    /// What takes seconds, and of which a few at a time are more than the host lets wait in memory.
+    Seldom,
 }
 
 impl Pace {
@@ -38,6 +40,7 @@ impl Pace {
         match self {
             Self::Usual => 200,
             Self::Heavy => 20,
+            Self::Seldom => 5,
         }
     }
 
@@ -46,6 +49,7 @@ impl Pace {
         match self {
             Self::Usual => 50.0,
             Self::Heavy => 4.0,
+            Self::Seldom => 0.2,
         }
     }
 }
@@ -144,7 +148,11 @@ pub(super) fn reads(asker: &Asker) -> Vec<Route> {
         ),
         usual("members", |n| format!("/api/boards/{}/members", board(n))),
         heavy("export", |n| format!("/api/boards/{}/export", board(n))),
-        heavy("large board, export", |_| format!("/api/boards/{LARGE}/export")),
+        read(
+            "large board, export",
+            Pace::Seldom,
+            Box::new(|_| format!("/api/boards/{LARGE}/export")),
+        ),
         usual("analytics, first look and kept", |n| format!("/api/boards/{}/analytics", board(n))),
         usual("large board, analytics kept", |_| format!("/api/boards/{LARGE}/analytics")),
         usual("activity, newest", |_| "/api/admin/activity?order=newest".to_owned()),
