@@ -1,9 +1,8 @@
 /** The session as screens use it: who is here, and the ways in and out with their progress. */
 
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
 import type { Credentials, Registration, User, UserPatch } from "../generated/api";
-import { uniqueId } from "../utilities/unique-id";
+import { useKeyOf } from "../utilities/key-of";
 import { useChange } from "./change";
 import { usePreferences } from "./preferences";
 import { changeUser, logIn, logOut, register, useSession } from "./session";
@@ -27,18 +26,6 @@ function entered(): void {
 
 export function useLogIn() {
   return useMutation({ mutationFn: (body: Credentials) => logIn(body), onSuccess: entered });
-}
-
-/** @returns the idempotency key of what is sent: the same for the same, another one for something else */
-function useKeyOf<T>(): (body: T) => string {
-  const last = useRef({ text: "", key: "" });
-  return (body) => {
-    const text = JSON.stringify(body);
-    if (text !== last.current.text) {
-      last.current = { text, key: uniqueId() };
-    }
-    return last.current.key;
-  };
 }
 
 export function useRegister() {

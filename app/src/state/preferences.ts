@@ -26,7 +26,10 @@ function deviceStorage() {
 
 const NAME = "preferences";
 
-/** Takes over what another tab sets. @returns what ends that */
+/** Whether the device was asked once. */
+let isRead = false;
+
+/** Takes over what another tab sets, but for what `/` shows: somebody may be at work there. @returns what ends that */
 export function followPreferences(store: Store): () => void {
   return store.watch((key) => key === NAME && void usePreferences.persist.rehydrate());
 }
@@ -48,6 +51,11 @@ export const usePreferences = create<Preferences>()(
       // On the web reading at once spares the first paint from showing the other theme.
       storage: createJSONStorage(deviceStorage),
       partialize: ({ theme, language, mode }) => ({ theme, language, mode }),
+      merge: (kept, current) => {
+        const mode = isRead ? { mode: current.mode } : {};
+        isRead = true;
+        return { ...current, ...(kept as Partial<Preferences> | undefined), ...mode };
+      },
     },
   ),
 );

@@ -37,9 +37,7 @@ export function Collision({
             <Text variant="caption" tone="textMuted">
               {head}
             </Text>
-            <Text variant="small" numberOfLines={12}>
-              {text === "" ? nothing : text}
-            </Text>
+            <Text variant="small">{text === "" ? nothing : text}</Text>
           </View>
         ))}
       </View>

@@ -117,7 +117,7 @@ function decisionsOf(
     const combined = kept.flatMap((clash): [string, string][] => {
       const choice = choiceOf(clash);
       return choice !== null && typeof choice === "object"
-        ? [[clash.field.field, trimmed(clash.field.field, choice.text)]]
+        ? [[clash.field.field, trimmed(clash.field, choice.text)]]
         : [];
     });
     return {
@@ -145,13 +145,14 @@ function mostOf({ field, mine, theirs }: Field): number | null {
   }
 }
 
-function trimmed(field: string, text: string): string {
+function trimmed(field: Field, text: string): string {
   return isLong(field) ? trimmedLines(text) : text.trim();
 }
 
-/** Whether it runs over several lines. */
-function isLong(field: string): boolean {
-  return field === "description" || field === "body";
+/** Whether it runs over several lines, or may. */
+function isLong({ field, base, mine, theirs }: Field): boolean {
+  const runsOn = (value: unknown) => typeof value === "string" && value.includes("\n");
+  return field === "description" || field === "body" || [base, mine, theirs].some(runsOn);
 }
 
 function fits(field: Field, text: string): boolean {
@@ -160,11 +161,12 @@ function fits(field: Field, text: string): boolean {
 }
 
 /** What combining begins with. */
-function bothOf({ field, base, mine, theirs }: Field): string {
+function bothOf(field: Field): string {
+  const { base, mine, theirs } = field;
   const [before, ours, others] = [base, mine, theirs].map((value) =>
     typeof value === "string" ? value : "",
   );
-  return field === "description" || field === "body"
+  return isLong(field)
     ? combineTexts(before ?? "", ours ?? "", others ?? "")
     : combineLines(ours ?? "", others ?? "");
 }
@@ -216,9 +218,7 @@ function OneField({
             <Text variant="caption" tone="textMuted">
               {each.head}
             </Text>
-            <Text variant="small" numberOfLines={14}>
-              {valueWords(field.field, each.value, context)}
-            </Text>
+            <Text variant="small">{valueWords(field.field, each.value, context)}</Text>
           </View>
         ))}
       </View>
@@ -238,7 +238,7 @@ function OneField({
       {typeof chosen === "object" && chosen !== null && most !== null && (
         <TextField
           label={texts.combined(name)}
-          lines={isLong(field.field) ? 6 : 1}
+          lines={isLong(field) ? 6 : 1}
           value={chosen.text}
           error={
             lengthOf(chosen.text.trim()) > most

@@ -322,6 +322,19 @@ describe("changes that need their maker", () => {
     act(() => useSession.setState({ status: "guest", user: null }));
   });
 
+  it("a free field of several lines keeps them where it is combined", () => {
+    const [base, mine, theirs] = [
+      "Street 1\nTown",
+      "Street 1\nTown\nMine",
+      "Street 1\nTown\nTheirs",
+    ];
+    open({ kind: "conflict", fields: [{ field: "fields/Address", base, mine, theirs }] });
+    fireEvent.press(screen.getByRole("radio", { name: "Combine" }));
+    const both = screen.getByLabelText("Address, combined");
+    expect(both).toHaveDisplayValue(["Street 1", "Town", "Mine", "Theirs"].join("\n"));
+    expect(both.props["multiline"]).toBe(true);
+  });
+
   it("what was made of both by hand stays, whatever is chosen or joins the conflict meanwhile", () => {
     const board = open(conflict);
     const choose = (name: string) => {

@@ -17,7 +17,7 @@ import { LIMITS } from "../../utilities/limits";
 import { fieldErrors } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
-import { uniqueId } from "../../utilities/unique-id";
+import { useKeyOf } from "../../utilities/key-of";
 import { canBeSeen } from "../../utilities/visible";
 
 /** What is typed for a new board is kept as a draft: there is no board yet that it could belong to. */
@@ -27,6 +27,11 @@ function boardNameFault(name: string, texts: Catalogue): string | undefined {
   return canBeSeen(name) ? lengthFault(name, LIMITS.boardName, texts) : texts.boards.nameMissing;
 }
 
+interface NewBoard {
+  readonly name: string;
+  readonly description: string;
+}
+
 /** What is typed for a new board, what is wrong with it, and what makes it. */
 function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   const texts = useTexts();
@@ -34,7 +39,7 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   const name = useDraft({ address: noBoardYet(mode), task: null, field: "name" }, "");
   const description = useDraft({ address: noBoardYet(mode), task: null, field: "description" }, "");
   const [tried, setTried] = useState(false);
-  const [key] = useState(uniqueId);
+  const keyOf = useKeyOf<NewBoard>();
   const faults = fieldErrors(create.error);
   const nameFault = boardNameFault(name.value, texts);
   const textFault = lengthFault(description.value, LIMITS.description, texts);
@@ -45,8 +50,9 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
   const submit = () => {
     setTried(true);
     if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
+    const board = { name: name.value.trim(), description: description.value.trim() };
     create.mutate(
-      { name: name.value.trim(), description: description.value.trim(), key },
+      { ...board, key: keyOf(board) },
       {
         onSuccess: (id) => {
           name.saved(name.value);

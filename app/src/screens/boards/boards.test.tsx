@@ -64,6 +64,29 @@ it("an empty list teaches what a board is, and makes the first", async () => {
   );
 });
 
+it("API-IDEMPOTENCY: a new board whose answer was lost is the same when it is sent again, another name is another board", async () => {
+  fakeApi({ "GET /api/boards": page() });
+  const { fetch } = settings;
+  const keys: (string | null)[] = [];
+  settings.fetch = (input, init) => {
+    if (init.method !== "POST") return fetch(input, init);
+    keys.push(new Headers(init.headers).get("Idempotency-Key"));
+    return Promise.reject(new TypeError("the network is away"));
+  };
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText(/tasks move through them from left to right/u);
+  fireEvent.press(screen.getAllByRole("button", { name: "New board" })[0] ?? screen.root);
+  for (const name of ["Frist", "Frist", "First"]) {
+    const sent = keys.length;
+    fireEvent.changeText(screen.getByLabelText("Name"), name);
+    fireEvent.press(screen.getByRole("button", { name: "Create" }));
+    await waitFor(() => expect(keys).toHaveLength(sent + 1));
+    await screen.findByText(/cannot be reached/u);
+  }
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
 describe("a search in a list that comes in pages", () => {
   /** Three pages of one board each; the last one can fail. */
   function threePages(last: () => FakeAnswer | null = () => page(entry(3, "Cellar"))) {
