@@ -76,7 +76,7 @@ it("API-IDEMPOTENCY: a new board whose answer was lost is the same when it is se
   renderScreen("Boards", <BoardsScreen mode="teams" />);
   await screen.findByText(/tasks move through them from left to right/u);
   fireEvent.press(screen.getAllByRole("button", { name: "New board" })[0] ?? screen.root);
-  for (const name of ["Frist", "Frist", "First"]) {
+  for (const name of ["Lunch", "Lunch", "Launch"]) {
     const sent = keys.length;
     fireEvent.changeText(screen.getByLabelText("Name"), name);
     fireEvent.press(screen.getByRole("button", { name: "Create" }));
