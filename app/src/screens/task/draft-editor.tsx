@@ -47,6 +47,7 @@ export function DraftEditor({
   readonly onSave: (value: string) => void;
 }) {
   const { draft } = edit;
+  const { low } = useLayout();
   const field = useRef<Focusable>(null);
   const value = lines === 1 ? seenLine(draft.value) : trimmedLines(draft.value);
   const error = useDraftError(value, maxLength, missing);
@@ -112,7 +113,8 @@ export function DraftEditor({
       )}
       <Actions
         dirty={draft.dirty}
-        inReach={tools !== undefined}
+        // In a low window it would cover the line that is typed; in the preview nothing is.
+        inReach={tools !== undefined && (!low || preview !== undefined)}
         blocked={error !== null || draft.theirsChanged}
         onSave={save}
         onCancel={cancel}
@@ -145,7 +147,7 @@ function Actions({
   onCancel,
 }: {
   readonly dirty: boolean;
-  /** However long what stands above is, they stay at the bottom of the window, if it is not low. */
+  /** However long what stands above is, they stay at the bottom of the window. */
   readonly inReach: boolean;
   /** It cannot be saved as it is. */
   readonly blocked: boolean;
@@ -153,15 +155,11 @@ function Actions({
   readonly onCancel: () => void;
 }) {
   const { colours } = useTheme();
-  const { low } = useLayout();
   const texts = useTexts().task;
   const atRisk = useDraftsAtRisk();
   return (
     <View
-      style={[
-        styles.actions,
-        inReach && !low && [styles.inReach, { backgroundColor: colours.background }],
-      ]}
+      style={[styles.actions, inReach && [styles.inReach, { backgroundColor: colours.background }]]}
     >
       <Button kind="primary" size="small" label={texts.save} disabled={blocked} onPress={onSave} />
       <Button
