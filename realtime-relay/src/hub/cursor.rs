@@ -2,7 +2,7 @@
 
 use super::board::{Board, Phase, State};
 use crate::connection::Connection;
-use crate::stream::Origin;
+use crate::stream::{Origin, REPLAY_LIMIT};
 use bytes::Bytes;
 use shared::models::UserId;
 use shared::protocol::ResetReason;
@@ -176,6 +176,11 @@ impl State {
             }
             self.check_wanted = true;
             return None;
+        }
+        // One rule wherever the events could be had: a board's stream may keep a few more.
+        let is_too_far = self.head.saturating_sub(after) > REPLAY_LIMIT;
+        if is_too_far && self.phase == Phase::Live {
+            return reset(self.head, ResetReason::TooFar);
         }
         if after < self.head {
             match self.place(after + 1) {

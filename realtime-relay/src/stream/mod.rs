@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use shared::models::BoardId;
 use std::sync::Arc;
 
-/// How far behind a cursor may be, in events, to be served from PostgreSQL.
+/// How far behind the head a cursor may be, in events.
 pub const REPLAY_LIMIT: u64 = 10_000;
 
 /// What a read found.

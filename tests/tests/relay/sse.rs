@@ -89,6 +89,11 @@ async fn rt_stream_a_cursor_of_no_use_is_reset_and_the_stream_ends() {
     let board = world.board(&ada, &[]).await;
     world.add(&ada, board, 2).await;
     let big = world.big_board(&ada, 10_050).await;
+    // A board's stream may keep more than are replayed, since it is trimmed now and then.
+    for event in world.stored(big, 49, 20).await {
+        // Where a relay of another test has published the board, they are there already.
+        world.try_stream_only(&event);
+    }
     let relay = Relay::start(&world, &[]).await;
     for (path, board, seq, reason) in [
         (format!("boards/{board}?after=99"), board, 2, "epoch"),

@@ -164,6 +164,13 @@ impl World {
         events
     }
 
+    /// Some events of a board after this one, as PostgreSQL has them.
+    pub(crate) async fn stored(&self, board: u64, after: u64, count: i64) -> Vec<String> {
+        let (board, after) = (id(board), id(after));
+        let rows = self.sql.query(sql::BOARD_EVENTS, &[&board, &after, &count, &i64::MAX]).await;
+        rows.expect("events").iter().map(|row| row.get(1)).collect()
+    }
+
     /// Commits a task without publishing it.
     pub(crate) async fn commit_task(&self, who: &Person, board: u64, task: &Value) -> String {
         self.commit_of(who, board, 1, &task.to_string()).await.remove(0)
@@ -222,9 +229,16 @@ impl World {
 
     /// Appends an event to its board's stream only.
     pub(crate) fn stream_only(&self, event: &str) {
+        let answer = self.try_stream_only(event);
+        assert!(!answer.starts_with('-'), "{answer}");
+    }
+
+    /// The same, where the stream may have it.
+    pub(crate) fn try_stream_only(&self, event: &str) -> String {
         let (board, seq) = place(event);
         let entry = format!("{seq}-0");
-        self.redis(&["XADD", &keys::board_events(board), &entry, "event", event]);
+        let words = ["XADD", &keys::board_events(board), &entry, "event", event];
+        self.databases.redis(&words).expect("an answer")
     }
 
     /// Tells the relays that a user's tokens changed.
