@@ -206,7 +206,8 @@ export class BoardQueue {
       return null;
     }
     const deletion = { ...this.begun(task.title), kind: "delete", task: task.id } as const;
-    return this.enqueue({ ...deletion, base: contentsOf(task), comments: task.comment_count });
+    const seen = { version: task.version, seq: this.view.seq };
+    return this.enqueue({ ...deletion, base: contentsOf(task), seen });
   }
 
   addComment(task: TaskId, body: string): void {

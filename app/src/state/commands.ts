@@ -68,8 +68,13 @@ export interface DeleteTask extends Queued {
   readonly task: TaskId;
   /** Its contents when it was deleted; `null`: delete it whatever it has become. */
   readonly base: Values | null;
-  /** How many comments it had then; an earlier version of the app kept no number. */
-  readonly comments?: number;
+  /** What was known of it then; an earlier version of the app did not keep that. */
+  readonly seen?: {
+    /** The task's version. */
+    readonly version: number;
+    /** The board's newest event. */
+    readonly seq: number;
+  };
 }
 
 /** Takes back a deletion of ours that the server may have heard of. */

@@ -217,8 +217,17 @@ test.each<[string, (server: FakeServer) => void]>([
   ["changed", (server) => server.change(1, { title: "Still needed" }, "grace")],
   ["gave a field of its own", (server) => server.change(1, { fields: { Size: "L" } }, "grace")],
   ["commented on", (server) => server.comment(1, "Still needed", "grace")],
+  [
+    "commented on, another comment being gone,",
+    (server) => {
+      server.deleteComment(1, "grace");
+      server.comment(1, "Still needed", "grace");
+    },
+  ],
+  ["changed a comment on", (server) => server.changeComment(1, "Still needed", 1, "grace")],
 ])("a task that somebody %s after we deleted it is not deleted without asking", async (_, act) => {
   const server = threeTasks();
+  server.comment(1, "Is it needed?", "grace");
   const ada = client(server, "ada");
   await pass();
   offline(ada);
@@ -235,13 +244,16 @@ test.each<[string, (server: FakeServer) => void]>([
   expect(server.tasks.has(1)).toBe(false);
 });
 
-test("own comments that were sent before it do not keep a task from being deleted", async () => {
+test("own comments and others' moves do not keep a task from being deleted", async () => {
   const server = threeTasks();
+  server.comment(1, "Never mind", "grace");
   const ada = client(server, "ada");
   await pass();
   offline(ada);
   ada.session.addComment(1, "Not needed");
   ada.session.deleteTask(1);
+  server.deleteComment(1, "grace");
+  server.change(1, { status: "finished" }, "grace");
   await online(ada);
   await pass(20_000);
   expect([server.tasks.has(1), ada.session.troubles()]).toEqual([false, []]);

@@ -150,11 +150,13 @@ export class Delivery {
 
   /** A task that somebody changed or commented on since is not deleted without asking. */
   private async delete(command: DeleteTask): Promise<void> {
-    const { base, comments = Infinity } = command;
+    const { base } = command;
     try {
       await this.onCurrent(command.task, async (task) => {
-        const isAsItWas = same(contentsOf(task), base) && task.comment_count <= comments;
-        if (base !== null && !isAsItWas) {
+        const isAsItWas =
+          base === null ||
+          (same(contentsOf(task), base) && !(await this.isCommentedOn(command, task)));
+        if (!isAsItWas) {
           const { changedMeanwhile } = texts().engine;
           this.host.refused(command, "/problems/precondition-failed", changedMeanwhile);
           return;
@@ -170,6 +172,22 @@ export class Delivery {
       await this.service.readHead();
       this.host.done(command, null);
     }
+  }
+
+  /** Whether others wrote or changed a comment on the task after it was deleted here. */
+  private async isCommentedOn({ seen }: DeleteTask, task: BoardTask): Promise<boolean> {
+    if (seen === undefined || task.version === seen.version) {
+      return false;
+    }
+    const found = await this.eventAfter(
+      seen.seq,
+      (event) =>
+        event.entity === "comment" &&
+        event.comment.task_id === task.id &&
+        event.action !== "Delete" &&
+        !this.host.isOurs(event),
+    );
+    return found !== undefined;
   }
 
   /** Brings the task back where it is gone by our deletion; where it is there, nothing is to be done. */
@@ -276,11 +294,22 @@ export class Delivery {
 
   /** What an attempt made whose answer was lost; undefined: nothing, as far as the server tells. */
   private async eventOf(command: Command): Promise<BoardEvent | undefined> {
-    for (let after = command.seq ?? null; after !== null;) {
+    return this.eventAfter(
+      command.seq ?? null,
+      (event) => this.host.isOurs(event) && isMadeBy(command, event),
+    );
+  }
+
+  /** The first event of this kind that happened after `seq`. */
+  private async eventAfter(
+    seq: number | null,
+    isWanted: (event: BoardEvent) => boolean,
+  ): Promise<BoardEvent | undefined> {
+    for (let after = seq; after !== null;) {
       const { events, next } = await this.service.after(after, EVENTS);
-      const made = events.find((event) => this.host.isOurs(event) && isMadeBy(command, event));
-      if (made !== undefined) {
-        return made;
+      const found = events.find(isWanted);
+      if (found !== undefined) {
+        return found;
       }
       after = next;
     }

@@ -145,9 +145,10 @@ export class FakeServer {
     return { value: comment, seq };
   }
 
-  changeComment(id: number, body: string, version: number): Acknowledged<Comment> {
+  changeComment(id: number, body: string, version: number, user = "ada"): Acknowledged<Comment> {
     const comment = this.comments.get(id);
-    if (comment === undefined) {
+    const task = this.tasks.get(comment?.task_id ?? 0);
+    if (comment === undefined || task === undefined) {
       throw refusal(404, "not-found");
     }
     if (comment.version !== version) {
@@ -155,7 +156,7 @@ export class FakeServer {
     }
     const changed = { ...comment, body, version: version + 1 };
     this.comments.set(id, changed);
-    return { value: changed, seq: null };
+    return { value: changed, seq: this.tellComment("Update", changed, task, user) };
   }
 
   deleteComment(id: number, user = "ada"): Acknowledged<undefined> {
@@ -169,13 +170,13 @@ export class FakeServer {
   }
 
   private tellComment(
-    action: "Add" | "Delete",
+    action: "Add" | "Update" | "Delete",
     comment: Comment,
     task: BoardTask,
     user: string,
   ): number {
     const { comment_count: count, version: before } = task;
-    const by = action === "Add" ? 1 : -1;
+    const by = { Add: 1, Update: 0, Delete: -1 }[action];
     const counted = { ...task, comment_count: count + by, version: before + 1 };
     this.tasks.set(task.id, counted);
     const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, action, counted, user);
