@@ -142,10 +142,12 @@ test("a card put down in one column that somebody put into another while it was 
 
 test("a task deleted meanwhile: what was written is kept and can be made anew", async () => {
   const server = threeTasks();
+  const said = server.comment(1, "First", "ada").value;
   const ada = client(server, "ada");
   await pass();
   offline(ada);
   ada.session.changeTask(1, { description: "Long thoughts" });
+  ada.session.changeComment(1, said.id, "First, and long", said);
   ada.session.addComment(1, "And more");
   ada.session.addComment(1, "And at last");
   server.delete(1, "grace");
@@ -156,7 +158,7 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
     subject: "One",
     kind: {
       kind: "deleted",
-      mine: { description: "Long thoughts", comment: "And more\n\nAnd at last" },
+      mine: { description: "Long thoughts", comment: "First, and long\n\nAnd more\n\nAnd at last" },
     },
   });
   expect([ada.session.waiting(), ada.session.column("todo")]).toEqual([0, [2, 3]]);
@@ -164,7 +166,9 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   await pass(5_000);
   expect(server.tasks.get(4)).toMatchObject({ title: "One", description: "Long thoughts" });
   expect(ada.session.column("todo")).toEqual([2, 3, 4]);
+  server.comments.delete(said.id);
   expect([...server.comments.values()].map(({ task_id, body }) => [task_id, body])).toEqual([
+    [4, "First, and long"],
     [4, "And more"],
     [4, "And at last"],
   ]);
@@ -306,6 +310,20 @@ describe("comments", () => {
     await pass(1_000);
     expect(session.waiting()).toBe(0);
     expect(session.troubles()).toMatchObject([{ kind: { kind: "refused" } }]);
+  });
+
+  test("what one that is gone was changed to is written as a new one by trying again", async () => {
+    const { server, session, base } = await changedComment("One");
+    const version = server.comments.get(base.id)?.version ?? 0;
+    server.deleteComment(base.id);
+    session.changeComment(1, base.id, "Long thoughts", { body: "Mine", version });
+    await pass(1_000);
+    const [trouble] = session.troubles();
+    expect(trouble).toMatchObject({ kind: { kind: "refused", message: /a new one/u } });
+    session.retry(trouble?.id ?? "");
+    await pass(1_000);
+    const bodies = [...server.comments.values()].map(({ body }) => body);
+    expect([bodies, session.troubles()]).toEqual([["Long thoughts"], []]);
   });
 });
 

@@ -226,7 +226,8 @@ export class Delivery {
           this.host.done(command, null);
           return;
         } catch (error) {
-          if (!isOutdated(error)) {
+          const isGone = error instanceof RequestError && error.status === 404;
+          if (!isOutdated(error) && !isGone) {
             throw error;
           }
         }

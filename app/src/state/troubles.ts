@@ -249,8 +249,8 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
   const wanted = concerned.some(({ kind }) => kind === "delete");
   let mine: Values = {};
   let task = known;
+  // A comment that was changed is written anew, too: the one that it was is gone with the task.
   const comments: string[] = [];
-  const said: string[] = [];
   for (const command of concerned) {
     if (command.kind === "change") {
       mine = { ...mine, ...command.values };
@@ -259,13 +259,10 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
       mine = { ...mine, status: command.place.status };
       task = { ...task, status: command.place.status };
     } else if (command.kind === "comment-add" || command.kind === "comment-change") {
-      said.push(command.body);
-      if (command.kind === "comment-add") {
-        comments.push(command.body);
-      }
+      comments.push(command.body);
     }
   }
-  mine = withComments(mine, said);
+  mine = withComments(mine, comments);
   const first = concerned[0];
   if (first === undefined || wanted || Object.keys(mine).length === 0) {
     return { ...queue, commands };
@@ -327,6 +324,14 @@ export function again(
         : { ...command, ...fresh, place, values: { ...command.values, status: place.status } };
     case "delete":
       return { ...command, ...fresh, base: null };
+    case "comment-change": {
+      const { kind } = held.trouble;
+      const isGone = kind.kind === "refused" && kind.type === "/problems/not-found";
+      const { subject, task, body } = command;
+      return isGone
+        ? { ...fresh, subject, kind: "comment-add", task, body }
+        : { ...command, ...fresh };
+    }
     default:
       return { ...command, ...fresh };
   }

@@ -34,7 +34,7 @@ export const engine: typeof english = {
   tooSlow: "Der Server hat zu lange nicht geantwortet.",
   changedMeanwhile:
     "Jemand hat diese Aufgabe geändert oder kommentiert, nachdem Sie sie gelöscht haben.",
-  commentGone: "Der Kommentar wurde gelöscht.",
+  commentGone: "Der Kommentar wurde gelöscht. „Erneut versuchen“ schreibt Ihren als neuen.",
   taskGone: "Diese Aufgabe gibt es nicht mehr.",
   keepsFailing: (words) => `Der Server scheitert jedes Mal an dieser Änderung: ${words}`,
   boardAnew: "Der Server hat neu begonnen: Dieses Board ist jetzt ein anderes.",

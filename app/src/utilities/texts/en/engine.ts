@@ -4,7 +4,7 @@ export const engine = {
   unreachable: "The server cannot be reached.",
   tooSlow: "The server took too long to answer.",
   changedMeanwhile: "Somebody changed this task, or commented on it, after you deleted it.",
-  commentGone: "The comment was deleted.",
+  commentGone: "The comment was deleted. “Try again” writes yours as a new one.",
   taskGone: "There is no such task any more.",
   keepsFailing: (words: string) => `The server fails at this change each time: ${words}`,
   boardAnew: "The server began anew: this board is another one now.",
