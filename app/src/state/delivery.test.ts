@@ -174,6 +174,28 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   ]);
 });
 
+test("a change of a comment is kept where the undo of the task's deletion is refused", async () => {
+  const server = threeTasks();
+  const said = server.comment(1, "First", "ada").value;
+  const ada = client(server, "ada");
+  await pass();
+  const was = ada.session.task(1);
+  const deletion = ada.session.deleteTask(1) ?? "";
+  await pass(1_000);
+  offline(ada);
+  if (was !== undefined) ada.session.undoDelete(deletion, was, null);
+  ada.session.changeComment(1, said.id, "First, and", said);
+  ada.session.changeComment(1, said.id, "First, and long", said);
+  ada.session.addComment(1, "And more");
+  const columns = server.head.columns.map((column) => ({ ...column, wip_limit: 2 }));
+  server.changeHead({ columns }, "grace");
+  await online(ada);
+  await pass(5_000);
+  expect(ada.session.troubles()).toMatchObject([
+    { kind: { kind: "refused", mine: { comment: "First, and long\n\nAnd more" } } },
+  ]);
+});
+
 test("api: 409 wip-limit is rolled back, told in the server's words, and can go to another column", async () => {
   const server = threeTasks();
   server.changeHead(

@@ -209,7 +209,7 @@ interface Swallowed {
 
 function swallow(queue: Queue, add: AddTask): Swallowed {
   let held: Command | null = add;
-  const comments: string[] = [];
+  const concerned: Command[] = [];
   const commands: Command[] = [];
   for (const other of queue.commands) {
     if (other.id === add.id) {
@@ -219,13 +219,29 @@ function swallow(queue: Queue, add: AddTask): Swallowed {
       commands.push(other);
       continue;
     }
-    if (other.kind === "comment-add") {
-      comments.push(other.body);
-    }
+    concerned.push(other);
     const melted: Command | "both" | null = held?.kind === "add" ? meldIntoAdd(held, other) : null;
     held = melted === "both" ? null : (melted ?? held);
   }
-  return { held, comments, commands };
+  return { held, comments: saidIn(concerned), commands };
+}
+
+/**
+ * What these say about a task. A comment that they change is told like a new one: where the task is
+ * made anew, the one that it was is gone.
+ */
+function saidIn(commands: readonly Command[]): readonly string[] {
+  const said = new Map<string | number, string>();
+  for (const command of commands) {
+    if (command.kind === "comment-add") {
+      said.set(command.id, command.body);
+    } else if (command.kind === "comment-change") {
+      said.set(command.comment, command.body);
+    } else if (command.kind === "comment-delete") {
+      said.delete(command.comment);
+    }
+  }
+  return [...said.values()];
 }
 
 function withComments(mine: Values, comments: readonly string[]): Values {
@@ -249,8 +265,7 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
   const wanted = concerned.some(({ kind }) => kind === "delete");
   let mine: Values = {};
   let task = known;
-  // A comment that was changed is written anew, too: the one that it was is gone with the task.
-  const comments: string[] = [];
+  const comments = saidIn(concerned);
   for (const command of concerned) {
     if (command.kind === "change") {
       mine = { ...mine, ...command.values };
@@ -258,8 +273,6 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
     } else if (command.kind === "move") {
       mine = { ...mine, status: command.place.status };
       task = { ...task, status: command.place.status };
-    } else if (command.kind === "comment-add" || command.kind === "comment-change") {
-      comments.push(command.body);
     }
   }
   mine = withComments(mine, comments);
