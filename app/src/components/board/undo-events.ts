@@ -18,6 +18,19 @@ export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) =
   return isUndo;
 }
 
+/**
+ * The change that was taken back, done again and so on until this event; undefined where the activity
+ * does not hold the event.
+ */
+export function changeBehind(
+  activity: readonly BoardEvent[],
+  seq: number | undefined,
+): BoardEvent | undefined {
+  const event = activity.find((each) => each.seq === seq);
+  const before = event === undefined ? undefined : undoesOf(event);
+  return before === undefined ? event : (changeBehind(activity, before) ?? event);
+}
+
 /** The newest own event that Ctrl+Z would take back, and the newest own undo that would be done again. */
 export interface WayBack {
   readonly undo: number | null;

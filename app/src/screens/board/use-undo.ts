@@ -6,7 +6,7 @@ import { useWordContext } from "../../components/board/activity-panel";
 import { eventWords } from "../../components/board/event-words";
 import { CannotUndo, type Undoable } from "../../components/board/undo-change";
 import { WIP_LIMIT } from "../../components/board/refusal-words";
-import { undoesOf, undoTest } from "../../components/board/undo-events";
+import { changeBehind, undoTest } from "../../components/board/undo-events";
 import { FURTHEST } from "../../state/activity-log";
 import type { OpenBoard } from "../../state/board-session.interface";
 import type { BoardEvent } from "../../state/types";
@@ -76,10 +76,7 @@ export function useUndoEvent(
   return useCallback(
     (seq: number, words?: string) => {
       const wordsOf = (which: number) => {
-        const found = (wanted?: number) => board.activity().find((each) => each.seq === wanted);
-        const event = found(which);
-        // What is done again is what the undo had taken back.
-        const told = event && isUndo(event) ? (found(undoesOf(event)) ?? event) : event;
+        const told = changeBehind(board.activity(), which);
         return told ? eventWords(told, context) : `#${which}`;
       };
       const isUndo = (event: BoardEvent) => undoTest(board.activity())(event);
