@@ -14,8 +14,8 @@ const document = {
 it.each([
   [
     "/tasks/1/labels/1",
-    "Task 2 (“Pack”), Label list/1: Why.",
-    "Aufgabe 2 („Pack“), Etiketten/1: Why.",
+    "Task 2 (“Pack”), Label list 2: Why.",
+    "Aufgabe 2 („Pack“), Etiketten 2: Why.",
   ],
   ["/tasks/0/title", "Task 1, Title: Why.", "Aufgabe 1, Titel: Why."],
   [
@@ -26,8 +26,10 @@ it.each([
   ["/columns/0/name", "Column 1 (“To do”), Name: Why.", "Spalte 1 („To do“), Name: Why."],
   ["/tasks/7", "Task 8: Why.", "Aufgabe 8: Why."],
   ["/cards/0/idList", "Task 1 (“Boots”), List: Why.", "Aufgabe 1 („Boots“), Liste: Why."],
+  ["/columns", "Columns: Why.", "Spalten: Why."],
+  ["/columns/0/key", "Column 1 (“To do”), Key: Why.", "Spalte 1 („To do“), Schlüssel: Why."],
   ["/description", "Description: Why.", "Beschreibung: Why."],
-  ["/elsewhere/deep", "elsewhere/deep: Why.", "elsewhere/deep: Why."],
+  ["/elsewhere/deep", "elsewhere deep: Why.", "elsewhere deep: Why."],
 ])("%s", (pointer, english, german) => {
   const told = (["en", "de"] as const).map((language) =>
     faultText(

@@ -15,15 +15,17 @@ export function faultText(
   names: Catalogue["board"]["fields"],
 ): string {
   const [list = "", index = "", ...deeper] = pointer.split("/").slice(1);
-  const place = placeOf(list, Number(index), document, texts);
+  const place = placeOf(list, index === "" ? NaN : Number(index), document, texts);
   const [field = "", ...rest] = place === null ? [list, index, ...deeper] : deeper;
   const known: Readonly<Record<string, string>> = {
     ...texts.trello,
     ...names,
-    name: texts.theName,
+    ...texts.members,
   };
   const name = Object.hasOwn(known, field) ? known[field] : field;
-  const path = [name, ...rest].filter((each) => each !== "").join("/");
+  // People count from one.
+  const counted = rest.map((each) => (/^\d+$/u.test(each) ? String(Number(each) + 1) : each));
+  const path = [name, ...counted].filter((each) => each !== "").join(" ");
   return `${[place, path].filter((each) => each !== null && each !== "").join(", ")}: ${faultWords(detail)}`;
 }
 

@@ -18,7 +18,7 @@ const SAME = new Set([
   "shortcuts.keys.ArrowDown",
   "shortcuts.keys.ArrowLeft",
   "shortcuts.keys.ArrowRight",
-  "imports.theName",
+  "imports.members.name",
   "engine.refusal",
   "engine.fault",
   "admin.activity.live",

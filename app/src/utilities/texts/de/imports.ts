@@ -33,7 +33,14 @@ export const imports: typeof english = {
     title === null ? `Aufgabe ${number}` : `Aufgabe ${number} („${title}“)`,
   theColumn: (number, name) =>
     name === null ? `Spalte ${number}` : `Spalte ${number} („${name}“)`,
-  theName: "Name",
+  members: {
+    name: "Name",
+    key: "Schlüssel",
+    columns: "Spalten",
+    lists: "Listen",
+    tasks: "Aufgaben",
+    cards: "Karten",
+  },
   trello: {
     idList: "Liste",
     desc: "Beschreibung",

@@ -30,7 +30,14 @@ export const imports = {
     title === null ? `Task ${number}` : `Task ${number} (“${title}”)`,
   theColumn: (number: number, name: string | null) =>
     name === null ? `Column ${number}` : `Column ${number} (“${name}”)`,
-  theName: "Name",
+  members: {
+    name: "Name",
+    key: "Key",
+    columns: "Columns",
+    lists: "Lists",
+    tasks: "Tasks",
+    cards: "Cards",
+  },
   /** Fields of Trello's, as its users know them. */
   trello: {
     idList: "List",
