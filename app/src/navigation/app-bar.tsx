@@ -10,7 +10,7 @@ import { linkProps } from "../components/link";
 import { Menu, type MenuItem } from "../components/menu";
 import { Text } from "../components/text";
 import type { User } from "../generated/api";
-import { useMe } from "../state/account";
+import { useMayRegister, useMe } from "../state/account";
 import { useSession } from "../state/session";
 import { isTouch, radii, spacing, target, useLayout, useTheme } from "../theme";
 import { focusHeading } from "../utilities/focus";
@@ -121,6 +121,7 @@ function useAccountItems(
   const texts = useTexts();
   const loggedIn = Boolean(me);
   const admin = me?.role === "admin";
+  const mayRegister = useMayRegister();
   const items: MenuItem[] = [];
   if (loggedIn) {
     items.push({
@@ -168,15 +169,20 @@ function useAccountItems(
       onPress: onLeave,
     });
   } else {
-    items.push(
-      { key: "in", label: texts.shell.logIn, icon: "person", onPress: () => open(paths.login()) },
-      {
+    items.push({
+      key: "in",
+      label: texts.shell.logIn,
+      icon: "person",
+      onPress: () => open(paths.login()),
+    });
+    if (mayRegister) {
+      items.push({
         key: "new",
         label: texts.shell.register,
         icon: "add",
         onPress: () => open(paths.register()),
-      },
-    );
+      });
+    }
   }
   return items;
 }

@@ -9,6 +9,7 @@ it.each([
   ["/", ["Home"]],
   ["/login", ["Login"]],
   ["/register", ["Register"]],
+  ["/invite", ["Invite"]],
   ["/boards", ["Boards"]],
   ["/boards/7", ["Boards", "Board"]],
   ["/boards/7/tasks/3", ["Boards", "Board", "Task"]],

@@ -17,6 +17,7 @@ export type Routes = {
   Home: undefined;
   Login: { next?: string } | undefined;
   Register: { next?: string } | undefined;
+  Invite: undefined;
   Boards: undefined;
   Board: Board;
   Task: { id: number; task: number };
@@ -38,6 +39,7 @@ const PATTERNS = {
   Home: "",
   Login: "login",
   Register: "register",
+  Invite: "invite",
   Boards: "boards",
   Board: "boards/:id([1-9][0-9]{0,15})",
   Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
@@ -64,6 +66,7 @@ const config = {
     Home: PATTERNS.Home,
     Login: PATTERNS.Login,
     Register: PATTERNS.Register,
+    Invite: PATTERNS.Invite,
     Boards: PATTERNS.Boards,
     Board: { path: PATTERNS.Board, parse: number },
     Task: { path: PATTERNS.Task, parse: number },
@@ -88,6 +91,8 @@ export const paths = {
     next === undefined ? "/login" : `/login?next=${encodeURIComponent(next)}`,
   register: (next?: string) =>
     next === undefined ? "/register" : `/register?next=${encodeURIComponent(next)}`,
+  /** Of an invitation; its secret comes behind a `#`, and stays in no path. */
+  invite: "/invite",
   profile: "/profile",
   boards: (mode: Mode) => (mode === "teams" ? "/boards" : "/quick-win"),
   board: ({ mode, id }: BoardAddress) =>

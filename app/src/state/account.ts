@@ -1,9 +1,11 @@
 /** The session as screens use it: who is here, and the ways in and out with their progress. */
 
 import { useMutation } from "@tanstack/react-query";
-import type { Credentials, Registration, User, UserPatch } from "../generated/api";
+import type { Credentials, User, UserPatch } from "../generated/api";
 import { useKeyOf } from "../utilities/key-of";
+import type { NewRegistration } from "../utilities/request";
 import { useChange } from "./change";
+import { invitationOf, useLinks } from "./links";
 import { usePreferences } from "./preferences";
 import { changeUser, logIn, logOut, register, useSession } from "./session";
 
@@ -20,6 +22,13 @@ export function useOwner(): User | null {
   return status === "known" || status === "expired" ? user : null;
 }
 
+/** Whether whoever has no account can get one: registration is open, or they came by an invitation. */
+export function useMayRegister(): boolean {
+  const open = useSession(({ registration }) => registration === "open");
+  const invited = useLinks((links) => invitationOf(links) !== undefined);
+  return open || invited;
+}
+
 function entered(): void {
   usePreferences.getState().setMode("teams");
 }
@@ -29,9 +38,9 @@ export function useLogIn() {
 }
 
 export function useRegister() {
-  const keyOf = useKeyOf<Registration>();
+  const keyOf = useKeyOf<NewRegistration>();
   return useMutation({
-    mutationFn: (body: Registration) => register(body, keyOf(body)),
+    mutationFn: (body: NewRegistration) => register(body, keyOf(body)),
     onSuccess: entered,
   });
 }

@@ -7,7 +7,7 @@ import { Platform } from "react-native";
 import { socketAddress } from "../live/address";
 import { RelayConnection } from "../live/relay-connection";
 import { onHide, onWake } from "../live/wake";
-import { readConfiguration, settings } from "../utilities/request";
+import { settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
 import { AnswerStore, forgetAnswers } from "./answer-store";
@@ -17,7 +17,7 @@ import { BoardSession } from "./board-session";
 import { draftName, drafts } from "./drafts";
 import { forgetUnsent, QueueStore, unsentOnDevice, waitingQueues } from "./queue-store";
 import type { Exclusively } from "./sender";
-import { makeSure, refreshUser, useSession } from "./session";
+import { learnConfiguration, makeSure, refreshUser, useSession } from "./session";
 import type { BoardAddress, Mode, TaskId } from "./types";
 
 interface Entry {
@@ -88,7 +88,7 @@ export function relayOf(mode: Mode): RelayConnection {
   if (relay === undefined) {
     relay = new RelayConnection({
       address: async () => {
-        const { relay_url } = await readConfiguration();
+        const { relay_url } = await learnConfiguration();
         return socketAddress(relay_url, serverAddress(), mode);
       },
       token: () => (mode === "teams" ? settings.token : null),

@@ -45,6 +45,7 @@ export const keys = {
   boards: (mode: Mode, user: number | null, filter: BoardFilter) =>
     ["boards", SHAPE, mode, user, filter] as const,
   allBoards: ["boards"] as const,
+  allMine: ["mine"] as const,
   mine: (user: number | null, board: number) => ["mine", user, board] as const,
   members: (board: number) => ["members", board] as const,
   comments: (board: number, task: TaskId) => ["comments", board, task] as const,

@@ -2,14 +2,18 @@
 
 import { Platform } from "react-native";
 import { create } from "zustand";
-import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
+import type { Credentials, Login, User, UserPatch } from "../generated/api";
 import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
 import {
+  type Configuration,
   NetworkError,
+  type NewRegistration,
+  type RegistrationRule,
   RequestError,
   accounts,
   isWrongCredentials,
+  readConfiguration,
   settings,
 } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
@@ -30,6 +34,8 @@ export interface Session {
   readonly server: string;
   /** `false`: the server said that it has no database, so nobody can register. */
   readonly hasAccounts: boolean;
+  /** `open` until the server has told. */
+  readonly registration: RegistrationRule;
 }
 
 interface Kept {
@@ -52,7 +58,15 @@ export const useSession = create<Session>()(() => ({
   user: null,
   server: defaultServer(),
   hasAccounts: true,
+  registration: "open",
 }));
+
+/** Reads what the server tells of itself; who may register holds from then on. */
+export async function learnConfiguration(): Promise<Configuration> {
+  const configuration = await readConfiguration();
+  useSession.setState({ registration: configuration.registration ?? "open" });
+  return configuration;
+}
 
 /** Reads what the device kept and asks the server who is logged in. Called once, when the app starts. */
 export async function startSession(): Promise<void> {
@@ -118,6 +132,8 @@ function leave(ended: boolean, hasAccounts: boolean): void {
   const { user } = useSession.getState();
   const status = user === null ? "guest" : ended ? "expired" : "known";
   useSession.setState({ status, hasAccounts });
+  // Without an answer registration seems open, and the server says otherwise when it comes to it.
+  if (status !== "known") learnConfiguration().catch(() => undefined);
 }
 
 /**
@@ -154,9 +170,10 @@ export async function logIn(credentials: Credentials): Promise<User> {
 
 /**
  * @param key the same for the same registration: where its first answer was lost, it is answered again
- * @throws RequestError 409: the name is taken; 422: see `fieldErrors`
+ * @throws RequestError 403: registration is closed; 404: the invitation does not count; 409: the name is
+ *   taken; 422: see `fieldErrors`
  */
-export async function register(registration: Registration, key: string): Promise<User> {
+export async function register(registration: NewRegistration, key: string): Promise<User> {
   return enter(await accounts.register(registration, { key }));
 }
 
@@ -193,8 +210,15 @@ export async function changeServer(server: string): Promise<void> {
   settings.server = server.replace(/\/+$/u, "");
   settings.token = null;
   await keepToken(null);
-  useSession.setState({ server: settings.server, user: null, status: "guest", hasAccounts: true });
+  useSession.setState({
+    server: settings.server,
+    user: null,
+    status: "guest",
+    hasAccounts: true,
+    registration: "open",
+  });
   keep();
+  learnConfiguration().catch(() => undefined);
 }
 
 /** The server says that the login counts no more. */

@@ -36,7 +36,7 @@ export function renderPart(part: ReactNode): RenderResult {
 }
 
 /** Where a screen may lead in a test: empty, but there. */
-const OTHERS = ["Home", "Boards", "Board", "Login", "QuickWin"] as const;
+const OTHERS = ["Home", "Boards", "Board", "Login", "Register", "QuickWin"] as const;
 
 /** A whole screen under the name of its route. */
 export function renderScreen(name: keyof Routes, screen: ReactNode): RenderResult {

@@ -67,6 +67,11 @@ export function isWrongCredentials(error: unknown): boolean {
   return error instanceof RequestError && error.type === "/problems/invalid-credentials";
 }
 
+/** A link that is unknown, forged, expired, used up or revoked: the server tells nobody which. */
+export function isInvalidLink(error: unknown): boolean {
+  return error instanceof RequestError && error.type === "/problems/link-invalid";
+}
+
 /** What is wrong with a value, in the reader's language where it is known there. */
 export function faultWords(detail: string): string {
   return texts().engine.fault(detail) ?? detail;

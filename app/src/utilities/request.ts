@@ -46,6 +46,7 @@ export {
   type ProblemDocument,
   RequestError,
   fieldErrors,
+  isInvalidLink,
   isWrongCredentials,
   refusalWords,
 } from "./problem";
@@ -88,12 +89,19 @@ async function nothing(answer: Promise<Answer<undefined>>): Promise<void> {
   await answer;
 }
 
+/** Who may register: anybody, whoever has an invitation, or whoever has one of an admin's. */
+export type RegistrationRule = "open" | "invite" | "closed";
+
+/** A registration, and the secret of the link that lets in. */
+export type NewRegistration = Registration & { readonly invitation?: string };
+
 /** What the server tells the app of itself. */
-interface Configuration {
+export interface Configuration {
   /** Where the relay is; "": on the page's own host. */
   readonly relay_url: string;
   /** What part of the changes is followed, 0 to 1. */
   readonly trace_ratio?: number;
+  readonly registration?: RegistrationRule;
 }
 
 /** Reads what the server tells of itself; how many changes are followed holds from then on. */
@@ -106,7 +114,7 @@ export async function readConfiguration(): Promise<Configuration> {
 
 /** Accounts. */
 export const accounts = {
-  register: (body: Registration, { key }: WriteOptions = {}) =>
+  register: (body: NewRegistration, { key }: WriteOptions = {}) =>
     value(
       exchange<Login>({
         method: "POST",

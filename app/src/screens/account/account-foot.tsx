@@ -7,18 +7,16 @@ import { spacing } from "../../theme";
 
 export function AccountFoot({
   question,
-  to,
-  label,
+  link,
 }: {
   readonly question: string;
-  readonly to: string;
-  readonly label: string;
+  readonly link?: { readonly to: string; readonly label: string };
 }) {
   return (
     <>
       <View style={styles.line}>
         <Text tone="textMuted">{question}</Text>
-        <Link to={to} label={label} />
+        {link !== undefined && <Link {...link} />}
       </View>
       <QuickWinButton />
     </>

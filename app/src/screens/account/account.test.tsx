@@ -2,6 +2,7 @@
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { navigation } from "../../navigation/open";
+import { useLinks } from "../../state/links";
 import { usePreferences } from "../../state/preferences";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user } from "../../testing/fake-api";
@@ -10,7 +11,8 @@ import { LoginScreen } from "./login-screen";
 import { RegisterScreen } from "./register-screen";
 
 beforeEach(() => {
-  useSession.setState({ status: "guest", user: null });
+  useSession.setState({ status: "guest", user: null, registration: "open" });
+  useLinks.setState({ invite: null, wanted: false, registers: false });
   usePreferences.setState({ language: "en" });
 });
 afterEach(() => jest.useRealTimers());
@@ -200,4 +202,55 @@ it("a password can be shown and hidden again", () => {
   expect(secret()).toHaveProp("secureTextEntry", false);
   fireEvent.press(screen.getByRole("button", { name: "Hide password" }));
   expect(secret()).toHaveProp("secureTextEntry", true);
+});
+
+it.each([
+  ["invite", "en", "New accounts come by invitation here: ask somebody for a link.", "Register"],
+  ["closed", "de", /gibt es hier von der Verwaltung/u, "Registrieren"],
+] as const)(
+  "API-REGISTRATION: where it is %s, the login says so instead of leading to a form (%s)",
+  (registration, language, words, link) => {
+    fakeApi({});
+    usePreferences.setState({ language });
+    useSession.setState({ registration });
+    renderScreen("Login", <LoginScreen next="/" />);
+    expect(screen.getByText(words)).toBeOnTheScreen();
+    expect(screen.queryByRole("link", { name: link })).toBeNull();
+  },
+);
+
+it("API-REGISTRATION: where it is not open, the address of the form says who may, and leads to the login", () => {
+  fakeApi({});
+  useSession.setState({ registration: "invite" });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  expect(screen.getByText(/come by invitation/u)).toBeOnTheScreen();
+  expect(screen.queryByLabelText("User name")).toBeNull();
+  expect(screen.getByRole("link", { name: "Log in" })).toBeOnTheScreen();
+});
+
+it("API-INVITATION: who chose to join registers with the secret of the link, also where others may not", async () => {
+  const answer = { status: 201, body: { user: user("ada"), token: "t", expires_at: "" } };
+  const server = fakeApi({ "POST /api/auth/register": answer });
+  useSession.setState({ registration: "closed" });
+  useLinks.setState({ invite: "secret", wanted: true, registers: true });
+  renderScreen("Register", <RegisterScreen next="/" />);
+  registerAs("ada", "correct horse battery");
+  await waitFor(() => expect(useSession.getState().user?.username).toBe("ada"));
+  const body = { username: "ada", password: "correct horse battery", invitation: "secret" };
+  expect(server.asked[0]?.body).toEqual(body);
+  expect(useLinks.getState().invite).toBeNull();
+});
+
+it("API-INVITATION: a link that ended while somebody typed is told in place, and what they typed stays", async () => {
+  usePreferences.setState({ language: "de" });
+  fakeApi({ "POST /api/auth/register": problem(404, "link-invalid", "This link does not count.") });
+  useSession.setState({ registration: "invite" });
+  useLinks.setState({ invite: "secret", wanted: true, registers: true });
+  renderScreen("Register", <RegisterScreen next="/invite" />);
+  fireEvent.changeText(screen.getByLabelText("Benutzername"), "ada");
+  fireEvent.changeText(screen.getByLabelText("Passwort"), "correct horse battery");
+  fireEvent.press(screen.getByRole("button", { name: "Registrieren" }));
+  expect(await screen.findByText("Dieser Link gilt nicht, oder nicht mehr.")).toBeOnTheScreen();
+  expect(screen.getByLabelText("Benutzername")).toHaveDisplayValue("ada");
+  expect(useLinks.getState().invite).toBeNull();
 });

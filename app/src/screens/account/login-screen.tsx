@@ -7,7 +7,7 @@ import { Banner, Button, TextField, type Focusable } from "../../components";
 import { Screen } from "../../components/screen";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import { useLogIn, useMe } from "../../state/account";
+import { useLogIn, useMayRegister, useMe } from "../../state/account";
 import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useCountdown } from "../../utilities/countdown";
@@ -73,6 +73,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
   useLoggedInElsewhere(next, form.busy);
   const { username, password, tried, wait, submit } = form;
   const { name, secret } = form.fields;
+  const why = next === paths.invite ? account.logInToJoin : account.logInFirst;
   return (
     <Screen title={account.logInTitle} width="narrow">
       {me ? (
@@ -82,7 +83,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           {account.loggedInAs(me.username)}
         </Banner>
       ) : (
-        next !== "/" && <Banner>{expired ? account.comeBack : account.logInFirst}</Banner>
+        next !== "/" && <Banner>{expired ? account.comeBack : why}</Banner>
       )}
       <AccountNotice error={form.error} wait={wait} />
       <View style={styles.form}>
@@ -117,13 +118,21 @@ export function LoginScreen({ next }: { readonly next: string }) {
           onPress={submit}
         />
       </View>
-      <AccountFoot
-        question={account.noAccount}
-        to={paths.register(next === "/" ? undefined : next)}
-        label={shell.register}
-      />
+      <WayToAccount next={next} />
     </Screen>
   );
+}
+
+/** To register, or who may. */
+function WayToAccount({ next }: { readonly next: string }) {
+  const { account, shell } = useTexts();
+  const registration = useSession((session) => session.registration);
+  const mayRegister = useMayRegister();
+  if (!mayRegister && registration !== "open") {
+    return <AccountFoot question={account.notOpen[registration]} />;
+  }
+  const to = paths.register(next === "/" ? undefined : next);
+  return <AccountFoot question={account.noAccount} link={{ to, label: shell.register }} />;
 }
 
 const styles = StyleSheet.create({ form: { gap: spacing.l } });

@@ -1,9 +1,11 @@
 /** Make an account; whoever made it is logged in at once. */
 
 import { StyleSheet, View } from "react-native";
-import { Button, TextField } from "../../components";
+import { Banner, Button, TextField } from "../../components";
 import { Screen } from "../../components/screen";
 import { paths } from "../../navigation/routes";
+import { useMayRegister } from "../../state/account";
+import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { AccountFoot } from "./account-foot";
@@ -12,7 +14,24 @@ import { useRegisterForm } from "./use-register-form";
 
 export function RegisterScreen({ next }: { readonly next: string }) {
   const { account, shell } = useTexts();
-  const { propsOf, place, submit, wait, busy, error } = useRegisterForm(next);
+  const mayRegister = useMayRegister();
+  const { propsOf, place, submit, wait, busy, error, begun } = useRegisterForm(next);
+  const registration = useSession((session) => session.registration);
+  const foot = (
+    <AccountFoot
+      question={account.haveAccount}
+      link={{ to: paths.login(next === "/" ? undefined : next), label: shell.logIn }}
+    />
+  );
+  // What somebody has begun to type stays, whatever becomes of their invitation.
+  if (!mayRegister && registration !== "open" && !begun) {
+    return (
+      <Screen title={account.registerTitle} width="narrow">
+        <Banner>{account.notOpen[registration]}</Banner>
+        {foot}
+      </Screen>
+    );
+  }
   return (
     <Screen title={account.registerTitle} width="narrow">
       <AccountNotice error={error} wait={wait} />
@@ -52,11 +71,7 @@ export function RegisterScreen({ next }: { readonly next: string }) {
           onPress={submit}
         />
       </View>
-      <AccountFoot
-        question={account.haveAccount}
-        to={paths.login(next === "/" ? undefined : next)}
-        label={shell.logIn}
-      />
+      {foot}
     </Screen>
   );
 }

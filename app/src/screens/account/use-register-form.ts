@@ -3,11 +3,13 @@
 import { useRef, useState } from "react";
 import type { Focusable } from "../../components";
 import { returnTo } from "../../navigation/open";
+import { paths } from "../../navigation/routes";
 import { useRegister } from "../../state/account";
+import { forgetLink, invitationOf, useLinks } from "../../state/links";
 import { lengthFault, passwordFault, usernameFault } from "../../utilities/checks";
 import { useCountdown } from "../../utilities/countdown";
 import { LIMITS } from "../../utilities/limits";
-import { fieldErrors, RequestError } from "../../utilities/request";
+import { fieldErrors, isInvalidLink, RequestError } from "../../utilities/request";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { retryAt } from "./account-notices";
 
@@ -35,6 +37,7 @@ function refusedOf(error: unknown, name: string, { account }: Catalogue): Faults
 export function useRegisterForm(next: string) {
   const texts = useTexts();
   const register = useRegister();
+  const invitation = useLinks(invitationOf);
   const [values, setValues] = useState<Values>({ username: "", display_name: "", password: "" });
   const [sent, setSent] = useState("");
   const [tried, setTried] = useState(false);
@@ -63,10 +66,16 @@ export function useRegisterForm(next: string) {
         username,
         password: values.password,
         ...(display_name === "" ? {} : { display_name }),
+        ...(invitation === undefined ? {} : { invitation }),
       },
       {
-        onSuccess: () => returnTo(next),
+        onSuccess: () => {
+          // The invitation's own page has yet to join the board.
+          if (next !== paths.invite) forgetLink();
+          returnTo(next);
+        },
         onError: (error) => {
+          if (isInvalidLink(error)) forgetLink();
           setUntil(retryAt(error));
           focus(refusedOf(error, username, texts));
         },
@@ -92,6 +101,7 @@ export function useRegisterForm(next: string) {
     submit,
     wait,
     busy: register.isPending,
+    begun: FIELDS.some((field) => values[field] !== ""),
     /** What is not told at a field. */
     error: FIELDS.some((field) => refused[field] !== undefined) ? null : register.error,
   };

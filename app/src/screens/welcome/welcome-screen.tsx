@@ -6,6 +6,7 @@ import { Screen } from "../../components/screen";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
+import { useMayRegister } from "../../state/account";
 import { useSession } from "../../state/session";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
@@ -73,18 +74,27 @@ export function WelcomeScreen() {
 /** With an account, where the server has any; else the one way that there is. */
 function WaysIn() {
   const { shell } = useTexts();
-  if (!useSession((session) => session.hasAccounts)) {
+  const hasAccounts = useSession((session) => session.hasAccounts);
+  const mayRegister = useMayRegister();
+  if (!hasAccounts) {
     return <QuickWinButton kind="primary" />;
   }
   return (
     <>
+      {mayRegister && (
+        <Button
+          kind="primary"
+          label={shell.register}
+          to={paths.register()}
+          onPress={() => open(paths.register())}
+        />
+      )}
       <Button
-        kind="primary"
-        label={shell.register}
-        to={paths.register()}
-        onPress={() => open(paths.register())}
+        kind={mayRegister ? "secondary" : "primary"}
+        label={shell.logIn}
+        to={paths.login()}
+        onPress={() => open(paths.login())}
       />
-      <Button label={shell.logIn} to={paths.login()} onPress={() => open(paths.login())} />
     </>
   );
 }

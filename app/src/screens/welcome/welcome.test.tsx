@@ -1,6 +1,6 @@
 /** The ways in that the first screen offers. */
 
-import { act, screen } from "@testing-library/react-native";
+import { act, screen, waitFor } from "@testing-library/react-native";
 import { usePreferences } from "../../state/preferences";
 import { refreshUser, useSession } from "../../state/session";
 import { fakeApi, problem } from "../../testing/fake-api";
@@ -8,7 +8,7 @@ import { renderScreen } from "../../testing/render";
 import { WelcomeScreen } from "./welcome-screen";
 
 beforeEach(() => {
-  useSession.setState({ status: "unknown", user: null, hasAccounts: true });
+  useSession.setState({ status: "unknown", user: null, hasAccounts: true, registration: "open" });
   usePreferences.setState({ language: "en" });
 });
 
@@ -22,6 +22,20 @@ it("a guest may register, log in, or go on without an account", async () => {
   await act(refreshUser);
   expect(ways()).toEqual(expect.arrayContaining(["Register", "Log in", "Try without an account"]));
 });
+
+it.each(["invite", "closed"])(
+  "API-REGISTRATION: where registration is %s the first screen offers the login alone",
+  async (registration) => {
+    fakeApi({
+      "GET /api/auth/me": { status: 204 },
+      "GET /config.json": { body: { relay_url: "", registration } },
+    });
+    renderScreen("Home", <WelcomeScreen />);
+    await act(refreshUser);
+    await waitFor(() => expect(ways()).not.toContain("Register"));
+    expect(ways()).toContain("Log in");
+  },
+);
 
 it("503 not-configured: a server without accounts offers none, and says why", async () => {
   fakeApi({ "GET /api/auth/me": problem(503, "not-configured", "No database.") });

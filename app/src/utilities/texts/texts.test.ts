@@ -1,5 +1,6 @@
 /** Guards the catalogue: the languages say the same things, each in its own words. */
 
+import { accessCatalogues } from "./access";
 import { adminCatalogues } from "./admin";
 import { chartsCatalogues } from "./charts";
 import { formatsFor } from "./formats";
@@ -44,6 +45,7 @@ function spoken(value: unknown): string {
 /** With the texts that come with parts of the app. */
 const all = (language: Language) => ({
   ...catalogues[language],
+  access: accessCatalogues[language],
   admin: adminCatalogues[language],
   charts: chartsCatalogues[language],
   history: historyCatalogues[language],

@@ -27,6 +27,12 @@ export const account: typeof english = {
   comeBack:
     "Sie sind nicht mehr angemeldet. Melden Sie sich an, dann geht es weiter, wo Sie waren.",
   logInFirst: "Melden Sie sich an, um das zu sehen. Danach kommen Sie hierher zurück.",
+  logInToJoin: "Melden Sie sich an, dann treten Sie dem Board bei.",
+  invitation: "Einladung",
+  notOpen: {
+    invite: "Neue Konten gibt es hier auf Einladung: Bitten Sie jemanden um einen Link.",
+    closed: "Neue Konten gibt es hier von der Verwaltung: Bitten Sie dort um einen Link.",
+  },
   loggedInAs: (name) => `Sie sind als ${name} angemeldet.`,
   goOn: "Weiter",
   tooMany: "Zu viele Versuche",

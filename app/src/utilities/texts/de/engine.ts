@@ -9,6 +9,8 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/forbidden", "Dazu haben Sie auf diesem Board nicht das Recht."],
   ["/problems/foreign-origin", "Eine fremde Seite darf das nicht in Ihrem Namen tun."],
   ["/problems/not-found", "Das gibt es nicht, oder nicht mehr."],
+  ["/problems/link-invalid", "Dieser Link gilt nicht, oder nicht mehr."],
+  ["/problems/registration-closed", "Neue Konten gibt es hier nur auf Einladung."],
   ["/problems/username-taken", "So heißt schon jemand."],
   ["/problems/limit-reached", "Die Höchstzahl ist erreicht: Löschen Sie erst etwas."],
   ["/problems/wip-limit", "Die Spalte ist voll."],

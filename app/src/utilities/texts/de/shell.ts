@@ -17,6 +17,7 @@ export const shell: typeof english = {
   quickWin: "Ohne Konto ausprobieren",
   notFoundTitle: "Hier ist nichts",
   notFound: "Vielleicht ist die Adresse vertippt, oder was hier war, wurde gelöscht.",
+  toStart: "Zur Startseite",
   toBoards: "Zu Ihren Boards",
   networkError:
     "Der Server ist nicht zu erreichen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",

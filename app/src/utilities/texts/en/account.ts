@@ -24,6 +24,12 @@ export const account = {
   passwordMissing: "Type your password.",
   comeBack: "You are not logged in any more. Log in, and you are back where you were.",
   logInFirst: "Log in to see this. You come back here afterwards.",
+  logInToJoin: "Log in, and you join the board.",
+  invitation: "Invitation",
+  notOpen: {
+    invite: "New accounts come by invitation here: ask somebody for a link.",
+    closed: "New accounts come from the admins here: ask one for a link.",
+  },
   loggedInAs: (name: string) => `You are logged in as ${name}.`,
   goOn: "Go on",
   tooMany: "Too many attempts",

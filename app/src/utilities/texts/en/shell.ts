@@ -16,6 +16,7 @@ export const shell = {
   notFoundTitle: "There is nothing here",
   notFound: "The address may be mistyped, or what was here has been deleted.",
   toBoards: "To your boards",
+  toStart: "To the start page",
   networkError: "The server cannot be reached. Check the connection and try again.",
   timedOut: "The server took too long to answer. Try again.",
   unknownError: "Something went wrong here. Try again.",

@@ -1,0 +1,80 @@
+/**
+ * The secret of a link that somebody came by (`/invite#…`). It is taken out of the address, which histories
+ * and screens would tell on, and stays with this tab until it was used.
+ */
+
+import { Platform } from "react-native";
+import { create } from "zustand";
+import { isRecord } from "../utilities/problem";
+
+export interface Links {
+  readonly invite: string | null;
+  /** They chose to join by it, and only have to log in or to register first. */
+  readonly wanted: boolean;
+  /** Whether it lets register whoever has no account. */
+  readonly registers: boolean;
+}
+
+export type LinkKind = "invite";
+
+const KEY = "taskboard/links";
+const NONE: Links = { invite: null, wanted: false, registers: false };
+
+export const useLinks = create<Links>()(() => kept());
+
+/** What the invitation lets somebody send with their registration; undefined: nothing. */
+export function invitationOf({ invite, wanted, registers }: Links): string | undefined {
+  return wanted && registers ? (invite ?? undefined) : undefined;
+}
+
+/** Takes the secret behind the `#` of this page's address, if there is one. */
+export function takeLink(kind: LinkKind): void {
+  if (Platform.OS !== "web") return;
+  const { hash, pathname, search } = location;
+  if (hash.length < 2 || pathname !== `/${kind}`) return;
+  useLinks.setState({ ...NONE, [kind]: hash.slice(1) });
+  keep();
+  history.replaceState(history.state, "", pathname + search);
+}
+
+/** @param registers whether the invitation lets them register */
+export function wantToJoin(registers: boolean): void {
+  useLinks.setState({ wanted: true, registers });
+  keep();
+}
+
+/** They asked to join: what fails from then on is tried again only when they say so. */
+export function beginToJoin(): void {
+  useLinks.setState({ wanted: false });
+  keep();
+}
+
+/** It was used, or counts no more. */
+export function forgetLink(): void {
+  useLinks.setState(NONE);
+  keep();
+}
+
+function kept(): Links {
+  try {
+    const value: unknown = Platform.OS === "web" && JSON.parse(sessionStorage.getItem(KEY) ?? "");
+    return isRecord(value)
+      ? {
+          invite: typeof value["invite"] === "string" ? value["invite"] : null,
+          wanted: value["wanted"] === true,
+          registers: value["registers"] === true,
+        }
+      : NONE;
+  } catch {
+    return NONE;
+  }
+}
+
+function keep(): void {
+  if (Platform.OS !== "web") return;
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(useLinks.getState()));
+  } catch {
+    // A tab that keeps nothing has it until it is reloaded.
+  }
+}
