@@ -81,14 +81,20 @@ impl Collector {
     /// # Panics
     /// When it does not come.
     pub async fn span(&self, service: &str, name: &str, trace: &str) -> Span {
-        let deadline = Instant::now() + PATIENCE;
         let fits =
             |span: &Span| (&*span.service, &*span.name, &*span.trace) == (service, name, trace);
+        let span = self.find(PATIENCE, fits).await;
+        span.unwrap_or_else(|| panic!("no {name:?} of {service}: {:#?}", self.spans()))
+    }
+
+    /// The first such span; `None` when there is none within this time.
+    pub async fn find(&self, time: Duration, fits: impl Fn(&Span) -> bool) -> Option<Span> {
+        let deadline = Instant::now() + time;
         loop {
-            if let Some(span) = self.spans().into_iter().find(fits) {
-                return span;
+            let found = self.spans().into_iter().find(&fits);
+            if found.is_some() || Instant::now() >= deadline {
+                return found;
             }
-            assert!(Instant::now() < deadline, "no {name:?} of {service}: {:#?}", self.spans());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
