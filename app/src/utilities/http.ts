@@ -1,6 +1,6 @@
 /** One HTTP exchange: address, headers, timeout, retries of safe calls, errors. `request.ts` uses it. */
 
-import { NetworkError, RequestError, parseProblem, retryAfterOf } from "./problem";
+import { NetworkError, RequestError, isOfTheServer, parseProblem, retryAfterOf } from "./problem";
 import { newTraceparent } from "./trace";
 
 /** What is used of a response, and all that a stand-in for `fetch` must give. */
@@ -130,7 +130,8 @@ async function once<T>(call: Call): Promise<Answer<T>> {
     });
     return await answerOf<T>(call, response);
   } catch (error) {
-    throw error instanceof RequestError ? error : new NetworkError(timedOut, error);
+    const isTold = error instanceof RequestError || error instanceof NetworkError;
+    throw isTold ? error : new NetworkError(timedOut, error);
   } finally {
     clearTimeout(timer);
     call.signal?.removeEventListener("abort", abort);
@@ -174,14 +175,21 @@ function headersOf(call: Call): Record<string, string> {
   return headers;
 }
 
+/** What these say, that something is gone or a login is, is believed of the server itself alone. */
+const OF_THE_SERVER = [401, 404, 410];
+
 async function answerOf<T>(call: Call, response: HttpResponse): Promise<Answer<T>> {
   const body = await response.text();
   if (!response.ok && response.status !== 304) {
+    const problem = parseProblem(body);
+    if (OF_THE_SERVER.includes(response.status) && !isOfTheServer(problem)) {
+      throw new NetworkError(false, `${response.status} from what stands in front of the server`);
+    }
     if (response.status === 401 && call.credentials !== true) {
       settings.onUnauthorized();
     }
     const retryAfter = retryAfterOf(response.headers.get("Retry-After"), Date.now());
-    throw new RequestError(response.status, parseProblem(body), retryAfter);
+    throw new RequestError(response.status, problem, retryAfter);
   }
   const seq = response.headers.get("Event-Seq");
   return {

@@ -125,6 +125,11 @@ export function parseProblem(body: string): ProblemDocument {
   }
 }
 
+/** Whether the server itself told this problem, and not a proxy with words of its own. */
+export function isOfTheServer(problem: ProblemDocument): boolean {
+  return text(problem["type"])?.startsWith("/problems/") ?? false;
+}
+
 /** `Retry-After` (RFC 9110, 10.2.3: seconds or a date) in milliseconds from `now`. */
 export function retryAfterOf(header: string | null, now: number): number | null {
   if (header === null || header.trim() === "") {

@@ -233,11 +233,24 @@ test("a read is not tried again where that cannot help, nor where the server ask
     [503, { "Retry-After": "60" }],
   ] as const) {
     seen = [];
-    handler = answers(status, {}, headers);
+    handler = answers(status, { type: "/problems/any" }, headers);
     expect(await failure(boards.read(7))).toBeInstanceOf(RequestError);
     expect(seen).toHaveLength(1);
   }
 });
+
+test.each([401, 404, 410])(
+  "a %i that is not the server's own is no word about a board or a login",
+  async (status) => {
+    let told = 0;
+    settings.onUnauthorized = () => (told += 1);
+    for (const body of ["<h1>Not here</h1>", { status: "error" }, { type: "about:blank" }]) {
+      handler = answers(status, body, {});
+      expect(await failure(boards.change(7, { name: "Trip" }))).toBeInstanceOf(NetworkError);
+    }
+    expect(told).toBe(0);
+  },
+);
 
 test("silence beyond the timeout is a `NetworkError` that says so", async () => {
   settings.timeout = 50;
