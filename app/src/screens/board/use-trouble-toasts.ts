@@ -20,9 +20,11 @@ export function useTroubleToasts(board: OpenBoard): void {
     told.current = new Set(troubles.map(({ id }) => id));
     // Those that were there when the board was opened are in the banner already.
     for (const trouble of before === null ? [] : troubles) {
-      const words = before?.has(trouble.id) === false ? refusalWords(trouble, board, texts) : null;
+      if (before?.has(trouble.id) !== false) continue;
+      // What its toast says of it is not so.
+      dismissChange();
+      const words = refusalWords(trouble, board, texts);
       if (words !== null) {
-        dismissChange();
         toast(words, { tone: "warning", lasts: LASTS });
       }
     }
