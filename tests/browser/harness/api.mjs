@@ -70,6 +70,7 @@ function teamsApi(url, token) {
   const call = caller(`${url}/api/boards`, headers);
   return {
     ...boardsBy(call),
+    importBoard: (document) => call("POST", "/import", document),
     addMember: (id, username, role) =>
       call("PUT", `/${id}/members/${username}`, { role }),
     removeMember: (id, username) =>

@@ -157,6 +157,30 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   await window.close();
 });
 
+test("What is typed on when its column goes is no shortcut, and what was typed is told of and kept", async () => {
+  const going = await ada.api.addBoard("Going");
+  const window = await openApp(stage, { account: ada });
+  const { page } = window;
+  await window.go(`/boards/${going.id}`);
+  await window.board.isLive();
+  const column = window.board.column("Finished");
+  await column.getByRole("button", { name: /^Add task/u }).click();
+  await page.keyboard.type("Words");
+  const columns = going.columns.filter(({ key }) => key !== "finished");
+  await ada.api.patchBoard(going.id, { columns });
+  await page.getByRole("alert").getByText("What you were writing").waitFor();
+  // "n" would begin a new task, which the rest and Enter would add.
+  await page.keyboard.type(" never lost");
+  await page.keyboard.press("Enter");
+  await page.getByText("Words", { exact: true }).waitFor();
+  assert.equal(
+    await page.getByRole("textbox", { name: /new task/iu }).count(),
+    0,
+  );
+  assert.deepEqual((await ada.api.board(going.id)).tasks, []);
+  await window.close();
+});
+
 test("Escape at a due date that is half typed says so before it closes the task", async () => {
   const task = await ada.api.addTask(board.id, { title: "Half" });
   const window = await openApp(stage, { account: ada });

@@ -94,6 +94,23 @@ test("a task prints whole, with its comments", async () => {
   await app.close();
 });
 
+test("a comment that was imported is of whoever wrote it on paper, too", async () => {
+  const said = {
+    body: "Hello",
+    author: "Grace of old",
+    created_at: "2020-01-02T03:04:05Z",
+  };
+  const tasks = [{ title: "Moved in", comments: [said] }];
+  const { id } = await ada.api.importBoard({ name: "Imported", tasks });
+  const app = await openApp(stage, { account: ada });
+  await app.go(`/boards/${id}/tasks/1`);
+  await app.page.getByText("Hello").waitFor();
+  const lines = await onPaper(app.page);
+  const line = lines.find((each) => each.startsWith("Grace of old · "));
+  assert.match(line ?? lines.join("\n"), / · imported by ada$/u);
+  await app.close();
+});
+
 test("a list prints all that is in it", async () => {
   const grace = await stage.accounts.register("grace");
   for (let count = 0; count < 30; count += 1) {

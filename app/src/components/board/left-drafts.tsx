@@ -49,10 +49,13 @@ export function LeftDrafts({
       aria-label={texts.task.leftDrafts}
       style={[styles.all, { borderColor: colours.borderStrong, backgroundColor: colours.surface }]}
     >
-      <Heading level={2} look={3}>
-        {texts.task.leftDrafts}
-      </Heading>
-      <Text tone="textMuted">{texts.task.leftDraftsHint}</Text>
+      {/* Whoever was writing may not see the field vanish. */}
+      <View role="alert" aria-live="assertive" style={styles.head}>
+        <Heading level={2} look={3}>
+          {texts.task.leftDrafts}
+        </Heading>
+        <Text tone="textMuted">{texts.task.leftDraftsHint}</Text>
+      </View>
       {words.map(({ field, head, text }) => (
         <View key={field}>
           <Text variant="label">{head}</Text>
@@ -121,5 +124,6 @@ function columnNames(text: string): string {
 
 const styles = StyleSheet.create({
   all: { borderWidth: 1, borderRadius: radii.m, padding: spacing.l, gap: spacing.m },
+  head: { gap: spacing.m },
   actions: { flexDirection: "row", flexWrap: "wrap", gap: spacing.s },
 });

@@ -35,6 +35,7 @@ function Whole({ board, task }: Props) {
   return (
     <View style={styles.all}>
       <Heading level={1}>{task.title}</Heading>
+      {task.waiting && <Text variant="label">{texts.waiting}</Text>}
       <Fact label={words.column} value={column?.name ?? task.status} />
       {task.assigned_to !== null && (
         <Fact label={texts.assignee} value={nameOf(task.assigned_to)} />
@@ -61,12 +62,15 @@ function Comments({ board, task }: Props) {
       <Heading level={2} look={3}>
         {texts.comments}
       </Heading>
-      {comments.map(({ id, body, created_by: author, created_at: at }) => (
+      {comments.map(({ id, body, author, created_by: by, created_at: at, waiting }) => (
         <View key={id}>
           <Text variant="label">
-            {[author === null ? null : nameOf(author), formats.date(at)]
-              .filter((part) => part !== null)
-              .join(" · ")}
+            {[
+              author ?? nameOf(by),
+              formats.date(at),
+              ...(author === undefined ? [] : [texts.importedBy(nameOf(by))]),
+              ...(waiting ? [texts.waiting] : []),
+            ].join(" · ")}
           </Text>
           <Markdown source={body} />
         </View>
