@@ -195,6 +195,20 @@ describe("drafts of several tabs", () => {
     expect((await open()).drafts.get("a")).toBeUndefined();
   });
 
+  test("a board that goes takes along what tabs that are gone wrote, and leaves an open tab its own", async () => {
+    const [one, other, gone] = [await open(), await open(), await open()];
+    for (const { drafts } of [one, other, gone]) drafts.set("7/a", "Words", "Was");
+    gone.away();
+    other.drafts.flush();
+    await one.drafts.forget("7/");
+    expect((await one.reload()).drafts.get("7/a")).toBeUndefined();
+    expect((await other.reload()).drafts.get("7/a")?.value).toBe("Words");
+    other.drafts.clear("7/a");
+    other.away();
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect((await open()).drafts.get("7/a")).toBeUndefined();
+  });
+
   test("a tab that closed a moment ago is looked for again; nobody's draft replaces one's own", async () => {
     const one = await open();
     one.drafts.set("a", "One", "Was");

@@ -153,10 +153,20 @@ export class Drafts {
     return new Set([...kept, ...mine]).size;
   }
 
-  /** Lets go all whose name begins with `prefix`, those of other tabs included. */
+  /**
+   * Lets go all whose name begins with `prefix`, those of tabs that are gone included. A tab that is
+   * open shows what it has and says that it is kept, so it is.
+   */
   async forget(prefix: string): Promise<void> {
     this.under(prefix).forEach(([rest]) => this.clear(prefix + rest));
-    await Promise.all((await this.keysUnder(prefix)).map((key) => this.store.remove(key)));
+    const keys = await this.keysUnder(prefix);
+    for (const tab of new Set(keys.map(tabOf))) {
+      const remove = async () => {
+        const theirs = keys.filter((key) => tabOf(key) === tab);
+        await Promise.all(theirs.map((key) => this.store.remove(key)));
+      };
+      await (tab === this.tab ? remove() : this.tabs.ifGone(tab, remove));
+    }
   }
 
   private async keysUnder(prefix: string): Promise<readonly string[]> {
