@@ -37,6 +37,8 @@ export interface TextFieldProps {
   /** The number of lines shown; more can be written. */
   readonly lines?: number;
   readonly disabled?: boolean;
+  /** It is there to be read and copied. */
+  readonly readOnly?: boolean;
   readonly autoFocus?: boolean;
   /** What stands there is to be typed over. */
   readonly selectOnFocus?: boolean;
@@ -98,7 +100,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           {...described(description, wrong ? error : hint)}
           value={props.value}
           onChangeText={(text) => props.onChangeText(password ? text : writable(text, lines === 1))}
-          editable={!disabled}
+          editable={!disabled && props.readOnly !== true}
           secureTextEntry={password && !shown}
           multiline={lines > 1}
           numberOfLines={lines}

@@ -9,7 +9,7 @@ import {
   useNavigationState,
 } from "@react-navigation/native";
 import { useMemo, useState } from "react";
-import { InviteScreen } from "../screens/access/invite-screen";
+import { InviteScreen, ResetScreen } from "../screens/access/link-screens";
 import { LoginScreen } from "../screens/account/login-screen";
 import { RegisterScreen } from "../screens/account/register-screen";
 import { AdminScreen } from "../screens/admin/admin-screen";
@@ -150,6 +150,7 @@ export function Navigation() {
         <Stack.Screen name="Login" component={Login} />
         <Stack.Screen name="Register" component={Register} />
         <Stack.Screen name="Invite" component={InviteScreen} />
+        <Stack.Screen name="Reset" component={ResetScreen} />
         <Stack.Screen name="Boards" component={Boards} />
         <Stack.Screen name="Board" component={Board} />
         <Stack.Screen name="Task" component={Task} options={onBoard} />

@@ -10,6 +10,7 @@ it.each([
   ["/login", ["Login"]],
   ["/register", ["Register"]],
   ["/invite", ["Invite"]],
+  ["/reset", ["Reset"]],
   ["/boards", ["Boards"]],
   ["/boards/7", ["Boards", "Board"]],
   ["/boards/7/tasks/3", ["Boards", "Board", "Task"]],

@@ -18,6 +18,7 @@ export type Routes = {
   Login: { next?: string } | undefined;
   Register: { next?: string } | undefined;
   Invite: undefined;
+  Reset: undefined;
   Boards: undefined;
   Board: Board;
   Task: { id: number; task: number };
@@ -40,6 +41,7 @@ const PATTERNS = {
   Login: "login",
   Register: "register",
   Invite: "invite",
+  Reset: "reset",
   Boards: "boards",
   Board: "boards/:id([1-9][0-9]{0,15})",
   Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
@@ -67,6 +69,7 @@ const config = {
     Login: PATTERNS.Login,
     Register: PATTERNS.Register,
     Invite: PATTERNS.Invite,
+    Reset: PATTERNS.Reset,
     Boards: PATTERNS.Boards,
     Board: { path: PATTERNS.Board, parse: number },
     Task: { path: PATTERNS.Task, parse: number },

@@ -1,9 +1,12 @@
 /** What comes of the links that let somebody in. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { access } from "../utilities/request-access";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { settings } from "../utilities/request";
+import { access, invitations, type NewInvitation } from "../utilities/request-access";
 import { useChange } from "./change";
-import { keys } from "./queries";
+import { forgetLink, type LinkKind, useLinks } from "./links";
+import { allPages, keys } from "./queries";
+import { forgetLogin } from "./session";
 
 /** What an invitation says. */
 export function usePreview(token: string | null) {
@@ -26,5 +29,63 @@ export function useAccept() {
         client.invalidateQueries({ queryKey: keys.allBoards }),
         client.invalidateQueries({ queryKey: keys.allMine }),
       ]),
+  });
+}
+
+/** How often the links that count are read again, in milliseconds: nobody tells that one was used. */
+const INVITATIONS_INTERVAL = 15_000;
+
+const invitationsKey = (board: number | null) => ["invitations", board] as const;
+
+/** The invitations to a board that count, or the admins' (null), newest first. */
+export function useInvitations(board: number | null) {
+  return useQuery({
+    queryKey: invitationsKey(board),
+    refetchInterval: INVITATIONS_INTERVAL,
+    staleTime: 0,
+    queryFn: () => allPages((cursor) => invitations.list(board, { cursor, limit: 200 })),
+  });
+}
+
+export function useMakeInvitation(board: number | null) {
+  const client = useQueryClient();
+  return useChange({
+    mutationFn: (body: NewInvitation) => invitations.make(board, body),
+    // The secret is on the screen and nowhere else.
+    gcTime: 0,
+    onSettled: () => client.invalidateQueries({ queryKey: invitationsKey(board) }),
+  });
+}
+
+export function useRevokeInvitation(board: number | null) {
+  const client = useQueryClient();
+  return useChange({
+    mutationFn: (id: number) => invitations.revoke(board, id),
+    onSettled: () => client.invalidateQueries({ queryKey: invitationsKey(board) }),
+  });
+}
+
+/** The address of a link as it is sent to somebody: no server is told what stands behind its `#`. */
+export function linkAddress(kind: LinkKind, token: string): string {
+  const server = settings.server === "" ? location.origin : settings.server;
+  return `${server}/${kind}#${token}`;
+}
+
+export function useMakeResetLink() {
+  return useChange({
+    mutationFn: (username: string) => access.makeResetLink(username),
+    gcTime: 0,
+  });
+}
+
+/** Sets the password that a link is to. Whoever is logged in here is that no more. */
+export function useResetPassword() {
+  return useMutation({
+    mutationFn: async (body: { readonly token: string; readonly password: string }) => {
+      const { username } = await access.resetPassword(body);
+      await forgetLogin();
+      forgetLink("reset");
+      useLinks.setState({ resetOf: username });
+    },
   });
 }

@@ -27,7 +27,7 @@ afterAll(() => {
   Platform.OS = os;
 });
 beforeEach(() => {
-  forgetLink();
+  forgetLink("invite");
   replaced.length = 0;
 });
 
@@ -37,7 +37,7 @@ it("the secret leaves the address at once and stays with the tab", () => {
   expect(replaced).toEqual(["/invite"]);
   expect(useLinks.getState().invite).toBe("secret");
   expect([...kept.values()].join()).toContain("secret");
-  forgetLink();
+  forgetLink("invite");
   expect([...kept.values()].join()).not.toContain("secret");
 });
 
@@ -54,6 +54,17 @@ it("an address without a secret takes none away", () => {
   page.hash = "";
   takeLink("invite");
   expect(useLinks.getState().invite).toBe("secret");
+});
+
+it("a link to a new password leaves an invitation where it is", () => {
+  page.hash = "#secret";
+  takeLink("invite");
+  Object.assign(page, { hash: "#other", pathname: "/reset" });
+  takeLink("reset");
+  expect(useLinks.getState()).toMatchObject({ invite: "secret", reset: "other" });
+  forgetLink("reset");
+  expect(useLinks.getState()).toMatchObject({ invite: "secret", reset: null });
+  page.pathname = "/invite";
 });
 
 it("only who chose to join registers with it, and only where it makes accounts", () => {

@@ -13,12 +13,16 @@ export interface Links {
   readonly wanted: boolean;
   /** Whether it lets register whoever has no account. */
   readonly registers: boolean;
+  readonly reset: string | null;
+  /** Whose password was just set by one. */
+  readonly resetOf: string | null;
 }
 
-export type LinkKind = "invite";
+export type LinkKind = "invite" | "reset";
 
 const KEY = "taskboard/links";
-const NONE: Links = { invite: null, wanted: false, registers: false };
+const NO_INVITATION = { invite: null, wanted: false, registers: false } as const;
+const NONE: Links = { ...NO_INVITATION, reset: null, resetOf: null };
 
 export const useLinks = create<Links>()(() => kept());
 
@@ -32,7 +36,8 @@ export function takeLink(kind: LinkKind): void {
   if (Platform.OS !== "web") return;
   const { hash, pathname, search } = location;
   if (hash.length < 2 || pathname !== `/${kind}`) return;
-  useLinks.setState({ ...NONE, [kind]: hash.slice(1) });
+  forgetLink(kind);
+  useLinks.setState({ [kind]: hash.slice(1) });
   keep();
   history.replaceState(history.state, "", pathname + search);
 }
@@ -50,8 +55,8 @@ export function beginToJoin(): void {
 }
 
 /** It was used, or counts no more. */
-export function forgetLink(): void {
-  useLinks.setState(NONE);
+export function forgetLink(kind: LinkKind): void {
+  useLinks.setState(kind === "invite" ? NO_INVITATION : { reset: null });
   keep();
 }
 
@@ -63,6 +68,8 @@ function kept(): Links {
           invite: typeof value["invite"] === "string" ? value["invite"] : null,
           wanted: value["wanted"] === true,
           registers: value["registers"] === true,
+          reset: typeof value["reset"] === "string" ? value["reset"] : null,
+          resetOf: null,
         }
       : NONE;
   } catch {

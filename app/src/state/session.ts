@@ -187,6 +187,11 @@ export async function logOut(everywhere = false): Promise<void> {
       throw error;
     }
   }
+  await forgetLogin();
+}
+
+/** The server has ended the login of whoever was logged in here. */
+export async function forgetLogin(): Promise<void> {
   settings.token = null;
   await keepToken(null);
   useSession.setState({ user: null, status: "guest" });

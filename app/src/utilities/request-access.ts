@@ -2,6 +2,7 @@
 
 import type { Role } from "../generated/api";
 import { exchange } from "./http";
+import type { PageQuery } from "./request";
 
 /** What an invitation says to whoever has its link. */
 export interface InvitationPreview {
@@ -21,6 +22,60 @@ export interface Accepted {
   readonly role: Role | null;
 }
 
+/** An invitation that counts, as whoever may revoke it sees it. */
+export interface Invitation {
+  readonly id: number;
+  /** Only of a board's. */
+  readonly role?: Role;
+  /** How often it can be used; null: as often as wanted. */
+  readonly uses: 1 | null;
+  readonly used: number;
+  /** A user name. */
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+export interface NewInvitation {
+  /** Only of a board's. */
+  readonly role?: Exclude<Role, "owner">;
+  /** 1 to 30. */
+  readonly expires_in_days: number;
+  readonly uses: 1 | null;
+}
+
+interface InvitationPage {
+  readonly items: readonly Invitation[];
+  readonly next_cursor: string | null;
+}
+
+/** @param board null: the admins' */
+const invitationsOf = (board: number | null) =>
+  board === null ? "/api/admin/invitations" : `/api/boards/${board}/invitations`;
+
+/** Of a board (owners) or of all admins (null; admins). */
+export const invitations = {
+  list: async (board: number | null, query: PageQuery) => {
+    const call = { method: "GET", path: invitationsOf(board), query: { ...query } } as const;
+    return (await exchange<InvitationPage>(call)).value;
+  },
+  /** No answer tells `token` a second time. */
+  make: async (board: number | null, body: NewInvitation) => {
+    const call = { method: "POST", path: invitationsOf(board), body } as const;
+    return (await exchange<Invitation & { readonly token: string }>(call)).value;
+  },
+  revoke: async (board: number | null, id: number): Promise<void> => {
+    await exchange({ method: "DELETE", path: `${invitationsOf(board)}/${id}` });
+  },
+};
+
+/** A link to a new password, as whoever made it sees it once. */
+export interface ResetLink {
+  readonly username: string;
+  readonly token: string;
+  readonly expires_at: string;
+}
+
 export const access = {
   /** @throws RequestError 404: the link does not count */
   preview: async (token: string, signal?: AbortSignal) => {
@@ -31,4 +86,15 @@ export const access = {
   /** Status 200: they were a member already. @throws RequestError 404: the link does not count */
   accept: (token: string) =>
     exchange<Accepted>({ method: "POST", path: "/api/invitations/accept", body: { token } }),
+  /** For admins. No answer tells `token` a second time. */
+  makeResetLink: async (username: string) => {
+    const path = `/api/admin/users/${encodeURIComponent(username)}/reset-link`;
+    return (await exchange<ResetLink>({ method: "POST", path })).value;
+  },
+  /** Ends every login of theirs. @throws RequestError 404: the link does not count */
+  resetPassword: async (body: { readonly token: string; readonly password: string }) => {
+    const path = "/api/auth/reset-password";
+    const call = { method: "POST", path, body, credentials: true } as const;
+    return (await exchange<{ readonly username: string }>(call)).value;
+  },
 };

@@ -65,7 +65,7 @@ function useJoining(token: string | null, invitation: InvitationPreview | undefi
     beginToJoin();
     mutate(token, {
       onSuccess: ({ status, value: { board_id: id } }) => {
-        forgetLink();
+        forgetLink("invite");
         startAt(id === null ? paths.home : paths.board({ mode: "teams", id }));
         if (board === null) return;
         toast(status === 201 ? texts.joined(board) : texts.already(board), { tone: "success" });

@@ -1,3 +1,6 @@
 /** The ways in and out that few people need, in one piece: it is loaded when the first one is shown. */
 
 export { InvitePage } from "./invite-page";
+export { LinksDialog } from "./links-dialog";
+export { ResetLinkDialog } from "./reset-link-dialog";
+export { ResetPage } from "./reset-page";

@@ -8,6 +8,7 @@ import { Screen } from "../../components/screen";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLogIn, useMayRegister, useMe } from "../../state/account";
+import { useLinks } from "../../state/links";
 import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { useCountdown } from "../../utilities/countdown";
@@ -34,7 +35,10 @@ function useLoggedInElsewhere(next: string, busy: boolean) {
 /** @param next where to go on then, a path of ours */
 function useLogInForm(next: string) {
   const logIn = useLogIn();
-  const [username, setUsername] = useState("");
+  // Whoever has just set a new password is told, and only has to type that.
+  const [reset] = useState(() => useLinks.getState().resetOf);
+  useEffect(() => useLinks.setState({ resetOf: null }), []);
+  const [username, setUsername] = useState(reset ?? "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const [until, setUntil] = useState<number | null>(null);
@@ -62,7 +66,19 @@ function useLogInForm(next: string) {
   };
   const { isPending: busy, error } = logIn;
   const fields = { name, secret };
-  return { username, setUsername, password, setPassword, tried, wait, busy, error, submit, fields };
+  return {
+    reset,
+    username,
+    setUsername,
+    password,
+    setPassword,
+    tried,
+    wait,
+    busy,
+    error,
+    submit,
+    fields,
+  };
 }
 
 export function LoginScreen({ next }: { readonly next: string }) {
@@ -85,6 +101,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
       ) : (
         next !== "/" && <Banner>{expired ? account.comeBack : why}</Banner>
       )}
+      {form.reset !== null && <Banner tone="success">{account.wasReset(form.reset)}</Banner>}
       <AccountNotice error={form.error} wait={wait} />
       <View style={styles.form}>
         <TextField
@@ -95,7 +112,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           error={tried && username.trim() === "" ? account.usernameMissing : null}
           autoComplete="username"
           autoCapitalize="none"
-          autoFocus
+          autoFocus={form.reset === null}
           required
           onSubmit={() => (password === "" ? secret.current?.focus() : submit())}
         />
@@ -106,6 +123,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           onChangeText={form.setPassword}
           error={tried && password === "" ? account.passwordMissing : null}
           autoComplete="current-password"
+          autoFocus={form.reset !== null}
           password
           required
           onSubmit={submit}

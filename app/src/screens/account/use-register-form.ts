@@ -71,11 +71,11 @@ export function useRegisterForm(next: string) {
       {
         onSuccess: () => {
           // The invitation's own page has yet to join the board.
-          if (next !== paths.invite) forgetLink();
+          if (next !== paths.invite) forgetLink("invite");
           returnTo(next);
         },
         onError: (error) => {
-          if (isInvalidLink(error)) forgetLink();
+          if (isInvalidLink(error)) forgetLink("invite");
           setUntil(retryAt(error));
           focus(refusedOf(error, username, texts));
         },

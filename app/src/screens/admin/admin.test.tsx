@@ -55,7 +55,13 @@ const page = (...items: readonly unknown[]) => ({
 });
 
 // Its first loading takes longer than a test waits.
-beforeAll(() => Promise.all([import("./admin-area"), import("../../components/charts/parts")]));
+beforeAll(() =>
+  Promise.all([
+    import("./admin-area"),
+    import("../access/parts"),
+    import("../../components/charts/parts"),
+  ]),
+);
 
 beforeEach(() => {
   mockRelay.send.mockClear();
@@ -284,6 +290,25 @@ describe("dashboard", () => {
 
 describe("users", () => {
   const users = page(anAdminUser("ada", { role: "admin" }), anAdminUser("grace"));
+
+  it("API-RESET: whoever forgot their password gets a link, unless they are disabled", async () => {
+    show("users", {
+      "GET /api/admin/users": page(anAdminUser("grace"), anAdminUser("bob", { disabled: true })),
+    });
+    fireEvent.press(await screen.findByRole("button", { name: "Reset link for grace" }));
+    expect(await screen.findByRole("button", { name: "Make the link" })).toBeOnTheScreen();
+    expect(screen.queryByRole("button", { name: "Reset link for bob" })).toBeNull();
+  });
+
+  it("API-INVITATION: admins invite to an account by link", async () => {
+    const { asked } = show("users", {
+      "GET /api/admin/users": users,
+      "GET /api/admin/invitations": page(),
+    });
+    fireEvent.press(await screen.findByRole("button", { name: "Invite by link" }));
+    expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+    expect(asked.some(({ path }) => path.startsWith("/api/admin/invitations"))).toBe(true);
+  });
 
   it("API-ADMIN: disabling is asked about, and said when it is done", async () => {
     const { asked } = show("users", {

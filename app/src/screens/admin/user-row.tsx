@@ -13,6 +13,7 @@ export function UserRow({
   self,
   changing,
   onChange,
+  onResetLink,
 }: {
   readonly user: AdminUser;
   /** Whoever looks at this is meant. */
@@ -20,6 +21,7 @@ export function UserRow({
   /** What is on its way to the server. */
   readonly changing: AdminUserPatch | null;
   readonly onChange: (patch: AdminUserPatch) => void;
+  readonly onResetLink: () => void;
 }) {
   const texts = useAdminTexts().users;
   const { colours } = useTheme();
@@ -67,6 +69,14 @@ export function UserRow({
           { value: "admin", label: texts.roles.admin },
         ]}
       />
+      {!disabled && (
+        <Button
+          size="small"
+          label={texts.resetLink}
+          accessibilityLabel={texts.resetLinkOne(name)}
+          onPress={onResetLink}
+        />
+      )}
       {!self && (
         <Button
           size="small"

@@ -13,6 +13,7 @@ import {
   TextField,
   toast,
 } from "../../components";
+import { lazyDialog } from "../../components/lazily";
 import type { AdminUser, AdminUserPatch } from "../../generated/api";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -27,6 +28,10 @@ import { errorText } from "../../utilities/texts/errors";
 import { useAdminTexts } from "../../utilities/texts/admin";
 import { NoAdminAnyMore } from "./no-admin";
 import { UserRow } from "./user-row";
+
+const access = () => import("../access/parts");
+const LinksDialog = lazyDialog(() => access().then((parts) => parts.LinksDialog));
+const ResetLinkDialog = lazyDialog(() => access().then((parts) => parts.ResetLinkDialog));
 
 /** What is asked before it is done. */
 interface Asked {
@@ -49,6 +54,8 @@ export function Users() {
   });
   const change = useChangeUser();
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [forgetful, setForgetful] = useState<AdminUser | null>(null);
+  const [inviting, setInviting] = useState(false);
   const run = ({ user, patch }: Asked) => {
     const name = user.display_name;
     change.mutate(
@@ -131,6 +138,7 @@ export function Users() {
             { value: "disabled", label: texts.disabledOnes },
           ]}
         />
+        <Button icon="add" label={texts.invite} onPress={() => setInviting(true)} />
       </View>
       {query.error !== null && (
         <Banner
@@ -163,6 +171,7 @@ export function Users() {
               self={user.id === me?.id}
               changing={changingOf(user)}
               onChange={(patch) => ask({ user, patch })}
+              onResetLink={() => setForgetful(user)}
             />
           ))}
         </View>
@@ -174,6 +183,10 @@ export function Users() {
           onPress={() => void query.fetchNextPage()}
           style={styles.more}
         />
+      )}
+      {inviting && <LinksDialog board={null} onClose={() => setInviting(false)} />}
+      {forgetful !== null && (
+        <ResetLinkDialog user={forgetful} onClose={() => setForgetful(null)} />
       )}
       {asked !== null && (
         <Question

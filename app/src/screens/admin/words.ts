@@ -34,6 +34,7 @@ function userWords(event: UserEvent, { admin, nameOf }: Context): string {
   if (event.changes["role"]) {
     said.push(event.user.role === "admin" ? words.madeAdmin(who, whom) : words.madeUser(who, whom));
   }
+  if (event.changes["reset_link"]) said.push(words.resetLink(who, whom));
   const [one, other] = said;
   if (one === undefined) return words.changed(who, whom);
   return other === undefined ? one : words.both(one, other);

@@ -1,8 +1,9 @@
-/** Lets somebody in by their user name. */
+/** Lets somebody in by their user name, or whoever has a link. */
 
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, Select, Text, TextField, toast, type Focusable } from "../../components";
+import { lazyDialog } from "../../components/lazily";
 import { useDraft, type DraftField } from "../../state/drafts";
 import { MemberAlready, NoSuchUser, useInvite } from "../../state/member-list";
 import type { Role } from "../../state/types";
@@ -10,6 +11,10 @@ import { radii, spacing, useTheme } from "../../theme";
 import { usernameFault } from "../../utilities/checks";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
+
+const LinksDialog = lazyDialog(() =>
+  import("../access/parts").then(({ LinksDialog: dialog }) => dialog),
+);
 
 const ROLES = ["owner", "editor", "viewer"] as const;
 const USUAL = "editor";
@@ -86,6 +91,7 @@ function useInviteForm(board: number) {
 export function InviteForm({ board }: { readonly board: number }) {
   const { members } = useTexts();
   const { colours } = useTheme();
+  const [byLink, setByLink] = useState(false);
   const { username, write, role, chooseRole, error, field, busy, submit } = useInviteForm(board);
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
@@ -117,14 +123,11 @@ export function InviteForm({ board }: { readonly board: number }) {
           }))}
         />
       </View>
-      <Button
-        kind="primary"
-        icon="add"
-        label={members.add}
-        busy={busy}
-        onPress={submit}
-        style={styles.button}
-      />
+      <View style={styles.buttons}>
+        <Button kind="primary" icon="add" label={members.add} busy={busy} onPress={submit} />
+        <Button label={members.byLink} onPress={() => setByLink(true)} />
+      </View>
+      {byLink && <LinksDialog board={board} onClose={() => setByLink(false)} />}
     </View>
   );
 }
@@ -134,5 +137,5 @@ const styles = StyleSheet.create({
   fields: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
   name: { flexGrow: 1, flexBasis: 200 },
   role: { flexGrow: 1, flexBasis: 240 },
-  button: { alignSelf: "flex-start" },
+  buttons: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
 });

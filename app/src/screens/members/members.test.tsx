@@ -20,6 +20,8 @@ const member = (username: string, role: Role): Member => ({
 const page = (...items: readonly Member[]) => ({ body: { items, next_cursor: null } });
 const lastOwner = problem(409, "last-owner", "The board would have no owner.");
 
+// Its first loading takes longer than a test waits.
+beforeAll(() => import("../access/parts"));
 beforeEach(() => useSession.setState({ status: "known", user: user("ada") }));
 
 it("api: only the owner manages; others see who is here and may leave", async () => {
@@ -49,6 +51,20 @@ it("an owner invites by user name, and hears it where there is no such user", as
   expect(await screen.findByText("grace is in.")).toBeOnTheScreen();
   const sent = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
   expect(sent).toEqual([{ role: "editor" }, { role: "editor" }]);
+});
+
+it("API-INVITATION: an owner invites by link from where members are invited by name", async () => {
+  fakeApi({
+    "GET /api/boards/7/members": page(member("ada", "owner")),
+    "GET /api/boards/7/invitations": { body: { items: [], next_cursor: null } },
+  });
+  renderScreen("Members", <MembersScreen board={7} />);
+  fireEvent.changeText(await screen.findByLabelText("User name"), "gra");
+  fireEvent.press(screen.getByRole("button", { name: "Invite by link" }));
+  expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+  fireEvent.press(screen.getByRole("button", { name: "Close" }));
+  expect(screen.queryByText("There is none.")).toBeNull();
+  expect(screen.getByLabelText("User name")).toHaveDisplayValue("gra");
 });
 
 it.each(["..", "grace hopper", "x".repeat(100_000)])(

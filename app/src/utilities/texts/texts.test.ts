@@ -96,7 +96,7 @@ it("one of a thing is told in the singular", () => {
 it.each(["en", "de"] as const)(
   "WCAG 2.5.3: what a button is called holds what it shows (%s)",
   (language) => {
-    const { admin, board, charts, history, kit, task } = all(language);
+    const { access, admin, board, charts, history, kit, task } = all(language);
     const { users } = admin;
     const pairs = [
       [board.addTask, board.addTaskTo("X")],
@@ -105,6 +105,8 @@ it.each(["en", "de"] as const)(
       [history.restore, history.restoreField("X", "Y")],
       [charts.showTable, charts.showTableOf("X")],
       [charts.hideTable, charts.hideTableOf("X")],
+      [access.links.revoke, access.links.revokeOne("X")],
+      [users.resetLink, users.resetLinkOne("X")],
       [users.enable, users.enableOne("X")],
       [users.disable, users.disableOne("X")],
     ] as const;

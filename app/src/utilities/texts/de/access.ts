@@ -1,6 +1,9 @@
-/** German texts of invitations. */
+/** German texts of invitations and of links to a new password. */
 
 import type { access as english } from "../en/access";
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("de");
 
 export const access: typeof english = {
   invite: {
@@ -20,5 +23,52 @@ export const access: typeof english = {
     invalidTitle: "Diese Einladung gilt nicht",
     invalid:
       "Sie ist vielleicht abgelaufen, verbraucht oder zurückgenommen, oder der Link wurde unterwegs gekürzt. Bitten Sie um eine neue.",
+  },
+  reset: {
+    intro:
+      "Wählen Sie ein neues Passwort. Sie werden überall abgemeldet und melden sich damit neu an.",
+    save: "Passwort setzen",
+    failed: "Das Passwort ist nicht gesetzt",
+    invalidTitle: "Dieser Link gilt nicht",
+    invalid:
+      "Er gilt einmal und 24 Stunden lang. Bitten Sie die Verwaltung um einen neuen. Haben Sie damit schon ein Passwort gesetzt, melden Sie sich mit diesem an.",
+    makeOne: (name) => `Passwort-Link für ${name}`,
+    makeIntro: (name) =>
+      `Damit wählt ${name} ein neues Passwort, einmal und innerhalb von 24 Stunden. Er ersetzt den vorigen. Schicken Sie ihn so, dass ihn sonst niemand liest.`,
+    makeDo: "Link anlegen",
+    makeFailed: "Der Link konnte nicht angelegt werden",
+    until: (moment) =>
+      `Er gilt bis ${moment}. Sie sehen ihn nicht noch einmal: Kopieren Sie ihn jetzt.`,
+  },
+  links: {
+    toBoard: "Mit Link einladen",
+    toBoardIntro: "Wer den Link hat, tritt diesem Board bei und kann dafür ein Konto anlegen.",
+    toServer: "Mit Link einladen",
+    toServerIntro: "Wer den Link hat, kann hier ein Konto anlegen, ohne Board.",
+    role: "Rolle",
+    expiry: "Gilt",
+    days: (count) => plural(count, { one: `${count} Tag`, other: `${count} Tage` }),
+    uses: "Für",
+    once: "Eine Person",
+    often: "Viele Personen",
+    make: "Link anlegen",
+    link: "Der Link",
+    onlyNow: "Sie sehen ihn nicht noch einmal: Kopieren Sie ihn jetzt.",
+    copy: "Kopieren",
+    copied: "Der Link ist kopiert.",
+    notCopied: "Er ließ sich nicht kopieren: Markieren und kopieren Sie ihn selbst.",
+    makeFailed: "Der Link konnte nicht angelegt werden",
+    tooMany: "Es gibt so viele Links, wie es geben darf: Nehmen Sie erst einen zurück.",
+    living: "Links, die gelten",
+    none: "Es gibt keinen.",
+    failed: "Die Links konnten nicht geladen werden",
+    forOne: "für eine Person",
+    forMany: (used) => `für viele Personen, benutzt von ${used}`,
+    until: (moment) => `bis ${moment}`,
+    by: (name) => `von ${name}`,
+    account: "Konto",
+    revoke: "Zurücknehmen",
+    revokeOne: (what) => `Zurücknehmen: ${what}`,
+    revoked: "Der Link gilt nicht mehr.",
   },
 };

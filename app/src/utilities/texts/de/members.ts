@@ -13,6 +13,7 @@ export const members: typeof english = {
   role: "Rolle",
   roleOf: (name) => `Rolle von ${name}`,
   add: "Einladen",
+  byLink: "Mit Link einladen",
   added: (name) => `${name} ist dabei.`,
   roleTexts: {
     owner: "Eigentum: darf alles",

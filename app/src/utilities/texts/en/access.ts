@@ -1,4 +1,8 @@
-/** English texts of invitations. */
+/** English texts of invitations and of links to a new password. */
+
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
 
 export const access = {
   invite: {
@@ -18,5 +22,50 @@ export const access = {
     invalidTitle: "This invitation does not count",
     invalid:
       "It may have expired, been used or been withdrawn, or its link was cut on the way. Ask whoever sent it for a new one.",
+  },
+  reset: {
+    intro: "Choose a new password. You are logged out everywhere, and log in with it.",
+    save: "Set the password",
+    failed: "The password is not set",
+    invalidTitle: "This link does not count",
+    invalid:
+      "It counts once, and for 24 hours. Ask an admin for a new one. If you have set a password by it, log in with that.",
+    makeOne: (name: string) => `Reset link for ${name}`,
+    makeIntro: (name: string) =>
+      `With it ${name} chooses a new password, once and within 24 hours. It takes the place of the one before. Send it where nobody else reads it.`,
+    makeDo: "Make the link",
+    makeFailed: "The link could not be made",
+    until: (moment: string) => `It counts until ${moment}. You will not see it again: copy it now.`,
+  },
+  links: {
+    toBoard: "Invite by link",
+    toBoardIntro: "Whoever has the link joins this board, and can make an account for it.",
+    toServer: "Invite by link",
+    toServerIntro: "Whoever has the link can make an account here, without a board.",
+    role: "Role",
+    expiry: "Counts for",
+    days: (count: number) => plural(count, { one: `${count} day`, other: `${count} days` }),
+    uses: "For",
+    once: "One person",
+    often: "Many people",
+    make: "Make a link",
+    link: "The link",
+    onlyNow: "You will not see it again: copy it now.",
+    copy: "Copy",
+    copied: "The link is copied.",
+    notCopied: "It could not be copied: mark it and copy it yourself.",
+    makeFailed: "The link could not be made",
+    tooMany: "There are as many links as there may be: revoke one first.",
+    living: "Links that count",
+    none: "There is none.",
+    failed: "The links could not be loaded",
+    forOne: "for one person",
+    forMany: (used: number) => `for many people, used by ${used}`,
+    until: (moment: string) => `until ${moment}`,
+    by: (name: string) => `by ${name}`,
+    account: "Account",
+    revoke: "Revoke",
+    revokeOne: (what: string) => `Revoke: ${what}`,
+    revoked: "The link counts no more.",
   },
 };

@@ -98,6 +98,7 @@ export const admin = {
       madeAdmin: (who: string, whom: string) => `${who} made ${whom} an admin`,
       madeUser: (who: string, whom: string) => `${who} took the admin role from ${whom}`,
       changed: (who: string, whom: string) => `${who} changed the user ${whom}`,
+      resetLink: (who: string, whom: string) => `${who} made a reset link for ${whom}`,
       both: (one: string, other: string) => `${one}, and ${other}`,
     },
     csv: "Save as CSV",
@@ -192,6 +193,9 @@ export const admin = {
     neverSeen: "never seen",
     sessions: (count: number) =>
       plural(count, { one: `${count} session`, other: `${count} sessions` }),
+    invite: "Invite by link",
+    resetLink: "Reset link",
+    resetLinkOne: (name: string) => `Reset link for ${name}`,
     disable: "Disable",
     enable: "Enable",
     disableOne: (name: string) => `Disable ${name}`,

@@ -11,6 +11,7 @@ export const members = {
   role: "Role",
   roleOf: (name: string) => `Role of ${name}`,
   add: "Invite",
+  byLink: "Invite by link",
   added: (name: string) => `${name} is in.`,
   roleTexts: {
     owner: "Owner: may do everything",

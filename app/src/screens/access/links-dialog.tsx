@@ -1,0 +1,216 @@
+/** Makes links that let somebody in, and takes back those that count. */
+
+import { useState } from "react";
+import { StyleSheet, View } from "react-native";
+import {
+  Banner,
+  Button,
+  Dialog,
+  Heading,
+  SegmentedControl,
+  Select,
+  Spinner,
+  Text,
+  toast,
+} from "../../components";
+import {
+  linkAddress,
+  useInvitations,
+  useMakeInvitation,
+  useRevokeInvitation,
+} from "../../state/access";
+import { useNameOf } from "../../state/names";
+import { radii, spacing, useTheme } from "../../theme";
+import { keepFocus } from "../../utilities/focus";
+import { RequestError } from "../../utilities/request";
+import type { Invitation } from "../../utilities/request-access";
+import { useTexts } from "../../utilities/texts";
+import { useAccessTexts } from "../../utilities/texts/access";
+import { errorText } from "../../utilities/texts/errors";
+import { useFormats } from "../../utilities/texts/formats";
+import { MadeLink } from "./made-link";
+
+/** Whose links: a board's, or the admins' (null), which are to no board. */
+interface Whose {
+  readonly board: number | null;
+}
+
+export function LinksDialog({ board, onClose }: Whose & { readonly onClose: () => void }) {
+  const texts = useAccessTexts().links;
+  const title = board === null ? texts.toServer : texts.toBoard;
+  return (
+    <Dialog title={title} onClose={onClose} width={560}>
+      <Text tone="textMuted">{board === null ? texts.toServerIntro : texts.toBoardIntro}</Text>
+      <NewLink board={board} />
+      <Living board={board} />
+    </Dialog>
+  );
+}
+
+const ROLES = ["editor", "viewer"] as const;
+const DAYS = ["1", "7", "30"] as const;
+
+function NewLink({ board }: Whose) {
+  const all = useTexts();
+  const texts = useAccessTexts().links;
+  const make = useMakeInvitation(board);
+  const [role, setRole] = useState<(typeof ROLES)[number]>("editor");
+  const [days, setDays] = useState<(typeof DAYS)[number]>("7");
+  const [uses, setUses] = useState<"once" | "often">("once");
+  const submit = () => {
+    if (make.isPending) return;
+    make.mutate({
+      ...(board === null ? {} : { role }),
+      expires_in_days: Number(days),
+      uses: uses === "once" ? 1 : null,
+    });
+  };
+  const { data: made, error } = make;
+  const full = error instanceof RequestError && error.type === "/problems/limit-reached";
+  return (
+    <View style={styles.part}>
+      {board !== null && (
+        <Select
+          label={texts.role}
+          value={role}
+          onChange={setRole}
+          options={ROLES.map((value) => ({ value, label: all.members.roleTexts[value] }))}
+        />
+      )}
+      <View style={styles.choices}>
+        <SegmentedControl
+          label={texts.expiry}
+          value={days}
+          onChange={setDays}
+          options={DAYS.map((value) => ({ value, label: texts.days(Number(value)) }))}
+        />
+        <SegmentedControl
+          label={texts.uses}
+          value={uses}
+          onChange={setUses}
+          options={[
+            { value: "once", label: texts.once },
+            { value: "often", label: texts.often },
+          ]}
+        />
+      </View>
+      {error !== null && (
+        <Banner tone="danger" title={texts.makeFailed}>
+          {full ? texts.tooMany : errorText(error, all)}
+        </Banner>
+      )}
+      <Button
+        kind={made === undefined ? "primary" : "secondary"}
+        icon="add"
+        label={texts.make}
+        busy={make.isPending}
+        onPress={submit}
+        style={styles.button}
+      />
+      {made !== undefined && (
+        <MadeLink key={made.id} address={linkAddress("invite", made.token)} hint={texts.onlyNow} />
+      )}
+    </View>
+  );
+}
+
+function Living({ board }: Whose) {
+  const all = useTexts();
+  const texts = useAccessTexts().links;
+  const query = useInvitations(board);
+  const revoke = useRevokeInvitation(board);
+  const take = (id: number) =>
+    revoke.mutate(id, {
+      onSuccess: () => {
+        toast(texts.revoked, { tone: "success" });
+        setTimeout(keepFocus, 0);
+      },
+      onError: (error) => toast(errorText(error, all), { tone: "danger" }),
+    });
+  return (
+    <View style={styles.part}>
+      <Heading level={3}>{texts.living}</Heading>
+      {query.error !== null && (
+        <Banner
+          tone="danger"
+          title={texts.failed}
+          actions={
+            <Button size="small" label={all.kit.retry} onPress={() => void query.refetch()} />
+          }
+        >
+          {errorText(query.error, all)}
+        </Banner>
+      )}
+      {query.data === undefined && query.error === null && <Spinner />}
+      {query.data?.length === 0 && <Text tone="textMuted">{texts.none}</Text>}
+      {query.data !== undefined && query.data.length > 0 && (
+        <View role="list" style={styles.list}>
+          {query.data.map((invitation) => (
+            <LivingLink
+              key={invitation.id}
+              invitation={invitation}
+              busy={revoke.isPending && revoke.variables === invitation.id}
+              onRevoke={() => take(invitation.id)}
+            />
+          ))}
+        </View>
+      )}
+    </View>
+  );
+}
+
+function LivingLink({
+  invitation: { role, uses, used, created_by: by, expires_at: end },
+  busy,
+  onRevoke,
+}: {
+  readonly invitation: Invitation;
+  readonly busy: boolean;
+  readonly onRevoke: () => void;
+}) {
+  const { boards } = useTexts();
+  const texts = useAccessTexts().links;
+  const { colours } = useTheme();
+  const formats = useFormats();
+  const name = useNameOf()(by);
+  const what = role === undefined ? texts.account : boards.roles[role];
+  const facts = [
+    uses === null ? texts.forMany(used) : texts.forOne,
+    texts.until(formats.dateTime(end)),
+    texts.by(name),
+  ].join(" · ");
+  return (
+    <View role="listitem" style={[styles.row, { borderColor: colours.border }]}>
+      <View style={styles.words}>
+        <Text variant="label">{what}</Text>
+        <Text variant="caption" tone="textMuted">
+          {facts}
+        </Text>
+      </View>
+      <Button
+        size="small"
+        label={texts.revoke}
+        accessibilityLabel={texts.revokeOne(`${what}, ${facts}`)}
+        busy={busy}
+        onPress={onRevoke}
+      />
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  part: { gap: spacing.m },
+  choices: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
+  button: { alignSelf: "flex-start" },
+  list: { gap: spacing.s },
+  row: {
+    flexDirection: "row",
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: spacing.m,
+    padding: spacing.m,
+    borderWidth: 1,
+    borderRadius: radii.m,
+  },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 200 },
+});
