@@ -252,7 +252,14 @@ export class BoardQueue {
 
   retry(trouble: string, place: Place | undefined): void {
     const held = this.held(trouble);
-    if (held !== undefined) {
+    if (held?.undo !== undefined && place === undefined) {
+      // The server brings the whole task back, with what others said about it.
+      const [undo, ...rest] = held.undo.map((command) => ({ ...command, ...this.fresh() }));
+      const seq = held.undo[0]?.seq;
+      const first = undo && { ...undo, ...(seq !== undefined && { seq }) };
+      this.settle(trouble, first ?? null);
+      rest.forEach((command) => this.enqueue(command));
+    } else if (held !== undefined) {
       const task = held.command.kind === "add" ? uniqueNumber() : null;
       const command = again(held, this.fresh(), task, place);
       this.settle(trouble, command);

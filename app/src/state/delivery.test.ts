@@ -185,7 +185,7 @@ test("a change of a comment is kept where the undo of the task's deletion is ref
   offline(ada);
   if (was !== undefined) ada.session.undoDelete(deletion, was, null);
   ada.session.changeComment(1, said.id, "First, and", said);
-  ada.session.changeComment(1, said.id, "First, and long", said);
+  ada.session.changeComment(1, said.id, "First, and long", { ...said, body: "First, and" });
   ada.session.addComment(1, "And more");
   const columns = server.head.columns.map((column) => ({ ...column, wip_limit: 2 }));
   server.changeHead({ columns }, "grace");
@@ -193,6 +193,16 @@ test("a change of a comment is kept where the undo of the task's deletion is ref
   await pass(5_000);
   expect(ada.session.troubles()).toMatchObject([
     { kind: { kind: "refused", mine: { comment: "First, and long\n\nAnd more" } } },
+  ]);
+  // With room for it, the task comes back as the server had it, and what was written since with it.
+  server.delete(2, "grace");
+  ada.session.retry(ada.session.troubles()[0]?.id ?? "");
+  await pass(5_000);
+  expect([ada.session.troubles(), ada.session.waiting()]).toEqual([[], 0]);
+  expect([...server.tasks.keys()].sort()).toEqual([1, 3]);
+  expect([...server.comments.values()].map(({ id, body }) => [id, body])).toEqual([
+    [said.id, "First, and long"],
+    [expect.any(Number), "And more"],
   ]);
 });
 

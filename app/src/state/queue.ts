@@ -13,6 +13,8 @@ export interface HeldTrouble {
   readonly command: Command;
   /** What was said about a task that is not there: said again when it is made anew. */
   readonly comments?: readonly string[];
+  /** Where a full column refused the undo of a deletion: that and what came after it, as they are. */
+  readonly undo?: readonly Command[];
 }
 
 export interface Queue {

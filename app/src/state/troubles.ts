@@ -179,13 +179,13 @@ export function refused(
       ? swallow(acknowledged(queue, id), add)
       : {
           held: command,
-          comments: [],
+          concerned: [],
           commands: queue.commands.filter((other) => other.id !== id),
         };
   if (swallowed.held === null) {
     return { ...queue, commands: swallowed.commands };
   }
-  const { comments } = swallowed;
+  const comments = saidIn(swallowed.concerned);
   const trouble: Trouble = {
     id: troubleId,
     task: command.task,
@@ -195,15 +195,24 @@ export function refused(
   };
   return {
     commands: swallowed.commands,
-    troubles: [...queue.troubles, { trouble, command: swallowed.held, comments }],
+    troubles: [
+      ...queue.troubles,
+      {
+        trouble,
+        command: swallowed.held,
+        comments,
+        ...(command.kind === "delete-undo" &&
+          refusal.type === "/problems/wip-limit" && { undo: [command, ...swallowed.concerned] }),
+      },
+    ],
   };
 }
 
 interface Swallowed {
   /** `null`: it was deleted before it was ever added. */
   readonly held: Command | null;
-  /** What was said about it. */
-  readonly comments: readonly string[];
+  /** Those of it. */
+  readonly concerned: readonly Command[];
   readonly commands: readonly Command[];
 }
 
@@ -223,7 +232,7 @@ function swallow(queue: Queue, add: AddTask): Swallowed {
     const melted: Command | "both" | null = held?.kind === "add" ? meldIntoAdd(held, other) : null;
     held = melted === "both" ? null : (melted ?? held);
   }
-  return { held, comments: saidIn(concerned), commands };
+  return { held, concerned, commands };
 }
 
 /**
