@@ -174,6 +174,29 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   ]);
 });
 
+test("what was made of a conflict about a task that went meanwhile can be made anew", async () => {
+  const server = threeTasks();
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  ada.session.changeTask(1, { description: "Mine" });
+  server.change(1, { description: "Theirs" }, "grace");
+  await online(ada);
+  await pass(20_000);
+  server.delete(1, "grace");
+  await pass(1_000);
+  ada.session.resolve(ada.session.troubles()[0]?.id ?? "", ["description"], {
+    description: "Of both",
+  });
+  await pass(5_000);
+  const [trouble] = ada.session.troubles();
+  expect(trouble?.kind).toEqual({ kind: "deleted", mine: { description: "Of both" } });
+  ada.session.retry(trouble?.id ?? "");
+  await pass(5_000);
+  expect(server.tasks.get(4)).toMatchObject({ title: "One", description: "Of both" });
+  expect(ada.session.troubles()).toEqual([]);
+});
+
 test("a change of a comment is kept where the undo of the task's deletion is refused", async () => {
   const server = threeTasks();
   const said = server.comment(1, "First", "ada").value;

@@ -9,6 +9,7 @@ import type { BoardQueue } from "./board-queue";
 import type { Acknowledged, BoardService } from "./board-service";
 import type { BoardView } from "./board-view";
 import type { Command } from "./commands";
+import { newTask } from "./overlay";
 import type { Snapshot } from "./replica";
 import { type Exclusively, Sender, type SenderHost } from "./sender";
 import type { BoardHead, BoardTask, Stall, TaskId } from "./types";
@@ -154,11 +155,14 @@ export class Outbox {
   }
 
   private taskMissing(command: Command): void {
-    const known = command.task === null ? undefined : this.view.known(command.task);
-    if (known === undefined || command.kind === "delete-undo") {
+    const { task, subject, at } = command;
+    const status = this.view.head()?.columns[0]?.key;
+    if (task === null || status === undefined || command.kind === "delete-undo") {
       this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
-    } else {
-      this.queue.taskGone(known);
+      return;
     }
+    // Of one that went before the change was made little is known; enough to make it anew.
+    const little = { details: { title: subject, status }, task, at };
+    this.queue.taskGone(this.view.known(task) ?? newTask(little, this.service.address.id));
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import {
+  type AddTask,
   type ChangeBoard,
   type Command,
   type UndoDelete,
@@ -227,8 +228,11 @@ class Canvas {
   }
 }
 
-function newTask(command: Extract<Command, { kind: "add" }>, board: number): BoardTask {
-  const { details, task, at } = command;
+/** A task as it stands before the server has it. */
+export function newTask(
+  { details, task, at }: Pick<AddTask, "details" | "task" | "at">,
+  board: number,
+): BoardTask {
   const moment = new Date(at).toISOString();
   return {
     id: task,
