@@ -261,7 +261,11 @@ export class BoardQueue {
       rest.forEach((command) => this.enqueue(command));
     } else if (held !== undefined) {
       const task = held.command.kind === "add" ? uniqueNumber() : null;
-      const command = again(held, this.fresh(), task, place);
+      const members = this.view.members();
+      // Without accounts there are none, and anybody is assigned.
+      const isMember = (name: string) =>
+        members.length === 0 || members.some(({ username }) => username === name);
+      const command = again(held, this.fresh(), task, place, isMember);
       this.settle(trouble, command);
       if (command.kind === "add") {
         const { subject, task: of } = command;

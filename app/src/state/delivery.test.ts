@@ -174,6 +174,21 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   ]);
 });
 
+test("a task that is made anew is nobody's whose assignee has left", async () => {
+  const server = threeTasks();
+  server.change(1, { assigned_to: "heidi" }, "grace");
+  server.change(2, { assigned_to: "ada" }, "grace");
+  const ada = client(server, "ada");
+  await pass();
+  offline(ada);
+  for (const task of [1, 2]) ada.session.changeTask(task, { title: "Kept" });
+  for (const task of [1, 2]) server.delete(task, "grace");
+  await online(ada);
+  for (const { id } of ada.session.troubles()) ada.session.retry(id);
+  await pass(5_000);
+  expect([4, 5].map((id) => server.tasks.get(id)?.assigned_to)).toEqual([null, "ada"]);
+});
+
 test("what was made of a conflict about a task that went meanwhile can be made anew", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");

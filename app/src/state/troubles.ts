@@ -321,23 +321,35 @@ export function settled(queue: Queue, trouble: string): Queue {
   return { ...queue, troubles: queue.troubles.filter((held) => held.trouble.id !== trouble) };
 }
 
-/** The command of a refused or deleted trouble, to be queued again as a new one. */
+/**
+ * The command of a refused or deleted trouble, to be queued again as a new one. A task that is made
+ * anew is nobody's whose assignee has left the board.
+ */
 export function again(
   held: HeldTrouble,
   fresh: Fresh,
   task: TaskId | null,
   place: Place | undefined,
+  isMember: (username: string) => boolean,
 ): Command {
   const { command } = held;
   switch (command.kind) {
-    case "add":
+    case "add": {
+      const { assigned_to: assignee, ...details } = command.details;
+      const keeps =
+        assignee != null && (isMember(assignee) || held.trouble.kind.kind !== "deleted");
       return {
         ...command,
         ...fresh,
         task: task ?? command.task,
-        details: { ...command.details, status: place?.status ?? command.details.status },
+        details: {
+          ...details,
+          ...(keeps && { assigned_to: assignee }),
+          status: place?.status ?? details.status,
+        },
         before: place === undefined ? command.before : place.before,
       };
+    }
     case "move":
       return { ...command, ...fresh, place: place ?? command.place };
     case "change":

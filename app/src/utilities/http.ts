@@ -109,20 +109,38 @@ function pauseAfter(error: unknown, attempt: number): number | null {
   return null;
 }
 
+/** What the slowest line that is waited for takes of a body, in bytes a millisecond. */
+const SLOWEST = 16;
+
+/** Half a character, as a cut text may end with: no JSON may hold it. */
+const HALF = /[\uD800-\uDFFF]/gu;
+
+function bodyOf({ body }: Call): string | undefined {
+  if (body === undefined) return undefined;
+  return JSON.stringify(body, (_, value: unknown) =>
+    typeof value === "string" ? value.replace(HALF, "\uFFFD") : value,
+  );
+}
+
 async function once<T>(call: Call): Promise<Answer<T>> {
+  const body = bodyOf(call);
+  const upload = (body?.length ?? 0) / SLOWEST;
   const controller = new AbortController();
   let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    controller.abort();
-  }, call.timeout ?? settings.timeout);
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      controller.abort();
+    },
+    (call.timeout ?? settings.timeout) + upload,
+  );
   const abort = () => controller.abort();
   call.signal?.addEventListener("abort", abort);
   try {
     const response = await settings.fetch(addressOf(call), {
       method: call.method,
       headers: headersOf(call),
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      body,
       // A phone's cookies may be those of whoever was logged in before.
       credentials: settings.token === null ? "include" : "omit",
       cache: "no-store",

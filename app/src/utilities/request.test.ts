@@ -261,6 +261,21 @@ test("silence beyond the timeout is a `NetworkError` that says so", async () => 
   server.closeAllConnections();
 });
 
+test("a large body has the time that a slow line takes for it", async () => {
+  settings.timeout = 50;
+  handler = (_request, response) => {
+    setTimeout(() => response.end("{}"), 150);
+  };
+  const name = "x".repeat(100_000);
+  expect(await failure(boards.change(7, { name }))).toBe("no failure");
+});
+
+test("half a character is sent as the one that says so", async () => {
+  handler = answers(200, {}, {});
+  await boards.change(7, { name: "Cut \ud83d off \ud83d\ude00" });
+  expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Cut \ufffd off \ud83d\ude00" });
+});
+
 test("a 401 of the session is told to whoever keeps it; one about what was typed is not", async () => {
   let told = 0;
   settings.onUnauthorized = () => (told += 1);
