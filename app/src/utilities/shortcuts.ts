@@ -4,7 +4,6 @@ import { useEffect, useRef } from "react";
 import { Platform } from "react-native";
 import { create } from "zustand";
 import { pressedKey } from "./keys";
-import { isTypedOn } from "./typing";
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` says it: `n`, `?`, `/`, `ArrowDown`; with `Control+` (⌘ on Apple) before. */
@@ -82,7 +81,7 @@ function listen(): void {
   if (listening || Platform.OS !== "web") return;
   listening = true;
   const heard = (typing: boolean) => (event: KeyboardEvent) => {
-    if (isTyping(document.activeElement) === typing && !isTypedOn()) run(event, typing);
+    if (isTyping(document.activeElement) === typing) run(event, typing);
   };
   document.addEventListener("keydown", heard(false));
   // On the way down: text fields of React Native for Web keep keys to themselves on the way up.

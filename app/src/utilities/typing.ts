@@ -21,8 +21,13 @@ if (Platform.OS === "web") {
       last = elapsed();
       // Escape or Enter may have closed it on purpose.
       field = key.length === 1 && !ctrlKey && !metaKey ? target : null;
-    } else if (isTypedOn()) {
+    } else if (isTypedOn() && (key.length === 1 || key === "Enter")) {
+      // No shortcut, and nothing that presses the button which has the focus now.
       last = elapsed();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else {
+      field = null;
     }
   };
   window.addEventListener("keydown", note, true);
@@ -33,7 +38,7 @@ if (Platform.OS === "web") {
  * Whether a key that is pressed now was meant for a field that vanished while somebody typed in it,
  * because others deleted what it was of.
  */
-export function isTypedOn(): boolean {
+function isTypedOn(): boolean {
   return field?.isConnected === false && elapsed() - last < PAUSE;
 }
 
