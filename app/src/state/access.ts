@@ -5,8 +5,10 @@ import { settings } from "../utilities/request";
 import { access, invitations, type NewInvitation } from "../utilities/request-access";
 import { useChange } from "./change";
 import { forgetLink, type LinkKind, useLinks } from "./links";
+import { forgetUser } from "./open-boards";
 import { allPages, keys } from "./queries";
-import { forgetLogin } from "./session";
+import { forgetLogin, expireWith, useSession } from "./session";
+import { usePreferences } from "./preferences";
 
 /** What an invitation says. */
 export function usePreview(token: string | null) {
@@ -86,6 +88,57 @@ export function useResetPassword() {
       await forgetLogin();
       forgetLink("reset");
       useLinks.setState({ resetOf: username });
+    },
+  });
+}
+
+/** How often one's log-ins are read again while they are looked at, in milliseconds. */
+const SESSIONS_INTERVAL = 30_000;
+
+const sessionsKey = (user: number | undefined) => ["sessions", user] as const;
+
+/** Where the user is logged in, newest first. */
+export function useSessions() {
+  const { status, user } = useSession();
+  return useQuery({
+    queryKey: sessionsKey(user?.id),
+    enabled: status === "known",
+    refetchInterval: SESSIONS_INTERVAL,
+    staleTime: 0,
+    queryFn: () => allPages((cursor) => access.sessions({ cursor, limit: 200 })),
+  });
+}
+
+export function useEndSession() {
+  const client = useQueryClient();
+  return useChange({
+    mutationFn: (id: number) => access.endSession(id),
+    onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+}
+
+/** Reads all that is kept of the user. */
+export function useOwnData() {
+  return useChange({ mutationFn: () => access.ownData() });
+}
+
+/** @param onGone told also where what asked is gone with the user */
+export function useDeleteAccount(onGone: () => void) {
+  const user = useSession((session) => session.user?.id);
+  return useChange({
+    mutationFn: async (body: Parameters<typeof access.deleteAccount>[0]) => {
+      try {
+        await access.deleteAccount(body);
+      } catch (error) {
+        expireWith(error);
+        throw error;
+      }
+      if (user !== undefined) await forgetUser(user);
+      await forgetLogin();
+    },
+    onSuccess: () => {
+      usePreferences.getState().setMode(null);
+      onGone();
     },
   });
 }

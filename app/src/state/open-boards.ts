@@ -82,6 +82,19 @@ export async function forgetBoard(address: BoardAddress): Promise<void> {
   ]);
 }
 
+/** The user is gone for good: nothing of theirs stays on this device. */
+export async function forgetUser(id: number): Promise<void> {
+  const owner = `${id}/teams/`;
+  const theirs = [...entries].filter(([key]) => key.startsWith(owner));
+  theirs.forEach(([, { session }]) => session.abandon());
+  await Promise.all([
+    forgetUnsent(deviceStorage, owner),
+    drafts.forget(owner),
+    cache.forgetAll(owner),
+    forgetAnswers(deviceStorage, owner),
+  ]);
+}
+
 /** The shared connection of a mode. */
 export function relayOf(mode: Mode): RelayConnection {
   let relay = relays.get(mode);

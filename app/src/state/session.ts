@@ -235,7 +235,7 @@ export function expire(): void {
 }
 
 /** A request that also takes a password failed: its 401 is about that, or says that nobody is logged in. */
-function expireWith(error: unknown): void {
+export function expireWith(error: unknown): void {
   if (error instanceof RequestError && error.status === 401 && !isWrongCredentials(error)) expire();
 }
 

@@ -2,7 +2,8 @@
 
 import type { Role } from "../generated/api";
 import { exchange } from "./http";
-import type { PageQuery } from "./request";
+import { isRecord } from "./problem";
+import { type PageQuery, RequestError } from "./request";
 
 /** What an invitation says to whoever has its link. */
 export interface InvitationPreview {
@@ -76,6 +77,41 @@ export interface ResetLink {
   readonly expires_at: string;
 }
 
+/** A log-in of the user that still counts. */
+export interface LoginSession {
+  readonly id: number;
+  /** What the browser said of itself when they logged in. */
+  readonly user_agent: string | null;
+  readonly created_at: string;
+  readonly last_seen_at: string;
+  readonly expires_at: string;
+  /** It is the one that asks. */
+  readonly current: boolean;
+}
+
+interface SessionPage {
+  readonly items: readonly LoginSession[];
+  readonly next_cursor: string | null;
+}
+
+/** What is kept of the user. */
+export interface OwnData {
+  readonly exported_at: string;
+  /** There are more tasks or comments than it holds. */
+  readonly cut: boolean;
+}
+
+/** A board that nobody else owns, though others are on it. */
+export interface OwnedBoard {
+  readonly id: number;
+  readonly name: string;
+  /** How many are on it. */
+  readonly members: number;
+}
+
+/** How long a file of everything that is kept of somebody may take, in milliseconds. */
+const LARGE = 60_000;
+
 export const access = {
   /** @throws RequestError 404: the link does not count */
   preview: async (token: string, signal?: AbortSignal) => {
@@ -97,4 +133,38 @@ export const access = {
     const call = { method: "POST", path, body, credentials: true } as const;
     return (await exchange<{ readonly username: string }>(call)).value;
   },
+  sessions: async (query: PageQuery) => {
+    const call = { method: "GET", path: "/api/auth/sessions", query: { ...query } } as const;
+    return (await exchange<SessionPage>(call)).value;
+  },
+  endSession: async (id: LoginSession["id"]): Promise<void> => {
+    await exchange({ method: "DELETE", path: `/api/auth/sessions/${id}` });
+  },
+  ownData: async () =>
+    (await exchange<OwnData>({ method: "GET", path: "/api/auth/export", timeout: LARGE })).value,
+  /** @throws RequestError 401: that is not the password; 409: see `ownedBoards` */
+  deleteAccount: async (body: {
+    readonly password: string;
+    readonly delete_boards: boolean;
+  }): Promise<void> => {
+    const path = "/api/auth/delete-account";
+    // A wrong password is a 401, too, and no reason to log in anew.
+    await exchange({ method: "POST", path, body, credentials: true });
+  },
 };
+
+/** The boards that are in the way of deleting an account; undefined: something else was. */
+export function ownedBoards(error: unknown): readonly OwnedBoard[] | undefined {
+  if (!(error instanceof RequestError) || error.type !== "/problems/boards-owned") return undefined;
+  const { boards } = error.problem;
+  return Array.isArray(boards) ? boards.filter(isOwnedBoard) : [];
+}
+
+function isOwnedBoard(value: unknown): value is OwnedBoard {
+  return (
+    isRecord(value) &&
+    typeof value["id"] === "number" &&
+    typeof value["name"] === "string" &&
+    typeof value["members"] === "number"
+  );
+}

@@ -1,5 +1,6 @@
 /** The ways in and out that few people need, in one piece: it is loaded when the first one is shown. */
 
+export { AccountParts } from "./account-parts";
 export { InvitePage } from "./invite-page";
 export { LinksDialog } from "./links-dialog";
 export { ResetLinkDialog } from "./reset-link-dialog";

@@ -3,6 +3,7 @@
 import { Fragment } from "react";
 import { Platform, StyleSheet, View } from "react-native";
 import { Avatar, Banner, Button, SegmentedControl, Text, TextField, toast } from "../../components";
+import { lazily } from "../../components/lazily";
 import { Screen } from "../../components/screen";
 import type { User } from "../../generated/api";
 import { open, startAt } from "../../navigation/open";
@@ -21,6 +22,10 @@ import { useFormats } from "../../utilities/texts/formats";
 import { PasswordForm } from "./password-form";
 import { Section } from "./section";
 import { ServerForm } from "./server-form";
+
+const AccountParts = lazily(() =>
+  import("../access/parts").then(({ AccountParts: parts }) => parts),
+);
 
 export function ProfileScreen() {
   const { account, shell } = useTexts();
@@ -47,6 +52,7 @@ export function ProfileScreen() {
           <You me={owner} />
           <PasswordForm />
           <Devices />
+          <AccountParts />
         </Fragment>
       )}
       <Look />

@@ -10,6 +10,11 @@ import { deviceStorage } from "../../utilities/storage";
 import { ProfileScreen } from "./profile-screen";
 import { parseServer } from "./server-form";
 
+/** What was asked for to be done: the screen reads as well. */
+const sent = ({ asked }: ReturnType<typeof fakeApi>) =>
+  asked.filter(({ method }) => method !== "GET");
+
+beforeAll(() => import("../access/parts"));
 beforeEach(() => {
   useSession.setState({ status: "known", user: user("ada") });
   usePreferences.setState({ theme: "system", language: "system" });
@@ -46,7 +51,7 @@ it("a display name is saved; emptied, it is the user name's again", async () => 
   fireEvent.changeText(screen.getByLabelText("Display name"), "Ada Lovelace");
   fireEvent.press(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Saved")).toBeOnTheScreen();
-  expect(server.asked[0]?.body).toEqual({ display_name: "Ada Lovelace" });
+  expect(sent(server)[0]?.body).toEqual({ display_name: "Ada Lovelace" });
 });
 
 it("a display name that is being typed is there again when the screen was left", () => {
@@ -68,7 +73,7 @@ it("a new password that is too short, or a name that is too long, is told before
   fireEvent.changeText(screen.getByLabelText("Display name"), "x".repeat(65));
   fireEvent.press(screen.getByRole("button", { name: "Save" }));
   expect(screen.getByText("At most 64 characters; this has 65.")).toBeOnTheScreen();
-  expect(server.asked).toEqual([]);
+  expect(sent(server)).toEqual([]);
 });
 
 it("api: 401 a wrong current password stands at its field, and the session goes on", async () => {
@@ -102,11 +107,11 @@ it("api: log out everywhere revokes all tokens, after a question", async () => {
   const server = fakeApi({ "POST /api/auth/logout": { status: 204 } });
   renderScreen("Profile", <ProfileScreen />);
   fireEvent.press(screen.getByRole("button", { name: "Log out everywhere" }));
-  expect(server.asked).toEqual([]);
+  expect(sent(server)).toEqual([]);
   const buttons = screen.getAllByRole("button", { name: "Log out everywhere" });
   fireEvent.press(buttons[buttons.length - 1] ?? screen.root);
   await waitFor(() => expect(useSession.getState().status).toBe("guest"));
-  expect(server.asked[0]?.path).toBe("/api/auth/logout?everywhere=true");
+  expect(sent(server)[0]?.path).toBe("/api/auth/logout?everywhere=true");
 });
 
 it("api: 401 log out everywhere without a login leads to the login, since no other device was logged out", async () => {
@@ -136,7 +141,7 @@ it("logging out asks where changes wait on this device, and tells what becomes o
   expect(await screen.findByText(words)).toBeOnTheScreen();
   fireEvent.press(screen.getByRole("button", { name: "Cancel" }));
   expect(screen.queryByText(words)).toBeNull();
-  expect(server.asked).toEqual([]);
+  expect(sent(server)).toEqual([]);
   fireEvent.press(logOut()[0] ?? screen.root);
   await screen.findByText(words);
   fireEvent.press(logOut().at(-1) ?? screen.root);
@@ -150,6 +155,15 @@ it("logging out asks nothing where nothing waits", async () => {
   renderScreen("Profile", <ProfileScreen />);
   fireEvent.press(screen.getByRole("button", { name: "Log out" }));
   await waitFor(() => expect(useSession.getState().status).toBe("guest"));
+});
+
+it("API-SESSIONS: whoever is logged in sees where else they are, and can save or delete what is theirs", async () => {
+  fakeApi({ "GET /api/auth/sessions": { body: { items: [], next_cursor: null } } });
+  renderScreen("Profile", <ProfileScreen />);
+  const title = { name: "Where you are logged in" };
+  expect(await screen.findByRole("heading", title)).toBeOnTheScreen();
+  expect(screen.getByRole("button", { name: "Save my data" })).toBeOnTheScreen();
+  expect(screen.getByRole("button", { name: "Delete my account…" })).toBeOnTheScreen();
 });
 
 it("without a login the look can be set all the same", () => {

@@ -105,6 +105,7 @@ it.each(["en", "de"] as const)(
       [history.restore, history.restoreField("X", "Y")],
       [charts.showTable, charts.showTableOf("X")],
       [charts.hideTable, charts.hideTableOf("X")],
+      [access.sessions.end, access.sessions.endOne("X")],
       [access.links.revoke, access.links.revokeOne("X")],
       [users.resetLink, users.resetLinkOne("X")],
       [users.enable, users.enableOne("X")],

@@ -1,4 +1,4 @@
-/** German texts of invitations and of links to a new password. */
+/** German texts of the ways in and out: invitations, a new password, log-ins, the end of an account. */
 
 import type { access as english } from "../en/access";
 import { pluralIn } from "../plural";
@@ -39,6 +39,48 @@ export const access: typeof english = {
     makeFailed: "Der Link konnte nicht angelegt werden",
     until: (moment) =>
       `Er gilt bis ${moment}. Sie sehen ihn nicht noch einmal: Kopieren Sie ihn jetzt.`,
+  },
+  sessions: {
+    title: "Wo Sie angemeldet sind",
+    failed: "Ihre Anmeldungen konnten nicht geladen werden",
+    unknown: "Unbekanntes Gerät",
+    on: (browser, system) => `${browser} unter ${system}`,
+    here: "Diese",
+    since: (moment) => `seit ${moment}`,
+    seen: (when) => `zuletzt da: ${when}`,
+    until: (date) => `bis ${date}`,
+    end: "Abmelden",
+    endOne: (what) => `Abmelden: ${what}`,
+    ended: "Das Gerät ist abgemeldet.",
+  },
+  data: {
+    title: "Ihre Daten",
+    intro:
+      "Eine Datei mit dem, was über Sie gespeichert ist: Konto, Anmeldungen, Boards und was Sie an Aufgaben und Kommentaren geschrieben haben.",
+    save: "Meine Daten sichern",
+    saved: "Die Datei ist gesichert.",
+    cut: "Die Datei ist gesichert, mit Ihren neuesten Aufgaben und Kommentaren: Es gibt mehr, als sie fasst.",
+    failed: "Die Datei konnte nicht erstellt werden",
+  },
+  leave: {
+    title: "Konto löschen",
+    open: "Mein Konto löschen …",
+    intro:
+      "Sie werden überall abgemeldet und können nicht zurück: Mit Ihrem Benutzernamen kann sich niemand mehr anmelden oder registrieren.",
+    boards:
+      "Boards, auf denen nur Sie sind, kommen in den Papierkorb. Von allen anderen werden Sie genommen; was Sie dort geschrieben haben, bleibt unter Ihrem Benutzernamen.",
+    lost: (count) =>
+      `${plural(count, { one: "1 Änderung auf diesem Gerät wurde nicht gesendet. Sie geht", other: `${count} Änderungen auf diesem Gerät wurden nicht gesendet. Sie gehen` })} verloren.`,
+    confirm: "Mein Konto löschen",
+    failed: "Ihr Konto ist nicht gelöscht",
+    owned: "Diese Boards haben andere Mitglieder, gehören aber nur Ihnen",
+    ownedHint:
+      "Geben Sie jeweils jemandem das Eigentum, oder löschen Sie die Boards mit Ihrem Konto.",
+    members: (count) => plural(count, { one: `${count} Mitglied`, other: `${count} Mitglieder` }),
+    boardOf: (name, members) => `${name}: ${members}`,
+    withBoards: "Diese Boards mitlöschen",
+    lastAdmin: "Jemand muss verwalten: Vertrauen Sie es zuerst jemand anderem an.",
+    gone: "Ihr Konto ist gelöscht.",
   },
   links: {
     toBoard: "Mit Link einladen",

@@ -1,4 +1,4 @@
-/** English texts of invitations and of links to a new password. */
+/** English texts of the ways in and out: invitations, a new password, log-ins, the end of an account. */
 
 import { pluralIn } from "../plural";
 
@@ -36,6 +36,48 @@ export const access = {
     makeDo: "Make the link",
     makeFailed: "The link could not be made",
     until: (moment: string) => `It counts until ${moment}. You will not see it again: copy it now.`,
+  },
+  sessions: {
+    title: "Where you are logged in",
+    failed: "Your log-ins could not be loaded",
+    unknown: "Unknown device",
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+    here: "This one",
+    since: (moment: string) => `since ${moment}`,
+    seen: (when: string) => `last seen ${when}`,
+    until: (date: string) => `until ${date}`,
+    end: "Log out",
+    endOne: (what: string) => `Log out: ${what}`,
+    ended: "That device is logged out.",
+  },
+  data: {
+    title: "Your data",
+    intro:
+      "A file of what is kept of you: your account, your log-ins, your boards, and the tasks and comments that you wrote.",
+    save: "Save my data",
+    saved: "The file is saved.",
+    cut: "The file is saved, with the newest of your tasks and comments: there are more than it holds.",
+    failed: "The file could not be made",
+  },
+  leave: {
+    title: "Delete your account",
+    open: "Delete my account…",
+    intro:
+      "You are logged out everywhere, and cannot come back: nobody can log in by your user name or register it again.",
+    boards:
+      "Boards that only you are on go into the trash. You are taken off all others; what you wrote there stays, under your user name.",
+    lost: (count: number) =>
+      `${plural(count, { one: "1 change on this device was not sent. It is", other: `${count} changes on this device were not sent. They are` })} lost.`,
+    confirm: "Delete my account",
+    failed: "Your account is not deleted",
+    owned: "These boards have other members, but no other owner",
+    ownedHint: "Make somebody an owner of each, or delete them with your account.",
+    members: (count: number) =>
+      plural(count, { one: `${count} member`, other: `${count} members` }),
+    boardOf: (name: string, members: string) => `${name}, ${members}`,
+    withBoards: "Delete these boards as well",
+    lastAdmin: "There must be an admin: make somebody else one first.",
+    gone: "Your account is deleted.",
   },
   links: {
     toBoard: "Invite by link",
