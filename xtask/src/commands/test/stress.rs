@@ -40,8 +40,11 @@ pub(crate) struct Options {
     stores: Option<String>,
 }
 
-/// Runs every scenario once where the step was asked for by name; among all steps every other one, one
-/// half or the other by the clock: all of them take too long for each change.
+/// In how many runs of all steps every scenario has its turn: all of them take too long for each change.
+const TURNS: u64 = 3;
+
+/// Runs every scenario once where the step was asked for by name; among all steps those whose turn it is
+/// by the clock.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = command(place, &[]);
     stores::use_for(&mut command, place, step)?;
@@ -50,7 +53,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     }
     let seed = by_the_clock()?;
     let all = list(place)?;
-    let scenarios = half(&all, seed);
+    let scenarios = due(&all, seed);
     step.notes.push(format!(
         "{} of the scenarios, with seed {seed}; `cargo xtask test stress` runs all, `cargo xtask \
          stress --seed {seed}` with this seed",
@@ -72,10 +75,10 @@ fn list(place: &Place) -> Result<Vec<String>> {
     Ok(names.map(str::to_owned).collect())
 }
 
-/// Every other scenario: the even ones for an even seed.
-fn half(scenarios: &[String], seed: u64) -> Vec<&String> {
-    let skipped = usize::from(!seed.is_multiple_of(2));
-    scenarios.iter().skip(skipped).step_by(2).collect()
+/// The scenarios whose turn it is with this seed.
+fn due(scenarios: &[String], seed: u64) -> Vec<&String> {
+    let is_due = |place: u64| place % TURNS == seed % TURNS;
+    (0..).zip(scenarios).filter(|(place, _)| is_due(*place)).map(|(_, scenario)| scenario).collect()
 }
 
 /// Runs the command.
@@ -166,10 +169,11 @@ mod tests {
     use crate::workspace;
 
     #[test]
-    fn two_halves_are_all_scenarios() {
-        let all = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(half(&all, 4), ["a", "c"]);
-        assert_eq!(half(&all, 7), ["b"]);
+    fn every_scenario_has_its_turn() {
+        let all = ["a", "b", "c", "d"].map(str::to_owned);
+        assert_eq!(due(&all, 3), ["a", "d"]);
+        assert_eq!(due(&all, 4), ["b"]);
+        assert_eq!(due(&all, 5), ["c"]);
     }
 
     #[test]
