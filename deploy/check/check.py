@@ -1,20 +1,23 @@
 """Checks what deploy/ holds against published schemas, and against the programs that it deploys.
 
-Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT, the folder of that package with the
-schemas of Kubernetes, the file with the schema of compose files, and that program. `cargo xtask test
+Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT CADDY, the folder of that package with the
+schemas of Kubernetes, the file with the schema of compose files, and those two programs. `cargo xtask test
 install deploy` gets them and runs this. Nothing is started and nothing is built.
 """
 
 import copy
 import json
 import math
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
-KUBERNETES_VALIDATE, COMPOSE_SCHEMA_FILE, HADOLINT = sys.argv[1:4]
+KUBERNETES_VALIDATE, COMPOSE_SCHEMA_FILE, HADOLINT, CADDY = sys.argv[1:5]
 sys.path.insert(0, KUBERNETES_VALIDATE)
 
 import jsonschema  # noqa: E402
@@ -247,7 +250,7 @@ def check_connections():
 
 
 def check_bodies():
-    """the ingress lets the largest import through to the functions"""
+    """the ingress and the proxies let the largest import through to the functions"""
     source = (ROOT / "shared/src/import/mod.rs").read_text()
     largest = math.prod(map(int, re.search(r"MAX_BYTES: usize = ([\d *]+);", source)[1].split("*")))
     sizes = [
@@ -255,7 +258,12 @@ def check_bodies():
         for _, document in MANIFESTS
         if document["metadata"]["name"] == "taskboard" and document["kind"] == "Ingress"
     ]
-    return [f"{size} is less than an import may have" for size in sizes if int(size.removesuffix("m")) * 2**20 <= largest]
+    mebibytes = [int(size.removesuffix("m")) for size in sizes]
+    mebibytes += map(int, re.findall(r"max_size (\d+)MiB", (DEPLOY / "proxy/Caddyfile").read_text()))
+    mebibytes += map(int, re.findall(r"client_max_body_size (\d+)m", (DEPLOY / "proxy/nginx.conf").read_text()))
+    mebibytes += [int(size) / 2**20 for size in re.findall(r"content-length\) gt (\d+)", (DEPLOY / "proxy/haproxy.cfg").read_text())]
+    faults = [] if len(mebibytes) == 4 else ["a file has no limit for bodies"]
+    return faults + [f"{size} MiB is less than an import may have" for size in mebibytes if size * 2**20 <= largest]
 
 
 def check_pods():
@@ -426,6 +434,46 @@ def check_compose_services():
         faults += [f"{name} listens at {port}" for port in service.get("ports", []) if not port.startswith("127.0.0.1:")]
         if "healthcheck" not in service and name not in WITHOUT_HEALTHCHECK:
             faults.append(f"{name} has no healthcheck")
+    return faults
+
+
+def check_proxies():
+    """Caddy, nginx and HAProxy take the files in proxy/ with a certificate, and none cuts before three heartbeats"""
+    faults = []
+    heartbeat = re.search(r'"RELAY_HEARTBEAT_MS", default_value_t = ([\d_]+)', (ROOT / "realtime-relay/src/settings.rs").read_text())
+    texts = {name: (DEPLOY / "proxy" / name).read_text() for name in ("Caddyfile", "nginx.conf", "haproxy.cfg")}
+    silences = [r"proxy_(?:read|send)_timeout (\d+)s", r"timeout (?:client|server|tunnel) (\d+)s"]
+    for name, text in texts.items():
+        found = [int(seconds) for pattern in silences for seconds in re.findall(pattern, text)]
+        if any(seconds * 1_000 < 3 * int(heartbeat[1]) for seconds in found) or not found and name != "Caddyfile":
+            faults.append(f"{name} cuts before three heartbeats")
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate, both = (f"{folder}/{name}" for name in ("key.pem", "certificate.pem", "both.pem"))
+        made = ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=board.example", "-keyout", key, "-out", certificate]
+        subprocess.run(made, check=True, capture_output=True)
+        Path(both).write_text(Path(certificate).read_text() + Path(key).read_text())
+        nginx = texts["nginx.conf"].replace("/etc/ssl/board.example.pem", certificate).replace("/etc/ssl/board.example.key", key)
+        # nginx listens where it is told to even to look a file through.
+        nginx = re.sub(r"listen (\d+)", rf"listen unix:{folder}/\1", nginx)
+        temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        files = {
+            "Caddyfile": texts["Caddyfile"],
+            "nginx.conf": f"pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} {nginx} }}",
+            "haproxy.cfg": texts["haproxy.cfg"].replace("/etc/haproxy/board.example.pem", both),
+        }
+        for name, text in files.items():
+            Path(folder, name).write_text(text)
+        path = f"{os.environ['PATH']}:/usr/sbin"
+        commands = {
+            "Caddyfile": [CADDY, "validate", "--adapter", "caddyfile", "--config", f"{folder}/Caddyfile"],
+            "nginx.conf": [shutil.which("nginx", path=path), "-t", "-q", "-c", f"{folder}/nginx.conf"],
+            "haproxy.cfg": [shutil.which("haproxy", path=path), "-c", "-q", "-f", f"{folder}/haproxy.cfg"],
+        }
+        for name, command in commands.items():
+            environment = {**os.environ, "HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}
+            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            if done.returncode:
+                faults += [f"{name}: {line}" for line in (done.stdout + done.stderr).splitlines()[-5:]]
     return faults
 
 

@@ -50,12 +50,10 @@ pub enum Condition {
     Tags(Vec<Tag>),
 }
 
-/// One tag of a condition.
+/// One tag of a condition, without its quotes. Whether it is weak tells nothing here: none of ours is,
+/// until a proxy that compresses marks it so.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Tag {
-    opaque: String,
-    weak: bool,
-}
+pub struct Tag(String);
 
 /// A condition header that does not follow RFC 9110.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -85,17 +83,10 @@ impl Condition {
         }
     }
 
-    /// Whether an `If-Match` holds for an entity of this version. Weak tags never match (strong
-    /// comparison); of a board's tag only the version counts.
+    /// Whether an `If-Match` holds for an entity of this version.
     #[must_use]
     pub fn matches_version(&self, version: u64) -> bool {
-        let version = version.to_string();
-        match self {
-            Self::Any => true,
-            Self::Tags(tags) => tags
-                .iter()
-                .any(|tag| !tag.weak && tag.opaque.split('.').next() == Some(version.as_str())),
-        }
+        self.versions().is_none_or(|versions| versions.contains(&version))
     }
 
     /// The versions that an `If-Match` names; `None` where any will do. What is no version of ours
@@ -103,12 +94,7 @@ impl Condition {
     #[must_use]
     pub fn versions(&self) -> Option<Vec<u64>> {
         let Self::Tags(tags) = self else { return None };
-        let strong = tags.iter().filter(|tag| !tag.weak);
-        let version = |tag: &Tag| {
-            let text = tag.opaque.split('.').next()?;
-            text.parse().ok().filter(|version: &u64| version.to_string() == text)
-        };
-        Some(strong.filter_map(version).collect())
+        Some(tags.iter().filter_map(Tag::version).collect())
     }
 
     /// Whether an `If-None-Match` names this representation (weak comparison).
@@ -116,7 +102,7 @@ impl Condition {
     pub fn names(&self, current: &EntityTag) -> bool {
         match self {
             Self::Any => true,
-            Self::Tags(tags) => tags.iter().any(|tag| current.0.trim_matches('"') == tag.opaque),
+            Self::Tags(tags) => tags.iter().any(|tag| current.0.trim_matches('"') == tag.0),
         }
     }
 }
@@ -124,13 +110,17 @@ impl Condition {
 impl Tag {
     /// The first tag of a list and what follows it.
     fn parse(text: &str) -> Result<(Self, &str), MalformedCondition> {
-        let (weak, quoted) = match text.strip_prefix("W/") {
-            Some(quoted) => (true, quoted),
-            None => (false, text),
-        };
+        let quoted = text.strip_prefix("W/").unwrap_or(text);
         let opened = quoted.strip_prefix('"').ok_or(MalformedCondition)?;
         let (opaque, after) = opened.split_once('"').ok_or(MalformedCondition)?;
-        Ok((Self { opaque: opaque.to_owned(), weak }, after))
+        Ok((Self(opaque.to_owned()), after))
+    }
+
+    /// The version that it begins with. The rest says of which event and epoch it is (`"3.57.1d08bd32"`),
+    /// or how a proxy compressed the answer (`"3-gzip"`).
+    fn version(&self) -> Option<u64> {
+        let text = self.0.split(['.', '-']).next()?;
+        text.parse().ok().filter(|version: &u64| version.to_string() == text)
     }
 }
 
@@ -146,14 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn api_version_if_match_compares_strongly() {
+    fn api_version_if_match_compares_versions() {
         assert!(holds("\"3\"", 3));
         assert!(holds("\"1\", \"3\"", 3));
         assert!(holds("*", 3));
         assert!(holds("\"3.57.1d08bd32\"", 3), "a board's tag, of which the version counts");
-        assert!(!holds("\"2\"", 3));
-        assert!(!holds("\"33\"", 3));
-        assert!(!holds("W/\"3\"", 3));
+        for by_a_proxy in ["W/\"3\"", "\"3-gzip\"", "W/\"3.57.1d08bd32-br\""] {
+            assert!(holds(by_a_proxy, 3), "{by_a_proxy}");
+        }
+        for other in ["\"2\"", "\"33\"", "W/\"2\"", "\"2-3\"", "\"-3\"", "\"3gzip\"", "\"\""] {
+            assert!(!holds(other, 3), "{other}");
+        }
     }
 
     #[test]
@@ -161,7 +154,8 @@ mod tests {
         let versions = |header: &str| Condition::parse(header).expect("well-formed").versions();
         assert_eq!(versions("*"), None);
         assert_eq!(versions("\"1\", \"3.57.1d08bd32\""), Some(vec![1, 3]));
-        assert_eq!(versions("W/\"1\", \"x\", \"+3\", \"03\""), Some(vec![]));
+        assert_eq!(versions("W/\"1\", \"3-gzip\""), Some(vec![1, 3]));
+        assert_eq!(versions("\"x\", \"+3\", \"03\""), Some(vec![]));
     }
 
     #[test]

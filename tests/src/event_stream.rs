@@ -12,6 +12,8 @@ pub struct EventStream {
     stream: TcpStream,
     /// What was received and not read yet.
     buffer: Vec<u8>,
+    /// Of an answer that comes in chunks, as proxies send it: what was received of the next one.
+    chunk: Option<Vec<u8>>,
     /// The answer's headers, names in lower case.
     pub headers: BTreeMap<String, String>,
     /// The id of the last event that had one: what `Last-Event-ID` says when reconnecting.
@@ -61,6 +63,7 @@ impl EventStream {
         let mut opened = Self {
             stream,
             buffer: Vec::new(),
+            chunk: None,
             headers: BTreeMap::new(),
             last_event_id: None,
             retry: None,
@@ -78,6 +81,11 @@ impl EventStream {
             let (name, value) = line.split_once(": ").expect("a header");
             let before = opened.headers.insert(name.to_lowercase(), value.to_owned());
             assert_eq!(before, None, "{name} stands there twice");
+        }
+        if opened.headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+            opened.chunk = Some(Vec::new());
+            let received = std::mem::take(&mut opened.buffer);
+            opened.receive(&received);
         }
         if status == 200 { Ok(opened) } else { Err(NoStream::Refused(status)) }
     }
@@ -195,8 +203,27 @@ impl EventStream {
                     assert!(rest.is_empty(), "the stream ends within a block: {rest}");
                     return Ok(None);
                 }
-                count => self.buffer.extend_from_slice(&bytes[..count]),
+                count => self.receive(&bytes[..count]),
             }
+        }
+    }
+
+    /// Takes these bytes of the body, out of the chunks that they come in.
+    fn receive(&mut self, bytes: &[u8]) {
+        let Some(chunk) = &mut self.chunk else {
+            self.buffer.extend_from_slice(bytes);
+            return;
+        };
+        chunk.extend_from_slice(bytes);
+        while let Some(head) = chunk.windows(2).position(|window| window == b"\r\n") {
+            let size = std::str::from_utf8(&chunk[..head]).expect("a chunk's size");
+            let size = usize::from_str_radix(size, 16).expect("a chunk's size");
+            let (start, end) = (head + 2, head + 2 + size);
+            if chunk.len() < end + 2 {
+                break;
+            }
+            self.buffer.extend_from_slice(&chunk[start..end]);
+            chunk.drain(..end + 2);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! - `TASKBOARD_BIN_DIR`: the folder with local-host, the relay and `migrate` (else `target/debug`).
 //! - `TASKBOARD_POSTGRES_BIN`: the folder with PostgreSQL's `initdb`, `pg_ctl` and `postgres` (else the
 //!   newest in `/usr/lib/postgresql`). What it lacks, such as `psql`, is the system's.
+//! - `TASKBOARD_CADDY`: the Caddy to start (else `caddy` in the search path).
 //! - `TASKBOARD_REDIS_SERVER`: the Redis, or Valkey, to start (else `redis-server` in the search path).
 //!
 //! The harness fails a test by panicking; only what a test may want to see fail gives a `Result`.

@@ -5,6 +5,7 @@ use ::http::{HeaderName, HeaderValue, Uri};
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use shared::protocol::ServerMessage;
+use std::net::Ipv4Addr;
 use std::ops::Deref;
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
@@ -89,6 +90,22 @@ impl Socket {
         headers: &[(&'static str, &str)],
         receive_buffer: Option<u32>,
     ) -> Result<Self, Ended> {
+        Self::connect_from(Ipv4Addr::UNSPECIFIED, url, headers, receive_buffer).await
+    }
+
+    /// The same from another address of this machine.
+    ///
+    /// # Errors
+    /// When it is not opened.
+    ///
+    /// # Panics
+    /// When an address or a header is none.
+    pub async fn connect_from(
+        own: Ipv4Addr,
+        url: &str,
+        headers: &[(&'static str, &str)],
+        receive_buffer: Option<u32>,
+    ) -> Result<Self, Ended> {
         let broken = |error: &dyn std::fmt::Display| Ended::Broken(error.to_string());
         let uri: Uri = url.replace("http:", "ws:").parse().expect("an address");
         let address = uri.authority().expect("host and port").as_str().parse().expect("an address");
@@ -96,6 +113,7 @@ impl Socket {
         if let Some(bytes) = receive_buffer {
             tcp.set_recv_buffer_size(bytes).expect("a small buffer");
         }
+        tcp.bind((own, 0).into()).expect("an address of this machine");
         let tcp = tcp.connect(address).await.map_err(|error| broken(&error))?;
         tcp.set_nodelay(true).map_err(|error| broken(&error))?;
         let mut builder = ClientBuilder::from_uri(uri);

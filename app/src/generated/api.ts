@@ -3614,7 +3614,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -3655,7 +3655,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4254,7 +4254,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4297,7 +4297,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4461,7 +4461,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4506,7 +4506,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4788,7 +4788,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -4825,7 +4825,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -5022,7 +5022,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {
@@ -5061,7 +5061,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`. Without it the last write of each field wins. */
+                /** @description Only if it still has this version: an entity tag that an answer gave, several, or `*`; what a proxy that compresses makes of it counts as well (`W/"2"`, `"2-gzip"`). Without it the last write of each field wins. */
                 "If-Match"?: string;
             };
             path: {

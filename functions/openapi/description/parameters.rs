@@ -112,7 +112,8 @@ pub(crate) fn after() -> Parameter {
 /// `If-Match`.
 pub(crate) fn if_match() -> Parameter {
     let about = "Only if it still has this version: an entity tag that an answer gave, several, \
-                 or `*`. Without it the last write of each field wins.";
+                 or `*`; what a proxy that compresses makes of it counts as well (`W/\"2\"`, \
+                 `\"2-gzip\"`). Without it the last write of each field wins.";
     header("If-Match", about, condition("\"2\""))
 }
 

@@ -9,7 +9,7 @@ async fn api_412_for_if_match_of_another_version_of_a_task(api: Api<'static>) {
     let task = api.task(board, "One").await;
     let path = api.task_path(board, task);
     let before = api.document(board).await;
-    for stale in ["\"2\"", "\"0\"", "W/\"1\"", "\"1 \"", "\"2\", \"3\"", "\"\""] {
+    for stale in ["\"2\"", "\"0\"", "W/\"2\"", "\"2-gzip\"", "\"2\", \"3\"", "\"\""] {
         let patch = api.patch(&path, &json!({"title": "Two"})).header("if-match", stale);
         let problem = patch.send().await.problem(412, "precondition-failed");
         assert_eq!(problem["current_version"], 1, "{problem}");
@@ -24,6 +24,31 @@ async fn api_412_for_if_match_of_another_version_of_a_task(api: Api<'static>) {
     let _ = api.delete(&path).header("if-match", "\"4\"").send().await.expect(204);
     let gone = api.patch(&path, &json!({"title": "Five"})).header("if-match", "*");
     let _ = gone.send().await.problem(404, "not-found");
+}
+
+async fn api_version_if_match_takes_the_tag_that_a_proxy_has_marked_as_compressed(api: Api<'static>) {
+    let board = api.board("Compressed").await;
+    let path = api.board_path(board);
+    let task = api.task_path(board, api.task(board, "Compressed").await);
+    for version in 1..=4 {
+        for path in [&path, &task] {
+            let patch = |field: &str, tag: &str| {
+                let change = json!({field: format!("No. {version}")});
+                api.patch(path, &change).header("if-match", tag).send()
+            };
+            let field = if path == &task { "title" } else { "name" };
+            let tag = api.get(path).send().await.expect(200).tag();
+            let bare = tag.trim_matches('"');
+            let marked =
+                [format!("W/{tag}"), format!("\"{bare}-gzip\""), format!("W/\"{bare}-zstd\"")];
+            let marked = &marked[version % marked.len()];
+            let _ = patch(field, marked).await.expect(200);
+            let stale = patch(field, marked).await.problem(412, "precondition-failed");
+            assert_eq!(stale["current_version"], version + 1, "{marked}");
+        }
+    }
+    let _ = api.delete(&task).header("if-match", "W/\"5\"").send().await.expect(204);
+    let _ = api.delete(&path).header("if-match", "\"5-gzip\"").send().await.expect(204);
 }
 
 async fn api_412_for_if_match_of_another_version_of_a_board(api: Api<'static>) {

@@ -10,5 +10,6 @@ mod host_restart;
 mod internal;
 mod latency;
 mod protocol;
+mod proxies;
 mod relay_restart;
 mod slow_reader;

@@ -59,7 +59,7 @@ pub(super) fn deploy(place: &Place, step: &mut Step) -> Result<()> {
     command.args(install::of_deploy_check(&place.workspace.target));
     step.notes.push(
         "by schema: Kubernetes manifests, SpinApp (our own), compose file; by hadolint: the \
-         Containerfile; nothing of it was run"
+         Containerfile; by Caddy, nginx and HAProxy: their files; nothing of it was run"
             .to_owned(),
     );
     step.run(command)

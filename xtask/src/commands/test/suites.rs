@@ -143,6 +143,7 @@ pub(super) fn set_environment(place: &Place, command: &mut Command) {
     let target = &place.workspace.target;
     command
         .env("TASKBOARD_BIN_DIR", target.join("debug"))
+        .env("TASKBOARD_CADDY", install::caddy(target))
         .env("TASKBOARD_GUEST_WASM", build_components::guest_path(target));
 }
 
