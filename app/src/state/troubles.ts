@@ -185,25 +185,26 @@ export function refused(
   if (swallowed.held === null) {
     return { ...queue, commands: swallowed.commands };
   }
-  const comments = saidIn(swallowed.concerned);
+  const { concerned } = swallowed;
+  const comments = saidIn(concerned);
+  // The server brings the task back whole where there is room again, and into no other column.
+  const undo =
+    command.kind === "delete-undo" && refusal.type === "/problems/wip-limit"
+      ? [command, ...concerned]
+      : undefined;
+  const mine = undo === undefined ? valuesIn(swallowed.held) : writtenIn(concerned);
   const trouble: Trouble = {
     id: troubleId,
     task: command.task,
     subject: command.subject,
     at,
-    kind: { kind: "refused", ...refusal, mine: withComments(valuesIn(swallowed.held), comments) },
+    kind: { kind: "refused", ...refusal, mine: withComments(mine, comments) },
   };
   return {
     commands: swallowed.commands,
     troubles: [
       ...queue.troubles,
-      {
-        trouble,
-        command: swallowed.held,
-        comments,
-        ...(command.kind === "delete-undo" &&
-          refusal.type === "/problems/wip-limit" && { undo: [command, ...swallowed.concerned] }),
-      },
+      { trouble, command: swallowed.held, comments, ...(undo && { undo }) },
     ],
   };
 }
@@ -251,6 +252,16 @@ function saidIn(commands: readonly Command[]): readonly string[] {
     }
   }
   return [...said.values()];
+}
+
+/** What was written into a task, without where it was moved. */
+function writtenIn(commands: readonly Command[]): Values {
+  const { status: _status, ...written } = Object.fromEntries(
+    commands.flatMap((command) =>
+      command.kind === "change" ? Object.entries(command.values) : [],
+    ),
+  );
+  return written;
 }
 
 function withComments(mine: Values, comments: readonly string[]): Values {

@@ -5,33 +5,49 @@ import { elapsed } from "./elapsed";
 
 /** How long nobody types in a pause, in milliseconds. */
 const PAUSE = 2_000;
+/** How long somebody may think in the middle of what they type, in milliseconds. */
+const THOUGHT = 20_000;
 
 /** When a key was last pressed in a field, as `elapsed` counts. */
 let last = -Infinity;
-/** The field that the last character went into, unless something else was done since. */
+/** The field that somebody types in, unless something else was done since. */
 let field: HTMLElement | null = null;
+
+/** Keys that type nothing themselves. */
+const MODIFIERS = new Set(["Shift", "CapsLock", "AltGraph", "Alt", "Control", "Meta", "Dead"]);
+/** Keys that may have closed a field on purpose. */
+const CLOSES = new Set(["Enter", "Escape", "Tab"]);
+/** Keys of whoever goes on with something else. */
+const GOES_ON = /^(?:Tab|Escape|Arrow.*|Page.*|Home|End|F\d+)$/u;
+
+/** Some keyboards write with Control and Alt. */
+const isCommand = (event: KeyboardEvent) =>
+  (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
 
 const isField = (target: EventTarget | null): target is HTMLElement =>
   target instanceof HTMLElement && target.matches("input, textarea");
 
 if (Platform.OS === "web") {
   const note = (event: KeyboardEvent) => {
-    const { target, key, ctrlKey, metaKey } = event;
+    const { target, key } = event;
     if (isField(target)) {
       last = elapsed();
-      // Escape or Enter may have closed it on purpose.
-      field = key.length === 1 && !ctrlKey && !metaKey ? target : null;
-    } else if (isTypedOn() && (key.length === 1 || key === "Enter")) {
-      // No shortcut, and nothing that presses the button which has the focus now.
-      last = elapsed();
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else {
-      field = null;
+      if (!MODIFIERS.has(key)) field = CLOSES.has(key) || isCommand(event) ? null : target;
+    } else if (isTypedOn()) {
+      if (GOES_ON.test(key) || isCommand(event)) {
+        field = null;
+      } else if (!MODIFIERS.has(key)) {
+        // No shortcut, and nothing that presses the button which has the focus now.
+        last = elapsed();
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
     }
   };
+  const forget = () => (field = null);
   window.addEventListener("keydown", note, true);
-  window.addEventListener("pointerdown", () => (field = null), true);
+  window.addEventListener("pointerdown", forget, true);
+  window.addEventListener("popstate", forget, true);
 }
 
 /**
@@ -39,7 +55,7 @@ if (Platform.OS === "web") {
  * because others deleted what it was of.
  */
 function isTypedOn(): boolean {
-  return field?.isConnected === false && elapsed() - last < PAUSE;
+  return field?.isConnected === false && elapsed() - last < THOUGHT;
 }
 
 /** Calls it at once where nobody types, else in the next pause. @returns what gives that up */

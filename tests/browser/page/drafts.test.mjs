@@ -170,14 +170,20 @@ test("What is typed on when its column goes is no shortcut, and what was typed i
   await ada.api.patchBoard(going.id, { columns });
   await page.getByRole("alert").getByText("What you were writing").waitFor();
   // "n" would begin a new task, which the rest and Enter would add.
-  await page.keyboard.type(" never lost");
-  await page.keyboard.press("Enter");
+  await page.keyboard.type(" Never lost");
+  for (const key of ["Backspace", "Shift", "n", "o", "w", "Enter"]) {
+    await page.keyboard.press(key);
+  }
   await page.getByText("Words", { exact: true }).waitFor();
   assert.equal(
     await page.getByRole("textbox", { name: /new task/iu }).count(),
     0,
   );
   assert.deepEqual((await ada.api.board(going.id)).tasks, []);
+  // Whoever goes on with something else has the shortcuts again.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("n");
+  await page.getByRole("textbox", { name: /new task/iu }).waitFor();
   await window.close();
 });
 
