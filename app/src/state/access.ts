@@ -80,14 +80,22 @@ export function useMakeResetLink() {
   });
 }
 
-/** Sets the password that a link is to. Whoever is logged in here is that no more. */
-export function useResetPassword() {
+/**
+ * Sets the password that a link is to. Whoever is logged in here is that no more.
+ *
+ * @param onSet told also where what asked is gone with the link
+ */
+export function useResetPassword(onSet: () => void) {
   return useMutation({
     mutationFn: async (body: { readonly token: string; readonly password: string }) => {
       const { username } = await access.resetPassword(body);
       await forgetLogin();
+      return username;
+    },
+    onSuccess: (username) => {
       forgetLink("reset");
       useLinks.setState({ resetOf: username });
+      onSet();
     },
   });
 }

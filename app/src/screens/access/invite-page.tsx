@@ -68,7 +68,8 @@ function useJoining(token: string | null, invitation: InvitationPreview | undefi
         forgetLink("invite");
         startAt(id === null ? paths.home : paths.board({ mode: "teams", id }));
         if (board === null) return;
-        toast(status === 201 ? texts.joined(board) : texts.already(board), { tone: "success" });
+        // Whoever registered by it is a member since then.
+        toast(status === 201 ? texts.joined(board) : texts.member(board), { tone: "success" });
       },
     });
   }, [token, board, mutate, texts]);

@@ -69,11 +69,11 @@ it("API-INVITATION: who is logged in joins with one press, and is on the board",
   expect(useLinks.getState().invite).toBeNull();
 });
 
-it("API-INVITATION: who is a member already is told so", async () => {
+it("API-INVITATION: who is a member already, since they registered by it, say, is told so", async () => {
   become("ada");
   show({ [PREVIEW]: toBoard, [ACCEPT]: { status: 200, body: { board_id: 7, role: "editor" } } });
   fireEvent.press(await screen.findByRole("button", { name: "Join" }));
-  expect(await screen.findByText("You are a member of “Launch” already.")).toBeOnTheScreen();
+  expect(await screen.findByText("You are a member of “Launch”.")).toBeOnTheScreen();
 });
 
 it.each([

@@ -20,6 +20,7 @@ import {
   useRevokeInvitation,
 } from "../../state/access";
 import { useNameOf } from "../../state/names";
+import { useSession } from "../../state/session";
 import { radii, spacing, useTheme } from "../../theme";
 import { keepFocus } from "../../utilities/focus";
 import { RequestError } from "../../utilities/request";
@@ -37,10 +38,12 @@ interface Whose {
 
 export function LinksDialog({ board, onClose }: Whose & { readonly onClose: () => void }) {
   const texts = useAccessTexts().links;
+  const closed = useSession(({ registration }) => registration === "closed");
   const title = board === null ? texts.toServer : texts.toBoard;
+  const toBoard = closed ? texts.noAccounts : texts.toBoardIntro;
   return (
     <Dialog title={title} onClose={onClose} width={560}>
-      <Text tone="textMuted">{board === null ? texts.toServerIntro : texts.toBoardIntro}</Text>
+      <Text tone="textMuted">{board === null ? texts.toServerIntro : toBoard}</Text>
       <NewLink board={board} />
       <Living board={board} />
     </Dialog>

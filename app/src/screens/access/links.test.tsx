@@ -27,7 +27,7 @@ const onClose = jest.fn();
 
 beforeEach(() => {
   usePreferences.setState({ language: "en" });
-  useSession.setState({ status: "known", user: user("ada") });
+  useSession.setState({ status: "known", user: user("ada"), registration: "open" });
   settings.server = SERVER;
 });
 afterEach(() => {
@@ -109,6 +109,12 @@ it("API-INVITATION: an admin's has no role, and is to an account", async () => {
   await screen.findByLabelText("The link");
   const sent = asked.find(({ method }) => method === "POST");
   expect(sent?.body).toEqual({ expires_in_days: 7, uses: 1 });
+});
+
+it("API-REGISTRATION: where it is closed, a board's link makes no account, and says so", async () => {
+  useSession.setState({ registration: "closed" });
+  show({ [LIST]: page() });
+  expect(await screen.findByText(/It makes no account/u)).toBeOnTheScreen();
 });
 
 it("what could not be made is told in place in the reader's language, and the choice stays", async () => {

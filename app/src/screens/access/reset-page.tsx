@@ -19,7 +19,7 @@ import { LinkInvalid } from "./link-invalid";
 
 function useResetForm(token: string) {
   const texts = useTexts();
-  const { mutate, isPending: busy, error, reset } = useResetPassword();
+  const { mutate, isPending: busy, error, reset } = useResetPassword(() => startAt(paths.login()));
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const [until, setUntil] = useState<number | null>(null);
@@ -34,7 +34,6 @@ function useResetForm(token: string) {
     mutate(
       { token, password },
       {
-        onSuccess: () => startAt(paths.login()),
         onError: (failure) => {
           setUntil(retryAt(failure));
           field.current?.focus();

@@ -17,7 +17,7 @@ export const access: typeof english = {
     logInAndJoin: "Anmelden und beitreten",
     noRegister: "Dazu brauchen Sie hier ein Konto, und diese Einladung legt keines an.",
     joined: (board) => `Sie sind „${board}“ beigetreten.`,
-    already: (board) => `Sie sind schon Mitglied von „${board}“.`,
+    member: (board) => `Sie sind Mitglied von „${board}“.`,
     failed: "Die Einladung konnte nicht geladen werden",
     joinFailed: "Sie sind nicht beigetreten",
     invalidTitle: "Diese Einladung gilt nicht",
@@ -85,6 +85,8 @@ export const access: typeof english = {
   links: {
     toBoard: "Mit Link einladen",
     toBoardIntro: "Wer den Link hat, tritt diesem Board bei und kann dafür ein Konto anlegen.",
+    noAccounts:
+      "Wer den Link hat, tritt diesem Board bei. Er legt kein Konto an: Das gibt es von der Verwaltung.",
     toServer: "Mit Link einladen",
     toServerIntro: "Wer den Link hat, kann hier ein Konto anlegen, ohne Board.",
     role: "Rolle",

@@ -16,7 +16,7 @@ export const access = {
     logInAndJoin: "Log in and join",
     noRegister: "To join you need an account here, and this invitation makes none.",
     joined: (board: string) => `You have joined “${board}”.`,
-    already: (board: string) => `You are a member of “${board}” already.`,
+    member: (board: string) => `You are a member of “${board}”.`,
     failed: "The invitation could not be loaded",
     joinFailed: "You have not joined",
     invalidTitle: "This invitation does not count",
@@ -82,6 +82,8 @@ export const access = {
   links: {
     toBoard: "Invite by link",
     toBoardIntro: "Whoever has the link joins this board, and can make an account for it.",
+    noAccounts:
+      "Whoever has the link joins this board. It makes no account: those come from the admins.",
     toServer: "Invite by link",
     toServerIntro: "Whoever has the link can make an account here, without a board.",
     role: "Role",
