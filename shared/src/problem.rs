@@ -50,13 +50,17 @@ kinds! {
     ForeignOrigin = 403, "foreign-origin", "Foreign origin";
     /// A member of the board, but without the right.
     Forbidden = 403, "forbidden", "Forbidden";
+    /// An account needs an invitation here.
+    RegistrationClosed = 403, "registration-closed", "Registration closed";
     /// Nothing is there, or nothing that the caller may know of.
     NotFound = 404, "not-found", "Not found";
+    /// A link that lets somebody in was used, has expired, was taken back, or never was one.
+    LinkInvalid = 404, "link-invalid", "Link not valid";
     /// The resource is there but does not take this method.
     MethodNotAllowed = 405, "method-not-allowed", "Method not allowed";
     /// Somebody has this name already.
     UsernameTaken = 409, "username-taken", "Name taken";
-    /// A limit of the quick-win mode is reached.
+    /// A limit is reached, most of them of the quick-win mode.
     LimitReached = 409, "limit-reached", "Limit reached";
     /// The column takes no more tasks.
     WipLimit = 409, "wip-limit", "Column full";
@@ -64,6 +68,8 @@ kinds! {
     ColumnInUse = 409, "column-in-use", "Column in use";
     /// A board keeps an owner.
     LastOwner = 409, "last-owner", "Last owner";
+    /// Boards that others are on have no other owner than whoever wants to leave for good.
+    BoardsOwned = 409, "boards-owned", "Boards without another owner";
     /// The servers keep an admin.
     LastAdmin = 409, "last-admin", "Last admin";
     /// What should be undone was changed again since.

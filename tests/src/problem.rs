@@ -18,6 +18,8 @@ const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/undo-conflict", &["events", "fields"]),
     ("/problems/events-gone", &["seq", "epoch"]),
     ("/problems/limit-reached", &["limit"]),
+    ("/problems/boards-owned", &["boards"]),
+    ("/problems/registration-closed", &["registration"]),
 ];
 
 /// What only some problems of a type have: between servers there is no page to log in at.

@@ -3,10 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
-    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, page, postgres,
-    token_checker,
+    Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, host, page,
+    postgres, token_checker,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::data::sql;
 use shared::models::Role;
 use shared::validation::Invalid;
@@ -15,7 +15,11 @@ platform::http_service!(handle);
 
 async fn handle(request: Request) -> Response {
     // The path of one user goes on after that of all.
-    if request.path().trim_matches('/').ends_with("admin/users") {
+    let path = request.path().trim_matches('/').to_owned();
+    if path.ends_with("/reset-link") {
+        let endpoint = Endpoint::of(&[Method::POST]).for_admins();
+        endpoint.serve(request, async |call| make_reset_link(call).await).await
+    } else if path.ends_with("admin/users") {
         let endpoint =
             Endpoint::of(&[Method::GET]).with_query(&["cursor", "disabled", "limit", "q", "role"]);
         endpoint.for_admins().serve(request, async |call| list(call).await).await
@@ -56,9 +60,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let role: Option<Role> = fields.replacement("role");
     let disabled: Option<bool> = fields.replacement("disabled");
     fields.finish()?;
-    let who = json!({
-        "user_id": claims.user_id, "generation": claims.generation(), "jti": claims.jti,
-    });
+    let who = token_checker::asker(&claims);
     let patch = json!({"role": role, "disabled": disabled});
     let rest = [&who.to_string(), name.as_str(), &patch.to_string()].map(postgres::text);
     let row = token_checker::read_for_admin(call, &claims, sql::USER_PATCH, rest).await?;
@@ -66,5 +68,20 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
         token_checker::tell_relays(call, user).await;
     }
     let answer = Answer::json(StatusCode::OK, row.text(1)?.to_owned());
+    Ok(answer.with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// 201 with a link by which the user may set a new password, whose token nobody is told again.
+async fn make_reset_link(call: &Call) -> Result<Answer, Failure> {
+    let name = call.user()?;
+    let claims = token_checker::signed(call).await?;
+    let token = host::random_link();
+    let who = token_checker::asker(&claims).to_string();
+    let parameters = [&who, name.as_str(), &token.digest()].map(postgres::text).to_vec();
+    let row = postgres::query_one(call, sql::RESET_LINK_CREATE, parameters).await?;
+    let row = row.ok_or_else(|| Failure::internal("a link without an answer"))?;
+    let mut made: Value = serde_json::from_str(row.text(0)?).map_err(Failure::internal)?;
+    made["token"] = json!(token.reveal());
+    let answer = Answer::json(StatusCode::CREATED, made.to_string());
     Ok(answer.with(header::CACHE_CONTROL, "no-store"))
 }

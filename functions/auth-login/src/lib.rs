@@ -1,4 +1,5 @@
-//! `/api/auth/login`: a name and a password for a token.
+//! `/api/auth/login`: a name and a password for a token; and `/api/auth/reset-password`: a link for a new
+//! password.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -11,10 +12,16 @@ use shared::data::sql;
 use shared::models::{PasswordGuess, UsernameGuess};
 use shared::problem::ProblemKind;
 
+mod resetting;
+
 platform::http_service!(handle);
 
 async fn handle(request: Request) -> Response {
-    serve(request, &[Method::POST], async |call| log_in(call).await).await
+    let resets = request.path().trim_matches('/').ends_with("/reset-password");
+    let handler = async |call: &Call| {
+        if resets { resetting::reset(call).await } else { log_in(call).await }
+    };
+    serve(request, &[Method::POST], handler).await
 }
 
 /// `{username, password}` → 200 `{user, token, expires_at}`.

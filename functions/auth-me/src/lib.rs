@@ -1,4 +1,5 @@
-//! `/api/auth/me`: who is logged in, what they want to be called, and their password.
+//! `/api/auth/me`: who is logged in, what they want to be called, and their password; and
+//! `/api/auth/sessions`: where they are logged in; and `/api/auth/export` and `/api/auth/delete-account`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -12,9 +13,29 @@ use shared::models::{DisplayName, Password, PasswordGuess, User};
 use shared::problem::ProblemKind;
 use shared::validation::{FieldError, Invalid, Patch};
 
+mod account;
+mod sessions;
+
 platform::http_service!(handle);
 
 async fn handle(request: Request) -> Response {
+    let path = request.path().trim_matches('/').to_owned();
+    if path.ends_with("auth/sessions") {
+        let endpoint = Endpoint::of(&[Method::GET]).with_query(&["cursor", "limit"]);
+        return endpoint.serve(request, async |call| sessions::list(call).await).await;
+    }
+    if path.contains("auth/sessions/") {
+        let endpoint = Endpoint::of(&[Method::DELETE]);
+        return endpoint.serve(request, async |call| sessions::revoke(call).await).await;
+    }
+    if path.ends_with("auth/export") {
+        let endpoint = Endpoint::of(&[Method::GET]);
+        return endpoint.serve(request, async |call| account::export(call).await).await;
+    }
+    if path.ends_with("auth/delete-account") {
+        let endpoint = Endpoint::of(&[Method::POST]);
+        return endpoint.serve(request, async |call| account::delete(call).await).await;
+    }
     Endpoint::of(&[Method::GET, Method::PATCH])
         .with_query(&["optional"])
         .serve(request, async |call| match call.method() {
@@ -23,6 +44,9 @@ async fn handle(request: Request) -> Response {
         })
         .await
 }
+
+/// Where the present password stands in a request for a new one.
+const CURRENT: &str = "/current_password";
 
 /// The user. `?optional=true`: 204 where nobody is logged in, since a page cannot see its cookie and
 /// must ask, and a browser writes every 401 into its console as an error.
@@ -53,9 +77,11 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     fields.finish()?;
     let hashes = match (new, current) {
         (None, _) => None,
-        (Some(_), None) => return Err(faulty_password("is required for a new password")),
+        (Some(_), None) => {
+            return Err(faulty(CURRENT, "is required for a new password"));
+        }
         (Some(new), Some(current)) => {
-            let old = checked(call, &claims, &current).await?;
+            let old = checked(call, &claims, &current, CURRENT).await?;
             let salt = host::random_salt();
             let hash = password_hashing::hash(call, || password::hash(&new, &salt)).await?;
             Some((old, hash))
@@ -77,9 +103,14 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     shown(&user)
 }
 
-/// The hash of the present password, if this is it. Guesses are limited: a stolen token must not find
+/// The hash of the present password, if this, which stands at `pointer`, is it. Guesses are limited: a stolen token must not find
 /// out the password.
-async fn checked(call: &Call, claims: &Claims, current: &PasswordGuess) -> Result<String, Failure> {
+async fn checked(
+    call: &Call,
+    claims: &Claims,
+    current: &PasswordGuess,
+    pointer: &str,
+) -> Result<String, Failure> {
     let found = login_attempts::limit_own(call, claims.user_id, async || {
         let parameters = token_checker::parameters(claims)?;
         let row = postgres::query_one(call, sql::FIND_ME, parameters).await?;
@@ -88,12 +119,11 @@ async fn checked(call: &Call, claims: &Claims, current: &PasswordGuess) -> Resul
         let right = password_hashing::hash(call, || password::verify(current, Some(hash))).await?;
         Ok(right.then(|| hash.to_owned()))
     });
-    found.await?.ok_or_else(|| faulty_password("is not your password"))
+    found.await?.ok_or_else(|| faulty(pointer, "is not your password"))
 }
 
-fn faulty_password(detail: &str) -> Failure {
-    let pointer = "/current_password".to_owned();
-    Invalid(vec![FieldError { pointer, detail: detail.to_owned() }]).into()
+fn faulty(pointer: &str, detail: &str) -> Failure {
+    Invalid(vec![FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() }]).into()
 }
 
 fn shown(user: &User) -> Result<Answer, Failure> {

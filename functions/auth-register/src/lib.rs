@@ -2,11 +2,12 @@
 
 #![cfg(target_arch = "wasm32")]
 
+use platform::invitation::Registration as Mode;
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, host, login_attempts,
-    password_hashing, postgres, registrations, serve, token_checker,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, host, invitation, login_attempts,
+    password_hashing, postgres, publishing, registrations, serve, token_checker,
 };
-use shared::auth::password;
+use shared::auth::{LinkToken, password};
 use shared::data::sql;
 use shared::models::{DisplayName, Password, PasswordGuess, Username, UsernameGuess};
 use shared::problem::ProblemKind;
@@ -22,6 +23,7 @@ struct Registration {
     username: Username,
     password: Password,
     display_name: DisplayName,
+    invitation: Option<LinkToken>,
     key: Option<String>,
 }
 
@@ -33,7 +35,7 @@ enum Known {
     Earlier(postgres::Row),
 }
 
-/// `{username, password, display_name?}` → 201 `{user, token, expires_at}`.
+/// `{username, password, display_name?, invitation?}` → 201 `{user, token, expires_at}`.
 async fn register(call: &Call) -> Result<Answer, Failure> {
     let wanted = Registration::read(call)?;
     postgres::url().await?;
@@ -42,6 +44,7 @@ async fn register(call: &Call) -> Result<Answer, Failure> {
     if let Known::Earlier(row) = known {
         return wanted.replay(call, &row).await;
     }
+    wanted.check_invitation(call).await?;
     registrations::count(call).await?;
     if matches!(known, Known::Somebody) {
         return Err(wanted.taken());
@@ -51,9 +54,14 @@ async fn register(call: &Call) -> Result<Answer, Failure> {
     let mut parameters = [wanted.username.as_str(), wanted.display_name.as_str(), &hash]
         .map(postgres::text)
         .to_vec();
-    parameters.push(postgres::optional_text(wanted.key.as_deref()));
+    let link = wanted.invitation.as_ref().map(LinkToken::digest);
+    parameters.extend([wanted.key.as_deref(), link.as_deref()].map(postgres::optional_text));
     if let Some(row) = postgres::query_one(call, sql::REGISTER_USER, parameters).await? {
         let (user, generation) = token_checker::user(&row)?;
+        if let Some(event) = row.optional_text(6)? {
+            // Where nobody is told now, the relay finds the event by itself.
+            publishing::publish(call, event).await;
+        }
         return token_checker::log_in(call, StatusCode::CREATED, &user, generation).await;
     }
     // Another request was faster; maybe it was the same one.
@@ -69,12 +77,26 @@ impl Registration {
         let username: Option<Username> = fields.required("username");
         let password: Option<Password> = fields.required("password");
         let display_name: Option<DisplayName> = fields.optional("display_name");
+        let invitation: Option<LinkToken> = fields.optional("invitation");
         fields.finish()?;
         let (Some(username), Some(password)) = (username, password) else {
             return Err(Failure::internal("a field that was neither read nor refused"));
         };
         let display_name = display_name.unwrap_or_else(|| DisplayName::from(&username));
-        Ok(Self { username, password, display_name, key: call.idempotency_key()? })
+        Ok(Self { username, password, display_name, invitation, key: call.idempotency_key()? })
+    }
+
+    /// Sees to it that whoever asks may register: by the invitation where there is one.
+    async fn check_invitation(&self, call: &Call) -> Result<(), Failure> {
+        let mode = Mode::configured().await?;
+        match &self.invitation {
+            None if mode == Mode::Open => Ok(()),
+            None => Err(mode.closed()),
+            Some(token) => {
+                let found = invitation::find(call, token).await?;
+                if mode.takes(&found) { Ok(()) } else { Err(mode.closed()) }
+            }
+        }
     }
 
     async fn look_up(&self, call: &Call) -> Result<Known, Failure> {

@@ -3,7 +3,9 @@
 
 use crate::description::headers::{self, Named};
 use crate::description::schemas::reference;
-use crate::description::schemas::scalar::{ColumnKey, Epoch, Role, Seq, Version, WipLimit};
+use crate::description::schemas::scalar::{
+    BoardId, BoardName, ColumnKey, Epoch, Role, Seq, Version, WipLimit,
+};
 use serde_json::json;
 use shared::problem::{LOGIN, ProblemKind};
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -124,9 +126,14 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             ("fields", Always, ArrayBuilder::new().items(text("A field's name.")).into()),
         ],
         Kind::LimitReached => {
-            let limits = ["boards", "tasks", "board-text", "store"];
+            let limits = ["boards", "tasks", "board-text", "store", "invitations"];
             let limit = text("Which limit.").enum_values(Some(limits));
             vec![("limit", Always, limit.into())]
+        }
+        Kind::BoardsOwned => vec![("boards", Always, boards_owned().into())],
+        Kind::RegistrationClosed => {
+            let who = text("Who may register.").enum_values(Some(["invite", "closed"]));
+            vec![("registration", Always, who.into())]
         }
         Kind::EventsGone => {
             vec![("seq", Always, reference::<Seq>()), ("epoch", Always, reference::<Epoch>())]
@@ -143,6 +150,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::InvalidCredentials
         | Kind::ForeignOrigin
         | Kind::NotFound
+        | Kind::LinkInvalid
         | Kind::MethodNotAllowed
         | Kind::UsernameTaken
         | Kind::LastOwner
@@ -169,6 +177,18 @@ fn field_errors() -> ArrayBuilder {
         .property("detail", text("What is wrong there.").examples([json!("is required")]))
         .required("detail");
     ArrayBuilder::new().items(error).min_items(Some(1))
+}
+
+fn boards_owned() -> ArrayBuilder {
+    let count = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(2));
+    let board = ObjectBuilder::new()
+        .property("id", reference::<BoardId>())
+        .required("id")
+        .property("name", reference::<BoardName>())
+        .required("name")
+        .property("members", count)
+        .required("members");
+    ArrayBuilder::new().items(board).min_items(Some(1)).max_items(Some(100))
 }
 
 fn columns_in_use() -> ArrayBuilder {

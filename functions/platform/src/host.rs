@@ -1,5 +1,6 @@
 //! The clock and the randomness of the host.
 
+use shared::auth::LinkToken;
 use shared::auth::password::Salt;
 use shared::models::Timestamp;
 use spin_sdk::wasip3::clocks::monotonic_clock;
@@ -27,6 +28,13 @@ pub fn random_id() -> String {
 pub fn random_salt() -> Salt {
     let bits = (u128::from(get_random_u64()) << 64) | u128::from(get_random_u64());
     bits.to_le_bytes()
+}
+
+/// A fresh link.
+#[must_use]
+pub fn random_link() -> LinkToken {
+    let words: [[u8; 8]; 4] = std::array::from_fn(|_| get_random_u64().to_le_bytes());
+    LinkToken::new(std::array::from_fn(|place| words[place / 8][place % 8]))
 }
 
 /// Lets others go on for so long.

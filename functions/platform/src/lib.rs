@@ -36,6 +36,8 @@ pub mod host;
 #[cfg(target_arch = "wasm32")]
 mod incoming;
 #[cfg(target_arch = "wasm32")]
+pub mod invitation;
+#[cfg(target_arch = "wasm32")]
 mod key_value;
 #[cfg(target_arch = "wasm32")]
 pub mod login_attempts;

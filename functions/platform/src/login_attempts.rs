@@ -74,6 +74,22 @@ pub async fn limit_own<T>(
     Attempt::of(&[own], own).decide(call, check).await
 }
 
+/// The same for a link to a new password: one that is none is a failure to log in from its address.
+///
+/// # Errors
+/// As [`limit`].
+pub async fn limit_links<T>(
+    call: &Call,
+    check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
+    let proxy_header = variables::get("client_address_header").await?;
+    let address = call.client_address(&proxy_header);
+    let most = variables::number("login_failures_per_address", 1..=1_000_000).await?;
+    // A link that counts takes back what failed of links before it, and nothing else of the address.
+    let from = (Guesses::From(&address), most);
+    Attempt::of(&[(Guesses::OfLinksFrom(&address), most), from], from).decide(call, check).await
+}
+
 /// One attempt that may be made.
 struct Attempt {
     keys: Vec<String>,

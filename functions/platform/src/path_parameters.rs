@@ -2,7 +2,7 @@
 
 use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
-use shared::models::{BoardId, CommentId, Seq, TaskId, Username};
+use shared::models::{BoardId, CommentId, InvitationId, Seq, SessionId, TaskId, Username};
 use shared::problem::ProblemKind;
 use shared::validation::FromField as _;
 
@@ -29,6 +29,22 @@ impl Call {
     /// 404 where that cannot be any comment's id.
     pub fn comment_id(&self) -> Result<CommentId, Failure> {
         self.path_parameter("comments", CommentId::parse, "comment")
+    }
+
+    /// The invitation that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any invitation's id.
+    pub fn invitation_id(&self) -> Result<InvitationId, Failure> {
+        self.path_parameter("invitations", InvitationId::parse, "invitation")
+    }
+
+    /// The session that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any session's id.
+    pub fn session_id(&self) -> Result<SessionId, Failure> {
+        self.path_parameter("sessions", SessionId::parse, "session")
     }
 
     /// The event that the path names.
@@ -79,7 +95,7 @@ fn username(text: &str) -> Option<Username> {
 fn member<'path>(path: &'path str, collection: &str) -> Option<&'path str> {
     // Slashes at the ends do not matter to the routes of Spin either.
     let below = path.trim_matches('/').strip_prefix("api/")?;
-    let mode = ["quick-win/", "admin/"].iter().find_map(|mode| below.strip_prefix(mode));
+    let mode = ["quick-win/", "admin/", "auth/"].iter().find_map(|mode| below.strip_prefix(mode));
     let mut segments = mode.unwrap_or(below).split('/');
     while let (Some(name), Some(member)) = (segments.next(), segments.next()) {
         if name == collection {

@@ -87,17 +87,21 @@ pub async fn check_admin(call: &Call) -> Result<(), Failure> {
     if user.role == Role::Admin { Ok(()) } else { Err(Failure::nothing_at(call.path())) }
 }
 
+/// Who is asking, for the functions of `migrations/` that are no changes of boards: their `who`.
+#[must_use]
+pub fn asker(claims: &Claims) -> serde_json::Value {
+    let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
+    serde_json::json!({"user_id": user_id, "generation": generation, "jti": jti})
+}
+
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
 /// `who`. The event tells of the `trace` that the write is followed in.
 #[must_use]
 pub fn who(claims: &Claims, writes: WriteLimit, trace: Option<&Traceparent>) -> Parameter {
-    let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
     let WriteLimit { burst, per_second } = writes;
     // As text: the statements turn it into JSON themselves.
-    let mut who = serde_json::json!({
-        "user_id": user_id, "generation": generation, "jti": jti,
-        "writes": {"burst": burst, "per_second": per_second},
-    });
+    let mut who = asker(claims);
+    who["writes"] = serde_json::json!({"burst": burst, "per_second": per_second});
     if let Some(trace) = trace {
         who["traceparent"] = trace.as_str().into();
     }
@@ -157,6 +161,7 @@ pub async fn log_in(
         postgres::text(&claims.jti),
         postgres::number(generation)?,
         postgres::number(claims.exp)?,
+        postgres::optional_text(user_agent(call).as_deref()),
     ];
     postgres::query(call, sql::BEGIN_SESSION, session).await?;
     let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
@@ -165,6 +170,13 @@ pub async fn log_in(
     Ok(Answer::json(status, json.to_string())
         .with(header::SET_COOKIE, &cookie)
         .with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// What the client says that it is, as far as it is kept (docs/contract/api.md, API-SESSIONS).
+fn user_agent(call: &Call) -> Option<String> {
+    const MOST: usize = 200;
+    let agent: String = call.header(&header::USER_AGENT)?.chars().take(MOST).collect();
+    Some(agent).filter(|agent| !agent.is_empty())
 }
 
 /// The same answer, with the cookie cleared.

@@ -2,6 +2,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
+use platform::invitation::Registration;
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve, variables,
 };
@@ -17,7 +18,8 @@ const ROOT: &str = "/";
 const PAGE: &str = "index.html";
 
 /// How the paths of the app's screens begin.
-const PAGES: [&str; 7] = ["", "admin", "boards", "login", "profile", "quick-win", "register"];
+const PAGES: [&str; 9] =
+    ["", "admin", "boards", "invite", "login", "profile", "quick-win", "register", "reset"];
 
 /// Where the bundler puts what it names after its content.
 const NAMED_BY_CONTENT: &str = "_expo/static";
@@ -32,15 +34,19 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// `{"relay_url": "…", "trace_ratio": 0}`: an address, `:PORT` of the page's own host, or empty for the
-/// page's own address; and what part of its changes the app has followed (0 to 1).
+/// `{"relay_url": "…", "trace_ratio": 0, "registration": "open"}`: an address, `:PORT` of the page's own host,
+/// or empty for the page's own address; what part of its changes the app has followed (0 to 1); and who may
+/// register.
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
     let ratio = variables::get("trace_ratio").await?.parse().ok();
     let ratio = ratio
         .filter(|ratio: &f64| (0.0..=1.0).contains(ratio))
         .ok_or_else(|| Failure::internal("variable trace_ratio: must be a number from 0 to 1"))?;
-    let text = format!("{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio}}}");
+    let registration = Registration::configured().await?.as_str();
+    let text = format!(
+        "{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio},\"registration\":\"{registration}\"}}"
+    );
     Ok(Answer::json(StatusCode::OK, text))
 }
 

@@ -38,9 +38,13 @@ pub async fn guard(accounts: Arc<Accounts>) {
 pub async fn attend(accounts: Arc<Accounts>, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
-        let users: Vec<i64> = lock(&accounts.sockets).keys().copied().map(stored).collect();
-        for some in users.chunks(TOKENS) {
-            if let Err(why) = accounts.database.query(sql::TOUCH_USERS, &[&some]).await {
+        let everybody = Doubted { everybody: true, ..Doubted::default() };
+        for some in accounts.tickets(&everybody).chunks(TOKENS) {
+            let (users, tokens): (Vec<i64>, Vec<&str>) = some
+                .iter()
+                .map(|(_, ticket)| (stored(ticket.claims.user_id), ticket.claims.jti.as_str()))
+                .unzip();
+            if let Err(why) = accounts.database.query(sql::TOUCH_USERS, &[&users, &tokens]).await {
                 tracing::debug!(%why, "nobody knows who was there");
             }
         }

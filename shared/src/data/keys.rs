@@ -12,6 +12,8 @@ pub enum Guesses<'a> {
     From(&'a str),
     /// Those for a name, from wherever.
     OfName(&'a str),
+    /// Those of links to new passwords from an address.
+    OfLinksFrom(&'a str),
     /// Those of a user who is logged in, for their own password.
     OfUser(u64),
 }
@@ -40,6 +42,7 @@ impl Guesses<'_> {
             Self::OfNameFrom(name, address) => format!("{{login}}:name:{name}:address:{address}"),
             Self::From(address) => format!("{{login}}:address:{address}"),
             Self::OfName(name) => format!("{{login}}:name:{name}"),
+            Self::OfLinksFrom(address) => format!("{{login}}:address:{address}:links"),
             Self::OfUser(user) => format!("{{login}}:user:{user}"),
         }
     }

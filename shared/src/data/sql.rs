@@ -10,7 +10,7 @@ macro_rules! statements {
 }
 
 statements! {
-    /// A new user.
+    /// A new user, who may join a board at once.
     REGISTER_USER = "register_user.sql";
     /// Whoever registered by an earlier request with the same idempotency key.
     FIND_REGISTERED = "find_registered.sql";
@@ -114,6 +114,30 @@ statements! {
     NAME_BOARDS = "name_boards.sql";
     /// A token was issued.
     BEGIN_SESSION = "begin_session.sql";
+    /// A page of the user's log-ins.
+    LIST_SESSIONS = "list_sessions.sql";
+    /// One of them ends.
+    REVOKE_SESSION = "revoke_session.sql";
+    /// What is kept of a user, for themselves.
+    EXPORT_ME = "export_me.sql";
+    /// The end of a user.
+    DELETE_ACCOUNT = "delete_account.sql";
+    /// A link by which people come in.
+    INVITATION_CREATE = "invitation_create.sql";
+    /// A page of those that count.
+    INVITATION_LIST = "invitation_list.sql";
+    /// One of them is taken back.
+    INVITATION_DELETE = "invitation_delete.sql";
+    /// What such a link leads to.
+    FIND_INVITATION = "find_invitation.sql";
+    /// Somebody comes in; as the other writes above.
+    INVITATION_ACCEPT = "invitation_accept.sql";
+    /// A link to a new password.
+    RESET_LINK_CREATE = "reset_link_create.sql";
+    /// Whether such a link counts.
+    FIND_RESET_LINK = "find_reset_link.sql";
+    /// It is used.
+    RESET_PASSWORD = "reset_password.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.

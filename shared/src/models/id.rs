@@ -77,6 +77,14 @@ id! {
     CommentId, from 1
 }
 id! {
+    /// The id of a link by which people come in.
+    InvitationId, from 1
+}
+id! {
+    /// The id of somebody's log-in.
+    SessionId, from 1
+}
+id! {
     /// A board's event sequence number: 0 before its first event, then dense.
     Seq, from 0
 }

@@ -3,11 +3,13 @@
 
 mod board;
 mod comment;
+mod invitation;
 mod member;
 mod task;
 
 pub use board::{board_patch, new_board};
 pub use comment::{comment_patch, new_comment};
+pub use invitation::{new_account_invitation, new_board_invitation};
 pub use member::member_role;
 pub use task::{new_task, task_patch};
 

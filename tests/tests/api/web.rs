@@ -81,7 +81,14 @@ async fn api_web_a_tag_tells_the_content_and_not_when_it_was_copied() {
 async fn api_web_every_screens_path_is_answered_with_the_page() {
     let api = Api::shared().await;
     let page = api.get("/").send().await.expect(200).body;
-    for path in ["/login?next=/boards/7", "/boards", "/boards/7/tasks/12", "/quick-win/boards/1"] {
+    for path in [
+        "/login?next=/boards/7",
+        "/boards",
+        "/invite",
+        "/reset",
+        "/boards/7/tasks/12",
+        "/quick-win/boards/1",
+    ] {
         let reply = api.get(path).send().await.expect(200);
         assert_eq!(reply.expect_header("content-type"), "text/html; charset=utf-8");
         assert_eq!(reply.body, page, "{path}");
@@ -156,7 +163,10 @@ async fn api_web_config_json_tells_the_page_where_its_relay_is() {
     let api = Api::shared().await;
     let config = api.get("/config.json").send().await.expect(200);
     assert_eq!(config.expect_header("content-type"), "application/json");
-    assert_eq!(config.json(), json!({"relay_url": api.stack.relay_url(), "trace_ratio": 0}));
+    assert_eq!(
+        config.json(),
+        json!({"relay_url": api.stack.relay_url(), "trace_ratio": 0, "registration": "open"})
+    );
 }
 
 #[tokio::test]

@@ -3,8 +3,11 @@
 
 mod everyone;
 mod limits;
+mod logins;
 mod outages;
 mod people;
+mod recovery;
+mod registration;
 mod sessions;
 mod tokens;
 

@@ -14,6 +14,8 @@ mod files;
 mod heavy;
 mod history;
 mod idempotency;
+mod invitations;
+mod leaving;
 mod lists;
 mod members;
 mod operators;

@@ -8,14 +8,15 @@ use crate::description::schemas::admin::{
 };
 use crate::description::schemas::reference;
 use crate::description::schemas::scalar::{ActivityCursor, BoardId, GivenMoment, Username};
+use crate::description::schemas::session::ResetLink;
 use serde_json::json;
 use shared::problem::ProblemKind;
-use utoipa::openapi::HttpMethod::{self, Get, Patch};
+use utoipa::openapi::HttpMethod::{self, Get, Patch, Post};
 
 pub(super) const TAG: &str = "Admin";
 
 pub(super) fn all() -> Vec<Operation> {
-    let admins = [activity(), stats(), users(), user()];
+    let admins = [activity(), stats(), users(), user(), reset_link()];
     // To everybody else there is nothing here.
     admins.map(|operation| operation.problem(ProblemKind::NotFound).protected()).into()
 }
@@ -69,6 +70,16 @@ fn user() -> Operation {
         .body::<AdminUserPatch>(&json!({"disabled": true}))
         .json::<AdminUser>(200, "The user, as they are now.", &[])
         .problem(ProblemKind::LastAdmin)
+}
+
+fn reset_link() -> Operation {
+    let path = "/api/admin/users/{username}/reset-link";
+    operation(Post, path, "makeResetLink", "Make a link to a new password")
+        .about(
+            "It takes the place of the one before, and counts once and for 24 hours. The token is \
+             told this once; it goes behind a `#`: `/reset#TOKEN`. The activity tells of it.",
+        )
+        .json::<ResetLink>(201, "The link.", &[])
 }
 
 fn operation(method: HttpMethod, path: &'static str, name: &str, summary: &str) -> Operation {

@@ -1,16 +1,22 @@
 //! Accounts and tokens.
 
-use crate::description::headers::{IDEMPOTENCY_REPLAYED, SET_COOKIE};
+use crate::description::headers::{CONTENT_DISPOSITION, IDEMPOTENCY_REPLAYED, SET_COOKIE};
 use crate::description::operation::Operation;
 use crate::description::parameters::switch;
+use crate::description::schemas::account::{AccountEnd, AccountExport};
+use crate::description::schemas::session::{PasswordReset, PasswordResetDone, SessionPage};
 use crate::description::schemas::user::{Credentials, Login, Registration, User, UserPatch};
 use serde_json::json;
 use shared::problem::ProblemKind;
-use utoipa::openapi::HttpMethod::{self, Get, Patch, Post};
+use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 
 pub(super) const TAG: &str = "Accounts";
 
 pub(super) fn all() -> Vec<Operation> {
+    accounts().into_iter().chain(sessions()).collect()
+}
+
+fn accounts() -> Vec<Operation> {
     vec![
         operation(Post, "/api/auth/register", "register", "Make an account")
             .about(
@@ -21,6 +27,8 @@ pub(super) fn all() -> Vec<Operation> {
             .idempotent()
             .json::<Login>(201, "The account, logged in.", &[SET_COOKIE, IDEMPOTENCY_REPLAYED])
             .problem(ProblemKind::UsernameTaken)
+            .problem(ProblemKind::RegistrationClosed)
+            .problem(ProblemKind::LinkInvalid)
             .problem(ProblemKind::TooManyAttempts)
             .stored(),
         operation(Post, "/api/auth/login", "logIn", "Log in")
@@ -51,6 +59,51 @@ pub(super) fn all() -> Vec<Operation> {
             )
             .body::<UserPatch>(&json!({"display_name": "Ada"}))
             .json::<User>(200, "You, as you are now.", &[])
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+    ]
+}
+
+fn sessions() -> Vec<Operation> {
+    let reset = json!({
+        "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk", "password": "correct horse battery",
+    });
+    vec![
+        operation(Post, "/api/auth/reset-password", "resetPassword", "Set a password by a link")
+            .about(
+                "Once and within 24 hours. Every token of the user is revoked: they log in anew. \
+                 Links that do not count are counted like failures to log in.",
+            )
+            .body::<PasswordReset>(&reset)
+            .json::<PasswordResetDone>(200, "Whose it is.", &[SET_COOKIE])
+            .problem(ProblemKind::LinkInvalid)
+            .problem(ProblemKind::TooManyAttempts)
+            .stored(),
+        operation(Get, "/api/auth/sessions", "listSessions", "Where you are logged in")
+            .paged()
+            .json::<SessionPage>(200, "A page of your log-ins.", &[])
+            .protected(),
+        operation(Delete, "/api/auth/sessions/{session_id}", "revokeSession", "End a log-in")
+            .about("Its token counts no more; it may be the one that asks.")
+            .answer(204, "It is over.", &[])
+            .protected(),
+        operation(Get, "/api/auth/export", "exportAccount", "What is kept of you")
+            .about(
+                "The newest 10,000 tasks and comments of yours, on boards that you are a member of. \
+                 Boards have exports of their own.",
+            )
+            .json::<AccountExport>(200, "The file.", &[CONTENT_DISPOSITION])
+            .protected(),
+        operation(Post, "/api/auth/delete-account", "deleteAccount", "Leave for good")
+            .about(
+                "Boards that nobody else is on go into the trash. Those that others are on need \
+                 another owner first, or go as well where `delete_boards` says so. What you wrote on \
+                 boards of others stays there, under a username that nobody gets again.",
+            )
+            .body::<AccountEnd>(&json!({"password": "correct horse battery"}))
+            .answer(204, "There is no such account any more.", &[SET_COOKIE])
+            .problem(ProblemKind::BoardsOwned)
+            .problem(ProblemKind::LastAdmin)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
     ]

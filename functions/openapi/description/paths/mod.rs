@@ -7,6 +7,7 @@ mod beside;
 mod boards;
 mod documents;
 mod events;
+mod invitations;
 mod quick_win;
 mod tasks;
 
@@ -16,6 +17,7 @@ use crate::description::operation::Finished;
 pub(crate) const TAGS: &[(&str, &str)] = &[
     (quick_win::TAG, "Public boards in memory, gone when the host stops. Nobody logs in."),
     (auth::TAG, "Accounts and tokens."),
+    (invitations::TAG, "Links by which people come in: onto a board, or to an account."),
     (boards::TAG, "Teams' boards and their members."),
     (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
     (events::TAG, "What happened to boards, and taking it back."),
@@ -30,6 +32,7 @@ pub(crate) fn all() -> Vec<Finished> {
     let groups = [
         quick_win::all(),
         auth::all(),
+        invitations::all(),
         boards::all(),
         tasks::all(),
         events::all(),

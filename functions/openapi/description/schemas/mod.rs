@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "the structs are never made: only their schemas are used")]
 
+pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod analytics;
 pub(crate) mod board;
@@ -10,10 +11,12 @@ pub(crate) mod comment;
 pub(crate) mod document;
 pub(crate) mod event;
 pub(crate) mod health;
+pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod member;
 pub(crate) mod quick_win;
 pub(crate) mod scalar;
+pub(crate) mod session;
 pub(crate) mod task;
 pub(crate) mod user;
 
@@ -61,6 +64,8 @@ pub(crate) fn reference<T: ToSchema>() -> RefOr<Schema> {
 /// Adds every schema of a body, and all that they refer to.
 pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     let mut schemas = Vec::new();
+    add::<account::AccountEnd>(&mut schemas);
+    add::<account::AccountExport>(&mut schemas);
     add::<admin::ActivityPage>(&mut schemas);
     add::<admin::AdminStats>(&mut schemas);
     add::<admin::AdminUser>(&mut schemas);
@@ -84,6 +89,15 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<event::TaskHistory>(&mut schemas);
     add::<health::Health>(&mut schemas);
     add::<health::Readiness>(&mut schemas);
+    add::<invitation::NewInvitation>(&mut schemas);
+    add::<invitation::NewAccountInvitation>(&mut schemas);
+    add::<invitation::MadeInvitation>(&mut schemas);
+    add::<invitation::MadeAccountInvitation>(&mut schemas);
+    add::<invitation::InvitationPage>(&mut schemas);
+    add::<invitation::AccountInvitationPage>(&mut schemas);
+    add::<invitation::InvitationPreview>(&mut schemas);
+    add::<invitation::Joined>(&mut schemas);
+    add::<invitation::ShownLink>(&mut schemas);
     add::<member::Member>(&mut schemas);
     add::<member::MemberPage>(&mut schemas);
     add::<member::MemberRole>(&mut schemas);
@@ -96,6 +110,10 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<quick_win::QuickWinBoardPatch>(&mut schemas);
     add::<quick_win::NewQuickWinTask>(&mut schemas);
     add::<quick_win::QuickWinTaskPatch>(&mut schemas);
+    add::<session::SessionPage>(&mut schemas);
+    add::<session::ResetLink>(&mut schemas);
+    add::<session::PasswordReset>(&mut schemas);
+    add::<session::PasswordResetDone>(&mut schemas);
     add::<task::Task>(&mut schemas);
     add::<task::TaskPage>(&mut schemas);
     add::<task::NewTask>(&mut schemas);

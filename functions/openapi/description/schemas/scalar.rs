@@ -157,6 +157,11 @@ scalar! {
     /// A signed token (JWT, HS256), valid for 30 days.
     Token = any_text().pattern(Some(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"))
         .examples([json!("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c")]);
+    /// The secret of a link that lets somebody in once: 256 random bits in base64url.
+    LinkToken = text(43..=43, "^[A-Za-z0-9_-]{43}$")
+        .examples([json!("Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
+    /// What somebody becomes by a link to a board.
+    InvitationRole = one_of(&["editor", "viewer"]);
     /// What a user may do beyond their own boards.
     UserRole = one_of(&["user", "admin"]);
     /// What a member may do: viewers read, editors change, owners also manage columns and members

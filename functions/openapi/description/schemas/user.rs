@@ -31,6 +31,8 @@ pub(crate) struct Registration {
     password: Password,
     /// Whoever gives none is called by their username.
     display_name: Option<NewDisplayName>,
+    /// The token of an invitation; needed where registration is not open to all.
+    invitation: Option<Guess>,
 }
 
 /// A name and the password that proves it.

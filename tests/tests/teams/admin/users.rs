@@ -96,7 +96,7 @@ async fn api_admin_lists_users_page_by_page_filtered_with_sessions_and_when_they
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn api_admin_last_seen_stays_fresh_for_as_long_as_a_socket_is_open() {
+async fn api_admin_and_api_sessions_last_seen_stays_fresh_for_as_long_as_a_socket_is_open() {
     let world = World::start(Mode::STATE_OF_THE_ART, &[("RELAY_ATTENDANCE_MS", "50")]).await;
     let (boss, ada, bob) = (admin(&world).await, world.somebody().await, world.somebody().await);
     let socket = Socket::open(&ada).await;
@@ -111,6 +111,19 @@ async fn api_admin_last_seen_stays_fresh_for_as_long_as_a_socket_is_open() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(seen(&bob).await, hour_ago, "who has none open");
+    }
+    // So does the session, to a quarter of an hour.
+    let session = async || {
+        let page = ada.get("/api/auth/sessions").send().await.expect(200).json();
+        page["items"][0]["last_seen_at"].to_string()
+    };
+    let hour = "UPDATE sessions SET last_seen_at = created_at - interval '1 hour'";
+    let before = session().await;
+    let _ = world.databases().psql(hour).expect("an hour ago");
+    let deadline = Instant::now() + PATIENCE;
+    while session().await < before {
+        assert!(Instant::now() < deadline, "nobody saw the session");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     drop(socket);
 }
@@ -181,6 +194,18 @@ async fn api_admin_the_last_one_can_be_neither_demoted_nor_disabled() {
         let none = "UPDATE users SET role = 'user'";
         let _ = world.databases().psql(none).expect("no admins");
     }
+}
+
+#[tokio::test]
+async fn api_account_delete_of_the_last_admin_is_refused() {
+    let world = world().await;
+    let (boss, other) = (admin(&world).await, admin(&world).await);
+    let leave = async |who: &Api<'_>| {
+        who.post("/api/auth/delete-account", &json!({"password": PASSWORD})).send().await
+    };
+    let _ = leave(&other).await.expect(204);
+    let _ = leave(&boss).await.problem(409, "last-admin");
+    let _ = boss.get(USERS).send().await.expect(200);
 }
 
 #[tokio::test]

@@ -1,0 +1,66 @@
+//! Making invitations, and taking them back: by a board's owners, or by admins.
+
+use platform::{Answer, Call, Failure, StatusCode, header, host, page, postgres, token_checker};
+use serde_json::{Value, json};
+use shared::auth::Claims;
+use shared::data::sql;
+use shared::requests::{new_account_invitation, new_board_invitation};
+
+/// Who is asking, and about which board; none of the admins' own.
+struct Asker {
+    claims: Claims,
+    board: Option<u64>,
+}
+
+impl Asker {
+    async fn of(call: &Call, admins: bool) -> Result<Self, Failure> {
+        let board = if admins { None } else { Some(call.board_id()?.get()) };
+        Ok(Self { claims: token_checker::signed(call).await?, board })
+    }
+
+    /// What each statement takes first: who, and the board.
+    fn parameters(&self) -> Result<Vec<postgres::Parameter>, Failure> {
+        let who = token_checker::asker(&self.claims).to_string();
+        Ok(vec![postgres::text(&who), postgres::optional_number(self.board)?])
+    }
+}
+
+/// `{role, expires_in_days?, uses?}`, of admins without the role → 201 with the invitation, and the
+/// link's token, which nobody is told again.
+pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure> {
+    let asker = Asker::of(call, admins).await?;
+    let fields = call.fields()?;
+    let request =
+        if admins { new_account_invitation(fields)? } else { new_board_invitation(fields)? };
+    let token = host::random_link();
+    let mut parameters = asker.parameters()?;
+    parameters.extend([&token.digest(), &request].map(|text| postgres::text(text)));
+    let row = postgres::query_one(call, sql::INVITATION_CREATE, parameters).await?;
+    let row = row.ok_or_else(|| Failure::internal("an invitation without an answer"))?;
+    let mut made: Value = serde_json::from_str(row.text(0)?).map_err(Failure::internal)?;
+    let location = format!("{}/{}", call.path().trim_end_matches('/'), made["id"]);
+    made["token"] = json!(token.reveal());
+    Ok(Answer::json(StatusCode::CREATED, made.to_string())
+        .with(header::LOCATION, &location)
+        .with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// A page of those that count, newest first.
+pub(super) async fn list(call: &Call, admins: bool) -> Result<Answer, Failure> {
+    let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
+    let below = call.cursor()?.map(|[below]| below);
+    let mut parameters = Asker::of(call, admins).await?.parameters()?;
+    parameters.extend([postgres::optional_number(below)?, postgres::number(limit)?]);
+    let row = postgres::query_one(call, sql::INVITATION_LIST, parameters).await?;
+    let row = row.ok_or_else(|| Failure::internal("a page without an answer"))?;
+    page::of_row(&row, || Failure::internal("a page without items"))
+}
+
+/// 204. The link counts no longer.
+pub(super) async fn remove(call: &Call, admins: bool) -> Result<Answer, Failure> {
+    let invitation = call.invitation_id()?.get();
+    let mut parameters = Asker::of(call, admins).await?.parameters()?;
+    parameters.push(postgres::number(invitation)?);
+    postgres::query(call, sql::INVITATION_DELETE, parameters).await?;
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
+}

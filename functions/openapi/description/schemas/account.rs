@@ -1,0 +1,63 @@
+//! One's whole account.
+
+use super::scalar::{
+    BoardId, BoardName, CommentBody, CommentId, Guess, Role, TaskId, TaskTitle, Timestamp,
+};
+use super::session::Session;
+use super::user::User;
+use utoipa::ToSchema;
+
+/// What is kept of a user.
+#[derive(ToSchema)]
+pub(crate) struct AccountExport {
+    exported_at: Timestamp,
+    user: User,
+    /// Newest first.
+    sessions: Vec<Session>,
+    boards: Vec<OwnBoard>,
+    /// Newest first.
+    #[schema(max_items = 10000)]
+    tasks: Vec<OwnTask>,
+    /// Newest first.
+    #[schema(max_items = 10000)]
+    comments: Vec<OwnComment>,
+    /// Whether there are more tasks or comments.
+    cut: bool,
+}
+
+/// A board that they are on.
+#[derive(ToSchema)]
+pub(crate) struct OwnBoard {
+    id: BoardId,
+    name: BoardName,
+    role: Role,
+    joined_at: Timestamp,
+}
+
+/// A task that they made.
+#[derive(ToSchema)]
+pub(crate) struct OwnTask {
+    board_id: BoardId,
+    id: TaskId,
+    title: TaskTitle,
+    created_at: Timestamp,
+}
+
+/// A comment that they wrote.
+#[derive(ToSchema)]
+pub(crate) struct OwnComment {
+    board_id: BoardId,
+    task_id: TaskId,
+    id: CommentId,
+    body: CommentBody,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// Who wants to leave for good.
+#[derive(ToSchema)]
+pub(crate) struct AccountEnd {
+    password: Guess,
+    /// Whether boards that have other members, but no other owner, go as well.
+    delete_boards: Option<bool>,
+}

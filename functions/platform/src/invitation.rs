@@ -1,0 +1,103 @@
+//! Who may register, and by what (docs/contract/api.md, API-REGISTRATION).
+
+use crate::postgres::{self, Row};
+use crate::{Call, Failure, variables};
+use shared::auth::LinkToken;
+use shared::data::sql;
+use shared::problem::{Problem, ProblemKind};
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Registration {
+    /// Anybody.
+    Open,
+    /// Whoever has an invitation.
+    Invite,
+    /// Whoever has an invitation of an admin's.
+    Closed,
+}
+
+impl Registration {
+    /// What the variable `registration` says.
+    ///
+    /// # Errors
+    /// 500 where it says something else; the log names the variable.
+    pub async fn configured() -> Result<Self, Failure> {
+        Ok(match variables::get("registration").await?.as_str() {
+            "open" => Self::Open,
+            "invite" => Self::Invite,
+            "closed" => Self::Closed,
+            _ => {
+                let cause = "variable registration: must be open, invite or closed";
+                return Err(Failure::internal(cause));
+            }
+        })
+    }
+
+    /// As the variable says it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invite => "invite",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether somebody may register with this invitation.
+    #[must_use]
+    pub fn takes(self, invitation: &Invitation) -> bool {
+        self != Self::Closed || invitation.board_name.is_none()
+    }
+
+    /// Nobody may who has no (such) invitation (403).
+    #[must_use]
+    pub fn closed(self) -> Failure {
+        let detail = match self {
+            Self::Closed => "Accounts are made by invitation of an admin only.",
+            _ => "Accounts are made by invitation only.",
+        };
+        let problem = Problem::new(ProblemKind::RegistrationClosed, detail);
+        problem.with("registration", self.as_str()).into()
+    }
+}
+
+/// What an invitation that counts leads to.
+#[derive(Debug)]
+pub struct Invitation {
+    /// The board; none of an admin's, which leads to an account alone.
+    pub board_name: Option<String>,
+    /// What one becomes there.
+    pub role: Option<String>,
+    /// The display name of whoever made it.
+    pub invited_by: String,
+    /// When it ends.
+    pub expires_at: String,
+}
+
+/// The invitation of this link.
+///
+/// # Errors
+/// 404 where it does not count, 503 where PostgreSQL is away.
+pub async fn find(call: &Call, token: &LinkToken) -> Result<Invitation, Failure> {
+    let parameters = vec![postgres::text(&token.digest())];
+    let row = postgres::query_one(call, sql::FIND_INVITATION, parameters).await?;
+    read(&row.ok_or_else(invalid_link)?)
+}
+
+fn read(row: &Row) -> Result<Invitation, Failure> {
+    Ok(Invitation {
+        board_name: row.optional_text(0)?.map(str::to_owned),
+        role: row.optional_text(1)?.map(str::to_owned),
+        invited_by: row.text(2)?.to_owned(),
+        expires_at: row.text(3)?.to_owned(),
+    })
+}
+
+/// A link is none that counts (404): whatever is wrong with it, the answer is one.
+#[must_use]
+pub fn invalid_link() -> Failure {
+    let detail =
+        "This link is not valid: it was used, has expired, was taken back, or never was one.";
+    Failure::refused(ProblemKind::LinkInvalid, detail)
+}
