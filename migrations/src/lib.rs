@@ -2,6 +2,7 @@
 //! operator changes in the database by hand.
 
 mod connecting;
+pub mod recovery;
 pub mod restoration;
 pub mod roles;
 

@@ -19,7 +19,8 @@ use clap::Parser;
 
 use crate::commands::test::stress;
 use crate::commands::{
-    admin, bench, build_components, check_history, fuzz, migrate, restored, seed, test, tidy, up,
+    admin, bench, build_components, check_history, fuzz, migrate, reset_password, restored, seed,
+    test, tidy, up,
 };
 
 /// Builds, runs and tests the task board.
@@ -33,6 +34,7 @@ enum Task {
     /// Brings a database to the newest version of the schema
     Migrate(migrate::Options),
     Admin(admin::Options),
+    ResetPassword(reset_password::Options),
     Restored(restored::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Task::Up(options) => up::run(&options),
         Task::Migrate(options) => migrate::run(&options),
         Task::Admin(options) => admin::run(&options),
+        Task::ResetPassword(options) => reset_password::run(&options),
         Task::Restored(options) => restored::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),

@@ -14,6 +14,7 @@ mod names;
 mod positions;
 mod races;
 mod reading;
+mod recovery;
 mod replay;
 mod roles;
 mod search;

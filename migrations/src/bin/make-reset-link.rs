@@ -1,0 +1,54 @@
+//! `make-reset-link`: lets somebody in again who forgot their password.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use migrations::{connect, recovery};
+
+/// How long to wait for the server to accept a connection.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Prints a link by which a user may set a new password, once and within 24 hours.
+#[derive(Parser)]
+#[command(name = "make-reset-link", version)]
+struct Options {
+    /// The user's name, in upper or lower case
+    username: String,
+    /// Where the app is
+    #[arg(long, default_value = "http://localhost:3000")]
+    address: String,
+    /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("make-reset-link: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the link is this program's output")]
+async fn run(options: &Options) -> Result<()> {
+    let (client, connection) =
+        connect(&options.database_url, "taskboard-make-reset-link", CONNECT_LIMIT).await?;
+    let outcome = recovery::make(&client, &options.username).await;
+    drop(client);
+    // What the connection has to say has been said by the query that it broke.
+    let _ = connection.await;
+    let link = outcome?.with_context(|| format!("no user is called \"{}\"", options.username))?;
+    let (address, token) = (options.address.trim_end_matches('/'), link.token.reveal());
+    println!("{address}/reset#{token}");
+    eprintln!(
+        "Whoever opens this sets the password of {}, once and until {}. Their log-ins end then.",
+        link.username, link.expires_at
+    );
+    Ok(())
+}

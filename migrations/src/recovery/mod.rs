@@ -1,0 +1,39 @@
+//! A link by which somebody who forgot their password sets a new one, made by whoever has the database.
+
+use anyhow::{Context, Result};
+use shared::auth::LinkToken;
+use std::fs::File;
+use std::io::Read as _;
+use tokio_postgres::Client;
+
+/// Makes such a link.
+pub const MAKE: &str = include_str!("reset_link.sql");
+
+/// Whom it lets in, and until when.
+#[derive(Clone, Debug)]
+pub struct ResetLink {
+    /// The user's name as it is written.
+    pub username: String,
+    /// What stands in the link, and is kept nowhere.
+    pub token: LinkToken,
+    /// A moment of RFC 3339.
+    pub expires_at: String,
+}
+
+/// Makes one for the user of this name, upper or lower case; none where nobody has it.
+///
+/// # Errors
+/// When the system gives no random bits, or the database refuses, such as one that was never migrated.
+pub async fn make(client: &Client, username: &str) -> Result<Option<ResetLink>> {
+    let mut bits = [0_u8; 32];
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut bits))
+        .context("the system's random source cannot be read")?;
+    let token = LinkToken::new(bits);
+    let row = client
+        .query_opt(MAKE, &[&username, &token.digest()])
+        .await
+        .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(ResetLink { username: row.try_get(0)?, token, expires_at: row.try_get(1)? }))
+}

@@ -1,0 +1,43 @@
+//! `reset-password`: lets somebody in again who forgot their password.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::on_database;
+
+/// The program that does it.
+const PROGRAM: &str = "make-reset-link";
+
+/// Prints a link by which a user may set a new password, once and within 24 hours.
+///
+/// In the database at DATABASE_URL, else in the private one of `cargo xtask up --full`, whether that
+/// runs or not. A new link takes the place of the one before.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The user's name, in upper or lower case
+    username: String,
+    /// Where the app is
+    #[arg(long, default_value = "http://localhost:3000")]
+    address: String,
+    /// Where the private servers have their data [default: .taskboard]
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no database, or nobody of this name in it.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    on_database::run(
+        PROGRAM,
+        "the program that makes links to new passwords",
+        options.data.clone(),
+        |command, _| {
+            command.arg("--address").arg(&options.address);
+            // A name may begin with a dash.
+            command.arg("--").arg(&options.username);
+        },
+    )
+}
