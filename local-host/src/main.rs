@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
+use stores::Authorities;
 use telemetry::traces::Traces;
 
 use self::application::{Host, Limits};
@@ -28,7 +29,7 @@ use self::engine::Compiler;
 use self::factors::key_value::Stores;
 use self::factors::outbound_http::HttpClient;
 use self::factors::postgres::PostgresPools;
-use self::factors::redis::Faults;
+use self::factors::redis::{Faults, RedisServers};
 use self::manifest::Manifest;
 use self::manifest::runtime_config::RuntimeConfig;
 use self::metrics::Metrics;
@@ -90,11 +91,13 @@ async fn run(settings: &Settings) -> Result<()> {
     };
     let compiler = Compiler::new(settings).map_err(|error| anyhow::anyhow!("{error:#}"))?;
     let traces = Traces::from_environment("local-host")?.map(Arc::new);
+    let authorities = settings.redis_ca_file.as_deref().map(Authorities::read).transpose();
+    let authorities = authorities.context("--redis-ca-file (REDIS_CA_FILE)")?;
     let observed = Observed {
         traces: traces.clone(),
         metrics: Arc::<Metrics>::default(),
         postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
-        redis: Arc::default(),
+        redis: Arc::new(RedisServers::new(authorities)),
     };
     let host = Host {
         metrics: Arc::clone(&observed.metrics),

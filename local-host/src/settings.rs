@@ -60,6 +60,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE")]
     pub(crate) tls_ca_file: Option<PathBuf>,
 
+    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's.
+    #[arg(long, value_name = "FILE", env = "REDIS_CA_FILE")]
+    pub(crate) redis_ca_file: Option<PathBuf>,
+
     /// Time that a request may take until its answer begins; then 504.
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]
     pub(crate) request_timeout_ms: Duration,

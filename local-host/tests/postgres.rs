@@ -402,7 +402,7 @@ async fn connections_that_cannot_be_had_are_errors() {
         "does not exist",
         "invalid connection string",
         "TLS",
-        "no TLS",
+        "invalid root certificate",
     ]) {
         let error = result["error"].as_str().unwrap();
         assert!(error.contains(reason), "{error}");

@@ -169,6 +169,7 @@ async fn a_server_that_is_not_allowed_is_an_invalid_address_as_in_spin() {
         assert_eq!(seen[0]["error"], "Error::InvalidAddress", "{address}");
     }
     host.wait_for_log("refused a connection to redis://127.0.0.1");
+    host.wait_for_log("refused a connection to rediss://127.0.0.1");
 }
 
 #[tokio::test]

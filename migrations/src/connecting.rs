@@ -3,24 +3,29 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use stores::postgres::Server;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, Error, NoTls};
+use tokio::time::timeout;
+use tokio_postgres::{Client, Error};
 
 /// Connects to the database at `url`. The second value ends when the client is dropped.
 ///
 /// # Errors
-/// When it is no such URL (it is not repeated: it may hold a password), or nobody answers.
+/// When it is no such URL (it is not repeated: it may hold a password), nobody answers within `limit`,
+/// or whoever does is not who it should be.
 pub async fn connect(
     url: &str,
     program: &str,
     limit: Duration,
 ) -> Result<(Client, JoinHandle<Result<(), Error>>)> {
-    let mut config: Config = url.parse().context(
+    let mut server = Server::parse(url).context(
         "the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE",
     )?;
-    config.connect_timeout(limit);
-    config.application_name(program);
-    let (client, connection) =
-        config.connect(NoTls).await.context("the database cannot be reached")?;
+    server.config_mut().connect_timeout(limit).application_name(program);
+    let connected = timeout(limit, server.connect()).await;
+    let (client, connection) = connected
+        .context("the server gave no answer in time")
+        .and_then(|connected| Ok(connected?))
+        .context("the database cannot be reached")?;
     Ok((client, tokio::spawn(connection)))
 }

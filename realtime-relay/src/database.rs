@@ -6,10 +6,12 @@ use crate::stream::Away;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use stores::describe;
+use stores::postgres::Server;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Row, Statement};
+use tokio_postgres::{Client, Row, Statement};
 
 /// How long a connection may take to be there.
 const CONNECT_TIME: Duration = Duration::from_secs(2);
@@ -22,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// The database. It never prints its address, which may hold a password.
 pub struct Database {
-    config: Config,
+    server: Arc<Server>,
     metrics: Arc<Metrics>,
     link: Mutex<Link>,
 }
@@ -41,11 +43,10 @@ struct Connected {
 }
 
 impl Database {
-    /// The database of this configuration; it is connected to when it is asked something.
+    /// The database of this server; it is connected to when it is asked something.
     #[must_use]
-    pub fn new(mut config: Config, metrics: Arc<Metrics>) -> Self {
-        config.application_name("realtime-relay").connect_timeout(CONNECT_TIME);
-        Self { config, metrics, link: Mutex::default() }
+    pub fn new(server: Arc<Server>, metrics: Arc<Metrics>) -> Self {
+        Self { server, metrics, link: Mutex::default() }
     }
 
     /// The rows of a statement.
@@ -116,7 +117,7 @@ impl Database {
         if link.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Away("PostgreSQL could not be reached a moment ago".to_owned()));
         }
-        let outcome = tokio::time::timeout(CONNECT_TIME, self.config.connect(NoTls)).await;
+        let outcome = tokio::time::timeout(CONNECT_TIME, self.server.connect()).await;
         let outcome = outcome
             .map_err(|_| Away("PostgreSQL did not take a connection in time".to_owned()))
             .and_then(|outcome| outcome.map_err(|error| Away(describe(&error))));
@@ -170,12 +171,6 @@ impl Connected {
         lock(&self.statements).insert(sql, statement.clone());
         Ok(statement)
     }
-}
-
-/// An error with its cause: by itself it often says "db error" only.
-fn describe(error: &tokio_postgres::Error) -> String {
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-    format!("{error}{}", cause.unwrap_or_default())
 }
 
 /// A number as PostgreSQL stores it; ids and sequence numbers are far below its end.

@@ -3,13 +3,17 @@
 use crate::hub::HubSettings;
 use crate::session::SessionSettings;
 use crate::sockets::SocketLimits;
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{Context as _, ensure};
 use clap::{Parser, ValueEnum};
 use http::{HeaderName, Uri};
 use shared::auth::Keys;
 use shared::origins::Origins;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use stores::Authorities;
+use stores::postgres::Server;
 use subtle::ConstantTimeEq as _;
 
 /// The variable that holds the secret shared with the functions.
@@ -29,7 +33,7 @@ const SELDOM: Duration = Duration::from_secs(600);
 #[derive(Clone)]
 pub struct Stores {
     /// PostgreSQL.
-    pub database: tokio_postgres::Config,
+    pub database: Arc<Server>,
     /// Redis.
     pub redis: redis::Client,
     /// The secrets of tokens.
@@ -44,7 +48,7 @@ impl std::fmt::Debug for Stores {
 
 impl Stores {
     /// Both databases, or none.
-    fn read() -> anyhow::Result<Option<Self>> {
+    fn read(redis_ca_file: Option<&Path>) -> anyhow::Result<Option<Self>> {
         let variable = |name| std::env::var(name).unwrap_or_default();
         let (database, redis) = (variable(DATABASE_VARIABLE), variable(REDIS_VARIABLE));
         if database.is_empty() && redis.is_empty() {
@@ -56,15 +60,19 @@ impl Stores {
                 "the variable {name} is missing: state-of-the-art mode needs both databases"
             );
         }
-        // Neither error may show the address, which may hold a password.
-        let database = database.parse().map_err(|_| {
-            anyhow!("{DATABASE_VARIABLE} must be like postgres://user:password@host:5432/name")
+        // No error shows an address, which may hold a password.
+        let mut database = Server::parse(&database).with_context(|| {
+            format!("{DATABASE_VARIABLE} must be like postgres://user:password@host:5432/name")
         })?;
-        let redis = redis::Client::open(redis)
-            .map_err(|_| anyhow!("{REDIS_VARIABLE} must be like redis://host:6379/0"))?;
+        database.config_mut().application_name("realtime-relay");
+        database.prepare().context(DATABASE_VARIABLE)?;
+        let authorities = redis_ca_file.map(Authorities::read).transpose();
+        let authorities = authorities.context("--redis-ca-file (REDIS_CA_FILE)")?;
+        let redis = stores::redis::client(&redis, authorities.as_ref())
+            .with_context(|| format!("{REDIS_VARIABLE} must be like redis://host:6379/0"))?;
         let keys = Keys::new(&variable(JWT_VARIABLE), &variable(PREVIOUS_JWT_VARIABLE))
             .with_context(|| format!("{JWT_VARIABLE} (and {PREVIOUS_JWT_VARIABLE}, if given)"))?;
-        Ok(Some(Self { database, redis, keys }))
+        Ok(Some(Self { database: Arc::new(database), redis, keys }))
     }
 }
 
@@ -207,6 +215,9 @@ pub struct Settings {
     /// Milliseconds over which sockets are closed when the relay ends
     #[arg(long, env = "RELAY_DRAIN_MS", default_value_t = 1_000)]
     pub drain_ms: u64,
+    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's
+    #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
+    pub redis_ca_file: Option<PathBuf>,
     /// State-of-the-art mode's stores, where there are any
     #[arg(skip)]
     pub stores: Option<Stores>,
@@ -229,7 +240,7 @@ impl Settings {
              are started with (at least 16 random characters)"
         );
         settings.secret = Secret(secret);
-        settings.stores = Stores::read()?;
+        settings.stores = Stores::read(settings.redis_ca_file.as_deref())?;
         ensure!(
             settings.functions_url.scheme_str() == Some("http")
                 && settings.functions_url.authority().is_some(),

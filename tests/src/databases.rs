@@ -242,15 +242,16 @@ impl Databases {
         }
     }
 
+    pub(crate) fn postgres_port(&self) -> u16 {
+        self.postgres_port
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("postgres")
     }
 
     fn initialise(&self) {
-        if is_root() {
-            let user = id("-u");
-            chown(&self.folder, Some(user), Some(id("-g"))).expect("a folder of PostgreSQL's user");
-        }
+        give_to_postgres(&self.folder);
         let mut command = as_postgres(&postgres_program("initdb"));
         command.args(["--username=taskboard", "--auth=trust", "--encoding=UTF8", "--locale=C"]);
         command.args(["--no-sync", "--pgdata"]).arg(self.data()).current_dir(&self.folder);
@@ -305,6 +306,13 @@ pub(crate) fn as_postgres(program: &Path) -> Command {
     command.args(["--reuid", POSTGRES_USER, "--regid", POSTGRES_USER, "--clear-groups"]);
     command.arg(program);
     command
+}
+
+/// Makes a file or folder PostgreSQL's user's alone.
+pub(crate) fn give_to_postgres(place: &Path) {
+    if is_root() {
+        chown(place, Some(id("-u")), Some(id("-g"))).expect("PostgreSQL's user");
+    }
 }
 
 fn is_root() -> bool {

@@ -14,6 +14,7 @@
 
 pub mod api;
 pub mod backups;
+pub mod certificates;
 pub mod chance;
 pub mod collector;
 pub mod databases;
@@ -31,6 +32,7 @@ pub mod proxy;
 pub mod redis_server;
 pub mod replica;
 pub mod routes;
+pub mod secured;
 mod servers;
 pub mod socket;
 pub mod stack;

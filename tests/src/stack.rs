@@ -203,6 +203,15 @@ impl Stack {
         fs::read_to_string(&self.functions.log).expect("a log")
     }
 
+    /// The whole log of the relay.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn relay_log(&self) -> String {
+        fs::read_to_string(&self.relay.log).expect("a log")
+    }
+
     /// Prints the end of both logs.
     pub fn print_logs(&self) {
         self.functions.print_log();
@@ -234,7 +243,7 @@ impl Drop for AnotherRelay {
 impl Server {
     /// A server of this program and port that does not run yet.
     pub(crate) fn new(name: &'static str, port: u16, folder: &Path) -> Self {
-        let mut command = Command::new(binaries().join(name));
+        let mut command = Command::new(program(name));
         command
             .arg("--listen")
             .arg(format!("127.0.0.1:{port}"))
@@ -315,6 +324,12 @@ fn url(port: u16) -> String {
 pub fn workspace() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
+}
+
+/// A program of ours, as it was built.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
+    binaries().join(name)
 }
 
 /// Where the servers' programs are: `TASKBOARD_BIN_DIR`, or where cargo puts them.

@@ -11,7 +11,7 @@ pub(crate) fn default_port(scheme: &str) -> Option<u16> {
     Some(match scheme {
         "http" => 80,
         "https" => 443,
-        "redis" => 6379,
+        "redis" | "rediss" => 6379,
         "postgres" => 5432,
         "mysql" => 3306,
         "mqtt" => 1883,

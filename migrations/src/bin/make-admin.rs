@@ -1,5 +1,6 @@
 //! `make-admin`: makes a registered user an admin, or one no longer.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -25,6 +26,9 @@ struct Options {
     /// Redis, as redis://:PASSWORD@HOST:PORT/0: told of the logins that end, so that they end at once
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
+    /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's
+    #[arg(long, env = "REDIS_CA_FILE")]
+    redis_ca_file: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -54,7 +58,7 @@ async fn run(options: &Options) -> Result<()> {
     if options.revoke
         && let Some(url) = options.redis_url.as_deref().filter(|url| !url.is_empty())
     {
-        match roles::announce(url, &outcome).await {
+        match roles::announce(url, options.redis_ca_file.as_deref(), &outcome).await {
             Ok(()) => told = true,
             Err(error) => eprintln!("make-admin: {error:#}"),
         }

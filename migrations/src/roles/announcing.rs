@@ -1,11 +1,13 @@
 //! Tells the relays that a user's tokens were revoked, as the functions do when somebody logs out
 //! everywhere.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use redis::{AsyncConnectionConfig, Client};
+use redis::AsyncConnectionConfig;
 use shared::data::keys;
+use stores::Authorities;
 
 use super::Outcome;
 
@@ -15,14 +17,16 @@ const ENTRIES: u64 = 1_000;
 /// How long Redis may take to be reached, and to answer.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Has the relays at the Redis of this URL look at the tokens of this user's sockets again.
+/// Has the relays at the Redis of this URL look at the tokens of this user's sockets again. Over TLS the
+/// authorities in `ca_file` are trusted, or the system's.
 ///
 /// # Errors
-/// When it is no such URL (it is not repeated: it may hold a password), or nobody answers.
-pub async fn announce(url: &str, outcome: &Outcome) -> Result<()> {
-    let client = Client::open(url).map_err(|_| {
-        anyhow::anyhow!("the Redis URL is not of the form redis://:PASSWORD@HOST:PORT/0")
-    })?;
+/// When it is no such URL (it is not repeated: it may hold a password), nobody answers, or whoever does
+/// is not who it should be.
+pub async fn announce(url: &str, ca_file: Option<&Path>, outcome: &Outcome) -> Result<()> {
+    let authorities = ca_file.map(Authorities::read).transpose()?;
+    let client = stores::redis::client(url, authorities.as_ref())
+        .context("the Redis URL is not of the form redis://:PASSWORD@HOST:PORT/0")?;
     let settings = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(LIMIT))
         .set_response_timeout(Some(LIMIT));

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use stores::describe;
+use stores::postgres::Server;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
-use super::errors::describe;
 use crate::bindings::spin::postgres::postgres::Error;
 use crate::factors::allowed_hosts::{AllowedHosts, Destination};
 
@@ -17,24 +18,25 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// It is malformed, or names a host that is not allowed; the messages are Spin's.
-pub(super) fn parse(address: &str, allowed: &AllowedHosts) -> Result<Config, Error> {
-    let mut config: Config =
-        address.parse().map_err(|error| Error::ConnectionFailed(describe(&error)))?;
+pub(super) fn parse(address: &str, allowed: &AllowedHosts) -> Result<Server, Error> {
+    let mut server =
+        Server::parse(address).map_err(|error| Error::ConnectionFailed(describe(&error)))?;
+    let config = server.config_mut();
     for (index, host) in config.get_hosts().iter().enumerate() {
         let Host::Tcp(host) = host else {
             let message = "Unix sockets are not supported on WebAssembly";
             return Err(Error::ConnectionFailed(message.to_owned()));
         };
-        check(host, port(&config, index), allowed)?;
+        check(host, port(config, index), allowed)?;
     }
     // An address in numbers is where the connection really goes, whatever the name beside it.
     for (index, address) in config.get_hostaddrs().iter().enumerate() {
-        check(&address.to_string(), port(&config, index), allowed)?;
+        check(&address.to_string(), port(config, index), allowed)?;
     }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
     }
-    Ok(config)
+    Ok(server)
 }
 
 /// The port of a host: its own, or the only one; none where the address names none.

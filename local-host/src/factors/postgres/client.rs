@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::TryStreamExt as _;
+use stores::postgres::Server;
 use tokio::task::AbortHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, NoTls, RowStream, Statement};
+use tokio_postgres::{Error, RowStream, Statement};
 
 use super::effect::Effect;
 use super::values::Parameter;
@@ -31,6 +32,7 @@ const RESET: &str = "
 
 /// One connection.
 pub(super) struct Client {
+    server: Arc<Server>,
     client: tokio_postgres::Client,
     driver: AbortHandle,
     statements: Mutex<HashMap<String, Prepared>>,
@@ -86,9 +88,14 @@ impl<C: AsRef<Client>> Drop for Running<C> {
 }
 
 impl Client {
-    /// A connection just opened, which `driver` moves data for.
-    pub(super) fn new(client: tokio_postgres::Client, driver: AbortHandle) -> Self {
+    /// A connection to `server` just opened, which `driver` moves data for.
+    pub(super) fn new(
+        server: Arc<Server>,
+        client: tokio_postgres::Client,
+        driver: AbortHandle,
+    ) -> Self {
         Self {
+            server,
             client,
             driver,
             statements: Mutex::default(),
@@ -139,7 +146,7 @@ impl Client {
     /// Asks the server to end what runs on it.
     pub(super) async fn cancel(&self) {
         // Whether that came in time or not: the connection is closed afterwards.
-        let _ = self.client.cancel_token().cancel_query(NoTls).await;
+        let _ = self.server.cancel(self.client.cancel_token()).await;
     }
 
     /// Runs a statement for the number of its rows.

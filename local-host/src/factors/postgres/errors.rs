@@ -1,22 +1,9 @@
 //! Errors as guests see them, in the structure that the interface gives them.
 
-use std::error::Error as _;
-
+use stores::describe;
 use tokio_postgres::error::DbError as Reported;
 
 use crate::bindings::spin::postgres::postgres::{DbError, Error, QueryError};
-
-/// An error with its causes, in one line.
-pub(super) fn describe(error: &tokio_postgres::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
-}
 
 /// The error of a statement: what the database said, part by part, or why it said nothing.
 pub(super) fn query_failed(error: &tokio_postgres::Error) -> Error {

@@ -15,6 +15,7 @@ mod wire_types;
 use std::sync::Arc;
 use std::time::Instant;
 
+use stores::Authorities;
 use tokio::sync::oneshot;
 use wasmtime::Result;
 use wasmtime::component::{Accessor, FutureReader, HasData, Resource, ResourceTable, StreamReader};
@@ -40,9 +41,12 @@ pub struct Connection {
 }
 
 /// A connection that a guest is about to open.
+#[derive(Clone)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct ConnectionBuilder {
     address: String,
+    /// Whom to trust instead of those that the address names.
+    authorities: Option<Authorities>,
 }
 
 /// Holds a connection while one of its statements runs.
@@ -77,8 +81,12 @@ impl HasData for Postgres {
 
 impl View<'_> {
     /// The pool of an address that the component may connect to.
-    fn pool(&self, address: &str) -> Result<Arc<pool::Pool>, Error> {
-        let config = address::parse(address, self.allowed).inspect_err(|error| {
+    fn pool(
+        &self,
+        address: &str,
+        authorities: Option<&Authorities>,
+    ) -> Result<Arc<pool::Pool>, Error> {
+        let server = address::parse(address, self.allowed).inspect_err(|error| {
             if let Error::ConnectionFailed(reason) = error {
                 tracing::warn!(
                     component = %self.component,
@@ -87,7 +95,7 @@ impl View<'_> {
                 );
             }
         })?;
-        Ok(self.pools.pool(address, config))
+        Ok(self.pools.pool(address, authorities, server))
     }
 }
 
@@ -162,25 +170,31 @@ impl Host for View<'_> {}
 
 impl HostConnectionBuilder for View<'_> {
     fn new(&mut self, address: String) -> Result<Resource<ConnectionBuilder>> {
-        Ok(self.table.push(ConnectionBuilder { address })?)
+        Ok(self.table.push(ConnectionBuilder { address, authorities: None })?)
     }
 
     fn set_ca_root(
         &mut self,
-        _: Resource<ConnectionBuilder>,
-        _: String,
+        builder: Resource<ConnectionBuilder>,
+        certificate: String,
     ) -> Result<Result<(), Error>> {
-        let message = "this host makes no TLS connections to PostgreSQL; leave the root \
-                       certificate out or use the spin program";
-        Ok(Err(Error::Other(message.to_owned())))
+        let Some(authorities) = Authorities::parse(certificate) else {
+            return Ok(Err(Error::Other("invalid root certificate".to_owned())));
+        };
+        self.table.get_mut(&builder)?.authorities = Some(authorities);
+        Ok(Ok(()))
     }
 
     async fn build(
         &mut self,
         builder: Resource<ConnectionBuilder>,
     ) -> Result<Result<Resource<Connection>, Error>> {
-        let address = self.table.get(&builder)?.address.clone();
-        self.open(address).await
+        let ConnectionBuilder { address, authorities } = self.table.get(&builder)?.clone();
+        let pool = self.pool(&address, authorities.as_ref());
+        match take(pool, Arc::clone(self.calls)).await {
+            Ok(connection) => Ok(Ok(self.table.push(connection)?)),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     fn drop(&mut self, builder: Resource<ConnectionBuilder>) -> Result<()> {
@@ -191,10 +205,10 @@ impl HostConnectionBuilder for View<'_> {
 
 impl HostConnection for View<'_> {
     async fn open(&mut self, address: String) -> Result<Result<Resource<Connection>, Error>> {
-        match take(self.pool(&address), Arc::clone(self.calls)).await {
-            Ok(connection) => Ok(Ok(self.table.push(connection)?)),
-            Err(error) => Ok(Err(error)),
-        }
+        let builder = HostConnectionBuilder::new(self, address)?;
+        let opened = self.build(Resource::new_borrow(builder.rep())).await;
+        HostConnectionBuilder::drop(self, builder)?;
+        opened
     }
 
     async fn query(
@@ -232,10 +246,24 @@ impl<T> HostConnectionBuilderWithStore<T> for Postgres {
         accessor: &Accessor<T, Self>,
         builder: Resource<ConnectionBuilder>,
     ) -> Result<Result<Resource<Connection>, Error>> {
-        let address = accessor.with(|mut access| {
-            access.get().table.get(&builder).map(|builder| builder.address.clone())
-        })?;
-        Self::open_async(accessor, address).await
+        let builder = accessor.with(|mut access| access.get().table.get(&builder).cloned())?;
+        build(accessor, builder).await
+    }
+}
+
+async fn build<T>(
+    accessor: &Accessor<T, Postgres>,
+    ConnectionBuilder { address, authorities }: ConnectionBuilder,
+) -> Result<Result<Resource<Connection>, Error>> {
+    let (pool, calls) = accessor.with(|mut access| {
+        let view = access.get();
+        (view.pool(&address, authorities.as_ref()), Arc::clone(view.calls))
+    });
+    match take(pool, calls).await {
+        Ok(connection) => {
+            accessor.with(|mut access| Ok(Ok(access.get().table.push(connection)?)))
+        }
+        Err(error) => Ok(Err(error)),
     }
 }
 
@@ -247,16 +275,7 @@ impl<T> HostConnectionWithStore<T> for Postgres {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Result<Resource<Connection>, Error>> {
-        let (pool, calls) = accessor.with(|mut access| {
-            let view = access.get();
-            (view.pool(&address), Arc::clone(view.calls))
-        });
-        match take(pool, calls).await {
-            Ok(connection) => {
-                accessor.with(|mut access| Ok(Ok(access.get().table.push(connection)?)))
-            }
-            Err(error) => Ok(Err(error)),
-        }
+        build(accessor, ConnectionBuilder { address, authorities: None }).await
     }
 
     async fn query_async(

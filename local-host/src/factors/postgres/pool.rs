@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use stores::postgres::Server;
+use stores::{Authorities, describe};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
-use tokio_postgres::{Config, NoTls};
 
 use super::client::{Client, Fitness};
-use super::errors::describe;
 
 /// The most connections to one address at once where the runtime configuration does not say.
 const MAX_CONNECTIONS: usize = 64;
@@ -29,12 +29,15 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How many addresses are remembered.
 const MAX_POOLS: usize = 64;
 
+/// An address, and the authorities that a guest gave for it.
+type Key = (String, Option<Authorities>);
+
 /// The connections of every component, by address.
 ///
 /// Unlike in Spin the components share them: an application of a dozen components with a pool each
 /// would want more connections than a server usually has.
 pub(crate) struct PostgresPools {
-    pools: Mutex<HashMap<String, Arc<Pool>>>,
+    pools: Mutex<HashMap<Key, Arc<Pool>>>,
     /// What all pools share where the runtime configuration bounds the connections, as in Spin, and how
     /// many that are.
     permits: Option<(Arc<Semaphore>, usize)>,
@@ -63,26 +66,36 @@ impl PostgresPools {
         (held, idle)
     }
 
-    /// The pool of `address`, which `config` was parsed from.
-    pub(super) fn pool(&self, address: &str, config: Config) -> Arc<Pool> {
+    /// The pool of `address`, which `server` was parsed from, and which trusts `authorities` (PEM) where
+    /// the guest gave some.
+    pub(super) fn pool(
+        &self,
+        address: &str,
+        authorities: Option<&Authorities>,
+        mut server: Server,
+    ) -> Arc<Pool> {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(address) {
+        let key = (address.to_owned(), authorities.cloned());
+        if let Some(pool) = pools.get(&key) {
             return Arc::clone(pool);
+        }
+        if let Some(authorities) = authorities {
+            server.trust(authorities.clone());
         }
         if pools.len() >= MAX_POOLS {
             pools.retain(|_, pool| Arc::strong_count(pool) > 1);
         }
         let permits = self.permits.as_ref().map(|(permits, _)| Arc::clone(permits));
         let permits = permits.unwrap_or_else(|| Arc::new(Semaphore::new(MAX_CONNECTIONS)));
-        let pool = Arc::new(Pool::new(config, permits, WAIT_TIMEOUT));
-        pools.insert(address.to_owned(), Arc::clone(&pool));
+        let pool = Arc::new(Pool::new(server, permits, WAIT_TIMEOUT));
+        pools.insert(key, Arc::clone(&pool));
         pool
     }
 }
 
 /// The connections to one address.
 pub(super) struct Pool {
-    config: Config,
+    server: Arc<Server>,
     permits: Arc<Semaphore>,
     wait_timeout: Duration,
     /// Those that nobody holds, with the time since when; the last is taken first.
@@ -98,8 +111,8 @@ pub(super) struct Lease {
 
 impl Pool {
     /// An empty pool.
-    fn new(config: Config, permits: Arc<Semaphore>, wait_timeout: Duration) -> Self {
-        Self { config, permits, wait_timeout, idle: Mutex::default() }
+    fn new(server: Server, permits: Arc<Semaphore>, wait_timeout: Duration) -> Self {
+        Self { server: Arc::new(server), permits, wait_timeout, idle: Mutex::default() }
     }
 
     /// Takes a connection that is as new, waiting for one where all are taken.
@@ -132,7 +145,7 @@ impl Pool {
     }
 
     async fn connect(&self) -> Result<Client, String> {
-        let connected = timeout(CONNECT_TIMEOUT, self.config.connect(NoTls)).await;
+        let connected = timeout(CONNECT_TIMEOUT, self.server.connect()).await;
         let connected = connected.map_err(|_| "the server did not answer in time".to_owned())?;
         let (client, connection) = connected.map_err(|error| describe(&error))?;
         let driver = tokio::spawn(async move {
@@ -140,7 +153,7 @@ impl Pool {
                 tracing::debug!(error = describe(&error), "a PostgreSQL connection ended");
             }
         });
-        Ok(Client::new(client, driver.abort_handle()))
+        Ok(Client::new(Arc::clone(&self.server), client, driver.abort_handle()))
     }
 
     fn put(&self, client: Client) {

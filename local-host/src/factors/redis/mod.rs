@@ -63,7 +63,7 @@ impl View<'_> {
     ///
     /// As in Spin a guest is not told whether an address is malformed or not allowed; the log is.
     fn connection(&self, address: &str) -> Result<Connection, Error> {
-        let client = servers::parse(address).map_err(|reason| {
+        let client = self.servers.client(address).map_err(|reason| {
             tracing::warn!(component = %self.component, "refused a redis address: {reason}");
             Error::InvalidAddress
         })?;

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::io::tcp::TcpSettings;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ErrorKind, FromRedisValue,
-    IntoConnectionInfo as _, RedisError, RedisResult,
+    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ErrorKind, FromRedisValue, RedisError,
+    RedisResult,
 };
+use stores::Authorities;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -33,8 +33,10 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_SERVERS: usize = 64;
 
 /// The connections of every component.
-#[derive(Default)]
-pub(crate) struct RedisServers(Mutex<HashMap<String, Arc<Server>>>);
+pub(crate) struct RedisServers {
+    servers: Mutex<HashMap<String, Arc<Server>>>,
+    authorities: Option<Authorities>,
+}
 
 /// One server (address, user and database).
 pub(crate) struct Server {
@@ -63,32 +65,35 @@ struct OwnConnection {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Parses an address such as `redis://user:password@host:6379/0`.
-///
-/// # Errors
-/// It is none, or needs TLS or a Unix socket; the message never holds the address itself, which
-/// may hold a password.
-pub(super) fn parse(address: &str) -> Result<Client, String> {
-    if !address.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("redis://")) {
-        return Err("addresses begin with redis:// (this host makes no TLS connections)".to_owned());
-    }
-    let info = address.into_connection_info().map_err(|error| error.to_string())?;
-    // A command must leave at once, not wait for the server to acknowledge the one before.
-    let info = info.set_tcp_settings(TcpSettings::default().set_nodelay(true));
-    Client::open(info).map_err(|error| error.to_string())
-}
-
 /// Where a client connects to; none where that is not over TCP.
 pub(super) fn destination(client: &Client) -> Option<Destination> {
-    let ConnectionAddr::Tcp(host, port) = client.get_connection_info().addr() else { return None };
+    let (scheme, host, port) = match client.get_connection_info().addr() {
+        ConnectionAddr::Tcp(host, port) => ("redis", host, port),
+        ConnectionAddr::TcpTls { host, port, .. } => ("rediss", host, port),
+        _ => return None,
+    };
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-    Destination::parse(&format!("redis://{host}:{port}")).ok()
+    Destination::parse(&format!("{scheme}://{host}:{port}")).ok()
 }
 
 impl RedisServers {
+    /// No connections yet; over TLS `authorities` are trusted, or the system's where there are none.
+    pub(crate) fn new(authorities: Option<Authorities>) -> Self {
+        Self { servers: Mutex::default(), authorities }
+    }
+
+    /// A client of an address such as `redis://user:password@host:6379/0`.
+    ///
+    /// # Errors
+    /// It is none; the message never holds the address itself, which may hold a password.
+    pub(super) fn client(&self, address: &str) -> Result<Client, String> {
+        let client = stores::redis::client(address, self.authorities.as_ref());
+        client.map_err(|error| error.to_string())
+    }
+
     /// How many connections one guest alone holds, and how many all share.
     pub(crate) fn numbers(&self) -> (usize, usize) {
-        let servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let own = |server: &Server| {
             MAX_OWN_CONNECTIONS.saturating_sub(server.own_connections.available_permits())
         };
@@ -98,7 +103,7 @@ impl RedisServers {
 
     /// The server at `address`, for which `client` was made.
     pub(super) fn server(&self, address: &str, client: Client) -> Arc<Server> {
-        let mut servers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(server) = servers.get(address) {
             return Arc::clone(server);
         }
@@ -205,10 +210,11 @@ pub(super) fn is_broken(error: &RedisError) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{destination, parse};
+    use super::{RedisServers, destination};
 
     fn goes_to(address: &str) -> Option<String> {
-        parse(address).ok().and_then(|client| destination(&client)).map(|place| place.to_string())
+        let client = RedisServers::new(None).client(address).ok()?;
+        destination(&client).map(|place| place.to_string())
     }
 
     #[test]
@@ -217,13 +223,14 @@ mod tests {
         assert_eq!(goes_to("redis://H:7000/3").as_deref(), Some("redis://h:7000"));
         assert_eq!(goes_to("redis://user:a%40b@h:7000").as_deref(), Some("redis://h:7000"));
         assert_eq!(goes_to("redis://allowed:6379@h").as_deref(), Some("redis://h:6379"));
+        assert_eq!(goes_to("rediss://user:a@h:7000").as_deref(), Some("rediss://h:7000"));
         assert_eq!(goes_to("redis://[::1]:7000").as_deref(), Some("redis://[::1]:7000"));
     }
 
     #[test]
     fn other_kinds_of_address_are_refused() {
         for address in
-            ["", "h:6379", "rediss://h", "unix:///run/redis.sock", "redis://", "http://h"]
+            ["", "h:6379", "rediss://h#insecure", "unix:///run/redis.sock", "redis://", "http://h"]
         {
             assert_eq!(goes_to(address), None, "{address}");
         }

@@ -70,7 +70,7 @@ const ROOMS: &[Room] = &[
     Room {
         folder: "realtime-relay",
         of_many: false,
-        may: &["shared", "telemetry"],
+        may: &["shared", "stores", "telemetry"],
         never: &[],
         sdk: Sdk::Never,
     },
@@ -85,18 +85,26 @@ const ROOMS: &[Room] = &[
     Room {
         folder: "local-host",
         of_many: false,
-        may: &["local-host-wasi", "telemetry"],
+        may: &["local-host-wasi", "stores", "telemetry"],
         never: &[],
         sdk: Sdk::WasmOnly,
     },
     // What both programs tell those who run them; it knows of neither.
     Room { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
-    // The part of it that is slow to compile.
+    // How they and the commands reach PostgreSQL and Redis; it knows of none of them.
+    Room { folder: "stores", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+    // The part of local-host that is slow to compile.
     Room { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The guest of local-host's own tests.
     Room { folder: "local-host", of_many: true, may: &[], never: &["tokio"], sdk: Sdk::Free },
     // It tells Redis of what it changes, under shared's names; its tests prepare shared's statements.
-    Room { folder: "migrations", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
+    Room {
+        folder: "migrations",
+        of_many: false,
+        may: &["shared", "stores"],
+        never: &[],
+        sdk: Sdk::Never,
+    },
     Room {
         folder: "tests",
         of_many: false,

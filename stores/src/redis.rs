@@ -1,0 +1,62 @@
+//! Redis: clients of an address, over TLS where it begins with `rediss://`.
+
+use redis::io::tcp::TcpSettings;
+use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, RedisError, TlsCertificates};
+
+use crate::trust::Authorities;
+
+/// What is wrong with an address. No message holds any part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum AddressError {
+    /// It is none.
+    #[error(transparent)]
+    Malformed(#[from] RedisError),
+    /// It wants a TLS that would not protect.
+    #[error(
+        "#insecure is not offered: whoever answers has to show a certificate for the host's name"
+    )]
+    Insecure,
+}
+
+/// A client of the server at `address`, such as `redis://user:password@host:6379/0`; one over TLS trusts
+/// `authorities`, or the system's where there are none.
+///
+/// # Errors
+/// It is malformed, or asks for what is not offered.
+pub fn client(address: &str, authorities: Option<&Authorities>) -> Result<Client, AddressError> {
+    // A command must leave at once, not wait for the server to acknowledge the one before.
+    let tcp = TcpSettings::default().set_nodelay(true);
+    let info = address.into_connection_info()?.set_tcp_settings(tcp);
+    let root_cert = match (info.addr(), authorities) {
+        (ConnectionAddr::TcpTls { insecure: true, .. }, _) => return Err(AddressError::Insecure),
+        (ConnectionAddr::TcpTls { .. }, Some(authorities)) => {
+            authorities.text().as_bytes().to_vec()
+        }
+        _ => return Ok(Client::open(info)?),
+    };
+    let certificates = TlsCertificates { client_tls: None, root_cert: Some(root_cert) };
+    Ok(Client::build_with_tls(info, certificates)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_whether_the_server_has_to_prove_who_it_is() {
+        let is_secure = |address| {
+            let client = client(address, None).expect(address);
+            matches!(client.get_connection_info().addr(), ConnectionAddr::TcpTls { .. })
+        };
+        assert!(is_secure("rediss://ada:secret@h:6380/0"));
+        assert!(!is_secure("redis://h"));
+    }
+
+    #[test]
+    fn what_would_not_protect_is_refused_and_the_address_is_not_repeated() {
+        for address in ["rediss://:hunter2@h/0#insecure", "rediss://:hunter2@h:port", "hunter2"] {
+            let refusal = client(address, None).expect_err(address).to_string();
+            assert!(!refusal.contains("hunter2"), "{refusal}");
+        }
+    }
+}

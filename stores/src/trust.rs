@@ -1,0 +1,134 @@
+//! Whose certificates a server may show: those of the system's authorities, or of one that is named.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+
+/// Certificates of authorities (PEM), at least one.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Authorities(String);
+
+/// The authorities whose word is taken.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Trust {
+    /// The system's, or those that `SSL_CERT_FILE` names.
+    System,
+    /// Those in this file, and no others.
+    File(PathBuf),
+    /// These, and no others.
+    These(Authorities),
+}
+
+/// Why there is nobody to trust.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// The system knows no authorities.
+    #[error(
+        "this system has no certificates of authorities: install ca-certificates, or name a CA file"
+    )]
+    NoSystem,
+    /// The file cannot be read.
+    #[error("the CA file {} cannot be read: {error}", file.display())]
+    Unreadable {
+        /// Which one.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file holds no certificate.
+    #[error("the CA file {} holds no certificate in PEM form", .0.display())]
+    Empty(PathBuf),
+}
+
+impl Authorities {
+    /// Those in a file, which is read now.
+    ///
+    /// # Errors
+    /// It cannot be read, or holds none.
+    pub fn read(file: &Path) -> Result<Self, TrustError> {
+        let unreadable = |error| TrustError::Unreadable { file: file.to_owned(), error };
+        // Reading a pipe or a device might never end.
+        if !fs::metadata(file).map_err(unreadable)?.is_file() {
+            return Err(unreadable(io::Error::other("it is no file")));
+        }
+        let text = fs::read_to_string(file).map_err(unreadable)?;
+        Self::parse(text).ok_or_else(|| TrustError::Empty(file.to_owned()))
+    }
+
+    /// Those in a text; none where it holds none.
+    #[must_use]
+    pub fn parse(text: String) -> Option<Self> {
+        roots(&text).map(|_| Self(text))
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Trust {
+    /// What a client of TLS needs to connect to servers that these authorities vouch for, by their name.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(crate) fn client(&self) -> Result<ClientConfig, TrustError> {
+        let roots = match self {
+            Self::System => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                Some(roots).filter(|roots| !roots.is_empty())
+            }
+            Self::File(file) => roots(Authorities::read(file)?.text()),
+            Self::These(authorities) => roots(authorities.text()),
+        };
+        roots.map(client).ok_or(TrustError::NoSystem)
+    }
+}
+
+fn roots(text: &str) -> Option<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
+        roots.add(certificate.ok()?).ok()?;
+    }
+    Some(roots).filter(|roots| !roots.is_empty())
+}
+
+/// A client of TLS that trusts these authorities.
+pub(crate) fn client(roots: RootCertStore) -> ClientConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider supports both versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    // PostgreSQL wants its name where TLS comes first (`sslnegotiation=direct`).
+    client.alpn_protocols = vec![b"postgresql".to_vec()];
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_no_certificate_is_refused_by_its_name() {
+        let folder = std::env::temp_dir().join(format!("stores-trust-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join("ca.pem");
+        let refusal = || Authorities::read(&file).expect_err("no authority").to_string();
+        assert!(refusal().contains("ca.pem cannot be read"), "{}", refusal());
+        for text in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            fs::write(&file, text).expect("written");
+            assert!(refusal().ends_with("ca.pem holds no certificate in PEM form"), "{text}");
+        }
+        fs::remove_dir_all(&folder).expect("removed");
+        let device = Authorities::read(Path::new("/dev/zero")).expect_err("no file").to_string();
+        assert!(device.contains("it is no file"), "{device}");
+    }
+}

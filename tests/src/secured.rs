@@ -1,0 +1,134 @@
+//! The same databases as a provider sells them: behind TLS, for a user with a password.
+
+use crate::certificates::{Authority, Identity};
+use crate::databases::{Databases, give_to_postgres};
+use crate::ports;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long PostgreSQL may take to read its settings anew.
+const RELOAD_LIMIT: Duration = Duration::from_secs(20);
+
+/// The user's name at both.
+const USER: &str = "provided";
+
+/// Their password, which must never stand in a log: as it is, and as it stands in a URL.
+pub const PASSWORD: &str = "s3cr3t@provided";
+const PASSWORD_IN_URLS: &str = "s3cr3t%40provided";
+
+/// What they may do in Redis: as much as docs/operations.md says that is needed.
+const RIGHTS: &str = "~* &* +@all -@dangerous +info +client|unblock";
+
+/// Where the user finds both. Both servers are called `localhost`.
+#[derive(Debug)]
+pub struct Secured {
+    /// PostgreSQL, for whoever trusts the authority.
+    pub database_url: String,
+    /// Redis.
+    pub redis_url: String,
+    /// The file with the authority.
+    pub authority: PathBuf,
+    postgres: String,
+    redis: String,
+}
+
+impl Databases {
+    /// Opens both to the user, over TLS alone, with certificates of this authority.
+    ///
+    /// # Panics
+    /// When a server does not do as it is told.
+    #[must_use]
+    pub fn secure(&self, authority: &Authority) -> Secured {
+        let trusted = self.folder.join("authority.pem");
+        fs::write(&trusted, authority.pem()).expect("a file");
+        let access = self.data().join("pg_hba.conf");
+        let everybody = fs::read_to_string(&access).expect("who may connect");
+        let user = format!("hostssl all {USER} all scram-sha-256\nhost all {USER} all reject\n");
+        fs::write(&access, user + &everybody).expect("written");
+        let (certificate, key) = self.identity_files();
+        for statement in [
+            format!("CREATE ROLE {USER} SUPERUSER LOGIN PASSWORD '{PASSWORD}'"),
+            format!("ALTER SYSTEM SET ssl_cert_file = '{}'", certificate.display()),
+            format!("ALTER SYSTEM SET ssl_key_file = '{}'", key.display()),
+            "ALTER SYSTEM SET ssl = on".to_owned(),
+        ] {
+            self.psql(&statement).expect("a setting");
+        }
+        self.show(&authority.identity("localhost", 2100));
+        let secret = format!(">{PASSWORD}");
+        let mut rule = vec!["ACL", "SETUSER", USER, "on", &secret];
+        rule.extend(RIGHTS.split(' '));
+        self.tell_redis(&rule);
+        let port = ports::free();
+        self.tell_redis(&["CONFIG", "SET", "tls-port", &port.to_string()]);
+        let postgres = format!("localhost:{}", self.postgres_port());
+        let redis = format!("localhost:{port}");
+        let login = format!("{USER}:{PASSWORD_IN_URLS}");
+        let tls = format!("sslmode=verify-full&sslrootcert={}", trusted.display());
+        Secured {
+            database_url: format!("postgresql://{login}@{postgres}/postgres?{tls}"),
+            redis_url: format!("rediss://{login}@{redis}/0"),
+            authority: trusted,
+            postgres,
+            redis,
+        }
+    }
+
+    /// Has both servers show this certificate from now on, and ends the user's connections.
+    ///
+    /// # Panics
+    /// When a server does not do as it is told.
+    pub fn show(&self, identity: &Identity) {
+        let (certificate, key) = self.identity_files();
+        fs::write(&certificate, &identity.certificate).expect("a certificate");
+        fs::write(&key, &identity.key).expect("a key");
+        fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("a key of one's own");
+        give_to_postgres(&key);
+        let loaded = || self.psql("SELECT pg_conf_load_time()").expect("a time");
+        let before = loaded();
+        self.psql("SELECT pg_reload_conf()").expect("told");
+        let deadline = Instant::now() + RELOAD_LIMIT;
+        while loaded() == before {
+            assert!(Instant::now() < deadline, "PostgreSQL does not read its settings");
+        }
+        let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
+        self.tell_redis(&[
+            "CONFIG",
+            "SET",
+            "tls-auth-clients",
+            "no",
+            "tls-cert-file",
+            &certificate,
+            "tls-key-file",
+            &key,
+        ]);
+        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = ";
+        self.psql(&format!("{end}'{USER}'")).expect("ended");
+        self.redis(&["CLIENT", "KILL", "USER", USER]).expect("an answer");
+    }
+
+    fn identity_files(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("server.crt"), self.folder.join("server.key"))
+    }
+
+    fn tell_redis(&self, words: &[&str]) {
+        let answer = self.redis(words).expect("an answer");
+        assert_eq!(answer, "+OK\r\n", "{}", words[0]);
+    }
+}
+
+impl Secured {
+    /// What local-host and the relay need in their environment to use them.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("SPIN_VARIABLE_DATABASE_URL", self.database_url.clone()),
+            ("SPIN_VARIABLE_DATABASE_HOST", format!("postgres://{}", self.postgres)),
+            ("SPIN_VARIABLE_REDIS_URL", self.redis_url.clone()),
+            ("SPIN_VARIABLE_REDIS_HOST", format!("rediss://{}", self.redis)),
+            ("REDIS_CA_FILE", self.authority.display().to_string()),
+        ]
+    }
+}

@@ -1,0 +1,53 @@
+//! The stores as providers sell them (docs/operations.md), behind the real servers.
+
+mod tls;
+
+use contract_tests::certificates::Authority;
+use contract_tests::secured::Secured;
+use contract_tests::{Api, Databases, Stack, people};
+use std::process::Output;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+/// Databases that are reached over TLS, and servers that reach them so.
+struct World {
+    databases: Databases,
+    authority: Authority,
+    secured: Secured,
+    stack: Stack,
+    /// Held by the test that needs all this as it is, or does something to it.
+    turn: Mutex<()>,
+}
+
+impl World {
+    async fn start() -> Self {
+        let databases = Databases::start();
+        let authority = Authority::new("the provider's");
+        let secured = databases.secure(&authority);
+        let environment = secured.environment();
+        let environment: Vec<(&str, &str)> =
+            environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let stack = Stack::start_with(&environment, &environment).await;
+        Self { databases, authority, secured, stack, turn: Mutex::default() }
+    }
+
+    /// The world, for one test at a time.
+    async fn take() -> (&'static Self, MutexGuard<'static, ()>) {
+        static WORLD: OnceCell<World> = OnceCell::const_new();
+        let world = WORLD.get_or_init(Self::start).await;
+        (world, world.turn.lock().await)
+    }
+
+    /// Somebody new.
+    async fn somebody(&self) -> Api<'_> {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("user-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (token, actor) = people::register(&self.stack, &name).await;
+        Api::of_user(&self.stack, &token, actor)
+    }
+}
+
+/// What it said, all in one.
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}

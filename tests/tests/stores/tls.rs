@@ -1,0 +1,127 @@
+//! TLS to both stores: who is on the other end is known, or there is no connection and the log says why.
+
+use super::{World, said};
+use contract_tests::api::seq;
+use contract_tests::certificates::{Authority, Identity};
+use contract_tests::secured::PASSWORD;
+use contract_tests::stack::program;
+use contract_tests::{Client, Socket};
+use serde_json::json;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+/// How long it may take until what was changed is noticed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a command that cannot do its work may take to say so.
+const COMMAND_LIMIT: Duration = Duration::from_secs(15);
+
+/// One of the commands on the database, with what tells it where the stores are.
+fn run(world: &World, name: &str, arguments: &[&str]) -> Output {
+    let began = Instant::now();
+    let output = Command::new(program(name))
+        .args(arguments)
+        .env("DATABASE_URL", &world.secured.database_url)
+        .env("REDIS_URL", &world.secured.redis_url)
+        .env("REDIS_CA_FILE", &world.secured.authority)
+        .output()
+        .expect("a program");
+    assert!(began.elapsed() < COMMAND_LIMIT, "{name} took {:?}", began.elapsed());
+    output
+}
+
+/// Waits until both servers are ready, or both not.
+async fn until_ready(world: &World, ready: bool) {
+    let deadline = Instant::now() + PATIENCE;
+    for url in [world.stack.functions_url(), world.stack.relay_url()] {
+        let client = Client::new(url);
+        loop {
+            let reply = client.get("/readyz").try_send().await.expect("an answer");
+            let stores = reply.json()["stores"].clone();
+            let answers = ["postgresql", "redis"].map(|name| {
+                let state = &stores[name];
+                *state == "ok" || state["status"] == "ok"
+            });
+            if answers == [ready; 2] {
+                assert_eq!(reply.status == 200, ready, "{reply}");
+                break;
+            }
+            assert!(Instant::now() < deadline, "not as it should be ({ready}): {reply}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Waits until both logs tell of this reason for each of the stores, after these places.
+async fn until_told(world: &World, [functions, relay]: [usize; 2], reason: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        for url in [world.stack.functions_url(), world.stack.relay_url()] {
+            let _ = Client::new(url).get("/readyz").try_send().await.expect("an answer");
+        }
+        let (of_functions, of_relay) = (world.stack.functions_log(), world.stack.relay_log());
+        let logs = [&of_functions[functions..], &of_relay[relay..]];
+        let is_told = |log: &str, store: &str| {
+            log.lines().any(|line| line.contains(store) && line.contains(reason))
+        };
+        let stores = ["postgresql", "redis"];
+        if stores.iter().all(|store| logs.iter().all(|log| is_told(log, store))) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "not all tell of {reason}:\n{}", logs.concat());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_write_goes_from_the_request_to_the_socket_with_both_stores_behind_tls() {
+    let (world, _turn) = World::take().await;
+    let ada = world.somebody().await;
+    let board = ada.board("Secured").await;
+    let mut socket = Socket::open(&ada).await;
+    let seen = seq(&socket.subscribe(board, None).await);
+    let reply = ada.add(board, &json!({"title": "over TLS"})).await.expect(201);
+    assert_eq!(reply.header("event-delivery"), None, "{reply}");
+    let _ = socket.event(seen + 1).await;
+
+    let used = "SELECT count(*) > 1 AND bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity \
+                USING (pid) WHERE usename = 'provided'";
+    assert_eq!(world.databases.psql(used).as_deref(), Ok("t\n"));
+    let clients = world.databases.redis(&["CLIENT", "LIST"]).expect("a list");
+    assert!(clients.matches("user=provided").count() > 1, "{clients}");
+
+    let migrated = run(world, "migrate", &[]);
+    assert!(said(&migrated).contains("up to date"), "{}", said(&migrated));
+    let name = ada.username();
+    let made = run(world, "make-admin", &[name]);
+    assert!(made.status.success(), "{}", said(&made));
+    let ended = run(world, "make-admin", &[name, "--revoke"]);
+    // Where Redis was told of it, nothing is said of ten seconds.
+    assert!(said(&ended).trim_end().ends_with("logged out everywhere"), "{}", said(&ended));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_prove_who_it_is_is_not_spoken_to_and_the_log_names_the_reason() {
+    let (world, _turn) = World::take().await;
+    let stranger = Authority::new("a stranger's");
+    let faults: [(Identity, &str); 3] = [
+        (world.authority.identity("elsewhere.example", 2100), "certificate not valid for name"),
+        (world.authority.identity("localhost", 2020), "certificate expired"),
+        (stranger.identity("localhost", 2100), "UnknownIssuer"),
+    ];
+    for (identity, reason) in &faults {
+        let logs = [world.stack.functions_log().len(), world.stack.relay_log().len()];
+        world.databases.show(identity);
+        until_told(world, logs, reason).await;
+        until_ready(world, false).await;
+        let refused = run(world, "migrate", &[]);
+        assert!(!refused.status.success() && said(&refused).contains(reason), "{}", said(&refused));
+    }
+    world.databases.show(&world.authority.identity("localhost", 2100));
+    until_ready(world, true).await;
+    for log in [world.stack.functions_log(), world.stack.relay_log()] {
+        for password in [PASSWORD, "s3cr3t"] {
+            assert!(!log.contains(password), "a password stands in a log");
+        }
+    }
+}
