@@ -96,7 +96,10 @@ async fn run(settings: &Settings) -> Result<()> {
     let observed = Observed {
         traces: traces.clone(),
         metrics: Arc::<Metrics>::default(),
-        postgres: Arc::new(PostgresPools::new(config.max_postgres_connections)),
+        postgres: Arc::new(PostgresPools::new(
+            config.max_postgres_connections,
+            settings.postgres_sessions,
+        )),
         redis: Arc::new(RedisServers::new(authorities)),
     };
     let host = Host {

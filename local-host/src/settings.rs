@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
+use crate::factors::postgres::Sessions;
 use crate::factors::redis::Fault;
 
 /// Runs a Spin application (HTTP components of WASI 0.3 and 0.2) from its spin.toml.
@@ -63,6 +64,17 @@ pub(crate) struct Settings {
     /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's.
     #[arg(long, value_name = "FILE", env = "REDIS_CA_FILE")]
     pub(crate) redis_ca_file: Option<PathBuf>,
+
+    /// Whose the sessions of connections to PostgreSQL are. `shared`: after each transaction perhaps
+    /// another's, as behind PgBouncer in transaction mode, so nothing stays in them. `own`: the
+    /// connection's, so statements are prepared once in each.
+    #[arg(
+        long,
+        value_name = "WHOSE",
+        default_value = "shared",
+        env = "LOCAL_HOST_POSTGRES_SESSIONS"
+    )]
+    pub(crate) postgres_sessions: Sessions,
 
     /// Time that a request may take until its answer begins; then 504.
     #[arg(long, value_name = "MILLISECONDS", default_value = "30000", value_parser = milliseconds)]

@@ -9,7 +9,8 @@ pub mod roles;
 pub use connecting::connect;
 
 use anyhow::{Context, Result};
-use tokio_postgres::Client;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Transaction};
 
 mod embedded {
     refinery::embed_migrations!("sql");
@@ -40,28 +41,30 @@ pub fn known() -> Vec<Migration> {
 /// one that was interrupted goes on the next time.
 /// Returns what was applied.
 ///
-/// Two that migrate at the same time take turns: the second finds nothing to do.
+/// Two that migrate at the same time [take turns](take_turn): the second finds nothing to do.
 ///
 /// # Errors
 /// When a migration fails, or the database has one that this build does not know or knows
 /// otherwise (an applied migration is never edited).
 pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
-    // A session lock: refinery's own table may not exist yet, so there is no row to lock.
-    client
-        .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
-        .await
-        .context("the lock that lets only one migrate at a time cannot be taken")?;
-    let mut outcome = apply(client, target).await;
-    if outcome.is_ok()
-        && let Err(error) = fill(client, target.unwrap_or(i32::MAX)).await
-    {
-        outcome = Err(error);
-    }
-    client
-        .execute("SELECT pg_advisory_unlock($1)", &[&LOCK])
-        .await
-        .context("the lock that lets only one migrate at a time cannot be given back")?;
-    outcome
+    let applied = apply(client, target).await?;
+    fill(client, target.unwrap_or(i32::MAX)).await?;
+    Ok(applied)
+}
+
+/// Waits until nobody else migrates, and keeps others waiting until what is given is dropped. It takes a
+/// connection of its own: behind a pooler only a transaction has a session for itself, and the
+/// migrations are several.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_turn(client: &mut Client) -> Result<Transaction<'_>> {
+    const REFUSED: &str = "the lock that lets only one migrate at a time cannot be taken";
+    let turn = client.transaction().await.context(REFUSED)?;
+    // Refinery's own table may not exist yet, so there is no row to lock.
+    let lock = "SELECT pg_advisory_xact_lock($1)";
+    turn.query_typed(lock, &[(&LOCK, Type::INT8)]).await.context(REFUSED)?;
+    Ok(turn)
 }
 
 /// The key of the advisory lock: "taskboar" in ASCII.
@@ -90,9 +93,10 @@ async fn fill(client: &Client, version: i32) -> Result<()> {
 /// Counts the boards whose history is older than the counting, one by one.
 async fn count_flow(client: &Client) -> Result<()> {
     let waiting = "SELECT id FROM boards WHERE NOT flow_counted ORDER BY id";
-    for row in client.query(waiting, &[]).await? {
+    let count = "SELECT board_flow_count($1)";
+    for row in client.query_typed(waiting, &[]).await? {
         let board: i64 = row.try_get(0)?;
-        client.execute("SELECT board_flow_count($1)", &[&board]).await.with_context(|| {
+        client.query_typed(count, &[(&board, Type::INT8)]).await.with_context(|| {
             format!("the history of board {board} could not be counted: migrate once more to go on")
         })?;
     }
@@ -100,11 +104,13 @@ async fn count_flow(client: &Client) -> Result<()> {
 }
 
 async fn fill_search(client: &Client) -> Result<()> {
-    let fill = client.prepare("SELECT * FROM task_search_fill($1, $2, $3)").await?;
+    let fill = "SELECT * FROM task_search_fill($1, $2, $3)";
     let mut last = Some((0_i64, 0_i64));
     while let Some((board, task)) = last {
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&board, Type::INT8), (&task, Type::INT8), (&FOLDED_AT_ONCE, Type::INT8)];
         let row = client
-            .query_one(&fill, &[&board, &task, &FOLDED_AT_ONCE])
+            .query_typed_one(fill, &values)
             .await
             .context("the tasks could not be made searchable: migrate once more to go on")?;
         last = row.try_get::<_, Option<i64>>(0)?.zip(row.try_get::<_, Option<i64>>(1)?);

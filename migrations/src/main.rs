@@ -43,10 +43,13 @@ async fn run(options: &Options) -> Result<()> {
     let url = options.database_url.as_deref().unwrap_or_default();
     let limit = Duration::from_secs(options.connect_timeout);
     let (mut client, connection) = migrations::connect(url, "taskboard-migrate", limit).await?;
+    let (mut waiting, waited) = migrations::connect(url, "taskboard-migrate", limit).await?;
+    let turn = migrations::take_turn(&mut waiting).await?;
     let applied = migrations::migrate(&mut client, None).await;
-    drop(client);
-    // What the connection has to say has been said by the query that it broke.
-    let _ = connection.await;
+    drop(turn);
+    drop((client, waiting));
+    // What the connections have to say has been said by the queries that they broke.
+    let _ = (connection.await, waited.await);
     let applied = applied?;
     for migration in &applied {
         println!("applied V{} {}", migration.version, migration.name);

@@ -22,7 +22,7 @@ pub struct Outcome {
 /// When the database refuses, such as one that was never migrated; it is as it was then.
 pub async fn begin_epoch(client: &Client) -> Result<Outcome> {
     let row = client
-        .query_one(RESTORED, &[])
+        .query_typed_one(RESTORED, &[])
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
     Ok(Outcome { epoch: row.try_get(0)?, boards: u64::try_from(row.try_get::<_, i64>(1)?)? })

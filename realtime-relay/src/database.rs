@@ -1,17 +1,15 @@
 //! PostgreSQL: one pipelined connection that comes back after it broke.
 
-use crate::lock::lock;
 use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use stores::describe;
 use stores::postgres::Server;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
 /// How long a connection may take to be there.
 const CONNECT_TIME: Duration = Duration::from_secs(2);
@@ -31,15 +29,36 @@ pub struct Database {
 
 #[derive(Default)]
 struct Link {
-    connected: Option<Arc<Connected>>,
+    connected: Option<Arc<Client>>,
     /// Not before this is a new connection tried.
     retry_at: Option<Instant>,
 }
 
-struct Connected {
-    client: Client,
-    /// What was prepared on this connection, by its text.
-    statements: std::sync::Mutex<HashMap<&'static str, Statement>>,
+/// A value of a statement, which says its type: so the statement goes in whole with it, in one message, and
+/// nothing of it stays in the session. Behind a pooler that is another's afterwards.
+pub trait Parameter: ToSql + Sync {
+    /// The type.
+    fn kind(&self) -> Type;
+}
+
+macro_rules! parameters {
+    ($($rust:ty => $kind:ident),* $(,)?) => {
+        $(impl Parameter for $rust {
+            fn kind(&self) -> Type {
+                Type::$kind
+            }
+        })*
+    };
+}
+
+parameters! {
+    i32 => INT4,
+    i64 => INT8,
+    String => TEXT,
+    Option<String> => TEXT,
+    &[i64] => INT8_ARRAY,
+    Vec<i64> => INT8_ARRAY,
+    Vec<&str> => TEXT_ARRAY,
 }
 
 impl Database {
@@ -56,13 +75,12 @@ impl Database {
     pub async fn query(
         &self,
         sql: &'static str,
-        parameters: &[&(dyn ToSql + Sync)],
+        parameters: &[&dyn Parameter],
     ) -> Result<Vec<Row>, Away> {
         let connected = self.connected().await?;
-        let query = async {
-            let statement = connected.prepared(sql).await?;
-            connected.client.query(&statement, parameters).await
-        };
+        let typed: Vec<_> =
+            parameters.iter().map(|it| (*it as &(dyn ToSql + Sync), it.kind())).collect();
+        let query = connected.query_typed(sql, &typed);
         let answer = tokio::time::timeout(QUERY_TIME, query).await;
         match answer {
             Ok(Ok(rows)) => {
@@ -75,7 +93,6 @@ impl Database {
                 } else {
                     self.metrics.store_failed(Store::Postgres);
                 }
-                // A statement may have lost its plan (a migration ran): the next connection has none.
                 self.part_with(&connected).await;
                 Err(Away(describe(&error)))
             }
@@ -94,7 +111,7 @@ impl Database {
     pub async fn query_patiently(
         &self,
         sql: &'static str,
-        parameters: &[&(dyn ToSql + Sync)],
+        parameters: &[&dyn Parameter],
     ) -> Result<Vec<Row>, Away> {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -106,10 +123,10 @@ impl Database {
         }
     }
 
-    async fn connected(&self) -> Result<Arc<Connected>, Away> {
+    async fn connected(&self) -> Result<Arc<Client>, Away> {
         let mut link = self.link.lock().await;
         if let Some(connected) = &link.connected
-            && !connected.client.is_closed()
+            && !connected.is_closed()
         {
             return Ok(Arc::clone(connected));
         }
@@ -132,8 +149,7 @@ impl Database {
                         );
                     }
                 });
-                let connected =
-                    Arc::new(Connected { client, statements: std::sync::Mutex::default() });
+                let connected = Arc::new(client);
                 link.connected = Some(Arc::clone(&connected));
                 link.retry_at = None;
                 Ok(connected)
@@ -147,7 +163,7 @@ impl Database {
     }
 
     /// Lets go of a connection; it closes once nobody waits for an answer on it.
-    async fn part_with(&self, connected: &Arc<Connected>) {
+    async fn part_with(&self, connected: &Arc<Client>) {
         let mut link = self.link.lock().await;
         if link.connected.as_ref().is_some_and(|known| Arc::ptr_eq(known, connected)) {
             link.connected = None;
@@ -158,18 +174,6 @@ impl Database {
 impl std::fmt::Debug for Database {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Database(…)")
-    }
-}
-
-impl Connected {
-    async fn prepared(&self, sql: &'static str) -> Result<Statement, tokio_postgres::Error> {
-        let known = lock(&self.statements).get(sql).cloned();
-        if let Some(statement) = known {
-            return Ok(statement);
-        }
-        let statement = self.client.prepare(sql).await?;
-        lock(&self.statements).insert(sql, statement.clone());
-        Ok(statement)
     }
 }
 

@@ -25,6 +25,7 @@ pub mod http;
 pub mod leash;
 pub mod openapi;
 pub mod people;
+pub mod pooler;
 pub mod ports;
 pub mod problem;
 pub mod prometheus;

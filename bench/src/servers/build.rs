@@ -134,6 +134,7 @@ impl Build {
             .env("SPIN_VARIABLE_RELAY_SECRET", RELAY_SECRET)
             .env("SPIN_VARIABLE_DATABASE_URL", database_url)
             .env("SPIN_VARIABLE_DATABASE_HOST", host_of(database_url))
+            .env("LOCAL_HOST_POSTGRES_SESSIONS", "own")
             .env("SPIN_VARIABLE_REDIS_URL", redis_url)
             .env("SPIN_VARIABLE_REDIS_HOST", host_of(redis_url));
         // A load generator writes faster than a person, and registers from one address.

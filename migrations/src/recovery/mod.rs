@@ -5,6 +5,7 @@ use shared::auth::LinkToken;
 use std::fs::File;
 use std::io::Read as _;
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 /// Makes such a link.
 pub const MAKE: &str = include_str!("reset_link.sql");
@@ -31,7 +32,7 @@ pub async fn make(client: &Client, username: &str) -> Result<Option<ResetLink>> 
         .context("the system's random source cannot be read")?;
     let token = LinkToken::new(bits);
     let row = client
-        .query_opt(MAKE, &[&username, &token.digest()])
+        .query_typed_opt(MAKE, &[(&username, Type::TEXT), (&token.digest(), Type::TEXT)])
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
     let Some(row) = row else { return Ok(None) };

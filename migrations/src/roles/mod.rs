@@ -4,6 +4,7 @@ mod announcing;
 
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 pub use announcing::announce;
 
@@ -31,7 +32,7 @@ pub struct Outcome {
 /// When the database refuses, such as one that was never migrated.
 pub async fn set(client: &Client, statement: &str, username: &str) -> Result<Option<Outcome>> {
     let row = client
-        .query_opt(statement, &[&username])
+        .query_typed_opt(statement, &[(&username, Type::TEXT)])
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
     let Some(row) = row else { return Ok(None) };

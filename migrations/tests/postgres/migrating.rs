@@ -3,6 +3,7 @@
 use crate::races::activity_of;
 use crate::support::{ADA, Database, Writes as _, add_people};
 use serde_json::json;
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 #[tokio::test]
@@ -59,11 +60,14 @@ async fn api_activity_begins_to_tell_of_boards_that_are_made_and_keeps_all_that_
 #[tokio::test]
 async fn two_that_migrate_at_once_take_turns() {
     let mut database = Database::empty().await;
-    let mut other = database.connect().await;
-    let (one, two) = tokio::join!(
-        migrations::migrate(&mut database.client, None),
-        migrations::migrate(&mut other, None)
-    );
+    let (mut other, mut first, mut second) =
+        (database.connect().await, database.connect().await, database.connect().await);
+    let migrate = async |waiting: &mut Client, client: &mut Client| {
+        let _turn = migrations::take_turn(waiting).await.expect("a turn");
+        migrations::migrate(client, None).await
+    };
+    let (one, two) =
+        tokio::join!(migrate(&mut first, &mut database.client), migrate(&mut second, &mut other));
     let mut counts = [one.expect("migrated").len(), two.expect("migrated").len()];
     counts.sort_unstable();
     assert_eq!(counts, [0, migrations::known().len()]);

@@ -5,7 +5,7 @@
 //! queued for who is slow. Who stands at the same place shares the read and the frames.
 
 use crate::connection::Connection;
-use crate::database::{Database, field};
+use crate::database::{Database, Parameter, field};
 use crate::event;
 use crate::lock::lock;
 use crate::stream::Away;
@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio_postgres::types::ToSql;
 
 /// How often is asked what is new, while anybody listens.
 const EVERY: Duration = Duration::from_millis(200);
@@ -141,7 +140,7 @@ impl Activity {
         let stored = |number| i64::try_from(number).unwrap_or(i64::MAX);
         let (transaction, board, seq) =
             (after.transaction.to_string(), stored(after.board), stored(after.seq));
-        let parameters: [&(dyn ToSql + Sync); 5] = [&after.era, &transaction, &board, &seq, &PAGE];
+        let parameters: [&dyn Parameter; 5] = [&after.era, &transaction, &board, &seq, &PAGE];
         let rows = self.database.query(sql::LIST_ACTIVITY, &parameters).await?;
         let (mut frames, mut last) = (Vec::with_capacity(rows.len()), after);
         for row in &rows {

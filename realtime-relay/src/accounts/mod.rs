@@ -7,7 +7,7 @@ pub use activity::{Activity, Place};
 pub use guard::{attend, guard};
 
 use crate::connection::Connection;
-use crate::database::{Database, field, number, stored};
+use crate::database::{Database, Parameter, field, number, stored};
 use crate::lock::lock;
 use crate::metrics::Metrics;
 use crate::stream::Away;
@@ -21,7 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tokio_postgres::types::ToSql;
 
 /// Everything about accounts that the sockets share.
 pub struct Accounts {
@@ -133,7 +132,7 @@ impl Accounts {
     /// [`Away`] where PostgreSQL did not answer for a while.
     pub async fn counts(&self, claims: &Claims) -> Result<bool, Away> {
         let (user, generation) = (stored(claims.user_id), stored(claims.generation()));
-        let parameters: [&(dyn ToSql + Sync); 3] = [&user, &generation, &claims.jti];
+        let parameters: [&dyn Parameter; 3] = [&user, &generation, &claims.jti];
         let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
         Ok(!rows.is_empty())
     }

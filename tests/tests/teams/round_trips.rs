@@ -31,14 +31,14 @@ async fn write(api: &Api<'_>, board: u64) {
 }
 
 #[tokio::test]
-async fn rt_publish_a_write_is_one_prepared_statement_and_one_round_trip() {
+async fn rt_publish_a_write_is_one_statement_and_one_round_trip() {
     let world = World::start(Mode::STATE_OF_THE_ART, &[]).await;
     let (api, databases) = (world.api(), world.databases());
     let board = api.board("Counted").await;
     for statement in TOLD {
         databases.psql(statement).expect("told");
     }
-    // Each connection prepares a statement once.
+    // The host learns once what values a statement has.
     write(&api, board).await;
     databases.psql("SELECT 'from here on'").expect("a mark");
     for _ in 0..3 {
@@ -60,6 +60,6 @@ async fn rt_publish_a_write_is_one_prepared_statement_and_one_round_trip() {
         .filter(|(process, _)| writers.contains(process))
         .map(|(_, told)| told.split(' ').next().unwrap_or_default())
         .collect();
-    // Bound and executed in one message; nothing else is asked before or after.
-    assert_eq!(of_writers, ["bind", "execute"].repeat(12), "{messages:#?}");
+    // Parsed, bound and executed in one message; nothing else is asked before or after.
+    assert_eq!(of_writers, ["parse", "bind", "execute"].repeat(12), "{messages:#?}");
 }

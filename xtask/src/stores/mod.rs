@@ -84,6 +84,11 @@ impl Stores {
             ("SPIN_VARIABLE_DATABASE_URL".to_owned(), self.database.url().to_owned()),
             ("SPIN_VARIABLE_REDIS_URL".to_owned(), self.redis.url().to_owned()),
         ];
+        if self.is_private(Store::Database) {
+            // There is no pooler in between.
+            let own = ("LOCAL_HOST_POSTGRES_SESSIONS".to_owned(), "own".to_owned());
+            environment.push(own);
+        }
         for (name, value) in [
             ("SPIN_VARIABLE_DATABASE_HOST", self.database.host()),
             ("SPIN_VARIABLE_REDIS_HOST", self.redis.host()),

@@ -1,4 +1,4 @@
-//! One connection: its prepared statements, what runs on it, and what was left behind on it.
+//! One connection: its statements, what runs on it, and what was left behind on it.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -9,15 +9,16 @@ use futures::TryStreamExt as _;
 use stores::postgres::Server;
 use tokio::task::AbortHandle;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, RowStream, Statement};
 
 use super::effect::Effect;
+use super::signatures::{Signature, Signatures};
 use super::values::Parameter;
 
 /// The most prepared statements of a connection. An application has a fixed set of them; SQL that
 /// is put together at run time would otherwise fill the memory of the server.
-const MAX_STATEMENTS: usize = 256;
+pub(super) const MAX_STATEMENTS: usize = 256;
 
 /// Takes back everything that a session may hold, except prepared statements: what `DISCARD ALL`
 /// does without `DEALLOCATE ALL`, which would empty our cache, and `DISCARD PLANS`.
@@ -35,14 +36,22 @@ pub(super) struct Client {
     server: Arc<Server>,
     client: tokio_postgres::Client,
     driver: AbortHandle,
-    statements: Mutex<HashMap<String, Prepared>>,
+    statements: Statements,
     /// The worst that was left behind, as `Effect` has them.
     effect: AtomicU8,
     /// Whether somebody stopped waiting for a statement, which may still run.
     abandoned: AtomicBool,
 }
 
-struct Prepared {
+/// How statements are told to the server.
+pub(super) enum Statements {
+    /// By a name, which this session keeps: once prepared, they are planned once as well.
+    Named(Mutex<HashMap<String, Prepared>>),
+    /// Each time in whole, in the same message in which it is run. A session may be another's afterwards.
+    Whole(Arc<Signatures>),
+}
+
+pub(super) struct Prepared {
     statement: Statement,
     effect: Effect,
 }
@@ -93,12 +102,13 @@ impl Client {
         server: Arc<Server>,
         client: tokio_postgres::Client,
         driver: AbortHandle,
+        statements: Statements,
     ) -> Self {
         Self {
             server,
             client,
             driver,
-            statements: Mutex::default(),
+            statements,
             effect: AtomicU8::new(Effect::None as u8),
             abandoned: AtomicBool::new(false),
         }
@@ -165,9 +175,6 @@ impl Client {
 
     /// Runs a statement for its rows.
     ///
-    /// A prepared statement that turns out to be outdated is prepared anew, once: the tables
-    /// changed, or the guest dropped it. The database says so before it does anything.
-    ///
     /// # Errors
     /// The same, as far as known before the first row.
     pub(super) async fn query(
@@ -175,11 +182,28 @@ impl Client {
         statement: &str,
         parameters: &[Parameter],
     ) -> Result<RowStream, Error> {
-        if let Some(known) = self.known(statement) {
+        match &self.statements {
+            Statements::Named(known) => self.query_named(known, statement, parameters).await,
+            Statements::Whole(known) => self.query_whole(known, statement, parameters).await,
+        }
+    }
+
+    /// A prepared statement that turns out to be outdated is prepared anew, once: the tables
+    /// changed, or the guest dropped it. The database says so before it does anything.
+    async fn query_named(
+        &self,
+        statements: &Mutex<HashMap<String, Prepared>>,
+        text: &str,
+        parameters: &[Parameter],
+    ) -> Result<RowStream, Error> {
+        let lock = || statements.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(text).map(|known| (known.statement.clone(), known.effect));
+        if let Some((known, effect)) = known {
+            self.leave_behind(effect);
             let in_transaction = self.left_behind(Effect::Session);
             match self.client.query_raw(&known, borrow(parameters)).await {
                 Err(error) if is_outdated(&error) => {
-                    self.forget(statement);
+                    lock().remove(text);
                     if in_transaction {
                         return Err(error);
                     }
@@ -187,35 +211,58 @@ impl Client {
                 result => return result,
             }
         }
-        let prepared = self.prepare(statement).await?;
-        self.client.query_raw(&prepared, borrow(parameters)).await
-    }
-
-    fn known(&self, text: &str) -> Option<Statement> {
-        let statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = statements.get(text)?;
-        self.leave_behind(known.effect);
-        Some(known.statement.clone())
-    }
-
-    fn forget(&self, text: &str) {
-        self.statements.lock().unwrap_or_else(PoisonError::into_inner).remove(text);
-    }
-
-    async fn prepare(&self, text: &str) -> Result<Statement, Error> {
         let effect = Effect::of(text);
         self.leave_behind(effect);
         let statement = self.client.prepare(text).await?;
-        if is_of_one_request(text) {
-            return Ok(statement);
+        if !is_of_one_request(text) {
+            let mut statements = lock();
+            if statements.len() >= MAX_STATEMENTS {
+                statements.clear();
+            }
+            statements.insert(text.to_owned(), Prepared { statement: statement.clone(), effect });
         }
-        let prepared = Prepared { statement: statement.clone(), effect };
-        let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-        if statements.len() >= MAX_STATEMENTS {
-            statements.clear();
+        self.client.query_raw(&statement, borrow(parameters)).await
+    }
+
+    async fn query_whole(
+        &self,
+        signatures: &Signatures,
+        text: &str,
+        parameters: &[Parameter],
+    ) -> Result<RowStream, Error> {
+        let signature = match signatures.get(text) {
+            Some(known) => known,
+            None if parameters.is_empty() => {
+                Arc::new(Signature { types: Vec::new(), effect: Effect::of(text) })
+            }
+            None => {
+                let signature = Arc::new(self.describe(text).await?);
+                signatures.insert(text, Arc::clone(&signature));
+                signature
+            }
+        };
+        self.leave_behind(signature.effect);
+        // One parameter too many or too few is for the database to refuse.
+        let types = signature.types.iter().cloned().chain(std::iter::repeat(Type::UNKNOWN));
+        let answer = self.client.query_typed_raw(text, borrow(parameters).zip(types)).await;
+        if answer.as_ref().is_err_and(is_about_the_text) {
+            signatures.forget(text);
         }
-        statements.insert(text.to_owned(), prepared);
-        Ok(statement)
+        answer
+    }
+
+    /// Asks the database what parameters a statement has, under a name that is gone before the session may be
+    /// another's: when the transaction ends, the guest's or one for this alone.
+    async fn describe(&self, text: &str) -> Result<Signature, Error> {
+        let in_transaction = self.left_behind(Effect::Session);
+        if !in_transaction {
+            self.client.batch_execute("BEGIN").await?;
+        }
+        let types = self.client.prepare(text).await.map(|statement| statement.params().to_vec());
+        if !in_transaction {
+            self.client.batch_execute("ROLLBACK").await?;
+        }
+        Ok(Signature { types: types?, effect: Effect::of(text) })
     }
 }
 
@@ -234,6 +281,11 @@ fn is_of_one_request(text: &str) -> bool {
 
 fn borrow(parameters: &[Parameter]) -> impl ExactSizeIterator<Item = &(dyn ToSql + Sync)> {
     parameters.iter().map(|parameter| &**parameter as &(dyn ToSql + Sync))
+}
+
+/// Whether the text of a statement does not fit the database, or its values do not fit the text, any longer.
+fn is_about_the_text(error: &Error) -> bool {
+    error.as_db_error().is_none_or(|error| error.code().code().starts_with("42"))
 }
 
 /// Whether the database says that a prepared statement is no longer good.

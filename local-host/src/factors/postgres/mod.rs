@@ -9,6 +9,7 @@ mod errors;
 mod numeric;
 mod pool;
 mod rows;
+mod signatures;
 mod values;
 mod wire_types;
 
@@ -23,7 +24,7 @@ use wasmtime::component::{Accessor, FutureReader, HasData, Resource, ResourceTab
 use self::client::{Client, Running};
 use self::errors::query_failed;
 use self::pool::Lease;
-pub(crate) use self::pool::PostgresPools;
+pub(crate) use self::pool::{PostgresPools, Sessions};
 use self::rows::{RowProducer, Rows};
 use super::allowed_hosts::AllowedHosts;
 use crate::bindings::spin::postgres::postgres::{

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum;
 use stores::postgres::Server;
 use stores::{Authorities, describe};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::client::{Client, Fitness};
+use super::client::{Client, Fitness, Statements};
+use super::signatures::Signatures;
 
 /// The most connections to one address at once where the runtime configuration does not say.
 const MAX_CONNECTIONS: usize = 64;
@@ -29,6 +31,15 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How many addresses are remembered.
 const MAX_POOLS: usize = 64;
 
+/// Whose the sessions of connections are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sessions {
+    /// Each connection's own.
+    Own,
+    /// After each transaction perhaps another's: a pooler is in between.
+    Shared,
+}
+
 /// An address, and the authorities that a guest gave for it.
 type Key = (String, Option<Authorities>);
 
@@ -41,14 +52,15 @@ pub(crate) struct PostgresPools {
     /// What all pools share where the runtime configuration bounds the connections, as in Spin, and how
     /// many that are.
     permits: Option<(Arc<Semaphore>, usize)>,
+    sessions: Sessions,
 }
 
 impl PostgresPools {
-    /// No pools yet; guests hold so many connections at once.
-    pub(crate) fn new(max_connections: Option<u32>) -> Self {
+    /// No pools yet; guests hold so many connections at once, whose sessions are such.
+    pub(crate) fn new(max_connections: Option<u32>, sessions: Sessions) -> Self {
         let permits = max_connections.map(|most| most as usize);
         let permits = permits.map(|most| (Arc::new(Semaphore::new(most)), most));
-        Self { pools: Mutex::default(), permits }
+        Self { pools: Mutex::default(), permits, sessions }
     }
 
     /// How many connections guests hold, and how many nobody does.
@@ -87,7 +99,7 @@ impl PostgresPools {
         }
         let permits = self.permits.as_ref().map(|(permits, _)| Arc::clone(permits));
         let permits = permits.unwrap_or_else(|| Arc::new(Semaphore::new(MAX_CONNECTIONS)));
-        let pool = Arc::new(Pool::new(server, permits, WAIT_TIMEOUT));
+        let pool = Arc::new(Pool::new(server, permits, self.sessions));
         pools.insert(key, Arc::clone(&pool));
         pool
     }
@@ -97,7 +109,8 @@ impl PostgresPools {
 pub(super) struct Pool {
     server: Arc<Server>,
     permits: Arc<Semaphore>,
-    wait_timeout: Duration,
+    /// What is known of statements, where sessions keep none.
+    signatures: Option<Arc<Signatures>>,
     /// Those that nobody holds, with the time since when; the last is taken first.
     idle: Mutex<Vec<(Client, Instant)>>,
 }
@@ -111,8 +124,9 @@ pub(super) struct Lease {
 
 impl Pool {
     /// An empty pool.
-    fn new(server: Server, permits: Arc<Semaphore>, wait_timeout: Duration) -> Self {
-        Self { server: Arc::new(server), permits, wait_timeout, idle: Mutex::default() }
+    fn new(server: Server, permits: Arc<Semaphore>, sessions: Sessions) -> Self {
+        let signatures = (sessions == Sessions::Shared).then(Arc::default);
+        Self { server: Arc::new(server), permits, signatures, idle: Mutex::default() }
     }
 
     /// Takes a connection that is as new, waiting for one where all are taken.
@@ -121,7 +135,7 @@ impl Pool {
     /// None comes free in time, or the server cannot be reached or refuses.
     pub(super) async fn take(self: &Arc<Self>) -> Result<Lease, String> {
         let permit = Arc::clone(&self.permits).acquire_owned();
-        let Ok(Ok(permit)) = timeout(self.wait_timeout, permit).await else {
+        let Ok(Ok(permit)) = timeout(WAIT_TIMEOUT, permit).await else {
             return Err("too many connections".to_owned());
         };
         let client = match self.take_idle() {
@@ -153,7 +167,11 @@ impl Pool {
                 tracing::debug!(error = describe(&error), "a PostgreSQL connection ended");
             }
         });
-        Ok(Client::new(Arc::clone(&self.server), client, driver.abort_handle()))
+        let statements = match &self.signatures {
+            Some(signatures) => Statements::Whole(Arc::clone(signatures)),
+            None => Statements::Named(Mutex::default()),
+        };
+        Ok(Client::new(Arc::clone(&self.server), client, driver.abort_handle(), statements))
     }
 
     fn put(&self, client: Client) {

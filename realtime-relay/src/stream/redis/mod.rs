@@ -12,7 +12,7 @@ mod sweeper;
 mod world;
 
 use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState};
-use crate::database::{Database, field, number, stored};
+use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
 use crate::metrics::Metrics;
@@ -26,7 +26,6 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use tokio_postgres::types::ToSql;
 use world::{Learned, World};
 
 pub use feeds::tail;
@@ -218,8 +217,7 @@ impl RedisStream {
     ) -> Result<Vec<EventFrame>, Away> {
         let (id, after_stored) = (stored(board.get()), stored(after));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let parameters: [&(dyn ToSql + Sync); 4] =
-            [&id, &after_stored, &limit, &stored(PAGE_BYTES)];
+        let parameters: [&dyn Parameter; 4] = [&id, &after_stored, &limit, &stored(PAGE_BYTES)];
         let rows = self.database.query(sql::BOARD_EVENTS, &parameters).await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {

@@ -55,12 +55,13 @@ const CADDY: Tool = Tool {
 };
 
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 8] = [
+const PROGRAMS: [(&str, &str); 9] = [
     ("chromium", "chromium"),
     ("faketime", "faketime"),
     ("haproxy", "haproxy"),
     ("nginx", "nginx"),
     ("openssl", "openssl"),
+    ("pgbouncer", "pgbouncer"),
     ("python3", "python3"),
     ("redis-server", "redis-server"),
     ("valgrind", "valgrind"),
