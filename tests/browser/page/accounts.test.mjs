@@ -71,6 +71,69 @@ test("Somebody who has never seen it registers, makes a board, invites a second 
   await Promise.all([ada.close(), grace.close()]);
 });
 
+/** Makes the link of the dialog that is open; its address is shown this once. */
+async function madeLink(page, make) {
+  await page.getByRole("button", { name: make, exact: true }).click();
+  return page.getByRole("textbox", { name: "The link" }).inputValue();
+}
+
+test("API-INVITATION: who gets a link registers by it and is on the board; then it counts no more", async () => {
+  const host = await stage.accounts.register("host");
+  const board = await host.api.addBoard("By link");
+  const inviting = await openApp(stage, { account: host });
+  await inviting.go(`/boards/${board.id}/members`);
+  await inviting.page.getByRole("button", { name: "Invite by link" }).click();
+  const link = await madeLink(inviting.page, "Make a link");
+  const invited = await openApp(stage);
+  const { page } = invited;
+  await page.goto(link);
+  const heading = "host invites you to the board “By link”";
+  await page.getByRole("heading", { name: heading }).waitFor();
+  assert.equal(page.url(), `${stage.servers.url}/invite`);
+  await page.getByRole("button", { name: "Register and join" }).click();
+  await page.getByRole("textbox", { name: "User name" }).fill("invited");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`/boards/${board.id}$`, "u"));
+  await invited.board.isLive();
+  await invited.board.add("To do", "Here I am");
+  assert.deepEqual(invited.faults(), []);
+  const late = await openApp(stage);
+  await late.page.goto(link);
+  await late.page
+    .getByRole("heading", { name: "This invitation does not count" })
+    .waitFor();
+  await Promise.all([inviting, invited, late].map((each) => each.close()));
+});
+
+test("API-RESET: who forgot the password sets a new one by an admin's link, and logs in with it", async () => {
+  await stage.accounts.register("keeper");
+  await stage.servers.makeAdmin("keeper");
+  const keeper = await stage.accounts.logIn("keeper");
+  const forgetful = await stage.accounts.register("forgetful");
+  const helping = await openApp(stage, { account: keeper });
+  await helping.go("/admin/users");
+  await helping.page
+    .getByRole("button", { name: "Reset link for forgetful" })
+    .click();
+  const link = await madeLink(helping.page, "Make the link");
+  const helped = await openApp(stage, { account: forgetful });
+  const { page } = helped;
+  await page.goto(link);
+  const password = `another ${PASSWORD}`;
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByText("The password of forgetful is set").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Boards", level: 1 }).waitFor();
+  await page.goto(link);
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "This link does not count" }).waitFor();
+  await Promise.all([helping.close(), helped.close()]);
+});
+
 test("api: 401: who is logged out elsewhere amid work logs in again, is back on the board, and nothing is lost", async () => {
   const mary = await stage.accounts.register("mary");
   const board = await mary.api.addBoard("Interrupted");
