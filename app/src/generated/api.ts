@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links to an account that count */
+        get: operations["listAccountInvitations"];
+        put?: never;
+        /** Make a link to an account */
+        post: operations["makeAccountInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take such a link back */
+        delete: operations["revokeAccountInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/stats": {
         parameters: {
             query?: never;
@@ -76,6 +111,66 @@ export interface paths {
          * @description Disabling a user revokes their tokens at once and ends their sockets within a second. The last admin who is not disabled stays one.
          */
         patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/admin/users/{username}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a new password
+         * @description It takes the place of the one before, and counts once and for 24 hours. The token is told this once; it goes behind a `#`: `/reset#TOKEN`. The activity tells of it.
+         */
+        post: operations["makeResetLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/delete-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave for good
+         * @description Boards that nobody else is on go into the trash. Those that others are on need another owner first, or go as well where `delete_boards` says so. What you wrote on boards of others stays there, under a username that nobody gets again.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is kept of you
+         * @description The newest 10,000 tasks and comments of yours, on boards that you are a member of. Boards have exports of their own.
+         */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/login": {
@@ -154,6 +249,63 @@ export interface paths {
          */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password by a link
+         * @description Once and within 24 hours. Every token of the user is revoked: they log in anew. Links that do not count are counted like failures to log in.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where you are logged in */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a log-in
+         * @description Its token counts no more; it may be the one that asks.
+         */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -303,6 +455,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links to a board that count
+         * @description Owners may. The links themselves are not told again.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Make a link to a board
+         * @description Owners may. The token is told this once; it goes behind a `#`: `/invite#TOKEN`. 100 of a board count at a time.
+         */
+        post: operations["makeInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a link to a board back
+         * @description Owners may.
+         */
+        delete: operations["revokeInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -486,6 +682,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join by a link
+         * @description Whoever is a member already stays what they are, and the link is not used.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where a link leads
+         * @description One answer for every link that does not count, whatever is wrong with it.
+         */
+        post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -663,6 +899,47 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who wants to leave for good. */
+        AccountEnd: {
+            /** @description Whether boards that have other members, but no other owner, go as well. */
+            delete_boards?: boolean | null;
+            password: components["schemas"]["Guess"];
+        };
+        /** @description What is kept of a user. */
+        AccountExport: {
+            boards: components["schemas"]["OwnBoard"][];
+            /** @description Newest first. */
+            comments: components["schemas"]["OwnComment"][];
+            /** @description Whether there are more tasks or comments. */
+            cut: boolean;
+            exported_at: components["schemas"]["Timestamp"];
+            /** @description Newest first. */
+            sessions: components["schemas"]["Session"][];
+            /** @description Newest first. */
+            tasks: components["schemas"]["OwnTask"][];
+            user: components["schemas"]["User"];
+        };
+        /** @description A link to an account. */
+        AccountInvitation: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            /** @description How often it was. */
+            used: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             */
+            uses: number | null;
+        };
+        /** @description The admins' invitations that count, newest first. */
+        AccountInvitationPage: {
+            /** @description The entries of this page, in an order that stays the same while others add more. */
+            items: components["schemas"]["AccountInvitation"][];
+            next_cursor: components["schemas"]["Cursor"] | null;
+        };
         /**
          * @description `Move` is a change that (also) put a task into another column or place.
          * @enum {string}
@@ -963,6 +1240,27 @@ export interface components {
             tasks?: components["schemas"]["TaskToImport"][] | null;
             updated_at?: unknown;
             version?: unknown;
+        };
+        /** @description A problem document (RFC 9457): Boards without another owner. */
+        BoardsOwnedProblem: {
+            boards: {
+                id: components["schemas"]["BoardId"];
+                members: number;
+                name: components["schemas"]["BoardName"];
+            }[];
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Boards without another owner
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/boards-owned";
         };
         /** @description A board, and how much happened to it. */
         BusyBoard: {
@@ -1431,6 +1729,47 @@ export interface components {
             /** @enum {string} */
             type: "/problems/invalid-credentials";
         };
+        /** @description A link to a board. */
+        Invitation: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            role: components["schemas"]["InvitationRole"];
+            /** @description How often it was. */
+            used: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             */
+            uses: number | null;
+        };
+        /** @description A board's invitations that count, newest first. */
+        InvitationPage: {
+            /** @description The entries of this page, in an order that stays the same while others add more. */
+            items: components["schemas"]["Invitation"][];
+            next_cursor: components["schemas"]["Cursor"] | null;
+        };
+        /** @description Where an invitation leads. */
+        InvitationPreview: {
+            board_name: components["schemas"]["BoardName"] | null;
+            expires_at: components["schemas"]["Timestamp"];
+            invited_by: components["schemas"]["DisplayName"];
+            /** @description Whether whoever has no account can get one with it. */
+            registers: boolean;
+            role: components["schemas"]["InvitationRole"] | null;
+        };
+        /**
+         * @description What somebody becomes by a link to a board.
+         * @enum {string}
+         */
+        InvitationRole: "editor" | "viewer";
+        /** @description Where somebody is a member now. Nulls of an admin's invitation, which leads to no board. */
+        Joined: {
+            board_id: components["schemas"]["BoardId"] | null;
+            role: components["schemas"]["Role"] | null;
+        };
         /**
          * @description A word that sorts tasks.
          * @example urgent
@@ -1501,7 +1840,7 @@ export interface components {
              * @description Which limit.
              * @enum {string}
              */
-            limit: "boards" | "tasks" | "board-text" | "store";
+            limit: "boards" | "tasks" | "board-text" | "store" | "invitations";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /** @enum {integer} */
@@ -1514,6 +1853,27 @@ export interface components {
             /** @enum {string} */
             type: "/problems/limit-reached";
         };
+        /** @description A problem document (RFC 9457): Link not valid. */
+        LinkInvalidProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 404;
+            /**
+             * @description The type's short name.
+             * @example Link not valid
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/link-invalid";
+        };
+        /**
+         * @description The secret of a link that lets somebody in once: 256 random bits in base64url.
+         * @example Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk
+         */
+        LinkToken: string;
         /** @description Somebody on a board in a list. */
         ListedMember: {
             display_name: components["schemas"]["DisplayName"];
@@ -1525,6 +1885,39 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             token: components["schemas"]["Token"];
             user: components["schemas"]["User"];
+        };
+        /** @description A fresh link to an account. The token is told this once. */
+        MadeAccountInvitation: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            token: components["schemas"]["LinkToken"];
+            /** @description How often it was. */
+            used: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             */
+            uses: number | null;
+        };
+        /** @description A fresh link to a board. The token is told this once. */
+        MadeInvitation: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            role: components["schemas"]["InvitationRole"];
+            token: components["schemas"]["LinkToken"];
+            /** @description How often it was. */
+            used: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             */
+            uses: number | null;
         };
         /** @description A problem document (RFC 9457): Malformed header. */
         MalformedHeaderProblem: {
@@ -1629,6 +2022,20 @@ export interface components {
             /** @description When it began. */
             minute: components["schemas"]["Timestamp"];
         };
+        /** @description For how long a link to an account counts. */
+        NewAccountInvitation: {
+            /**
+             * Format: int64
+             * @default 7
+             */
+            expires_in_days: number;
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             * @default 1
+             */
+            uses: number | null;
+        };
         /** @description A board to be made. Without columns it gets `todo`, `in_progress` and `finished`. */
         NewBoard: {
             columns?: components["schemas"]["NewColumns"] | null;
@@ -1652,6 +2059,21 @@ export interface components {
          * @example Ada Lovelace
          */
         NewDisplayName: string;
+        /** @description Who gets in by a link to a board, and for how long. */
+        NewInvitation: {
+            /**
+             * Format: int64
+             * @default 7
+             */
+            expires_in_days: number;
+            role: components["schemas"]["InvitationRole"];
+            /**
+             * Format: int64
+             * @description How often it may be used; null is as often as wanted.
+             * @default 1
+             */
+            uses: number | null;
+        };
         /** @description A quick-win board to be made. */
         NewQuickWinBoard: {
             name: components["schemas"]["BoardName"];
@@ -1726,12 +2148,44 @@ export interface components {
             started_at: components["schemas"]["Timestamp"] | null;
             title: components["schemas"]["TaskTitle"];
         };
+        /** @description A board that they are on. */
+        OwnBoard: {
+            id: components["schemas"]["BoardId"];
+            joined_at: components["schemas"]["Timestamp"];
+            name: components["schemas"]["BoardName"];
+            role: components["schemas"]["Role"];
+        };
+        /** @description A comment that they wrote. */
+        OwnComment: {
+            board_id: components["schemas"]["BoardId"];
+            body: components["schemas"]["CommentBody"];
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["CommentId"];
+            task_id: components["schemas"]["TaskId"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A task that they made. */
+        OwnTask: {
+            board_id: components["schemas"]["BoardId"];
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["TaskId"];
+            title: components["schemas"]["TaskTitle"];
+        };
         /**
          * Format: password
          * @description A password: any characters.
          * @example correct horse battery
          */
         Password: string;
+        /** @description A link's token, and the new password. */
+        PasswordReset: {
+            password: components["schemas"]["Password"];
+            token: components["schemas"]["Guess"];
+        };
+        /** @description Whose password it is. */
+        PasswordResetDone: {
+            username: components["schemas"]["Username"];
+        };
         /** @description A problem document (RFC 9457): Payload too large. */
         PayloadTooLargeProblem: {
             /** @description What went wrong this time, for people. */
@@ -1918,8 +2372,30 @@ export interface components {
         /** @description Who wants an account. */
         Registration: {
             display_name?: components["schemas"]["NewDisplayName"] | null;
+            invitation?: components["schemas"]["Guess"] | null;
             password: components["schemas"]["Password"];
             username: components["schemas"]["Username"];
+        };
+        /** @description A problem document (RFC 9457): Registration closed. */
+        RegistrationClosedProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /**
+             * @description Who may register.
+             * @enum {string}
+             */
+            registration: "invite" | "closed";
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 403;
+            /**
+             * @description The type's short name.
+             * @example Registration closed
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/registration-closed";
         };
         /** @description What a relay says of itself. */
         RelayReport: {
@@ -1950,6 +2426,12 @@ export interface components {
             version: string;
             write_to_glass: components["schemas"]["Latency"] | null;
         };
+        /** @description A link to a new password. The token is told this once. */
+        ResetLink: {
+            expires_at: components["schemas"]["Timestamp"];
+            token: components["schemas"]["LinkToken"];
+            username: components["schemas"]["Username"];
+        };
         /**
          * @description What a member may do: viewers read, editors change, owners also manage columns and members and delete.
          * @enum {string}
@@ -1961,6 +2443,29 @@ export interface components {
          * @example 43
          */
         Seq: number;
+        /** @description A log-in that still counts. */
+        Session: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            expires_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            /** @description To a quarter of an hour. */
+            last_seen_at: components["schemas"]["Timestamp"];
+            /** @description What the client said that it is. */
+            user_agent: string | null;
+        };
+        /** @description Log-ins, newest first. */
+        SessionPage: {
+            /** @description The entries of this page, in an order that stays the same while others add more. */
+            items: components["schemas"]["Session"][];
+            next_cursor: components["schemas"]["Cursor"] | null;
+        };
+        /** @description The token of a link. */
+        ShownLink: {
+            token: components["schemas"]["Guess"];
+        };
         /**
          * @description A quick-win task's column.
          * @enum {string}
@@ -2412,6 +2917,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description Boards without another owner, or: Last admin. */
+        BoardsOwnedOrLastAdmin: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BoardsOwnedProblem"] | components["schemas"]["LastAdminProblem"];
+            };
+        };
         /** @description Column in use. */
         ColumnInUse: {
             headers: {
@@ -2434,6 +2951,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["EventsGoneProblem"];
+            };
+        };
+        /** @description Forbidden. */
+        Forbidden: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
         /** @description Foreign origin. */
@@ -2521,6 +3050,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["LimitReachedProblem"];
             };
         };
+        /** @description Link not valid. */
+        LinkInvalid: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LinkInvalidProblem"];
+            };
+        };
         /** @description Malformed header, or: Bad request. */
         MalformedHeaderOrBadRequest: {
             headers: {
@@ -2605,6 +3146,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["RateLimitedProblem"];
+            };
+        };
+        /** @description Registration closed. */
+        RegistrationClosed: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RegistrationClosedProblem"];
             };
         };
         /** @description Timed out. */
@@ -2793,6 +3346,10 @@ export interface components {
     };
     pathItems: never;
 }
+export type AccountEnd = components['schemas']['AccountEnd'];
+export type AccountExport = components['schemas']['AccountExport'];
+export type AccountInvitation = components['schemas']['AccountInvitation'];
+export type AccountInvitationPage = components['schemas']['AccountInvitationPage'];
 export type Action = components['schemas']['Action'];
 export type ActivePeople = components['schemas']['ActivePeople'];
 export type Activity = components['schemas']['Activity'];
@@ -2818,6 +3375,7 @@ export type BoardName = components['schemas']['BoardName'];
 export type BoardPage = components['schemas']['BoardPage'];
 export type BoardPatch = components['schemas']['BoardPatch'];
 export type BoardToImport = components['schemas']['BoardToImport'];
+export type BoardsOwnedProblem = components['schemas']['BoardsOwnedProblem'];
 export type BusyBoard = components['schemas']['BusyBoard'];
 export type BusyPerson = components['schemas']['BusyPerson'];
 export type CacheUse = components['schemas']['CacheUse'];
@@ -2868,6 +3426,11 @@ export type IdempotencyKeyReusedProblem = components['schemas']['IdempotencyKeyR
 export type ImportedBoard = components['schemas']['ImportedBoard'];
 export type InternalProblem = components['schemas']['InternalProblem'];
 export type InvalidCredentialsProblem = components['schemas']['InvalidCredentialsProblem'];
+export type Invitation = components['schemas']['Invitation'];
+export type InvitationPage = components['schemas']['InvitationPage'];
+export type InvitationPreview = components['schemas']['InvitationPreview'];
+export type InvitationRole = components['schemas']['InvitationRole'];
+export type Joined = components['schemas']['Joined'];
 export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
 export type LastAdminProblem = components['schemas']['LastAdminProblem'];
@@ -2875,8 +3438,12 @@ export type LastOwnerProblem = components['schemas']['LastOwnerProblem'];
 export type Latencies = components['schemas']['Latencies'];
 export type Latency = components['schemas']['Latency'];
 export type LimitReachedProblem = components['schemas']['LimitReachedProblem'];
+export type LinkInvalidProblem = components['schemas']['LinkInvalidProblem'];
+export type LinkToken = components['schemas']['LinkToken'];
 export type ListedMember = components['schemas']['ListedMember'];
 export type Login = components['schemas']['Login'];
+export type MadeAccountInvitation = components['schemas']['MadeAccountInvitation'];
+export type MadeInvitation = components['schemas']['MadeInvitation'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
 export type MalformedJsonProblem = components['schemas']['MalformedJsonProblem'];
 export type Member = components['schemas']['Member'];
@@ -2886,11 +3453,13 @@ export type MemberPage = components['schemas']['MemberPage'];
 export type MemberRole = components['schemas']['MemberRole'];
 export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedProblem'];
 export type MinuteCount = components['schemas']['MinuteCount'];
+export type NewAccountInvitation = components['schemas']['NewAccountInvitation'];
 export type NewBoard = components['schemas']['NewBoard'];
 export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumns = components['schemas']['NewColumns'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDisplayName = components['schemas']['NewDisplayName'];
+export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewQuickWinBoard = components['schemas']['NewQuickWinBoard'];
 export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
@@ -2898,7 +3467,12 @@ export type NotConfiguredProblem = components['schemas']['NotConfiguredProblem']
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
 export type OpenColumn = components['schemas']['OpenColumn'];
 export type OpenTask = components['schemas']['OpenTask'];
+export type OwnBoard = components['schemas']['OwnBoard'];
+export type OwnComment = components['schemas']['OwnComment'];
+export type OwnTask = components['schemas']['OwnTask'];
 export type Password = components['schemas']['Password'];
+export type PasswordReset = components['schemas']['PasswordReset'];
+export type PasswordResetDone = components['schemas']['PasswordResetDone'];
 export type PayloadTooLargeProblem = components['schemas']['PayloadTooLargeProblem'];
 export type Percentiles = components['schemas']['Percentiles'];
 export type Position = components['schemas']['Position'];
@@ -2918,9 +3492,14 @@ export type QuickWinTaskPatch = components['schemas']['QuickWinTaskPatch'];
 export type RateLimitedProblem = components['schemas']['RateLimitedProblem'];
 export type Readiness = components['schemas']['Readiness'];
 export type Registration = components['schemas']['Registration'];
+export type RegistrationClosedProblem = components['schemas']['RegistrationClosedProblem'];
 export type RelayReport = components['schemas']['RelayReport'];
+export type ResetLink = components['schemas']['ResetLink'];
 export type Role = components['schemas']['Role'];
 export type Seq = components['schemas']['Seq'];
+export type Session = components['schemas']['Session'];
+export type SessionPage = components['schemas']['SessionPage'];
+export type ShownLink = components['schemas']['ShownLink'];
 export type Status = components['schemas']['Status'];
 export type StoreState = components['schemas']['StoreState'];
 export type StoreStates = components['schemas']['StoreStates'];
@@ -2959,8 +3538,10 @@ export type Warning = components['schemas']['Warning'];
 export type WarningArguments = components['schemas']['WarningArguments'];
 export type WipLimit = components['schemas']['WipLimit'];
 export type WipLimitProblem = components['schemas']['WipLimitProblem'];
+export type ResponseBoardsOwnedOrLastAdmin = components['responses']['BoardsOwnedOrLastAdmin'];
 export type ResponseColumnInUse = components['responses']['ColumnInUse'];
 export type ResponseEventsGone = components['responses']['EventsGone'];
+export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
 export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
 export type ResponseInternal = components['responses']['Internal'];
@@ -2968,6 +3549,7 @@ export type ResponseInvalidCredentials = components['responses']['InvalidCredent
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
 export type ResponseLimitReached = components['responses']['LimitReached'];
+export type ResponseLinkInvalid = components['responses']['LinkInvalid'];
 export type ResponseMalformedHeaderOrBadRequest = components['responses']['MalformedHeaderOrBadRequest'];
 export type ResponseMalformedJsonOrMalformedHeaderOrBadRequest = components['responses']['MalformedJsonOrMalformedHeaderOrBadRequest'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
@@ -2975,6 +3557,7 @@ export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
+export type ResponseRegistrationClosed = components['responses']['RegistrationClosed'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ResponseToLogin = components['responses']['ToLogin'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
@@ -3052,6 +3635,123 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listAccountInvitations: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInvitationPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    makeAccountInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_days": 7,
+                 *       "uses": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccountInvitation"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccountInvitation"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    revokeAccountInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation's id. */
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no longer. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -3182,6 +3882,117 @@ export interface operations {
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    makeResetLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user's name, in any case. */
+                username: components["schemas"]["Username"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountEnd"];
+            };
+        };
+        responses: {
+            /** @description There is no such account any more. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["BoardsOwnedOrLastAdmin"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
@@ -3396,11 +4207,126 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            403: components["responses"]["RegistrationClosed"];
+            404: components["responses"]["LinkInvalid"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
             429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery",
+                 *       "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Whose it is. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetDone"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            404: components["responses"]["LinkInvalid"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of your log-ins. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -3892,6 +4818,135 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    makeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_days": 7,
+                 *       "role": "editor",
+                 *       "uses": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The invitation's id. */
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no longer. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -4602,6 +5657,105 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShownLink"];
+            };
+        };
+        responses: {
+            /** @description You were. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            /** @description You are a member now. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Event-Delivery": components["headers"]["Event-Delivery"];
+                    "Event-Seq": components["headers"]["Event-Seq"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["LinkInvalid"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    previewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShownLink"];
+            };
+        };
+        responses: {
+            /** @description There. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            404: components["responses"]["LinkInvalid"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];

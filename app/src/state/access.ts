@@ -1,8 +1,9 @@
 /** What comes of the links that let somebody in. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { AccountEnd, PasswordReset } from "../generated/api";
 import { settings } from "../utilities/request";
-import { access, invitations, type NewInvitation } from "../utilities/request-access";
+import { access, invitations, type WantedInvitation } from "../utilities/request-access";
 import { useChange } from "./change";
 import { forgetLink, type LinkKind, useLinks } from "./links";
 import { forgetUser } from "./open-boards";
@@ -52,7 +53,7 @@ export function useInvitations(board: number | null) {
 export function useMakeInvitation(board: number | null) {
   const client = useQueryClient();
   return useChange({
-    mutationFn: (body: NewInvitation) => invitations.make(board, body),
+    mutationFn: (body: WantedInvitation) => invitations.make(board, body),
     // The secret is on the screen and nowhere else.
     gcTime: 0,
     onSettled: () => client.invalidateQueries({ queryKey: invitationsKey(board) }),
@@ -87,7 +88,7 @@ export function useMakeResetLink() {
  */
 export function useResetPassword(onSet: () => void) {
   return useMutation({
-    mutationFn: async (body: { readonly token: string; readonly password: string }) => {
+    mutationFn: async (body: PasswordReset) => {
       const { username } = await access.resetPassword(body);
       await forgetLogin();
       return username;
@@ -134,7 +135,7 @@ export function useOwnData() {
 export function useDeleteAccount(onGone: () => void) {
   const user = useSession((session) => session.user?.id);
   return useChange({
-    mutationFn: async (body: Parameters<typeof access.deleteAccount>[0]) => {
+    mutationFn: async (body: AccountEnd) => {
       try {
         await access.deleteAccount(body);
       } catch (error) {

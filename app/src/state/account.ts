@@ -1,9 +1,8 @@
 /** The session as screens use it: who is here, and the ways in and out with their progress. */
 
 import { useMutation } from "@tanstack/react-query";
-import type { Credentials, User, UserPatch } from "../generated/api";
+import type { Credentials, Registration, User, UserPatch } from "../generated/api";
 import { useKeyOf } from "../utilities/key-of";
-import type { NewRegistration } from "../utilities/request";
 import { useChange } from "./change";
 import { invitationOf, useLinks } from "./links";
 import { usePreferences } from "./preferences";
@@ -38,9 +37,9 @@ export function useLogIn() {
 }
 
 export function useRegister() {
-  const keyOf = useKeyOf<NewRegistration>();
+  const keyOf = useKeyOf<Registration>();
   return useMutation({
-    mutationFn: (body: NewRegistration) => register(body, keyOf(body)),
+    mutationFn: (body: Registration) => register(body, keyOf(body)),
     onSuccess: entered,
   });
 }

@@ -2,13 +2,12 @@
 
 import { Platform } from "react-native";
 import { create } from "zustand";
-import type { Credentials, Login, User, UserPatch } from "../generated/api";
+import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
 import { onWake } from "../live/wake";
 import { isRecord } from "../utilities/problem";
 import {
   type Configuration,
   NetworkError,
-  type NewRegistration,
   type RegistrationRule,
   RequestError,
   accounts,
@@ -173,7 +172,7 @@ export async function logIn(credentials: Credentials): Promise<User> {
  * @throws RequestError 403: registration is closed; 404: the invitation does not count; 409: the name is
  *   taken; 422: see `fieldErrors`
  */
-export async function register(registration: NewRegistration, key: string): Promise<User> {
+export async function register(registration: Registration, key: string): Promise<User> {
   return enter(await accounts.register(registration, { key }));
 }
 

@@ -92,9 +92,6 @@ async function nothing(answer: Promise<Answer<undefined>>): Promise<void> {
 /** Who may register: anybody, whoever has an invitation, or whoever has one of an admin's. */
 export type RegistrationRule = "open" | "invite" | "closed";
 
-/** A registration, and the secret of the link that lets in. */
-export type NewRegistration = Registration & { readonly invitation?: string };
-
 /** What the server tells the app of itself. */
 export interface Configuration {
   /** Where the relay is; "": on the page's own host. */
@@ -114,7 +111,7 @@ export async function readConfiguration(): Promise<Configuration> {
 
 /** Accounts. */
 export const accounts = {
-  register: (body: NewRegistration, { key }: WriteOptions = {}) =>
+  register: (body: Registration, { key }: WriteOptions = {}) =>
     value(
       exchange<Login>({
         method: "POST",

@@ -24,7 +24,7 @@ import { useSession } from "../../state/session";
 import { radii, spacing, useTheme } from "../../theme";
 import { keepFocus } from "../../utilities/focus";
 import { RequestError } from "../../utilities/request";
-import type { Invitation } from "../../utilities/request-access";
+import type { ListedInvitation } from "../../utilities/request-access";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
@@ -167,7 +167,7 @@ function LivingLink({
   busy,
   onRevoke,
 }: {
-  readonly invitation: Invitation;
+  readonly invitation: ListedInvitation;
   readonly busy: boolean;
   readonly onRevoke: () => void;
 }) {

@@ -3,10 +3,10 @@
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Button, Spinner, Text, toast } from "../../components";
 import { useNow } from "../../components/board/use-now";
+import type { Session } from "../../generated/api";
 import { useEndSession, useSessions } from "../../state/access";
 import { radii, spacing, useTheme } from "../../theme";
 import { keepFocus } from "../../utilities/focus";
-import type { LoginSession } from "../../utilities/request-access";
 import { useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
@@ -62,7 +62,7 @@ function Row({
   busy,
   onEnd,
 }: {
-  readonly session: LoginSession;
+  readonly session: Session;
   readonly busy: boolean;
   readonly onEnd: () => void;
 }) {

@@ -15,6 +15,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/limit-reached", "Die Höchstzahl ist erreicht: Löschen Sie erst etwas."],
   ["/problems/wip-limit", "Die Spalte ist voll."],
   ["/problems/column-in-use", "In der Spalte liegen noch Aufgaben."],
+  ["/problems/boards-owned", "Boards, die nur Ihnen gehören, haben noch andere Mitglieder."],
   ["/problems/last-owner", "Ein Board behält mindestens einen Eigentümer."],
   ["/problems/last-admin", "Es bleibt mindestens ein Administrator."],
   ["/problems/undo-conflict", "Inzwischen wurde daran weiter geändert."],
