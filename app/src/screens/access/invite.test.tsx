@@ -93,7 +93,7 @@ it("who chose to join before they logged in has joined once they are back", asyn
     [ACCEPT]: { status: 201, body: { board_id: 7, role: "viewer" } },
   });
   fireEvent.press(await screen.findByRole("button", { name: "Log in and join" }));
-  act(() => become("ada"));
+  await act(() => Promise.resolve(become("ada")));
   expect(accepted(asked)).toEqual([]);
   act(() => navigation.goBack());
   expect(await screen.findByText("You have joined “Launch”.")).toBeOnTheScreen();
