@@ -26,11 +26,11 @@ import yaml  # noqa: E402
 
 DEPLOY = Path(__file__).resolve().parent.parent
 ROOT = DEPLOY.parent
-CONTAINERFILE = DEPLOY / "relay.Containerfile"
+CONTAINERFILE = DEPLOY / "Containerfile"
 # The oldest and the newest version of Kubernetes that the manifests are checked for.
 KUBERNETES = ["1.31.0", "1.37.0"]
-# What is no container of ours, or ends by itself, tells nobody whether it is well.
-WITHOUT_HEALTHCHECK = {"migrate"}
+# One ends by itself, and there is no shell in the others' image: the proxy asks them.
+WITHOUT_HEALTHCHECK = {"migrate", "functions", "relay"}
 
 
 def read(path):
@@ -199,11 +199,10 @@ def check_secrets():
     for secret, key in sorted(set(secret_references())):
         if secret not in readme or f"--from-literal={key}=" not in readme:
             faults.append(f"README.md does not say how {key} of the Secret {secret} is made")
+    release = (DEPLOY / "release.md").read_text()
     for name in re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text()):
-        if name not in readme:
-            faults.append(f"README.md does not say how {name} is made")
-    ignored = (DEPLOY / "relay.Containerfile.dockerignore").read_text().splitlines()
-    faults += [f"{name} would be copied into the image" for name in (".jwt.env", ".env", ".taskboard", ".git") if name not in ignored]
+        if name not in release:
+            faults.append(f"release.md does not say how {name} is made")
     return faults
 
 
@@ -431,7 +430,9 @@ def check_compose_services():
     """compose services listen at the loopback address only and say whether they are well"""
     faults = []
     for name, service in COMPOSE["services"].items():
-        faults += [f"{name} listens at {port}" for port in service.get("ports", []) if not port.startswith("127.0.0.1:")]
+        # Where the proxy listens for others, somebody has said so.
+        here = ("127.0.0.1:", "${ADDRESS:-127.0.0.1}:") if name == "proxy" else "127.0.0.1:"
+        faults += [f"{name} listens at {port}" for port in service.get("ports", []) if not port.startswith(here)]
         if "healthcheck" not in service and name not in WITHOUT_HEALTHCHECK:
             faults.append(f"{name} has no healthcheck")
     return faults
@@ -477,17 +478,22 @@ def check_proxies():
     return faults
 
 
-def check_image():
-    """the image is built with the workspace's Rust, runs as nobody, and has the programs that are started"""
+def check_images():
+    """no image has a compiler, each runs as nobody, and all that it starts is in it and in a release"""
     text = CONTAINERFILE.read_text()
-    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
-    faults = [] if f"rust:{version}-" in text else [f"it is not built with Rust {version}"]
+    stages = dict(re.findall(r"^FROM (\S+) AS (\S+)$", text, re.MULTILINE))
+    faults = [f"it is made from {stage}" for stage in stages if stage != "base" and "/distroless/" not in stage]
     if not re.search(r"^USER [1-9]\d*(:[1-9]\d*)?$", text, re.MULTILINE):
         faults.append("it runs as root, or as a name that Kubernetes cannot prove not to be root")
-    programs = {path.stem for path in ROOT.glob("migrations/src/bin/*.rs")} | {"migrate", "realtime-relay"}
+    programs = {path.stem for path in ROOT.glob("migrations/src/bin/*.rs")} | {"migrate", "realtime-relay", "local-host"}
+    release = (ROOT / "xtask/src/commands/release/mod.rs").read_text()
     for program in programs:
-        if f"target/ship/{program}" not in text:
-            faults.append(f"{program} is not in it")
+        faults += [] if f"bin/{program}" in text else [f"{program} is in no image"]
+        faults += [] if f'"{program}"' in release else [f"{program} is in no release"]
+    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+    for service in COMPOSE["services"].values():
+        if "build" in service and not service["image"].endswith(f":{version}"):
+            faults.append(f"{service['image']} is not {version}")
     return faults
 
 

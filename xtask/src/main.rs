@@ -19,8 +19,8 @@ use clap::Parser;
 
 use crate::commands::test::stress;
 use crate::commands::{
-    admin, bench, build_components, check_history, fuzz, migrate, reset_password, restored, seed,
-    test, tidy, up,
+    admin, bench, build_components, check_history, fuzz, migrate, release, reset_password,
+    restored, seed, test, tidy, up,
 };
 
 /// Builds, runs and tests the task board.
@@ -36,6 +36,7 @@ enum Task {
     Admin(admin::Options),
     ResetPassword(reset_password::Options),
     Restored(restored::Options),
+    Release(release::Options),
     /// Loads an example board into a running task board
     Seed(seed::Options),
     /// Runs all checks and tests, or the steps named
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Task::Admin(options) => admin::run(&options),
         Task::ResetPassword(options) => reset_password::run(&options),
         Task::Restored(options) => restored::run(&options),
+        Task::Release(options) => release::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Stress(options) => stress::run_repeatedly(&options),

@@ -31,6 +31,8 @@ pub(crate) struct Variable {
 #[derive(Deserialize)]
 struct Component {
     source: toml::Value,
+    #[serde(default)]
+    files: Vec<toml::Value>,
 }
 
 impl Manifest {
@@ -53,6 +55,14 @@ impl Manifest {
                 component.source.as_str().map(|source| (id.as_str(), PathBuf::from(source)))
             })
             .collect()
+    }
+
+    /// The folders that components serve: the component's id and the folder's relative path.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.components.iter().flat_map(|(id, component)| {
+            let sources = component.files.iter().filter_map(|mount| mount.get("source")?.as_str());
+            sources.map(|source| (id.as_str(), source))
+        })
     }
 
     /// The ids of all components.

@@ -7,6 +7,7 @@ pub(crate) mod check_history;
 pub(crate) mod fuzz;
 pub(crate) mod migrate;
 mod on_database;
+pub(crate) mod release;
 pub(crate) mod reset_password;
 pub(crate) mod restored;
 pub(crate) mod seed;

@@ -54,11 +54,21 @@ const CADDY: Tool = Tool {
     module: None,
 };
 
+/// The schemas of `CycloneDX`, for the bill of materials of a release.
+const CYCLONEDX: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "cyclonedx-python-lib==11.12.0",
+    file: "cyclonedx/schema/_res",
+    module: None,
+};
+
 /// Programs of the system, each with the package that brings it.
-const PROGRAMS: [(&str, &str); 9] = [
+const PROGRAMS: [(&str, &str); 11] = [
+    ("bwrap", "bubblewrap"),
     ("chromium", "chromium"),
     ("faketime", "faketime"),
     ("haproxy", "haproxy"),
+    ("ip", "iproute2"),
     ("nginx", "nginx"),
     ("openssl", "openssl"),
     ("pgbouncer", "pgbouncer"),
@@ -83,7 +93,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
-    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS, CADDY] {
+    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS, CADDY, CYCLONEDX] {
         tool.install(&place.workspace.target, step)?;
     }
     app::ensure_node()?;
@@ -111,6 +121,11 @@ pub(super) fn schemathesis(target: &Path) -> PathBuf {
 /// Where Caddy lies once it is installed.
 pub(super) fn caddy(target: &Path) -> PathBuf {
     CADDY.file(target)
+}
+
+/// What deploy/check/run.py is told, before the release: once it is installed.
+pub(super) fn of_release_check(target: &Path) -> [PathBuf; 3] {
+    [KUBERNETES.folder(target), CYCLONEDX.file(target), CADDY.file(target)]
 }
 
 /// What deploy/check/check.py is told, once it is installed.

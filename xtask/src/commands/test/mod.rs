@@ -3,6 +3,7 @@
 mod checks;
 mod hidden_target;
 mod install;
+mod release;
 mod running;
 mod running_full;
 mod step;
@@ -241,6 +242,13 @@ const PARTS: &[Part] = &[
         run: running_full::run,
     },
     Part {
+        name: "release",
+        about: "a release runs as its images would, with what its files say",
+        track: Track::Packages,
+        after: &["components", "programs"],
+        run: release::run,
+    },
+    Part {
         name: "counts",
         about: "the hottest steps take no more instructions than accepted",
         track: Track::Packages,
@@ -265,7 +273,7 @@ const PARTS: &[Part] = &[
         name: "hidden-target",
         about: "components build without the target",
         track: Track::Build,
-        after: &["schemathesis", "up", "up-full"],
+        after: &["schemathesis", "up", "up-full", "release"],
         run: hidden_target::run,
     },
     Part {

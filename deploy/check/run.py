@@ -1,0 +1,275 @@
+"""Starts what a release's compose.yaml says, as its images would run it, and uses it.
+
+Usage: python3 run.py MODULES SCHEMAS CADDY RELEASE [CACHE]: the folders with Python's modules for YAML and for schemas
+and with CycloneDX's schemas, Caddy, an unpacked release, and a folder with compiled components where the release's own
+is empty. Everything runs in a network of its own; the programs of the release run as nobody, on a root that holds what
+the Containerfile puts there and the C library, and that they cannot write to. The commands and the environment are
+those of the files. It needs root, for PostgreSQL and for that network.
+"""
+
+import http.client
+import json
+import os
+import re
+import shlex
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+if os.environ.get("INSIDE") != "yes":
+    # A network of its own, in which every port is free, and a view of the files of its own.
+    words = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv]
+    sys.exit(subprocess.run(words, env={**os.environ, "INSIDE": "yes"}).returncode)
+
+MODULES, SCHEMAS, CADDY, RELEASE = (Path(argument).resolve() for argument in sys.argv[1:5])
+CACHE = Path(*sys.argv[5:6]).resolve() if sys.argv[5:] else RELEASE / "cache"
+sys.path.insert(0, str(MODULES))
+
+import jsonschema  # noqa: E402
+import referencing  # noqa: E402
+import yaml  # noqa: E402
+
+SECRETS = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "SPIN_VARIABLE_RELAY_SECRET", "SPIN_VARIABLE_JWT_SECRET")
+GIVEN = {name: os.urandom(32).hex() for name in SECRETS}
+NOBODY = 65532
+# How long the release may take from its start to ready, in seconds, where nothing else runs.
+READY = 5
+PATIENCE = 60
+# Where Debian has PostgreSQL's programs; the newest are taken.
+POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name))
+
+
+def interpolated(value):
+    """A value of compose.yaml with the variables in it replaced."""
+    if isinstance(value, dict):
+        return {name: interpolated(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [interpolated(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}", lambda it: GIVEN.get(it[1], it[2] or ""), value)
+    return value.replace("$$", "$")
+
+
+SERVICES = interpolated(yaml.safe_load((RELEASE / "compose.yaml").read_text())["services"])
+
+
+class Image:
+    """What a stage of the Containerfile makes: a root of its own, and how it is started."""
+
+    def __init__(self, stage, folder):
+        self.root, self.environment, self.user, self.entrypoint = folder, {}, None, []
+        lines = re.sub(r"\\\n\s*", "", (RELEASE / "Containerfile").read_text()).splitlines()
+        stages, current = {}, []
+        for line in lines:
+            if found := re.fullmatch(r"FROM (\S+) AS (\S+)", line):
+                current = stages[found[2]] = [*stages.get(found[1], [])]
+            elif line and not line.startswith("#"):
+                current.append(line)
+        for line in stages[stage]:
+            word, rest = line.split(" ", 1)
+            if word == "COPY":
+                *sources, to = [one for one in rest.split() if not one.startswith("--")]
+                for source in sources:
+                    target = folder / to.lstrip("/")
+                    target = target / source.split("/")[-1] if to.endswith("/") else target
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    copy = shutil.copytree if (RELEASE / source).is_dir() else shutil.copy2
+                    copy(RELEASE / source, target)
+            elif word == "ENV":
+                self.environment |= dict(one.split("=", 1) for one in shlex.split(rest))
+            elif word == "USER":
+                self.user = int(rest.split(":")[0])
+            elif word == "WORKDIR":
+                self.folder = rest
+            elif word == "ENTRYPOINT":
+                self.entrypoint = json.loads(rest)
+
+    def command(self, service, hosts):
+        """The words that start the service as its container would."""
+        words = ["bwrap", "--die-with-parent", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+        words += ["--uid", str(self.user), "--gid", str(self.user), "--cap-drop", "ALL", "--clearenv"]
+        words += ["--ro-bind", str(self.root), "/", "--proc", "/proc", "--dev", "/dev", "--ro-bind", str(hosts), "/etc/hosts"]
+        for library in libraries(self.root):
+            words += ["--ro-bind", library, library]
+        for volume in service.get("volumes", []):
+            source = CACHE if volume.startswith("functions-cache:") else RELEASE / volume.split(":")[0]
+            words += ["--ro-bind", str(source), volume.split(":")[1]]
+        environment = self.environment | {name: str(value) for name, value in service.get("environment", {}).items()}
+        for name, value in environment.items():
+            words += ["--setenv", name, value]
+        return [*words, "--chdir", self.folder, "--", *service.get("entrypoint", self.entrypoint), *service.get("command", [])]
+
+
+def libraries(root):
+    """What the programs of an image need of the C library, and places for it in the image."""
+    found = set()
+    for program in (root / "taskboard/bin").iterdir():
+        lines = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+        found |= set(re.findall(r"(/\S+)(?= \()", lines))
+    for place in [*found, "/etc/hosts"]:
+        inside = root / place.lstrip("/")
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        inside.touch()
+    for place in ("proc", "dev"):
+        (root / place).mkdir(exist_ok=True)
+    return sorted(found)
+
+
+def eventually(what, attempt, patience=PATIENCE):
+    """What an attempt gives once it does not fail any more."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return attempt()
+        except Exception as error:  # noqa: BLE001
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what}: {error!r}") from error
+            time.sleep(0.05)
+
+
+def ask(path, body=None, token=None, port=443, host="localhost", method=None):
+    """Status and JSON (or text) of an answer, over TLS at port 443."""
+    if port == 443:
+        trusted = ssl.create_default_context(cafile=os.environ["AUTHORITY"])
+        connection = http.client.HTTPSConnection(host, port, context=trusted, timeout=30)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=30)
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+    connection.request(method or ("POST" if body else "GET"), path, json.dumps(body) if body else None, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    return answer.status, json.loads(text) if "json" in answer.headers.get("content-type", "") else text
+
+
+def check_papers():
+    """The bill of materials is what CycloneDX's schema says, and the terms of each part are listed with a text."""
+    read = lambda name: json.loads((SCHEMAS / f"{name}.SNAPSHOT.schema.json").read_text())  # noqa: E731
+    others = ("spdx", "jsf-0.82", "cryptography-defs")
+    known = referencing.Registry().with_contents((f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json", read(name)) for name in others)
+    document = json.loads((RELEASE / "sbom.cdx.json").read_text())
+    jsonschema.Draft7Validator(read("bom-1.6"), registry=known).validate(document)
+    parts = {part["purl"] for part in document["components"]}
+    assert len(parts) > 300 and all(any(of in part for part in parts) for of in ("cargo/wasmtime@", "npm/react@")), len(parts)
+    listed = (RELEASE / "licences.txt").read_text()
+    missing = [part for part in parts if f"\n{part}  " not in listed]
+    assert not missing, missing
+    assert "MIT License" in listed and "Apache License" in listed
+
+
+def ready(port):
+    status, answer = ask("/readyz", port=port)
+    assert status == 200, answer
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="taskboard-") as folder:
+        os.chmod(folder, 0o755)
+        running = []
+        try:
+            return use(Path(folder), running)
+        finally:
+            for process in reversed(running):
+                process.kill()
+                process.wait()
+
+
+def use(folder, running):
+    check_papers()
+    print("ok - release: the bill of materials fits its schema, and every part in it has its terms", flush=True)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    hosts = folder / "hosts"
+    hosts.write_text("127.0.0.1 localhost " + " ".join(SERVICES) + "\n")
+    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
+
+    def start(name, words, **more):
+        log = (folder / f"{name}.log").open("w")
+        running.append(subprocess.Popen(words, stdout=log, stderr=log, **more))
+
+    def passed(what):
+        print(f"ok - release: {what}", flush=True)
+
+    # PostgreSQL and Redis as their images start them.
+    data, password = folder / "postgres", folder / "password"
+    data.mkdir()
+    password.write_text(GIVEN["POSTGRES_PASSWORD"])
+    given = SERVICES["postgres"]["environment"]
+    for place in (data, password):
+        shutil.chown(place, "postgres")
+    own = ["runuser", "-u", "postgres", "--"]
+    initdb = [POSTGRES / "initdb", "-D", data, "-U", given["POSTGRES_USER"], "--pwfile", password]
+    subprocess.run([*own, *initdb, *given["POSTGRES_INITDB_ARGS"].split()], check=True, capture_output=True)
+    name, *settings = SERVICES["postgres"]["command"]
+    start("postgres", [*own, POSTGRES / name, "-D", data, *settings, "-c", "unix_socket_directories=", "-c", "fsync=off"])
+    psql = ["psql", "-q", "-h", "postgres", "-U", given["POSTGRES_USER"], "-d", "postgres", "-c"]
+    make = [*psql, f"CREATE DATABASE {given['POSTGRES_DB']}"]
+    with_password = {**os.environ, "PGPASSWORD": GIVEN["POSTGRES_PASSWORD"]}
+    eventually("PostgreSQL", lambda: subprocess.run(make, check=True, capture_output=True, env=with_password))
+    command = [re.sub("/(data|tmp)(?=[ /])", str(folder), word) for word in SERVICES["redis"]["command"]]
+    start("redis", command, env={**os.environ, **SERVICES["redis"]["environment"]})
+
+    images = {stage: Image(stage, folder / stage) for stage in ("functions", "relay")}
+    assert all(image.user == NOBODY for image in images.values()), "an image has another user"
+    words = {name: images[SERVICES[name]["build"]["target"]].command(SERVICES[name], hosts) for name in ("migrate", "functions", "relay")}
+    migrated = subprocess.run(words["migrate"], capture_output=True, text=True)
+    assert migrated.returncode == 0, migrated.stderr
+    passed("the migration brings an empty database to the newest schema")
+
+    started = time.monotonic()
+    for name in ("functions", "relay"):
+        start(name, words[name])
+    try:
+        eventually("the functions", lambda: ready(3000))
+        eventually("the relay", lambda: ready(3001))
+    except AssertionError:
+        for name in ("functions", "relay"):
+            print(f"not ok   {(folder / f'{name}.log').read_text()[-3_000:]}")
+        raise
+    took = time.monotonic() - started
+    passed(f"functions and relay run as nobody on a root that they cannot write to, ready after {took:.1f} s")
+    assert took < READY or os.getloadavg()[0] > 2 * os.cpu_count(), f"ready only after {took:.1f} s"
+
+    kept = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+    caddyfile = RELEASE / SERVICES["proxy"]["volumes"][0].split(":")[0]
+    start("proxy", [CADDY, "run", "--adapter", "caddyfile", "--config", caddyfile], env={**os.environ, **kept, **SERVICES["proxy"]["environment"]})
+    os.environ["AUTHORITY"] = str(folder / "data/caddy/pki/authorities/local/root.crt")
+    status, page = eventually("the page", lambda: ask("/"))
+    assert status == 200 and "<html" in page, page
+    person = {"username": "ada", "password": "correct horse battery"}
+    status, registered = ask("/api/auth/register", person)
+    assert status == 201, registered
+    token = registered["token"]
+    status, board = ask("/api/boards", {"name": "Plan"}, token)
+    assert status == 201, board
+    passed("over TLS there is the page, and who registers has a board")
+
+    trusted = ssl.create_default_context(cafile=os.environ["AUTHORITY"])
+    stream = http.client.HTTPSConnection("localhost", context=trusted, timeout=PATIENCE)
+    stream.request("GET", f"/sse/boards/{board['id']}", headers={"authorization": f"Bearer {token}"})
+    events = stream.getresponse()
+    assert events.status == 200, events.status
+    status, task = ask(f"/api/boards/{board['id']}/tasks", {"title": "Live"}, token)
+    assert status == 201, task
+    line = b""
+    while b'"title":"Live"' not in line:
+        line = events.readline()
+        assert line, "the stream ends"
+    passed("an event goes through functions, Redis and relay to a stream over TLS")
+
+    status, _ = ask("/internal/publish", {"board": 1}, method="POST")
+    assert status in (404, 405), f"/internal is there for strangers: {status}"
+    passed("what is between servers is no stranger's")
+    print("# pass 6\n# fail 0")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except AssertionError as error:
+        print(f"not ok - release: {error}\n# pass 0\n# fail 1")
+        sys.exit(1)
