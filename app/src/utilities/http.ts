@@ -1,6 +1,13 @@
 /** One HTTP exchange: address, headers, timeout, retries of safe calls, errors. `request.ts` uses it. */
 
-import { NetworkError, RequestError, isOfTheServer, parseProblem, retryAfterOf } from "./problem";
+import {
+  NetworkError,
+  RequestError,
+  isOfTheServer,
+  isRecord,
+  parseProblem,
+  retryAfterOf,
+} from "./problem";
 import { newTraceparent } from "./trace";
 
 /** What is used of a response, and all that a stand-in for `fetch` must give. */
@@ -117,10 +124,15 @@ const HALF = /[\uD800-\uDFFF]/gu;
 
 function bodyOf({ body }: Call): string | undefined {
   if (body === undefined) return undefined;
-  return JSON.stringify(body, (_, value: unknown) =>
-    typeof value === "string" ? value.replace(HALF, "\uFFFD") : value,
-  );
+  return JSON.stringify(body, (_, value: unknown) => {
+    if (typeof value === "string") return whole(value);
+    return isRecord(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [whole(name), each]))
+      : value;
+  });
 }
+
+const whole = (text: string) => text.replace(HALF, "\uFFFD");
 
 async function once<T>(call: Call): Promise<Answer<T>> {
   const body = bodyOf(call);

@@ -272,8 +272,14 @@ test("a large body has the time that a slow line takes for it", async () => {
 
 test("half a character is sent as the one that says so", async () => {
   handler = answers(200, {}, {});
-  await boards.change(7, { name: "Cut \ud83d off \ud83d\ude00" });
-  expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Cut \ufffd off \ud83d\ude00" });
+  await tasks.change(7, 1, {
+    title: "Cut \ud83d off \ud83d\ude00",
+    fields: { "\ude00": ["\ude00"] },
+  });
+  expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
+    title: "Cut \ufffd off \ud83d\ude00",
+    fields: { "\ufffd": ["\ufffd"] },
+  });
 });
 
 test("a 401 of the session is told to whoever keeps it; one about what was typed is not", async () => {

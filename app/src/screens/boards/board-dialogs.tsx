@@ -51,16 +51,13 @@ function useNewBoard(mode: Mode, onDone: (id: number) => void) {
     setTried(true);
     if (nameFault !== undefined || textFault !== undefined || create.isPending) return;
     const board = { name: name.value.trim(), description: description.value.trim() };
-    create.mutate(
-      { ...board, key: keyOf(board) },
-      {
-        onSuccess: (id) => {
-          name.saved(name.value);
-          description.saved(description.value);
-          onDone(id);
-        },
-      },
-    );
+    const saved = () => {
+      name.saved(name.value);
+      description.saved(description.value);
+    };
+    // Also where the dialog was closed meanwhile: what is made is no draft any more.
+    const made = create.mutateAsync({ ...board, key: keyOf(board) }, { onSuccess: onDone });
+    void made.then(saved, () => undefined);
   };
   const general =
     create.error !== null && Object.keys(faults).length === 0
@@ -159,15 +156,16 @@ export function RenameBoardDialog({
     setTried(true);
     if (fault !== undefined || rename.isPending || draft.theirsChanged) return;
     const renaming = { id: board.id, name: name.trim(), begunOn: draft.base, known };
-    rename.mutate(renaming, {
-      onSuccess: () => {
-        draft.saved(name);
-        onClose();
-      },
+    const renamed = rename.mutateAsync(renaming, {
+      onSuccess: onClose,
       onError: (error) => {
         if (error instanceof NamedMeanwhile) setKnown(error.now);
       },
     });
+    void renamed.then(
+      () => draft.saved(name),
+      () => undefined,
+    );
   };
   const keepMine = () => {
     draft.rebase();

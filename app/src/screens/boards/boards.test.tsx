@@ -87,6 +87,30 @@ it("API-IDEMPOTENCY: a new board whose answer was lost is the same when it is se
   expect(keys[2]).not.toBe(keys[0]);
 });
 
+it("a board that is made after its dialog was closed is no draft any more", async () => {
+  const answers: (() => void)[] = [];
+  fakeApi({
+    "GET /api/boards": page(),
+    "POST /api/boards": { status: 201, body: entry(5, "Launch") },
+  });
+  const { fetch } = settings;
+  settings.fetch = async (input, init) => {
+    if (init.method === "POST") await new Promise<void>((resolve) => answers.push(resolve));
+    return fetch(input, init);
+  };
+  renderScreen("Boards", <BoardsScreen mode="teams" />);
+  await screen.findByText(/tasks move through them from left to right/u);
+  fireEvent.press(screen.getAllByRole("button", { name: "New board" })[0] ?? screen.root);
+  fireEvent.changeText(screen.getByLabelText("Name"), "Launch");
+  fireEvent.press(screen.getByRole("button", { name: "Create" }));
+  fireEvent.press(screen.getByRole("button", { name: "Close" }));
+  const kept = `${useSession.getState().user?.id ?? "nobody"}/teams/0/board/name`;
+  await waitFor(() => expect(answers).toHaveLength(1));
+  expect(drafts.get(kept)?.value).toBe("Launch");
+  answers[0]?.();
+  await waitFor(() => expect(drafts.get(kept)).toBeUndefined());
+});
+
 describe("a search in a list that comes in pages", () => {
   /** Three pages of one board each; the last one can fail. */
   function threePages(last: () => FakeAnswer | null = () => page(entry(3, "Cellar"))) {

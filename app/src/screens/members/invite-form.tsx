@@ -64,18 +64,17 @@ function useInviteForm(board: number) {
       field.current?.focus();
       return;
     }
-    invite.mutate(
-      { username: name, role },
-      {
-        onSuccess: () => {
-          toast(members.added(name), { tone: "success" });
-          draft.saved(username);
-          setRole(role, "");
-          setTried(false);
-        },
-        onSettled: () => field.current?.focus(),
-      },
-    );
+    // What is told and put away then, is so on whatever screen they are by then.
+    const added = () => {
+      toast(members.added(name), { tone: "success" });
+      draft.saved(username);
+      setRole(role, "");
+    };
+    const settled = {
+      onSuccess: () => setTried(false),
+      onSettled: () => field.current?.focus(),
+    };
+    void invite.mutateAsync({ username: name, role }, settled).then(added, () => undefined);
   };
   const refused = refusal(invite.error, invite.variables?.username ?? "", texts);
   const write = (value: string) => {

@@ -74,15 +74,13 @@ function You({ me }: { readonly me: User }) {
   const fault = lengthFault(name, LIMITS.displayName, texts);
   const save = () => {
     if (fault !== undefined) return;
-    change.mutate(
-      { display_name: name.trim() === "" ? null : name.trim() },
-      {
-        onSuccess: () => {
-          draft.saved(name);
-          toast(account.saved, { tone: "success" });
-        },
-      },
-    );
+    const saved = () => {
+      draft.saved(name);
+      toast(account.saved, { tone: "success" });
+    };
+    const named = change.mutateAsync({ display_name: name.trim() === "" ? null : name.trim() });
+    // Also where they have left the screen meanwhile.
+    void named.then(saved, () => undefined);
   };
   const refused =
     change.error === null
