@@ -89,7 +89,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
     pub(crate) head_timeout_ms: Duration,
 
-    /// Time that a client may take to send the body of a request; then 408.
+    /// Time that a client may take to send the body of a request, beside a second for each 16 kB that
+    /// Content-Length says; then 408.
     #[arg(long, value_name = "MILLISECONDS", default_value = "60000", value_parser = milliseconds)]
     pub(crate) body_timeout_ms: Duration,
 

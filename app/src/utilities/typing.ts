@@ -34,7 +34,8 @@ if (Platform.OS === "web") {
       last = elapsed();
       if (!MODIFIERS.has(key)) field = CLOSES.has(key) || isCommand(event) ? null : target;
     } else if (isTypedOn()) {
-      if (GOES_ON.test(key) || isCommand(event)) {
+      // An undo would be one of what was typed, not of the board's last change.
+      if (GOES_ON.test(key) || (isCommand(event) && key.toLowerCase() !== "z")) {
         field = null;
       } else if (!MODIFIERS.has(key)) {
         // No shortcut, and nothing that presses the button which has the focus now.

@@ -23,10 +23,13 @@ use crate::failure::Failure;
 const DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 const DISCARD_TIME: Duration = Duration::from_secs(2);
 
-/// Reads a request's body to its end.
+/// What the slowest line that is waited for brings of a body in a millisecond.
+const SLOWEST_BYTES: u64 = 16;
+
+/// Reads a request's body to its end, within `time` and what a slow line takes for its length.
 ///
 /// # Errors
-/// It has more than `max_bytes`, it did not come within `time`, or there is no memory for it.
+/// It has more than `max_bytes`, it did not come in time, or there is no memory for it.
 pub(super) async fn receive(
     mut body: Incoming,
     max_bytes: u64,
@@ -40,6 +43,7 @@ pub(super) async fn receive(
     if body.is_end_stream() {
         return Ok(Full::<Bytes>::default().map_err(Error::from).boxed_unsync());
     }
+    let time = time + Duration::from_millis(body.size_hint().lower() / SLOWEST_BYTES);
     let read = read(&mut body, max_bytes, connection.buffer());
     match timeout(time, read).await {
         Ok(Ok(received)) => Ok(received),
