@@ -24,6 +24,16 @@ impl Invalid {
     }
 }
 
+/// A whole number that is not below 0, also written as `12.0`: JSON knows of one kind of numbers.
+#[must_use]
+pub fn whole_number(value: &Value) -> Option<u64> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is in range")]
+    let of = |number: f64| {
+        (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64)
+    };
+    value.as_u64().or_else(|| value.as_f64().and_then(of))
+}
+
 /// A value that can be read from one field of a JSON object.
 pub trait FromField: Sized {
     /// Reads the value.

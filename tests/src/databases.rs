@@ -6,6 +6,7 @@ use crate::ports;
 use crate::proxy::Proxy;
 use crate::servers::{self, postgres_program};
 use crate::stack::workspace;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -34,6 +35,7 @@ pub struct Databases {
     redis_port: u16,
     postgres: Mutex<Option<Leash>>,
     redis: Mutex<Option<Leash>>,
+    redis_program: OsString,
     /// More for the environment of PostgreSQL.
     environment: Vec<(&'static str, String)>,
     /// Whether Redis writes everything to disk and reads it when it starts.
@@ -58,6 +60,20 @@ impl Databases {
     /// When they are not installed, or do not start.
     #[must_use]
     pub fn start_with(environment: &[(&'static str, String)]) -> Self {
+        Self::start_from(environment, servers::redis_program())
+    }
+
+    /// The same with the Redis in the search path, whatever the others are run with: those of the
+    /// package registries are built without TLS.
+    ///
+    /// # Panics
+    /// When they are not installed, or do not start.
+    #[must_use]
+    pub fn start_for_tls() -> Self {
+        Self::start_from(&[], servers::INSTALLED_REDIS.into())
+    }
+
+    fn start_from(environment: &[(&'static str, String)], redis_program: OsString) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-tests-{number}"));
         fs::create_dir_all(&folder).expect("a folder for data");
@@ -74,6 +90,7 @@ impl Databases {
             redis_port: ports::free(),
             postgres: Mutex::new(None),
             redis: Mutex::new(None),
+            redis_program,
             environment: environment.to_vec(),
             redis_keeps_data: AtomicBool::new(false),
         };
@@ -171,7 +188,7 @@ impl Databases {
     /// # Panics
     /// When it does not start.
     pub fn start_redis(&self) {
-        let mut server = servers::redis(self.redis_port, &self.folder);
+        let mut server = servers::redis(&self.redis_program, self.redis_port, &self.folder);
         let keeps_data = self.redis_keeps_data.load(Ordering::SeqCst);
         server.args(["--appendonly", if keeps_data { "yes" } else { "no" }]);
         *self.redis.lock().expect("the process") = Some(self.run("redis", &server));

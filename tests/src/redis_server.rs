@@ -25,7 +25,7 @@ impl RedisServer {
     pub fn start() -> Self {
         let port = ports::free();
         let folder = std::env::temp_dir();
-        let server = servers::redis(port, &folder);
+        let server = servers::redis(&servers::redis_program(), port, &folder);
         let place = folder.join(format!("redis-{port}.log"));
         let log = File::create(&place).expect("a log file");
         let server = Self { port, _process: Leash::start(&server, &log).expect("a shell") };

@@ -1,6 +1,7 @@
 //! Which PostgreSQL and which Redis the tests run: the system's, or those that the environment names.
 
 use std::env::var_os;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,10 +25,17 @@ pub(crate) fn postgres_program(name: &str) -> PathBuf {
     found.pop().map_or_else(|| PathBuf::from(name), |(_, place)| place)
 }
 
-/// A Redis on this port of loopback with its data in this folder: the program `TASKBOARD_REDIS_SERVER`,
-/// or the one in the search path. It saves nothing, and may be told to sleep.
-pub(crate) fn redis(port: u16, folder: &Path) -> Command {
-    let program = var_os("TASKBOARD_REDIS_SERVER").unwrap_or_else(|| "redis-server".into());
+/// The Redis in the search path.
+pub(crate) const INSTALLED_REDIS: &str = "redis-server";
+
+/// The Redis to start: the program `TASKBOARD_REDIS_SERVER`, or the one in the search path.
+pub(crate) fn redis_program() -> OsString {
+    var_os("TASKBOARD_REDIS_SERVER").unwrap_or_else(|| INSTALLED_REDIS.into())
+}
+
+/// A Redis on this port of loopback with its data in this folder. It saves nothing, and may be told to
+/// sleep.
+pub(crate) fn redis(program: &OsStr, port: u16, folder: &Path) -> Command {
     let mut server = Command::new(program);
     server.args(["--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "local"]);
     server.arg("--port").arg(port.to_string()).arg("--dir").arg(folder);

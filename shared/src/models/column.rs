@@ -1,7 +1,7 @@
 //! The columns of a team's board.
 
 use super::text::{Lines, text};
-use crate::validation::{FieldError, Fields, FromField};
+use crate::validation::{FieldError, Fields, FromField, whole_number};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -65,7 +65,7 @@ pub struct WipLimit(u64);
 
 impl FromField for WipLimit {
     fn from_field(value: Value) -> Result<Self, String> {
-        let number = value.as_u64().filter(|number| (1..=MAX_WIP_LIMIT).contains(number));
+        let number = whole_number(&value).filter(|number| (1..=MAX_WIP_LIMIT).contains(number));
         number
             .map(Self)
             .ok_or_else(|| format!("must be a whole number from 1 to {MAX_WIP_LIMIT}, or null"))

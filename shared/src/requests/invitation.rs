@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::models::BoardRole;
-use crate::validation::{Fields, FromField, Invalid, Patch};
+use crate::validation::{Fields, FromField, Invalid, Patch, whole_number};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ struct Days(u64);
 
 impl FromField for Days {
     fn from_field(value: Value) -> Result<Self, String> {
-        let days = value.as_u64().filter(|days| DAYS.contains(days)).map(Self);
+        let days = whole_number(&value).filter(|days| DAYS.contains(days)).map(Self);
         days.ok_or_else(|| format!("must be a number from {} to {}", DAYS.start(), DAYS.end()))
     }
 }
@@ -76,6 +76,12 @@ mod tests {
         assert_eq!(read(new_board_invitation, &json!({"role": "editor"})), Ok(usual));
         let many = json!({"expires_in_days": 30, "uses": null});
         assert_eq!(read(new_account_invitation, &many), Ok(json!({"expires_in_days": 30})));
+        let spelled = json!({"expires_in_days": 30.0, "uses": null});
+        assert_eq!(read(new_account_invitation, &spelled), Ok(json!({"expires_in_days": 30})));
+        for days in [json!(0), json!(-1), json!(1.5), json!(1e300), json!("7")] {
+            let read = read(new_account_invitation, &json!({"expires_in_days": days}));
+            assert!(read.is_err(), "{days}");
+        }
         let faulty = json!({"role": "owner", "expires_in_days": 31, "uses": 2, "board": 1});
         let pointers = ["/role", "/expires_in_days", "/uses", "/board"].map(str::to_owned);
         assert_eq!(read(new_board_invitation, &faulty), Err(pointers.to_vec()));

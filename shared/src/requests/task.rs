@@ -4,12 +4,13 @@ use super::Body;
 use crate::models::{
     Assignee, ColumnKey, Description, DueAt, FreeFields, Labels, TaskId, TaskTitle,
 };
-use crate::validation::{Fields, FromField, Invalid, Patch};
+use crate::validation::{Fields, FromField, Invalid, Patch, whole_number};
 use serde_json::Value;
 
 impl FromField for TaskId {
     fn from_field(value: Value) -> Result<Self, String> {
-        value.as_u64().and_then(Self::new).ok_or_else(|| "must be a task's id, or null".to_owned())
+        let id = whole_number(&value).and_then(Self::new);
+        id.ok_or_else(|| "must be a task's id, or null".to_owned())
     }
 }
 

@@ -70,6 +70,16 @@ const RESOURCES: &[Resource] = &[
     Resource { route: "/api/boards/:board_id/analytics", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/export", methods: &["GET"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/restore", methods: &["POST"], bodies: &[] },
+    Resource {
+        route: "/api/boards/:board_id/invitations",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"role":"viewer"}"#)],
+    },
+    Resource {
+        route: "/api/boards/:board_id/invitations/:invitation_id",
+        methods: &["DELETE"],
+        bodies: &[],
+    },
     Resource { route: "/api/boards/:board_id/members", methods: &["GET"], bodies: &[] },
     Resource {
         route: "/api/boards/:board_id/members/:username",
@@ -96,7 +106,7 @@ const RESOURCES: &[Resource] = &[
 ];
 
 /// What has a suite of its own.
-const ELSEWHERE: &[&str] = &["/api/admin/", "/api/auth/"];
+const ELSEWHERE: &[&str] = &["/api/admin/", "/api/auth/", "/api/invitations/"];
 
 /// Where every path of the API that nobody else answers ends.
 const FALLBACK: &str = "/api/...";
@@ -133,7 +143,7 @@ const IMPORT: &str = "/api/boards/import";
 const MOST_IMPORTED: usize = 8 * 1024 * 1024;
 
 /// The names that stand for ids in routes.
-const IDS: &[&str] = &[":board_id", ":task_id", ":comment_id", ":seq"];
+const IDS: &[&str] = &[":board_id", ":task_id", ":comment_id", ":invitation_id", ":seq"];
 
 /// The servers with all of their routes, and a user who may take any.
 async fn everything() -> Api<'static> {
@@ -154,6 +164,12 @@ async fn path(api: &Api<'static>, route: &str) -> String {
         let comments = format!("{}/comments", api.task_path(board, task));
         let comment = api.post(&comments, &json!({"body": "A rule"})).send().await.expect(201);
         path = path.replace(":comment_id", &id(&comment.json()).to_string());
+    }
+    if path.contains(":invitation_id") {
+        let invitations = format!("{}/invitations", api.board_path(board));
+        let invitation =
+            api.post(&invitations, &json!({"role": "viewer"})).send().await.expect(201);
+        path = path.replace(":invitation_id", &id(&invitation.json()).to_string());
     }
     path.replace(":board_id", &board.to_string()).replace(":task_id", &task.to_string())
 }
