@@ -130,7 +130,9 @@ test("API-RESET: who forgot the password sets a new one by an admin's link, and 
   await page.goto(link);
   await page.getByLabel("New password", { exact: true }).fill(password);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "This link does not count" }).waitFor();
+  await page
+    .getByRole("heading", { name: "This link does not count" })
+    .waitFor();
   await Promise.all([helping.close(), helped.close()]);
 });
 

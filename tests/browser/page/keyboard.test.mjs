@@ -248,7 +248,7 @@ test("An import tells what could not be carried over, and a file that is none is
   };
   await choose("faulty.json", JSON.stringify(faulty));
   await page.getByText("one thing in it is not acceptable").waitFor();
-  await page.getByText(/^Task 1 \(“Pack”\), Label list\/1: /u).waitFor();
+  await page.getByText(/^Task 1 \(“Pack”\), Label list 2: /u).waitFor();
   assert.equal(await page.getByText("/tasks/0").count(), 0);
   const list = { id: "l", name: "Ideas", pos: 1, closed: false };
   const card = {

@@ -270,7 +270,7 @@ test("WCAG 2.4.3: a button that cannot be pressed any more keeps the keyboard, a
   const app = await at("/profile");
   const { page } = app;
   await page.getByRole("textbox", { name: "Display name" }).fill("Ada L");
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
   await page.getByText("Saved").first().waitFor();
   await eventually("it is pressed no more", async () => {
     const node = await nodeOf(page, "button", "Save");
