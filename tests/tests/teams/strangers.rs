@@ -92,6 +92,7 @@ pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
         ("PATCH", "/tasks/1/comments/1", json!({"body": "Mine"})),
         ("DELETE", "/tasks/1/comments/1", Value::Null),
         ("POST", "/events/1/undo", Value::Null),
+        ("POST", "/invitations", json!({"role": "viewer"})),
     ]
 }
 
