@@ -97,9 +97,9 @@ struct Part {
 /// downloads and for servers, the other for the last crate of a build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Track {
-    /// What Cargo builds, and what is tested under load: it has the machine nearly to itself.
+    /// What Cargo builds, and its tests, which wait a good part of their time.
     Build,
-    /// Packages, the app, and what mostly waits.
+    /// Packages, the app, and what is tested beside the other track's tests.
     Packages,
 }
 
@@ -258,8 +258,8 @@ const PARTS: &[Part] = &[
     Part {
         name: "stress",
         about: "many clients and writers amid faults, counted against the log",
-        track: Track::Build,
-        after: &["install"],
+        track: Track::Packages,
+        after: &["programs"],
         run: stress::run,
     },
     Part {

@@ -13,8 +13,8 @@ use super::suites;
 use crate::console::{self, say};
 use crate::program;
 
-/// The suites, each a binary of the black-box tests. Their tests are ignored elsewhere: they need the
-/// machine for themselves.
+/// The suites, each a binary of the black-box tests. Their tests are ignored elsewhere: each loads the
+/// machine, so they run one after the other.
 const SUITES: [&str; 4] = ["stress_relays", "stress_stores", "stress_readers", "convergence"];
 
 /// How long listing the scenarios may take: where they are not built yet, they are built first.
