@@ -24,6 +24,9 @@ const AT_ONCE: usize = 64;
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
 
+/// How often a socket that gets nothing looks whether the others have got all.
+const TICK: Duration = Duration::from_millis(50);
+
 /// What a server wants to hear before it sends events.
 #[derive(Clone, Debug)]
 pub enum Protocol {
@@ -172,26 +175,64 @@ impl Audience {
     }
 }
 
+/// Sockets that follow many boards, and count what they are sent.
+#[derive(Debug)]
+pub struct Followers {
+    runtime: Runtime,
+    sockets: Vec<Socket>,
+}
+
+impl Followers {
+    /// Opens a socket for each of these groups of boards, subscribed to all of its group.
+    ///
+    /// # Errors
+    /// When a subscription is refused, or not there in time.
+    pub fn open<'boards>(
+        address: SocketAddr,
+        token: &str,
+        groups: impl Iterator<Item = &'boards [u64]>,
+    ) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let sockets = runtime.block_on(async {
+            let mut sockets = Vec::new();
+            for boards in groups {
+                let mut socket = Socket::greeted(address, "/ws", Some(token)).await?;
+                for board in boards {
+                    socket.say(&format!(r#"{{"type":"subscribe","board":{board}}}"#)).await?;
+                    let answer = socket.until(r#""type":"subscribed""#);
+                    tokio::time::timeout(PATIENCE, answer).await.context("not in time")??;
+                }
+                sockets.push(socket);
+            }
+            anyhow::Ok(sockets)
+        })?;
+        Ok(Self { runtime, sockets })
+    }
+
+    /// Waits until so many events came, all sockets together, at most until the limit: how many did.
+    ///
+    /// # Errors
+    /// When a server ends a socket.
+    pub fn count(&mut self, events: u64, limit: Duration) -> Result<u64> {
+        let deadline = tokio::time::Instant::now() + limit;
+        let heard = AtomicU64::new(0);
+        self.runtime.block_on(async {
+            let all = self.sockets.iter_mut().map(|socket| socket.count(&heard, events, deadline));
+            futures::future::try_join_all(all).await
+        })?;
+        Ok(heard.into_inner())
+    }
+}
+
 impl Socket {
     async fn subscribed(address: SocketAddr, protocol: Protocol) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let mut socket = Self { stream, rest: Vec::new() };
         let (path, token) = match &protocol {
             Protocol::Relay { token, .. } => ("/ws", Some(token.as_str())),
             Protocol::Plain { path } => (*path, None),
             Protocol::SocketIo => ("/socket.io/?EIO=4&transport=websocket", None),
             Protocol::Nats => ("/", None),
         };
-        socket.stream.write_all(handshake::request(path, token).as_bytes()).await?;
-        let head = loop {
-            match handshake::end_of_head(&socket.rest) {
-                Some(end) => break socket.rest.drain(..end).collect::<Vec<u8>>(),
-                None => socket.read_more().await?,
-            }
-        };
-        let head = String::from_utf8_lossy(&head);
-        ensure!(head.starts_with("HTTP/1.1 101"), "no WebSocket: {head}");
+        let mut socket = Self::greeted(address, path, token).await?;
         match protocol {
             Protocol::Relay { board, after, .. } => {
                 let after = after.map(|seq| format!(r#","after":{seq}"#)).unwrap_or_default();
@@ -211,6 +252,56 @@ impl Socket {
             }
         }
         Ok(socket)
+    }
+
+    /// A WebSocket whose handshake is over.
+    async fn greeted(address: SocketAddr, path: &str, token: Option<&str>) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let mut socket = Self { stream, rest: Vec::new() };
+        socket.stream.write_all(handshake::request(path, token).as_bytes()).await?;
+        let head = loop {
+            match handshake::end_of_head(&socket.rest) {
+                Some(end) => break socket.rest.drain(..end).collect::<Vec<u8>>(),
+                None => socket.read_more().await?,
+            }
+        };
+        let head = String::from_utf8_lossy(&head);
+        ensure!(head.starts_with("HTTP/1.1 101"), "no WebSocket: {head}");
+        Ok(socket)
+    }
+
+    /// Adds each event that comes to what was heard, until that is enough or the time is over.
+    async fn count(
+        &mut self,
+        heard: &AtomicU64,
+        enough: u64,
+        deadline: tokio::time::Instant,
+    ) -> Result<()> {
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let mut at = 0;
+            while let Some((frame, length)) = frames::first(&self.rest[at..]) {
+                at += length;
+                match frame {
+                    Frame::Message(message) => {
+                        let events = frames::seqs(message).count() as u64;
+                        heard.fetch_add(events, Ordering::Relaxed);
+                    }
+                    Frame::Ping(payload) => self.stream.write_all(&frames::pong(payload)).await?,
+                    Frame::Close(_) => bail!("the server closed a socket"),
+                    Frame::Other => {}
+                }
+            }
+            self.rest.drain(..at);
+            let now = tokio::time::Instant::now();
+            if heard.load(Ordering::Relaxed) >= enough || now >= deadline {
+                return Ok(());
+            }
+            if let Some(length) = self.more(&mut chunk, deadline.min(now + TICK)).await? {
+                self.rest.extend_from_slice(&chunk[..length]);
+            }
+        }
     }
 
     async fn say(&mut self, message: &str) -> Result<()> {

@@ -71,15 +71,7 @@ impl Publisher {
 
     fn publish(&mut self, seq: u64, event: &str) -> Result<()> {
         match self {
-            Self::Board { redis, board } => {
-                let id = board.to_string();
-                let mut pipeline = redis::pipe();
-                let stream = pipeline.atomic().cmd("XADD").arg(keys::board_events(*board));
-                stream.arg(format!("{seq}-0")).arg("event").arg(event).ignore();
-                let feed = pipeline.cmd("XADD").arg(keys::feed(keys::shard(*board))).arg("*");
-                feed.arg("board").arg(id).arg("seq").arg(seq).arg("event").arg(event).ignore();
-                pipeline.query::<()>(redis)?;
-            }
+            Self::Board { redis, board } => add(redis, *board, seq, event)?,
             Self::Stream { redis, key } => {
                 let mut add = redis::cmd("XADD");
                 add.arg(*key).arg("MAXLEN").arg("~").arg(10_000).arg("*");
@@ -96,6 +88,19 @@ impl Publisher {
         }
         Ok(())
     }
+}
+
+/// Puts an event into the streams of its board, as docs/contract/realtime.md has them (RT-PUBLISH).
+///
+/// # Errors
+/// When Redis does not take it.
+pub fn add(redis: &mut redis::Connection, board: BoardId, seq: u64, event: &str) -> Result<()> {
+    let mut pipeline = redis::pipe();
+    let stream = pipeline.atomic().cmd("XADD").arg(keys::board_events(board));
+    stream.arg(format!("{seq}-0")).arg("event").arg(event).ignore();
+    let feed = pipeline.cmd("XADD").arg(keys::feed(keys::shard(board))).arg("*");
+    feed.arg("board").arg(board.to_string()).arg("seq").arg(seq).arg("event").arg(event).ignore();
+    Ok(pipeline.query::<()>(redis)?)
 }
 
 /// An event of a board, of just so many bytes.

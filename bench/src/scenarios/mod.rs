@@ -1,5 +1,6 @@
 //! What is measured. Each scenario gives a report.
 
+mod boards;
 mod fan_out;
 mod logins;
 mod rest;
@@ -62,6 +63,10 @@ pub enum Scenario {
     Fanout,
     /// 1,000 subscribers of a board, 425 events a second
     Burst,
+    /// 8,000 subscribers of a board, 10 events a second
+    Crowd,
+    /// Events of 10,000 boards, and as many of one
+    Boards,
     /// Memory of a socket, with 8,000 of them subscribed
     Idle,
     /// GET /healthz beside 12 clients that register
@@ -82,6 +87,8 @@ impl Scenario {
             Self::Add => rest::add(stage),
             Self::Fanout => fan_out::fanout(stage),
             Self::Burst => fan_out::burst(stage),
+            Self::Crowd => fan_out::crowd(stage),
+            Self::Boards => boards::boards(stage),
             Self::Idle => sockets::idle(stage),
             Self::HealthzBesideLogins => logins::healthz(stage),
             Self::Scale => scale::scale(stage),

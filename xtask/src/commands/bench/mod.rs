@@ -17,8 +17,18 @@ use crate::stores::Stores;
 use crate::workspace::{self, Workspace};
 
 /// The scenarios, in the order in which all are run.
-const SCENARIOS: [&str; 8] =
-    ["hello", "read", "add", "fanout", "burst", "idle", "healthz-beside-logins", SCALE];
+const SCENARIOS: [&str; 10] = [
+    "hello",
+    "read",
+    "add",
+    "fanout",
+    "burst",
+    "crowd",
+    "boards",
+    "idle",
+    "healthz-beside-logins",
+    SCALE,
+];
 
 /// What takes an hour and 20 GB of disk, and runs where it is named.
 const SCALE: &str = "scale";
@@ -36,9 +46,9 @@ const LIMIT: Duration = Duration::from_secs(4 * 3600);
 /// that does something else meanwhile gives numbers that mean nothing. docs/performance.md tells more.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// What to measure: hello, read, add, fanout, burst, idle, healthz-beside-logins [default: all of
-    /// these]; `scale`, each route on up to ten million events (an hour, 20 GB); or `counts`, the
-    /// instructions of the hottest steps against bench/counts.json
+    /// What to measure: hello, read, add, fanout, burst, crowd, boards, idle, healthz-beside-logins
+    /// [default: all of these]; `scale`, each route on up to ten million events (an hour, 20 GB); or
+    /// `counts`, the instructions of the hottest steps against bench/counts.json
     names: Vec<String>,
     /// Measures the task board of this revision, too
     #[arg(long, value_name = "REVISION")]
