@@ -2,11 +2,16 @@ const expo = require("eslint-config-expo/flat");
 
 /** Who may import what: what is below knows nothing of what is above it. */
 const ROOMS = [
-  { target: "./src/theme", from: ["screens", "components", "navigation", "live"] },
-  { target: "./src/utilities", from: ["screens", "components", "navigation", "live", "state"] },
-  { target: "./src/live", from: ["screens", "components", "navigation"] },
-  { target: "./src/state", from: ["screens", "components", "navigation"] },
-  { target: "./src/components", from: ["screens"] },
+  { target: "./src/theme", from: ["screens", "board", "navigation", "components"] },
+  {
+    target: "./src/utilities",
+    from: ["screens", "board", "navigation", "components", "sync", "state"],
+  },
+  { target: "./src/sync", from: ["screens", "board", "navigation", "components"] },
+  { target: "./src/state", from: ["screens", "board", "navigation", "components"] },
+  { target: "./src/components", from: ["screens", "board"] },
+  { target: "./src/navigation", from: ["screens", "board"] },
+  { target: "./src/board", from: ["screens"] },
 ].flatMap(({ target, from }) =>
   // Which language is spoken is a preference, and every text asks for it.
   from.map((room) => ({ target, from: `./src/${room}`, except: ["./preferences.ts"] })),

@@ -7,7 +7,7 @@ import { Platform, StyleSheet, View } from "react-native";
 import { SafeAreaProvider } from "react-native-safe-area-context";
 import { Announcer } from "./components/announcer";
 import { Toasts } from "./components/toasts";
-import { Navigation } from "./navigation/navigation";
+import { Navigation } from "./screens/navigation";
 import { ShortcutsSheet } from "./navigation/shortcuts-sheet";
 import { queryClient } from "./state/query-client";
 import { useSession } from "./state/session";

@@ -12,7 +12,6 @@ export { Layer } from "./layer";
 export { Link, type LinkProps } from "./link";
 export { Menu, type MenuItem, type MenuProps } from "./menu";
 export { initialsOf } from "./person-look";
-export { Screen, type ScreenProps } from "./screen";
 export { Select } from "./select";
 export { Skeleton, Spinner } from "./spinner";
 export { Heading, Text, VisuallyHidden, type TextVariant, type Tone } from "./text";

@@ -6,9 +6,16 @@ import {
   StackActions,
   type NavigationState,
 } from "@react-navigation/native";
-import type { FilterQuery } from "../components/board/filters";
-import type { BoardAddress, TaskId } from "../state/types";
-import { addressOf, parentOf, paths, screenOf, stateOf, type Routes } from "./routes";
+import type { BoardAddress, TaskId } from "../sync/types";
+import {
+  addressOf,
+  parentOf,
+  paths,
+  screenOf,
+  stateOf,
+  type FilterQuery,
+  type Routes,
+} from "./routes";
 
 export const navigation = createNavigationContainerRef<Routes>();
 

@@ -7,8 +7,15 @@ import {
   type NavigationState,
   type PartialState,
 } from "@react-navigation/native";
-import type { FilterQuery } from "../components/board/filters";
-import type { BoardAddress, Mode } from "../state/types";
+import type { BoardAddress, Mode } from "../sync/types";
+
+/** A filter in the query of an address; what chooses nothing is not in it. */
+export interface FilterQuery {
+  readonly q?: string | undefined;
+  readonly assignee?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly due?: readonly string[] | undefined;
+}
 
 /** What each screen is given. Ids are positive integers; `next` is a path of ours. */
 type Board = { id: number } & FilterQuery;

@@ -1,8 +1,8 @@
 /** The activity: a page, then the feed from there on; in faked time. */
 
 import type { Activity, ActivityPage } from "../generated/api";
-import { parseFrame } from "../live/frames";
-import type { RelayListener } from "../live/relay-connection";
+import { parseFrame } from "../sync/live/frames";
+import type { RelayListener } from "../sync/live/socket";
 import { anActivity, anAdminUser } from "../testing/monitoring";
 import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";

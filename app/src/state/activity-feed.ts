@@ -4,9 +4,9 @@
  */
 
 import type { Activity, ActivityPage } from "../generated/api";
-import { activityFrame } from "../live/activity-frames";
-import type { Relay } from "../live/board-feed";
-import { retryDelay } from "../live/backoff";
+import { activityFrame } from "./activity-frames";
+import type { Relay } from "../sync/live/feed";
+import { retryDelay } from "../utilities/backoff";
 import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";
 

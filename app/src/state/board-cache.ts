@@ -6,7 +6,7 @@
 import { isRecord } from "../utilities/problem";
 import type { Comment, Event } from "../generated/api";
 import { StorageFull, type Store, deviceStorage } from "../utilities/storage";
-import type { KeptBoard } from "./board-view";
+import type { KeptBoard } from "../sync/view";
 
 export interface CacheOptions<T> {
   /** What its keys begin with. */

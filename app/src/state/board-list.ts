@@ -8,8 +8,8 @@ import { useChange } from "./change";
 import { importOnce } from "./import-once";
 import { forgetBoard } from "./open-boards";
 import { keys } from "./queries";
-import type { Mode } from "./types";
-import { firstColumns } from "./wire";
+import type { Mode } from "../sync/types";
+import { firstColumns } from "../sync/wire";
 
 /** A mutation after which every list of boards is asked for again. */
 function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {

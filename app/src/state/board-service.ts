@@ -9,9 +9,16 @@ import type {
 } from "../generated/api";
 import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
 import { texts } from "../utilities/texts";
-import type { Snapshot } from "./replica";
-import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment, TaskId } from "./types";
-import { toHead, toSnapshot, toTask } from "./wire";
+import type { Snapshot } from "../sync/replica";
+import type {
+  BoardAddress,
+  BoardEvent,
+  BoardHead,
+  BoardTask,
+  Comment,
+  TaskId,
+} from "../sync/types";
+import { toHead, toSnapshot, toTask } from "../sync/wire";
 
 /** What a write says: what is there now, and which event it made (`null`: it was already so). */
 export interface Acknowledged<T> {

@@ -1,8 +1,8 @@
 /** What screens use of an open board: each hook draws anew only when its own part changed. */
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
-import type { OpenBoard } from "./board-session.interface";
-import type { BoardPart } from "./notices";
+import type { OpenBoard } from "../sync/open-board";
+import type { BoardPart } from "../sync/notices";
 import { holdBoard, openBoard } from "./open-boards";
 import { useSession } from "./session";
 import type {
@@ -18,7 +18,7 @@ import type {
   Stall,
   TaskId,
   Trouble,
-} from "./types";
+} from "../sync/types";
 
 /** The board at an address, held open while the component is there. */
 export function useOpenBoard({ mode, id }: BoardAddress): OpenBoard {

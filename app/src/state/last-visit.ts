@@ -2,11 +2,11 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Platform } from "react-native";
-import { onHide, onWake } from "../live/wake";
+import { onHide, onWake } from "../utilities/wake";
 import { type Visit, boardCache } from "./board-cache";
-import type { OpenBoard } from "./board-session.interface";
+import type { OpenBoard } from "../sync/open-board";
 import { useSession } from "./session";
-import type { BoardAddress } from "./types";
+import type { BoardAddress } from "../sync/types";
 
 /** Who was away for less knows what there was, in milliseconds. */
 const AWAY = 24 * 60 * 60 * 1_000;

@@ -4,21 +4,26 @@
  */
 
 import { Platform } from "react-native";
-import { socketAddress } from "../live/address";
-import { RelayConnection } from "../live/relay-connection";
-import { onHide, onWake } from "../live/wake";
+import { socketAddress } from "../sync/live/address";
+import { RelayConnection } from "../sync/live/socket";
+import { onHide, onWake } from "../utilities/wake";
 import { settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
-import { AnswerStore, forgetAnswers } from "./answer-store";
+import { AnswerStore, forgetAnswers } from "../sync/changes/answer-store";
 import { boardCache as cache } from "./board-cache";
 import { boardService } from "./board-service";
-import { BoardSession } from "./board-session";
+import { BoardSession } from "../sync/board-session";
 import { draftName, drafts } from "./drafts";
-import { forgetUnsent, QueueStore, unsentOnDevice, waitingQueues } from "./queue-store";
-import type { Exclusively } from "./sender";
+import {
+  forgetUnsent,
+  QueueStore,
+  unsentOnDevice,
+  waitingQueues,
+} from "../sync/changes/queue-store";
+import type { Exclusively } from "../sync/changes/send-loop";
 import { learnConfiguration, makeSure, refreshUser, useSession } from "./session";
-import type { BoardAddress, Mode, TaskId } from "./types";
+import type { BoardAddress, Mode, TaskId } from "../sync/types";
 
 interface Entry {
   readonly session: BoardSession;

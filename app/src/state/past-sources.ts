@@ -3,11 +3,11 @@
 import type { QuickWinEvent } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { boardService } from "./board-service";
-import { withValues } from "./commands";
+import { withValues } from "../sync/changes/commands";
 import { Past, type Range } from "./past";
-import type { Snapshot } from "./replica";
-import type { BoardAddress, BoardTask, TaskId } from "./types";
-import { toSnapshot, toTask } from "./wire";
+import type { Snapshot } from "../sync/replica";
+import type { BoardAddress, BoardTask, TaskId } from "../sync/types";
+import { toSnapshot, toTask } from "../sync/wire";
 
 /** How many events of a team's board are read at a time. */
 const STEP = 100;

@@ -4,9 +4,9 @@
  * playing ask the server only now and then, however large the board is.
  */
 
-import { Replica, type Snapshot } from "./replica";
-import type { BoardEvent } from "./types";
-import { toChange } from "./wire";
+import { Replica, type Snapshot } from "../sync/replica";
+import type { BoardEvent } from "../sync/types";
+import { toChange } from "../sync/wire";
 
 /** How many stretches are kept. */
 const KEPT = 8;

@@ -4,7 +4,7 @@ import AsyncStorage from "@react-native-async-storage/async-storage";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import type { Store } from "../utilities/storage";
-import type { Mode } from "./types";
+import type { Mode } from "../sync/types";
 
 export type ThemePreference = "system" | "light" | "dark";
 export type LanguagePreference = "system" | "en" | "de";

@@ -10,11 +10,11 @@ import {
 import { useEffect } from "react";
 import type { BoardEntry, ListedMember, MemberEntry, QuickWinBoard } from "../generated/api";
 import { boards, members, quickWin } from "../utilities/request";
-import type { OpenBoard } from "./board-session.interface";
+import type { OpenBoard } from "../sync/open-board";
 import { learnNames } from "./names";
 import { useSession } from "./session";
-import type { Mode, TaskId } from "./types";
-import { firstColumns } from "./wire";
+import type { Mode, TaskId } from "../sync/types";
+import { firstColumns } from "../sync/wire";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;

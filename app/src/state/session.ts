@@ -3,7 +3,7 @@
 import { Platform } from "react-native";
 import { create } from "zustand";
 import type { Credentials, Login, Registration, User, UserPatch } from "../generated/api";
-import { onWake } from "../live/wake";
+import { onWake } from "../utilities/wake";
 import { isRecord } from "../utilities/problem";
 import {
   type Configuration,

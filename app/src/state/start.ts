@@ -1,9 +1,9 @@
 /** What the engine does once, when the app starts. */
 
 import { Platform } from "react-native";
-import { onHide } from "../live/wake";
+import { onHide } from "../utilities/wake";
 import { deviceStorage } from "../utilities/storage";
-import { sweepNames } from "./answer-store";
+import { sweepNames } from "../sync/changes/answer-store";
 import { drafts } from "./drafts";
 import { sendWaiting } from "./open-boards";
 import { followPreferences } from "./preferences";

@@ -1,11 +1,11 @@
 /** Whole board sessions on a fake server, for tests in faked time. */
 
-import { AnswerStore } from "../state/answer-store";
+import { AnswerStore } from "../sync/changes/answer-store";
 import { BoardCache } from "../state/board-cache";
-import { BoardSession } from "../state/board-session";
-import { QueueStore } from "../state/queue-store";
-import type { Exclusively } from "../state/sender";
-import type { Mode, TaskId } from "../state/types";
+import { BoardSession } from "../sync/board-session";
+import { QueueStore } from "../sync/changes/queue-store";
+import type { Exclusively } from "../sync/changes/send-loop";
+import type { Mode, TaskId } from "../sync/types";
 import { MemoryStore } from "../utilities/storage";
 import { FakeRelay, FakeServer, FakeService } from "./fake-server";
 

@@ -1,8 +1,8 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
-import type { OpenBoard } from "../state/board-session.interface";
-import type { Command } from "../state/commands";
-import { ShownColumns } from "../state/shown-columns";
+import type { OpenBoard } from "../sync/open-board";
+import type { Command } from "../sync/changes/commands";
+import { ShownColumns } from "../sync/shown-columns";
 import type {
   BoardAddress,
   BoardEvent,
@@ -18,7 +18,7 @@ import type {
   TaskChanges,
   TaskId,
   Trouble,
-} from "../state/types";
+} from "../sync/types";
 import { aHead, aTask } from "./boards";
 
 /** Two tasks at most are in progress at a time. */

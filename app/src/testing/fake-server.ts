@@ -3,16 +3,16 @@
  * versions, idempotency keys, WIP limits, one event a change. Its network can be made to misbehave.
  */
 
-import { undoesOf } from "../components/board/undo-events";
+import { undoesOf } from "../board/activity/undo-events";
 import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
-import type { Relay } from "../live/board-feed";
-import type { Frame } from "../live/frames";
-import type { RelayListener, SocketState } from "../live/relay-connection";
+import type { Relay } from "../sync/live/feed";
+import type { Frame } from "../sync/live/frames";
+import type { RelayListener, SocketState } from "../sync/live/socket";
 import type { Acknowledged, BoardService } from "../state/board-service";
-import { same, withValues } from "../state/commands";
-import type { Snapshot } from "../state/replica";
-import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment } from "../state/types";
-import { toTask } from "../state/wire";
+import { same, withValues } from "../sync/changes/commands";
+import type { Snapshot } from "../sync/replica";
+import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment } from "../sync/types";
+import { toTask } from "../sync/wire";
 import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 

@@ -4,7 +4,7 @@ use http::Uri;
 use http::uri::Authority;
 
 /// Names of the machine that a browser itself runs on. The app takes the page's host instead, where
-/// that has another name (`app/src/live/address.ts`).
+/// that has another name (`app/src/sync/live/address.ts`).
 const LOOPBACK: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", "10.0.2.2"];
 
 /// The source expressions (CSP level 3, section 2.3.1) for the sockets of the relay at

@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { Platform } from "react-native";
 import { lazily } from "../../components/lazily";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { takeLink, type LinkKind } from "../../state/links";
 import { useTexts } from "../../utilities/texts";
 

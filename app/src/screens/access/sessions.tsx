@@ -2,7 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Button, Spinner, Text, toast } from "../../components";
-import { useNow } from "../../components/board/use-now";
+import { useNow } from "../../components/use-now";
 import type { Session } from "../../generated/api";
 import { useEndSession, useSessions } from "../../state/access";
 import { radii, spacing, useTheme } from "../../theme";

@@ -4,7 +4,7 @@ import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, TextField, type Focusable } from "../../components";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useLogIn, useMayRegister, useMe } from "../../state/account";

@@ -2,7 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, TextField } from "../../components";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { paths } from "../../navigation/routes";
 import { useMayRegister } from "../../state/account";
 import { useSession } from "../../state/session";

@@ -1,6 +1,6 @@
 /** One entry in full: what changed, and what it was about as it was right then. */
 
-import { fieldChanges } from "../../components/board/field-changes";
+import { fieldChanges } from "../../board/trouble/field-changes";
 import { StyleSheet, View } from "react-native";
 import { Dialog, Heading, Text } from "../../components";
 import { DataTable } from "../../components/charts";

@@ -11,7 +11,7 @@ import {
   Text,
   type BadgeTone,
 } from "../../components";
-import { foldRoom } from "../../components/board/room-makers";
+import { foldRoom } from "../../board/activity/room-makers";
 import type { Activity as Entry } from "../../generated/api";
 import { useActivityFeed } from "../../state/admin";
 import { nameOf, type ActivityView } from "../../state/activity-feed";

@@ -4,7 +4,7 @@ import { Pressable, StyleSheet, View } from "react-native";
 import { Spinner, Text } from "../../components";
 import { lazily } from "../../components/lazily";
 import { linkProps } from "../../components/link";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { replaceBy } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useMe } from "../../state/account";

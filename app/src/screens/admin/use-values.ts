@@ -1,8 +1,8 @@
 /** Fields of entries and their values as people read them; what this app does not know stays as it is. */
 
 import { useMemo } from "react";
-import { inFieldOrder } from "../../components/board/field-order";
-import { fieldName, valueWords } from "../../components/board/value-words";
+import { inFieldOrder } from "../../board/trouble/field-order";
+import { fieldName, valueWords } from "../../board/trouble/value-words";
 import { useNameOf } from "../../state/names";
 import { isRecord } from "../../utilities/problem";
 import { useTexts } from "../../utilities/texts";

@@ -2,7 +2,7 @@
 
 import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Button, Heading, Select, Text } from "../../components";
-import { useNow } from "../../components/board/use-now";
+import { useNow } from "../../components/use-now";
 import type { AdminUser, AdminUserPatch } from "../../generated/api";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { useFormats } from "../../utilities/texts/formats";

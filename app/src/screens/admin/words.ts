@@ -1,6 +1,6 @@
 /** What an entry of the activity says, in a sentence. */
 
-import { eventWords, type WordContext } from "../../components/board/event-words";
+import { eventWords, type WordContext } from "../../board/activity/event-words";
 import type { Activity, UserEvent } from "../../generated/api";
 import type { Catalogue } from "../../utilities/texts";
 import type { AdminTexts } from "../../utilities/texts/admin";

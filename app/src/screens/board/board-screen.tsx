@@ -1,20 +1,20 @@
 /** A board, or why it cannot be shown. */
 
 import { Banner, Button, EmptyState, Skeleton } from "../../components";
-import { UnsentChanges } from "../../components/board/unsent-changes";
-import { Screen } from "../../components/screen";
+import { UnsentChanges } from "../../board/trouble/unsent-changes";
+import { Screen } from "../../navigation/screen";
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useSession } from "../../state/session";
-import type { OpenBoard } from "../../state/board-session.interface";
+import type { OpenBoard } from "../../sync/open-board";
 import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
-import type { BoardAddress, BoardStatus } from "../../state/types";
+import type { BoardAddress, BoardStatus } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useEffect } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
-import { StrayDrafts } from "./stray-drafts";
+import { StrayDrafts } from "../../board/trouble/stray-drafts";
 
 export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   const board = useOpenBoard(address);

@@ -2,14 +2,14 @@
 
 import { useState } from "react";
 import { Button, Spinner } from "../../components";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useMe } from "../../state/account";
 import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
 import { useBoardNames, useIsMine } from "../../state/queries";
-import type { OpenBoard } from "../../state/board-session.interface";
-import type { BoardAddress, TaskId } from "../../state/types";
+import type { OpenBoard } from "../../sync/open-board";
+import type { BoardAddress, TaskId } from "../../sync/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "./board-screen";
 import { AdminTimeline, Timeline } from "./looking-back";

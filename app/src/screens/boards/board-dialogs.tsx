@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "react";
 import { Button, Dialog, TextField, type Focusable } from "../../components";
-import { Collision } from "../../components/board/collision";
+import { Collision } from "../../board/trouble/collision";
 import {
   NamedMeanwhile,
   useCreateBoard,
@@ -11,7 +11,7 @@ import {
 } from "../../state/board-list";
 import { useDraft } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
-import type { Mode } from "../../state/types";
+import type { Mode } from "../../sync/types";
 import { lengthFault } from "../../utilities/checks";
 import { LIMITS } from "../../utilities/limits";
 import { fieldErrors } from "../../utilities/request";

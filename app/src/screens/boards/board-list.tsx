@@ -3,10 +3,10 @@
 import { useEffect } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, EmptyState, Skeleton, Text, VisuallyHidden } from "../../components";
-import { useNow } from "../../components/board/use-now";
+import { useNow } from "../../components/use-now";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { useBoards, type BoardFilter, type ListedBoard } from "../../state/queries";
-import type { Mode } from "../../state/types";
+import type { Mode } from "../../sync/types";
 import { radii, spacing, useLayout } from "../../theme";
 import { NetworkError } from "../../utilities/request";
 import { folded, holds, searchQuery } from "../../utilities/search";

@@ -3,10 +3,10 @@
 import { memo } from "react";
 import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Button, Heading, Link, Menu, Text, type MenuItem } from "../../components";
-import { useNow } from "../../components/board/use-now";
+import { useNow } from "../../components/use-now";
 import { paths } from "../../navigation/routes";
 import type { BoardFilter, ListedBoard } from "../../state/queries";
-import type { Mode } from "../../state/types";
+import type { Mode } from "../../sync/types";
 import { coloursOf, radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

@@ -14,13 +14,13 @@ import {
   type Focusable,
 } from "../../components";
 import { lazyDialog } from "../../components/lazily";
-import { OnlyHere } from "../../components/board/only-here";
-import { Screen } from "../../components/screen";
+import { OnlyHere } from "../../board/trouble/only-here";
+import { Screen } from "../../navigation/screen";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { usePreferences } from "../../state/preferences";
 import type { BoardFilter } from "../../state/queries";
-import type { Mode } from "../../state/types";
+import type { Mode } from "../../sync/types";
 import { spacing } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";

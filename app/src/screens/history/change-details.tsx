@@ -2,12 +2,12 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Text } from "../../components";
-import { useWordContext } from "../../components/board/activity-panel";
-import { fieldName, valueWords } from "../../components/board/value-words";
-import { fieldChanges, type FieldChange } from "../../components/board/field-changes";
-import type { OpenBoard } from "../../state/board-session.interface";
-import type { BoardEvent, BoardTask } from "../../state/types";
-import { toTask } from "../../state/wire";
+import { useWordContext } from "../../board/activity/activity-panel";
+import { fieldName, valueWords } from "../../board/trouble/value-words";
+import { fieldChanges, type FieldChange } from "../../board/trouble/field-changes";
+import type { OpenBoard } from "../../sync/open-board";
+import type { BoardEvent, BoardTask } from "../../sync/types";
+import { toTask } from "../../sync/wire";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useHistoryTexts } from "../../utilities/texts/history";

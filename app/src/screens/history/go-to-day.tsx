@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Button, Dialog } from "../../components";
-import { endOfDay } from "../../components/board/due";
+import { endOfDay } from "../../board/card/due";
 import type { Past } from "../../state/past";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";

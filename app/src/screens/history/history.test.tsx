@@ -1,11 +1,11 @@
 /** Guards what people see of the past: changes in detail, what happened meanwhile, and the timeline. */
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
-import { renderOnStage } from "../../components/board/board-testing";
-import { fieldChanges } from "../../components/board/field-changes";
+import { renderOnStage } from "../../board/board-testing";
+import { fieldChanges } from "../../board/trouble/field-changes";
 import type { Absence } from "../../state/last-visit";
 import { useSession } from "../../state/session";
-import type { BoardEvent, BoardTask } from "../../state/types";
+import type { BoardEvent, BoardTask } from "../../sync/types";
 import { aHead, aSnapshot, aTask, aTaskEvent, MOMENT } from "../../testing/boards";
 import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api";
 import { FakeBoard } from "../../testing/fake-board";

@@ -1,10 +1,10 @@
 /** What others did while somebody was away, card by card: folded as it is read, however much there is. */
 
-import { roomMakers } from "../../components/board/room-makers";
+import { roomMakers } from "../../board/activity/room-makers";
 import { boardService } from "../../state/board-service";
 import type { Absence } from "../../state/last-visit";
-import type { BoardAddress, BoardEvent, TaskId } from "../../state/types";
-import { taskOf } from "../../state/wire";
+import type { BoardAddress, BoardEvent, TaskId } from "../../sync/types";
+import { taskOf } from "../../sync/wire";
 
 /** How many events are read at a time. */
 const PAGE = 1_000;

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { Banner, Button } from "../../components";
-import { useNow } from "../../components/board/use-now";
+import { useNow } from "../../components/use-now";
 import { useHistoryTexts } from "../../utilities/texts/history";
 import type { Meanwhile as Found } from "./meanwhile-fold";
 import { useMoments } from "./moment-words";

@@ -2,20 +2,20 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Chip, Dialog, Text } from "../../components";
-import { useWordContext } from "../../components/board/activity-panel";
-import { eventWords } from "../../components/board/event-words";
-import { valueWords } from "../../components/board/value-words";
+import { useWordContext } from "../../board/activity/activity-panel";
+import { eventWords } from "../../board/activity/event-words";
+import { valueWords } from "../../board/trouble/value-words";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import type { OpenBoard } from "../../state/board-session.interface";
+import type { OpenBoard } from "../../sync/open-board";
 import { useHeadField, useTask } from "../../state/hooks";
 import { PastBoard } from "../../state/past-board";
 import { useTaskHistory } from "../../state/task-queries";
-import type { BoardEvent, TaskId } from "../../state/types";
+import type { BoardEvent, TaskId } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useHistoryTexts } from "../../utilities/texts/history";
-import { useUndoEvent } from "../board/use-undo";
+import { useUndoEvent } from "../../board/activity/use-undo";
 import { Fact } from "../task/fact";
 import { Markdown } from "../task/markdown";
 import { restoreTask, useRestore } from "./restore";

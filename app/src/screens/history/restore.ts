@@ -1,11 +1,11 @@
 /** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
 
 import { useCallback } from "react";
-import { CannotUndo, placeOf } from "../../components/board/undo-change";
-import type { OpenBoard } from "../../state/board-session.interface";
-import { patchOf, same, taskValue, taskValues, type Values } from "../../state/commands";
-import type { BoardTask, Place, TaskId } from "../../state/types";
-import { useTellUndoable } from "../board/use-undo";
+import { CannotUndo, placeOf } from "../../board/activity/undo-change";
+import type { OpenBoard } from "../../sync/open-board";
+import { patchOf, same, taskValue, taskValues, type Values } from "../../sync/changes/commands";
+import type { BoardTask, Place, TaskId } from "../../sync/types";
+import { useTellUndoable } from "../../board/activity/use-undo";
 
 /** Fields that are restored with a task, beside its free ones. */
 const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, IconButton, Select, Text } from "../../components";
-import { useWordContext } from "../../components/board/activity-panel";
-import { eventWords } from "../../components/board/event-words";
-import { useNow } from "../../components/board/use-now";
-import type { OpenBoard } from "../../state/board-session.interface";
+import { useWordContext } from "../../board/activity/activity-panel";
+import { eventWords } from "../../board/activity/event-words";
+import { useNow } from "../../components/use-now";
+import type { OpenBoard } from "../../sync/open-board";
 import { useHeadField } from "../../state/hooks";
 import type { Moment, Past } from "../../state/past";
 import type { PastBoard } from "../../state/past-board";

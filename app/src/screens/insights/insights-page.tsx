@@ -3,8 +3,8 @@
 import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Menu, Skeleton, Text, toast } from "../../components";
-import { useNow } from "../../components/board/use-now";
-import type { OpenBoard } from "../../state/board-session.interface";
+import { useNow } from "../../components/use-now";
+import type { OpenBoard } from "../../sync/open-board";
 import { useAnalytics } from "../../state/insights";
 import { radii, spacing } from "../../theme";
 import { saveFile } from "../../utilities/files";

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { lazily } from "../../components/lazily";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "../board/board-screen";

@@ -15,14 +15,14 @@ import {
   Text,
   toast,
 } from "../../components";
-import { OnlyHere } from "../../components/board/only-here";
-import { Screen } from "../../components/screen";
+import { OnlyHere } from "../../board/trouble/only-here";
+import { Screen } from "../../navigation/screen";
 import { startAt } from "../../navigation/open";
 import { useMe } from "../../state/account";
 import { useRemoveMember, useSetMember } from "../../state/member-list";
 import { useNameOf } from "../../state/names";
 import { useMembers } from "../../state/queries";
-import type { Member, Role } from "../../state/types";
+import type { Member, Role } from "../../sync/types";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { RequestError } from "../../utilities/request";
 import { keepFocus } from "../../utilities/focus";

@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import { Platform, StyleSheet, View } from "react-native";
 import { Avatar, Banner, Button, SegmentedControl, Text, TextField, toast } from "../../components";
 import { lazily } from "../../components/lazily";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import type { User } from "../../generated/api";
 import { open, startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";

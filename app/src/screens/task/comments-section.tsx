@@ -2,20 +2,20 @@
 
 import { StyleSheet, View } from "react-native";
 import { Avatar, Badge, Banner, Menu, Spinner, Text } from "../../components";
-import { useEditInPlace } from "../../components/board/edit-in-place";
-import { LeftDrafts } from "../../components/board/left-drafts";
-import { deleteCommentUndoably } from "../../components/board/undo-change";
-import { useNow } from "../../components/board/use-now";
+import { useEditInPlace } from "../../board/edit-in-place";
+import { LeftDrafts } from "../../board/trouble/left-drafts";
+import { deleteCommentUndoably } from "../../board/activity/undo-change";
+import { useNow } from "../../components/use-now";
 import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
-import type { BoardComment } from "../../state/types";
+import type { BoardComment } from "../../sync/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { useTellUndoable } from "../board/use-undo";
-import { DraftEditor, DraftMark } from "./draft-editor";
+import { useTellUndoable } from "../../board/activity/use-undo";
+import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { MarkdownWhenSeen } from "./markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";

@@ -1,7 +1,7 @@
 /** Guards that a due date goes only when somebody takes it away. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
-import { renderOnStage } from "../../components/board/board-testing";
+import { renderOnStage } from "../../board/board-testing";
 import { useTask } from "../../state/hooks";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";

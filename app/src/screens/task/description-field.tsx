@@ -3,12 +3,12 @@
 import { useCallback, useState, type Ref } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, Heading, SegmentedControl, Text, type Focusable } from "../../components";
-import { useEditInPlace, type EditInPlace } from "../../components/board/edit-in-place";
+import { useEditInPlace, type EditInPlace } from "../../board/edit-in-place";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { withBox } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor, DraftMark } from "./draft-editor";
+import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { Folded } from "./folded";
 import { Markdown } from "./markdown";
 import type { TaskPartProps } from "./task-part";

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button } from "../../components";
-import { dueWords } from "../../components/board/card-words";
-import { Collision } from "../../components/board/collision";
-import { dayOf, endOfDay } from "../../components/board/due";
-import { useNow } from "../../components/board/use-now";
+import { dueWords } from "../../board/card/card-words";
+import { Collision } from "../../board/trouble/collision";
+import { dayOf, endOfDay } from "../../board/card/due";
+import { useNow } from "../../components/use-now";
 import { useDraft } from "../../state/drafts";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";

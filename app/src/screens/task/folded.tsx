@@ -3,7 +3,7 @@
 import { useRef, useState, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button } from "../../components";
-import { elementOf } from "../../components/board/frame";
+import { elementOf } from "../../board/drag/frame";
 import { spacing, useLayout } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";

@@ -3,17 +3,17 @@
 import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, IconButton, Spinner, Text } from "../../components";
-import { useWordContext } from "../../components/board/activity-panel";
-import { eventWords, type WordContext } from "../../components/board/event-words";
-import { undoesOf, undoneBy } from "../../components/board/undo-events";
-import { useNow } from "../../components/board/use-now";
+import { useWordContext } from "../../board/activity/activity-panel";
+import { eventWords, type WordContext } from "../../board/activity/event-words";
+import { undoesOf, undoneBy } from "../../board/activity/undo-events";
+import { useNow } from "../../components/use-now";
 import { useTaskHistory } from "../../state/task-queries";
-import type { BoardEvent } from "../../state/types";
+import type { BoardEvent } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { ChangeDetails } from "../board/looking-back";
-import { useUndoEvent } from "../board/use-undo";
+import { useUndoEvent } from "../../board/activity/use-undo";
 import type { TaskPartProps } from "./task-part";
 
 /** How many events are shown at first, and how many more at a time. */

@@ -1,11 +1,11 @@
 /** Guards that what is being typed outlives the task, and the right to change it. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
-import { renderOnStage } from "../../components/board/board-testing";
+import { renderOnStage } from "../../board/board-testing";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { draftName, drafts } from "../../state/drafts";
-import type { BoardComment, Trouble } from "../../state/types";
+import type { BoardComment, Trouble } from "../../sync/types";
 import { TaskScreen } from "./task-screen";
 
 let mockBoard: FakeBoard;

@@ -2,14 +2,14 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Select } from "../../components";
-import type { CardCommands } from "../../components/board/board-context";
-import { useEditInPlace } from "../../components/board/edit-in-place";
+import type { CardCommands } from "../../board/board-context";
+import { useEditInPlace } from "../../board/edit-in-place";
 import { useBoardColumns, useBoardMembers } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor, DraftMark } from "./draft-editor";
+import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { Fact } from "./fact";
 import type { TaskPartProps } from "./task-part";
 

@@ -1,7 +1,7 @@
 /** What a task has beside its text: beside it where there is room, else close together above it. */
 
 import { StyleSheet, View } from "react-native";
-import type { CardCommands } from "../../components/board/board-context";
+import type { CardCommands } from "../../board/board-context";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { DueField } from "./due-field";

@@ -1,7 +1,7 @@
 /** Guards what a person sees and does in a task. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
-import { renderOnStage } from "../../components/board/board-testing";
+import { renderOnStage } from "../../board/board-testing";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { DescriptionField } from "./description-field";

@@ -1,7 +1,7 @@
 /** What each part of a task is given. */
 
-import type { OpenBoard } from "../../state/board-session.interface";
-import type { BoardTask } from "../../state/types";
+import type { OpenBoard } from "../../sync/open-board";
+import type { BoardTask } from "../../sync/types";
 
 export interface TaskPartProps {
   readonly board: OpenBoard;

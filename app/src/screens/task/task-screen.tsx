@@ -2,15 +2,15 @@
 
 import { useEffect } from "react";
 import { EmptyState, Button } from "../../components";
-import { useOwnTask } from "../../components/board/editing";
-import { LeftDrafts } from "../../components/board/left-drafts";
-import { TroubleBanner } from "../../components/board/trouble-banner";
+import { useOwnTask } from "../../board/card/editing";
+import { LeftDrafts } from "../../board/trouble/left-drafts";
+import { TroubleBanner } from "../../board/trouble/trouble-banner";
 import { goBack, renameTask } from "../../navigation/open";
-import type { OpenBoard } from "../../state/board-session.interface";
+import type { OpenBoard } from "../../sync/open-board";
 import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
 import { useBoardNames } from "../../state/queries";
 import { useSession } from "../../state/session";
-import type { BoardAddress, TaskId } from "../../state/types";
+import type { BoardAddress, TaskId } from "../../sync/types";
 import { useTexts } from "../../utilities/texts";
 import { NotShown } from "../board/board-screen";
 import { TaskDetails } from "./task-details";

@@ -2,12 +2,12 @@
 
 import { Pressable, StyleSheet, View } from "react-native";
 import { Heading, Icon } from "../../components";
-import { useEditInPlace } from "../../components/board/edit-in-place";
-import { takeEditIntent } from "../../components/board/edit-intent";
+import { useEditInPlace } from "../../board/edit-in-place";
+import { takeEditIntent } from "../../board/card/edit-intent";
 import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
-import { DraftEditor, DraftMark } from "./draft-editor";
+import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import type { TaskPartProps } from "./task-part";
 
 export function TitleField({ board, task, mayEdit }: TaskPartProps) {

@@ -1,7 +1,7 @@
 /** An address that leads nowhere. */
 
 import { Button, EmptyState } from "../../components";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { startAt } from "../../navigation/open";
 import { useTexts } from "../../utilities/texts";
 

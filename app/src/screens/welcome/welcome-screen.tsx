@@ -2,7 +2,7 @@
 
 import { Platform, StyleSheet, View } from "react-native";
 import { Button, Heading, Icon, Text, type IconName } from "../../components";
-import { Screen } from "../../components/screen";
+import { Screen } from "../../navigation/screen";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";

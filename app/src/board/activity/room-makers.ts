@@ -1,0 +1,58 @@
+/** Which moves nobody asked for (API-MOVE): neighbours that made room for another card. */
+
+import type { BoardEvent } from "../../sync/types";
+
+/**
+ * @param activity oldest first, without holes
+ * @returns the numbers of the events by which cards only made room
+ */
+export function roomMakers(activity: readonly BoardEvent[]): ReadonlySet<number> {
+  const made = activity.filter((event, index) => makesRoom(event, activity[index + 1]));
+  return new Set(made.map(({ seq }) => seq));
+}
+
+/** The position alone, and the next event is of the same write and in the same column. */
+function makesRoom(event: BoardEvent, next: BoardEvent | undefined): boolean {
+  return (
+    event.entity === "task" &&
+    event.action === "Move" &&
+    Object.keys(event.changes ?? {}).join() === "position" &&
+    next?.entity === "task" &&
+    next.action !== "Delete" &&
+    next.task.id !== event.task.id &&
+    next.task.status === event.task.status &&
+    next.timestamp === event.timestamp &&
+    next.actor.id === event.actor.id
+  );
+}
+
+/** An event, with those by which cards only made room for its own. */
+export interface Folded<Event> {
+  readonly event: Event;
+  /** Newest first. */
+  readonly room: readonly Event[];
+}
+
+/**
+ * Puts what made room with what it made room for.
+ *
+ * @param events newest first, also of several boards and with holes
+ * @param toBoard the event as a board tells it; null: it is of no board
+ */
+export function foldRoom<Event>(
+  events: readonly Event[],
+  toBoard: (event: Event) => BoardEvent | null,
+): readonly Folded<Event>[] {
+  const folded: { event: Event; room: Event[] }[] = [];
+  const lasts = new Map<number, { of: BoardEvent; entry: { event: Event; room: Event[] } }>();
+  for (const event of events) {
+    const of = toBoard(event);
+    const last = of === null ? undefined : lasts.get(of.board_id);
+    const follows = of !== null && last?.of.seq === of.seq + 1;
+    const entry = follows && makesRoom(of, last.of) ? last.entry : { event, room: [] };
+    if (entry.event === event) folded.push(entry);
+    else entry.room.push(event);
+    if (of !== null) lasts.set(of.board_id, { of, entry });
+  }
+  return folded;
+}

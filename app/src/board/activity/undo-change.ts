@@ -1,0 +1,177 @@
+/** Takes back what this user did last, whether the server has heard of it or not. */
+
+import type { OpenBoard } from "../../sync/open-board";
+import { contentsOf, same } from "../../sync/changes/commands";
+import type { BoardTask, Place, TaskId } from "../../sync/types";
+
+/** The ways back from a change and forth again; each rejects where it fails. */
+export interface Ways {
+  undo(): Promise<void> | void;
+  redo(): Promise<void> | void;
+}
+
+/** A change, told in words, and its ways. */
+export interface Undoable extends Ways {
+  readonly words: string;
+}
+
+/**
+ * `changed`: somebody changed the same since. `columns`: somebody changed the columns since. `nothing`: the
+ * change was never made. `unknown`: what became of it is not known here. `waits`: not yet, it is not sent.
+ */
+export type WhyNot = "changed" | "columns" | "nothing" | "unknown" | "waits";
+
+/** There is no way back, or none forth. */
+export class CannotUndo extends Error {
+  constructor(readonly why: WhyNot) {
+    super(why);
+  }
+}
+
+/** A move of ours, of which nothing else may have changed the card when it is taken back. */
+interface Move {
+  readonly task: TaskId;
+  readonly from: Place;
+  readonly to: Place;
+  /** For `fateOf`; `null`: it is no change of its own. */
+  readonly change: string | null;
+  /** What made it, where that was no change but the server's undo of one. */
+  readonly event: number | null;
+}
+
+/** Where a task stands. */
+export function placeOf(board: OpenBoard, task: BoardTask): Place {
+  const ids = board.column(task.status);
+  return { status: task.status, before: ids[ids.indexOf(task.id) + 1] ?? null };
+}
+
+/** Moves a task. @param begunIn see `OpenBoard.moveTask` */
+export function moveUndoably(
+  board: OpenBoard,
+  task: BoardTask,
+  place: Place,
+  begunIn?: string,
+): Ways {
+  let last = move(board, task, place, begunIn);
+  return {
+    undo: async () => {
+      last = await takenBack(board, last);
+    },
+    redo: async () => {
+      last = movedBack(board, last);
+    },
+  };
+}
+
+function move(board: OpenBoard, task: BoardTask, to: Place, begunIn?: string): Move {
+  const from = placeOf(board, task);
+  return { task: task.id, from, to, change: board.moveTask(task.id, to, begunIn), event: null };
+}
+
+/** By the server's undo where it made just this move, else by moving back. */
+async function takenBack(board: OpenBoard, last: Move): Promise<Move> {
+  const fate = last.change === null ? null : board.fateOf(last.change);
+  if (fate?.state !== "done") {
+    return movedBack(board, last);
+  }
+  if (fate.seq === null) {
+    throw new CannotUndo("nothing");
+  }
+  if (board.address.mode === "quick-win") {
+    return movedBack(board, last);
+  }
+  const event = await board.undo(fate.seq);
+  return { ...last, from: last.to, to: last.from, change: null, event };
+}
+
+/** @throws CannotUndo where the card is not where the move brought it, or was moved there anew */
+function movedBack(board: OpenBoard, last: Move): Move {
+  const { from, to, change } = last;
+  const task = board.task(last.task);
+  const fate = change === null ? null : board.fateOf(change);
+  const event = fate?.state === "done" ? fate.seq : last.event;
+  if (task?.status !== to.status || (event !== null && wasMovedAfter(board, task.id, event))) {
+    throw new CannotUndo(fate?.state === "unknown" ? "unknown" : "changed");
+  }
+  return move(board, task, from);
+}
+
+function wasMovedAfter(board: OpenBoard, id: TaskId, seq: number): boolean {
+  return board
+    .activity()
+    .some(
+      (event) =>
+        event.seq > seq &&
+        event.entity === "task" &&
+        event.action === "Move" &&
+        event.task.id === id,
+    );
+}
+
+/** Deletes a task. */
+export function deleteUndoably(board: OpenBoard, task: BoardTask): Ways {
+  const place = placeOf(board, task);
+  let change = board.deleteTask(task.id);
+  let id = task.id;
+  return {
+    undo: () => {
+      id = broughtBack(board, { ...task, id }, place, change);
+    },
+    redo: () => {
+      const now = board.task(id);
+      const { status } = task;
+      if (now?.status !== status || !same(contentsOf(now), contentsOf(task))) {
+        throw new CannotUndo("changed");
+      }
+      change = board.deleteTask(now.id);
+    },
+  };
+}
+
+/**
+ * By the deletion's undo, which waits where the deletion does; as a new task like it where the server
+ * never hears of the task, and in quick-win mode, which has no undo.
+ *
+ * @returns the id that it has now
+ */
+function broughtBack(
+  board: OpenBoard,
+  task: BoardTask,
+  place: Place,
+  change: string | null,
+): TaskId {
+  const fate = change === null ? null : board.fateOf(change);
+  if (board.task(task.id) !== undefined || (fate?.state === "done" && fate.seq === null)) {
+    throw new CannotUndo("nothing");
+  }
+  if (change !== null && board.address.mode === "teams") {
+    board.undoDelete(change, task, place.before);
+    return task.id;
+  }
+  const { title, description, assigned_to, status } = task;
+  const again = { title, description, assigned_to, status };
+  const { labels, due_at, fields } = task;
+  const more = board.address.mode === "teams" ? { labels, due_at, fields } : {};
+  return board.addTask({ ...again, ...more }, place.before);
+}
+
+/** Deletes a comment. It comes back by the server's undo, so only once the server has heard of it. */
+export function deleteCommentUndoably(board: OpenBoard, task: TaskId, comment: number): Ways {
+  const change = board.deleteComment(task, comment);
+  let undone: number | null = null;
+  const step = async () => {
+    undone = await board.undo(undone ?? eventOf(board, change));
+  };
+  return { undo: step, redo: step };
+}
+
+/** @throws CannotUndo */
+function eventOf(board: OpenBoard, change: string | null): number {
+  const fate = change === null ? null : board.fateOf(change);
+  if (fate?.state === "done" && fate.seq !== null) {
+    return fate.seq;
+  }
+  throw new CannotUndo(
+    fate?.state === "waiting" ? "waits" : fate?.state === "done" ? "nothing" : "unknown",
+  );
+}

@@ -1,0 +1,86 @@
+/** Which events took others back, and which of one's own can be taken back or done again. */
+
+import type { BoardEvent } from "../../sync/types";
+import { roomMakers } from "./room-makers";
+
+/** What an event takes back; undefined where it is no undo. */
+export const undoesOf = (event: BoardEvent): number | undefined =>
+  "undoes" in event ? event.undoes : undefined;
+
+/** What tells whether an event is an undo; one of an undo is none, it does the change again. */
+export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) => boolean {
+  const bySeq = new Map(activity.map((event) => [event.seq, event]));
+  const isUndo = (event: BoardEvent): boolean => {
+    const target = undoesOf(event);
+    const undone = target === undefined ? undefined : bySeq.get(target);
+    return target !== undefined && (undone === undefined || !isUndo(undone));
+  };
+  return isUndo;
+}
+
+/**
+ * The change that was taken back, done again and so on until this event; undefined where the activity
+ * does not hold the event.
+ */
+export function changeBehind(
+  activity: readonly BoardEvent[],
+  seq: number | undefined,
+): BoardEvent | undefined {
+  const event = activity.find((each) => each.seq === seq);
+  const before = event === undefined ? undefined : undoesOf(event);
+  return before === undefined ? event : (changeBehind(activity, before) ?? event);
+}
+
+/** The newest own event that Ctrl+Z would take back, and the newest own undo that would be done again. */
+export interface WayBack {
+  readonly undo: number | null;
+  readonly redo: number | null;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Boards are deleted and members changed where that is asked about first. */
+const isUndoable = ({ entity, action }: BoardEvent): boolean =>
+  entity === "task" || entity === "comment" || (entity === "board" && action === "Update");
+
+/**
+ * An undo of an undo does the change again, and counts as a change. What was taken back can be done
+ * again until something new is done.
+ *
+ * @param activity oldest first
+ * @param tried events that were tried already, whatever came of it
+ */
+export function wayBack(
+  activity: readonly BoardEvent[],
+  me: string | null,
+  tried: ReadonlySet<number> = NONE,
+): WayBack {
+  const isUndo = undoTest(activity);
+  const unasked = roomMakers(activity);
+  const taken = new Set<number>();
+  let undo: number | null = null;
+  let redo: number | null = null;
+  for (const event of [...activity].reverse()) {
+    if (taken.has(event.seq)) continue;
+    const undoes = undoesOf(event);
+    if (undoes !== undefined) taken.add(undoes);
+    if (event.actor.username !== me || tried.has(event.seq) || !isUndoable(event)) continue;
+    if (unasked.has(event.seq)) continue;
+    if (isUndo(event)) {
+      redo ??= event.seq;
+    } else {
+      undo ??= event.seq;
+      if (undoes === undefined) break;
+    }
+  }
+  return { undo, redo };
+}
+
+/** The numbers of events that later ones took back. */
+export function undoneBy(events: readonly BoardEvent[]): ReadonlySet<number> {
+  return new Set(
+    events.flatMap((event) =>
+      "undoes" in event && event.undoes !== undefined ? [event.undoes] : [],
+    ),
+  );
+}

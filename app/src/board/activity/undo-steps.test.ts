@@ -1,0 +1,121 @@
+/** Guards Ctrl+Z: the last changes of one's own, wherever they were made, one after the other. */
+
+import type { BoardEvent } from "../../sync/types";
+import { aTask, aTaskEvent } from "../../testing/boards";
+import { FakeBoard } from "../../testing/fake-board";
+import { UndoSteps, type UndoOutcome } from "./undo-steps";
+
+const by = (seq: number, username = "ada"): BoardEvent =>
+  aTaskEvent(seq, "Update", aTask({ id: 1 }), username);
+
+/** A server that takes back what it is asked for, but `refused`, and tells of it a little later. */
+class Undoing extends FakeBoard {
+  readonly asked: number[] = [];
+  /** Answered; its event may still be on its way. */
+  own = 0;
+  override newestOwn = () => this.own;
+  /** What can be read of the past, oldest first. */
+  older: readonly BoardEvent[] = [];
+
+  constructor(
+    activity: readonly BoardEvent[],
+    private readonly refused: readonly number[] = [],
+  ) {
+    super();
+    this.tell({ activity });
+  }
+
+  override readOlder = () => {
+    const page = this.older.slice(-5);
+    this.older = this.older.slice(0, -5);
+    this.tell({ activity: [...page, ...this.activity()] });
+    return Promise.resolve(page.length > 0);
+  };
+
+  take = (seq: number): Promise<UndoOutcome> => {
+    this.asked.push(seq);
+    if (this.refused.includes(seq)) return Promise.resolve("refused");
+    setTimeout(() => {
+      const next = (this.activity().at(-1)?.seq ?? 0) + 1;
+      this.tell({ activity: [...this.activity(), { ...by(next), undoes: seq }] });
+    }, 5);
+    return Promise.resolve("done");
+  };
+}
+
+const nothing = jest.fn();
+const press = async (board: Undoing, keys: readonly ("undo" | "redo")[]) => {
+  const steps = new UndoSteps(board, "ada");
+  await Promise.all(keys.map((key) => steps.take(key, board.take, nothing)));
+};
+const times = (count: number) => Array.from({ length: count }, () => "undo" as const);
+
+beforeEach(() => nothing.mockClear());
+
+it("pressed quickly, each press takes back one change more, the newest first", async () => {
+  const board = new Undoing([by(1), by(2, "grace"), by(3), by(4)]);
+  await press(board, times(3));
+  expect(board.asked).toEqual([4, 3, 1]);
+  expect(nothing).not.toHaveBeenCalled();
+});
+
+it("what was done last is taken back, not what is known to be before it", async () => {
+  const board = new Undoing([by(1)]);
+  board.own = 2;
+  const pressed = press(board, times(1));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  board.tell({ activity: [by(1), by(2)] });
+  await pressed;
+  expect(board.asked).toEqual([2]);
+});
+
+it("without the event of what was done last nothing is taken back", async () => {
+  jest.useFakeTimers();
+  const board = new Undoing([by(1)]);
+  board.own = 2;
+  const pressed = press(board, times(1));
+  await jest.advanceTimersByTimeAsync(2_000);
+  await pressed;
+  jest.useRealTimers();
+  expect(board.asked).toEqual([]);
+  expect(nothing).toHaveBeenCalledTimes(1);
+});
+
+it("what was taken back is done again, and what is done again taken back", async () => {
+  const board = new Undoing([by(1), by(2)]);
+  await press(board, ["undo", "undo", "redo", "undo"]);
+  // 3 takes 2 back, 4 takes 1 back; 5 does 1 again, and is what is taken back then.
+  expect(board.asked).toEqual([2, 1, 4, 5]);
+});
+
+it("API-UNDO: twenty changes of one's own are found behind any number of others'", async () => {
+  const own = Array.from({ length: 20 }, (_, index) => 1 + index * 4);
+  const events = Array.from({ length: 80 }, (_, index) =>
+    by(index + 1, own.includes(index + 1) ? "ada" : "grace"),
+  );
+  const board = new Undoing(events.slice(-3));
+  board.older = events.slice(0, -3);
+  await press(board, times(21));
+  expect(board.asked).toEqual([...own].reverse());
+  expect(nothing).toHaveBeenCalledTimes(1);
+});
+
+it("what the server refuses is passed over the next time", async () => {
+  const board = new Undoing([by(1), by(2)], [2]);
+  await press(board, times(2));
+  expect(board.asked).toEqual([2, 1]);
+});
+
+it("members and boards that were made are not taken back by a key", async () => {
+  const member = {
+    id: 2,
+    username: "grace",
+    role: "editor",
+    created_at: "",
+    updated_at: "",
+  } as const;
+  const { task: _task, ...rest } = aTaskEvent(2, "Add", aTask({ id: 1 }), "ada");
+  const board = new Undoing([by(1), { ...rest, entity: "member", member }]);
+  await press(board, times(1));
+  expect(board.asked).toEqual([1]);
+});

@@ -1,0 +1,451 @@
+/**
+ * One board's queue on this device: changes as screens make them become commands, are kept durably
+ * before anything is sent, and are shown by the view. Knows no network.
+ */
+
+import { isUniqueNumber, uniqueNumber } from "../../utilities/unique-id";
+import { type AnswerStore, NO_ANSWERS } from "./answer-store";
+import type { BoardView } from "../view";
+import {
+  type AddTask,
+  type Command,
+  type Fresh,
+  type Values,
+  boardChangeValues,
+  boardValues,
+  contentsOf,
+  same,
+  taskValues,
+  valuesOf,
+} from "./commands";
+import {
+  EMPTY,
+  type HeldTrouble,
+  type Queue,
+  acknowledged,
+  enqueued,
+  renamed,
+  sending,
+  takenBack,
+  withoutTakenBack,
+} from "./queue";
+import type { QueueStore } from "./queue-store";
+import type { AnsweredTask } from "../overlay";
+import type { ConflictField } from "./rebase";
+import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
+import type {
+  BoardChanges,
+  BoardEvent,
+  BoardHead,
+  BoardTask,
+  Comment,
+  NewTaskDetails,
+  Place,
+  TaskChanges,
+  TaskId,
+  Trouble,
+} from "../types";
+import { taskOf } from "../wire";
+
+export interface BoardQueueOptions {
+  readonly store: QueueStore;
+  /** Where tabs find what others of them were answered. */
+  readonly answers: AnswerStore;
+  /** The server has given an id to a task that began in the queue. */
+  readonly named: (from: TaskId, to: TaskId) => void;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** What is shown may be different. */
+  readonly changed: () => void;
+  /** There is a new command, and it is kept. */
+  readonly added: () => void;
+}
+
+/** How long a frozen tab may take to learn what was answered, once its event has come; in milliseconds. */
+const ANSWERS_FOR = 10_000;
+
+export class BoardQueue {
+  private answers = NO_ANSWERS;
+  private shownTroubles: readonly Trouble[] = [];
+  private atRisk = false;
+  private lastAt = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly view: BoardView,
+    private readonly options: BoardQueueOptions,
+  ) {}
+
+  get commands(): readonly Command[] {
+    return this.view.queue.commands;
+  }
+
+  get troubles(): readonly Trouble[] {
+    return this.shownTroubles;
+  }
+
+  /** Something that waits would not survive the page: the device has no room for it. */
+  get isAtRisk(): boolean {
+    return this.atRisk;
+  }
+
+  /** Everything that was changed is on the device, or has no room there. */
+  get written(): Promise<void> {
+    return this.writing;
+  }
+
+  /** Shows what the device has: also what another tab added, or sent meanwhile. */
+  async load(): Promise<void> {
+    const { store, answers, changed } = this.options;
+    let before: Queue;
+    let queue: Queue;
+    do {
+      await this.writing;
+      before = this.view.queue;
+      queue = await store.load();
+      // After the queue: whatever has left it was answered before.
+      this.answers = await answers.load();
+    } while (before !== this.view.queue);
+    const learned = this.learn(queue);
+    if (learned || !same(before, this.view.queue)) {
+      changed();
+    }
+  }
+
+  /**
+   * Takes up what other tabs were answered: when it is read, and when there is a board to show it on.
+   *
+   * @param queue what waits
+   * @returns whether any of it is news
+   */
+  learn(queue = this.view.queue): boolean {
+    const { answers, named, now } = this.options;
+    const isNews = this.view.learn(this.answers, named);
+    // Others write for tasks that they do not know to be named.
+    const current = renamed(queue, (id) => this.view.taskIdOf(id));
+    if (!same(this.view.queue, current)) {
+      this.adopt(current);
+    }
+    if (this.view.epoch !== null) {
+      for (const { id, at } of this.answers.tasks) {
+        if (now() - at > ANSWERS_FOR && !this.view.awaits(id)) {
+          void answers.forgetTask(id);
+        }
+      }
+    }
+    return isNews;
+  }
+
+  /** Tells when another tab changed something, or was answered. */
+  watch(listener: () => void): () => void {
+    const { store, answers } = this.options;
+    const ends = [store.watch(listener), answers.watch(listener)];
+    return () => ends.forEach((end) => end());
+  }
+
+  addTask(details: NewTaskDetails, before: TaskId | null): TaskId {
+    const task = uniqueNumber();
+    this.enqueue({
+      ...this.begun(details.title),
+      kind: "add",
+      task,
+      details: { ...details, title: details.title.trim() },
+      before: before === null ? null : this.view.taskIdOf(before),
+    });
+    return task;
+  }
+
+  changeTask(id: TaskId, changes: TaskChanges, to?: Place): void {
+    const task = this.view.task(id);
+    if (task !== undefined) {
+      const values = { ...valuesOf(changes), ...(to && { status: to.status }) };
+      const base = taskValues(task, Object.keys(values));
+      const before = to?.before == null ? null : this.view.taskIdOf(to.before);
+      const place = to && { ...to, before };
+      const change = { ...this.begun(task.title), kind: "change", task: task.id } as const;
+      this.enqueue({ ...change, base, values, place });
+    }
+  }
+
+  moveTask(id: TaskId, place: Place, begunIn?: string): string | null {
+    const task = this.view.task(id);
+    const before = place.before === null ? null : this.view.taskIdOf(place.before);
+    if (task === undefined || before === task.id) {
+      return null;
+    }
+    return this.enqueue({
+      ...this.begun(task.title),
+      kind: "move",
+      task: task.id,
+      from: begunIn ?? task.status,
+      place: { ...place, before },
+    });
+  }
+
+  /** @param event what deleted it, as far as is known */
+  undoDelete(of: string, was: BoardTask, before: TaskId | null, event: number | null): void {
+    if (takenBack(this.commands).has(of)) {
+      return;
+    }
+    const deletion = this.commands.find(({ id }) => id === of);
+    this.enqueue({
+      ...this.begun(was.title),
+      ...(deletion?.seq !== undefined && { seq: deletion.seq }),
+      kind: "delete-undo",
+      task: this.view.taskIdOf(was.id),
+      of,
+      was,
+      before: before === null ? null : this.view.taskIdOf(before),
+      event,
+    });
+  }
+
+  deleteTask(id: TaskId): string | null {
+    const task = this.view.task(id);
+    if (task === undefined) {
+      return null;
+    }
+    const deletion = { ...this.begun(task.title), kind: "delete", task: task.id } as const;
+    const seen = { version: task.version, seq: this.view.seq };
+    return this.enqueue({ ...deletion, base: contentsOf(task), seen });
+  }
+
+  addComment(task: TaskId, body: string): void {
+    this.enqueue({ ...this.begunFor(task), kind: "comment-add", body });
+  }
+
+  changeComment(
+    task: TaskId,
+    comment: number,
+    body: string,
+    base: Pick<Comment, "body" | "version"> | undefined,
+  ): void {
+    this.enqueue({
+      ...this.begunFor(task),
+      kind: "comment-change",
+      comment,
+      base: base?.body ?? null,
+      version: base?.version ?? null,
+      body,
+    });
+  }
+
+  deleteComment(task: TaskId, comment: number): string | null {
+    return this.enqueue({ ...this.begunFor(task), kind: "comment-delete", comment });
+  }
+
+  changeBoard(changes: BoardChanges, begunOn?: BoardHead): void {
+    const head = this.view.head();
+    if (head !== null) {
+      const values = boardChangeValues(changes);
+      const base = boardValues(begunOn ?? head, Object.keys(values));
+      this.enqueue({ ...this.begun(head.name), kind: "board-change", task: null, base, values });
+    }
+  }
+
+  resolve(trouble: string, keepMine: readonly string[], combined: Values): void {
+    const held = this.held(trouble);
+    if (held !== undefined) {
+      this.settle(trouble, keeping(held, keepMine, combined, this.fresh()));
+    }
+  }
+
+  retry(trouble: string, place: Place | undefined): void {
+    const held = this.held(trouble);
+    if (held?.undo !== undefined && place === undefined) {
+      // The server brings the whole task back, with what others said about it.
+      const [undo, ...rest] = held.undo.map((command) => ({ ...command, ...this.fresh() }));
+      const seq = held.undo[0]?.seq;
+      const first = undo && { ...undo, ...(seq !== undefined && { seq }) };
+      this.settle(trouble, first ?? null);
+      rest.forEach((command) => this.enqueue(command));
+    } else if (held !== undefined) {
+      const task = held.command.kind === "add" ? uniqueNumber() : null;
+      const members = this.view.members();
+      // Without accounts there are none, and anybody is assigned.
+      const isMember = (name: string) =>
+        members.length === 0 || members.some(({ username }) => username === name);
+      const command = again(held, this.fresh(), task, place, isMember);
+      this.settle(trouble, command);
+      if (command.kind === "add") {
+        const { subject, task: of } = command;
+        (held.comments ?? []).forEach((body) =>
+          this.enqueue({ ...this.begun(subject), kind: "comment-add", task: of, body }),
+        );
+      }
+    }
+  }
+
+  discard(trouble: string): void {
+    this.settle(trouble, null);
+  }
+
+  /** Forgets everything that waits or is in trouble. */
+  abandon(): void {
+    this.replace(EMPTY);
+  }
+
+  /** What is to be sent first. */
+  get next(): Command | null {
+    const undone = takenBack(this.commands);
+    return this.commands.find(({ id }) => !undone.has(id)) ?? null;
+  }
+
+  /** Forgets what was taken back before anybody began to send it. Only for who alone may send. */
+  dropTakenBack(): void {
+    this.replace(withoutTakenBack(this.view.queue));
+  }
+
+  /** An attempt is being made. Resolves when that is on the device. */
+  async attempting(command: Command): Promise<void> {
+    this.replace(sending(this.view.queue, command.id, this.view.newestSeq));
+    await this.writing;
+  }
+
+  /** @param added the id that the server gave to a new task */
+  done(command: Command, added?: TaskId): void {
+    this.replace(acknowledged(this.view.queue, command.id, added));
+  }
+
+  /** The user has left: of what the server still answers nothing is kept but that it is done. */
+  leave(): void {
+    this.options.answers.leave();
+  }
+
+  /** Before a command is done: other tabs show what the server answered to it. */
+  keepAnswer(id: TaskId, { task, seq }: AnsweredTask): void {
+    const { answers } = this.options;
+    // A deletion without an event could not be told from one that was taken back since.
+    void (task === null && seq === null
+      ? answers.forgetTask(id)
+      : answers.keepTask({ ...this.answered(), id, task, seq }));
+  }
+
+  /** Before an add is done: other tabs follow its task. */
+  keepName({ id: command, task: from }: AddTask, to: TaskId): void {
+    if (isUniqueNumber(from)) {
+      void this.options.answers.keepName({ ...this.answered(), command, from, to });
+    }
+  }
+
+  /** Like `keepAnswer`, where the answer was an event, which the view shows already. */
+  keepEvent(event: BoardEvent): void {
+    const id = taskOf(event);
+    const head = this.view.confirmedHead();
+    if (id !== null) {
+      this.keepAnswer(id, { task: this.view.known(id) ?? null, seq: event.seq });
+    } else if (head !== null) {
+      this.keepHead(head);
+    }
+  }
+
+  keepHead(head: BoardHead): void {
+    void this.options.answers.keepHead({ ...this.answered(), head });
+  }
+
+  /** The board is none of ours any more: what was answered about it is not kept. */
+  forgetAnswers(): void {
+    this.answers = NO_ANSWERS;
+    void this.options.answers.forget();
+  }
+
+  conflicted(command: Command, fields: readonly ConflictField[]): void {
+    const { newId } = this.options;
+    this.replace(conflicted(this.view.queue, command.id, fields, newId(), this.nextAt()));
+  }
+
+  refused(command: Command, type: string, message: string): void {
+    const { newId } = this.options;
+    const refusal = { type, message };
+    this.replace(refused(this.view.queue, command.id, refusal, newId(), this.nextAt()));
+  }
+
+  taskGone(known: BoardTask): void {
+    this.replace(taskGone(this.view.queue, known));
+  }
+
+  private held(trouble: string): HeldTrouble | undefined {
+    return this.view.queue.troubles.find((held) => held.trouble.id === trouble);
+  }
+
+  private settle(trouble: string, command: Command | null): void {
+    const rest = settled(this.view.queue, trouble);
+    if (command === null) {
+      this.replace(rest);
+    } else {
+      this.replace(enqueued(rest, command));
+      void this.writing.then(this.options.added);
+    }
+  }
+
+  /** Whether a command has still to be sent, or to be answered. */
+  has(command: string): boolean {
+    return this.commands.some(({ id }) => id === command);
+  }
+
+  /** @returns the command's id; `null` where it melted into another */
+  private enqueue(command: Command): string | null {
+    this.replace(enqueued(this.view.queue, command));
+    void this.writing.then(this.options.added);
+    return this.has(command.id) ? command.id : null;
+  }
+
+  /** Puts another queue in place, on the device first, and shows it. */
+  private replace(queue: Queue): void {
+    const before = this.view.queue;
+    if (queue === before) {
+      return;
+    }
+    // A device that keeps nothing still sends what it can while the page lives.
+    const saved = this.options.store.save(before, queue).then(
+      () => this.tellRisk(),
+      () => this.tellRisk(),
+    );
+    this.writing = Promise.all([this.writing, saved]).then(() => undefined);
+    this.adopt(queue);
+    this.options.changed();
+  }
+
+  private tellRisk(): void {
+    const { isWhole } = this.options.store;
+    if (isWhole === this.atRisk) {
+      this.atRisk = !isWhole;
+      this.options.changed();
+    }
+  }
+
+  private adopt(queue: Queue): void {
+    const { troubles } = this.view.queue;
+    this.view.setQueue(queue);
+    if (queue.troubles !== troubles) {
+      this.shownTroubles = queue.troubles.map(({ trouble }) => trouble);
+    }
+    const held = queue.troubles.map(({ command }) => command);
+    for (const { at } of [...queue.commands, ...held]) {
+      this.lastAt = Math.max(this.lastAt, at);
+    }
+  }
+
+  private fresh(): Fresh {
+    const { epoch, seq } = this.view;
+    return { id: this.options.newId(), at: this.nextAt(), sent: false, epoch, seq };
+  }
+
+  private begun(subject: string) {
+    return { ...this.fresh(), subject };
+  }
+
+  private begunFor(id: TaskId) {
+    return { ...this.begun(this.view.task(id)?.title ?? ""), task: this.view.taskIdOf(id) };
+  }
+
+  private answered() {
+    return { epoch: this.view.epoch, at: this.options.now() };
+  }
+
+  /** Grows with every command, so that they sort as they were made. */
+  private nextAt(): number {
+    this.lastAt = Math.max(this.options.now(), this.lastAt + 1);
+    return this.lastAt;
+  }
+}

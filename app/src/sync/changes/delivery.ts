@@ -1,0 +1,380 @@
+/**
+ * How each kind of change is sent: once, rebased on what others did meanwhile where the server says
+ * that what it was based on is outdated (412).
+ */
+
+import type { TaskPatch } from "../../generated/api";
+import { NetworkError, RequestError } from "../../utilities/request";
+import { texts } from "../../utilities/texts";
+import type { Acknowledged, BoardService } from "../../state/board-service";
+import {
+  type AddTask,
+  type ChangeBoard,
+  type ChangeComment,
+  type ChangeTask,
+  type Command,
+  type DeleteTask,
+  type MoveTask,
+  type UndoDelete,
+  type Values,
+  boardPatchOf,
+  boardValues,
+  contentsOf,
+  patchOf,
+  same,
+  taskValue,
+} from "./commands";
+import { type ConflictField, rebase } from "./rebase";
+import { isMadeBy } from "./made-by";
+import type { BoardEvent, BoardHead, BoardTask, TaskId } from "../types";
+import { toTask } from "../wire";
+
+/** What a delivery knows, and to whom it tells what came of it. */
+export interface DeliveryHost {
+  isOurs(event: BoardEvent): boolean;
+  /** The task as it is on the server, as far as is known. */
+  known(id: TaskId): BoardTask | undefined;
+  knownHead(): BoardHead;
+  taskRead(task: BoardTask): void;
+  headRead(head: BoardHead): void;
+  /** @param answer null: none that tells anything; its value undefined: it tells of no task */
+  done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void;
+  conflicted(command: Command, conflicts: readonly ConflictField[]): void;
+  refused(command: Command, type: string, message: string): void;
+}
+
+/** How often one attempt is rebased on what others did meanwhile before it waits a little. */
+const MOST_REBASES = 8;
+/** How many events are read at a time to find what became of a lost attempt. */
+const EVENTS = 200;
+
+export class Delivery {
+  constructor(
+    private readonly service: BoardService,
+    private readonly host: DeliveryHost,
+  ) {}
+
+  /** @throws RequestError | NetworkError where it was neither done nor told to the host */
+  async send(command: Command): Promise<void> {
+    const made = command.sent && !hasKey(command) ? await this.eventOf(command) : undefined;
+    if (made !== undefined) {
+      this.host.done(command, answerOf(made));
+      return;
+    }
+    switch (command.kind) {
+      case "add":
+        return this.add(command);
+      case "change":
+        return this.change(command);
+      case "move":
+        return this.move(command);
+      case "delete":
+        return this.delete(command);
+      case "delete-undo":
+        return this.undoDelete(command);
+      case "comment-add":
+        await this.service.addComment(command.task, command.body, command.id);
+        return this.host.done(command, null);
+      case "comment-change":
+        return this.changeComment(command);
+      case "comment-delete":
+        return this.deleteComment(command);
+      case "board-change":
+        return this.changeBoard(command);
+    }
+  }
+
+  private async add(command: AddTask): Promise<void> {
+    const { details, before } = command;
+    const body = {
+      ...details,
+      labels: details.labels === undefined ? undefined : [...details.labels],
+      fields: details.fields === undefined ? undefined : { ...details.fields },
+    };
+    // The same body at each attempt, wherever the neighbour is by then: the key goes with it.
+    const placed = before !== null && before > 0 ? { ...body, before } : body;
+    try {
+      this.host.done(command, await this.service.addTask(placed, command.id));
+    } catch (error) {
+      if (!isAboutPlace(error)) {
+        throw error;
+      }
+      // Nothing was made, so nothing was kept under the key.
+      this.host.done(command, await this.service.addTask(body, command.id));
+    }
+  }
+
+  private async change(command: ChangeTask): Promise<void> {
+    await this.onCurrent(command.task, async (task) => {
+      const { send, conflicts } = rebase(command.base, command.values, (field) =>
+        taskValue(task, field),
+      );
+      if (conflicts.length > 0) {
+        this.host.conflicted(command, conflicts);
+      } else if (isEmpty(send)) {
+        this.host.done(command, null);
+      } else {
+        const patch = { ...patchOf(send), ...this.placing(command, send) };
+        const answer = await this.service.changeTask(command.task, patch, task.version);
+        this.host.done(command, answer);
+      }
+    });
+  }
+
+  /** Where in its new column a changed task goes, if it goes to one. */
+  private placing({ place }: ChangeTask, send: Values): Pick<TaskPatch, "before"> {
+    return place !== undefined && "status" in send
+      ? { before: this.placeBefore(place.before, place.status) }
+      : {};
+  }
+
+  /** Only the column can be in conflict: where in a column a task stands, the last one decides. */
+  private async move(command: MoveTask): Promise<void> {
+    const { place, from } = command;
+    await this.onCurrent(command.task, async (task) => {
+      if (task.status !== from && task.status !== place.status) {
+        const field = { field: "status", base: from, mine: place.status, theirs: task.status };
+        this.host.conflicted(command, [field]);
+        return;
+      }
+      const unordered = this.service.address.mode === "quick-win";
+      if (unordered && task.status === place.status) {
+        this.host.done(command, null);
+        return;
+      }
+      const patch = { status: place.status, before: this.placeBefore(place.before, place.status) };
+      const answer = await this.service.changeTask(command.task, patch, task.version);
+      this.host.done(command, answer);
+    });
+  }
+
+  /** A task that somebody changed or commented on since is not deleted without asking. */
+  private async delete(command: DeleteTask): Promise<void> {
+    const { base } = command;
+    try {
+      await this.onCurrent(command.task, async (task) => {
+        const isAsItWas =
+          base === null ||
+          (same(contentsOf(task), base) && !(await this.isCommentedOn(command, task)));
+        if (!isAsItWas) {
+          const { changedMeanwhile } = texts().engine;
+          this.host.refused(command, "/problems/precondition-failed", changedMeanwhile);
+          return;
+        }
+        const version = base === null ? undefined : task.version;
+        const { seq } = await this.service.deleteTask(command.task, version);
+        this.host.done(command, { value: null, seq });
+      });
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 404) {
+        throw error;
+      }
+      await this.service.readHead();
+      this.host.done(command, null);
+    }
+  }
+
+  /** Whether others wrote or changed a comment on the task after it was deleted here. */
+  private async isCommentedOn({ seen }: DeleteTask, task: BoardTask): Promise<boolean> {
+    if (seen === undefined || task.version === seen.version) {
+      return false;
+    }
+    const found = await this.eventAfter(
+      seen.seq,
+      (event) =>
+        event.entity === "comment" &&
+        event.comment.task_id === task.id &&
+        event.action !== "Delete" &&
+        !this.host.isOurs(event),
+    );
+    return found !== undefined;
+  }
+
+  /** Brings the task back where it is gone by our deletion; where it is there, nothing is to be done. */
+  private async undoDelete(command: UndoDelete): Promise<void> {
+    const event = command.event ?? (await this.eventOf(command))?.seq ?? null;
+    let refusal: RequestError | null = null;
+    if (event !== null) {
+      try {
+        const { value } = await this.service.undo(event, command.id);
+        if (value?.entity === "task") {
+          const task = toTask(value.task, value.board_id);
+          return this.host.done(command, { value: task, seq: value.seq });
+        }
+      } catch (error) {
+        if (!(error instanceof RequestError) || error.status !== 409) {
+          throw error;
+        }
+        refusal = error;
+      }
+    }
+    try {
+      await this.read(command.task);
+    } catch (error) {
+      throw error instanceof RequestError && error.status === 404 ? (refusal ?? error) : error;
+    }
+    this.host.done(command, null);
+  }
+
+  private async changeComment(command: ChangeComment): Promise<void> {
+    let { version } = command;
+    for (let tries = 0; tries < MOST_REBASES; tries += 1) {
+      if (version !== null) {
+        try {
+          const { task, comment, body } = command;
+          await this.service.changeComment(task, comment, body, version);
+          this.host.done(command, null);
+          return;
+        } catch (error) {
+          const isGone = error instanceof RequestError && error.status === 404;
+          if (!isOutdated(error) && !isGone) {
+            throw error;
+          }
+        }
+      }
+      const now = await this.service.readComment(command.task, command.comment);
+      if (now === null) {
+        this.host.refused(command, "/problems/not-found", texts().engine.commentGone);
+        return;
+      }
+      if (now.body === command.body) {
+        this.host.done(command, null);
+        return;
+      }
+      if (command.base !== null && now.body !== command.base) {
+        const { base, body } = command;
+        this.host.conflicted(command, [{ field: "body", base, mine: body, theirs: now.body }]);
+        return;
+      }
+      version = now.version;
+    }
+    throw new NetworkError(false);
+  }
+
+  private async deleteComment(command: Extract<Command, { kind: "comment-delete" }>) {
+    try {
+      this.host.done(command, await this.service.deleteComment(command.task, command.comment));
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 404) {
+        throw error;
+      }
+      this.host.done(command, null);
+    }
+  }
+
+  private async changeBoard(command: ChangeBoard): Promise<void> {
+    let head = this.host.knownHead();
+    for (let tries = 0; tries < MOST_REBASES; tries += 1) {
+      const now: Values = boardValues(head, Object.keys(command.values));
+      const { send, conflicts } = rebase(command.base, command.values, (field) => now[field]);
+      const isPartOfIt = conflicts.some(({ field }) => field in send);
+      if (conflicts.length > 0 && !isPartOfIt) {
+        this.host.conflicted(command, conflicts);
+        return;
+      }
+      try {
+        if (!isEmpty(send)) {
+          const answer = await this.service.changeBoard(boardPatchOf(send), head.version);
+          head = answer.value;
+          this.host.headRead(head);
+        }
+        if (!isPartOfIt) {
+          this.host.done(command, null);
+          return;
+        }
+      } catch (error) {
+        if (!isOutdated(error)) {
+          throw error;
+        }
+        head = await this.service.readHead();
+        this.host.headRead(head);
+      }
+    }
+    throw new NetworkError(false);
+  }
+
+  /** What an attempt made whose answer was lost; undefined: nothing, as far as the server tells. */
+  private async eventOf(command: Command): Promise<BoardEvent | undefined> {
+    return this.eventAfter(
+      command.seq ?? null,
+      (event) => this.host.isOurs(event) && isMadeBy(command, event),
+    );
+  }
+
+  /** The first event of this kind that happened after `seq`. */
+  private async eventAfter(
+    seq: number | null,
+    isWanted: (event: BoardEvent) => boolean,
+  ): Promise<BoardEvent | undefined> {
+    for (let after = seq; after !== null;) {
+      const { events, next } = await this.service.after(after, EVENTS);
+      const found = events.find(isWanted);
+      if (found !== undefined) {
+        return found;
+      }
+      after = next;
+    }
+    return undefined;
+  }
+
+  /** Works on the task as it is known, and after each 412 on the task as it is. */
+  private async onCurrent(id: TaskId, work: (task: BoardTask) => Promise<void>): Promise<void> {
+    let task = this.host.known(id) ?? (await this.read(id));
+    for (let tries = 0; tries < MOST_REBASES; tries += 1) {
+      try {
+        await work(task);
+        return;
+      } catch (error) {
+        if (!isOutdated(error)) {
+          throw error;
+        }
+        task = await this.read(id);
+      }
+    }
+    // Others change it faster than we can: later, then.
+    throw new NetworkError(false);
+  }
+
+  private async read(id: TaskId): Promise<BoardTask> {
+    const task = await this.service.readTask(id);
+    this.host.taskRead(task);
+    return task;
+  }
+
+  /** A neighbour that is gone from the column is no place: the end is. */
+  private placeBefore(before: TaskId | null, status: string): TaskId | null {
+    return before !== null && before > 0 && this.host.known(before)?.status === status
+      ? before
+      : null;
+  }
+}
+
+/** Where the server itself knows an attempt again. */
+function hasKey({ kind }: Command): boolean {
+  return kind === "add" || kind === "comment-add" || kind === "delete-undo";
+}
+
+/** What an event says of its task; `null`: it is not about one alone. */
+function answerOf(event: BoardEvent): Acknowledged<BoardTask | null> | null {
+  const { seq } = event;
+  return event.entity === "task"
+    ? { value: event.action === "Delete" ? null : toTask(event.task, event.board_id), seq }
+    : null;
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 412;
+}
+
+/** The neighbour is not in the column any more. */
+function isAboutPlace(error: unknown): boolean {
+  return (
+    error instanceof RequestError &&
+    error.status === 422 &&
+    error.errors.some(({ pointer }) => pointer === "/before")
+  );
+}
+
+function isEmpty(values: Values): boolean {
+  return Object.keys(values).length === 0;
+}

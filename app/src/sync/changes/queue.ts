@@ -1,0 +1,189 @@
+/**
+ * The queue of one board's own changes (what needs the user's decision: `troubles.ts`). Pure: every
+ * function answers a new queue; commands that it did not touch are the same objects, so whoever
+ * stores them can tell by identity what to write.
+ */
+
+import { type AddTask, type Command, type Values, patchOf, same } from "./commands";
+import type { NewTaskDetails, TaskId, Trouble } from "../types";
+
+/** A trouble with what would be sent again. */
+export interface HeldTrouble {
+  readonly trouble: Trouble;
+  readonly command: Command;
+  /** What was said about a task that is not there: said again when it is made anew. */
+  readonly comments?: readonly string[];
+  /** Where a full column refused the undo of a deletion: that and what came after it, as they are. */
+  readonly undo?: readonly Command[];
+}
+
+export interface Queue {
+  /** In the order in which they were made. */
+  readonly commands: readonly Command[];
+  readonly troubles: readonly HeldTrouble[];
+}
+
+export const EMPTY: Queue = { commands: [], troubles: [] };
+
+/** Adds a change, melted into the one before it where neither has been sent and both fit. */
+export function enqueued(queue: Queue, command: Command): Queue {
+  const last = lastOf(queue, command.task);
+  const melted = last === undefined || last.sent ? null : meld(last, command);
+  if (last === undefined || melted === null) {
+    return { ...queue, commands: [...queue.commands, command] };
+  }
+  return replaced(queue, last.id, melted === "both" ? [] : [melted]);
+}
+
+/** The newest command about the same task: melting into an older one would change the order. */
+function lastOf(queue: Queue, task: TaskId | null): Command | undefined {
+  return queue.commands.filter((command) => command.task === task).at(-1);
+}
+
+/** It goes before a task that the server has not named yet. */
+function isBeforeUnnamed(command: Command): boolean {
+  const place = command.kind === "move" || command.kind === "change" ? command.place : undefined;
+  return (place?.before ?? 0) < 0;
+}
+
+/** One command that does what both do; `both`: they cancel each other; `null`: they do not fit. */
+function meld(first: Command, second: Command): Command | "both" | null {
+  if (isBeforeUnnamed(second)) {
+    // The task that it goes before may have been added after the first command.
+    return null;
+  }
+  if (first.kind === "add") {
+    return meldIntoAdd(first, second);
+  }
+  if (first.kind === "change" && second.kind === "change") {
+    // What the first one changed was based on what the server has.
+    return {
+      ...first,
+      base: { ...second.base, ...first.base },
+      values: { ...first.values, ...second.values },
+      place: second.place ?? first.place,
+    };
+  }
+  if (first.kind === "move" && second.kind === "move") {
+    return { ...first, place: second.place };
+  }
+  if (first.kind === "board-change" && second.kind === "board-change") {
+    const { columns } = second.base;
+    if (columns !== undefined && !same(first.values["columns"] ?? columns, columns)) {
+      // The second was not begun on what the first made: each is merged by itself.
+      return null;
+    }
+    return {
+      ...first,
+      base: { ...second.base, ...first.base },
+      values: { ...first.values, ...second.values },
+    };
+  }
+  return null;
+}
+
+export function meldIntoAdd(add: AddTask, second: Command): Command | "both" | null {
+  switch (second.kind) {
+    case "change":
+      return {
+        ...add,
+        details: withDetails(add.details, second.values),
+        before: second.place === undefined ? add.before : second.place.before,
+      };
+    case "move":
+      return {
+        ...add,
+        details: { ...add.details, status: second.place.status },
+        before: second.place.before,
+      };
+    case "delete":
+      return "both";
+    default:
+      return null;
+  }
+}
+
+function withDetails(details: NewTaskDetails, values: Values): NewTaskDetails {
+  const { fields, ...plain } = patchOf(values);
+  return {
+    ...details,
+    ...plain,
+    fields: fields === undefined ? details.fields : { ...details.fields, ...fields },
+  };
+}
+
+/** Deletions that are taken back: they are neither shown nor sent. */
+export function takenBack(commands: readonly Command[]): ReadonlySet<string> {
+  return new Set(commands.flatMap((command) => (command.kind === "delete-undo" ? command.of : [])));
+}
+
+/** Deletions that nobody began to send go, with what takes them back. Only for who alone may send. */
+export function withoutTakenBack(queue: Queue): Queue {
+  const { commands } = queue;
+  const taken = takenBack(commands);
+  const unsent = commands.filter(({ id, sent }) => taken.has(id) && !sent).map(({ id }) => id);
+  const goes = (command: Command) =>
+    unsent.includes(command.kind === "delete-undo" ? command.of : command.id);
+  return unsent.length === 0
+    ? queue
+    : { ...queue, commands: commands.filter((command) => !goes(command)) };
+}
+
+/**
+ * An attempt is being made: from now on it may have happened.
+ *
+ * @param seq the board's newest event so far
+ */
+export function sending(queue: Queue, id: string, seq: number): Queue {
+  return mapped(queue, id, (command) => (command.sent ? command : { ...command, sent: true, seq }));
+}
+
+/** It is done. `added`: the id that the server gave to a task that had one below 0. */
+export function acknowledged(queue: Queue, id: string, added?: TaskId): Queue {
+  const done = queue.commands.find((command) => command.id === id);
+  const rest = replaced(
+    done?.kind === "delete-undo" ? replaced(queue, done.of, []) : queue,
+    id,
+    [],
+  );
+  return done?.kind === "add" && added !== undefined
+    ? renamed(rest, (id) => (id === done.task ? added : id))
+    : rest;
+}
+
+/** @param nameOf the server's id of a task that it has named by now; other ids as they are */
+export function renamed(queue: Queue, nameOf: (id: TaskId) => TaskId): Queue {
+  const commands = queue.commands.map((command): Command => {
+    if (command.kind === "board-change") {
+      return command;
+    }
+    const task = command.kind === "add" ? command.task : nameOf(command.task);
+    if (command.kind === "add" || command.kind === "delete-undo") {
+      const before = command.before === null ? null : nameOf(command.before);
+      const isSame = before === command.before && task === command.task;
+      return isSame ? command : { ...command, task, before };
+    }
+    if ((command.kind === "move" || command.kind === "change") && command.place?.before != null) {
+      const before = nameOf(command.place.before);
+      if (before !== command.place.before) {
+        return { ...command, task, place: { ...command.place, before } };
+      }
+    }
+    return task === command.task ? command : { ...command, task };
+  });
+  return { ...queue, commands };
+}
+
+function mapped(queue: Queue, id: string, change: (command: Command) => Command): Queue {
+  return {
+    ...queue,
+    commands: queue.commands.map((command) => (command.id === id ? change(command) : command)),
+  };
+}
+
+function replaced(queue: Queue, id: string, by: readonly Command[]): Queue {
+  return {
+    ...queue,
+    commands: queue.commands.flatMap((command) => (command.id === id ? by : [command])),
+  };
+}
