@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Modal, StyleSheet, View } from "react-native";
-import { useLoginInView } from "../navigation/login-in-view";
+import { useLoginInView } from "./login-in-view";
 import { useReducedMotion } from "../theme";
 
 export interface LayerProps {

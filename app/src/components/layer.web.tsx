@@ -7,8 +7,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { StyleSheet, View } from "react-native";
-import { useBackCloses } from "../navigation/back";
-import { useLoginInView } from "../navigation/login-in-view";
+import { useBackCloses } from "./back";
+import { useLoginInView } from "./login-in-view";
 import { keepFocus } from "../utilities/focus";
 import { pressedKey } from "../utilities/keys";
 import type { LayerProps } from "./layer";

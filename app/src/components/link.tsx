@@ -10,7 +10,7 @@ import {
   type StyleProp,
   type ViewStyle,
 } from "react-native";
-import { open } from "../navigation/open";
+import { way } from "../utilities/way";
 import { onWeb } from "../utilities/web";
 import { Text, type TextVariant } from "./text";
 
@@ -41,7 +41,7 @@ function isBrowsers(event: GestureResponderEvent): boolean {
  *
  * @param follow instead of showing the path's screen above this one
  */
-export function linkProps(to: string, follow: () => void = () => open(to)) {
+export function linkProps(to: string, follow: () => void = () => way.open(to)) {
   return {
     role: "link",
     ...onWeb({ href: to }),
@@ -71,7 +71,7 @@ export function Link({ to, label, children, variant = "body", style, testID, onP
   const props = to.startsWith("/")
     ? linkProps(to, () => {
         onPress?.();
-        open(to);
+        way.open(to);
       })
     : foreign(to);
   return (

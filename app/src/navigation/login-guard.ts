@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { usePreferences } from "../state/preferences";
 import { useSession } from "../state/session";
 import { afterTyping } from "../utilities/typing";
-import { useLoginInView } from "./login-in-view";
+import { useLoginInView } from "../components/login-in-view";
 import { currentPath, navigation, open, startAt } from "./open";
 import { paths } from "./routes";
 

@@ -7,6 +7,7 @@ import {
   type NavigationState,
 } from "@react-navigation/native";
 import type { BoardAddress, TaskId } from "../sync/types";
+import { way } from "../utilities/way";
 import {
   addressOf,
   parentOf,
@@ -94,3 +95,6 @@ export function returnTo(next: string): void {
   if (below.length > 0 && pathAt(below) === next) navigation.goBack();
   else startAt(next);
 }
+
+way.open = open;
+way.currentPath = currentPath;

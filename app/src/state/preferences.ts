@@ -3,19 +3,18 @@
 import AsyncStorage from "@react-native-async-storage/async-storage";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import { useSchemeChoice, type SchemeChoice } from "../theme/scheme";
 import type { Store } from "../utilities/storage";
+import { useLanguageChoice, type LanguageChoice } from "../utilities/texts/language";
 import type { Mode } from "../sync/types";
 
-export type ThemePreference = "system" | "light" | "dark";
-export type LanguagePreference = "system" | "en" | "de";
-
 export interface Preferences {
-  readonly theme: ThemePreference;
-  readonly language: LanguagePreference;
+  readonly theme: SchemeChoice;
+  readonly language: LanguageChoice;
   /** What `/` shows: the boards of the mode last chosen; `null`: nothing is chosen yet. */
   readonly mode: Mode | null;
-  setTheme(theme: ThemePreference): void;
-  setLanguage(language: LanguagePreference): void;
+  setTheme(theme: SchemeChoice): void;
+  setLanguage(language: LanguageChoice): void;
   setMode(mode: Mode | null): void;
 }
 
@@ -59,3 +58,12 @@ export const usePreferences = create<Preferences>()(
     },
   ),
 );
+
+/** Tells those below, who know nothing of preferences. */
+function handDown({ theme, language }: Preferences): void {
+  useSchemeChoice.setState(theme, true);
+  useLanguageChoice.setState(language, true);
+}
+
+handDown(usePreferences.getState());
+usePreferences.subscribe(handDown);

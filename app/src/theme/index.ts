@@ -8,8 +8,8 @@ import {
   useWindowDimensions,
   type ViewStyle,
 } from "react-native";
-import { usePreferences } from "../state/preferences";
 import { dark, light, type Colours } from "./colours";
+import { useSchemeChoice } from "./scheme";
 import { breakpoints, motion, radii, spacing, targets, type } from "./tokens";
 
 export type { Colours } from "./colours";
@@ -55,7 +55,7 @@ export const themes: Record<Scheme, Theme> = {
 
 /** The theme chosen in the profile, or the device's. */
 export function useTheme(): Theme {
-  const chosen = usePreferences((preferences) => preferences.theme);
+  const chosen = useSchemeChoice();
   const device = useColorScheme();
   return themes[chosen === "system" ? (device === "dark" ? "dark" : "light") : chosen];
 }

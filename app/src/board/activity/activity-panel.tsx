@@ -3,7 +3,7 @@
 import { useIsFocused } from "@react-navigation/native";
 import { useMemo } from "react";
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
-import { useBackCloses } from "../../navigation/back";
+import { useBackCloses } from "../../components/back";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../sync/open-board";
 import { useActivity, useBoardColumns } from "../../state/hooks";

@@ -6,7 +6,7 @@ import { ScrollView, StyleSheet, View } from "react-native";
 import { Banner, Button, Heading, IconButton, Link, Spinner, Text } from "../../components";
 import { eventWords } from "../../board/activity/event-words";
 import { useNow } from "../../components/use-now";
-import { useBackCloses } from "../../navigation/back";
+import { useBackCloses } from "../../components/back";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { OpenBoard } from "../../sync/open-board";

@@ -1,9 +1,9 @@
 /** Every text that people read, by language: `useTexts()` in components, `texts()` elsewhere. */
 
-import { usePreferences, type LanguagePreference } from "../../state/preferences";
 import { de } from "./de";
 import { en } from "./en";
 import { isolateArguments } from "./isolate";
+import { useLanguageChoice, type LanguageChoice } from "./language";
 
 export type Language = "en" | "de";
 /** The English catalogue is the pattern: other languages have the same keys and arguments. */
@@ -18,7 +18,7 @@ export function deviceLocale(): string {
 }
 
 /** What the user chose, or the device's language if we speak it, or English. */
-export function languageOf(preference: LanguagePreference, locale: string): Language {
+export function languageOf(preference: LanguageChoice, locale: string): Language {
   if (preference !== "system") return preference;
   return locale.toLowerCase().startsWith("de") ? "de" : "en";
 }
@@ -30,10 +30,7 @@ function browserLocale(): string {
 }
 
 export function useLanguage(): Language {
-  return languageOf(
-    usePreferences((preferences) => preferences.language),
-    browserLocale(),
-  );
+  return languageOf(useLanguageChoice(), browserLocale());
 }
 
 /** The texts in the language now chosen; the component is rendered again when that changes. */
@@ -43,7 +40,7 @@ export function useTexts(): Catalogue {
 
 /** The same outside components. Do not keep the answer: the language may change. */
 export function texts(): Catalogue {
-  return catalogues[languageOf(usePreferences.getState().language, browserLocale())];
+  return catalogues[languageOf(useLanguageChoice.getState(), browserLocale())];
 }
 
 /** The locale for numbers and dates: the device's region as long as it speaks the language chosen. */

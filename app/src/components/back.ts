@@ -5,7 +5,7 @@
 
 import { useEffect, useRef } from "react";
 import { BackHandler, Platform } from "react-native";
-import { currentPath } from "./open";
+import { way } from "../utilities/way";
 
 type Close = () => void;
 
@@ -48,7 +48,7 @@ function onPopState(event: PopStateEvent): void {
   }
   const close = stack[stack.length - 1];
   // Where the app is there already, it has sent the browser after it. A query makes no entry of its own.
-  if (close === undefined || window.location.pathname === currentPath().split("?")[0]) {
+  if (close === undefined || window.location.pathname === way.currentPath().split("?")[0]) {
     place = placeNow();
     return;
   }
