@@ -373,7 +373,12 @@ describe("changes that need their maker", () => {
     const board = open({
       kind: "refused",
       type: "/problems/wip-limit",
-      message: "The column in_progress takes at most 2 tasks.",
+      reason: {
+        code: "server",
+        status: 409,
+        detail: "The column in_progress takes at most 2 tasks.",
+        errors: [],
+      },
       mine: { status: "in_progress" },
     });
     expect(

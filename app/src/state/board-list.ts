@@ -9,7 +9,7 @@ import { importOnce } from "./import-once";
 import { forgetBoard } from "./open-boards";
 import { keys } from "./queries";
 import type { Mode } from "../sync/types";
-import { firstColumns } from "../sync/wire";
+import { firstColumns } from "./first-columns";
 
 /** A mutation after which every list of boards is asked for again. */
 function useListChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {

@@ -8,7 +8,7 @@ import type {
   TaskPatch,
 } from "../generated/api";
 import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
-import { texts } from "../utilities/texts";
+import { firstColumns } from "./first-columns";
 import type { Snapshot } from "../sync/replica";
 import type {
   BoardAddress,
@@ -169,7 +169,7 @@ class QuickWinService implements BoardService {
   }
 
   async read(signal?: AbortSignal): Promise<Snapshot> {
-    return toSnapshot(await quickWin.read(this.id, { events: 0 }, signal));
+    return toSnapshot(await quickWin.read(this.id, { events: 0 }, signal), firstColumns());
   }
 
   async recent(seq: number, count: number): Promise<readonly BoardEvent[]> {
@@ -191,7 +191,7 @@ class QuickWinService implements BoardService {
   }
 
   async readHead(): Promise<BoardHead> {
-    return toHead(await quickWin.read(this.id, { events: 0 }));
+    return toHead(await quickWin.read(this.id, { events: 0 }), firstColumns());
   }
 
   async readTask(id: TaskId): Promise<BoardTask> {
@@ -245,7 +245,9 @@ class QuickWinService implements BoardService {
   async changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>> {
     return patch.name === undefined
       ? lacking()
-      : acknowledged(await quickWin.rename(this.id, patch.name, version), toHead);
+      : acknowledged(await quickWin.rename(this.id, patch.name, version), (board) =>
+          toHead(board, firstColumns()),
+        );
   }
 
   undo(): Promise<never> {
@@ -270,8 +272,7 @@ function lacking(): Promise<never> {
   return Promise.reject(
     new RequestError(404, {
       type: "/problems/not-found",
-      title: "Not found",
-      detail: texts().engine.quickWinLacks,
+      detail: "Quick-win boards do not have this.",
     }),
   );
 }

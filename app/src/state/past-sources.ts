@@ -4,6 +4,7 @@ import type { QuickWinEvent } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { boardService } from "./board-service";
 import { withValues } from "../sync/changes/commands";
+import { firstColumns } from "./first-columns";
 import { Past, type Range } from "./past";
 import type { Snapshot } from "../sync/replica";
 import type { BoardAddress, BoardTask, TaskId } from "../sync/types";
@@ -63,7 +64,7 @@ async function seqAt(id: number, time: string): Promise<number | null> {
 async function quickWinPast(id: number): Promise<Past> {
   const document = await quickWin.read(id, { events: ALL });
   const { events } = document;
-  const start = beforeAll(toSnapshot(document), events);
+  const start = beforeAll(toSnapshot(document, firstColumns()), events);
   const range: Range = { first: start.head.seq, last: document.seq };
   return new Past({
     range,

@@ -14,7 +14,7 @@ import type { OpenBoard } from "../sync/open-board";
 import { learnNames } from "./names";
 import { useSession } from "./session";
 import type { Mode, TaskId } from "../sync/types";
-import { firstColumns } from "../sync/wire";
+import { firstColumns } from "./first-columns";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
 const LIST_INTERVAL = 15_000;

@@ -356,9 +356,9 @@ export class BoardSession implements OpenBoard {
         this.view.presenceChanged();
         this.notices.soon();
       },
-      failed: (message) => {
+      failed: (error) => {
         if (this.shownStatus.status === "loading") {
-          this.shownStatus = { status: "failed", message };
+          this.shownStatus = { status: "failed", error };
         }
       },
       changed: () => {

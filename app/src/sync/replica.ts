@@ -14,6 +14,9 @@ export interface Snapshot {
   readonly members: readonly Member[];
 }
 
+/** A board as an event tells it: what it does not tell of the columns stays as it is. */
+export type HeadInEvent = Omit<BoardHead, "columns"> & Partial<Pick<BoardHead, "columns">>;
+
 /** What an event changes of a snapshot, the same for both modes. */
 export interface Change {
   readonly seq: number;
@@ -23,7 +26,7 @@ export interface Change {
   readonly taskPatch?: CountedTask;
   readonly removedTask?: TaskId;
   /** Its `role` is not believed: an event looks the same to all members. */
-  readonly head?: BoardHead;
+  readonly head?: HeadInEvent;
   readonly member?: Member;
   readonly removedMember?: number;
 }
@@ -93,7 +96,8 @@ export class Replica {
   /** The caller sees to the order: `change.seq` is `head.seq + 1`. */
   apply(change: Change): void {
     this.currentHead = {
-      ...(change.head ?? this.currentHead),
+      ...this.currentHead,
+      ...change.head,
       role: this.currentHead.role,
       seq: change.seq,
       updated_at: change.timestamp,

@@ -10,6 +10,7 @@ import type {
   Role,
   Task,
 } from "../generated/api";
+import type { RequestError } from "../utilities/problem";
 
 /** `teams`: accounts and a database behind it. `quick-win`: in memory, no login. */
 export type Mode = "teams" | "quick-win";
@@ -104,6 +105,23 @@ export interface Presence {
   readonly editing: TaskId | null;
 }
 
+/** What the server said when it refused. */
+export type ServerRefusal = Pick<RequestError, "status" | "detail" | "errors">;
+
+/** Why a change was refused. Screens find the words: what is kept outlives a choice of language. */
+export type Reason =
+  | ({ readonly code: "server" } & ServerRefusal)
+  /** The server is well otherwise. */
+  | ({ readonly code: "keeps-failing" } & ServerRefusal)
+  /** A task was changed or commented on since it was deleted here. */
+  | { readonly code: "changed-meanwhile" }
+  | { readonly code: "comment-gone" }
+  | { readonly code: "task-gone" }
+  /** The host was restarted: another board has this address now. */
+  | { readonly code: "board-anew" }
+  /** In the sentence that an earlier version of the app kept. */
+  | { readonly code: "worded"; readonly words: string };
+
 /** A change of ours that cannot be sent as it is; the user decides. Nothing is dropped. */
 export interface Trouble {
   readonly id: string;
@@ -124,11 +142,12 @@ export interface Trouble {
       }
     /** The task was deleted while we changed it; `mine` is what we wrote. */
     | { readonly kind: "deleted"; readonly mine: Readonly<Record<string, unknown>> }
-    /** The server refused (WIP limit, role, validation): its words. */
+    /** It was refused: by the server (WIP limit, role, validation), or because of what the server has by now. */
     | {
         readonly kind: "refused";
+        /** Of the problem: `/problems/wip-limit`, …; `about:blank` where there is none. */
         readonly type: string;
-        readonly message: string;
+        readonly reason: Reason;
         readonly mine: Readonly<Record<string, unknown>>;
       };
 }
@@ -139,4 +158,5 @@ export type BoardStatus =
   /** `from`: the device's own copy until the server has answered. */
   | { readonly status: "ready"; readonly from: "server" | "device" }
   | { readonly status: "gone"; readonly reason: "deleted" | "removed" | "not-found" }
-  | { readonly status: "failed"; readonly message: string };
+  /** `error`: why the server gave no board. */
+  | { readonly status: "failed"; readonly error: unknown };

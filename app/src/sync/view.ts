@@ -269,8 +269,8 @@ export class BoardView {
       this.answered(removedTask, { task: null, seq });
     } else if (patched !== undefined) {
       this.answered(patched.id, { task: { ...patched, ...taskPatch }, seq });
-    } else if (head !== undefined) {
-      this.headAnswered(head);
+    } else if (head !== undefined && this.replica !== null) {
+      this.headAnswered({ ...this.replica.head, ...head });
     }
   }
 

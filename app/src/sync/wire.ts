@@ -8,27 +8,8 @@ import type {
   QuickWinTask,
   Board,
 } from "../generated/api";
-import { texts, type Catalogue } from "../utilities/texts";
-import type { Change, Snapshot } from "./replica";
+import type { Change, HeadInEvent, Snapshot } from "./replica";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
-
-const named = new WeakMap<Catalogue, readonly Column[]>();
-
-/** The columns that a board begins with, and that a quick-win board keeps, in the person's language. */
-export function firstColumns(): readonly Column[] {
-  const catalogue = texts();
-  const known = named.get(catalogue);
-  if (known !== undefined) {
-    return known;
-  }
-  const columns = Object.entries(catalogue.board.firstColumns).map(([key, name]) => ({
-    key,
-    name,
-    wip_limit: null,
-  }));
-  named.set(catalogue, columns);
-  return columns;
-}
 
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
@@ -46,9 +27,20 @@ export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
       };
 }
 
+/** @param columns of a quick-win board, which keeps those that it began with and does not tell them */
+export function toHead(board: QuickWinBoard, columns: readonly Column[]): BoardHead;
+export function toHead(board: Board | BoardInEvent): BoardHead;
 export function toHead(
-  board: Board | BoardInEvent | QuickWinBoardInEvent | QuickWinBoard,
+  board: Board | BoardInEvent | QuickWinBoard,
+  columns: readonly Column[] = [],
 ): BoardHead {
+  return { ...toHeadInEvent(board), columns: "columns" in board ? board.columns : [...columns] };
+}
+
+/** What an event tells of a board: a quick-win board's has no columns. */
+function toHeadInEvent(
+  board: Board | BoardInEvent | QuickWinBoardInEvent | QuickWinBoard,
+): HeadInEvent {
   const { id, epoch, name, seq, version, created_at, updated_at } = board;
   const common = { id, epoch, name, seq, version, created_at, updated_at };
   return "columns" in board
@@ -59,12 +51,18 @@ export function toHead(
         archived: board.archived,
         role: "role" in board ? board.role : null,
       }
-    : { ...common, description: "", columns: [...firstColumns()], archived: false, role: null };
+    : { ...common, description: "", archived: false, role: null };
 }
 
-export function toSnapshot(board: BoardDocument | QuickWinBoard): Snapshot {
+/** @param columns like those of `toHead` */
+export function toSnapshot(board: QuickWinBoard, columns: readonly Column[]): Snapshot;
+export function toSnapshot(board: BoardDocument): Snapshot;
+export function toSnapshot(
+  board: BoardDocument | QuickWinBoard,
+  columns: readonly Column[] = [],
+): Snapshot {
   return {
-    head: toHead(board),
+    head: "columns" in board ? toHead(board) : toHead(board, columns),
     tasks: board.tasks.map((task) => toTask(task, board.id)),
     members: "members" in board ? board.members : [],
   };
@@ -101,6 +99,6 @@ export function toChange(event: BoardEvent): Change {
         ? { seq, timestamp, removedMember: event.member.id }
         : { seq, timestamp, member: event.member };
     case "board":
-      return gone ? { seq, timestamp } : { seq, timestamp, head: toHead(event.board) };
+      return gone ? { seq, timestamp } : { seq, timestamp, head: toHeadInEvent(event.board) };
   }
 }

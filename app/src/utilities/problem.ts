@@ -1,7 +1,5 @@
 /** What can go wrong with a request, as typed errors: the server's problem documents, and silence. */
 
-import { texts } from "./texts";
-
 /** One fault of a request: `pointer` is a JSON Pointer into the body, or `?name` of the query. */
 export interface Fault {
   readonly pointer: string;
@@ -18,7 +16,7 @@ export class RequestError extends Error {
   /** Stable: `/problems/validation`, `/problems/wip-limit`, …; `about:blank` where nothing was told. */
   readonly type: string;
   readonly title: string;
-  /** What went wrong this time, for people; in the server's English. */
+  /** What went wrong this time, for people; in the server's English. "": it told nothing. */
   readonly detail: string;
   readonly errors: readonly Fault[];
   /** Finds the request in the server's log. */
@@ -28,9 +26,9 @@ export class RequestError extends Error {
   readonly problem: ProblemDocument;
 
   constructor(status: number, problem: ProblemDocument, retryAfter: number | null = null) {
-    const title = text(problem["title"]) ?? unexplained(status);
+    const title = text(problem["title"]) ?? "";
     const detail = text(problem["detail"]) ?? title;
-    super(detail);
+    super(detail === "" ? `HTTP ${status}` : detail);
     this.status = status;
     this.type = text(problem["type"]) ?? "about:blank";
     this.title = title;
@@ -42,13 +40,6 @@ export class RequestError extends Error {
   }
 }
 
-/** For what is no problem document: what stands in front of a server may answer for it, in words of its own. */
-function unexplained(status: number): string {
-  const { tooLarge, noReason, away } = texts().engine.unexplained;
-  if (status >= 500) return away(status);
-  return [413, 414, 431].includes(status) ? tooLarge(status) : noReason(status);
-}
-
 /** No answer came: no network, a server that is away, or one that took too long. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
@@ -56,7 +47,7 @@ export class NetworkError extends Error {
   readonly timedOut: boolean;
 
   constructor(timedOut: boolean, cause?: unknown) {
-    super(timedOut ? texts().engine.tooSlow : texts().engine.unreachable);
+    super(timedOut ? "no answer in time" : "no answer");
     this.timedOut = timedOut;
     this.cause = cause;
   }
@@ -70,49 +61,6 @@ export function isWrongCredentials(error: unknown): boolean {
 /** A link that is unknown, forged, expired, used up or revoked: the server tells nobody which. */
 export function isInvalidLink(error: unknown): boolean {
   return error instanceof RequestError && error.type === "/problems/link-invalid";
-}
-
-/** What is wrong with a value, in the reader's language where it is known there. */
-export function faultWords(detail: string): string {
-  return texts().engine.fault(detail) ?? detail;
-}
-
-/**
- * What is wrong with each field of a form, by the name of the body's member: the pointer
- * `/columns/1/name` is told under `columns/1/name`, `?limit` under `limit`, the whole body under "".
- */
-export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
-  if (error instanceof RequestError) {
-    for (const { pointer, detail } of error.errors) {
-      const field = fieldOf(pointer);
-      const words = faultWords(detail);
-      found[field] = found[field] === undefined ? words : `${found[field]}; ${words}`;
-    }
-  }
-  return found;
-}
-
-/**
- * Why the server refused, for people: the reasons themselves where `detail` only counts them, each
- * with its field as the app calls it ("Column: is not a column of this board"); where it gives none,
- * what a problem of this type means, for whoever does not read the server's English.
- */
-export function refusalWords({ type, errors, detail }: RequestError): string {
-  const told = errors.map(({ pointer, detail: why }) => {
-    const field = fieldName(fieldOf(pointer));
-    const words = faultWords(why);
-    return field === "" ? words : `${field}: ${words}`;
-  });
-  return told.length === 0 ? (texts().engine.refusal(type) ?? detail) : told.join("; ");
-}
-
-/** What people know a member of a body as; what lies deeper is told by its place in that. */
-function fieldName(field: string): string {
-  const names: Readonly<Record<string, string>> = texts().board.fields;
-  const [member = "", ...deeper] = field.split("/");
-  const name = Object.hasOwn(names, member) ? names[member] : member;
-  return [name, ...deeper].join("/");
 }
 
 /** A problem document out of an answer's text; an empty one where it is none. */
@@ -142,11 +90,6 @@ export function retryAfterOf(header: string | null, now: number): number | null 
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** RFC 6901: `~1` is a slash, `~0` a tilde, in that order. */
-function fieldOf(pointer: string): string {
-  return pointer.replace(/^[/?]/u, "").replace(/~1/gu, "/").replace(/~0/gu, "~");
 }
 
 function faults(value: unknown): readonly Fault[] {

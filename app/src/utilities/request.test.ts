@@ -4,9 +4,11 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as fc from "fast-check";
-import { usePreferences } from "../state/preferences";
 import { nodeFetch } from "../testing/node-fetch";
 import { parseProblem, retryAfterOf } from "./problem";
+import { catalogues } from "./texts";
+import { errorText } from "./texts/errors";
+import { useLanguageChoice } from "./texts/language";
 import {
   NetworkError,
   RequestError,
@@ -119,7 +121,7 @@ test("a refusal is told by its reasons, not by how many there are", () => {
 });
 
 test("a refusal names the field as the app does in its language, and lets the rest stand", () => {
-  usePreferences.setState({ language: "de" });
+  useLanguageChoice.setState("de");
   const errors = [
     { pointer: "/columns/1/name", detail: "must not be empty" },
     { pointer: "/elsewhere", detail: "is odd" },
@@ -128,7 +130,7 @@ test("a refusal names the field as the app does in its language, and lets the re
   expect(refusalWords(new RequestError(422, { errors }))).toBe(
     "Spalten/1/name: darf nicht leer sein; elsewhere: is odd; must be a JSON object",
   );
-  usePreferences.setState({ language: "en" });
+  useLanguageChoice.setState("en");
 });
 
 test("a refusal is told in the reader's language by its type", () => {
@@ -137,11 +139,11 @@ test("a refusal is told in the reader's language by its type", () => {
     detail: "This needs the role editor.",
   });
   expect(refusalWords(refusal)).toBe("This needs the role editor.");
-  usePreferences.setState({ language: "de" });
+  useLanguageChoice.setState("de");
   expect(refusalWords(refusal)).toBe("Dazu haben Sie auf diesem Board nicht das Recht.");
   const unknown = new RequestError(418, { type: "/problems/teapot", detail: "A teapot." });
   expect(refusalWords(unknown)).toBe("A teapot.");
-  usePreferences.setState({ language: "en" });
+  useLanguageChoice.setState("en");
 });
 
 test.each([
@@ -159,10 +161,10 @@ test.each([
     handler = (_request, response) => response.writeHead(status).end("<html>");
     const error = await failure(boards.create({ name: "x" }));
     expect(error).toMatchObject({ status, type: "about:blank", errors: [] });
-    expect(error).toMatchObject({ detail: expect.stringMatching(english) as unknown });
-    usePreferences.setState({ language: "de" });
+    expect(errorText(error, catalogues.en)).toMatch(english);
+    useLanguageChoice.setState("de");
     expect(refusalWords(new RequestError(status, {}))).toMatch(german);
-    usePreferences.setState({ language: "en" });
+    useLanguageChoice.setState("en");
   },
 );
 

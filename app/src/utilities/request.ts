@@ -45,11 +45,10 @@ export {
   NetworkError,
   type ProblemDocument,
   RequestError,
-  fieldErrors,
   isInvalidLink,
   isWrongCredentials,
-  refusalWords,
 } from "./problem";
+export { fieldErrors, refusalWords } from "./texts/errors";
 
 /** A page of a list: how many entries at most (1 to 200), and where to go on. */
 export interface PageQuery {

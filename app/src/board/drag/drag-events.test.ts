@@ -155,10 +155,15 @@ it("api: /problems/wip-limit is explained with the column and its limit", () => 
     task: 1,
     subject: "Pack",
     at: 0,
-    kind: { kind: "refused", type, message: "No.", mine: { status: "in_progress" } },
+    kind: {
+      kind: "refused",
+      type,
+      reason: { code: "server", status: 403, detail: "No.", errors: [] },
+      mine: { status: "in_progress" },
+    },
   });
-  expect(refusalWords(refused("/problems/wip-limit"), board, texts)).toBe(
+  expect(refusalWords(refused("/problems/wip-limit"), board, catalogues.en)).toBe(
     "“Pack” did not fit: “In progress” takes at most 2 tasks.",
   );
-  expect(refusalWords(refused("/problems/forbidden"), board, texts)).toBe("No.");
+  expect(refusalWords(refused("/problems/forbidden"), board, catalogues.en)).toBe("No.");
 });

@@ -1,8 +1,9 @@
-/** Why the server refused a change, with the names that people know. */
+/** Why a change was refused, in words, with the names that people know. */
 
 import type { OpenBoard } from "../../sync/open-board";
-import type { Trouble } from "../../sync/types";
+import type { Reason, Trouble } from "../../sync/types";
 import type { Catalogue } from "../../utilities/texts";
+import { refusalWords as serverWords } from "../../utilities/texts/errors";
 
 export const WIP_LIMIT = "/problems/wip-limit";
 
@@ -10,7 +11,7 @@ export const WIP_LIMIT = "/problems/wip-limit";
 export function refusalWords(
   trouble: Trouble,
   board: Pick<OpenBoard, "head">,
-  texts: Catalogue["board"],
+  texts: Pick<Catalogue, "board" | "engine">,
 ): string | null {
   const { kind, subject } = trouble;
   if (kind.kind !== "refused") {
@@ -18,7 +19,26 @@ export function refusalWords(
   }
   const column = board.head()?.columns.find(({ key }) => key === kind.mine["status"]);
   if (kind.type === WIP_LIMIT && column && column.wip_limit !== null) {
-    return texts.wipRefused(subject, column.name, column.wip_limit);
+    return texts.board.wipRefused(subject, column.name, column.wip_limit);
   }
-  return kind.message;
+  return reasonWords(kind.type, kind.reason, texts.engine);
+}
+
+function reasonWords(type: string, reason: Reason, texts: Catalogue["engine"]): string {
+  switch (reason.code) {
+    case "server":
+      return serverWords({ type, ...reason });
+    case "keeps-failing":
+      return texts.keepsFailing(serverWords({ type, ...reason }));
+    case "changed-meanwhile":
+      return texts.changedMeanwhile;
+    case "comment-gone":
+      return texts.commentGone;
+    case "task-gone":
+      return texts.taskGone;
+    case "board-anew":
+      return texts.boardAnew;
+    case "worded":
+      return reason.words;
+  }
 }

@@ -131,7 +131,8 @@ function OneTrouble({
   readonly trouble: Trouble;
   readonly onSettled: () => void;
 }) {
-  const texts = useTexts().board;
+  const all = useTexts();
+  const texts = all.board;
   const { id, kind } = trouble;
   const settle = (how: () => void) => () => {
     how();
@@ -143,7 +144,7 @@ function OneTrouble({
   return (
     <View style={styles.part}>
       <Heading level={3}>{headline(trouble, texts)}</Heading>
-      {kind.kind === "refused" && <Text tone="danger">{refusalWords(trouble, board, texts)}</Text>}
+      {kind.kind === "refused" && <Text tone="danger">{refusalWords(trouble, board, all)}</Text>}
       <Mine board={board} mine={kind.mine} />
       <View style={styles.actions}>
         <Button

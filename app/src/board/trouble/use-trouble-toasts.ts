@@ -12,7 +12,7 @@ import { dismissChange } from "../activity/change-toast";
 const LASTS = 10_000;
 
 export function useTroubleToasts(board: OpenBoard): void {
-  const texts = useTexts().board;
+  const texts = useTexts();
   const troubles = useTroubles(board);
   const told = useRef<ReadonlySet<string> | null>(null);
   useEffect(() => {

@@ -11,6 +11,7 @@ import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
 import type { BoardAddress, BoardStatus } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
 import { useEffect } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
@@ -109,7 +110,7 @@ export function NotShown({
           </>
         }
       >
-        {status.message}
+        {errorText(status.error, texts)}
       </EmptyState>
     );
   }

@@ -5,7 +5,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import type { BoardEntry } from "../../generated/api";
 import { drafts } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
-import { firstColumns } from "../../sync/wire";
+import { firstColumns } from "../../state/first-columns";
 import { useSession } from "../../state/session";
 import { fakeApi, problem, user, type Asked, type FakeAnswer } from "../../testing/fake-api";
 import { renderPart, renderScreen } from "../../testing/render";

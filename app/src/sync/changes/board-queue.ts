@@ -41,6 +41,7 @@ import type {
   Comment,
   NewTaskDetails,
   Place,
+  Reason,
   TaskChanges,
   TaskId,
   Trouble,
@@ -354,9 +355,9 @@ export class BoardQueue {
     this.replace(conflicted(this.view.queue, command.id, fields, newId(), this.nextAt()));
   }
 
-  refused(command: Command, type: string, message: string): void {
+  refused(command: Command, type: string, reason: Reason): void {
     const { newId } = this.options;
-    const refusal = { type, message };
+    const refusal = { type, reason };
     this.replace(refused(this.view.queue, command.id, refusal, newId(), this.nextAt()));
   }
 

@@ -267,7 +267,11 @@ test("api: 409 wip-limit is rolled back, told in the server's words, and can go 
   expect(trouble).toMatchObject({
     task: id,
     subject: "Four",
-    kind: { kind: "refused", type: "/problems/wip-limit", message: "Refused: wip-limit." },
+    kind: {
+      kind: "refused",
+      type: "/problems/wip-limit",
+      reason: { detail: "Refused: wip-limit." },
+    },
   });
   session.retry(trouble?.id ?? "", { status: "finished", before: null });
   await pass();
@@ -394,7 +398,7 @@ describe("comments", () => {
     session.changeComment(1, base.id, "Long thoughts", { body: "Mine", version });
     await pass(1_000);
     const [trouble] = session.troubles();
-    expect(trouble).toMatchObject({ kind: { kind: "refused", message: /a new one/u } });
+    expect(trouble).toMatchObject({ kind: { kind: "refused", reason: { code: "comment-gone" } } });
     session.retry(trouble?.id ?? "");
     await pass(1_000);
     const bodies = [...server.comments.values()].map(({ body }) => body);

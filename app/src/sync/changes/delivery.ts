@@ -4,8 +4,7 @@
  */
 
 import type { TaskPatch } from "../../generated/api";
-import { NetworkError, RequestError } from "../../utilities/request";
-import { texts } from "../../utilities/texts";
+import { NetworkError, RequestError } from "../../utilities/problem";
 import type { Acknowledged, BoardService } from "../../state/board-service";
 import {
   type AddTask,
@@ -26,7 +25,7 @@ import {
 } from "./commands";
 import { type ConflictField, rebase } from "./rebase";
 import { isMadeBy } from "./made-by";
-import type { BoardEvent, BoardHead, BoardTask, TaskId } from "../types";
+import type { BoardEvent, BoardHead, BoardTask, Reason, TaskId } from "../types";
 import { toTask } from "../wire";
 
 /** What a delivery knows, and to whom it tells what came of it. */
@@ -40,7 +39,7 @@ export interface DeliveryHost {
   /** @param answer null: none that tells anything; its value undefined: it tells of no task */
   done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void;
   conflicted(command: Command, conflicts: readonly ConflictField[]): void;
-  refused(command: Command, type: string, message: string): void;
+  refused(command: Command, type: string, reason: Reason): void;
 }
 
 /** How often one attempt is rebased on what others did meanwhile before it waits a little. */
@@ -157,8 +156,8 @@ export class Delivery {
           base === null ||
           (same(contentsOf(task), base) && !(await this.isCommentedOn(command, task)));
         if (!isAsItWas) {
-          const { changedMeanwhile } = texts().engine;
-          this.host.refused(command, "/problems/precondition-failed", changedMeanwhile);
+          const reason = { code: "changed-meanwhile" } as const;
+          this.host.refused(command, "/problems/precondition-failed", reason);
           return;
         }
         const version = base === null ? undefined : task.version;
@@ -234,7 +233,7 @@ export class Delivery {
       }
       const now = await this.service.readComment(command.task, command.comment);
       if (now === null) {
-        this.host.refused(command, "/problems/not-found", texts().engine.commentGone);
+        this.host.refused(command, "/problems/not-found", { code: "comment-gone" });
         return;
       }
       if (now.body === command.body) {

@@ -3,8 +3,7 @@
  * what came of each into the view and the queue.
  */
 
-import { NetworkError } from "../../utilities/request";
-import { texts } from "../../utilities/texts";
+import { NetworkError } from "../../utilities/problem";
 import type { BoardQueue } from "./board-queue";
 import type { Acknowledged, BoardService } from "../../state/board-service";
 import type { BoardView } from "../view";
@@ -80,7 +79,7 @@ export class Outbox {
       if (known !== undefined) {
         this.queue.taskGone(known);
       } else if (lost) {
-        this.queue.refused(command, "about:blank", texts().engine.boardAnew);
+        this.queue.refused(command, "about:blank", { code: "board-anew" });
       }
     }
   }
@@ -105,7 +104,7 @@ export class Outbox {
       },
       done: (command, answer) => this.done(command, answer),
       conflicted: (command, fields) => this.queue.conflicted(command, fields),
-      refused: (command, type, message) => this.queue.refused(command, type, message),
+      refused: (command, type, reason) => this.queue.refused(command, type, reason),
       taskMissing: (command) => this.taskMissing(command),
       boardMissing: () => this.host.boardMissing(),
       stalled: (stall) => {
@@ -158,7 +157,7 @@ export class Outbox {
     const { task, subject, at } = command;
     const status = this.view.head()?.columns[0]?.key;
     if (task === null || status === undefined || command.kind === "delete-undo") {
-      this.queue.refused(command, "/problems/not-found", texts().engine.taskGone);
+      this.queue.refused(command, "/problems/not-found", { code: "task-gone" });
       return;
     }
     // Of one that went before the change was made little is known; enough to make it anew.

@@ -7,6 +7,7 @@ import { isRecord } from "../../utilities/problem";
 import { StorageFull, type Store } from "../../utilities/storage";
 import type { Command } from "./commands";
 import type { HeldTrouble, Queue } from "./queue";
+import type { Reason, Trouble } from "../types";
 
 export class QueueStore {
   /** Entries that the device had no room for, as text; they are tried again with every write. */
@@ -31,7 +32,7 @@ export class QueueStore {
   async load(): Promise<Queue> {
     const commands = await this.entries<Command>("command", isCommand);
     const troubles = await this.entries<HeldTrouble>("trouble", isHeldTrouble);
-    return { commands, troubles };
+    return { commands, troubles: troubles.map(withReason) };
   }
 
   /** Writes what differs, told by identity, and what had no room before: see `isWhole`. */
@@ -152,4 +153,16 @@ function isCommand(value: unknown): value is Command {
 
 function isHeldTrouble(value: unknown): value is HeldTrouble {
   return isRecord(value) && isRecord(value["trouble"]) && isCommand(value["command"]);
+}
+
+/** Earlier versions of the app kept a sentence in the language of then instead of a reason. */
+function withReason(held: HeldTrouble): HeldTrouble {
+  const { trouble } = held;
+  const { kind }: { readonly kind: Trouble["kind"] & { readonly message?: unknown } } = trouble;
+  if (kind.kind !== "refused" || isRecord(kind.reason)) {
+    return held;
+  }
+  const { message, ...rest } = kind;
+  const reason: Reason = { code: "worded", words: String(message ?? "") };
+  return { ...held, trouble: { ...trouble, kind: { ...rest, reason } } };
 }

@@ -78,7 +78,13 @@ describe("queue", () => {
 
   test("a refused new task keeps what was done to it meanwhile", () => {
     const queue = enqueued(sending(fill(add("a", -1)), "a", 0), change("c", -1, "Newer"));
-    const { commands, troubles } = refused(queue, "a", { type: "t", message: "m" }, "x", 2);
+    const { commands, troubles } = refused(
+      queue,
+      "a",
+      { type: "t", reason: { code: "task-gone" } },
+      "x",
+      2,
+    );
     expect(commands).toEqual([]);
     expect(troubles).toMatchObject([
       { trouble: { kind: { mine: { title: "Newer" } } }, command: { details: { title: "Newer" } } },

@@ -5,12 +5,11 @@
 
 import { retryDelay } from "../../utilities/backoff";
 import { elapsed } from "../../utilities/elapsed";
-import { RequestError, refusalWords } from "../../utilities/request";
-import { texts } from "../../utilities/texts";
+import { RequestError } from "../../utilities/problem";
 import type { BoardService } from "../../state/board-service";
 import type { Command } from "./commands";
 import { Delivery, type DeliveryHost } from "./delivery";
-import type { Stall } from "../types";
+import type { ServerRefusal, Stall } from "../types";
 
 /** The session as its sender sees it. */
 export interface SenderHost extends DeliveryHost {
@@ -132,7 +131,10 @@ export class Sender {
       // The server fails at everything: no fault of this change.
       return false;
     }
-    this.host.refused(command, error.type, texts().engine.keepsFailing(refusalWords(error)));
+    this.host.refused(command, error.type, {
+      code: "keeps-failing",
+      ...saidIn(error),
+    });
     return true;
   }
 
@@ -167,7 +169,7 @@ export class Sender {
       await this.missing(command, error);
       return;
     }
-    this.host.refused(command, error.type, refusalWords(error));
+    this.host.refused(command, error.type, { code: "server", ...saidIn(error) });
   }
 
   /** A 404 may be about the comment, the task or the board. */
@@ -185,7 +187,7 @@ export class Sender {
       await this.missingBoardOr(command);
       return;
     }
-    this.host.refused(command, error.type, refusalWords(error));
+    this.host.refused(command, error.type, { code: "server", ...saidIn(error) });
   }
 
   private async missingBoardOr(command: Command): Promise<void> {
@@ -206,4 +208,9 @@ const FAULT = 500;
 /** Worth another try as it is. */
 function isPassing(error: RequestError): boolean {
   return error.status >= 500 || error.status === 429 || error.status === 408;
+}
+
+/** As much of a refusal as is told to people, and kept for that. */
+function saidIn({ status, detail, errors }: RequestError): ServerRefusal {
+  return { status, detail, errors };
 }

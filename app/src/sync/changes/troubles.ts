@@ -17,7 +17,7 @@ import {
 import { type HeldTrouble, type Queue, acknowledged, meldIntoAdd } from "./queue";
 import { asColumns } from "./merge-columns";
 import { type ConflictField, laidOver } from "./rebase";
-import type { BoardTask, Column, Place, TaskId, Trouble } from "../types";
+import type { BoardTask, Column, Place, Reason, TaskId, Trouble } from "../types";
 
 /**
  * Both sides changed the same fields. What later commands make of these fields joins the conflict;
@@ -152,7 +152,7 @@ function withRemoved(base: readonly Column[], mine: readonly Column[]): readonly
 export function refused(
   before: Queue,
   id: string,
-  refusal: { readonly type: string; readonly message: string },
+  refusal: { readonly type: string; readonly reason: Reason },
   troubleId: string,
   at: number,
 ): Queue {

@@ -5,9 +5,7 @@
 
 import type { Snapshot } from "../replica";
 import type { BoardEvent, Connection, Presence } from "../types";
-import { NetworkError, RequestError } from "../../utilities/request";
-import { texts } from "../../utilities/texts";
-import { errorText } from "../../utilities/texts/errors";
+import { NetworkError, RequestError } from "../../utilities/problem";
 import { noteReceipt } from "../../utilities/trace";
 import { retryDelay } from "../../utilities/backoff";
 import {
@@ -32,7 +30,7 @@ export interface FeedHost {
   gone(reason: "deleted" | "removed" | "not-found"): void;
   presence(online: readonly Presence[]): void;
   /** A snapshot could not be had; it is tried again unless somebody must log in first. */
-  failed(message: string): void;
+  failed(error: unknown): void;
   /** What `connection` tells may be different. */
   changed(): void;
 }
@@ -256,7 +254,7 @@ export class BoardFeed {
       this.host.gone("not-found");
       return;
     }
-    this.host.failed(errorText(error, texts()));
+    this.host.failed(error);
     const hopeless =
       error instanceof RequestError && error.status < 500 && ![408, 429].includes(error.status);
     if (hopeless || !(error instanceof RequestError || error instanceof NetworkError)) {

@@ -1,7 +1,8 @@
 /** What the server does not take of a file: where it stands, as people know it, and why. */
 
 import type { Fault } from "../problem";
-import { faultWords, isRecord } from "../problem";
+import { isRecord } from "../problem";
+import { faultWords } from "./errors";
 import type { Catalogue } from "./index";
 import type { ImportsTexts } from "./imports";
 

@@ -33,8 +33,6 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const engine: typeof english = {
-  unreachable: "Der Server ist nicht erreichbar.",
-  tooSlow: "Der Server hat zu lange nicht geantwortet.",
   changedMeanwhile:
     "Jemand hat diese Aufgabe geändert oder kommentiert, nachdem Sie sie gelöscht haben.",
   commentGone: "Der Kommentar wurde gelöscht. „Erneut versuchen“ schreibt Ihren als neuen.",
@@ -48,5 +46,4 @@ export const engine: typeof english = {
     noReason: (status) => `Der Server hat das ohne Begründung abgelehnt (HTTP ${status}).`,
     away: (status) => `Der Server oder der Weg zu ihm ist gestört (HTTP ${status}).`,
   },
-  quickWinLacks: "Quick-win-Boards haben das nicht.",
 };

@@ -1,8 +1,6 @@
 /** English texts of the engine: what goes wrong without the server having said so itself. */
 
 export const engine = {
-  unreachable: "The server cannot be reached.",
-  tooSlow: "The server took too long to answer.",
   changedMeanwhile: "Somebody changed this task, or commented on it, after you deleted it.",
   commentGone: "The comment was deleted. “Try again” writes yours as a new one.",
   taskGone: "There is no such task any more.",
@@ -19,5 +17,4 @@ export const engine = {
     noReason: (status: number) => `The server refused this without saying why (HTTP ${status}).`,
     away: (status: number) => `The server, or what leads to it, is out of order (HTTP ${status}).`,
   },
-  quickWinLacks: "Quick-win boards do not have this.",
 };
