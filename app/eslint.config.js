@@ -1,21 +1,33 @@
 const expo = require("eslint-config-expo/flat");
 
-/** Who may import what: what is below knows nothing of what is above it. */
-const ROOMS = [
-  { target: "./src/theme", from: ["screens", "board", "navigation", "components"] },
-  {
-    target: "./src/utilities",
-    from: ["screens", "board", "navigation", "components", "sync", "state"],
-  },
-  { target: "./src/sync", from: ["screens", "board", "navigation", "components"] },
-  { target: "./src/state", from: ["screens", "board", "navigation", "components"] },
-  { target: "./src/components", from: ["screens", "board"] },
-  { target: "./src/navigation", from: ["screens", "board"] },
-  { target: "./src/board", from: ["screens"] },
-].flatMap(({ target, from }) =>
-  // Which language is spoken is a preference, and every text asks for it.
-  from.map((room) => ({ target, from: `./src/${room}`, except: ["./preferences.ts"] })),
+/** The folders of `src` from the lowest to the highest: what is below knows nothing of what is above it. */
+const LAYERS = [
+  "generated",
+  "utilities",
+  "theme",
+  "sync",
+  "state",
+  "components",
+  "navigation",
+  "board",
+  "screens",
+];
+
+const ZONES = LAYERS.flatMap((layer, index) =>
+  LAYERS.slice(index + 1).map((above) => ({ target: `./src/${layer}`, from: `./src/${above}` })),
 );
+
+/** What the sync engine may know beside itself and the wire types: nothing of a device, a screen or words. */
+const BELOW_SYNC = [
+  "backoff",
+  "elapsed",
+  "fingerprint",
+  "problem",
+  "store",
+  "task-list",
+  "trace",
+  "unique-id",
+].map((name) => `./${name}.ts`);
 
 /** A `Pressable` with this literal role. */
 const pressable = (role) =>
@@ -59,8 +71,55 @@ module.exports = [
   ...expo,
   {
     rules: {
-      "import/no-restricted-paths": ["error", { zones: ROOMS }],
+      "import/no-restricted-paths": ["error", { zones: ZONES }],
       "no-restricted-syntax": ["error", ...UNHEARD],
+    },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/sync/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "/sync/",
+              message:
+                "The sync engine is used by what sync/index.ts exports, and by nothing else.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/sync/**/*.ts"],
+    ignores: ["src/sync/**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^[^.]|^\\.\\.?(/\\.\\.)*$",
+              message:
+                "The sync engine imports no package, and not its own index: see sync/ports.ts.",
+            },
+          ],
+        },
+      ],
+      "import/no-restricted-paths": [
+        "error",
+        {
+          zones: [
+            ...ZONES,
+            { target: "./src/sync", from: "./src/utilities", except: BELOW_SYNC },
+            { target: "./src/sync", from: "./src/theme" },
+            { target: "./src/sync", from: "./src/testing" },
+          ],
+        },
+      ],
     },
   },
   {

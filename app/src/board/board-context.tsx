@@ -1,8 +1,7 @@
 /** What every part of an open board shares: the board, the drag, the focus, and what may be done. */
 
 import { createContext, useContext } from "react";
-import type { OpenBoard } from "../sync/open-board";
-import type { BoardTask, Column, Place, TaskId } from "../sync/types";
+import type { BoardTask, Column, OpenBoard, Place, TaskId } from "../sync";
 import type { CardFocus } from "./card/card-focus";
 import type { CardSpace } from "./card/card-metrics";
 import type { ColumnChanges } from "./columns/column-changes";

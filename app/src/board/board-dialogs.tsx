@@ -10,7 +10,7 @@ import { startAt } from "../navigation/open";
 import { paths } from "../navigation/routes";
 import { useDeleteBoard } from "../state/board-list";
 import { useHeadField } from "../state/hooks";
-import type { TaskId } from "../sync/types";
+import type { TaskId } from "../sync";
 import { useTexts } from "../utilities/texts";
 import { errorText } from "../utilities/texts/errors";
 import { useExport, useUnsent } from "./use-export";

@@ -3,7 +3,7 @@
 import { StyleSheet, View } from "react-native";
 import { useConnection, useStall, useWaiting } from "../state/hooks";
 import { useSession } from "../state/session";
-import type { Connection, Stall } from "../sync/types";
+import type { Connection, Stall } from "../sync";
 import { clock, useCountdown } from "../utilities/countdown";
 import { useTexts, type Catalogue } from "../utilities/texts";
 import { Badge, type BadgeTone } from "../components/avatar";

@@ -4,7 +4,7 @@ import { act, fireEvent, screen } from "@testing-library/react-native";
 import { drafts } from "../state/drafts";
 import { learnNames } from "../state/names";
 import { useSession } from "../state/session";
-import type { BoardEvent, Trouble } from "../sync/types";
+import type { BoardEvent, Trouble } from "../sync";
 import { user } from "../testing/fake-api";
 import { catalogues } from "../utilities/texts";
 import { useBoardColumns } from "../state/hooks";

@@ -3,7 +3,7 @@
 import { StyleSheet, View } from "react-native";
 import { useBoardColumns, useHeadField, useTasks } from "../state/hooks";
 import { useNameOf } from "../state/names";
-import type { BoardTask, Column } from "../sync/types";
+import type { BoardTask, Column } from "../sync";
 import { spacing } from "../theme";
 import { useTexts } from "../utilities/texts";
 import { useFormats } from "../utilities/texts/formats";

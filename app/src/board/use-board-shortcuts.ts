@@ -8,7 +8,7 @@ import { deleteCard } from "./card/delete-card";
 import { neighbour, type Direction } from "./card/neighbour";
 import { focusedCard, useCardKeys } from "./card/use-card-keys";
 import { useLostFocus } from "./card/use-lost-focus";
-import type { TaskId } from "../sync/types";
+import type { TaskId } from "../sync";
 import { useTexts } from "../utilities/texts";
 
 interface BoardActions {

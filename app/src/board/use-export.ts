@@ -5,7 +5,7 @@
 
 import { useCallback } from "react";
 import { toast } from "../components";
-import type { OpenBoard } from "../sync/open-board";
+import type { OpenBoard } from "../sync";
 import { IMPORT_LIMIT, sizeOf } from "../state/import-file";
 import { useReading } from "../state/hooks";
 import { saveFile } from "../utilities/files";

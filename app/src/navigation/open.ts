@@ -6,7 +6,7 @@ import {
   StackActions,
   type NavigationState,
 } from "@react-navigation/native";
-import type { BoardAddress, TaskId } from "../sync/types";
+import type { BoardAddress, TaskId } from "../sync";
 import { way } from "../utilities/way";
 import {
   addressOf,

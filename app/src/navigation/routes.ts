@@ -7,7 +7,7 @@ import {
   type NavigationState,
   type PartialState,
 } from "@react-navigation/native";
-import type { BoardAddress, Mode } from "../sync/types";
+import type { BoardAddress, Mode } from "../sync";
 
 /** A filter in the query of an address; what chooses nothing is not in it. */
 export interface FilterQuery {

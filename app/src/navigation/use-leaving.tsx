@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { ConfirmDialog } from "../components/dialog";
 import { useLogOut } from "../state/account";
-import { unsentOnDevice } from "../sync/changes/queue-store";
+import { unsentOnDevice } from "../sync";
 import { useSession } from "../state/session";
 import { toast } from "../state/toasts";
 import { deviceStorage } from "../utilities/storage";

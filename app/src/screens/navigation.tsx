@@ -24,7 +24,7 @@ import { NotFoundScreen } from "./welcome/not-found-screen";
 import { WelcomeScreen } from "./welcome/welcome-screen";
 import { usePreferences } from "../state/preferences";
 import { useSession } from "../state/session";
-import type { Mode } from "../sync/types";
+import type { Mode } from "../sync";
 import { useTheme } from "../theme";
 import { useLoginGuard } from "../navigation/login-guard";
 import { navigation } from "../navigation/open";

@@ -1,8 +1,7 @@
 /** The activity: a page, then the feed from there on; in faked time. */
 
 import type { Activity, ActivityPage } from "../generated/api";
-import { parseFrame } from "../sync/live/frames";
-import type { RelayListener } from "../sync/live/socket";
+import { parseFrame, type RelayListener } from "../sync";
 import { anActivity, anAdminUser } from "../testing/monitoring";
 import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";

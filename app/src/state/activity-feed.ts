@@ -5,7 +5,7 @@
 
 import type { Activity, ActivityPage } from "../generated/api";
 import { activityFrame } from "./activity-frames";
-import type { Relay } from "../sync/live/feed";
+import type { Relay } from "../sync";
 import { retryDelay } from "../utilities/backoff";
 import { RequestError } from "../utilities/request";
 import type { ActivityFilter, ActivityQuery } from "../utilities/request-admin";

@@ -2,7 +2,7 @@
 
 import { anActivity } from "../testing/monitoring";
 import { activityFrame } from "./activity-frames";
-import { parseFrame } from "../sync/live/frames";
+import { parseFrame } from "../sync";
 
 function heard(frame: object) {
   const parsed = parseFrame(JSON.stringify(frame));

@@ -2,7 +2,7 @@
 
 import type { Activity } from "../generated/api";
 import { isRecord } from "../utilities/problem";
-import type { Frame } from "../sync/live/frames";
+import type { Frame } from "../sync";
 
 export type ActivityFrame =
   | { readonly said: "subscribed"; readonly cursor: string }

@@ -6,7 +6,7 @@
 import { isRecord } from "../utilities/problem";
 import type { Comment, Event } from "../generated/api";
 import { StorageFull, type Store, deviceStorage } from "../utilities/storage";
-import type { KeptBoard } from "../sync/view";
+import type { BoardCopies, KeptBoard } from "../sync";
 
 export interface CacheOptions<T> {
   /** What its keys begin with. */
@@ -172,6 +172,15 @@ export class BoardCache {
     this.comments = new ListCache(store, comments, "last", isComment);
     const histories = { kind: "history", order: "histories" };
     this.histories = new ListCache(store, histories, "first", isEvent);
+  }
+
+  /** One board's copy, as the board itself keeps it. */
+  copiesOf(owner: string): BoardCopies {
+    return {
+      load: () => this.boards.load(owner),
+      save: (board) => this.boards.save(owner, board),
+      forget: () => this.forget(owner),
+    };
   }
 
   /** A board is gone, with what was said on it. */

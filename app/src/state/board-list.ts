@@ -3,12 +3,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
-import { type BoardService, boardService } from "./board-service";
+import { boardService } from "./board-service";
 import { useChange } from "./change";
 import { importOnce } from "./import-once";
 import { forgetBoard } from "./open-boards";
 import { keys } from "./queries";
-import type { Mode } from "../sync/types";
+import type { BoardService, Mode } from "../sync";
 import { firstColumns } from "./first-columns";
 
 /** A mutation after which every list of boards is asked for again. */

@@ -1,4 +1,4 @@
-/** What an open board asks of the server, the same for both modes. */
+/** What an open board asks of the server, answered by the API of either mode. */
 
 import type {
   BoardPatch,
@@ -9,54 +9,21 @@ import type {
 } from "../generated/api";
 import { type Answer, RequestError, boards, comments, quickWin, tasks } from "../utilities/request";
 import { firstColumns } from "./first-columns";
-import type { Snapshot } from "../sync/replica";
-import type {
-  BoardAddress,
-  BoardEvent,
-  BoardHead,
-  BoardTask,
-  Comment,
-  TaskId,
-} from "../sync/types";
-import { toHead, toSnapshot, toTask } from "../sync/wire";
-
-/** What a write says: what is there now, and which event it made (`null`: it was already so). */
-export interface Acknowledged<T> {
-  readonly value: T;
-  readonly seq: number | null;
-}
-
-export interface EventsAfter {
-  readonly events: readonly BoardEvent[];
-  readonly next: number | null;
-}
-
-export interface BoardService {
-  readonly address: BoardAddress;
-  read(signal?: AbortSignal): Promise<Snapshot>;
-  /** The newest events up to `seq`, at most `count`. */
-  recent(seq: number, count: number): Promise<readonly BoardEvent[]>;
-  /** What happened after `seq`, oldest first; `next`: where to go on, null where there is no more. */
-  after(seq: number, count: number): Promise<EventsAfter>;
-  /** The board without its tasks, as it is now. */
-  readHead(): Promise<BoardHead>;
-  readTask(id: TaskId): Promise<BoardTask>;
-  readComment(task: TaskId, comment: number): Promise<Comment | null>;
-  addTask(body: NewTask, key: string): Promise<Acknowledged<BoardTask>>;
-  changeTask(id: TaskId, patch: TaskPatch, version: number): Promise<Acknowledged<BoardTask>>;
-  deleteTask(id: TaskId, version: number | undefined): Promise<Acknowledged<undefined>>;
-  addComment(task: TaskId, body: string, key: string): Promise<Acknowledged<Comment>>;
-  changeComment(
-    task: TaskId,
-    comment: number,
-    body: string,
-    version: number,
-  ): Promise<Acknowledged<Comment>>;
-  deleteComment(task: TaskId, comment: number): Promise<Acknowledged<undefined>>;
-  changeBoard(patch: BoardPatch, version: number): Promise<Acknowledged<BoardHead>>;
-  /** The event that takes another back; `null`: nothing had to change. */
-  undo(seq: number, key: string): Promise<Acknowledged<BoardEvent | null>>;
-}
+import {
+  type Acknowledged,
+  type BoardAddress,
+  type BoardEvent,
+  type BoardHead,
+  type BoardService,
+  type BoardTask,
+  type Comment,
+  type EventsAfter,
+  type Snapshot,
+  type TaskId,
+  toHead,
+  toSnapshot,
+  toTask,
+} from "../sync";
 
 export function boardService(address: BoardAddress): BoardService {
   return address.mode === "teams" ? new TeamsService(address) : new QuickWinService(address);

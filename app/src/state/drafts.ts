@@ -9,7 +9,7 @@ import { type Store, deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
 import { useSession } from "./session";
 import { type Tabs, tabs } from "./tabs";
-import type { BoardAddress, TaskId } from "../sync/types";
+import type { BoardAddress, TaskId } from "../sync";
 
 /** Which draft: `field` is "title", "description", "comment", "new/todo", … */
 export interface DraftKey {

@@ -1,6 +1,6 @@
 /** The columns that a board begins with, and that a quick-win board keeps, in the person's language. */
 
-import type { Column } from "../sync/types";
+import type { Column } from "../sync";
 import { texts, type Catalogue } from "../utilities/texts";
 
 const named = new WeakMap<Catalogue, readonly Column[]>();

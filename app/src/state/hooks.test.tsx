@@ -3,7 +3,7 @@
 import { act, renderHook } from "@testing-library/react-native";
 import { client, pass, stopClients, threeTasks } from "../testing/clients";
 import { FakeServer } from "../testing/fake-server";
-import type { BoardSession } from "../sync/board-session";
+import type { BoardSession } from "../sync";
 import { useColumn, useConnection, usePresence, useTask, useTroubles, useWaiting } from "./hooks";
 
 beforeEach(() => {

@@ -1,24 +1,24 @@
 /** What screens use of an open board: each hook draws anew only when its own part changed. */
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
-import type { OpenBoard } from "../sync/open-board";
-import type { BoardPart } from "../sync/notices";
-import { holdBoard, openBoard } from "./open-boards";
-import { useSession } from "./session";
 import type {
   BoardAddress,
   BoardEvent,
   BoardHead,
+  BoardPart,
   BoardStatus,
   BoardTask,
   Column,
   Connection,
   Member,
+  OpenBoard,
   Presence,
   Stall,
   TaskId,
   Trouble,
-} from "../sync/types";
+} from "../sync";
+import { holdBoard, openBoard } from "./open-boards";
+import { useSession } from "./session";
 
 /** The board at an address, held open while the component is there. */
 export function useOpenBoard({ mode, id }: BoardAddress): OpenBoard {

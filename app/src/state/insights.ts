@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { analytics, type Range } from "../utilities/request-analytics";
-import type { OpenBoard } from "../sync/open-board";
+import type { OpenBoard } from "../sync";
 
 /** How long after an event the numbers are read again, in milliseconds: more may be on their way. */
 const SOON = 2_000;

@@ -4,9 +4,8 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Platform } from "react-native";
 import { onHide, onWake } from "../utilities/wake";
 import { type Visit, boardCache } from "./board-cache";
-import type { OpenBoard } from "../sync/open-board";
+import type { BoardAddress, OpenBoard } from "../sync";
 import { useSession } from "./session";
-import type { BoardAddress } from "../sync/types";
 
 /** Who was away for less knows what there was, in milliseconds. */
 const AWAY = 24 * 60 * 60 * 1_000;

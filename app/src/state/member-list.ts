@@ -5,7 +5,7 @@ import { RequestError, members } from "../utilities/request";
 import { useChange } from "./change";
 import { forgetBoard } from "./open-boards";
 import { keys, membersQuery } from "./queries";
-import type { Role } from "../sync/types";
+import type { Role } from "../sync";
 
 export interface MemberChange {
   readonly username: string;

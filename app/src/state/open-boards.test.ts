@@ -7,7 +7,7 @@ import { deviceStorage } from "../utilities/storage";
 import { boardCache } from "./board-cache";
 import { holdBoard, openBoard, relayOf, sendWaiting } from "./open-boards";
 import { useSession } from "./session";
-import type { BoardAddress } from "../sync/types";
+import type { BoardAddress } from "../sync";
 
 const SERVER = "http://boards.example";
 const SEVEN: BoardAddress = { mode: "teams", id: 7 };

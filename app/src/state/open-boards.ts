@@ -4,26 +4,27 @@
  */
 
 import { Platform } from "react-native";
-import { socketAddress } from "../sync/live/address";
-import { RelayConnection } from "../sync/live/socket";
-import { onHide, onWake } from "../utilities/wake";
+import {
+  type BoardAddress,
+  BoardSession,
+  type Exclusively,
+  forgetAnswers,
+  forgetUnsent,
+  type Mode,
+  RelayConnection,
+  socketAddress,
+  type TaskId,
+  unsentOnDevice,
+  waitingQueues,
+} from "../sync";
+import { isWithoutNetwork, onHide, onNetworkLost, onWake } from "../utilities/wake";
 import { settings } from "../utilities/request";
 import { deviceStorage } from "../utilities/storage";
 import { uniqueId } from "../utilities/unique-id";
-import { AnswerStore, forgetAnswers } from "../sync/changes/answer-store";
 import { boardCache as cache } from "./board-cache";
 import { boardService } from "./board-service";
-import { BoardSession } from "../sync/board-session";
 import { draftName, drafts } from "./drafts";
-import {
-  forgetUnsent,
-  QueueStore,
-  unsentOnDevice,
-  waitingQueues,
-} from "../sync/changes/queue-store";
-import type { Exclusively } from "../sync/changes/send-loop";
 import { learnConfiguration, makeSure, refreshUser, useSession } from "./session";
-import type { BoardAddress, Mode, TaskId } from "../sync/types";
 
 interface Entry {
   readonly session: BoardSession;
@@ -111,6 +112,7 @@ export function relayOf(mode: Mode): RelayConnection {
       },
       token: () => (mode === "teams" ? settings.token : null),
       unauthorized: () => void refused(),
+      device: { onWake, onNetworkLost, isWithoutNetwork },
     });
     relays.set(mode, relay);
   }
@@ -140,13 +142,12 @@ function entryOf(address: BoardAddress): Entry {
   if (known !== undefined) {
     return known;
   }
-  const makeRoom = () => cache.giveUpOldest();
   const session = new BoardSession({
     service: boardService(address),
     relay: relayOf(address.mode),
-    queueStore: new QueueStore(deviceStorage, owner, makeRoom),
-    answerStore: new AnswerStore(deviceStorage, owner, makeRoom),
-    cache,
+    storage: deviceStorage,
+    makeRoom: () => cache.giveUpOldest(),
+    copies: cache.copiesOf(owner),
     owner,
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,
     exclusively: lockNamed(`taskboard-queue/${owner}`),

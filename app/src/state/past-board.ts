@@ -1,17 +1,17 @@
 /** A board as it once stood, for the parts that show boards: it is looked at, and never changed. */
 
-import { Notices } from "../sync/notices";
-import type { OpenBoard } from "../sync/open-board";
+import {
+  type BoardAddress,
+  type BoardHead,
+  type BoardStatus,
+  type BoardTask,
+  type Connection,
+  Notices,
+  type OpenBoard,
+  ShownColumns,
+  type TaskId,
+} from "../sync";
 import type { Moment } from "./past";
-import { ShownColumns } from "../sync/shown-columns";
-import type {
-  BoardAddress,
-  BoardHead,
-  BoardStatus,
-  BoardTask,
-  Connection,
-  TaskId,
-} from "../sync/types";
 
 const NONE: readonly never[] = [];
 const READY: BoardStatus = { status: "ready", from: "server" };

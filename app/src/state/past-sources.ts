@@ -3,12 +3,17 @@
 import type { QuickWinEvent } from "../generated/api";
 import { boards, quickWin, RequestError } from "../utilities/request";
 import { boardService } from "./board-service";
-import { withValues } from "../sync/changes/commands";
+import {
+  type BoardAddress,
+  type BoardTask,
+  type Snapshot,
+  type TaskId,
+  toSnapshot,
+  toTask,
+  withValues,
+} from "../sync";
 import { firstColumns } from "./first-columns";
 import { Past, type Range } from "./past";
-import type { Snapshot } from "../sync/replica";
-import type { BoardAddress, BoardTask, TaskId } from "../sync/types";
-import { toSnapshot, toTask } from "../sync/wire";
 
 /** How many events of a team's board are read at a time. */
 const STEP = 100;

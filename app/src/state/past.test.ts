@@ -7,7 +7,7 @@ import { FakeServer } from "../testing/fake-server";
 import { Past, type PastSource } from "./past";
 import { PastBoard } from "./past-board";
 import { beforeAll as beforeEvents } from "./past-sources";
-import type { Snapshot } from "../sync/replica";
+import type { Snapshot } from "../sync";
 
 /** What is seen of a board: its columns in order, with every task in full. */
 function seen({ head, tasks }: Snapshot): unknown {

@@ -4,9 +4,7 @@
  * playing ask the server only now and then, however large the board is.
  */
 
-import { Replica, type Snapshot } from "../sync/replica";
-import type { BoardEvent } from "../sync/types";
-import { toChange } from "../sync/wire";
+import { type BoardEvent, Replica, type Snapshot, toChange } from "../sync";
 
 /** How many stretches are kept. */
 const KEPT = 8;

@@ -6,7 +6,7 @@ import { createJSONStorage, persist } from "zustand/middleware";
 import { useSchemeChoice, type SchemeChoice } from "../theme/scheme";
 import type { Store } from "../utilities/storage";
 import { useLanguageChoice, type LanguageChoice } from "../utilities/texts/language";
-import type { Mode } from "../sync/types";
+import type { Mode } from "../sync";
 
 export interface Preferences {
   readonly theme: SchemeChoice;

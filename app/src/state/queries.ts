@@ -10,10 +10,9 @@ import {
 import { useEffect } from "react";
 import type { BoardEntry, ListedMember, MemberEntry, QuickWinBoard } from "../generated/api";
 import { boards, members, quickWin } from "../utilities/request";
-import type { OpenBoard } from "../sync/open-board";
+import type { Mode, OpenBoard, TaskId } from "../sync";
 import { learnNames } from "./names";
 import { useSession } from "./session";
-import type { Mode, TaskId } from "../sync/types";
 import { firstColumns } from "./first-columns";
 
 /** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */

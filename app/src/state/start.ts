@@ -3,7 +3,7 @@
 import { Platform } from "react-native";
 import { onHide } from "../utilities/wake";
 import { deviceStorage } from "../utilities/storage";
-import { sweepNames } from "../sync/changes/answer-store";
+import { sweepNames } from "../sync";
 import { drafts } from "./drafts";
 import { sendWaiting } from "./open-boards";
 import { followPreferences } from "./preferences";

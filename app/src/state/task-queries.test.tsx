@@ -10,7 +10,7 @@ import { FakeBoard } from "../testing/fake-board";
 import { boardCache } from "./board-cache";
 import { useSession } from "./session";
 import { useComments, useTaskHistory } from "./task-queries";
-import type { Comment } from "../sync/types";
+import type { Comment } from "../sync";
 
 const COMMENTS = "GET /api/boards/7/tasks/1/comments";
 const HISTORY = "GET /api/boards/7/tasks/1/events";

@@ -5,13 +5,18 @@ import { useEffect, useMemo } from "react";
 import type { CommentPage, Event } from "../generated/api";
 import { comments, tasks } from "../utilities/request";
 import { type DeviceCache, boardCache } from "./board-cache";
-import type { OpenBoard } from "../sync/open-board";
-import { layComments, withEvent } from "../sync/comments";
+import {
+  type BoardComment,
+  type Comment,
+  layComments,
+  type OpenBoard,
+  type TaskId,
+  taskOf,
+  withEvent,
+} from "../sync";
 import { useReading } from "./hooks";
 import { allPages, keys } from "./queries";
 import { useSession } from "./session";
-import type { BoardComment, Comment, TaskId } from "../sync/types";
-import { taskOf } from "../sync/wire";
 
 /** The comments with own changes laid over, oldest first. */
 export interface LiveComments {

@@ -1,6 +1,6 @@
 /** This device's copy of one board: written a while after each change, and at the last moment. */
 
-import type { BoardCache } from "../state/board-cache";
+import type { BoardCopies } from "./ports";
 import type { KeptBoard } from "./view";
 
 /** How long after a change the copy is written, in milliseconds. */
@@ -10,18 +10,14 @@ export class BoardCopy {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
 
-  /**
-   * @param owner under which name it is kept
-   * @param snapshot what is to be kept; `null`: nothing
-   */
+  /** @param snapshot what is to be kept; `null`: nothing */
   constructor(
-    private readonly cache: BoardCache,
-    private readonly owner: string,
+    private readonly copies: BoardCopies,
     private readonly snapshot: () => KeptBoard | null,
   ) {}
 
   load(): Promise<KeptBoard | null> {
-    return this.cache.boards.load(this.owner);
+    return this.copies.load();
   }
 
   /** There is something new to keep. */
@@ -45,7 +41,7 @@ export class BoardCopy {
 
   forget(): void {
     this.drop();
-    void this.cache.forget(this.owner);
+    void this.copies.forget();
   }
 
   private drop(): void {
@@ -57,7 +53,7 @@ export class BoardCopy {
     this.timer = undefined;
     const snapshot = this.snapshot();
     if (snapshot !== null) {
-      await this.cache.boards.save(this.owner, snapshot);
+      await this.copies.save(snapshot);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { client, offline, online, pass, stopClients, threeTasks } from "../testing/clients";
 import { MemoryStore } from "../utilities/storage";
-import type { Exclusively } from "./changes/send-loop";
+import type { Exclusively } from "./ports";
 import { unsentChanges } from "./changes/unsent";
 
 beforeEach(() => {

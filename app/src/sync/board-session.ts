@@ -3,21 +3,18 @@
  * ask of both. One instance an address, shared by all screens.
  */
 
-import { BoardFeed, type FeedHost, type Relay } from "./live/feed";
+import { BoardFeed, type FeedHost } from "./live/feed";
 import { ActivityLog } from "./activity-log";
-import type { AnswerStore } from "./changes/answer-store";
-import type { BoardCache } from "../state/board-cache";
 import { BoardCopy } from "./board-copy";
 import { BoardQueue } from "./changes/board-queue";
-import type { BoardService } from "../state/board-service";
 import type { OpenBoard } from "./open-board";
 import { BoardView } from "./view";
 import type { Command, Values } from "./changes/commands";
 import { type BoardPart, Notices } from "./notices";
-import { Outbox, type OutboxHost } from "./changes/outbox";
-import type { QueueStore } from "./changes/queue-store";
+import { Outcomes } from "./changes/outcomes";
+import { SendLoop } from "./changes/send-loop";
+import type { BoardPorts } from "./ports";
 import type { Snapshot } from "./replica";
-import type { Exclusively } from "./changes/send-loop";
 import type {
   BoardAddress,
   BoardChanges,
@@ -39,34 +36,14 @@ import type {
 } from "./types";
 import { toTask } from "./wire";
 
-export interface BoardSessionOptions {
-  readonly service: BoardService;
-  readonly relay: Relay;
-  readonly queueStore: QueueStore;
-  readonly answerStore: AnswerStore;
-  readonly cache: BoardCache;
-  /** Under which name this board's copy is kept: the user, the mode, the board. */
-  readonly owner: string;
-  /** `null` in quick-win mode. */
-  readonly username: string | null;
-  readonly exclusively: Exclusively;
-  /** Whether changes may be sent now: in teams mode only while somebody is logged in. */
-  readonly maySend: () => boolean;
-  /** Before each attempt: is it still this user? @throws where it is not, or nobody knows */
-  readonly makeSure: () => Promise<void>;
-  /** The server has given an id to a task that began in the queue. */
-  readonly named: (from: TaskId, to: TaskId) => void;
-  readonly now: () => number;
-  readonly newId: () => string;
-}
-
 export class BoardSession implements OpenBoard {
   readonly address: BoardAddress;
   private readonly view: BoardView;
   private readonly queue: BoardQueue;
   private readonly notices: Notices;
   private readonly feed: BoardFeed;
-  private readonly outbox: Outbox;
+  private readonly outcomes: Outcomes;
+  private readonly sending: SendLoop;
   private readonly copy: BoardCopy;
   private readonly eventListeners = new Set<(event: BoardEvent, own: boolean) => void>();
   private readonly renewalListeners = new Set<() => void>();
@@ -76,26 +53,24 @@ export class BoardSession implements OpenBoard {
   private endWatching: (() => void) | null = null;
   private ended = false;
 
-  constructor(private readonly options: BoardSessionOptions) {
-    const { service, relay, username, exclusively } = options;
+  constructor(private readonly ports: BoardPorts) {
+    const { service, relay, username, copies } = ports;
     this.address = service.address;
     this.view = new BoardView(username);
     this.notices = new Notices(() => this.view.takeChanged());
-    this.copy = new BoardCopy(options.cache, options.owner, () =>
+    this.copy = new BoardCopy(copies, () =>
       this.shownStatus.status === "gone" ? null : this.view.kept(),
     );
-    this.queue = new BoardQueue(this.view, {
-      store: options.queueStore,
-      answers: options.answerStore,
-      named: options.named,
-      now: options.now,
-      newId: options.newId,
-      changed: () => this.notices.now(),
-      added: () => this.outbox.wake(),
-    });
+    const changed = () => this.notices.now();
+    this.queue = new BoardQueue(this.view, ports, changed, () => this.sending.wake());
     const read = (signal: AbortSignal) => service.read(signal);
     this.feed = new BoardFeed(this.address.id, relay, read, this.feedHost());
-    this.outbox = new Outbox(service, this.view, this.queue, this.outboxHost(), exclusively);
+    this.outcomes = new Outcomes(ports, this.view, this.queue, this.log, this.copy);
+    this.sending = new SendLoop(ports, this.queue, this.outcomes, this.feed, {
+      isReady: () => this.shownStatus.status === "ready" && !this.ended,
+      missing: () => this.gone("not-found"),
+      stalled: () => this.notices.soon(),
+    });
   }
 
   /** Shows what this device has, then what the server has. */
@@ -110,11 +85,11 @@ export class BoardSession implements OpenBoard {
       this.shownStatus = { status: "ready", from: "device" };
     }
     this.endWatching = this.queue.watch(() => {
-      void this.queue.load().then(() => this.outbox.wake());
+      void this.queue.load().then(() => this.sending.wake());
     });
     this.feed.start(copy);
     this.notices.now();
-    this.outbox.wake();
+    this.sending.wake();
   }
 
   /** @param keepCopy whether what is not yet written of the device's copy is written now */
@@ -122,7 +97,7 @@ export class BoardSession implements OpenBoard {
     this.ended = true;
     this.endWatching?.();
     this.feed.stop();
-    this.outbox.stop();
+    this.sending.stop();
     this.notices.stop();
     if (keepCopy) {
       this.copy.keepNow();
@@ -186,7 +161,7 @@ export class BoardSession implements OpenBoard {
   }
 
   async readOlder(): Promise<boolean> {
-    const { service } = this.options;
+    const { service } = this.ports;
     const more = await this.log.loadOlder(
       () => this.view.seq,
       (seq, count) => service.recent(seq, count),
@@ -206,7 +181,7 @@ export class BoardSession implements OpenBoard {
   }
 
   stall(): Stall | null {
-    return this.outbox.stall;
+    return this.sending.stall;
   }
 
   isAtRisk(): boolean {
@@ -267,7 +242,7 @@ export class BoardSession implements OpenBoard {
   }
 
   async undo(seq: number): Promise<number | null> {
-    const { value } = await this.options.service.undo(seq, this.options.newId());
+    const { value } = await this.ports.service.undo(seq, this.ports.newId());
     if (value === null) {
       return null;
     }
@@ -341,7 +316,7 @@ export class BoardSession implements OpenBoard {
     }
     // What other tabs did while this page was frozen was told to nobody.
     void this.queue.load();
-    this.outbox.wake();
+    this.sending.wake();
     this.notices.now();
   }
 
@@ -363,30 +338,15 @@ export class BoardSession implements OpenBoard {
       },
       changed: () => {
         if (this.feed.connection().state === "live") {
-          this.outbox.wake();
+          this.sending.wake();
         }
         this.notices.soon();
       },
     };
   }
 
-  private outboxHost(): OutboxHost {
-    const ready = () => this.shownStatus.status === "ready" && !this.ended;
-    return {
-      maySend: () => ready() && this.options.maySend(),
-      makeSure: this.options.makeSure,
-      isVouchedFor: () => this.feed.connection().state === "live",
-      isAnother: () => this.feed.refetch(),
-      boardMissing: () => this.gone("not-found"),
-      acknowledged: (command, seq) => this.log.madeBy(command, seq),
-      answered: () => this.copy.changed(),
-      named: this.options.named,
-      stalled: () => this.notices.soon(),
-    };
-  }
-
   private install(snapshot: Snapshot): void {
-    this.outbox.rescue(snapshot);
+    this.outcomes.rescue(snapshot);
     this.view.install(snapshot);
     this.queue.learn();
     this.log.renewed(snapshot.head.seq);
@@ -395,7 +355,7 @@ export class BoardSession implements OpenBoard {
     void this.askPast();
     [...this.renewalListeners].forEach((listener) => listener());
     this.notices.now();
-    this.outbox.wake();
+    this.sending.wake();
   }
 
   private happened(event: BoardEvent): void {
@@ -436,7 +396,7 @@ export class BoardSession implements OpenBoard {
 
   private async askPast(): Promise<void> {
     const { seq } = this.view;
-    if (await this.log.loadPast((count) => this.options.service.recent(seq, count))) {
+    if (await this.log.loadPast((count) => this.ports.service.recent(seq, count))) {
       this.notices.soon();
     }
   }

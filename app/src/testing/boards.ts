@@ -1,8 +1,7 @@
 /** Boards, tasks and events for tests. */
 
 import type { Event } from "../generated/api";
-import type { Snapshot } from "../sync/replica";
-import type { BoardHead, BoardTask, Member } from "../sync/types";
+import type { BoardHead, BoardTask, Member, Snapshot } from "../sync";
 
 export const MOMENT = "2026-01-09T17:00:00.000Z";
 export const EPOCH = "0f8fad5b-d9cb-469f-a165-70867728950e";

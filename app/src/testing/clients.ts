@@ -1,11 +1,7 @@
 /** Whole board sessions on a fake server, for tests in faked time. */
 
-import { AnswerStore } from "../sync/changes/answer-store";
 import { BoardCache } from "../state/board-cache";
-import { BoardSession } from "../sync/board-session";
-import { QueueStore } from "../sync/changes/queue-store";
-import type { Exclusively } from "../sync/changes/send-loop";
-import type { Mode, TaskId } from "../sync/types";
+import { BoardSession, type Exclusively, type Mode, type TaskId } from "../sync";
 import { MemoryStore } from "../utilities/storage";
 import { FakeRelay, FakeServer, FakeService } from "./fake-server";
 
@@ -76,13 +72,12 @@ export function client(
   const relay = new FakeRelay(server);
   const cache = new BoardCache(store);
   const owner = `${user}/teams/7`;
-  const makeRoom = () => cache.giveUpOldest();
   const session = new BoardSession({
     service,
     relay,
-    queueStore: new QueueStore(store, owner, makeRoom),
-    answerStore: new AnswerStore(store, owner, makeRoom),
-    cache,
+    storage: store,
+    makeRoom: () => cache.giveUpOldest(),
+    copies: cache.copiesOf(owner),
     owner,
     username: mode === "teams" ? user : null,
     exclusively,

@@ -1,24 +1,24 @@
 /** A board in memory for component tests: it does at once what the server would do. */
 
-import type { OpenBoard } from "../sync/open-board";
-import type { Command } from "../sync/changes/commands";
-import { ShownColumns } from "../sync/shown-columns";
-import type {
-  BoardAddress,
-  BoardEvent,
-  BoardStatus,
-  BoardTask,
-  Connection,
-  Fate,
-  Member,
-  NewTaskDetails,
-  Place,
-  Presence,
-  Stall,
-  TaskChanges,
-  TaskId,
-  Trouble,
-} from "../sync/types";
+import {
+  type BoardAddress,
+  type BoardEvent,
+  type BoardStatus,
+  type BoardTask,
+  type Command,
+  type Connection,
+  type Fate,
+  type Member,
+  type NewTaskDetails,
+  type OpenBoard,
+  type Place,
+  type Presence,
+  ShownColumns,
+  type Stall,
+  type TaskChanges,
+  type TaskId,
+  type Trouble,
+} from "../sync";
 import { aHead, aTask } from "./boards";
 
 /** Two tasks at most are in progress at a time. */

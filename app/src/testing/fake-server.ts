@@ -5,14 +5,23 @@
 
 import { undoesOf } from "../board/activity/undo-events";
 import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
-import type { Relay } from "../sync/live/feed";
-import type { Frame } from "../sync/live/frames";
-import type { RelayListener, SocketState } from "../sync/live/socket";
-import type { Acknowledged, BoardService } from "../state/board-service";
-import { same, withValues } from "../sync/changes/commands";
-import type { Snapshot } from "../sync/replica";
-import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment } from "../sync/types";
-import { toTask } from "../sync/wire";
+import {
+  type Acknowledged,
+  type BoardAddress,
+  type BoardEvent,
+  type BoardHead,
+  type BoardService,
+  type BoardTask,
+  type Comment,
+  type Frame,
+  type Relay,
+  type RelayListener,
+  same,
+  type Snapshot,
+  type SocketState,
+  toTask,
+  withValues,
+} from "../sync";
 import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
 

@@ -4,22 +4,9 @@
  */
 
 import AsyncStorage from "@react-native-async-storage/async-storage";
+import { StorageFull, type Store } from "./store";
 
-export interface Store {
-  get(key: string): Promise<string | null>;
-  /** @throws StorageFull */
-  set(key: string, value: string): Promise<void>;
-  remove(key: string): Promise<void>;
-  /** Keys that begin with `prefix`, in byte order. */
-  keys(prefix: string): Promise<readonly string[]>;
-  /** Tells of keys that another tab wrote or removed. Returns what ends it. */
-  watch(listener: (key: string) => void): () => void;
-}
-
-/** There is no room left on this device, or it may not be used. */
-export class StorageFull extends Error {
-  override readonly name = "StorageFull";
-}
+export { StorageFull, type Store } from "./store";
 
 /** Everything of ours begins with this, so that nothing of others is touched. */
 const PREFIX = "taskboard/";

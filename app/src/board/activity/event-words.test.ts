@@ -1,6 +1,6 @@
 /** Guards how events are told. */
 
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 import { catalogues } from "../../utilities/texts";
 import { eventWords } from "./event-words";
 import { aTask } from "../../testing/boards";

@@ -1,6 +1,6 @@
 /** What an event did, in a sentence of the user's language. */
 
-import type { BoardEvent, Column, TaskId } from "../../sync/types";
+import type { BoardEvent, Column, TaskId } from "../../sync";
 import type { Catalogue } from "../../utilities/texts";
 
 /** What the words need to know. */

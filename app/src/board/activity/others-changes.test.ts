@@ -1,6 +1,6 @@
 /** Guards what screen readers are told of others' changes: polite, seldom, nothing of one's own. */
 
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 import { tellOthersChanges } from "./others-changes";
 
 beforeEach(() => jest.useFakeTimers());

@@ -1,8 +1,7 @@
 /** Says politely what others do on the board, for who does not see it: now and then, not each change. */
 
 import { useEffect, useRef } from "react";
-import type { OpenBoard } from "../../sync/open-board";
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent, OpenBoard } from "../../sync";
 import { elapsed } from "../../utilities/elapsed";
 import { announce } from "../../components/announcer";
 import { useWordContext } from "./activity-panel";

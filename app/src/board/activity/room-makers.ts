@@ -1,6 +1,6 @@
 /** Which moves nobody asked for (API-MOVE): neighbours that made room for another card. */
 
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 
 /**
  * @param activity oldest first, without holes

@@ -1,7 +1,7 @@
 /** Guards that a toast's way back takes back what the toast names, and nothing else of anybody. */
 
 import { act, renderHook } from "@testing-library/react-native";
-import type { Place } from "../../sync/types";
+import type { Place } from "../../sync";
 import { useToasts } from "../../state/toasts";
 import { client, offline, online, pass, stopClients, threeTasks } from "../../testing/clients";
 import { useCardCommands } from "../card/use-card-commands";

@@ -1,6 +1,6 @@
 /** Guards the way back from a move or a deletion. */
 
-import type { Place, TaskId } from "../../sync/types";
+import type { Place, TaskId } from "../../sync";
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { deleteCommentUndoably, deleteUndoably, moveUndoably } from "./undo-change";

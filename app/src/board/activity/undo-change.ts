@@ -1,8 +1,13 @@
 /** Takes back what this user did last, whether the server has heard of it or not. */
 
-import type { OpenBoard } from "../../sync/open-board";
-import { contentsOf, same } from "../../sync/changes/commands";
-import type { BoardTask, Place, TaskId } from "../../sync/types";
+import {
+  type BoardTask,
+  contentsOf,
+  type OpenBoard,
+  type Place,
+  same,
+  type TaskId,
+} from "../../sync";
 
 /** The ways back from a change and forth again; each rejects where it fails. */
 export interface Ways {

@@ -1,6 +1,6 @@
 /** Which events took others back, and which of one's own can be taken back or done again. */
 
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 import { roomMakers } from "./room-makers";
 
 /** What an event takes back; undefined where it is no undo. */

@@ -1,6 +1,6 @@
 /** Guards Ctrl+Z: the last changes of one's own, wherever they were made, one after the other. */
 
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { UndoSteps, type UndoOutcome } from "./undo-steps";

@@ -1,7 +1,7 @@
 /** One step back or forth after the other, however quickly they are asked for. */
 
 import { undoesOf, wayBack } from "./undo-events";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 
 /** How long an own event is waited for before the next step, in milliseconds. */
 const ARRIVAL = 2_000;

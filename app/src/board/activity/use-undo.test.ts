@@ -1,6 +1,6 @@
 /** Guards what Ctrl+Z says where there is nothing that it could take back. */
 
-import { FURTHEST } from "../../sync/activity-log";
+import { FURTHEST } from "../../sync";
 import { aTask, aTaskEvent } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { changeBehind } from "./undo-events";

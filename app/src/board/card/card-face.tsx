@@ -3,7 +3,7 @@
 import { memo } from "react";
 import { PixelRatio, Platform, StyleSheet, View } from "react-native";
 import { useNameOf } from "../../state/names";
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { radii, spacing, target, useTheme } from "../../theme";
 import { progressOf } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";

@@ -1,6 +1,6 @@
 /** Gives a card the focus, also one that is not drawn yet, and tells when one goes that has it. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 
 export interface Focusable {
   focus(): void;

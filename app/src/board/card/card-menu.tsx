@@ -1,7 +1,7 @@
 /** What can be done with a card, for every way of using it: "Move to…" stands for drag and drop. */
 
 import { StyleSheet, View } from "react-native";
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { useTexts } from "../../utilities/texts";
 import { Menu } from "../../components/menu";
 import { useBoardParts } from "../board-context";

@@ -1,6 +1,6 @@
 /** How tall a card is, told from its task alone, so that a column can be windowed without measuring. */
 
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { textWidth, TITLE_SIZE } from "./text-width";
 
 /** Sizes in density-independent pixels; what grows with the text is multiplied by the font scale. */

@@ -1,6 +1,6 @@
 /** What a card tells beside its title, in words: for the eye and for screen readers. */
 
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { progressOf } from "../../utilities/task-list";
 import type { Catalogue } from "../../utilities/texts";
 import { dueState } from "./due";

@@ -12,7 +12,7 @@ import { paths } from "../../navigation/routes";
 import { useHasDraft } from "../../state/drafts";
 import { useTask } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
-import type { BoardTask, TaskId } from "../../sync/types";
+import type { BoardTask, TaskId } from "../../sync";
 import { radii, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

@@ -1,6 +1,6 @@
 /** Deletes a card without losing one's place: the card beside it has the focus then. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import type { BoardParts } from "../board-context";
 import { neighbour } from "./neighbour";
 

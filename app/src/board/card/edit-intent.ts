@@ -1,6 +1,6 @@
 /** Whoever chose "Edit" on a card finds the title of the task open. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 
 let wanted: TaskId | null = null;
 

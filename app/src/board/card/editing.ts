@@ -2,9 +2,8 @@
 
 import { useMemo } from "react";
 import { create } from "zustand";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard, Presence, TaskId } from "../../sync";
 import { usePresence } from "../../state/hooks";
-import type { Presence, TaskId } from "../../sync/types";
 import { useTexts } from "../../utilities/texts";
 
 const NOBODY: readonly string[] = [];

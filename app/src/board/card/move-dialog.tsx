@@ -1,9 +1,8 @@
 /** "Move to…": column and place by name, for keyboards and screen readers. */
 
 import { useState } from "react";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard, Place, TaskId } from "../../sync";
 import { useBoardColumns, useTask } from "../../state/hooks";
-import type { Place, TaskId } from "../../sync/types";
 import { useTexts } from "../../utilities/texts";
 import { Banner } from "../../components/banner";
 import { Button } from "../../components/button";

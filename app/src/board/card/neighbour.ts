@@ -1,6 +1,6 @@
 /** Which card an arrow key leads to. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import type { ColumnGeometry } from "../drag/hit-test";
 
 export type Direction = "up" | "down" | "left" | "right";

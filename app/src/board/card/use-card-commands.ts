@@ -4,8 +4,7 @@ import { useMemo } from "react";
 import { toast } from "../../components";
 import type { CardCommands } from "../board-context";
 import { deleteUndoably, moveUndoably, type Undoable } from "../activity/undo-change";
-import type { OpenBoard } from "../../sync/open-board";
-import type { Column, TaskId } from "../../sync/types";
+import type { Column, OpenBoard, TaskId } from "../../sync";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { useTellUndoable } from "../activity/use-undo";
 

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { Platform } from "react-native";
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import { cardKeyOf } from "../board-keys";
 import type { DragController } from "../drag/drag-controller";
 

@@ -1,7 +1,7 @@
 /** Where the keyboard goes when others move or delete the card that has it (WCAG 2.4.3). */
 
 import { useEffect } from "react";
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import { keepFocus } from "../../utilities/focus";
 import type { CardFocus } from "./card-focus";
 import type { DragController } from "../drag/drag-controller";

@@ -17,7 +17,7 @@ import {
   type NativeScrollEvent,
   type NativeSyntheticEvent,
 } from "react-native";
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import { useMotion } from "../../theme";
 import { onWeb } from "../../utilities/web";
 import { useBoardParts } from "../board-context";

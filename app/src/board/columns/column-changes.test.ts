@@ -2,7 +2,7 @@
 
 import { FakeBoard } from "../../testing/fake-board";
 import { catalogues } from "../../utilities/texts";
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { ColumnChanges, placed } from "./column-changes";
 
 const COLUMNS: readonly Column[] = [

@@ -1,10 +1,8 @@
 /** What an owner does to one column; what others do to the columns meanwhile is merged. */
 
 import { useMemo } from "react";
-import type { OpenBoard } from "../../sync/open-board";
-import { same } from "../../sync/changes/commands";
+import { type BoardHead, type Column, type OpenBoard, same } from "../../sync";
 import { toast } from "../../state/toasts";
-import type { BoardHead, Column } from "../../sync/types";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { columnsOf, MAX_COLUMNS, rowsOf } from "./columns-draft";
 import { CannotUndo, type Ways } from "../activity/undo-change";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { StyleSheet, Text as NativeText, View } from "react-native";
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";

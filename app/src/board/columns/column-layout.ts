@@ -1,6 +1,6 @@
 /** Where the cards of a column stand, and which of them a window shows. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 
 /** A column's cards from top to bottom; distances are from the top of its content. */
 export interface ColumnLayout {

@@ -2,7 +2,7 @@
 
 import { announce } from "../../components/announcer";
 import { useTexts } from "../../utilities/texts";
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { Menu } from "../../components/menu";
 import { useBoardParts } from "../board-context";
 

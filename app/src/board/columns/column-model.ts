@@ -1,7 +1,6 @@
 /** A column as it is drawn: its cards that pass the filter, and where each stands. */
 
-import type { OpenBoard } from "../../sync/open-board";
-import type { BoardTask, TaskId } from "../../sync/types";
+import type { BoardTask, OpenBoard, TaskId } from "../../sync";
 import { layOut, type ColumnLayout } from "./column-layout";
 
 export interface ColumnView {

@@ -3,7 +3,7 @@
 import { memo, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { StyleSheet, View } from "react-native";
 import { useColumn } from "../../state/hooks";
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";

@@ -1,6 +1,6 @@
 /** The columns while they are being edited: rows of text, what is wrong with them, and the result. */
 
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { isRecord } from "../../utilities/problem";
 import { seenLine } from "../../utilities/visible";
 

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { Banner } from "../../components/banner";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { useDraft } from "../../state/drafts";
-import type { Column } from "../../sync/types";
+import type { Column } from "../../sync";
 import { useTexts } from "../../utilities/texts";
 import { Banner } from "../../components/banner";
 import { Button } from "../../components/button";

@@ -2,9 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import type { Column, OpenBoard } from "../../sync";
 import { useDraft, type DraftKey } from "../../state/drafts";
-import type { Column } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
 import { pressedKey } from "../../utilities/keys";

@@ -1,7 +1,7 @@
 /** The columns editor's rows: kept as a draft until they are saved or given up. */
 
 import { useState } from "react";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useDraft } from "../../state/drafts";
 import { useBoardColumns } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";

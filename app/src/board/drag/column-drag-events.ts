@@ -4,7 +4,7 @@ import { announce } from "../../components/announcer";
 import type { ColumnChanges } from "../columns/column-changes";
 import type { ColumnDragEvents } from "./column-drag";
 import type { Undoable } from "../activity/undo-change";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import type { Catalogue } from "../../utilities/texts";
 
 export interface ColumnDragContext {

@@ -1,6 +1,6 @@
 /** A card in the air: what is held, where it would fall, and who needs to know. No view in here. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import { contentHeight, heightAt, without, type ColumnLayout } from "../columns/column-layout";
 import {
   scrollAlong,

@@ -7,7 +7,7 @@ import { refusalWords } from "../trouble/refusal-words";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { useToasts } from "../../state/toasts";
-import type { Place, TaskId, Trouble } from "../../sync/types";
+import type { Place, TaskId, Trouble } from "../../sync";
 import { catalogues } from "../../utilities/texts";
 import { dragEvents } from "./drag-events";
 

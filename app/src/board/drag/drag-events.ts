@@ -4,10 +4,8 @@ import { announce } from "../../components/announcer";
 import type { CardFocus } from "../card/card-focus";
 import type { DragEvents, Held } from "./drag-controller";
 import type { DropTarget } from "./hit-test";
-import type { OpenBoard } from "../../sync/open-board";
-import { placeByNumber } from "../../sync/replica";
+import { type BoardTask, type OpenBoard, type Place, placeByNumber, type TaskId } from "../../sync";
 import { toast } from "../../state/toasts";
-import type { BoardTask, Place, TaskId } from "../../sync/types";
 import type { Catalogue } from "../../utilities/texts";
 
 export interface DragContext {

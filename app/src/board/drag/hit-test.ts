@@ -1,6 +1,6 @@
 /** Where a card that is held would fall: pure geometry, in the window's coordinates. */
 
-import type { TaskId } from "../../sync/types";
+import type { TaskId } from "../../sync";
 import { countAtOrAbove, type ColumnLayout } from "../columns/column-layout";
 
 /** A column as it stands on the screen. */

@@ -3,7 +3,7 @@
 import { Pressable, ScrollView, StyleSheet, View } from "react-native";
 import { useTasks } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { radii, spacing, target, useLayout, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";

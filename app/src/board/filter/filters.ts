@@ -1,7 +1,7 @@
 /** Which tasks a filter lets through. */
 
 import type { FilterQuery } from "../../navigation/routes";
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 import { LIMITS } from "../../utilities/limits";
 import { folded, holds, searchQuery } from "../../utilities/search";
 import { dueState } from "../card/due";

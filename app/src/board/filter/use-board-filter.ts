@@ -4,8 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { CardFocus } from "../card/card-focus";
 import { isEmpty, matcher, NO_FILTER, queryOf, type Filter } from "./filters";
 import { useNow } from "../../components/use-now";
-import type { OpenBoard } from "../../sync/open-board";
-import type { BoardTask, TaskId } from "../../sync/types";
+import type { BoardTask, OpenBoard, TaskId } from "../../sync";
 import { useTexts } from "../../utilities/texts";
 import { showChange } from "../activity/change-toast";
 

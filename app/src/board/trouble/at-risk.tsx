@@ -1,6 +1,6 @@
 /** Says that the device has no room for what is not sent, or not even saved: on the board, and on a task over it. */
 
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useDraftsAtRisk } from "../../state/drafts";
 import { useReading } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";

@@ -2,10 +2,9 @@
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard, Trouble } from "../../sync";
 import { draftName, drafts, useTaskDrafts } from "../../state/drafts";
 import { useSession } from "../../state/session";
-import type { Trouble } from "../../sync/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { combineLines, combineTexts } from "../../utilities/combine";
 import { LIMITS, lengthOf } from "../../utilities/limits";

@@ -1,6 +1,6 @@
 /** What an event did, field by field. */
 
-import { freeValue, same } from "../../sync/changes/commands";
+import { freeValue, same } from "../../sync";
 import { isRecord } from "../../utilities/problem";
 import { inFieldOrder } from "./field-order";
 

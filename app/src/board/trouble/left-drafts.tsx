@@ -1,11 +1,10 @@
 /** What was being written to a task, or a part of it, that takes it no more: to be copied or discarded. */
 
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import type { BoardAddress, OpenBoard, TaskId, Trouble } from "../../sync";
 import { useTaskDrafts } from "../../state/drafts";
 import { useTroubles } from "../../state/hooks";
 import { toast } from "../../state/toasts";
-import type { BoardAddress, TaskId, Trouble } from "../../sync/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { copyText } from "../../utilities/clipboard";
 import { useTexts, type Catalogue } from "../../utilities/texts";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { countOnlyHere } from "../../state/open-boards";
-import type { BoardAddress } from "../../sync/types";
+import type { BoardAddress } from "../../sync";
 import { useTexts } from "../../utilities/texts";
 import { Banner } from "../../components/banner";
 

@@ -1,7 +1,6 @@
 /** Why a change was refused, in words, with the names that people know. */
 
-import type { OpenBoard } from "../../sync/open-board";
-import type { Reason, Trouble } from "../../sync/types";
+import type { OpenBoard, Reason, Trouble } from "../../sync";
 import type { Catalogue } from "../../utilities/texts";
 import { refusalWords as serverWords } from "../../utilities/texts/errors";
 

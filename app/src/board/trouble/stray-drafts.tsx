@@ -1,7 +1,7 @@
 /** What was being written where it can be written no more: nothing else on the board leads to it. */
 
 import { isOfSettled, LeftDrafts } from "./left-drafts";
-import type { OpenBoard } from "../../sync/open-board";
+import type { Column, OpenBoard, Role } from "../../sync";
 import { useDraftedTasks } from "../../state/drafts";
 import {
   useBoardColumns,
@@ -10,7 +10,6 @@ import {
   useReading,
   useTroubles,
 } from "../../state/hooks";
-import type { Column, Role } from "../../sync/types";
 
 /** Who writes into a field of the board itself (as in `DraftKey`), and on which column it stands. */
 interface Place {

@@ -1,7 +1,7 @@
 /** Says that changes need a decision, and leads to it: on the board, and on a task that covers it. */
 
 import { useState } from "react";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useTroubles } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";
 import { Banner } from "../../components/banner";

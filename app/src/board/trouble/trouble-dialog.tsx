@@ -1,9 +1,8 @@
 /** Changes that could not be sent as they are: each with its values, and what may become of it. */
 
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard, Trouble } from "../../sync";
 import { useBoardColumns, useTroubles } from "../../state/hooks";
-import type { Trouble } from "../../sync/types";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

@@ -1,7 +1,7 @@
 /** Guards that nobody's changes vanish with the board that they were for. */
 
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
-import type { Command } from "../../sync/changes/commands";
+import type { Command } from "../../sync";
 import { useToasts } from "../../state/toasts";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";

@@ -1,9 +1,8 @@
 /** Changes that a board which is gone never took: what they were, to be copied before they are let go. */
 
 import { StyleSheet, View } from "react-native";
-import type { OpenBoard } from "../../sync/open-board";
+import { type OpenBoard, type UnsentChange, unsentChanges } from "../../sync";
 import { useReading, useTroubles } from "../../state/hooks";
-import { unsentChanges, type UnsentChange } from "../../sync/changes/unsent";
 import { radii, spacing, useTheme } from "../../theme";
 import { copyText } from "../../utilities/clipboard";
 import { useTexts } from "../../utilities/texts";

@@ -3,7 +3,7 @@
 import { act, renderHook } from "@testing-library/react-native";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
-import type { Trouble } from "../../sync/types";
+import type { Trouble } from "../../sync";
 import { useToasts } from "../../state/toasts";
 import { showChange } from "../activity/change-toast";
 import { useTroubleToasts } from "./use-trouble-toasts";

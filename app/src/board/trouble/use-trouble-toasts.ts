@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 import { toast } from "../../components";
 import { refusalWords } from "./refusal-words";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useTroubles } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";
 import { dismissChange } from "../activity/change-toast";

@@ -1,14 +1,18 @@
 /** Who made of a field what it is now. */
 
-import type { OpenBoard } from "../../sync/open-board";
-import { same, type Values } from "../../sync/changes/commands";
+import {
+  asColumns,
+  type BoardEvent,
+  type OpenBoard,
+  same,
+  type TaskId,
+  taskOf,
+  type Values,
+} from "../../sync";
 import { useActivity } from "../../state/hooks";
-import { asColumns } from "../../sync/changes/merge-columns";
 import { useNameOf } from "../../state/names";
 import { useSession } from "../../state/session";
 import { useTaskHistory } from "../../state/task-queries";
-import type { BoardEvent, TaskId } from "../../sync/types";
-import { taskOf } from "../../sync/wire";
 import { fieldChanges } from "./field-changes";
 
 /** A field of which somebody made something else than we did. */

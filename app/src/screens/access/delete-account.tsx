@@ -15,7 +15,7 @@ import {
 import { startAt } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { useDeleteAccount } from "../../state/access";
-import { unsentOnDevice } from "../../sync/changes/queue-store";
+import { unsentOnDevice } from "../../sync";
 import { useSession } from "../../state/session";
 import { spacing } from "../../theme";
 import { clock, useCountdown } from "../../utilities/countdown";

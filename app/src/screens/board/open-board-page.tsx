@@ -19,7 +19,7 @@ import { filterOf, queryOf, type Filter } from "../../board/filter/filters";
 import { open, refilter } from "../../navigation/open";
 import { paths, type Routes } from "../../navigation/routes";
 import { useOthersChanges } from "../../board/activity/others-changes";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useBoardColumns, useHeadField } from "../../state/hooks";
 import { useAbsence } from "../../state/last-visit";
 import { useBoardNames } from "../../state/queries";

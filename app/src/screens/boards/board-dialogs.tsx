@@ -11,7 +11,7 @@ import {
 } from "../../state/board-list";
 import { useDraft } from "../../state/drafts";
 import type { ListedBoard } from "../../state/queries";
-import type { Mode } from "../../sync/types";
+import type { Mode } from "../../sync";
 import { lengthFault } from "../../utilities/checks";
 import { LIMITS } from "../../utilities/limits";
 import { fieldErrors } from "../../utilities/request";

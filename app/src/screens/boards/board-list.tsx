@@ -6,7 +6,7 @@ import { Banner, Button, EmptyState, Skeleton, Text, VisuallyHidden } from "../.
 import { useNow } from "../../components/use-now";
 import { QuickWinButton } from "../../navigation/app-bar";
 import { useBoards, type BoardFilter, type ListedBoard } from "../../state/queries";
-import type { Mode } from "../../sync/types";
+import type { Mode } from "../../sync";
 import { radii, spacing, useLayout } from "../../theme";
 import { NetworkError } from "../../utilities/request";
 import { folded, holds, searchQuery } from "../../utilities/search";

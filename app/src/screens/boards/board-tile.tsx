@@ -6,7 +6,7 @@ import { Avatar, Badge, Button, Heading, Link, Menu, Text, type MenuItem } from 
 import { useNow } from "../../components/use-now";
 import { paths } from "../../navigation/routes";
 import type { BoardFilter, ListedBoard } from "../../state/queries";
-import type { Mode } from "../../sync/types";
+import type { Mode } from "../../sync";
 import { coloursOf, radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

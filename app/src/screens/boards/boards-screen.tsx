@@ -20,7 +20,7 @@ import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import { usePreferences } from "../../state/preferences";
 import type { BoardFilter } from "../../state/queries";
-import type { Mode } from "../../sync/types";
+import type { Mode } from "../../sync";
 import { spacing } from "../../theme";
 import { pressedKey } from "../../utilities/keys";
 import { useTexts } from "../../utilities/texts";

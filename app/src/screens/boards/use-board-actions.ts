@@ -7,7 +7,7 @@ import { paths } from "../../navigation/routes";
 import { useArchiveBoard, useDeleteBoard, useRestoreBoard } from "../../state/board-list";
 import { countOnlyHere } from "../../state/open-boards";
 import type { ListedBoard } from "../../state/queries";
-import type { Mode } from "../../sync/types";
+import type { Mode } from "../../sync";
 import { keepFocus } from "../../utilities/focus";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";

@@ -5,7 +5,7 @@ import { renderOnStage } from "../../board/board-testing";
 import { fieldChanges } from "../../board/trouble/field-changes";
 import type { Absence } from "../../state/last-visit";
 import { useSession } from "../../state/session";
-import type { BoardEvent, BoardTask } from "../../sync/types";
+import type { BoardEvent, BoardTask } from "../../sync";
 import { aHead, aSnapshot, aTask, aTaskEvent, MOMENT } from "../../testing/boards";
 import { fakeApi, problem, user, type FakeRoutes } from "../../testing/fake-api";
 import { FakeBoard } from "../../testing/fake-board";

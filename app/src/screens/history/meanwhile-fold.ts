@@ -3,8 +3,7 @@
 import { roomMakers } from "../../board/activity/room-makers";
 import { boardService } from "../../state/board-service";
 import type { Absence } from "../../state/last-visit";
-import type { BoardAddress, BoardEvent, TaskId } from "../../sync/types";
-import { taskOf } from "../../sync/wire";
+import { type BoardAddress, type BoardEvent, type TaskId, taskOf } from "../../sync";
 
 /** How many events are read at a time. */
 const PAGE = 1_000;

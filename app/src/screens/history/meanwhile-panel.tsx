@@ -9,7 +9,7 @@ import { useNow } from "../../components/use-now";
 import { useBackCloses } from "../../components/back";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useTask } from "../../state/hooks";
 import { radii, spacing, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";

@@ -2,9 +2,17 @@
 
 import { useCallback } from "react";
 import { CannotUndo, placeOf } from "../../board/activity/undo-change";
-import type { OpenBoard } from "../../sync/open-board";
-import { patchOf, same, taskValue, taskValues, type Values } from "../../sync/changes/commands";
-import type { BoardTask, Place, TaskId } from "../../sync/types";
+import {
+  type BoardTask,
+  type OpenBoard,
+  patchOf,
+  type Place,
+  same,
+  type TaskId,
+  taskValue,
+  taskValues,
+  type Values,
+} from "../../sync";
 import { useTellUndoable } from "../../board/activity/use-undo";
 
 /** Fields that are restored with a task, beside its free ones. */

@@ -6,7 +6,7 @@ import { Button, IconButton, Select, Text } from "../../components";
 import { useWordContext } from "../../board/activity/activity-panel";
 import { eventWords } from "../../board/activity/event-words";
 import { useNow } from "../../components/use-now";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useHeadField } from "../../state/hooks";
 import type { Moment, Past } from "../../state/past";
 import type { PastBoard } from "../../state/past-board";

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import type { Absence } from "../../state/last-visit";
 import { nothingYet, readOn, type Meanwhile } from "./meanwhile-fold";
 

@@ -3,7 +3,7 @@
 import { StyleSheet, View } from "react-native";
 import { SeriesChart } from "../../components/charts";
 import type { Analytics } from "../../generated/api";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { spacing } from "../../theme";
 import { useDayFormats } from "../../utilities/texts/days";
 import { useInsightsTexts } from "../../utilities/texts/insights";

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Menu, Skeleton, Text, toast } from "../../components";
 import { useNow } from "../../components/use-now";
-import type { OpenBoard } from "../../sync/open-board";
+import type { OpenBoard } from "../../sync";
 import { useAnalytics } from "../../state/insights";
 import { radii, spacing } from "../../theme";
 import { saveFile } from "../../utilities/files";

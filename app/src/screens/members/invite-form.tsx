@@ -6,7 +6,7 @@ import { Button, Heading, Select, Text, TextField, toast, type Focusable } from 
 import { lazyDialog } from "../../components/lazily";
 import { useDraft, type DraftField } from "../../state/drafts";
 import { MemberAlready, NoSuchUser, useInvite } from "../../state/member-list";
-import type { Role } from "../../sync/types";
+import type { Role } from "../../sync";
 import { radii, spacing, useTheme } from "../../theme";
 import { usernameFault } from "../../utilities/checks";
 import { useTexts, type Catalogue } from "../../utilities/texts";

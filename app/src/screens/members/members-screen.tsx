@@ -22,7 +22,7 @@ import { useMe } from "../../state/account";
 import { useRemoveMember, useSetMember } from "../../state/member-list";
 import { useNameOf } from "../../state/names";
 import { useMembers } from "../../state/queries";
-import type { Member, Role } from "../../sync/types";
+import type { Member, Role } from "../../sync";
 import { radii, spacing, useLayout, useTheme } from "../../theme";
 import { RequestError } from "../../utilities/request";
 import { keepFocus } from "../../utilities/focus";

@@ -8,7 +8,7 @@ import { deleteCommentUndoably } from "../../board/activity/undo-change";
 import { useNow } from "../../components/use-now";
 import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
-import type { BoardComment } from "../../sync/types";
+import type { BoardComment } from "../../sync";
 import { radii, spacing, useTheme } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";

@@ -8,7 +8,7 @@ import { eventWords, type WordContext } from "../../board/activity/event-words";
 import { undoesOf, undoneBy } from "../../board/activity/undo-events";
 import { useNow } from "../../components/use-now";
 import { useTaskHistory } from "../../state/task-queries";
-import type { BoardEvent } from "../../sync/types";
+import type { BoardEvent } from "../../sync";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

@@ -5,7 +5,7 @@ import { renderOnStage } from "../../board/board-testing";
 import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { draftName, drafts } from "../../state/drafts";
-import type { BoardComment, Trouble } from "../../sync/types";
+import type { BoardComment, Trouble } from "../../sync";
 import { TaskScreen } from "./task-screen";
 
 let mockBoard: FakeBoard;

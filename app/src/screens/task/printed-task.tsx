@@ -3,11 +3,10 @@
 import { StyleSheet, View } from "react-native";
 import { Heading, Text } from "../../components";
 import { Printed } from "../../components/printed";
-import type { OpenBoard } from "../../sync/open-board";
+import type { BoardTask, OpenBoard } from "../../sync";
 import { useBoardColumns } from "../../state/hooks";
 import { useNameOf } from "../../state/names";
 import { useComments } from "../../state/task-queries";
-import type { BoardTask } from "../../sync/types";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";

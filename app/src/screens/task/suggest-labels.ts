@@ -1,6 +1,6 @@
 /** The labels of a board that fit what is being typed. */
 
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask } from "../../sync";
 
 /** How many are suggested. */
 const MOST = 6;

@@ -1,7 +1,6 @@
 /** What each part of a task is given. */
 
-import type { OpenBoard } from "../../sync/open-board";
-import type { BoardTask } from "../../sync/types";
+import type { BoardTask, OpenBoard } from "../../sync";
 
 export interface TaskPartProps {
   readonly board: OpenBoard;

@@ -4,7 +4,7 @@
  */
 
 import { isRecord } from "../../utilities/problem";
-import { StorageFull, type Store } from "../../utilities/storage";
+import { StorageFull, type Store } from "../../utilities/store";
 import type { AnsweredTask } from "../overlay";
 import type { BoardHead, TaskId } from "../types";
 

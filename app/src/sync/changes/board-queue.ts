@@ -4,7 +4,8 @@
  */
 
 import { isUniqueNumber, uniqueNumber } from "../../utilities/unique-id";
-import { type AnswerStore, NO_ANSWERS } from "./answer-store";
+import type { BoardPorts } from "../ports";
+import { AnswerStore, NO_ANSWERS } from "./answer-store";
 import type { BoardView } from "../view";
 import {
   type AddTask,
@@ -29,7 +30,7 @@ import {
   takenBack,
   withoutTakenBack,
 } from "./queue";
-import type { QueueStore } from "./queue-store";
+import { QueueStore } from "./queue-store";
 import type { AnsweredTask } from "../overlay";
 import type { ConflictField } from "./rebase";
 import { again, conflicted, keeping, refused, settled, taskGone } from "./troubles";
@@ -48,20 +49,6 @@ import type {
 } from "../types";
 import { taskOf } from "../wire";
 
-export interface BoardQueueOptions {
-  readonly store: QueueStore;
-  /** Where tabs find what others of them were answered. */
-  readonly answers: AnswerStore;
-  /** The server has given an id to a task that began in the queue. */
-  readonly named: (from: TaskId, to: TaskId) => void;
-  readonly now: () => number;
-  readonly newId: () => string;
-  /** What is shown may be different. */
-  readonly changed: () => void;
-  /** There is a new command, and it is kept. */
-  readonly added: () => void;
-}
-
 /** How long a frozen tab may take to learn what was answered, once its event has come; in milliseconds. */
 const ANSWERS_FOR = 10_000;
 
@@ -72,10 +59,27 @@ export class BoardQueue {
   private lastAt = 0;
   private writing: Promise<void> = Promise.resolve();
 
+  private readonly store: QueueStore;
+  /** Where tabs find what others of them were answered. */
+  private readonly answerStore: AnswerStore;
+
+  /**
+   * @param changed what is shown may be different
+   * @param added there is a new command, and it is kept
+   */
   constructor(
     private readonly view: BoardView,
-    private readonly options: BoardQueueOptions,
-  ) {}
+    private readonly ports: Pick<
+      BoardPorts,
+      "storage" | "owner" | "makeRoom" | "named" | "now" | "newId"
+    >,
+    private readonly changed: () => void,
+    private readonly added: () => void,
+  ) {
+    const { storage, owner, makeRoom } = ports;
+    this.store = new QueueStore(storage, owner, makeRoom);
+    this.answerStore = new AnswerStore(storage, owner, makeRoom);
+  }
 
   get commands(): readonly Command[] {
     return this.view.queue.commands;
@@ -97,19 +101,18 @@ export class BoardQueue {
 
   /** Shows what the device has: also what another tab added, or sent meanwhile. */
   async load(): Promise<void> {
-    const { store, answers, changed } = this.options;
     let before: Queue;
     let queue: Queue;
     do {
       await this.writing;
       before = this.view.queue;
-      queue = await store.load();
+      queue = await this.store.load();
       // After the queue: whatever has left it was answered before.
-      this.answers = await answers.load();
+      this.answers = await this.answerStore.load();
     } while (before !== this.view.queue);
     const learned = this.learn(queue);
     if (learned || !same(before, this.view.queue)) {
-      changed();
+      this.changed();
     }
   }
 
@@ -120,7 +123,7 @@ export class BoardQueue {
    * @returns whether any of it is news
    */
   learn(queue = this.view.queue): boolean {
-    const { answers, named, now } = this.options;
+    const { named, now } = this.ports;
     const isNews = this.view.learn(this.answers, named);
     // Others write for tasks that they do not know to be named.
     const current = renamed(queue, (id) => this.view.taskIdOf(id));
@@ -130,7 +133,7 @@ export class BoardQueue {
     if (this.view.epoch !== null) {
       for (const { id, at } of this.answers.tasks) {
         if (now() - at > ANSWERS_FOR && !this.view.awaits(id)) {
-          void answers.forgetTask(id);
+          void this.answerStore.forgetTask(id);
         }
       }
     }
@@ -139,8 +142,7 @@ export class BoardQueue {
 
   /** Tells when another tab changed something, or was answered. */
   watch(listener: () => void): () => void {
-    const { store, answers } = this.options;
-    const ends = [store.watch(listener), answers.watch(listener)];
+    const ends = [this.store.watch(listener), this.answerStore.watch(listener)];
     return () => ends.forEach((end) => end());
   }
 
@@ -310,22 +312,21 @@ export class BoardQueue {
 
   /** The user has left: of what the server still answers nothing is kept but that it is done. */
   leave(): void {
-    this.options.answers.leave();
+    this.answerStore.leave();
   }
 
   /** Before a command is done: other tabs show what the server answered to it. */
   keepAnswer(id: TaskId, { task, seq }: AnsweredTask): void {
-    const { answers } = this.options;
     // A deletion without an event could not be told from one that was taken back since.
     void (task === null && seq === null
-      ? answers.forgetTask(id)
-      : answers.keepTask({ ...this.answered(), id, task, seq }));
+      ? this.answerStore.forgetTask(id)
+      : this.answerStore.keepTask({ ...this.answered(), id, task, seq }));
   }
 
   /** Before an add is done: other tabs follow its task. */
   keepName({ id: command, task: from }: AddTask, to: TaskId): void {
     if (isUniqueNumber(from)) {
-      void this.options.answers.keepName({ ...this.answered(), command, from, to });
+      void this.answerStore.keepName({ ...this.answered(), command, from, to });
     }
   }
 
@@ -341,22 +342,22 @@ export class BoardQueue {
   }
 
   keepHead(head: BoardHead): void {
-    void this.options.answers.keepHead({ ...this.answered(), head });
+    void this.answerStore.keepHead({ ...this.answered(), head });
   }
 
   /** The board is none of ours any more: what was answered about it is not kept. */
   forgetAnswers(): void {
     this.answers = NO_ANSWERS;
-    void this.options.answers.forget();
+    void this.answerStore.forget();
   }
 
   conflicted(command: Command, fields: readonly ConflictField[]): void {
-    const { newId } = this.options;
+    const { newId } = this.ports;
     this.replace(conflicted(this.view.queue, command.id, fields, newId(), this.nextAt()));
   }
 
   refused(command: Command, type: string, reason: Reason): void {
-    const { newId } = this.options;
+    const { newId } = this.ports;
     const refusal = { type, reason };
     this.replace(refused(this.view.queue, command.id, refusal, newId(), this.nextAt()));
   }
@@ -375,7 +376,7 @@ export class BoardQueue {
       this.replace(rest);
     } else {
       this.replace(enqueued(rest, command));
-      void this.writing.then(this.options.added);
+      void this.writing.then(this.added);
     }
   }
 
@@ -387,7 +388,7 @@ export class BoardQueue {
   /** @returns the command's id; `null` where it melted into another */
   private enqueue(command: Command): string | null {
     this.replace(enqueued(this.view.queue, command));
-    void this.writing.then(this.options.added);
+    void this.writing.then(this.added);
     return this.has(command.id) ? command.id : null;
   }
 
@@ -398,20 +399,20 @@ export class BoardQueue {
       return;
     }
     // A device that keeps nothing still sends what it can while the page lives.
-    const saved = this.options.store.save(before, queue).then(
+    const saved = this.store.save(before, queue).then(
       () => this.tellRisk(),
       () => this.tellRisk(),
     );
     this.writing = Promise.all([this.writing, saved]).then(() => undefined);
     this.adopt(queue);
-    this.options.changed();
+    this.changed();
   }
 
   private tellRisk(): void {
-    const { isWhole } = this.options.store;
+    const { isWhole } = this.store;
     if (isWhole === this.atRisk) {
       this.atRisk = !isWhole;
-      this.options.changed();
+      this.changed();
     }
   }
 
@@ -429,7 +430,7 @@ export class BoardQueue {
 
   private fresh(): Fresh {
     const { epoch, seq } = this.view;
-    return { id: this.options.newId(), at: this.nextAt(), sent: false, epoch, seq };
+    return { id: this.ports.newId(), at: this.nextAt(), sent: false, epoch, seq };
   }
 
   private begun(subject: string) {
@@ -441,12 +442,12 @@ export class BoardQueue {
   }
 
   private answered() {
-    return { epoch: this.view.epoch, at: this.options.now() };
+    return { epoch: this.view.epoch, at: this.ports.now() };
   }
 
   /** Grows with every command, so that they sort as they were made. */
   private nextAt(): number {
-    this.lastAt = Math.max(this.options.now(), this.lastAt + 1);
+    this.lastAt = Math.max(this.ports.now(), this.lastAt + 1);
     return this.lastAt;
   }
 }

@@ -5,7 +5,7 @@
 
 import type { TaskPatch } from "../../generated/api";
 import { NetworkError, RequestError } from "../../utilities/problem";
-import type { Acknowledged, BoardService } from "../../state/board-service";
+import type { Acknowledged, BoardService } from "../ports";
 import {
   type AddTask,
   type ChangeBoard,
@@ -23,24 +23,11 @@ import {
   same,
   taskValue,
 } from "./commands";
-import { type ConflictField, rebase } from "./rebase";
+import { rebase } from "./rebase";
 import { isMadeBy } from "./made-by";
-import type { BoardEvent, BoardHead, BoardTask, Reason, TaskId } from "../types";
+import type { Outcomes } from "./outcomes";
+import type { BoardEvent, BoardTask, TaskId } from "../types";
 import { toTask } from "../wire";
-
-/** What a delivery knows, and to whom it tells what came of it. */
-export interface DeliveryHost {
-  isOurs(event: BoardEvent): boolean;
-  /** The task as it is on the server, as far as is known. */
-  known(id: TaskId): BoardTask | undefined;
-  knownHead(): BoardHead;
-  taskRead(task: BoardTask): void;
-  headRead(head: BoardHead): void;
-  /** @param answer null: none that tells anything; its value undefined: it tells of no task */
-  done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void;
-  conflicted(command: Command, conflicts: readonly ConflictField[]): void;
-  refused(command: Command, type: string, reason: Reason): void;
-}
 
 /** How often one attempt is rebased on what others did meanwhile before it waits a little. */
 const MOST_REBASES = 8;
@@ -50,14 +37,14 @@ const EVENTS = 200;
 export class Delivery {
   constructor(
     private readonly service: BoardService,
-    private readonly host: DeliveryHost,
+    private readonly outcomes: Outcomes,
   ) {}
 
-  /** @throws RequestError | NetworkError where it was neither done nor told to the host */
+  /** @throws RequestError | NetworkError where it was nothing came of it */
   async send(command: Command): Promise<void> {
     const made = command.sent && !hasKey(command) ? await this.eventOf(command) : undefined;
     if (made !== undefined) {
-      this.host.done(command, answerOf(made));
+      this.outcomes.done(command, answerOf(made));
       return;
     }
     switch (command.kind) {
@@ -73,7 +60,7 @@ export class Delivery {
         return this.undoDelete(command);
       case "comment-add":
         await this.service.addComment(command.task, command.body, command.id);
-        return this.host.done(command, null);
+        return this.outcomes.done(command, null);
       case "comment-change":
         return this.changeComment(command);
       case "comment-delete":
@@ -93,13 +80,13 @@ export class Delivery {
     // The same body at each attempt, wherever the neighbour is by then: the key goes with it.
     const placed = before !== null && before > 0 ? { ...body, before } : body;
     try {
-      this.host.done(command, await this.service.addTask(placed, command.id));
+      this.outcomes.done(command, await this.service.addTask(placed, command.id));
     } catch (error) {
       if (!isAboutPlace(error)) {
         throw error;
       }
       // Nothing was made, so nothing was kept under the key.
-      this.host.done(command, await this.service.addTask(body, command.id));
+      this.outcomes.done(command, await this.service.addTask(body, command.id));
     }
   }
 
@@ -109,13 +96,13 @@ export class Delivery {
         taskValue(task, field),
       );
       if (conflicts.length > 0) {
-        this.host.conflicted(command, conflicts);
+        this.outcomes.conflicted(command, conflicts);
       } else if (isEmpty(send)) {
-        this.host.done(command, null);
+        this.outcomes.done(command, null);
       } else {
         const patch = { ...patchOf(send), ...this.placing(command, send) };
         const answer = await this.service.changeTask(command.task, patch, task.version);
-        this.host.done(command, answer);
+        this.outcomes.done(command, answer);
       }
     });
   }
@@ -133,17 +120,17 @@ export class Delivery {
     await this.onCurrent(command.task, async (task) => {
       if (task.status !== from && task.status !== place.status) {
         const field = { field: "status", base: from, mine: place.status, theirs: task.status };
-        this.host.conflicted(command, [field]);
+        this.outcomes.conflicted(command, [field]);
         return;
       }
       const unordered = this.service.address.mode === "quick-win";
       if (unordered && task.status === place.status) {
-        this.host.done(command, null);
+        this.outcomes.done(command, null);
         return;
       }
       const patch = { status: place.status, before: this.placeBefore(place.before, place.status) };
       const answer = await this.service.changeTask(command.task, patch, task.version);
-      this.host.done(command, answer);
+      this.outcomes.done(command, answer);
     });
   }
 
@@ -157,19 +144,19 @@ export class Delivery {
           (same(contentsOf(task), base) && !(await this.isCommentedOn(command, task)));
         if (!isAsItWas) {
           const reason = { code: "changed-meanwhile" } as const;
-          this.host.refused(command, "/problems/precondition-failed", reason);
+          this.outcomes.refused(command, "/problems/precondition-failed", reason);
           return;
         }
         const version = base === null ? undefined : task.version;
         const { seq } = await this.service.deleteTask(command.task, version);
-        this.host.done(command, { value: null, seq });
+        this.outcomes.done(command, { value: null, seq });
       });
     } catch (error) {
       if (!(error instanceof RequestError) || error.status !== 404) {
         throw error;
       }
       await this.service.readHead();
-      this.host.done(command, null);
+      this.outcomes.done(command, null);
     }
   }
 
@@ -184,7 +171,7 @@ export class Delivery {
         event.entity === "comment" &&
         event.comment.task_id === task.id &&
         event.action !== "Delete" &&
-        !this.host.isOurs(event),
+        !this.outcomes.isOurs(event),
     );
     return found !== undefined;
   }
@@ -198,7 +185,7 @@ export class Delivery {
         const { value } = await this.service.undo(event, command.id);
         if (value?.entity === "task") {
           const task = toTask(value.task, value.board_id);
-          return this.host.done(command, { value: task, seq: value.seq });
+          return this.outcomes.done(command, { value: task, seq: value.seq });
         }
       } catch (error) {
         if (!(error instanceof RequestError) || error.status !== 409) {
@@ -212,7 +199,7 @@ export class Delivery {
     } catch (error) {
       throw error instanceof RequestError && error.status === 404 ? (refusal ?? error) : error;
     }
-    this.host.done(command, null);
+    this.outcomes.done(command, null);
   }
 
   private async changeComment(command: ChangeComment): Promise<void> {
@@ -222,7 +209,7 @@ export class Delivery {
         try {
           const { task, comment, body } = command;
           await this.service.changeComment(task, comment, body, version);
-          this.host.done(command, null);
+          this.outcomes.done(command, null);
           return;
         } catch (error) {
           const isGone = error instanceof RequestError && error.status === 404;
@@ -233,16 +220,16 @@ export class Delivery {
       }
       const now = await this.service.readComment(command.task, command.comment);
       if (now === null) {
-        this.host.refused(command, "/problems/not-found", { code: "comment-gone" });
+        this.outcomes.refused(command, "/problems/not-found", { code: "comment-gone" });
         return;
       }
       if (now.body === command.body) {
-        this.host.done(command, null);
+        this.outcomes.done(command, null);
         return;
       }
       if (command.base !== null && now.body !== command.base) {
         const { base, body } = command;
-        this.host.conflicted(command, [{ field: "body", base, mine: body, theirs: now.body }]);
+        this.outcomes.conflicted(command, [{ field: "body", base, mine: body, theirs: now.body }]);
         return;
       }
       version = now.version;
@@ -252,33 +239,33 @@ export class Delivery {
 
   private async deleteComment(command: Extract<Command, { kind: "comment-delete" }>) {
     try {
-      this.host.done(command, await this.service.deleteComment(command.task, command.comment));
+      this.outcomes.done(command, await this.service.deleteComment(command.task, command.comment));
     } catch (error) {
       if (!(error instanceof RequestError) || error.status !== 404) {
         throw error;
       }
-      this.host.done(command, null);
+      this.outcomes.done(command, null);
     }
   }
 
   private async changeBoard(command: ChangeBoard): Promise<void> {
-    let head = this.host.knownHead();
+    let head = this.outcomes.knownHead();
     for (let tries = 0; tries < MOST_REBASES; tries += 1) {
       const now: Values = boardValues(head, Object.keys(command.values));
       const { send, conflicts } = rebase(command.base, command.values, (field) => now[field]);
       const isPartOfIt = conflicts.some(({ field }) => field in send);
       if (conflicts.length > 0 && !isPartOfIt) {
-        this.host.conflicted(command, conflicts);
+        this.outcomes.conflicted(command, conflicts);
         return;
       }
       try {
         if (!isEmpty(send)) {
           const answer = await this.service.changeBoard(boardPatchOf(send), head.version);
           head = answer.value;
-          this.host.headRead(head);
+          this.outcomes.headRead(head);
         }
         if (!isPartOfIt) {
-          this.host.done(command, null);
+          this.outcomes.done(command, null);
           return;
         }
       } catch (error) {
@@ -286,7 +273,7 @@ export class Delivery {
           throw error;
         }
         head = await this.service.readHead();
-        this.host.headRead(head);
+        this.outcomes.headRead(head);
       }
     }
     throw new NetworkError(false);
@@ -296,7 +283,7 @@ export class Delivery {
   private async eventOf(command: Command): Promise<BoardEvent | undefined> {
     return this.eventAfter(
       command.seq ?? null,
-      (event) => this.host.isOurs(event) && isMadeBy(command, event),
+      (event) => this.outcomes.isOurs(event) && isMadeBy(command, event),
     );
   }
 
@@ -318,7 +305,7 @@ export class Delivery {
 
   /** Works on the task as it is known, and after each 412 on the task as it is. */
   private async onCurrent(id: TaskId, work: (task: BoardTask) => Promise<void>): Promise<void> {
-    let task = this.host.known(id) ?? (await this.read(id));
+    let task = this.outcomes.known(id) ?? (await this.read(id));
     for (let tries = 0; tries < MOST_REBASES; tries += 1) {
       try {
         await work(task);
@@ -336,13 +323,13 @@ export class Delivery {
 
   private async read(id: TaskId): Promise<BoardTask> {
     const task = await this.service.readTask(id);
-    this.host.taskRead(task);
+    this.outcomes.taskRead(task);
     return task;
   }
 
   /** A neighbour that is gone from the column is no place: the end is. */
   private placeBefore(before: TaskId | null, status: string): TaskId | null {
-    return before !== null && before > 0 && this.host.known(before)?.status === status
+    return before !== null && before > 0 && this.outcomes.known(before)?.status === status
       ? before
       : null;
   }

@@ -4,7 +4,7 @@
  */
 
 import { isRecord } from "../../utilities/problem";
-import { StorageFull, type Store } from "../../utilities/storage";
+import { StorageFull, type Store } from "../../utilities/store";
 import type { Command } from "./commands";
 import type { HeldTrouble, Queue } from "./queue";
 import type { Reason, Trouble } from "../types";

@@ -5,69 +5,66 @@
 
 import { retryDelay } from "../../utilities/backoff";
 import { elapsed } from "../../utilities/elapsed";
-import { RequestError } from "../../utilities/problem";
-import type { BoardService } from "../../state/board-service";
+import { NetworkError, RequestError } from "../../utilities/problem";
+import type { BoardFeed } from "../live/feed";
+import type { BoardPorts } from "../ports";
+import type { BoardQueue } from "./board-queue";
 import type { Command } from "./commands";
-import { Delivery, type DeliveryHost } from "./delivery";
+import { Delivery } from "./delivery";
+import type { Outcomes } from "./outcomes";
 import type { ServerRefusal, Stall } from "../types";
-
-/** The session as its sender sees it. */
-export interface SenderHost extends DeliveryHost {
-  /** Forgets what was taken back before it was sent. */
-  dropTakenBack(): void;
-  /** The next command to be sent; `null`: none, or not now. */
-  next(): Command | null;
-  /** Looks what other tabs have sent and added meanwhile. */
-  refresh(): Promise<void>;
-  /** An attempt is being made. Resolves when that is on record. */
-  attempting(command: Command): Promise<void>;
-  /** The server does not know the task (any more). */
-  taskMissing(command: Command): void;
-  /** The server does not know the board, or not for this user. */
-  boardMissing(): void;
-  /** Some tries came to nothing; `null`: it goes on. */
-  stalled(stall: Stall | null): void;
-}
 
 /** One lost try is no news. */
 const STALLED_AFTER = 2;
 /** How often a change may end in a fault of the server, which is well otherwise, before it is told. */
 const MOST_FAULTS = 5;
 
-/** Runs `work` in at most one tab at a time. */
-export type Exclusively = (work: () => Promise<void>) => Promise<void>;
-
-export class Sender {
+export class SendLoop {
   private running = false;
   private stopped = false;
   private attempt = 0;
   /** How often the server failed at the change that is first in line. */
   private faults = { id: "", count: 0 };
+  private stalledBy: Stall | null = null;
   private isStalled = false;
   private endPause: (() => void) | null = null;
   private readonly delivery: Delivery;
 
+  /** @param board whether it is there; what is to be done where it is gone, and where `stall` is another */
   constructor(
-    private readonly service: BoardService,
-    private readonly host: SenderHost,
-    private readonly exclusively: Exclusively,
+    private readonly ports: BoardPorts,
+    private readonly queue: BoardQueue,
+    private readonly outcomes: Outcomes,
+    private readonly feed: BoardFeed,
+    private readonly board: {
+      readonly isReady: () => boolean;
+      readonly missing: () => void;
+      readonly stalled: () => void;
+    },
     private readonly random: () => number = Math.random,
   ) {
-    this.delivery = new Delivery(service, host);
+    this.delivery = new Delivery(ports.service, outcomes);
+  }
+
+  /** Why nothing is on its way, where something should be. */
+  get stall(): Stall | null {
+    return this.stalledBy;
   }
 
   /** There may be something to send, or the network may be back: look now. */
   wake(): void {
     this.attempt = 0;
     this.endPause?.();
-    if (!this.running && !this.stopped && this.host.next() !== null) {
+    if (!this.running && !this.stopped && this.next() !== null) {
       this.running = true;
-      void this.exclusively(() => this.drain()).finally(() => {
-        this.running = false;
-        if (!this.stopped && this.host.next() !== null) {
-          this.wake();
-        }
-      });
+      void this.ports
+        .exclusively(() => this.drain())
+        .finally(() => {
+          this.running = false;
+          if (!this.stopped && this.next() !== null) {
+            this.wake();
+          }
+        });
     }
   }
 
@@ -77,19 +74,45 @@ export class Sender {
   }
 
   private async drain(): Promise<void> {
-    await this.host.refresh();
+    await this.queue.load();
     while (!this.stopped) {
-      this.host.dropTakenBack();
-      const command = this.host.next();
+      this.queue.dropTakenBack();
+      const command = this.next();
       if (command === null) {
         return;
       }
       try {
-        await this.host.attempting(command);
+        await this.begin(command);
         await this.delivery.send(command);
         this.goesOn();
       } catch (error) {
         await this.failed(command, error);
+      }
+    }
+  }
+
+  private next(): Command | null {
+    return this.board.isReady() && this.ports.maySend() ? this.queue.next : null;
+  }
+
+  /** From now on it may have happened, and the device knows. */
+  private async begin(command: Command): Promise<void> {
+    await this.ports.makeSure();
+    await this.checkEpoch();
+    await this.queue.attempting(command);
+  }
+
+  /**
+   * A restarted host gives the same addresses to other boards. As long as the relay does not vouch for
+   * this one, it is looked at before anything is sent to it.
+   */
+  private async checkEpoch(): Promise<void> {
+    const { service } = this.ports;
+    if (service.address.mode === "quick-win" && this.feed.connection().state !== "live") {
+      const { epoch } = await service.readHead();
+      if (epoch !== this.outcomes.epoch) {
+        this.feed.refetch();
+        throw new NetworkError(false);
       }
     }
   }
@@ -111,8 +134,13 @@ export class Sender {
     this.attempt = 0;
     if (this.isStalled) {
       this.isStalled = false;
-      this.host.stalled(null);
+      this.tell(null);
     }
+  }
+
+  private tell(stall: Stall | null): void {
+    this.stalledBy = stall;
+    this.board.stalled();
   }
 
   /** A change that the server fails at, again and again, must not keep those behind it for good. */
@@ -126,12 +154,12 @@ export class Sender {
       return false;
     }
     try {
-      await this.service.readHead();
+      await this.ports.service.readHead();
     } catch {
       // The server fails at everything: no fault of this change.
       return false;
     }
-    this.host.refused(command, error.type, {
+    this.outcomes.refused(command, error.type, {
       code: "keeps-failing",
       ...saidIn(error),
     });
@@ -145,7 +173,7 @@ export class Sender {
     this.isStalled ||= this.attempt >= STALLED_AFTER;
     const status = error instanceof RequestError ? error.status : null;
     if (this.isStalled) {
-      this.host.stalled({ status, retryAt: elapsed() + delay });
+      this.tell({ status, retryAt: elapsed() + delay });
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);
@@ -156,7 +184,7 @@ export class Sender {
     });
     this.endPause = null;
     if (this.isStalled) {
-      this.host.stalled({ status, retryAt: null });
+      this.tell({ status, retryAt: null });
     }
   }
 
@@ -169,16 +197,16 @@ export class Sender {
       await this.missing(command, error);
       return;
     }
-    this.host.refused(command, error.type, { code: "server", ...saidIn(error) });
+    this.outcomes.refused(command, error.type, { code: "server", ...saidIn(error) });
   }
 
   /** A 404 may be about the comment, the task or the board. */
   private async missing(command: Command, error: RequestError): Promise<void> {
     try {
       if (command.task !== null && command.task > 0) {
-        await this.service.readTask(command.task);
+        await this.ports.service.readTask(command.task);
       } else {
-        await this.service.readHead();
+        await this.ports.service.readHead();
       }
     } catch (reason) {
       if (!(reason instanceof RequestError) || reason.status !== 404) {
@@ -187,16 +215,16 @@ export class Sender {
       await this.missingBoardOr(command);
       return;
     }
-    this.host.refused(command, error.type, { code: "server", ...saidIn(error) });
+    this.outcomes.refused(command, error.type, { code: "server", ...saidIn(error) });
   }
 
   private async missingBoardOr(command: Command): Promise<void> {
     try {
-      await this.service.readHead();
-      this.host.taskMissing(command);
+      await this.ports.service.readHead();
+      this.outcomes.taskMissing(command);
     } catch (reason) {
       if (reason instanceof RequestError && reason.status === 404) {
-        this.host.boardMissing();
+        this.board.missing();
       }
     }
   }

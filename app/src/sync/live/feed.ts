@@ -3,6 +3,7 @@
  * says how far behind it is. What comes is handed on in order, each event once.
  */
 
+import type { Relay } from "../ports";
 import type { Snapshot } from "../replica";
 import type { BoardEvent, Connection, Presence } from "../types";
 import { NetworkError, RequestError } from "../../utilities/problem";
@@ -20,7 +21,7 @@ import {
   snapshot as renewed,
 } from "./follow";
 import type { Frame } from "./frames";
-import type { RelayConnection, RelayListener } from "./socket";
+import type { RelayListener } from "./socket";
 
 export interface FeedHost {
   snapshot(snapshot: Snapshot): void;
@@ -34,11 +35,6 @@ export interface FeedHost {
   /** What `connection` tells may be different. */
   changed(): void;
 }
-
-export type Relay = Pick<
-  RelayConnection,
-  "state" | "retryAt" | "crowded" | "join" | "send" | "wake"
->;
 
 /** How long the device's own copy waits for the relay before the server is asked, in milliseconds. */
 const PATIENCE = 2_000;

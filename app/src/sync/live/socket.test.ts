@@ -2,6 +2,7 @@
 
 import { RelayConnection, type RelayListener } from "./socket";
 import { retryDelay } from "../../utilities/backoff";
+import * as wake from "../../utilities/wake";
 import type { Frame } from "./frames";
 
 class FakeSocket {
@@ -75,6 +76,7 @@ function connection(token: () => string | null = () => null): RelayConnection {
     address: () => Promise.resolve("ws://relay/ws"),
     token,
     unauthorized: () => void (unauthorized += 1),
+    device: wake,
     // A stand-in has the part of a WebSocket that is used.
     open: (address) => new FakeSocket(address) as unknown as WebSocket,
     random: () => 0.5,

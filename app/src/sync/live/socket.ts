@@ -5,7 +5,7 @@
 
 import { retryDelay } from "../../utilities/backoff";
 import { type Frame, parseFrame } from "./frames";
-import { isWithoutNetwork, onNetworkLost, onWake } from "../../utilities/wake";
+import type { RelayPorts } from "../ports";
 
 /**
  * `idle`: nobody needs it. `offline`: waits for `retryAt`, or for a login. `stopped`: the relay speaks
@@ -21,18 +21,6 @@ export interface RelayListener {
   frame(frame: Frame): void;
   /** `state` or `retryAt` changed. */
   stateChanged(): void;
-}
-
-export interface RelayOptions {
-  /** Asked before each attempt. @throws where it cannot be known now */
-  readonly address: () => Promise<string>;
-  /** What to send first; `null` where a cookie says who we are. */
-  readonly token: () => string | null;
-  /** The relay refused the token (4401). */
-  readonly unauthorized: () => void;
-  /** Replaced by tests. */
-  readonly open?: (address: string) => WebSocket;
-  readonly random?: () => number;
 }
 
 /** Not the protocol: only another version of the app could talk to this relay. */
@@ -74,7 +62,7 @@ export class RelayConnection {
   /** Counts attempts to open, so that one that was given up changes nothing when it ends. */
   private generation = 0;
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly ports: RelayPorts) {}
 
   get state(): SocketState {
     return this.current;
@@ -128,8 +116,9 @@ export class RelayConnection {
   }
 
   private begin(): void {
-    const woken = onWake(() => this.wake());
-    const lost = onNetworkLost(() => this.lose(0));
+    const { device } = this.ports;
+    const woken = device.onWake(() => this.wake());
+    const lost = device.onNetworkLost(() => this.lose(0));
     this.endWatching = () => {
       woken();
       lost();
@@ -151,7 +140,7 @@ export class RelayConnection {
     this.become("connecting", null);
     let address: string;
     try {
-      address = await this.options.address();
+      address = await this.ports.address();
     } catch {
       if (generation === this.generation) {
         this.lose(0);
@@ -161,7 +150,7 @@ export class RelayConnection {
     if (generation !== this.generation) {
       return;
     }
-    const socket = this.options.open?.(address) ?? new WebSocket(address);
+    const socket = this.ports.open?.(address) ?? new WebSocket(address);
     this.socket = socket;
     const mine = () => socket === this.socket;
     socket.onopen = () => mine() && this.introduce(socket);
@@ -172,7 +161,7 @@ export class RelayConnection {
   }
 
   private introduce(socket: WebSocket): void {
-    const token = this.options.token();
+    const token = this.ports.token();
     this.introducedWith = token;
     if (token !== null) {
       socket.send(JSON.stringify({ type: "auth", token }));
@@ -201,7 +190,7 @@ export class RelayConnection {
 
   /** With a newer token than the one that is about to end the socket lives on. */
   private renewToken(): void {
-    if (this.socket !== null && this.options.token() !== this.introducedWith) {
+    if (this.socket !== null && this.ports.token() !== this.introducedWith) {
       this.introduce(this.socket);
     }
   }
@@ -222,11 +211,11 @@ export class RelayConnection {
       // A relay that closes in good order asks for a spread; one that crashed could not ask.
       const spread = code === RESTARTING ? this.jitter : 0;
       const delay =
-        retryDelay(this.attempt, this.options.random ?? Math.random, spread) +
+        retryDelay(this.attempt, this.ports.random ?? Math.random, spread) +
         (this.refusedAsCrowded ? CROWDED : 0);
       this.attempt += 1;
       // Without a network only its return counts; a server on this very device is still looked for.
-      const without = isWithoutNetwork();
+      const without = this.ports.device.isWithoutNetwork();
       this.timer = setTimeout(() => void this.connect(), without ? SELDOM : delay);
       this.become("offline", without ? null : Date.now() + delay);
     }
@@ -234,7 +223,7 @@ export class RelayConnection {
       [...this.listeners].forEach((listener) => listener.closed());
     }
     if (code === UNAUTHORIZED) {
-      this.options.unauthorized();
+      this.ports.unauthorized();
     }
   }
 
