@@ -6,7 +6,6 @@
 export type { UnsentChange } from "./changes/unsent";
 export type { Command, Values } from "./changes/commands";
 export type { Frame } from "./live/frames";
-export type { RelayListener, SocketState } from "./live/socket";
 export type { BoardPart } from "./notices";
 export type { OpenBoard } from "./open-board";
 export type * from "./ports";

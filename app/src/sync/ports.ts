@@ -5,7 +5,7 @@
 
 import type { BoardPatch, NewTask, TaskPatch } from "../generated/api";
 import type { Store } from "../utilities/store";
-import type { RelayConnection } from "./live/socket";
+import type { Frame } from "./live/frames";
 import type { Snapshot } from "./replica";
 import type { BoardAddress, BoardEvent, BoardHead, BoardTask, Comment, TaskId } from "./types";
 import type { KeptBoard } from "./view";
@@ -45,11 +45,36 @@ export interface BoardCopies {
   forget(): Promise<void>;
 }
 
-/** The socket that the boards of a mode share. */
-export type Relay = Pick<
-  RelayConnection,
-  "state" | "retryAt" | "crowded" | "join" | "send" | "wake"
->;
+/** The socket that the boards of a mode share: `live/socket.ts`. */
+export interface Relay {
+  readonly state: SocketState;
+  /** When the next attempt is made, in milliseconds since 1970; `null` where none is planned. */
+  readonly retryAt: number | null;
+  /** The relay took no more connections of this person (4409), and has taken none since. */
+  readonly crowded: boolean;
+  /** Opens with the first listener and closes with the last. @returns what ends it */
+  join(listener: RelayListener): () => void;
+  /** Does nothing while there is no welcomed socket: whoever follows asks again when there is. */
+  send(message: Readonly<Record<string, unknown>>): void;
+  /** The network, the person or the login came back: do not wait any longer. */
+  wake(): void;
+}
+
+/**
+ * `idle`: nobody needs it. `offline`: waits for `retryAt`, or for a login. `stopped`: the relay speaks
+ * another protocol, trying again would not help.
+ */
+export type SocketState = "idle" | "connecting" | "open" | "offline" | "stopped";
+
+/** What a board hears of the connection. */
+export interface RelayListener {
+  /** Welcomed: subscribe now. */
+  opened(): void;
+  closed(): void;
+  frame(frame: Frame): void;
+  /** `state` or `retryAt` changed. */
+  stateChanged(): void;
+}
 
 /** What that socket is given. */
 export interface RelayPorts {

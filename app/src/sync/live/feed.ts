@@ -3,7 +3,7 @@
  * says how far behind it is. What comes is handed on in order, each event once.
  */
 
-import type { Relay } from "../ports";
+import type { Relay, RelayListener } from "../ports";
 import type { Snapshot } from "../replica";
 import type { BoardEvent, Connection, Presence } from "../types";
 import { NetworkError, RequestError } from "../../utilities/problem";
@@ -21,7 +21,6 @@ import {
   snapshot as renewed,
 } from "./follow";
 import type { Frame } from "./frames";
-import type { RelayListener } from "./socket";
 
 export interface FeedHost {
   snapshot(snapshot: Snapshot): void;

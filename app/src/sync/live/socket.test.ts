@@ -1,6 +1,7 @@
 /** The connection over a stand-in for WebSocket, in faked time. */
 
-import { RelayConnection, type RelayListener } from "./socket";
+import type { RelayListener } from "../ports";
+import { RelayConnection } from "./socket";
 import { retryDelay } from "../../utilities/backoff";
 import * as wake from "../../utilities/wake";
 import type { Frame } from "./frames";

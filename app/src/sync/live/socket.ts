@@ -4,24 +4,8 @@
  */
 
 import { retryDelay } from "../../utilities/backoff";
-import { type Frame, parseFrame } from "./frames";
-import type { RelayPorts } from "../ports";
-
-/**
- * `idle`: nobody needs it. `offline`: waits for `retryAt`, or for a login. `stopped`: the relay speaks
- * another protocol, trying again would not help.
- */
-export type SocketState = "idle" | "connecting" | "open" | "offline" | "stopped";
-
-/** What a board hears of the connection. */
-export interface RelayListener {
-  /** Welcomed: subscribe now. */
-  opened(): void;
-  closed(): void;
-  frame(frame: Frame): void;
-  /** `state` or `retryAt` changed. */
-  stateChanged(): void;
-}
+import { parseFrame } from "./frames";
+import type { Relay, RelayListener, RelayPorts, SocketState } from "../ports";
 
 /** Not the protocol: only another version of the app could talk to this relay. */
 const NOT_THE_PROTOCOL = 4400;
@@ -44,7 +28,7 @@ const SELDOM = 15_000;
 /** Somebody who opens too many connections is given time to close some; in milliseconds. */
 const CROWDED = 10_000;
 
-export class RelayConnection {
+export class RelayConnection implements Relay {
   private readonly listeners = new Set<RelayListener>();
   private socket: WebSocket | null = null;
   private current: SocketState = "idle";
@@ -68,17 +52,14 @@ export class RelayConnection {
     return this.current;
   }
 
-  /** When the next attempt is made, in milliseconds since 1970; `null` where none is planned. */
   get retryAt(): number | null {
     return this.nextAttempt;
   }
 
-  /** The relay took no more connections of this person (4409), and has taken none since. */
   get crowded(): boolean {
     return this.refusedAsCrowded;
   }
 
-  /** Opens with the first listener and closes with the last. @returns what ends it */
   join(listener: RelayListener): () => void {
     this.listeners.add(listener);
     if (this.current === "idle") {
@@ -94,14 +75,12 @@ export class RelayConnection {
     };
   }
 
-  /** Does nothing while there is no welcomed socket: whoever follows asks again when there is. */
   send(message: Readonly<Record<string, unknown>>): void {
     if (this.current === "open") {
       this.socket?.send(JSON.stringify(message));
     }
   }
 
-  /** The network, the person or the login came back: do not wait any longer. */
   wake(): void {
     if (this.current === "open" && (this.socket?.readyState ?? CLOSED) >= CLOSING) {
       // Closed while the page was frozen, when nothing could be told.
