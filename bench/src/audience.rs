@@ -4,13 +4,16 @@ use crate::frames::{self, Frame};
 use crate::handshake;
 use crate::latency::Latencies;
 use crate::sequence::{Faults, Sequence};
-use anyhow::{Context, Result, bail, ensure};
-use std::io::ErrorKind;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use std::cell::RefCell;
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Poll, ready};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -214,11 +217,12 @@ impl Followers {
     /// # Errors
     /// When a server ends a socket.
     pub fn count(&mut self, events: u64, limit: Duration) -> Result<u64> {
-        let deadline = tokio::time::Instant::now() + limit;
         let heard = AtomicU64::new(0);
         self.runtime.block_on(async {
-            let all = self.sockets.iter_mut().map(|socket| socket.count(&heard, events, deadline));
-            futures::future::try_join_all(all).await
+            let all = self.sockets.iter_mut().map(|socket| socket.count(&heard, events));
+            tokio::time::timeout(limit, futures::future::try_join_all(all))
+                .await
+                .map_or(Ok(()), |all| all.map(drop))
         })?;
         Ok(heard.into_inner())
     }
@@ -271,37 +275,18 @@ impl Socket {
         Ok(socket)
     }
 
-    /// Adds each event that comes to what was heard, until that is enough or the time is over.
-    async fn count(
-        &mut self,
-        heard: &AtomicU64,
-        enough: u64,
-        deadline: tokio::time::Instant,
-    ) -> Result<()> {
-        let mut chunk = vec![0; CHUNK];
-        loop {
-            let mut at = 0;
-            while let Some((frame, length)) = frames::first(&self.rest[at..]) {
-                at += length;
-                match frame {
-                    Frame::Message(message) => {
-                        let events = frames::seqs(message).count() as u64;
-                        heard.fetch_add(events, Ordering::Relaxed);
-                    }
-                    Frame::Ping(payload) => self.stream.write_all(&frames::pong(payload)).await?,
-                    Frame::Close(_) => bail!("the server closed a socket"),
-                    Frame::Other => {}
-                }
-            }
-            self.rest.drain(..at);
-            let now = tokio::time::Instant::now();
-            if heard.load(Ordering::Relaxed) >= enough || now >= deadline {
-                return Ok(());
-            }
-            if let Some(length) = self.more(&mut chunk, deadline.min(now + TICK)).await? {
-                self.rest.extend_from_slice(&chunk[..length]);
+    /// Adds each event that comes to what was heard, until that is enough.
+    async fn count(&mut self, heard: &AtomicU64, enough: u64) -> Result<()> {
+        let count = |message: &[u8]| {
+            heard.fetch_add(frames::seqs(message).count() as u64, Ordering::Relaxed);
+        };
+        self.held(count).await?;
+        while heard.load(Ordering::Relaxed) < enough {
+            if let Ok(received) = tokio::time::timeout(TICK, self.receive(count)).await {
+                received?;
             }
         }
+        Ok(())
     }
 
     async fn say(&mut self, message: &str) -> Result<()> {
@@ -335,26 +320,7 @@ impl Socket {
         }
     }
 
-    /// Waits for more and reads it; `None` when the time is over.
-    async fn more(
-        &self,
-        chunk: &mut [u8],
-        deadline: tokio::time::Instant,
-    ) -> Result<Option<usize>> {
-        loop {
-            match tokio::time::timeout_at(deadline, self.stream.readable()).await {
-                Err(_) => return Ok(None),
-                Ok(ready) => ready?,
-            }
-            match self.stream.try_read(chunk) {
-                Ok(0) => bail!("the server ended a socket"),
-                Ok(length) => return Ok(Some(length)),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
+    /// Takes in every event of a run that comes, at most until the deadline.
     async fn listen(
         &mut self,
         published: &Published,
@@ -362,48 +328,90 @@ impl Socket {
     ) -> Result<Heard> {
         let mut sequence = Sequence::new(published.first, published.moments.len());
         let mut heard = Heard::default();
-        let mut chunk = vec![0; CHUNK];
-        // What came with the answer to the subscription is read first.
-        let mut length = 0;
-        loop {
-            let now = Instant::now();
-            let rest = std::mem::take(&mut self.rest);
-            let joined = [rest.as_slice(), &chunk[..length]].concat();
-            let bytes = if rest.is_empty() { &chunk[..length] } else { &joined };
-            let mut at = 0;
-            while let Some((frame, length)) = frames::first(&bytes[at..]) {
-                at += length;
-                match frame {
-                    Frame::Message(b"2") => self.say("3").await?,
-                    Frame::Message(message) if message.starts_with(b"PING\r\n") => {
-                        self.say("PONG\r\n").await?;
+        let all = async {
+            let mut note = |message: &[u8]| {
+                let now = Instant::now();
+                for seq in frames::seqs(message) {
+                    if sequence.note(seq) {
+                        heard.deliveries += 1;
+                        let latency = published.since(seq, now);
+                        latency.into_iter().for_each(|it| heard.latencies.record(it));
                     }
-                    Frame::Message(message) => {
-                        for seq in frames::seqs(message) {
-                            if sequence.note(seq) {
-                                heard.deliveries += 1;
-                                let latency = published.since(seq, now);
-                                latency.into_iter().for_each(|it| heard.latencies.record(it));
-                            }
-                        }
-                    }
-                    Frame::Ping(payload) => {
-                        self.stream.write_all(&frames::pong(payload)).await?;
-                    }
-                    Frame::Close(_) => bail!("the server closed a socket"),
-                    Frame::Other => {}
                 }
-            }
-            self.rest = bytes[at..].to_vec();
-            if sequence.is_whole() {
-                break;
-            }
-            length = match self.more(&mut chunk, deadline).await? {
-                Some(length) => length,
-                None => break,
+                sequence.is_whole()
             };
+            let mut is_whole = false;
+            self.held(|message| is_whole = note(message)).await?;
+            while !is_whole {
+                self.receive(|message| is_whole = note(message)).await?;
+            }
+            anyhow::Ok(())
+        };
+        if let Ok(all) = tokio::time::timeout_at(deadline, all).await {
+            all?;
         }
         heard.faults = sequence.faults();
         Ok(heard)
     }
+
+    /// The messages that have come already: with the answer to the subscription.
+    async fn held(&mut self, hear: impl FnMut(&[u8])) -> Result<()> {
+        let replies = take_in(&mut self.rest, &[], hear)?;
+        Ok(self.stream.write_all(&replies).await?)
+    }
+
+    /// Waits until more comes, and hands over each message that is whole now.
+    ///
+    /// Thousands of sockets read into one buffer, which is therefore in the processor's cache, and a read that
+    /// does not fill it tells that nothing is left: what the audience costs is time that servers lack.
+    async fn receive(&mut self, mut hear: impl FnMut(&[u8])) -> Result<()> {
+        thread_local! {
+            static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; CHUNK]);
+        }
+        let (stream, rest) = (&mut self.stream, &mut self.rest);
+        let replies = poll_fn(|context| {
+            BUFFER.with_borrow_mut(|buffer| {
+                let mut buffer = ReadBuf::new(buffer);
+                ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer))?;
+                let more = buffer.filled();
+                if more.is_empty() {
+                    return Poll::Ready(Err(anyhow!("the server ended a socket")));
+                }
+                Poll::Ready(take_in(rest, more, &mut hear))
+            })
+        });
+        let replies = replies.await?;
+        if !replies.is_empty() {
+            self.stream.write_all(&replies).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands over each message of what was left and of what came after it, and leaves the rest: what is to be
+/// answered.
+fn take_in(rest: &mut Vec<u8>, more: &[u8], mut hear: impl FnMut(&[u8])) -> Result<Vec<u8>> {
+    let mut joined = std::mem::take(rest);
+    let bytes = if joined.is_empty() {
+        more
+    } else {
+        joined.extend_from_slice(more);
+        &joined
+    };
+    let (mut at, mut replies) = (0, Vec::new());
+    while let Some((frame, length)) = frames::first(&bytes[at..]) {
+        at += length;
+        match frame {
+            Frame::Message(b"2") => replies.extend(frames::text("3")),
+            Frame::Message(message) if message.starts_with(b"PING\r\n") => {
+                replies.extend(frames::text("PONG\r\n"));
+            }
+            Frame::Message(message) => hear(message),
+            Frame::Ping(payload) => replies.extend(frames::pong(payload)),
+            Frame::Close(_) => bail!("the server closed a socket"),
+            Frame::Other => {}
+        }
+    }
+    *rest = bytes[at..].to_vec();
+    Ok(replies)
 }

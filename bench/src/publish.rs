@@ -2,7 +2,7 @@
 
 use crate::audience::Published;
 use crate::http::{Connection, Request};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use shared::data::keys;
 use shared::models::BoardId;
@@ -13,13 +13,8 @@ use std::time::{Duration, Instant};
 
 /// Where events go.
 pub enum Publisher {
-    /// Into the streams of a board, as docs/contract/realtime.md has them (RT-PUBLISH).
-    Board {
-        /// The Redis.
-        redis: redis::Connection,
-        /// The board.
-        board: BoardId,
-    },
+    /// Into the streams of the board, as docs/contract/realtime.md has them (RT-PUBLISH).
+    Board(redis::Connection),
     /// Into a stream of Redis.
     Stream {
         /// The Redis.
@@ -64,14 +59,16 @@ impl Publisher {
             let due = start + Duration::from_secs_f64(number as f64 / per_second);
             thread::sleep(due.saturating_duration_since(Instant::now()));
             published.note(seq, due);
-            self.publish(seq, &event)?;
+            self.publish(board, seq, &event)?;
         }
         Ok(())
     }
 
-    fn publish(&mut self, seq: u64, event: &str) -> Result<()> {
+    fn publish(&mut self, board: u64, seq: u64, event: &str) -> Result<()> {
         match self {
-            Self::Board { redis, board } => add(redis, *board, seq, event)?,
+            Self::Board(redis) => {
+                add(redis, BoardId::new(board).context("a board's id")?, seq, event)?;
+            }
             Self::Stream { redis, key } => {
                 let mut add = redis::cmd("XADD");
                 add.arg(*key).arg("MAXLEN").arg("~").arg(10_000).arg("*");

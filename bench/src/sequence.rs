@@ -5,6 +5,8 @@
 pub struct Sequence {
     first: u64,
     got: Vec<bool>,
+    /// How many have not come.
+    left: usize,
     next: u64,
     faults: Faults,
 }
@@ -39,7 +41,7 @@ impl Sequence {
     /// Nothing yet of so many events from this one on.
     #[must_use]
     pub fn new(first: u64, count: usize) -> Self {
-        Self { first, got: vec![false; count], next: first, faults: Faults::default() }
+        Self { first, got: vec![false; count], left: count, next: first, faults: Faults::default() }
     }
 
     /// Takes in that an event came; true where it is one of these and came for the first time.
@@ -50,6 +52,7 @@ impl Sequence {
             self.faults.duplicates += 1;
             return false;
         }
+        self.left -= 1;
         if seq < self.next {
             self.faults.disorder += 1;
         }
@@ -57,23 +60,16 @@ impl Sequence {
         true
     }
 
-    /// How many came, each counted once.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.got.iter().filter(|got| **got).count()
-    }
-
     /// Whether all came.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.got.iter().all(|got| *got)
+        self.left == 0
     }
 
     /// What went wrong, where nothing more is to come.
     #[must_use]
     pub fn faults(&self) -> Faults {
-        let missing = (self.got.len() - self.count()) as u64;
-        Faults { missing, ..self.faults }
+        Faults { missing: self.left as u64, ..self.faults }
     }
 }
 

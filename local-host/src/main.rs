@@ -38,6 +38,10 @@ use self::settings::Settings;
 use self::shutdown::Signals;
 use self::variables::Variables;
 
+/// Requests allocate a thousand times, mostly in one task and freed in another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many tasks run before the runtime looks at its sockets again. Guests that compute are such
 /// tasks: with tokio's default of 61 others wait for half a second.
 const EVENT_INTERVAL: u32 = 4;

@@ -6,13 +6,17 @@
 
 use anyhow::{Context, Result};
 use benchmarks::handshake;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// The most events that are joined for one `send`.
 const BATCH: usize = 16;
+
+/// How long it waits for as many, where several came during the last round.
+const JOIN: Duration = Duration::from_millis(40);
 
 fn main() -> Result<()> {
     let address = std::env::args().nth(1).context("an address to listen on")?;
@@ -30,19 +34,47 @@ fn main() -> Result<()> {
     let mut redis = redis::Client::open(std::env::var("REDIS_URL")?)?.get_connection()?;
     let stream = std::env::var("STREAM")?;
     let mut last = "$".to_owned();
+    let mut is_busy = false;
     loop {
-        let mut read = redis::cmd("XREAD");
-        read.arg("COUNT").arg(BATCH).arg("BLOCK").arg(0).arg("STREAMS");
-        let answer: Streams = read.arg(&stream).arg(&last).query(&mut redis)?;
+        let mut events = read(&mut redis, &stream, &mut last, BATCH, Duration::ZERO)?;
+        let deadline = Instant::now() + JOIN;
+        while is_busy && events.len() < BATCH {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left < Duration::from_millis(1) {
+                break;
+            }
+            let missing = BATCH - events.len();
+            events.append(&mut read(&mut redis, &stream, &mut last, missing, left)?);
+        }
+        is_busy = events.len() > 1;
         let mut frames = Vec::new();
-        for (id, [_, event]) in answer.into_iter().flat_map(|(_, entries)| entries) {
-            push_frame(&mut frames, &event)?;
-            last = id;
-        }
-        for mut socket in sockets.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let _ = socket.write(&frames);
-        }
+        events.iter().try_for_each(|event| push_frame(&mut frames, event))?;
+        let mut sockets = sockets.lock().unwrap_or_else(PoisonError::into_inner);
+        sockets.retain_mut(|socket| match socket.write(&frames) {
+            Ok(_) => true,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        });
     }
+}
+
+/// The next events, as soon as there are some; none where the time is over (zero: it never is).
+fn read(
+    redis: &mut redis::Connection,
+    stream: &str,
+    last: &mut String,
+    count: usize,
+    limit: Duration,
+) -> Result<Vec<String>> {
+    let mut read = redis::cmd("XREAD");
+    read.arg("COUNT").arg(count).arg("BLOCK").arg(limit.as_millis() as u64);
+    let answer: Option<Streams> = read.arg("STREAMS").arg(stream).arg(&*last).query(redis)?;
+    let entries = answer.into_iter().flatten().flat_map(|(_, entries)| entries);
+    Ok(entries
+        .map(|(id, [_, event])| {
+            *last = id;
+            event
+        })
+        .collect())
 }
 
 /// What XREAD answers: streams by name, with entries by id, of one field each.

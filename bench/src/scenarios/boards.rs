@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 /// Boards that are active.
 const BOARDS: usize = 10_000;
 
-/// Of these each socket follows so many, as a relay allows by default.
-const BOARDS_OF_A_SOCKET: usize = 100;
+/// Of these each socket follows so many: that many messages a relay takes at once.
+const BOARDS_OF_A_SOCKET: usize = 30;
 
 /// Events a second.
 const RATE: f64 = 425.0;
@@ -67,7 +67,7 @@ pub(super) fn boards(stage: &Stage) -> Result<Report> {
         scenario: "boards",
         about:
             "425 events of 425 bytes a second, of 10,000 boards in turn and of one. Each board is \
-                followed by a socket, each socket follows 100."
+                followed by a socket, each socket follows 30."
                 .to_owned(),
         revisions: stage.revisions.clone(),
         machine,

@@ -7,9 +7,9 @@ use crate::process::Watched;
 use crate::publish::Publisher;
 use crate::report::{Column, Machine, Report, Row, Spread, compared, plain};
 use crate::servers::peers::Pusher;
-use crate::servers::{Board, Build, Server};
+use crate::servers::{Board, Build, Fixture, Server};
 use anyhow::{Context, Result};
-use shared::models::BoardId;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -26,6 +26,9 @@ const BYTES: usize = 425;
 /// How long events may be under way after the last was published.
 const LINGER: Duration = Duration::from_secs(20);
 
+/// How long a server may rest between the last socket and the first event.
+const SETTLE: Duration = Duration::from_secs(1);
+
 const COST: Column = compared("CPU µs/delivery");
 const P50: Column = plain("p50 ms");
 const P99: Column = compared("p99 ms");
@@ -33,17 +36,21 @@ const MOST: Column = plain("longest ms");
 const REDIS: Column = plain("Redis, CPU µs/event");
 const FAULTS: Column = plain("missing, twice or out of order");
 
-/// A server that takes part, with its audience.
+/// A server that takes part.
 struct Contestant {
     row: Row,
     relay: Watched,
+    address: SocketAddr,
     publisher: Publisher,
-    audience: Audience,
+    protocol: Protocol,
+    subscribers: usize,
+    /// Whoever makes the boards, of the task board alone.
+    fixture: Option<Fixture>,
     board: u64,
     /// The number of the next event.
     next: u64,
     /// Ends last.
-    _server: Vec<Server>,
+    _server: Server,
 }
 
 /// `fanout`.
@@ -84,7 +91,7 @@ fn measure(
     }
     let mut notes = Vec::new();
     for &pusher in pushers {
-        match Contestant::pusher(stage, pusher) {
+        match Contestant::pusher(stage, pusher, subscribers) {
             Ok(contestant) => contestants.push(contestant),
             Err(error) => notes.push(format!("{} was not measured: {error:#}.", pusher.name())),
         }
@@ -132,20 +139,22 @@ fn phi(rows: &[Row]) -> Option<String> {
 impl Contestant {
     fn relay(build: &Build, board: &Board, subscribers: usize) -> Result<Self> {
         let server = build.relay(board)?;
-        let (id, seq) = board.fixture.board_and_seq()?;
-        let protocol =
-            Protocol::Relay { token: board.fixture.token.clone(), board: id, after: None };
-        let audience = Audience::open(server.address, &protocol, subscribers)?;
-        let publisher = Publisher::Board {
-            redis: build.database.redis()?,
-            board: BoardId::new(id).context("a board's id")?,
-        };
-        let (row, relay) = (Row::new(build.name.clone()), server.watched());
-        let next = seq + 1;
-        Ok(Self { row, relay, publisher, audience, board: id, next, _server: vec![server] })
+        let token = board.fixture.token.clone();
+        Ok(Self {
+            row: Row::new(build.name.clone()),
+            relay: server.watched(),
+            address: server.address,
+            publisher: Publisher::Board(build.database.redis()?),
+            protocol: Protocol::Relay { token, board: 0, after: None },
+            subscribers,
+            fixture: Some(board.fixture.clone()),
+            board: 0,
+            next: 0,
+            _server: server,
+        })
     }
 
-    fn pusher(stage: &Stage, pusher: Pusher) -> Result<Self> {
+    fn pusher(stage: &Stage, pusher: Pusher, subscribers: usize) -> Result<Self> {
         let build = stage.now();
         let pushed = stage.peers.pusher(pusher, build)?;
         let server = pushed.server;
@@ -161,13 +170,33 @@ impl Contestant {
             }
             Pusher::Nats => (Protocol::Nats, Publisher::nats(pushed.publish)?),
         };
-        let audience = Audience::open(server.address, &protocol, SUBSCRIBERS)?;
-        let (row, relay) = (Row::new(pusher.name()), server.watched());
-        Ok(Self { row, relay, publisher, audience, board: 1, next: 1, _server: vec![server] })
+        // One that cannot be subscribed to is known before anything is measured.
+        Audience::open(server.address, &protocol, 1)?;
+        Ok(Self {
+            row: Row::new(pusher.name()),
+            relay: server.watched(),
+            address: server.address,
+            publisher,
+            protocol,
+            subscribers,
+            fixture: None,
+            board: 1,
+            next: 1,
+            _server: server,
+        })
     }
 
-    /// Publishes so many events, and notes what came of them.
+    /// Opens the sockets, publishes so many events, and notes what came of them. Sockets that wait for the
+    /// others' turns would leave heartbeats unanswered. A board is new each time: PostgreSQL, which the relay
+    /// asks where one stands that nobody watched, knows nothing of the events.
     fn run(&mut self, count: usize, per_second: f64, redis: &Watched) -> Result<()> {
+        if let (Some(fixture), Protocol::Relay { board, .. }) = (&self.fixture, &mut self.protocol)
+        {
+            let (id, seq) = fixture.board_and_seq()?;
+            (*board, self.board, self.next) = (id, id, seq + 1);
+        }
+        let mut audience = Audience::open(self.address, &self.protocol, self.subscribers)?;
+        thread::sleep(SETTLE);
         let published = Published::new(self.next, count);
         self.next += count as u64;
         let limit = Duration::from_secs_f64(count as f64 / per_second) + LINGER;
@@ -175,7 +204,7 @@ impl Contestant {
         let before = [self.relay.cpu_seconds()?, redis.cpu_seconds()?];
         let heard: Result<Heard> = thread::scope(|scope| {
             let publishing = scope.spawn(move || publisher.run(&told, board, BYTES, per_second));
-            let heard = self.audience.listen(&published, limit);
+            let heard = audience.listen(&published, limit);
             publishing.join().map_err(|_| anyhow::anyhow!("the publisher panicked"))??;
             heard
         });

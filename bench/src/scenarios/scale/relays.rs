@@ -7,8 +7,7 @@ use crate::publish::Publisher;
 use crate::report::number;
 use crate::scenarios::Stage;
 use crate::servers::{Board, Build};
-use anyhow::{Context, Result, anyhow, ensure};
-use shared::models::BoardId;
+use anyhow::{Result, anyhow, ensure};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -103,8 +102,7 @@ pub(super) fn many_sockets(
     }
     let newest = build.database.value::<i64>("SELECT seq FROM boards WHERE id = 1")?;
     let published = Published::new(u64::try_from(newest)? + 1, TOLD);
-    let id = BoardId::new(LARGE).context("a board's id")?;
-    let mut publisher = Publisher::Board { redis: build.database.redis()?, board: id };
+    let mut publisher = Publisher::Board(build.database.redis()?);
     let before: f64 =
         relays.iter().map(|relay| relay.watched().cpu_seconds()).sum::<Result<f64>>()?;
     let heard = thread::scope(|scope| {
