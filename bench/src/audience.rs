@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, ready};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
@@ -156,23 +156,25 @@ impl Audience {
         let deadline = tokio::time::Instant::now() + limit;
         let sockets = std::mem::take(&mut self.sockets);
         self.runtime.block_on(async {
+            // One histogram for all: thousands of them are gigabytes to be cleared before the first event.
+            let latencies = Arc::new(Mutex::new(Latencies::default()));
             let mut listening = JoinSet::new();
             for mut socket in sockets {
-                let published = Arc::clone(published);
+                let (published, latencies) = (Arc::clone(published), Arc::clone(&latencies));
                 listening.spawn(async move {
-                    let heard = socket.listen(&published, deadline).await;
+                    let heard = socket.listen(&published, &latencies, deadline).await;
                     (socket, heard)
                 });
             }
             let mut all = Heard::default();
             while let Some(ended) = listening.join_next().await {
                 let (socket, heard) = ended?;
-                let heard = heard?;
-                all.deliveries += heard.deliveries;
-                all.latencies.add(&heard.latencies);
-                all.faults.add(heard.faults);
+                let (deliveries, faults) = heard?;
+                all.deliveries += deliveries;
+                all.faults.add(faults);
                 self.sockets.push(socket);
             }
+            all.latencies = lock(&latencies).clone();
             Ok(all)
         })
     }
@@ -320,22 +322,24 @@ impl Socket {
         }
     }
 
-    /// Takes in every event of a run that comes, at most until the deadline.
+    /// Takes in every event of a run that comes, at most until the deadline: how many came, and what went
+    /// wrong.
     async fn listen(
         &mut self,
         published: &Published,
+        latencies: &Mutex<Latencies>,
         deadline: tokio::time::Instant,
-    ) -> Result<Heard> {
+    ) -> Result<(u64, Faults)> {
         let mut sequence = Sequence::new(published.first, published.moments.len());
-        let mut heard = Heard::default();
+        let mut deliveries = 0;
         let all = async {
             let mut note = |message: &[u8]| {
                 let now = Instant::now();
                 for seq in frames::seqs(message) {
                     if sequence.note(seq) {
-                        heard.deliveries += 1;
+                        deliveries += 1;
                         let latency = published.since(seq, now);
-                        latency.into_iter().for_each(|it| heard.latencies.record(it));
+                        latency.into_iter().for_each(|it| lock(latencies).record(it));
                     }
                 }
                 sequence.is_whole()
@@ -350,8 +354,7 @@ impl Socket {
         if let Ok(all) = tokio::time::timeout_at(deadline, all).await {
             all?;
         }
-        heard.faults = sequence.faults();
-        Ok(heard)
+        Ok((deliveries, sequence.faults()))
     }
 
     /// The messages that have come already: with the answer to the subscription.
@@ -386,6 +389,10 @@ impl Socket {
         }
         Ok(())
     }
+}
+
+fn lock(latencies: &Mutex<Latencies>) -> MutexGuard<'_, Latencies> {
+    latencies.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Hands over each message of what was left and of what came after it, and leaves the rest: what is to be
