@@ -46,6 +46,10 @@ kinds! {
     Unauthorized = 401, "unauthorized", "Unauthorized";
     /// Name and password do not belong together.
     InvalidCredentials = 401, "invalid-credentials", "Wrong name or password";
+    /// A code that does not count.
+    InvalidCode = 401, "invalid-code", "Wrong code";
+    /// The first step of a log-in is over: it took too long, or led to one already.
+    LoginExpired = 401, "login-expired", "Log-in expired";
     /// A page of another origin made a browser send it, with its user's cookie.
     ForeignOrigin = 403, "foreign-origin", "Foreign origin";
     /// A member of the board, but without the right.
@@ -72,6 +76,8 @@ kinds! {
     BoardsOwned = 409, "boards-owned", "Boards without another owner";
     /// The servers keep an admin.
     LastAdmin = 409, "last-admin", "Last admin";
+    /// The second factor is on already, or off.
+    SecondFactorState = 409, "second-factor-state", "Second factor on or off already";
     /// What should be undone was changed again since.
     UndoConflict = 409, "undo-conflict", "Undo conflict";
     /// The events asked for are too old to be kept.

@@ -193,6 +193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the second factor
+         * @description `token` is what the log-in answered to the password, `code` one of the app or a recovery code. After 5 wrong codes of an app within 15 minutes only a recovery code lets the user in.
+         */
+        post: operations["takeSecondStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/logout": {
         parameters: {
             query?: never;
@@ -306,6 +326,81 @@ export interface paths {
          * @description Its token counts no more; it may be the one that asks.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a log-in asks for a code */
+        get: operations["readTotp"];
+        put?: never;
+        /**
+         * Get a secret for an authenticator app
+         * @description Nothing changes until a code of it is confirmed.
+         */
+        post: operations["beginTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have log-ins ask for a code */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have no log-in ask for a code */
+        post: operations["disableTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get other recovery codes
+         * @description Those before count no longer.
+         */
+        post: operations["replaceRecoveryCodes"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1563,6 +1658,13 @@ export interface components {
             lead_ms: components["schemas"]["Duration"];
             task_id: components["schemas"]["TaskId"];
         };
+        /** @description What the second step is taken with. */
+        FirstStep: {
+            /** @description Five minutes from now. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description It logs nobody in. */
+            token: components["schemas"]["Token"];
+        };
         /** @description A column, and how long tasks stayed in it. */
         FlowColumn: {
             key: components["schemas"]["ColumnKey"];
@@ -1712,6 +1814,22 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/internal";
+        };
+        /** @description A problem document (RFC 9457): Wrong code. */
+        InvalidCodeProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 401;
+            /**
+             * @description The type's short name.
+             * @example Wrong code
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/invalid-code";
         };
         /** @description A problem document (RFC 9457): Wrong name or password. */
         InvalidCredentialsProblem: {
@@ -1885,6 +2003,28 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             token: components["schemas"]["Token"];
             user: components["schemas"]["User"];
+        };
+        /** @description What the right password gives: a log-in, or the first step of one. */
+        LoginAnswer: components["schemas"]["Login"] | components["schemas"]["LoginFirstStep"];
+        /** @description A problem document (RFC 9457): Log-in expired. */
+        LoginExpiredProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 401;
+            /**
+             * @description The type's short name.
+             * @example Log-in expired
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/login-expired";
+        };
+        /** @description The password was right, and a code is asked for. */
+        LoginFirstStep: {
+            second_factor: components["schemas"]["FirstStep"];
         };
         /** @description A fresh link to an account. The token is told this once. */
         MadeAccountInvitation: {
@@ -2164,6 +2304,10 @@ export interface components {
             task_id: components["schemas"]["TaskId"];
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description The user's own password, once more. */
+        OwnPassword: {
+            password: components["schemas"]["Guess"];
+        };
         /** @description A task that they made. */
         OwnTask: {
             board_id: components["schemas"]["BoardId"];
@@ -2177,6 +2321,11 @@ export interface components {
          * @example correct horse battery
          */
         Password: string;
+        /** @description The user's own password, and a code of the app or a recovery code. */
+        PasswordAndCode: {
+            code: components["schemas"]["Guess"];
+            password: components["schemas"]["Guess"];
+        };
         /** @description A link's token, and the new password. */
         PasswordReset: {
             password: components["schemas"]["Password"];
@@ -2369,6 +2518,10 @@ export interface components {
                 redis: "ok" | "unavailable" | "not configured";
             };
         };
+        /** @description Each stands in for a code of the app, once. They are told this once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description Who wants an account. */
         Registration: {
             display_name?: components["schemas"]["NewDisplayName"] | null;
@@ -2437,6 +2590,28 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "owner";
+        /** @description A problem document (RFC 9457): Second factor on or off already. */
+        SecondFactorStateProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Second factor on or off already
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/second-factor-state";
+        };
+        /** @description The second step of a log-in. */
+        SecondStep: {
+            /** @description A code of the app, or a recovery code. */
+            code: components["schemas"]["Guess"];
+            token: components["schemas"]["Guess"];
+        };
         /**
          * Format: int64
          * @description An event's place in its board's history, which grows by exactly one with every change of anything on the board; 0 before the first.
@@ -2646,6 +2821,30 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/too-many-attempts";
+        };
+        /** @description The app's present code. */
+        TotpConfirmation: {
+            code: components["schemas"]["Guess"];
+        };
+        /** @description What an authenticator app makes codes of. It is told this once. */
+        TotpEnrolment: {
+            secret: components["schemas"]["TotpSecret"];
+            /** @description The same for a QR code. */
+            uri: string;
+        };
+        /**
+         * @description What an authenticator app makes codes of: 160 bits in base32.
+         * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+         */
+        TotpSecret: string;
+        /** @description What a user has of codes. */
+        TotpStatus: {
+            enabled_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left.
+             */
+            recovery_codes: number;
         };
         /** @description A board as Trello exports it, known by its lists and cards. */
         TrelloExport: {
@@ -3001,6 +3200,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["InternalProblem"];
             };
         };
+        /** @description Wrong code, or: Log-in expired. */
+        InvalidCodeOrLoginExpired: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InvalidCodeProblem"] | components["schemas"]["LoginExpiredProblem"];
+            };
+        };
         /** @description Wrong name or password. */
         InvalidCredentials: {
             headers: {
@@ -3158,6 +3370,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["RegistrationClosedProblem"];
+            };
+        };
+        /** @description Second factor on or off already. */
+        SecondFactorState: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["SecondFactorStateProblem"];
             };
         };
         /** @description Timed out. */
@@ -3335,7 +3559,7 @@ export interface components {
         "Retry-After": number;
         /** @description What the request spent where, in milliseconds. */
         "Server-Timing": string;
-        /** @description Sets or clears the cookie `token`. */
+        /** @description Sets or clears the cookie `token`. Missing where a log-in goes on with a second step. */
         "Set-Cookie": string;
         /** @description By what to authenticate. */
         "WWW-Authenticate": "Bearer";
@@ -3412,6 +3636,7 @@ export type ExportedBoard = components['schemas']['ExportedBoard'];
 export type ExportedComment = components['schemas']['ExportedComment'];
 export type ExportedTask = components['schemas']['ExportedTask'];
 export type FinishedTask = components['schemas']['FinishedTask'];
+export type FirstStep = components['schemas']['FirstStep'];
 export type FlowColumn = components['schemas']['FlowColumn'];
 export type FlowDay = components['schemas']['FlowDay'];
 export type FlowWeek = components['schemas']['FlowWeek'];
@@ -3425,6 +3650,7 @@ export type Health = components['schemas']['Health'];
 export type IdempotencyKeyReusedProblem = components['schemas']['IdempotencyKeyReusedProblem'];
 export type ImportedBoard = components['schemas']['ImportedBoard'];
 export type InternalProblem = components['schemas']['InternalProblem'];
+export type InvalidCodeProblem = components['schemas']['InvalidCodeProblem'];
 export type InvalidCredentialsProblem = components['schemas']['InvalidCredentialsProblem'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationPage = components['schemas']['InvitationPage'];
@@ -3442,6 +3668,9 @@ export type LinkInvalidProblem = components['schemas']['LinkInvalidProblem'];
 export type LinkToken = components['schemas']['LinkToken'];
 export type ListedMember = components['schemas']['ListedMember'];
 export type Login = components['schemas']['Login'];
+export type LoginAnswer = components['schemas']['LoginAnswer'];
+export type LoginExpiredProblem = components['schemas']['LoginExpiredProblem'];
+export type LoginFirstStep = components['schemas']['LoginFirstStep'];
 export type MadeAccountInvitation = components['schemas']['MadeAccountInvitation'];
 export type MadeInvitation = components['schemas']['MadeInvitation'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
@@ -3469,8 +3698,10 @@ export type OpenColumn = components['schemas']['OpenColumn'];
 export type OpenTask = components['schemas']['OpenTask'];
 export type OwnBoard = components['schemas']['OwnBoard'];
 export type OwnComment = components['schemas']['OwnComment'];
+export type OwnPassword = components['schemas']['OwnPassword'];
 export type OwnTask = components['schemas']['OwnTask'];
 export type Password = components['schemas']['Password'];
+export type PasswordAndCode = components['schemas']['PasswordAndCode'];
 export type PasswordReset = components['schemas']['PasswordReset'];
 export type PasswordResetDone = components['schemas']['PasswordResetDone'];
 export type PayloadTooLargeProblem = components['schemas']['PayloadTooLargeProblem'];
@@ -3491,11 +3722,14 @@ export type QuickWinTaskEvent = components['schemas']['QuickWinTaskEvent'];
 export type QuickWinTaskPatch = components['schemas']['QuickWinTaskPatch'];
 export type RateLimitedProblem = components['schemas']['RateLimitedProblem'];
 export type Readiness = components['schemas']['Readiness'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Registration = components['schemas']['Registration'];
 export type RegistrationClosedProblem = components['schemas']['RegistrationClosedProblem'];
 export type RelayReport = components['schemas']['RelayReport'];
 export type ResetLink = components['schemas']['ResetLink'];
 export type Role = components['schemas']['Role'];
+export type SecondFactorStateProblem = components['schemas']['SecondFactorStateProblem'];
+export type SecondStep = components['schemas']['SecondStep'];
 export type Seq = components['schemas']['Seq'];
 export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
@@ -3518,6 +3752,10 @@ export type TimeoutProblem = components['schemas']['TimeoutProblem'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Token = components['schemas']['Token'];
 export type TooManyAttemptsProblem = components['schemas']['TooManyAttemptsProblem'];
+export type TotpConfirmation = components['schemas']['TotpConfirmation'];
+export type TotpEnrolment = components['schemas']['TotpEnrolment'];
+export type TotpSecret = components['schemas']['TotpSecret'];
+export type TotpStatus = components['schemas']['TotpStatus'];
 export type TrelloExport = components['schemas']['TrelloExport'];
 export type UnauthorizedProblem = components['schemas']['UnauthorizedProblem'];
 export type UnavailableProblem = components['schemas']['UnavailableProblem'];
@@ -3545,6 +3783,7 @@ export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
 export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
 export type ResponseInternal = components['responses']['Internal'];
+export type ResponseInvalidCodeOrLoginExpired = components['responses']['InvalidCodeOrLoginExpired'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
@@ -3558,6 +3797,7 @@ export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge']
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseRegistrationClosed = components['responses']['RegistrationClosed'];
+export type ResponseSecondFactorState = components['responses']['SecondFactorState'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ResponseToLogin = components['responses']['ToLogin'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
@@ -4018,6 +4258,49 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Logged in, or asked for a second factor. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["InvalidCredentials"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    takeSecondStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "287082",
+                 *       "token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
             /** @description Logged in. */
             200: {
                 headers: {
@@ -4032,7 +4315,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
-            401: components["responses"]["InvalidCredentials"];
+            401: components["responses"]["InvalidCodeOrLoginExpired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
@@ -4327,6 +4610,212 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    readTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpStatus"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            /** @description The secret, told this once. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["SecondFactorState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "287082"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TotpConfirmation"];
+            };
+        };
+        responses: {
+            /** @description From now on; with recovery codes, told this once. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["SecondFactorState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    disableTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "287082",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description No code is asked for any more. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["SecondFactorState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "287082",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Told this once. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["SecondFactorState"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];

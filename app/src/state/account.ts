@@ -28,12 +28,15 @@ export function useMayRegister(): boolean {
   return open || invited;
 }
 
-function entered(): void {
+export function entered(): void {
   usePreferences.getState().setMode("teams");
 }
 
 export function useLogIn() {
-  return useMutation({ mutationFn: (body: Credentials) => logIn(body), onSuccess: entered });
+  return useMutation({
+    mutationFn: (body: Credentials) => logIn(body),
+    onSuccess: (step) => step === null && entered(),
+  });
 }
 
 export function useRegister() {

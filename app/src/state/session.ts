@@ -162,9 +162,15 @@ export async function makeSure(): Promise<void> {
   }
 }
 
-/** @throws RequestError 401: wrong name or password; 429: too many attempts, see `retryAfter` */
-export async function logIn(credentials: Credentials): Promise<User> {
-  return enter(await accounts.logIn(credentials));
+/**
+ * @returns the token of the second step where a code is asked for; null: they are logged in
+ * @throws RequestError 401: wrong name or password; 429: too many attempts, see `retryAfter`
+ */
+export async function logIn(credentials: Credentials): Promise<string | null> {
+  const answer = await accounts.logIn(credentials);
+  if ("second_factor" in answer) return answer.second_factor.token;
+  await enter(answer);
+  return null;
 }
 
 /**
@@ -246,7 +252,8 @@ export function onLoginAgain(run: () => void): () => void {
   });
 }
 
-async function enter({ user, token }: Login): Promise<User> {
+/** Whoever the server has just let in. */
+export async function enter({ user, token }: Login): Promise<User> {
   if (Platform.OS !== "web") {
     settings.token = token;
     await keepToken(token);

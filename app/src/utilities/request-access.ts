@@ -10,12 +10,18 @@ import type {
   Invitation,
   InvitationPreview,
   Joined,
+  Login,
   MadeInvitation,
   NewInvitation,
+  PasswordAndCode,
   PasswordReset,
   PasswordResetDone,
+  RecoveryCodes,
   ResetLink,
+  SecondStep,
   SessionPage,
+  TotpEnrolment,
+  TotpStatus,
 } from "../generated/api";
 import { exchange } from "./http";
 import { isRecord } from "./problem";
@@ -96,6 +102,39 @@ export const access = {
     await exchange({ method: "POST", path, body, credentials: true });
   },
 };
+
+/** The second factor. Its 401 are about what was typed. */
+export const secondFactor = {
+  /** @throws RequestError 401: see `isLoginExpired`, else the code does not count */
+  takeStep: async (body: SecondStep) => {
+    const path = "/api/auth/login/second-factor";
+    return (await exchange<Login>({ method: "POST", path, body, credentials: true })).value;
+  },
+  read: async () => (await exchange<TotpStatus>({ method: "GET", path: "/api/auth/totp" })).value,
+  /** No answer tells the secret a second time. */
+  begin: async (password: string) => {
+    const call = { method: "POST", path: "/api/auth/totp", body: { password } } as const;
+    return (await exchange<TotpEnrolment>(call)).value;
+  },
+  /** No answer tells the recovery codes a second time. */
+  confirm: async (code: string) => {
+    const call = { method: "POST", path: "/api/auth/totp/confirm", body: { code } } as const;
+    return (await exchange<RecoveryCodes>(call)).value;
+  },
+  /** @see confirm */
+  replaceCodes: async (body: PasswordAndCode) => {
+    const call = { method: "POST", path: "/api/auth/totp/recovery-codes", body } as const;
+    return (await exchange<RecoveryCodes>(call)).value;
+  },
+  disable: async (body: PasswordAndCode): Promise<void> => {
+    await exchange({ method: "POST", path: "/api/auth/totp/disable", body });
+  },
+};
+
+/** The first step of a log-in is too long ago. */
+export function isLoginExpired(error: unknown): boolean {
+  return error instanceof RequestError && error.type === "/problems/login-expired";
+}
 
 /** The boards that are in the way of deleting an account; undefined: something else was. */
 export function ownedBoards(error: unknown): readonly OwnedBoard[] | undefined {

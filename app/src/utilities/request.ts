@@ -17,6 +17,7 @@ import type {
   ExportedBoard,
   ImportedBoard,
   Login,
+  LoginAnswer,
   Member,
   MemberPage,
   NewBoard,
@@ -121,7 +122,9 @@ export const accounts = {
       }),
     ),
   logIn: (body: Credentials) =>
-    value(exchange<Login>({ method: "POST", path: "/api/auth/login", body, credentials: true })),
+    value(
+      exchange<LoginAnswer>({ method: "POST", path: "/api/auth/login", body, credentials: true }),
+    ),
   logOut: (everywhere = false) =>
     nothing(
       exchange({

@@ -24,7 +24,7 @@ async fn handle(request: Request) -> Response {
     serve(request, &[Method::POST], handler).await
 }
 
-/// `{username, password}` → 200 `{user, token, expires_at}`.
+/// `{username, password}` → 200 `{user, token, expires_at}`, or `{second_factor: {token, expires_at}}`.
 async fn log_in(call: &Call) -> Result<Answer, Failure> {
     let mut fields = call.fields()?;
     let username: Option<UsernameGuess> = fields.required("username");
@@ -47,5 +47,8 @@ async fn log_in(call: &Call) -> Result<Answer, Failure> {
         Failure::refused(ProblemKind::InvalidCredentials, detail)
     })?;
     let (user, generation) = token_checker::user(&row)?;
+    if row.truth(7)? {
+        return token_checker::ask_for_second_factor(&user, generation).await;
+    }
     token_checker::log_in(call, StatusCode::OK, &user, generation).await
 }

@@ -1,7 +1,9 @@
 //! One's whole account: what is kept of it, and its end (docs/contract/api.md, API-ACCOUNT-EXPORT and
 //! API-ACCOUNT-DELETE).
 
-use platform::{Answer, Call, Failure, StatusCode, header, postgres, publishing, token_checker};
+use platform::{
+    Answer, Call, Failure, StatusCode, header, own_password, postgres, publishing, token_checker,
+};
 use shared::data::sql;
 use shared::models::PasswordGuess;
 
@@ -30,7 +32,7 @@ pub(super) async fn delete(call: &Call) -> Result<Answer, Failure> {
     fields.finish()?;
     let password =
         password.ok_or_else(|| Failure::internal("a field that was neither read nor refused"))?;
-    let hash = super::checked(call, &claims, &password, "/password").await?;
+    let hash = own_password::check(call, &claims, &password, "/password").await?;
     let who = token_checker::asker(&claims).to_string();
     let mut parameters = [who.as_str(), &hash].map(postgres::text).to_vec();
     parameters.push(postgres::Parameter::Boolean(boards_too.unwrap_or(false)));

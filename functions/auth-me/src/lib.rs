@@ -5,13 +5,13 @@
 
 use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, host,
-    login_attempts, password_hashing, postgres, to_json, token_checker,
+    own_password, password_hashing, postgres, to_json, token_checker,
 };
-use shared::auth::{Claims, password};
+use shared::auth::password;
 use shared::data::sql;
 use shared::models::{DisplayName, Password, PasswordGuess, User};
 use shared::problem::ProblemKind;
-use shared::validation::{FieldError, Invalid, Patch};
+use shared::validation::Patch;
 
 mod account;
 mod sessions;
@@ -78,10 +78,10 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let hashes = match (new, current) {
         (None, _) => None,
         (Some(_), None) => {
-            return Err(faulty(CURRENT, "is required for a new password"));
+            return Err(own_password::fault(CURRENT, "is required for a new password"));
         }
         (Some(new), Some(current)) => {
-            let old = checked(call, &claims, &current, CURRENT).await?;
+            let old = own_password::check(call, &claims, &current, CURRENT).await?;
             let salt = host::random_salt();
             let hash = password_hashing::hash(call, || password::hash(&new, &salt)).await?;
             Some((old, hash))
@@ -101,29 +101,6 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
         token_checker::tell_relays(call, user.id).await;
     }
     shown(&user)
-}
-
-/// The hash of the present password, if this, which stands at `pointer`, is it. Guesses are limited: a stolen token must not find
-/// out the password.
-async fn checked(
-    call: &Call,
-    claims: &Claims,
-    current: &PasswordGuess,
-    pointer: &str,
-) -> Result<String, Failure> {
-    let found = login_attempts::limit_own(call, claims.user_id, async || {
-        let parameters = token_checker::parameters(claims)?;
-        let row = postgres::query_one(call, sql::FIND_ME, parameters).await?;
-        let row = row.ok_or_else(token_checker::revoked)?;
-        let hash = row.text(6)?;
-        let right = password_hashing::hash(call, || password::verify(current, Some(hash))).await?;
-        Ok(right.then(|| hash.to_owned()))
-    });
-    found.await?.ok_or_else(|| faulty(pointer, "is not your password"))
-}
-
-fn faulty(pointer: &str, detail: &str) -> Failure {
-    Invalid(vec![FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() }]).into()
 }
 
 fn shown(user: &User) -> Result<Answer, Failure> {

@@ -35,7 +35,7 @@ pub(crate) const NEXT_AFTER: Named = sometimes("Next-After");
 pub(crate) const REQUEST_ID: Named = always("X-Request-Id");
 pub(crate) const RETRY_AFTER: Named = always("Retry-After");
 pub(crate) const SERVER_TIMING: Named = sometimes("Server-Timing");
-pub(crate) const SET_COOKIE: Named = always("Set-Cookie");
+pub(crate) const SET_COOKIE: Named = sometimes("Set-Cookie");
 pub(crate) const WWW_AUTHENTICATE: Named = always("WWW-Authenticate");
 pub(crate) const X_CACHE: Named = sometimes("X-Cache");
 
@@ -104,7 +104,7 @@ const DESCRIBED: &[Described] = &[
     ),
     (
         SET_COOKIE,
-        "Sets or clears the cookie `token`.",
+        "Sets or clears the cookie `token`. Missing where a log-in goes on with a second step.",
         Value::Text("token=…; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000; Secure"),
     ),
     (WWW_AUTHENTICATE, "By what to authenticate.", Value::OneOf(&["Bearer"])),

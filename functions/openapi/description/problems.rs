@@ -148,6 +148,8 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         Kind::MalformedJson
         | Kind::MalformedHeader
         | Kind::InvalidCredentials
+        | Kind::InvalidCode
+        | Kind::LoginExpired
         | Kind::ForeignOrigin
         | Kind::NotFound
         | Kind::LinkInvalid
@@ -155,6 +157,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::UsernameTaken
         | Kind::LastOwner
         | Kind::LastAdmin
+        | Kind::SecondFactorState
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType
         | Kind::IdempotencyKeyReused
@@ -248,7 +251,7 @@ fn headers_of(problems: &[Problem]) -> Vec<Named> {
     if all(&later) {
         named.push(headers::RETRY_AFTER);
     }
-    if all(&[Kind::Unauthorized, Kind::InvalidCredentials]) {
+    if all(&[Kind::Unauthorized, Kind::InvalidCredentials, Kind::InvalidCode, Kind::LoginExpired]) {
         named.push(headers::WWW_AUTHENTICATE);
     }
     if all(&[Kind::Unauthorized]) {

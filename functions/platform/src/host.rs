@@ -33,8 +33,17 @@ pub fn random_salt() -> Salt {
 /// A fresh link.
 #[must_use]
 pub fn random_link() -> LinkToken {
-    let words: [[u8; 8]; 4] = std::array::from_fn(|_| get_random_u64().to_le_bytes());
-    LinkToken::new(std::array::from_fn(|place| words[place / 8][place % 8]))
+    LinkToken::new(random_bytes())
+}
+
+/// So many random bytes.
+#[must_use]
+pub fn random_bytes<const COUNT: usize>() -> [u8; COUNT] {
+    let mut bytes = [0; COUNT];
+    for chunk in bytes.chunks_mut(8) {
+        chunk.copy_from_slice(&get_random_u64().to_le_bytes()[..chunk.len()]);
+    }
+    bytes
 }
 
 /// Lets others go on for so long.

@@ -44,6 +44,8 @@ pub mod login_attempts;
 #[cfg(target_arch = "wasm32")]
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
+pub mod own_password;
+#[cfg(target_arch = "wasm32")]
 pub mod password_hashing;
 #[cfg(target_arch = "wasm32")]
 pub mod postgres;

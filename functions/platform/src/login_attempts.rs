@@ -1,6 +1,7 @@
 //! How often a password may be guessed within 15 minutes: 5 times for a name from an address,
-//! `login_failures_per_address` times from an address, 100 times for a name; and 5 times by a user who is logged in for their own
-//! (docs/contract/api.md, API-LOGIN, API-ME).
+//! `login_failures_per_address` times from an address, 100 times for a name; 5 times by a user who is
+//! logged in for their own; and 5 times a code of a user's app (docs/contract/api.md, API-LOGIN, API-ME,
+//! API-SECOND-FACTOR).
 //!
 //! A stranger who guesses keeps nobody else out: the owner comes from another address, and from one
 //! where they have logged in lately they come however many guess. Redis counts. Without it nobody can
@@ -46,9 +47,7 @@ pub async fn limit<T>(
     name: &UsernameGuess,
     check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
 ) -> Result<Option<T>, Failure> {
-    let proxy_header = variables::get("client_address_header").await?;
-    let (name, address) = (name.key(), call.client_address(&proxy_header));
-    let from_an_address = variables::number("login_failures_per_address", 1..=1_000_000).await?;
+    let (name, (address, from_an_address)) = (name.key(), asking_from(call).await?);
     let kinds = [
         (Guesses::OfNameFrom(&name, &address), OF_A_NAME_FROM_AN_ADDRESS),
         (Guesses::From(&address), from_an_address),
@@ -82,12 +81,53 @@ pub async fn limit_links<T>(
     call: &Call,
     check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
 ) -> Result<Option<T>, Failure> {
-    let proxy_header = variables::get("client_address_header").await?;
-    let address = call.client_address(&proxy_header);
-    let most = variables::number("login_failures_per_address", 1..=1_000_000).await?;
+    let (address, most) = asking_from(call).await?;
     // A link that counts takes back what failed of links before it, and nothing else of the address.
+    with_address(call, (Guesses::OfLinksFrom(&address), most), check).await
+}
+
+/// The same for a code of this user's app. Whoever has only the password cannot keep the owner out for
+/// ever: a recovery code is not counted here.
+///
+/// # Errors
+/// As [`limit`].
+pub async fn limit_codes<T>(
+    call: &Call,
+    user: UserId,
+    check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
+    let own = (Guesses::OfCodes(user), OF_A_USER);
+    with_address(call, own, check).await
+}
+
+/// The same for a recovery code: nobody can guess one, so only their address counts.
+///
+/// # Errors
+/// As [`limit`].
+pub async fn limit_recovery<T>(
+    call: &Call,
+    check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
+    let (address, most) = asking_from(call).await?;
+    with_address(call, (Guesses::OfRecoveryFrom(&address), most), check).await
+}
+
+/// Counts guesses, and as failures to log in from their address.
+async fn with_address<T>(
+    call: &Call,
+    guesses: (Guesses<'_>, u64),
+    check: impl AsyncFnOnce() -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
+    let (address, most) = asking_from(call).await?;
     let from = (Guesses::From(&address), most);
-    Attempt::of(&[(Guesses::OfLinksFrom(&address), most), from], from).decide(call, check).await
+    Attempt::of(&[guesses, from], from).decide(call, check).await
+}
+
+/// Where a request comes from, and how many attempts may fail from there.
+async fn asking_from(call: &Call) -> Result<(String, u64), Failure> {
+    let proxy_header = variables::get("client_address_header").await?;
+    let most = variables::number("login_failures_per_address", 1..=1_000_000).await?;
+    Ok((call.client_address(&proxy_header), most))
 }
 
 /// One attempt that may be made.

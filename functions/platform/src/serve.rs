@@ -166,9 +166,10 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
             answer.with(header::RETRY_AFTER, &seconds.map(Value::to_string).unwrap_or_default())
         }
         // RFC 9110, section 15.5.2: every 401 says by what to authenticate.
-        ProblemKind::Unauthorized | ProblemKind::InvalidCredentials => {
-            answer.with(header::WWW_AUTHENTICATE, "Bearer")
-        }
+        ProblemKind::Unauthorized
+        | ProblemKind::InvalidCredentials
+        | ProblemKind::InvalidCode
+        | ProblemKind::LoginExpired => answer.with(header::WWW_AUTHENTICATE, "Bearer"),
         _ => answer,
     }
 }

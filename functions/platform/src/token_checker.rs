@@ -155,7 +155,21 @@ pub async fn log_in(
     user: &User,
     generation: u64,
 ) -> Result<Answer, Failure> {
-    let claims = Claims::issue(user, generation, &host::random_id(), host::now());
+    log_in_as(call, status, user, generation, &host::random_id()).await
+}
+
+/// The same after a first step ([`first_step`]), whose random id the token goes on with.
+///
+/// # Errors
+/// As [`log_in`].
+pub async fn log_in_as(
+    call: &Call,
+    status: http::StatusCode,
+    user: &User,
+    generation: u64,
+    random_id: &str,
+) -> Result<Answer, Failure> {
+    let claims = Claims::issue(user, generation, random_id, host::now());
     let session = vec![
         postgres::number(user.id)?,
         postgres::text(&claims.jti),
@@ -170,6 +184,27 @@ pub async fn log_in(
     Ok(Answer::json(status, json.to_string())
         .with(header::SET_COOKIE, &cookie)
         .with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// Tells a user who knew their password that a second factor is asked for: the answer
+/// `{second_factor: {token, expires_at}}`. The token logs nobody in.
+///
+/// # Errors
+/// 500 where the secrets are not as they must be.
+pub async fn ask_for_second_factor(user: &User, generation: u64) -> Result<Answer, Failure> {
+    let claims = Claims::begin(user, generation, &host::random_id(), host::now());
+    let (token, expires_at) = (claims.sign_step(&keys().await?), claims.expires_at());
+    let json = serde_json::json!({"second_factor": {"token": token, "expires_at": expires_at}});
+    let answer = Answer::json(http::StatusCode::OK, json.to_string());
+    Ok(answer.with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// The claims of the token that [`ask_for_second_factor`] gave; `None` where it is none, or too old.
+///
+/// # Errors
+/// 500 where the secrets are not as they must be.
+pub async fn first_step(token: &str) -> Result<Option<Claims>, Failure> {
+    Ok(Claims::verify_step(token, &keys().await?, host::now()).ok())
 }
 
 /// What the client says that it is, as far as it is kept (docs/contract/api.md, API-SESSIONS).

@@ -19,6 +19,9 @@ struct Options {
     /// Where the app is
     #[arg(long, default_value = "http://localhost:3000")]
     address: String,
+    /// Also turn off the codes that a log-in asks for beside the password, once the link is used
+    #[arg(long)]
+    without_second_factor: bool,
     /// The database, as postgres://USER:PASSWORD@HOST:PORT/DATABASE
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -39,15 +42,20 @@ async fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<()> {
     let (client, connection) =
         connect(&options.database_url, "taskboard-make-reset-link", CONNECT_LIMIT).await?;
-    let outcome = recovery::make(&client, &options.username).await;
+    let outcome = recovery::make(&client, &options.username, options.without_second_factor).await;
     drop(client);
     // What the connection has to say has been said by the query that it broke.
     let _ = connection.await;
     let link = outcome?.with_context(|| format!("no user is called \"{}\"", options.username))?;
     let (address, token) = (options.address.trim_end_matches('/'), link.token.reveal());
     println!("{address}/reset#{token}");
+    let more = if options.without_second_factor {
+        " No code is asked for from then on."
+    } else {
+        " A second factor stays (else: --without-second-factor)."
+    };
     eprintln!(
-        "Whoever opens this sets the password of {}, once and until {}. Their log-ins end then.",
+        "Whoever opens this sets the password of {}, once and until {}. Their log-ins end then.{more}",
         link.username, link.expires_at
     );
     Ok(())

@@ -21,18 +21,30 @@ pub struct ResetLink {
     pub expires_at: String,
 }
 
-/// Makes one for the user of this name, upper or lower case; none where nobody has it.
+/// Makes one for the user of this name, upper or lower case; none where nobody has it. Once it is used,
+/// `without_second_factor` also turns off the codes that a log-in asks for.
 ///
 /// # Errors
 /// When the system gives no random bits, or the database refuses, such as one that was never migrated.
-pub async fn make(client: &Client, username: &str) -> Result<Option<ResetLink>> {
+pub async fn make(
+    client: &Client,
+    username: &str,
+    without_second_factor: bool,
+) -> Result<Option<ResetLink>> {
     let mut bits = [0_u8; 32];
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut bits))
         .context("the system's random source cannot be read")?;
     let token = LinkToken::new(bits);
     let row = client
-        .query_typed_opt(MAKE, &[(&username, Type::TEXT), (&token.digest(), Type::TEXT)])
+        .query_typed_opt(
+            MAKE,
+            &[
+                (&username, Type::TEXT),
+                (&token.digest(), Type::TEXT),
+                (&without_second_factor, Type::BOOL),
+            ],
+        )
         .await
         .context("the database refused: is it migrated (`cargo xtask migrate`)?")?;
     let Some(row) = row else { return Ok(None) };

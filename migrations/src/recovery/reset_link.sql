@@ -1,4 +1,4 @@
 -- make-reset-link: a link by which a user may set a new password, in place of the one before; gives the name as it is
 -- written and when the link ends, or no row for an unknown name.
--- $1 username, however it is written, $2 the digest of the link
-SELECT username, rfc3339(reset_link_set(id, $2::text)) FROM users WHERE username_key = lower($1::text COLLATE "C")
+-- $1 username, however it is written, $2 the digest of the link, $3 whether its use turns the second factor off
+SELECT username, rfc3339(reset_link_set(id, $2::text, $3)) FROM users WHERE username_key = lower($1::text COLLATE "C")

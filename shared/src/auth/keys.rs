@@ -14,8 +14,23 @@ use thiserror::Error;
 /// The only algorithm. A token never chooses: one that names another is refused (RFC 8725, 3.1).
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
-/// What is signed; a token for another purpose says another type (RFC 8725, 3.11).
-const TYPE: &str = "JWT";
+/// What a token is for, which its type says (RFC 8725, 3.11): one for another purpose is none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Purpose {
+    /// To be somebody who is logged in.
+    Session,
+    /// To give the second factor after the password.
+    SecondFactor,
+}
+
+impl Purpose {
+    fn as_type(self) -> &'static str {
+        match self {
+            Self::Session => "JWT",
+            Self::SecondFactor => "second-factor+jwt",
+        }
+    }
+}
 
 /// The least bytes of a secret: as many as a hash has (RFC 7518, 3.2).
 const LEAST_SECRET: usize = 32;
@@ -57,15 +72,18 @@ struct Key {
 
 impl Key {
     fn new(secret: &str) -> Result<Self, WeakSecret> {
-        if secret.len() < LEAST_SECRET {
-            return Err(WeakSecret);
-        }
+        check_length(secret)?;
         let mac: Hmac<Sha256> = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| WeakSecret)?;
         // Made from the secret, so that nobody has to give it a name; short enough to tell nothing.
         let digest = mac.chain_update(b"key id").finalize().into_bytes();
         let id = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
         Ok(Self { checking: DecodingKey::from_secret(secret.as_bytes()), id })
     }
+}
+
+/// Whether a secret is long enough.
+pub(super) fn check_length(secret: &str) -> Result<(), WeakSecret> {
+    if secret.len() < LEAST_SECRET { Err(WeakSecret) } else { Ok(()) }
 }
 
 impl Keys {
@@ -81,24 +99,29 @@ impl Keys {
         Ok(Self { signing, current: Key::new(current)?, previous })
     }
 
-    /// The token that holds these claims.
+    /// The token for this purpose that holds these claims.
     #[must_use]
-    pub(super) fn seal(&self, claims: &impl Serialize) -> String {
-        let header = Header { kid: Some(self.current.id.clone()), ..Header::new(ALGORITHM) };
+    pub(super) fn seal(&self, purpose: Purpose, claims: &impl Serialize) -> String {
+        let (kid, typ) = (Some(self.current.id.clone()), Some(purpose.as_type().to_owned()));
+        let header = Header { kid, typ, ..Header::new(ALGORITHM) };
         jsonwebtoken::encode(&header, claims, &self.signing).unwrap_or_default()
     }
 
-    /// The claims that a token holds, if one of the keys signed it. Of a claim that `T` does not
-    /// know `T` decides.
+    /// The claims that a token for this purpose holds, if one of the keys signed it. Of a claim that `T`
+    /// does not know `T` decides.
     ///
     /// # Errors
     /// Everything but [`Refused::Expired`].
-    pub(super) fn open<T: DeserializeOwned>(&self, token: &str) -> Result<T, Refused> {
+    pub(super) fn open<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        token: &str,
+    ) -> Result<T, Refused> {
         if token.len() > MOST_TOKEN {
             return Err(Refused::Malformed);
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::Malformed)?;
-        check(&header)?;
+        check(purpose, &header)?;
         let keys = std::iter::once(&self.current).chain(&self.previous);
         for key in keys.filter(|key| header.kid.as_ref().is_none_or(|id| *id == key.id)) {
             match jsonwebtoken::decode(token, &key.checking, &VALIDATION) {
@@ -113,11 +136,11 @@ impl Keys {
 
 /// A member of the header that is not ours (`crit`, `jku`, `zip`, …) would have to be understood,
 /// and is not: it makes the token malformed.
-fn check(header: &Header) -> Result<(), Refused> {
+fn check(purpose: Purpose, header: &Header) -> Result<(), Refused> {
     if header.alg != ALGORITHM {
         return Err(Refused::Algorithm);
     }
-    if !header.typ.as_ref().is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE)) {
+    if !header.typ.as_ref().is_some_and(|typ| typ.eq_ignore_ascii_case(purpose.as_type())) {
         return Err(Refused::Purpose);
     }
     let (typ, kid) = (header.typ.clone(), header.kid.clone());

@@ -1,11 +1,16 @@
-//! Who somebody is: the tokens that say it, the passwords that prove it, and the links that let them in.
+//! Who somebody is: the tokens that say it, the passwords and codes that prove it, and the links that let
+//! them in.
 
 mod keys;
 mod link;
 pub mod password;
 mod provider;
+mod sealing;
+mod second_factor;
 mod token;
 
 pub use keys::{Keys, WeakSecret};
 pub use link::LinkToken;
-pub use token::{Claims, Refused, TOKEN_SECONDS};
+pub use sealing::{Opened, Sealer};
+pub use second_factor::{Code, RecoveryCode, TotpSecret};
+pub use token::{Claims, Refused, STEP_SECONDS, TOKEN_SECONDS};

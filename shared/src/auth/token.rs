@@ -1,12 +1,16 @@
 //! What a token says, how it is issued, and when it is refused.
 
-use super::keys::Keys;
+use super::keys::{Keys, Purpose};
 use crate::models::{MAX_ID, Role, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// How long a token is valid: one month, 30 days, in seconds (docs/contract/api.md, API-TOKEN).
 pub const TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
+
+/// How long somebody who knew the password has to give the second factor, in seconds
+/// (docs/contract/api.md, API-SECOND-FACTOR).
+pub const STEP_SECONDS: u64 = 5 * 60;
 
 /// The claims of a token. Another one in it means that it was signed for another purpose.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -63,6 +67,20 @@ impl Claims {
         }
     }
 
+    /// The claims of whoever knew this user's password and has yet to give the second factor. Those of
+    /// the token that they get for it have the same `jti`: so it can be got only once.
+    #[must_use]
+    pub fn begin(user: &User, generation: u64, random_id: &str, now: Timestamp) -> Self {
+        let claims = Self::issue(user, generation, random_id, now);
+        Self { exp: claims.iat + STEP_SECONDS, ..claims }
+    }
+
+    /// The random part of its name.
+    #[must_use]
+    pub fn random_id(&self) -> &str {
+        self.jti.split_once('-').map_or(self.jti.as_str(), |(_, random)| random)
+    }
+
     /// The generation of tokens that it belongs to: revoking all of a user's tokens begins a new
     /// one. A `jti` of another shape belongs to the first.
     #[must_use]
@@ -81,7 +99,13 @@ impl Claims {
     /// The token.
     #[must_use]
     pub fn sign(&self, keys: &Keys) -> String {
-        keys.seal(self)
+        keys.seal(Purpose::Session, self)
+    }
+
+    /// The token of a first step, which logs nobody in.
+    #[must_use]
+    pub fn sign_step(&self, keys: &Keys) -> String {
+        keys.seal(Purpose::SecondFactor, self)
     }
 
     /// The claims of a token that is ours and still valid. Whether it was revoked is another
@@ -90,7 +114,24 @@ impl Claims {
     /// # Errors
     /// Why it is refused.
     pub fn verify(token: &str, keys: &Keys, now: Timestamp) -> Result<Self, Refused> {
-        let claims: Self = keys.open(token)?;
+        Self::verify_for(Purpose::Session, token, keys, now)
+    }
+
+    /// The same of the token of a first step.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn verify_step(token: &str, keys: &Keys, now: Timestamp) -> Result<Self, Refused> {
+        Self::verify_for(Purpose::SecondFactor, token, keys, now)
+    }
+
+    fn verify_for(
+        purpose: Purpose,
+        token: &str,
+        keys: &Keys,
+        now: Timestamp,
+    ) -> Result<Self, Refused> {
+        let claims: Self = keys.open(purpose, token)?;
         let visible = claims.jti.bytes().all(|byte| byte.is_ascii_graphic());
         if !(1..=MAX_ID).contains(&claims.user_id)
             || !(1..=64).contains(&claims.jti.len())
@@ -197,6 +238,16 @@ mod tests {
         assert!(verify(&fresh).is_ok(), "the new secret signs");
         let kid = |token: &str| token.split('.').next().map(str::to_owned);
         assert_ne!(kid(&token), kid(&fresh), "the header tells which one signed");
+    }
+
+    #[test]
+    fn api_second_factor_the_token_of_a_first_step_is_no_login_and_the_other_way_round() {
+        let keys = keys(NEW, "");
+        let (step, session) = (claims().sign_step(&keys), claims().sign(&keys));
+        assert_eq!(verify(&step), Err(Refused::Purpose));
+        assert_eq!(Claims::verify_step(&session, &keys, at(NOW)), Err(Refused::Purpose));
+        assert_eq!(Claims::verify_step(&step, &keys, at(NOW)), Ok(claims()));
+        assert_eq!(claims().random_id(), "5f1c");
     }
 
     #[test]

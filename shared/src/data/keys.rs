@@ -16,6 +16,10 @@ pub enum Guesses<'a> {
     OfLinksFrom(&'a str),
     /// Those of a user who is logged in, for their own password.
     OfUser(u64),
+    /// Those for the codes of a user's app.
+    OfCodes(u64),
+    /// Those of recovery codes from an address.
+    OfRecoveryFrom(&'a str),
 }
 
 impl Guesses<'_> {
@@ -44,6 +48,8 @@ impl Guesses<'_> {
             Self::OfName(name) => format!("{{login}}:name:{name}"),
             Self::OfLinksFrom(address) => format!("{{login}}:address:{address}:links"),
             Self::OfUser(user) => format!("{{login}}:user:{user}"),
+            Self::OfCodes(user) => format!("{{login}}:user:{user}:codes"),
+            Self::OfRecoveryFrom(address) => format!("{{login}}:address:{address}:recovery"),
         }
     }
 }

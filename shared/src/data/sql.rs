@@ -138,6 +138,22 @@ statements! {
     FIND_RESET_LINK = "find_reset_link.sql";
     /// It is used.
     RESET_PASSWORD = "reset_password.sql";
+    /// Whoever has yet to give the second factor.
+    FIND_SECOND_FACTOR = "find_second_factor.sql";
+    /// What somebody has of codes.
+    FIND_TOTP = "find_totp.sql";
+    /// A secret of codes that does not count yet.
+    BEGIN_TOTP = "begin_totp.sql";
+    /// It counts.
+    CONFIRM_TOTP = "confirm_totp.sql";
+    /// A code is used.
+    USE_TOTP_CODE = "use_totp_code.sql";
+    /// A recovery code is used.
+    USE_RECOVERY_CODE = "use_recovery_code.sql";
+    /// Other recovery codes.
+    REPLACE_RECOVERY_CODES = "replace_recovery_codes.sql";
+    /// No second factor any more.
+    DELETE_TOTP = "delete_totp.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.

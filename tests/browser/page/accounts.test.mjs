@@ -1,4 +1,6 @@
+import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
@@ -134,6 +136,89 @@ test("API-RESET: who forgot the password sets a new one by an admin's link, and 
     .getByRole("heading", { name: "This link does not count" })
     .waitFor();
   await Promise.all([helping.close(), helped.close()]);
+});
+
+/** What an authenticator app shows for a step of 30 seconds (RFC 6238). */
+function codeOf(secret, step) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret]
+    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const bytes = bits.match(/.{8}/gu).map((byte) => Number.parseInt(byte, 2));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac("sha1", Buffer.from(bytes)).update(counter).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+test("API-TOTP: who sets up an app logs in with its code from then on, and with a recovery code without it", async () => {
+  const careful = await stage.accounts.register("careful");
+  const app = await openApp(stage, { account: careful });
+  const { page } = app;
+  await app.go("/profile");
+  await page.getByRole("button", { name: "Set up an app…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("img", { name: /^QR code/u }).waitFor();
+  const shown = await dialog
+    .getByRole("textbox", { name: "The key" })
+    .inputValue();
+  const secret = shown.replaceAll(" ", "");
+  const step = Math.floor(Date.now() / 30_000);
+  const code = dialog.getByRole("textbox", { name: "Code", exact: true });
+  // Each counts once: now this one, and later the next.
+  await code.fill(codeOf(secret, step));
+  await page.keyboard.press("Enter");
+  const codes = dialog.getByRole("list", { name: "Your recovery codes" });
+  await codes.waitFor();
+  const recovery = await codes.getByRole("listitem").allInnerTexts();
+  assert.equal(recovery.length, 10);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByText("10 recovery codes are left.").waitFor();
+
+  for (const [kind, right] of [
+    ["app", codeOf(secret, step + 1)],
+    ["recovery", recovery[0]],
+  ]) {
+    await app.go("/profile");
+    await page
+      .getByRole("main")
+      .getByRole("button", { name: "Log out", exact: true })
+      .click();
+    await page.waitForURL(`${stage.servers.url}/`);
+    await app.go("/login");
+    await logIn(page, "careful");
+    const field = page.getByRole("textbox", { name: "Code", exact: true });
+    await field.fill(kind === "app" ? "aaaaaa" : "wrong");
+    await page.keyboard.press("Enter");
+    await page.getByText(/^This code does not count/u).waitFor();
+    const found = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(
+      found.violations.map(({ id }) => id),
+      [],
+    );
+    if (kind === "recovery") {
+      await page.getByRole("button", { name: "Use a recovery code" }).click();
+    }
+    await page.getByRole("textbox", { name: /code$/iu }).fill(right);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Boards", level: 1 }).waitFor();
+  }
+  await app.go("/profile");
+  await page.getByText("9 recovery codes are left.").waitFor();
+  await page.getByRole("button", { name: "Turn off…" }).click();
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await dialog.getByRole("textbox", { name: /^Code of/u }).fill(recovery[1]);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Set up an app…" }).waitFor();
+  await app.close();
 });
 
 test("api: 401: who is logged out elsewhere amid work logs in again, is back on the board, and nothing is lost", async () => {

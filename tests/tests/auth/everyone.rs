@@ -18,6 +18,7 @@ const PUBLIC: &[&str] = &[
     "/api/openapi.json",
     REGISTER,
     LOGIN,
+    "/api/auth/login/second-factor",
     "/api/auth/reset-password",
     "/api/invitations/preview",
 ];
@@ -33,6 +34,10 @@ const OWN: &[&str] = &[
     "/api/auth/sessions/:session_id",
     "/api/auth/export",
     "/api/auth/delete-account",
+    "/api/auth/totp",
+    "/api/auth/totp/confirm",
+    "/api/auth/totp/recovery-codes",
+    "/api/auth/totp/disable",
     "/api/invitations/accept",
     "/api/boards",
     "/api/boards/import",
@@ -86,7 +91,11 @@ fn body(method: &str, route: &str) -> Option<Value> {
         ME => Some(json!({"display_name": "Somebody else"})),
         "" => Some(json!({"name": "Taken over"})),
         "/api/admin/users/:username" => Some(json!({"role": "user"})),
-        "/api/auth/delete-account" => Some(json!({"password": "none"})),
+        "/api/auth/totp/confirm" => Some(json!({"code": "none"})),
+        "/api/auth/totp/recovery-codes" | "/api/auth/totp/disable" => {
+            Some(json!({"password": "none", "code": "none"}))
+        }
+        "/api/auth/delete-account" | "/api/auth/totp" => Some(json!({"password": "none"})),
         "/api/admin/invitations" => Some(json!({})),
         "/api/invitations/accept" => Some(json!({"token": "none"})),
         "/api/boards" => Some(json!({"name": "Mine"})),

@@ -8,6 +8,7 @@ mod outages;
 mod people;
 mod recovery;
 mod registration;
+mod second_factor;
 mod sessions;
 mod tokens;
 

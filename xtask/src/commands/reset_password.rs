@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// Where the app is
     #[arg(long, default_value = "http://localhost:3000")]
     address: String,
+    /// Also turn off the codes that a log-in asks for beside the password, once the link is used
+    #[arg(long)]
+    without_second_factor: bool,
     /// Where the private servers have their data [default: .taskboard]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
@@ -36,6 +39,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options.data.clone(),
         |command, _| {
             command.arg("--address").arg(&options.address);
+            if options.without_second_factor {
+                command.arg("--without-second-factor");
+            }
             // A name may begin with a dash.
             command.arg("--").arg(&options.username);
         },

@@ -30,7 +30,11 @@ beforeEach(() => {
 });
 
 function show(routes: FakeRoutes) {
-  const server = fakeApi({ [LIST]: page(login(1, { current: true })), ...routes });
+  const server = fakeApi({
+    [LIST]: page(login(1, { current: true })),
+    "GET /api/auth/totp": { body: { enabled_at: null, recovery_codes: 0 } },
+    ...routes,
+  });
   renderScreen("Profile", <AccountParts />);
   return server;
 }

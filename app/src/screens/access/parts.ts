@@ -5,3 +5,4 @@ export { InvitePage } from "./invite-page";
 export { LinksDialog } from "./links-dialog";
 export { ResetLinkDialog } from "./reset-link-dialog";
 export { ResetPage } from "./reset-page";
+export { SecondStep } from "./second-step";

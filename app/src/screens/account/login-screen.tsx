@@ -4,6 +4,7 @@ import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, TextField, type Focusable } from "../../components";
+import { lazily } from "../../components/lazily";
 import { Screen } from "../../navigation/screen";
 import { returnTo } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
@@ -32,6 +33,8 @@ function useLoggedInElsewhere(next: string, busy: boolean) {
   }, [status, busy, inView, next]);
 }
 
+const SecondStep = lazily(() => import("../access/parts").then(({ SecondStep: step }) => step));
+
 /** @param next where to go on then, a path of ours */
 function useLogInForm(next: string) {
   const logIn = useLogIn();
@@ -41,6 +44,7 @@ function useLogInForm(next: string) {
   const [username, setUsername] = useState(reset ?? "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
+  const [step, setStep] = useState<string | null>(null);
   const [until, setUntil] = useState<number | null>(null);
   const wait = useCountdown(until);
   const name = useRef<Focusable>(null);
@@ -55,7 +59,7 @@ function useLogInForm(next: string) {
       logIn.mutate(
         { username: username.trim(), password },
         {
-          onSuccess: () => returnTo(next),
+          onSuccess: (token) => (token === null ? returnTo(next) : setStep(token)),
           onError: (error) => {
             setUntil(retryAt(error));
             secret.current?.focus();
@@ -68,6 +72,8 @@ function useLogInForm(next: string) {
   const fields = { name, secret };
   return {
     reset,
+    step,
+    setStep,
     username,
     setUsername,
     password,
@@ -89,6 +95,17 @@ export function LoginScreen({ next }: { readonly next: string }) {
   useLoggedInElsewhere(next, form.busy);
   const { username, password, tried, wait, submit } = form;
   const { name, secret } = form.fields;
+  if (form.step !== null) {
+    return (
+      <Screen title={account.logInTitle} width="narrow">
+        <SecondStep
+          token={form.step}
+          onEntered={() => returnTo(next)}
+          onBack={() => form.setStep(null)}
+        />
+      </Screen>
+    );
+  }
   const why = next === paths.invite ? account.logInToJoin : account.logInFirst;
   return (
     <Screen title={account.logInTitle} width="narrow">

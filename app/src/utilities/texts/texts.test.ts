@@ -14,6 +14,7 @@ import { pluralIn } from "./plural";
 const SAME = new Set([
   "kit.appName",
   "account.server",
+  "access.codes.code",
   "shortcuts.keys.Escape",
   "shortcuts.keys.ArrowUp",
   "shortcuts.keys.ArrowDown",

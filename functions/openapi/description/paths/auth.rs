@@ -4,6 +4,10 @@ use crate::description::headers::{CONTENT_DISPOSITION, IDEMPOTENCY_REPLAYED, SET
 use crate::description::operation::Operation;
 use crate::description::parameters::switch;
 use crate::description::schemas::account::{AccountEnd, AccountExport};
+use crate::description::schemas::second_factor::{
+    LoginAnswer, OwnPassword, PasswordAndCode, RecoveryCodes, SecondStep, TotpConfirmation,
+    TotpEnrolment, TotpStatus,
+};
 use crate::description::schemas::session::{PasswordReset, PasswordResetDone, SessionPage};
 use crate::description::schemas::user::{Credentials, Login, Registration, User, UserPatch};
 use serde_json::json;
@@ -13,7 +17,7 @@ use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 pub(super) const TAG: &str = "Accounts";
 
 pub(super) fn all() -> Vec<Operation> {
-    accounts().into_iter().chain(sessions()).collect()
+    accounts().into_iter().chain(second_factors()).chain(sessions()).collect()
 }
 
 fn accounts() -> Vec<Operation> {
@@ -38,7 +42,7 @@ fn accounts() -> Vec<Operation> {
                  try until `Retry-After`.",
             )
             .body::<Credentials>(&json!({"username": "ada", "password": "correct horse battery"}))
-            .json::<Login>(200, "Logged in.", &[SET_COOKIE])
+            .json::<LoginAnswer>(200, "Logged in, or asked for a second factor.", &[SET_COOKIE])
             .problem(ProblemKind::InvalidCredentials)
             .problem(ProblemKind::TooManyAttempts)
             .stored(),
@@ -59,6 +63,59 @@ fn accounts() -> Vec<Operation> {
             )
             .body::<UserPatch>(&json!({"display_name": "Ada"}))
             .json::<User>(200, "You, as you are now.", &[])
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+    ]
+}
+
+fn second_factors() -> Vec<Operation> {
+    let step =
+        json!({"token": "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c", "code": "287082"});
+    let both = json!({"password": "correct horse battery", "code": "287082"});
+    vec![
+        operation(Post, "/api/auth/login/second-factor", "takeSecondStep", "Give the second factor")
+            .about(
+                "`token` is what the log-in answered to the password, `code` one of the app or a \
+                 recovery code. After 5 wrong codes of an app within 15 minutes only a recovery code \
+                 lets the user in.",
+            )
+            .body::<SecondStep>(&step)
+            .json::<Login>(200, "Logged in.", &[SET_COOKIE])
+            .problem(ProblemKind::InvalidCode)
+            .problem(ProblemKind::LoginExpired)
+            .problem(ProblemKind::TooManyAttempts)
+            .stored(),
+        operation(Get, "/api/auth/totp", "readTotp", "Whether a log-in asks for a code")
+            .json::<TotpStatus>(200, "What there is.", &[])
+            .protected(),
+        operation(Post, "/api/auth/totp", "beginTotp", "Get a secret for an authenticator app")
+            .about("Nothing changes until a code of it is confirmed.")
+            .body::<OwnPassword>(&json!({"password": "correct horse battery"}))
+            .json::<TotpEnrolment>(200, "The secret, told this once.", &[])
+            .problem(ProblemKind::SecondFactorState)
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+        operation(Post, "/api/auth/totp/confirm", "confirmTotp", "Have log-ins ask for a code")
+            .body::<TotpConfirmation>(&json!({"code": "287082"}))
+            .json::<RecoveryCodes>(200, "From now on; with recovery codes, told this once.", &[])
+            .problem(ProblemKind::SecondFactorState)
+            .protected(),
+        operation(
+            Post,
+            "/api/auth/totp/recovery-codes",
+            "replaceRecoveryCodes",
+            "Get other recovery codes",
+        )
+        .about("Those before count no longer.")
+        .body::<PasswordAndCode>(&both)
+        .json::<RecoveryCodes>(200, "Told this once.", &[])
+        .problem(ProblemKind::SecondFactorState)
+        .problem(ProblemKind::TooManyAttempts)
+        .protected(),
+        operation(Post, "/api/auth/totp/disable", "disableTotp", "Have no log-in ask for a code")
+            .body::<PasswordAndCode>(&both)
+            .answer(204, "No code is asked for any more.", &[])
+            .problem(ProblemKind::SecondFactorState)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
     ]

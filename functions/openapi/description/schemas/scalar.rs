@@ -160,6 +160,9 @@ scalar! {
     /// The secret of a link that lets somebody in once: 256 random bits in base64url.
     LinkToken = text(43..=43, "^[A-Za-z0-9_-]{43}$")
         .examples([json!("Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
+    /// What an authenticator app makes codes of: 160 bits in base32.
+    TotpSecret = text(32..=32, "^[A-Z2-7]{32}$")
+        .examples([json!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]);
     /// What somebody becomes by a link to a board.
     InvitationRole = one_of(&["editor", "viewer"]);
     /// What a user may do beyond their own boards.

@@ -1,12 +1,17 @@
 -- auth-login (reset-password): uses a link up, sets the password of its user and revokes all of their tokens; gives
--- id and name, or no row where the link does not count (any more).
+-- id and name, or no row where the link does not count (any more). The second factor stays, unless the link says
+-- otherwise.
 -- $1 the digest of the link, $2 the new password's hash
 WITH link AS (
     DELETE FROM reset_links WHERE digest = decode($1::text, 'hex') AND expires_at > clock_timestamp()
-    RETURNING user_id
+    RETURNING user_id, without_second_factor
+), changed AS (
+    UPDATE users
+    SET password_hash = $2::text, token_generation = token_generation + 1, token_kept_jti = NULL,
+        updated_at = date_trunc('milliseconds', clock_timestamp())
+    FROM link WHERE id = user_id AND NOT disabled
+    RETURNING id, username, without_second_factor
+), gone AS (
+    DELETE FROM totp USING changed WHERE totp.user_id = changed.id AND without_second_factor
 )
-UPDATE users
-SET password_hash = $2::text, token_generation = token_generation + 1, token_kept_jti = NULL,
-    updated_at = date_trunc('milliseconds', clock_timestamp())
-FROM link WHERE id = user_id AND NOT disabled
-RETURNING id, username
+SELECT id, username FROM changed

@@ -18,6 +18,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/boards-owned", "Boards, die nur Ihnen gehören, haben noch andere Mitglieder."],
   ["/problems/last-owner", "Ein Board behält mindestens einen Eigentümer."],
   ["/problems/last-admin", "Es bleibt mindestens ein Administrator."],
+  ["/problems/second-factor-state", "Der zweite Faktor ist schon ein- oder ausgeschaltet."],
   ["/problems/undo-conflict", "Inzwischen wurde daran weiter geändert."],
   ["/problems/events-gone", "Die Ereignisse danach sind nicht mehr aufgehoben."],
   ["/problems/precondition-failed", "Jemand hat es inzwischen geändert."],
