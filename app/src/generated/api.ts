@@ -2507,6 +2507,10 @@ export interface components {
         };
         /** @description Whether every store that is configured answers. */
         Readiness: {
+            /** @description Of each store that is unavailable, what does not work. */
+            details?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             status: "ready" | "not ready";
             stores: {

@@ -5,6 +5,7 @@
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, postgres, quick_win, redis, serve,
 };
+use serde_json::{Map, Value, json};
 use shared::data::sql;
 use shared::problem::ProblemKind;
 
@@ -18,36 +19,42 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// Every store by name. One that is not configured does not make the whole fail.
+/// Every store by name, and of those that are away what does not work. One that is not configured does not
+/// make the whole fail.
 async fn ready(call: &Call) -> Answer {
     let stores = [
         ("key_value", state(call, quick_win::list(call, 0, 1).map(drop))),
         ("postgresql", state(call, postgres::query(call, sql::PING, Vec::new()).await.map(drop))),
-        ("redis", state(call, redis::execute(call, "PING", &[]).await.map(drop))),
+        ("redis", state(call, redis::check(call).await)),
     ];
-    let ready = stores.iter().all(|(_, state)| *state != AWAY);
-    let (status, text) = if ready {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
-    };
-    let stores = stores.map(|(name, state)| format!("\"{name}\":\"{state}\"")).join(",");
-    Answer::json(status, format!("{{\"status\":\"{text}\",\"stores\":{{{stores}}}}}"))
+    let mut details = Map::new();
+    for (name, (_, detail)) in &stores {
+        details.extend(detail.clone().map(|detail| ((*name).to_owned(), detail.into())));
+    }
+    let states: Map<String, Value> =
+        stores.map(|(name, (state, _))| (name.to_owned(), state.into())).into_iter().collect();
+    if details.is_empty() {
+        return Answer::json(
+            StatusCode::OK,
+            json!({"status": "ready", "stores": states}).to_string(),
+        );
+    }
+    let document = json!({"status": "not ready", "stores": states, "details": details});
+    Answer::json(StatusCode::SERVICE_UNAVAILABLE, document.to_string())
 }
 
-const AWAY: &str = "unavailable";
-
-/// What a store's answer says of it; why one does not answer is for the log.
-fn state(call: &Call, answer: Result<(), Failure>) -> &'static str {
+/// What a store's answer says of it, and what does not work; why is for the log.
+fn state(call: &Call, answer: Result<(), Failure>) -> (&'static str, Option<String>) {
     match answer {
-        Ok(()) => "ok",
+        Ok(()) => ("ok", None),
         Err(Failure::Refused(problem)) if problem.kind == ProblemKind::NotConfigured => {
-            "not configured"
+            ("not configured", None)
         }
-        Err(Failure::Refused(_)) => AWAY,
-        Err(Failure::Fault { cause, .. }) => {
-            eprintln!("not ready: {cause} (request_id {})", call.request_id());
-            AWAY
+        Err(failure) => {
+            if let Failure::Fault { cause, .. } = &failure {
+                eprintln!("not ready: {cause} (request_id {})", call.request_id());
+            }
+            ("unavailable", Some(failure.problem().detail.clone()))
         }
     }
 }

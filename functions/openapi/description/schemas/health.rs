@@ -30,12 +30,16 @@ impl PartialSchema for Readiness {
         for store in ["key_value", "postgresql", "redis"] {
             stores = stores.property(store, words(&states)).required(store);
         }
+        let details = ObjectBuilder::new()
+            .description(Some("Of each store that is unavailable, what does not work."))
+            .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)));
         ObjectBuilder::new()
             .description(Some("Whether every store that is configured answers."))
             .property("status", words(&["ready", "not ready"]))
             .required("status")
             .property("stores", stores)
             .required("stores")
+            .property("details", details)
             .into()
     }
 }

@@ -92,7 +92,7 @@ const ROOMS: &[Room] = &[
     // What both programs tell those who run them; it knows of neither.
     Room { folder: "telemetry", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // How they and the commands reach PostgreSQL and Redis; it knows of none of them.
-    Room { folder: "stores", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
+    Room { folder: "stores", of_many: false, may: &["shared"], never: &[], sdk: Sdk::Never },
     // The part of local-host that is slow to compile.
     Room { folder: "local-host/wasi", of_many: false, may: &[], never: &[], sdk: Sdk::Never },
     // The guest of local-host's own tests.

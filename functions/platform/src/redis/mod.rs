@@ -1,29 +1,19 @@
-//! Redis through the host: commands and scripts over one connection that is kept.
+//! Redis through the host: commands and scripts over connections that are kept.
 
-use crate::{Call, Failure, host, variables};
+mod checking;
+mod following;
+mod servers;
+
+use crate::{Call, Failure};
+use following::attempt;
 use sha1::{Digest as _, Sha1};
-use spin_sdk::redis::{Connection, Error};
 use spin_sdk::wasip3::spawn;
-use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
-use std::rc::Rc;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+pub use checking::check;
 pub use spin_sdk::redis::{RedisParameter as Argument, RedisResult as Value};
-
-/// How long Redis may take to answer, with making a connection. It is the fast way to know: whoever
-/// has waited for so long asks PostgreSQL, or comes back later.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-thread_local! {
-    /// The connection of this instance: on Spin, opening one is a new TCP connection each time.
-    static CONNECTION: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
-
-    /// Until when this instance does not ask, because Redis was silent the last time: a request
-    /// asks several times, and would wait as often.
-    static SILENT_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
-}
 
 /// A script in Lua, which runs as a whole or not at all.
 #[derive(Debug)]
@@ -74,10 +64,12 @@ impl Script {
     }
 
     async fn attempt(&self, mut words: Vec<Argument>) -> Result<Vec<Value>, Trouble> {
-        let result = attempt("EVALSHA", &words).await;
+        // Behind the script and the number of keys comes the first of them.
+        const KEY: usize = 2;
+        let result = attempt("EVALSHA", &words, KEY).await;
         if matches!(&result, Err(Trouble::Answer(cause)) if is_unknown_script(cause)) {
             words[0] = text(self.text);
-            return attempt("EVAL", &words).await;
+            return attempt("EVAL", &words, KEY).await;
         }
         result
     }
@@ -93,7 +85,7 @@ impl Script {
     }
 }
 
-/// Runs a command, which must bear to run twice.
+/// Runs a command, whose first argument is its key, and which must bear to run twice.
 ///
 /// # Errors
 /// 503 where Redis is away or not configured.
@@ -103,7 +95,7 @@ pub async fn execute(
     arguments: &[Argument],
 ) -> Result<Vec<Value>, Failure> {
     let start = Instant::now();
-    let result = attempt(command, arguments).await;
+    let result = attempt(command, arguments, 0).await;
     call.took("redis", start.elapsed());
     result.map_err(Failure::from)
 }
@@ -141,70 +133,4 @@ impl From<Trouble> for Failure {
 
 fn is_unknown_script(cause: &str) -> bool {
     ["NOSCRIPT", "NoScript", "No matching script"].iter().any(|mark| cause.contains(mark))
-}
-
-/// Runs a command, if that does not take too long.
-async fn attempt(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
-    if SILENT_UNTIL.get().is_some_and(|until| Instant::now() < until) {
-        return Err(Trouble::Answer(format!(
-            "{command} is not asked: there was no answer just now"
-        )));
-    }
-    let answer = host::within(PATIENCE, persist(command, arguments)).await;
-    answer.unwrap_or_else(|| {
-        // Whatever comes over this connection now is late.
-        CONNECTION.set(None);
-        SILENT_UNTIL.set(Instant::now().checked_add(PATIENCE));
-        Err(Trouble::Answer(format!("no answer to {command} within {PATIENCE:?}")))
-    })
-}
-
-/// Runs a command; where the connection that was kept turns out to be broken, once more over a new
-/// one.
-async fn persist(command: &str, arguments: &[Argument]) -> Result<Vec<Value>, Trouble> {
-    let kept = CONNECTION.with_borrow(Clone::clone);
-    if let Some(connection) = kept {
-        match run(&connection, command, arguments).await {
-            Err(cause) if !is_unknown_script(&cause) => forget(&connection),
-            result => return result.map_err(Trouble::Answer),
-        }
-    }
-    let connection = Rc::new(open().await?);
-    let result = run(&connection, command, arguments).await;
-    if result.as_ref().err().is_none_or(|cause| is_unknown_script(cause)) {
-        CONNECTION.set(Some(connection));
-    }
-    result.map_err(Trouble::Answer)
-}
-
-async fn run(
-    connection: &Connection,
-    command: &str,
-    arguments: &[Argument],
-) -> Result<Vec<Value>, String> {
-    connection.execute(command, arguments.iter().cloned()).await.map_err(|error| told(&error))
-}
-
-/// Drops a connection, unless another request has put a new one in its place already.
-fn forget(broken: &Rc<Connection>) {
-    CONNECTION.with_borrow_mut(|kept| {
-        if kept.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, broken)) {
-            *kept = None;
-        }
-    });
-}
-
-async fn open() -> Result<Connection, Trouble> {
-    let url = variables::get("redis_url").await.map_err(Trouble::NotConfigured)?;
-    if url.is_empty() {
-        return Err(Trouble::NotConfigured(Failure::not_configured("redis_url")));
-    }
-    Connection::open(url).await.map_err(|error| Trouble::Answer(told(&error)))
-}
-
-fn told(error: &Error) -> String {
-    match error {
-        Error::Other(cause) => cause.clone(),
-        other => format!("{other:?}"),
-    }
 }
