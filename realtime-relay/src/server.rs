@@ -113,7 +113,7 @@ fn state_of_the_art(
     let metrics = Arc::clone(&quick_win.metrics);
     let database = Arc::new(Database::new(stores.database, Arc::clone(&metrics)));
     let beat = Duration::from_millis(settings.presence_beat_ms);
-    let presence = Presence::of_users(stores.redis.clone(), beat, Arc::clone(&metrics));
+    let presence = Presence::of_users(Arc::clone(&stores.redis), beat, Arc::clone(&metrics));
     let source = RedisStream::new(stores.redis, Arc::clone(&database), Arc::clone(&metrics));
     let counted = Arc::clone(&metrics);
     let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), counted, traces);

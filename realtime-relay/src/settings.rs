@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stores::Authorities;
 use stores::postgres::Server;
+use stores::redis::Servers;
 use subtle::ConstantTimeEq as _;
 
 /// The variable that holds the secret shared with the functions.
@@ -35,7 +36,7 @@ pub struct Stores {
     /// PostgreSQL.
     pub database: Arc<Server>,
     /// Redis.
-    pub redis: redis::Client,
+    pub redis: Arc<Servers>,
     /// The secrets of tokens.
     pub keys: Keys,
 }
@@ -68,11 +69,11 @@ impl Stores {
         database.prepare().context(DATABASE_VARIABLE)?;
         let authorities = redis_ca_file.map(Authorities::read).transpose();
         let authorities = authorities.context("--redis-ca-file (REDIS_CA_FILE)")?;
-        let redis = stores::redis::client(&redis, authorities.as_ref())
+        let redis = Servers::parse(&redis, authorities.as_ref())
             .with_context(|| format!("{REDIS_VARIABLE} must be like redis://host:6379/0"))?;
         let keys = Keys::new(&variable(JWT_VARIABLE), &variable(PREVIOUS_JWT_VARIABLE))
             .with_context(|| format!("{JWT_VARIABLE} (and {PREVIOUS_JWT_VARIABLE}, if given)"))?;
-        Ok(Some(Self { database: Arc::new(database), redis, keys }))
+        Ok(Some(Self { database: Arc::new(database), redis: Arc::new(redis), keys }))
     }
 }
 

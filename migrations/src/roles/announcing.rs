@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use redis::AsyncConnectionConfig;
 use shared::data::keys;
 use stores::Authorities;
+use stores::redis::Servers;
 
 use super::Outcome;
 
@@ -25,8 +26,12 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// is not who it should be.
 pub async fn announce(url: &str, ca_file: Option<&Path>, outcome: &Outcome) -> Result<()> {
     let authorities = ca_file.map(Authorities::read).transpose()?;
-    let client = stores::redis::client(url, authorities.as_ref())
+    let servers = Servers::parse(url, authorities.as_ref())
         .context("the Redis URL is not of the form redis://:PASSWORD@HOST:PORT/0")?;
+    let topology = servers.find(LIMIT).await.context("Redis cannot be reached")?;
+    let place = topology.place_of(keys::CONTROL_FEED);
+    let server = place.and_then(|place| topology.servers().get(place));
+    let client = &server.context("no node of the cluster serves the relays' feed")?.client;
     let settings = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(LIMIT))
         .set_response_timeout(Some(LIMIT));

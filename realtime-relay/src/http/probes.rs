@@ -2,7 +2,7 @@
 
 use super::Relay;
 use super::answer::{Answer, answer};
-use crate::stream::{Away, EventSource};
+use crate::stream::{Away, EventSource, Unready};
 use http::StatusCode;
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -68,13 +68,14 @@ async fn ask(relay: &Relay) -> Vec<Store> {
     let sources = hubs.into_iter().flatten().map(|shared| shared.hub.source());
     let answers = sources.flat_map(EventSource::answers).map(|(name, answer)| async move {
         let answer = tokio::time::timeout(ASK_TIMEOUT, answer).await;
-        (name, answer.unwrap_or_else(|_| Err(Away("no answer in time".to_owned()))))
+        let silent = || Unready::of(Away("no answer in time".to_owned()));
+        (name, answer.unwrap_or_else(|_| Err(silent())))
     });
     let answers = futures::future::join_all(answers).await.into_iter();
-    let state = |(name, answer): (&'static str, Result<(), Away>)| {
-        let state = answer.map_err(|away| {
-            tracing::warn!(store = name, why = %away, "a store does not answer");
-            "it does not answer".to_owned()
+    let state = |(name, answer): (&'static str, Result<(), Unready>)| {
+        let state = answer.map_err(|Unready { detail, why }| {
+            tracing::warn!(store = name, %why, "a store does not answer");
+            detail
         });
         (name, state)
     };

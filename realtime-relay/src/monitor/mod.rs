@@ -1,7 +1,8 @@
 //! The consumer group `monitor`: every event of every board is counted once, whichever relay does it.
 //!
 //! Each relay is a consumer of the group on the feeds of all shards, by connections of its own, so
-//! that nobody who waits for an event waits for this. What is counted, and where, `shared::data::keys`
+//! that nobody who waits for an event waits for this. In a cluster, where no command reads two feeds, it
+//! asks for each of them now and then instead of waiting at all of them. What is counted, and where, `shared::data::keys`
 //! tells; each counted event is also a line of the log with the target `activity`.
 
 mod counting;
@@ -10,11 +11,11 @@ mod upkeep;
 
 use crate::metrics::Metrics;
 use crate::stream::redis::entries::streams;
-use crate::stream::redis::link::{Link, away, connect};
+use crate::stream::redis::link::{Link, away, connect_to};
 use crate::stream::{Away, RedisStream};
 use counting::Happening;
 use redis::aio::MultiplexedConnection;
-use redis::{Cmd, Value, cmd};
+use redis::{Cmd, Value, cmd, pipe};
 use report::Reporter;
 use shared::data::keys;
 use shared::data::statistics::SINCE;
@@ -30,6 +31,8 @@ const ENTRIES: usize = 256;
 /// The pause after a read that did not find more than it could take: nobody waits for the counts, and
 /// many entries share one read and one call of the script.
 const REST: Duration = Duration::from_millis(100);
+/// The same in a cluster, where nothing blocks.
+const LONGER_REST: Duration = Duration::from_millis(250);
 /// How long to wait after a failure, doubled each time up to the longest.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LONGEST_RETRY: Duration = Duration::from_secs(1);
@@ -46,7 +49,7 @@ struct Monitor {
 
 /// Counts for as long as the process runs.
 pub async fn run(source: Arc<RedisStream>, metrics: Arc<Metrics>) {
-    let link = Link::new(source.client().clone(), Arc::clone(&metrics));
+    let link = Link::new(Arc::clone(source.servers()), Arc::clone(&metrics));
     let monitor = Monitor { source, metrics, link, name: consumer_name() };
     let mut reporter = Reporter::new();
     let mut retry = FIRST_RETRY;
@@ -81,12 +84,11 @@ impl Monitor {
         joined: &mut bool,
         reporter: &mut Reporter,
     ) -> Result<std::convert::Infallible, Away> {
-        let mut reader = connect(self.source.client(), None, &self.metrics).await?;
-        self.join(&mut reader).await?;
+        self.join().await?;
         *joined = true;
         tracing::info!(consumer = self.name, "events are counted");
         let ended = tokio::select! {
-            ended = self.read(&mut reader) => ended,
+            ended = self.read() => ended,
             ended = self.look_after(reporter) => ended,
         };
         ended
@@ -94,28 +96,36 @@ impl Monitor {
 
     /// Makes the group where it is missing; it begins with the oldest entry that there is. Where nobody has said
     /// since when that is, Redis is new or has lost its memory: since now.
-    async fn join(&self, reader: &mut MultiplexedConnection) -> Result<(), Away> {
+    async fn join(&self) -> Result<(), Away> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for shard in 0..keys::SHARDS {
-            let mut create = cmd("XGROUP");
-            create.arg("CREATE").arg(keys::feed(shard)).arg(keys::MONITOR_GROUP).arg(0);
-            match ask::<()>(reader, create.arg("MKSTREAM")).await? {
-                Err(error) if error.code() != Some("BUSYGROUP") => return Err(away(&error)),
-                Ok(()) | Err(_) => {}
+        let redis = self.link.hold().await?;
+        for shards in redis.groups(0..keys::SHARDS, |shard| keys::feed(*shard))? {
+            let mut joining = pipe();
+            joining.ignore_errors();
+            for shard in shards {
+                let create = joining.cmd("XGROUP").arg("CREATE").arg(keys::feed(shard));
+                create.arg(keys::MONITOR_GROUP).arg(0).arg("MKSTREAM");
+                // Where it takes nothing, the dashboard asks PostgreSQL.
+                let begin = joining.cmd("HSETNX").arg(keys::statistics(shard));
+                begin.arg(SINCE).arg(now.as_secs());
             }
-            let mut begin = cmd("HSETNX");
-            begin.arg(keys::statistics(shard)).arg(SINCE).arg(now.as_secs());
-            // Where it takes nothing, the dashboard asks PostgreSQL.
-            let _: redis::RedisResult<u64> = ask(reader, &begin).await?;
+            let answers: Vec<Value> = redis.ask_all(&joining).await?;
+            for created in answers.into_iter().step_by(2) {
+                match created.extract_error() {
+                    Err(error) if error.code() != Some("BUSYGROUP") => return Err(away(&error)),
+                    Ok(_) | Err(_) => {}
+                }
+            }
         }
         Ok(())
     }
 
     /// Reads and counts what no other consumer was given.
-    async fn read(
-        &self,
-        reader: &mut MultiplexedConnection,
-    ) -> Result<std::convert::Infallible, Away> {
+    async fn read(&self) -> Result<std::convert::Infallible, Away> {
+        if self.link.hold().await?.is_cluster() {
+            return self.poll().await;
+        }
+        let mut reader = connect_to(self.source.servers(), &keys::feed(0), &self.metrics).await?;
         let mut read = cmd("XREADGROUP");
         read.arg("GROUP").arg(keys::MONITOR_GROUP).arg(&self.name).arg("COUNT").arg(ENTRIES);
         read.arg("BLOCK").arg(BLOCK.as_millis() as u64).arg("STREAMS");
@@ -126,20 +136,48 @@ impl Monitor {
             read.arg(">");
         }
         loop {
-            let answer: Value = ask(reader, &read).await?.map_err(|error| away(&error))?;
-            let mut most = 0;
-            for (feed, entries) in streams(&answer) {
-                let Some(shard) = (0..keys::SHARDS).find(|shard| keys::feed(*shard) == feed) else {
-                    continue;
-                };
-                let happenings = Happening::read_all(entries);
-                most = most.max(happenings.len());
-                self.count(shard, &happenings).await?;
-            }
-            if most < ENTRIES {
+            let answer: Value = ask(&mut reader, &read).await?.map_err(|error| away(&error))?;
+            if self.count_all(&answer).await? < ENTRIES {
                 tokio::time::sleep(REST).await;
             }
         }
+    }
+
+    /// The same in a cluster.
+    async fn poll(&self) -> Result<std::convert::Infallible, Away> {
+        loop {
+            let redis = self.link.hold().await?;
+            let mut most = 0;
+            for shards in redis.groups(0..keys::SHARDS, |shard| keys::feed(*shard))? {
+                let mut reads = pipe();
+                for shard in shards {
+                    let read = reads.cmd("XREADGROUP").arg("GROUP").arg(keys::MONITOR_GROUP);
+                    read.arg(&self.name).arg("COUNT").arg(ENTRIES);
+                    read.arg("STREAMS").arg(keys::feed(shard)).arg(">");
+                }
+                let answers: Vec<Value> = redis.ask_all(&reads).await?;
+                for answer in &answers {
+                    most = most.max(self.count_all(answer).await?);
+                }
+            }
+            if most < ENTRIES {
+                tokio::time::sleep(LONGER_REST).await;
+            }
+        }
+    }
+
+    /// Counts what a read gave. Tells how much of one feed that was at most.
+    async fn count_all(&self, answer: &Value) -> Result<usize, Away> {
+        let mut most = 0;
+        for (feed, entries) in streams(answer) {
+            let Some(shard) = (0..keys::SHARDS).find(|shard| keys::feed(*shard) == feed) else {
+                continue;
+            };
+            let happenings = Happening::read_all(entries);
+            most = most.max(happenings.len());
+            self.count(shard, &happenings).await?;
+        }
+        Ok(most)
     }
 }
 

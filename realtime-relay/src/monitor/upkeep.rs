@@ -101,15 +101,21 @@ impl Monitor {
         Ok(())
     }
 
-    /// Measures how full Redis is.
+    /// Measures how full Redis is: of a cluster the node that uses most.
     async fn measure_memory(&self) -> Result<(), Away> {
-        let told: String = self.link.ask(cmd("INFO").arg("memory")).await?;
-        let number = |name: &str| {
-            let mut pairs = told.lines().filter_map(|line| line.split_once(':'));
-            pairs.find_map(|(known, value)| (known == name).then(|| value.parse().ok())?)
-        };
-        self.metrics.redis_memory_bytes.set(number("used_memory").unwrap_or_default());
-        self.metrics.redis_max_memory_bytes.set(number("maxmemory").unwrap_or_default());
+        let redis = self.link.hold().await?;
+        let mut fullest = (0, 0);
+        for place in 0..redis.servers().len() {
+            let told: String = redis.ask_at(place, cmd("INFO").arg("memory")).await?;
+            let number = |name: &str| {
+                let mut pairs = told.lines().filter_map(|line| line.split_once(':'));
+                pairs.find_map(|(known, value)| (known == name).then(|| value.parse().ok())?)
+            };
+            let [used, most] = ["used_memory", "maxmemory"].map(|name| number(name).unwrap_or(0));
+            fullest = fullest.max((used, most));
+        }
+        self.metrics.redis_memory_bytes.set(fullest.0);
+        self.metrics.redis_max_memory_bytes.set(fullest.1);
         Ok(())
     }
 

@@ -27,6 +27,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use stores::redis::Servers;
 
 /// The presence of all boards of one mode.
 pub struct Presence {
@@ -57,7 +58,7 @@ impl Presence {
 
     /// Presence of users, shared with other relays through this Redis.
     #[must_use]
-    pub fn of_users(redis: redis::Client, beat: Duration, metrics: Arc<Metrics>) -> Arc<Self> {
+    pub fn of_users(redis: Arc<Servers>, beat: Duration, metrics: Arc<Metrics>) -> Arc<Self> {
         let presence = Self::start(Some(Sharing::new(redis, beat, metrics)));
         tokio::spawn(sharing::exchange(Arc::clone(&presence)));
         tokio::spawn(sharing::listen(Arc::clone(&presence)));

@@ -1,6 +1,6 @@
 //! Quick-win mode's source: the functions' events endpoint, over a small pool of connections.
 
-use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState};
+use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
@@ -219,9 +219,9 @@ impl EventSource for MemoryStream {
 
     fn answers(&self) -> Vec<StoreState<'_>> {
         let functions = async move {
-            let (status, ..) = self.get("/healthz").await?;
+            let (status, ..) = self.get("/healthz").await.map_err(Unready::of)?;
             if status.is_server_error() {
-                return Err(Away(format!("/healthz answered {status}")));
+                return Err(Unready::of(Away(format!("/healthz answered {status}"))));
             }
             Ok(())
         };

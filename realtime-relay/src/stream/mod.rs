@@ -74,8 +74,25 @@ pub enum Purpose {
 #[error("{0}")]
 pub struct Away(pub String);
 
+/// A store does not answer, or not as a whole.
+#[derive(Clone, Debug)]
+pub struct Unready {
+    /// What does not work, for everybody.
+    pub detail: String,
+    /// Why, for the log.
+    pub why: Away,
+}
+
+impl Unready {
+    /// Of a store of which no more is known.
+    #[must_use]
+    pub fn of(why: Away) -> Self {
+        Self { detail: "it does not answer".to_owned(), why }
+    }
+}
+
 /// A store's name in `/readyz`, and the question whether it answers.
-pub type StoreState<'a> = (&'static str, BoxFuture<'a, Result<(), Away>>);
+pub type StoreState<'a> = (&'static str, BoxFuture<'a, Result<(), Unready>>);
 
 /// A log of events by board. The hub asks it for what a ring lacks and whether it missed something.
 pub trait EventSource: Send + Sync + 'static {

@@ -33,7 +33,10 @@ pub(in crate::presence) async fn listen(presence: Arc<Presence>) {
 impl Sharing {
     /// Listens until something breaks.
     async fn follow(&self, presence: &Presence) -> Result<(), Away> {
-        let (mut sink, mut messages) = answer(self.client.get_async_pubsub()).await?.split();
+        let topology = answer(self.servers.find(ANSWER_TIME)).await?;
+        // In a cluster whatever one node is told all tell; one that is gone is not asked twice in a row.
+        let Some(server) = fastrand::choice(topology.servers()) else { return Ok(()) };
+        let (mut sink, mut messages) = answer(server.client.get_async_pubsub()).await?.split();
         let mut wanted = self.wanted.subscribe();
         let mut heard: Shards = 0;
         loop {

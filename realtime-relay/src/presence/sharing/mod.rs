@@ -21,11 +21,12 @@ use crate::lock::lock;
 use crate::metrics::Metrics;
 use crate::stream::Away;
 use crate::stream::redis::{Link, Shards};
-use redis::{Client, cmd};
+use redis::cmd;
 use shared::data::{keys, scripts};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use stores::redis::Servers;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -38,7 +39,7 @@ const ROSTERS: usize = 100;
 
 /// What the tasks that share presence have in common.
 pub(super) struct Sharing {
-    client: Client,
+    servers: Arc<Servers>,
     link: Link,
     /// The beginning of this relay's names: see [`Sharer::name`].
     process: String,
@@ -54,10 +55,10 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    pub(super) fn new(client: Client, beat: Duration, metrics: Arc<Metrics>) -> Self {
+    pub(super) fn new(servers: Arc<Servers>, beat: Duration, metrics: Arc<Metrics>) -> Self {
         Self {
-            link: Link::new(client.clone(), metrics),
-            client,
+            link: Link::new(Arc::clone(&servers), metrics),
+            servers,
             process: format!("{:016x}-", fastrand::u64(..)),
             unwritten: Queue::default(),
             unread: Queue::default(),
@@ -190,13 +191,15 @@ impl Sharer {
         let name = self.name(sharing);
         let mut rosters = self.presence.all();
         rosters.retain(|roster| roster.state().ledger.is_told());
-        for some in rosters.chunks(ROSTERS) {
+        let redis = sharing.link.hold().await?;
+        let groups = redis.groups(rosters, |roster| keys::presence(roster.board(), &name))?;
+        for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
             let mut pipeline = redis::pipe();
             for roster in some {
                 let key = keys::presence(roster.board(), &name);
                 pipeline.cmd("PEXPIRE").arg(key).arg(sharing.expiry());
             }
-            let there: Vec<bool> = sharing.link.ask_all(&pipeline).await?;
+            let there: Vec<bool> = redis.ask_all(&pipeline).await?;
             for (roster, _) in some.iter().zip(there).filter(|(_, there)| !there) {
                 sharing.tell_anew(roster);
             }

@@ -35,13 +35,18 @@ impl Sharing {
                 questions.push(Question { roster: Arc::clone(&roster), relay, known });
             }
         }
-        for some in questions.chunks(ROSTERS) {
+        if questions.is_empty() {
+            return Ok(());
+        }
+        let redis = self.link.hold().await?;
+        let groups = redis.groups(questions, |it| keys::presence(it.roster.board(), &it.relay))?;
+        for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
             let mut pipeline = redis::pipe();
             for question in some {
                 let key = keys::presence(question.roster.board(), &question.relay);
                 pipeline.cmd("HGETALL").arg(key);
             }
-            let answers: Vec<HashMap<String, String>> = self.link.ask_all(&pipeline).await?;
+            let answers: Vec<HashMap<String, String>> = redis.ask_all(&pipeline).await?;
             some.iter().zip(&answers).for_each(|(question, fields)| self.learn(question, fields));
         }
         Ok(())

@@ -15,9 +15,14 @@ impl Sharer {
     /// Tells of every roster that waits for it, each in a transaction: its hash and the message.
     pub(super) async fn write(&mut self, sharing: &Sharing) -> Result<(), Away> {
         let waiting = sharing.unwritten.take();
+        if waiting.is_empty() {
+            return Ok(());
+        }
         let name = self.name(sharing);
+        let redis = sharing.link.hold().await?;
+        let groups = redis.groups(waiting, |roster| keys::presence(roster.board(), &name))?;
         let mut failure = None;
-        for some in waiting.chunks(ROSTERS) {
+        for some in groups.iter().flat_map(|group| group.chunks(ROSTERS)) {
             let mut pipeline = redis::pipe();
             for roster in some {
                 if let Some((change, is_over)) = self.change(roster, &name) {
@@ -25,7 +30,7 @@ impl Sharer {
                 }
             }
             if failure.is_none() && !pipeline.is_empty() {
-                let answer = sharing.link.ask_all::<Vec<Value>>(&pipeline).await;
+                let answer = redis.ask_all::<Vec<Value>>(&pipeline).await;
                 failure = answer.err();
             }
             some.iter().for_each(|roster| self.presence.forget_if_over(roster));
@@ -105,6 +110,6 @@ impl Sharing {
 
     /// The number of the database in Redis, since channels are common to all of them.
     pub(super) fn database(&self) -> i64 {
-        self.client.get_connection_info().redis_settings().db()
+        self.servers.database()
     }
 }

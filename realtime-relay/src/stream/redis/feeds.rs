@@ -1,15 +1,17 @@
 //! Tailing the feeds: one blocking connection over those of the shards whose boards are watched, and
-//! the control feed. It never begins at `$` but behind an entry that it remembers, so that nothing
-//! between two reads is passed by.
+//! the control feed; in a cluster, which lets nobody read keys of two slots in one command, one for each
+//! of these feeds. It never begins at `$` but behind an entry that it remembers, so that nothing between
+//! two reads is passed by.
 
 use super::entries::{Entry, Id, entries, streams};
-use super::link::{away, connect};
+use super::link::{away, connect_to, find};
 use super::{NOT_FOLLOWED, RedisStream, Shards};
 use crate::accounts::Accounts;
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
+use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
 use shared::data::keys;
@@ -54,7 +56,10 @@ impl Feed {
     }
 }
 
+/// What is read over one connection.
 struct Tail {
+    /// The feeds that it may follow.
+    feeds: Vec<Feed>,
     source: Arc<RedisStream>,
     hub: Arc<Hub>,
     accounts: Arc<Accounts>,
@@ -70,35 +75,86 @@ pub async fn tail(
     accounts: Arc<Accounts>,
     metrics: Arc<Metrics>,
 ) {
-    let mut wanted = source.wanted.subscribe();
-    let mut tail = Tail { source, hub, accounts, metrics, places: BTreeMap::new() };
-    let mut retry = FIRST_RETRY;
-    loop {
-        let mut reached = false;
-        if let Err(away) = tail.follow(&mut wanted, &mut reached).await {
-            tail.accounts.control_is_readable(false);
-            tail.metrics.store_failed(Store::Redis);
-            tail.source.make_way().await;
+    let all = || std::iter::once(Feed::Control).chain((0..keys::SHARDS).map(Feed::Shard));
+    let mut is_away = false;
+    let topology = loop {
+        match find(&source.servers, &metrics).await {
+            Ok(topology) => break topology,
+            Err(away) if !is_away => {
+                tracing::warn!(why = %away, "the feeds cannot be read; trying again");
+                is_away = true;
+            }
+            Err(_) => {}
+        }
+        accounts.control_is_readable(false);
+        tokio::time::sleep(LONGEST_RETRY).await;
+    };
+    let together: Vec<Vec<Feed>> = if topology.is_cluster() {
+        all().map(|feed| vec![feed]).collect()
+    } else {
+        vec![all().collect()]
+    };
+    let tails = together.into_iter().map(|feeds| Tail {
+        feeds,
+        source: Arc::clone(&source),
+        hub: Arc::clone(&hub),
+        accounts: Arc::clone(&accounts),
+        metrics: Arc::clone(&metrics),
+        places: BTreeMap::new(),
+    });
+    join_all(tails.map(Tail::run)).await;
+}
+
+impl Tail {
+    /// Follows its feeds for as long as the process runs.
+    async fn run(mut self) {
+        let mut wanted = self.source.wanted.subscribe();
+        let mut retry = FIRST_RETRY;
+        loop {
+            while self.chosen(*wanted.borrow_and_update()).next().is_none() {
+                self.places.clear();
+                self.tell_places();
+                if wanted.changed().await.is_err() {
+                    return;
+                }
+            }
+            let mut reached = false;
+            let Err(away) = self.follow(&mut wanted, &mut reached).await else {
+                retry = FIRST_RETRY;
+                continue;
+            };
+            if self.feeds.contains(&Feed::Control) {
+                self.accounts.control_is_readable(false);
+                self.source.make_way().await;
+            }
+            self.metrics.store_failed(Store::Redis);
             if reached {
                 retry = FIRST_RETRY;
             }
             if retry == FIRST_RETRY {
                 tracing::warn!(why = %away, "the feeds cannot be read; trying again");
             }
+            tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
+            retry = (retry * 2).min(LONGEST_RETRY);
         }
-        tokio::time::sleep(retry.mul_f64(0.75 + fastrand::f64() / 2.0)).await;
-        retry = (retry * 2).min(LONGEST_RETRY);
     }
-}
 
-impl Tail {
-    /// Reads until something breaks.
+    /// Those of its feeds that are wanted where these shards are.
+    fn chosen(&self, shards: Shards) -> impl Iterator<Item = Feed> {
+        self.feeds.iter().copied().filter(move |feed| match feed {
+            Feed::Control => true,
+            Feed::Shard(shard) => shards & (1 << shard) != 0,
+        })
+    }
+
+    /// Reads until something breaks, or nothing is wanted any more.
     async fn follow(
         &mut self,
         wanted: &mut watch::Receiver<Shards>,
         reached: &mut bool,
     ) -> Result<(), Away> {
-        let mut connection = connect(&self.source.client, None, &self.metrics).await?;
+        let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
+        let mut connection = connect_to(&self.source.servers, &first, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
         self.verify(&mut connection).await?;
         let mut verified_at = Instant::now();
@@ -106,7 +162,12 @@ impl Tail {
             let shards = *wanted.borrow_and_update();
             self.choose(shards, &mut connection).await?;
             self.tell_places();
-            self.accounts.control_is_readable(true);
+            if self.places.is_empty() {
+                return Ok(());
+            }
+            if self.places.contains_key(&Feed::Control) {
+                self.accounts.control_is_readable(true);
+            }
             if !std::mem::replace(reached, true) {
                 tracing::info!("the feeds are followed");
             }
@@ -119,18 +180,15 @@ impl Tail {
         }
     }
 
-    /// Follows the feeds of these shards and the control feed, and no others.
+    /// Follows those of its feeds that are wanted where these shards are.
     async fn choose(
         &mut self,
         shards: Shards,
         connection: &mut MultiplexedConnection,
     ) -> Result<(), Away> {
-        self.places.retain(|feed, _| match feed {
-            Feed::Control => true,
-            Feed::Shard(shard) => shards & (1 << shard) != 0,
-        });
-        let shards = (0..keys::SHARDS).filter(|shard| shards & (1 << shard) != 0);
-        for feed in std::iter::once(Feed::Control).chain(shards.map(Feed::Shard)) {
+        let chosen: Vec<Feed> = self.chosen(shards).collect();
+        self.places.retain(|feed, _| chosen.contains(feed));
+        for feed in chosen {
             if !self.places.contains_key(&feed) {
                 self.begin(feed, connection).await?;
             }
@@ -141,6 +199,9 @@ impl Tail {
     /// Tells how far the feeds have been read.
     fn tell_places(&self) {
         for (shard, told) in (0..).zip(&self.source.read_up_to) {
+            if !self.feeds.contains(&Feed::Shard(shard)) {
+                continue;
+            }
             let place = self.places.get(&Feed::Shard(shard));
             told.store(place.map_or(NOT_FOLLOWED, |place| place.0), Ordering::Relaxed);
         }
@@ -215,8 +276,7 @@ impl Tail {
         loop {
             // It may not have begun to block yet, so once is not always enough.
             let unblock = async {
-                let mut unblock = cmd("CLIENT");
-                let told = self.source.link.ask::<i64>(unblock.arg("UNBLOCK").arg(id)).await;
+                let told = self.unblock(id).await;
                 tokio::time::sleep(UNBLOCK_EVERY).await;
                 told
             };
@@ -225,6 +285,14 @@ impl Tail {
                 told = unblock => { told?; }
             }
         }
+    }
+
+    /// Tells whoever has its feeds that this connection is to wait no more.
+    async fn unblock(&self, id: i64) -> Result<(), Away> {
+        let redis = self.source.link.hold().await?;
+        let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
+        let mut unblock = cmd("CLIENT");
+        redis.ask_beside(&first, unblock.arg("UNBLOCK").arg(id)).await
     }
 
     /// Hands entries on.

@@ -1,11 +1,14 @@
-//! A shared connection to Redis for everything that does not block, which comes back after it broke.
+//! Shared connections to Redis for everything that does not block, which come back after they broke: one,
+//! or one to each node of a cluster. There a command goes to the node that has its key.
 
 use crate::metrics::{Metrics, Store};
 use crate::stream::Away;
+use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError};
+use redis::{Arg, AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError};
 use std::sync::Arc;
 use std::time::Duration;
+use stores::redis::{Server, Servers, Topology};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -16,24 +19,33 @@ const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// After a failure nobody tries again for so long: what Redis cannot tell is read elsewhere.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The connection.
+/// The connections.
 pub(crate) struct Link {
-    client: Client,
+    servers: Arc<Servers>,
     metrics: Arc<Metrics>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    connection: Option<(u64, MultiplexedConnection)>,
-    /// Tells the connections apart.
+    connections: Option<(u64, Arc<Connections>)>,
+    /// Tells them apart from those before.
     number: u64,
     retry_at: Option<Instant>,
 }
 
+/// Those that were made together.
+struct Connections {
+    topology: Topology,
+    /// One to each server; `None` where it could not be reached.
+    each: Vec<Option<MultiplexedConnection>>,
+    /// When they are made anew where one is missing.
+    until: Option<Instant>,
+}
+
 impl Link {
-    pub(crate) fn new(client: Client, metrics: Arc<Metrics>) -> Self {
-        Self { client, metrics, state: Mutex::default() }
+    pub(crate) fn new(servers: Arc<Servers>, metrics: Arc<Metrics>) -> Self {
+        Self { servers, metrics, state: Mutex::default() }
     }
 
     /// The answer to a command.
@@ -41,12 +53,7 @@ impl Link {
         self.hold().await?.ask(command).await
     }
 
-    /// The answers to several commands that are sent together.
-    pub(crate) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
-        self.hold().await?.ask_all(commands).await
-    }
-
-    /// Parts with the connection where it is the reason that there is no answer.
+    /// Parts with the connections where they are the reason that there is no answer.
     async fn heed<T>(&self, number: u64, answer: Result<T, RedisError>) -> Result<T, Away> {
         match answer {
             Ok(answer) => {
@@ -54,11 +61,15 @@ impl Link {
                 Ok(answer)
             }
             Err(error) => {
-                if error.is_unrecoverable_error() || error.is_timeout() || error.is_io_error() {
+                if error.is_unrecoverable_error()
+                    || error.is_timeout()
+                    || error.is_io_error()
+                    || (self.servers.may_change() && is_elsewhere(&error))
+                {
                     self.metrics.store_failed(Store::Redis);
                     let mut state = self.state.lock().await;
-                    if state.connection.as_ref().is_some_and(|(known, _)| *known == number) {
-                        state.connection = None;
+                    if state.connections.as_ref().is_some_and(|(known, _)| *known == number) {
+                        state.connections = None;
                         state.retry_at = Some(Instant::now() + PAUSE);
                     }
                 }
@@ -67,57 +78,179 @@ impl Link {
         }
     }
 
-    /// The connection there is now, or a new one.
+    /// The connections there are now, or new ones.
     pub(crate) async fn hold(&self) -> Result<Held<'_>, Away> {
         let mut state = self.state.lock().await;
-        if let Some((number, connection)) = &state.connection {
-            return Ok(Held { link: self, number: *number, connection: connection.clone() });
+        if let Some((number, connections)) = &state.connections
+            && connections.until.is_none_or(|until| Instant::now() < until)
+        {
+            let connections = Arc::clone(connections);
+            return Ok(Held { link: self, number: *number, connections });
         }
         if state.retry_at.is_some_and(|at| Instant::now() < at) {
             return Err(Away("Redis could not be reached a moment ago".to_owned()));
         }
-        match connect(&self.client, Some(ANSWER_TIME), &self.metrics).await {
-            Ok(connection) => {
+        match self.connect().await {
+            Ok(connections) => {
+                let connections = Arc::new(connections);
                 state.number += 1;
                 state.retry_at = None;
-                state.connection = Some((state.number, connection.clone()));
-                Ok(Held { link: self, number: state.number, connection })
+                state.connections = Some((state.number, Arc::clone(&connections)));
+                Ok(Held { link: self, number: state.number, connections })
             }
             Err(away) => {
+                state.connections = None;
                 state.retry_at = Some(Instant::now() + PAUSE);
                 Err(away)
             }
         }
     }
+
+    /// Connects to every server that there is; one of several may be missing.
+    async fn connect(&self) -> Result<Connections, Away> {
+        let topology = find(&self.servers, &self.metrics).await?;
+        let connect = |server: &Server| {
+            let client = server.client.clone();
+            async move { connect(&client, Some(ANSWER_TIME), &self.metrics).await }
+        };
+        let each = join_all(topology.servers().iter().map(connect)).await;
+        let failure = each.iter().find_map(|connection| connection.as_ref().err()).cloned();
+        let each: Vec<_> = each.into_iter().map(Result::ok).collect();
+        match failure {
+            Some(failure) if each.iter().all(Option::is_none) => Err(failure),
+            failure => {
+                let until = failure.map(|_| Instant::now() + PAUSE);
+                Ok(Connections { topology, each, until })
+            }
+        }
+    }
 }
 
-/// One connection of a link, and no other after it. Who answers on it is one server, which has not
-/// been set back to an earlier state from one answer to the next.
+/// The connections of a link at one time, and no others after them. Who answers on one of them is one
+/// server, which has not been set back to an earlier state from one answer to the next.
 pub(crate) struct Held<'link> {
     link: &'link Link,
     number: u64,
-    connection: MultiplexedConnection,
+    connections: Arc<Connections>,
 }
 
 impl Held<'_> {
-    /// The answer to a command.
-    pub(crate) async fn ask<T: FromRedisValue>(&mut self, command: &Cmd) -> Result<T, Away> {
-        let answer = command.query_async(&mut self.connection).await;
+    /// Whether the keys are spread over several servers.
+    pub(crate) fn is_cluster(&self) -> bool {
+        self.connections.topology.is_cluster()
+    }
+
+    /// The servers.
+    pub(crate) fn servers(&self) -> &[Server] {
+        self.connections.topology.servers()
+    }
+
+    /// The answer to a command, from whoever has its key.
+    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
+        self.ask_at(self.place_of(key_of(command))?, command).await
+    }
+
+    /// The answer of one of the servers to a command.
+    pub(crate) async fn ask_at<T: FromRedisValue>(
+        &self,
+        place: usize,
+        command: &Cmd,
+    ) -> Result<T, Away> {
+        let answer = command.query_async(&mut self.connection(place)?).await;
         self.link.heed(self.number, answer).await
     }
 
-    /// The answers to several commands that are sent together.
-    pub(crate) async fn ask_all<T: FromRedisValue>(
-        &mut self,
-        commands: &Pipeline,
+    /// The answer to a command without a key, from whoever has this one.
+    pub(crate) async fn ask_beside<T: FromRedisValue>(
+        &self,
+        key: &str,
+        command: &Cmd,
     ) -> Result<T, Away> {
-        let answers = commands.query_async(&mut self.connection).await;
+        self.ask_at(self.place_of(Some(key))?, command).await
+    }
+
+    /// The answers to several commands that are sent together: to whoever has the first one's key, who has
+    /// to have the others' as well.
+    pub(crate) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
+        let place = self.place_of(commands.cmd_iter().find_map(key_of))?;
+        let answers = commands.query_async(&mut self.connection(place)?).await;
         self.link.heed(self.number, answers).await
+    }
+
+    /// Items in groups, each of those whose keys one server has.
+    ///
+    /// # Errors
+    /// Nobody has one of the keys.
+    pub(crate) fn groups<T>(
+        &self,
+        items: impl IntoIterator<Item = T>,
+        key: impl Fn(&T) -> String,
+    ) -> Result<Vec<Vec<T>>, Away> {
+        let mut groups: Vec<Vec<T>> = self.servers().iter().map(|_| Vec::new()).collect();
+        for item in items {
+            let place = if self.is_cluster() { self.place_of(Some(&key(&item)))? } else { 0 };
+            if let Some(group) = groups.get_mut(place) {
+                group.push(item);
+            }
+        }
+        groups.retain(|group| !group.is_empty());
+        Ok(groups)
+    }
+
+    fn place_of(&self, key: Option<&str>) -> Result<usize, Away> {
+        let Some(key) = key else { return Ok(0) };
+        let place = self.connections.topology.place_of(key);
+        place.ok_or_else(|| Away(format!("no node of the cluster serves the slot of {key}")))
+    }
+
+    fn connection(&self, place: usize) -> Result<MultiplexedConnection, Away> {
+        let connection = self.connections.each.get(place).and_then(Option::as_ref).cloned();
+        connection.ok_or_else(|| {
+            let server = self.servers().get(place);
+            let place = server.map_or("Redis", |server| &*server.node.place);
+            Away(format!("{place} could not be reached a moment ago"))
+        })
     }
 }
 
-/// A new connection. Whoever blocks on it gives no answer time.
-pub(crate) async fn connect(
+/// The first key of a command, if it has any: all of ours begin with their tag, and stand before whatever
+/// else might begin so.
+fn key_of(command: &Cmd) -> Option<&str> {
+    let mut words = command.args_iter().filter_map(|word| match word {
+        Arg::Simple(word) => std::str::from_utf8(word).ok(),
+        _ => None,
+    });
+    words.find(|word| word.starts_with('{'))
+}
+
+/// Whether an error says that another server is to be asked, or may be soon.
+fn is_elsewhere(error: &RedisError) -> bool {
+    matches!(error.code(), Some("MOVED" | "ASK" | "CLUSTERDOWN" | "READONLY"))
+}
+
+/// The servers that there are now.
+pub(crate) async fn find(servers: &Servers, metrics: &Metrics) -> Result<Topology, Away> {
+    servers.find(CONNECT_TIME).await.map_err(|error| {
+        metrics.store_failed(Store::Redis);
+        away(&error)
+    })
+}
+
+/// A new connection to whoever has a key. Whoever blocks on it gives no answer time.
+pub(crate) async fn connect_to(
+    servers: &Servers,
+    key: &str,
+    metrics: &Metrics,
+) -> Result<MultiplexedConnection, Away> {
+    let topology = find(servers, metrics).await?;
+    let server = topology.place_of(key).and_then(|place| topology.servers().get(place));
+    let server =
+        server.ok_or_else(|| Away(format!("no node of the cluster serves the slot of {key}")))?;
+    connect(&server.client, None, metrics).await
+}
+
+/// A new connection.
+async fn connect(
     client: &Client,
     answer_time: Option<Duration>,
     metrics: &Metrics,

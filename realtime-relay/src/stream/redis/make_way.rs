@@ -2,7 +2,8 @@
 //! it, since nobody else would, and everything that is read together with it would stay unread.
 
 use super::RedisStream;
-use redis::pipe;
+use crate::stream::Away;
+use redis::{Value, pipe};
 use shared::data::{keys, scripts};
 
 impl RedisStream {
@@ -10,17 +11,22 @@ impl RedisStream {
     /// database: whose events the streams tell nobody knows any more. Says in the log which they were;
     /// where Redis is away it is tried again by whoever fails the next time.
     pub(crate) async fn make_way(&self) {
-        let mut ways = pipe();
-        ways.ignore_errors();
-        let keys = keys::shared_by_relays();
-        for (key, kind) in &keys {
-            let text = if key == keys::EPOCH { "unknown" } else { "" };
-            ways.cmd("EVAL").arg(scripts::MAKE_WAY).arg(1).arg(key).arg(kind).arg(text);
-        }
-        let Ok(removed) = self.link.ask_all::<Vec<redis::Value>>(&ways).await else { return };
-        let removed = keys.iter().zip(removed);
-        for ((key, _), _) in removed.filter(|(_, answer)| *answer == redis::Value::Int(1)) {
-            tracing::warn!(key, "something else had the name of a key of ours: it was removed");
+        let Ok(redis) = self.link.hold().await else { return };
+        let Ok(groups) = redis.groups(keys::shared_by_relays(), |(key, _)| key.clone()) else {
+            return;
+        };
+        for group in groups {
+            let mut ways = pipe();
+            ways.ignore_errors();
+            for (key, kind) in &group {
+                let text = if key == keys::EPOCH { "unknown" } else { "" };
+                ways.cmd("EVAL").arg(scripts::MAKE_WAY).arg(1).arg(key).arg(kind).arg(text);
+            }
+            let removed: Result<Vec<Value>, Away> = redis.ask_all(&ways).await;
+            let removed = group.iter().zip(removed.unwrap_or_default());
+            for ((key, _), _) in removed.filter(|(_, answer)| *answer == Value::Int(1)) {
+                tracing::warn!(key, "something else had the name of a key of ours: it was removed");
+            }
         }
     }
 }

@@ -7,24 +7,26 @@ pub(crate) mod entries;
 mod feeds;
 pub(crate) mod link;
 mod make_way;
+mod ready;
 mod safety;
 mod sweeper;
 mod world;
 
-use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState};
+use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
 use crate::metrics::Metrics;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
-use redis::{Client, Value, cmd};
+use redis::{Value, cmd};
 use shared::data::publication::PAGE_BYTES;
 use shared::data::{keys, scripts, sql};
 use shared::models::{BoardId, MAX_ID};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use stores::redis::Servers;
 use tokio::sync::watch;
 use world::{Learned, World};
 
@@ -37,7 +39,7 @@ pub(crate) type Shards = u32;
 
 /// The source.
 pub struct RedisStream {
-    client: Client,
+    servers: Arc<Servers>,
     metrics: Arc<Metrics>,
     link: Link,
     database: Arc<Database>,
@@ -82,10 +84,10 @@ impl Streamed {
 impl RedisStream {
     /// A source over these stores; they are connected to when they are needed.
     #[must_use]
-    pub fn new(client: Client, database: Arc<Database>, metrics: Arc<Metrics>) -> Arc<Self> {
+    pub fn new(servers: Arc<Servers>, database: Arc<Database>, metrics: Arc<Metrics>) -> Arc<Self> {
         Arc::new(Self {
-            link: Link::new(client.clone(), Arc::clone(&metrics)),
-            client,
+            link: Link::new(Arc::clone(&servers), Arc::clone(&metrics)),
+            servers,
             metrics,
             database,
             world: World::default(),
@@ -103,8 +105,8 @@ impl RedisStream {
     }
 
     /// Where Redis is.
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    pub(crate) fn servers(&self) -> &Arc<Servers> {
+        &self.servers
     }
 
     /// The epoch, once PostgreSQL told it.
@@ -320,9 +322,11 @@ impl EventSource for RedisStream {
     }
 
     fn answers(&self) -> Vec<StoreState<'_>> {
-        let redis = async { self.link.ask::<()>(&cmd("PING")).await };
-        let postgres = async { self.database.query(sql::PING, &[]).await.map(drop) };
-        vec![("postgresql", postgres.boxed()), ("redis", redis.boxed())]
+        let postgres = async {
+            let answer = self.database.query(sql::PING, &[]).await;
+            answer.map(drop).map_err(Unready::of)
+        };
+        vec![("postgresql", postgres.boxed()), ("redis", self.check().boxed())]
     }
 }
 

@@ -104,18 +104,22 @@ impl RedisStream {
 
     /// Removes every stream and document: they tell of what the database does not know.
     pub(super) async fn forget_boards(&self) -> Result<(), Away> {
-        let mut cursor = 0_u64;
-        loop {
-            let mut scan = cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(keys::OF_SHARDS).arg("COUNT").arg(1_000);
-            let (next, found): (u64, Vec<String>) = self.link.ask(&scan).await?;
-            for key in found {
-                let () = self.link.ask(cmd("UNLINK").arg(key)).await?;
+        let redis = self.link.hold().await?;
+        for place in 0..redis.servers().len() {
+            let mut cursor = 0_u64;
+            loop {
+                let mut scan = cmd("SCAN");
+                scan.arg(cursor).arg("MATCH").arg(keys::OF_SHARDS).arg("COUNT").arg(1_000);
+                let (next, found): (u64, Vec<String>) = redis.ask_at(place, &scan).await?;
+                for key in found {
+                    let () = redis.ask_at(place, cmd("UNLINK").arg(key)).await?;
+                }
+                if next == 0 {
+                    break;
+                }
+                cursor = next;
             }
-            if next == 0 {
-                return Ok(());
-            }
-            cursor = next;
         }
+        Ok(())
     }
 }

@@ -50,10 +50,10 @@ impl Sweeper {
     /// is trusted once it is seen to be of no lost future.
     pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Away> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
-        // The mark is moved on the connection on which it was read and all before it was seen: no
-        // other Redis is told of it.
-        let mut redis = source.link.hold().await?;
-        let marks = marks(&mut redis, &epoch).await?;
+        // A mark is moved on the connection on which it was read and all before it was seen: no other
+        // Redis is told of it, nor a node that took another's place meanwhile.
+        let redis = source.link.hold().await?;
+        let marks = marks(&redis, &epoch).await?;
         // A shard without a mark has lost its streams as well: there is nothing old in it.
         let from = marks.iter().flatten().min().copied().or(self.next);
         let (next, changed) = changed(source, from).await?;
@@ -66,15 +66,15 @@ impl Sweeper {
             return Ok(());
         }
         source.world.trust(&epoch);
-        let behind = behind(source, &mut redis, changed).await?;
+        let behind = behind(source, &redis, changed).await?;
         if !behind.is_empty() {
             tokio::time::sleep(GRACE).await;
         }
         for changed in behind {
-            publish(source, &mut redis, &changed).await?;
+            publish(source, &redis, &changed).await?;
         }
         if marks.iter().any(|mark| *mark != Some(next)) {
-            mark(&mut redis, &epoch, next).await?;
+            mark(&redis, &epoch, next).await?;
         }
         self.next = Some(next);
         Ok(())
@@ -85,7 +85,7 @@ impl Sweeper {
     pub(super) async fn look(&mut self, source: &RedisStream) -> Result<(), Away> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
         let marks = match source.link.hold().await {
-            Ok(mut redis) => marks(&mut redis, &epoch).await.unwrap_or_default(),
+            Ok(redis) => marks(&redis, &epoch).await.unwrap_or_default(),
             Err(_) => Vec::new(),
         };
         let (next, _) = changed(source, None).await?;
@@ -110,27 +110,39 @@ impl Sweeper {
 }
 
 /// The mark of each shard that has one of this epoch.
-async fn marks(redis: &mut Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Away> {
-    let mut get = pipe();
-    for shard in 0..keys::SHARDS {
-        get.get(keys::swept(shard));
-    }
-    let marks: Vec<Option<String>> = redis.ask_all(&get).await?;
+async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Away> {
     let read = |mark: Option<String>| {
         let mark = mark?;
         let (of, next) = mark.split_once(' ')?;
         (of == epoch).then(|| next.parse().ok())?
     };
-    Ok(marks.into_iter().map(read).collect())
+    let mut all = Vec::new();
+    for shards in shards(redis)? {
+        let mut get = pipe();
+        for shard in shards {
+            get.get(keys::swept(shard));
+        }
+        let marks: Vec<Option<String>> = redis.ask_all(&get).await?;
+        all.extend(marks.into_iter().map(read));
+    }
+    Ok(all)
+}
+
+/// The shards, together those that one server has.
+fn shards(redis: &Held<'_>) -> Result<Vec<Vec<u64>>, Away> {
+    redis.groups(0..keys::SHARDS, |shard| keys::swept(*shard))
 }
 
 /// Writes down that everything before this transaction is published.
-async fn mark(redis: &mut Held<'_>, epoch: &str, next: u64) -> Result<(), Away> {
-    let mut set = pipe();
-    for shard in 0..keys::SHARDS {
-        set.set(keys::swept(shard), format!("{epoch} {next}")).ignore();
+async fn mark(redis: &Held<'_>, epoch: &str, next: u64) -> Result<(), Away> {
+    for shards in shards(redis)? {
+        let mut set = pipe();
+        for shard in shards {
+            set.set(keys::swept(shard), format!("{epoch} {next}")).ignore();
+        }
+        let () = redis.ask_all(&set).await?;
     }
-    redis.ask_all(&set).await
+    Ok(())
 }
 
 /// The boards that changed from a transaction on, and the transaction to begin with next time.
@@ -154,11 +166,12 @@ async fn changed(source: &RedisStream, from: Option<u64>) -> Result<(u64, Vec<Ch
 /// Those of the boards whose streams lack something. A stream that has more than PostgreSQL is removed.
 async fn behind(
     source: &RedisStream,
-    redis: &mut Held<'_>,
-    mut changed: Vec<Changed>,
+    redis: &Held<'_>,
+    changed: Vec<Changed>,
 ) -> Result<Vec<Changed>, Away> {
-    let mut newest = Vec::with_capacity(changed.len());
-    for some in changed.chunks(STREAMS) {
+    let groups = redis.groups(changed, |changed| keys::swept(keys::shard(changed.board)))?;
+    let mut newest = Vec::new();
+    for some in groups.iter().flat_map(|group| group.chunks(STREAMS)) {
         let mut ranges = pipe();
         // Something else than a stream has no entries; publishing puts a stream in its place.
         ranges.ignore_errors();
@@ -169,6 +182,7 @@ async fn behind(
         let answers: Vec<Value> = redis.ask_all(&ranges).await?;
         newest.extend(answers.iter().map(last));
     }
+    let mut changed: Vec<Changed> = groups.into_iter().flatten().collect();
     let ahead = |(changed, newest): &(&Changed, &mut Option<u64>)| **newest > Some(changed.seq);
     let ahead: Vec<_> = changed.iter().zip(&mut newest).filter(ahead).collect();
     if !ahead.is_empty() {
@@ -189,11 +203,7 @@ async fn behind(
 
 /// Publishes a board's events up to its newest; where it has no stream yet, from the first on that may
 /// not be published.
-async fn publish(
-    source: &RedisStream,
-    redis: &mut Held<'_>,
-    changed: &Changed,
-) -> Result<(), Away> {
+async fn publish(source: &RedisStream, redis: &Held<'_>, changed: &Changed) -> Result<(), Away> {
     let board = changed.board;
     let mut range = pipe();
     range.ignore_errors().cmd("XREVRANGE").arg(keys::board_events(board));

@@ -1,7 +1,12 @@
-//! Redis: clients of an address, over TLS where it begins with `rediss://`.
+//! Redis: clients of an address, over TLS where it begins with `rediss://`, and the servers behind it.
+
+mod servers;
+
+pub use self::servers::{Server, Servers, Topology};
 
 use redis::io::tcp::TcpSettings;
 use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, RedisError, TlsCertificates};
+use shared::data::redis_address::NotAnAddress;
 
 use crate::trust::Authorities;
 
@@ -11,6 +16,9 @@ pub enum AddressError {
     /// It is none.
     #[error(transparent)]
     Malformed(#[from] RedisError),
+    /// It is none of ours.
+    #[error(transparent)]
+    NotAnAddress(#[from] NotAnAddress),
     /// It wants a TLS that would not protect.
     #[error(
         "#insecure is not offered: whoever answers has to show a certificate for the host's name"
