@@ -30,6 +30,7 @@ pub mod ports;
 pub mod problem;
 pub mod prometheus;
 pub mod proxy;
+pub mod redis_cluster;
 pub mod redis_server;
 pub mod replica;
 pub mod routes;

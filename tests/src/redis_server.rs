@@ -4,6 +4,7 @@ use crate::leash::Leash;
 use crate::{ports, servers};
 use redis::{Client, Connection};
 use std::fs::File;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How long it may take to start.
@@ -25,10 +26,14 @@ impl RedisServer {
     pub fn start() -> Self {
         let port = ports::free();
         let folder = std::env::temp_dir();
-        let server = servers::redis(&servers::redis_program(), port, &folder);
-        let place = folder.join(format!("redis-{port}.log"));
+        Self::run(&servers::redis(&servers::redis_program(), port, &folder), port)
+    }
+
+    /// Starts the one that this command does, at this port.
+    pub(crate) fn run(server: &Command, port: u16) -> Self {
+        let place = std::env::temp_dir().join(format!("redis-{port}.log"));
         let log = File::create(&place).expect("a log file");
-        let server = Self { port, _process: Leash::start(&server, &log).expect("a shell") };
+        let server = Self { port, _process: Leash::start(server, &log).expect("a shell") };
         let deadline = Instant::now() + READY_LIMIT;
         while server.client().get_connection().is_err() {
             let text = || std::fs::read_to_string(&place).unwrap_or_default();
@@ -37,6 +42,11 @@ impl RedisServer {
         }
         let _ = std::fs::remove_file(place);
         server
+    }
+
+    /// Where it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// A connection to it.

@@ -1,0 +1,238 @@
+//! A Redis Cluster of three primaries and a replica of each, which keeps nothing on disk, and a primary
+//! with a replica that sentinels watch. Both notice within about a second that a primary is gone.
+
+use crate::leash::Leash;
+use crate::redis_server::RedisServer;
+use crate::{ports, servers};
+use redis::{Client, Connection, FromRedisValue, RedisResult, cmd};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// How long it may take until all know each other.
+const READY_LIMIT: Duration = Duration::from_secs(60);
+
+/// A primary of a cluster serves so many slots, the last one what is left.
+const SLOTS_EACH: u16 = 5462;
+
+/// Servers that are asked one by one. They end with this value, and their folder with them.
+#[derive(Debug)]
+struct Servers {
+    folder: PathBuf,
+    each: Vec<Option<RedisServer>>,
+}
+
+impl Servers {
+    /// So many servers, each with these arguments and those for its port.
+    fn start(count: usize, arguments: impl Fn(u16) -> Vec<String>) -> Self {
+        let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
+        let folder = std::env::temp_dir().join(format!("contract-redis-{number}"));
+        fs::create_dir_all(&folder).expect("a folder");
+        let start = |_| {
+            let port = ports::free();
+            let mut server = servers::redis(&servers::redis_program(), port, &folder);
+            server.args(["--repl-diskless-sync-delay", "0"]).args(arguments(port));
+            Some(RedisServer::run(&server, port))
+        };
+        let each = (0..count).map(start).collect();
+        Self { folder, each }
+    }
+
+    fn port(&self, place: usize) -> u16 {
+        self.each[place].as_ref().expect("a server that runs").port()
+    }
+
+    /// The answer of one of them.
+    fn ask<T: FromRedisValue>(&self, place: usize, words: &[&str]) -> RedisResult<T> {
+        let server = self.each[place].as_ref().expect("a server that runs");
+        let mut command = cmd(words[0]);
+        command.arg(&words[1..]).query(&mut server.connection())
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        self.each.clear();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The cluster.
+#[derive(Debug)]
+pub struct RedisCluster(Servers);
+
+impl RedisCluster {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// When the servers are not installed, or do not come together.
+    #[must_use]
+    pub fn start() -> Self {
+        let arguments = |port: u16| {
+            // The usual one, 10,000 above, may be none.
+            let bus = ports::free();
+            let words = format!(
+                "--cluster-enabled yes --cluster-port {bus} --cluster-node-timeout 1000 \
+                 --cluster-config-file nodes-{port}.conf --cluster-replica-validity-factor 0"
+            );
+            words.split(' ').map(str::to_owned).collect()
+        };
+        let cluster = Self(Servers::start(6, arguments));
+        let servers = &cluster.0;
+        for place in 0..3 {
+            let first = u16::try_from(place).expect("few") * SLOTS_EACH;
+            let last = (first + SLOTS_EACH - 1).min(16_383);
+            let (first, last) = (first.to_string(), last.to_string());
+            let epoch = (place + 1).to_string();
+            servers.ask::<()>(place, &["CLUSTER", "SET-CONFIG-EPOCH", &epoch]).expect("an epoch");
+            servers.ask::<()>(place, &["CLUSTER", "ADDSLOTSRANGE", &first, &last]).expect("slots");
+        }
+        let bus = |place| {
+            let answer: Vec<String> =
+                servers.ask(place, &["CONFIG", "GET", "cluster-port"]).expect("a port");
+            answer[1].clone()
+        };
+        for place in 1..6 {
+            let (port, bus) = (servers.port(place).to_string(), bus(place));
+            servers.ask::<()>(0, &["CLUSTER", "MEET", "127.0.0.1", &port, &bus]).expect("met");
+        }
+        until("all know each other", || {
+            (0..6).all(|place| cluster.info(place).contains("cluster_known_nodes:6"))
+        });
+        for place in 0..3 {
+            let id: String = servers.ask(place, &["CLUSTER", "MYID"]).expect("an id");
+            until("a replica knows its primary", || {
+                servers.ask::<()>(place + 3, &["CLUSTER", "REPLICATE", &id]).is_ok()
+            });
+        }
+        until("the cluster works, and replicas follow", || {
+            let works = |place| cluster.info(place).contains("cluster_state:ok");
+            (0..6).all(works) && (0..3).all(|place| is_followed(servers, place))
+        });
+        cluster
+    }
+
+    /// What functions and relay need in their environment: not all of its nodes.
+    #[must_use]
+    pub fn environment(&self) -> [(&'static str, String); 2] {
+        let (first, second) = (self.0.port(0), self.0.port(1));
+        [
+            ("SPIN_VARIABLE_REDIS_URL", format!("redis://127.0.0.1:{first},127.0.0.1:{second}/0")),
+            ("SPIN_VARIABLE_REDIS_HOST", "redis://127.0.0.1:*".to_owned()),
+        ]
+    }
+
+    /// Kills the node that was first to serve the slot of this key.
+    pub fn kill(&mut self, key: &str) {
+        let place = usize::from(shared::data::cluster::slot(key) / SLOTS_EACH);
+        self.0.each[place] = None;
+    }
+
+    /// The answer of whichever node has the key of this command.
+    ///
+    /// # Panics
+    /// When none has.
+    pub fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
+        let places = (0..6).filter(|place| self.0.each[*place].is_some());
+        let mut answers = places.map(|place| self.0.ask(place, words));
+        answers.find_map(Result::ok).expect("a node that has the key")
+    }
+
+    fn info(&self, place: usize) -> String {
+        self.0.ask(place, &["CLUSTER", "INFO"]).unwrap_or_default()
+    }
+}
+
+/// The name by which sentinels know the primary.
+const PRIMARY: &str = "board";
+
+/// A primary, a replica, and three sentinels.
+#[derive(Debug)]
+pub struct RedisSentinels {
+    servers: Servers,
+    sentinels: Vec<(u16, Leash)>,
+}
+
+impl RedisSentinels {
+    /// Starts them.
+    ///
+    /// # Panics
+    /// When they are not installed, or do not come together.
+    #[must_use]
+    pub fn start() -> Self {
+        let servers = Servers::start(2, |_| Vec::new());
+        let primary = servers.port(0).to_string();
+        servers.ask::<()>(1, &["REPLICAOF", "127.0.0.1", &primary]).expect("a replica");
+        until("the replica follows", || is_followed(&servers, 0));
+        let sentinels = (0..3).map(|_| sentinel(&servers, &primary)).collect();
+        let world = Self { servers, sentinels };
+        for (port, _) in &world.sentinels {
+            let knows = |question: &str, count| {
+                let answer: RedisResult<Vec<redis::Value>> = connect(*port)
+                    .and_then(|mut it| cmd("SENTINEL").arg(question).arg(PRIMARY).query(&mut it));
+                answer.is_ok_and(|known| known.len() == count)
+            };
+            until("sentinels know each other", || knows("SENTINELS", 2) && knows("REPLICAS", 1));
+        }
+        world
+    }
+
+    /// What functions and relay need in their environment.
+    #[must_use]
+    pub fn environment(&self) -> [(&'static str, String); 2] {
+        let hosts = self.sentinels.iter().map(|(port, _)| format!("127.0.0.1:{port}"));
+        let hosts = hosts.collect::<Vec<_>>().join(",");
+        [
+            ("SPIN_VARIABLE_REDIS_URL", format!("redis+sentinel://{hosts}/0?master={PRIMARY}")),
+            ("SPIN_VARIABLE_REDIS_HOST", "redis://127.0.0.1:*".to_owned()),
+        ]
+    }
+
+    /// Kills the primary, and the first of the sentinels with it.
+    pub fn kill(&mut self) {
+        self.servers.each[0] = None;
+        drop(self.sentinels.remove(0));
+    }
+
+    /// The answer of what was the replica.
+    ///
+    /// # Panics
+    /// When it has none.
+    pub fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
+        self.servers.ask(1, words).expect("an answer")
+    }
+}
+
+fn sentinel(servers: &Servers, primary: &str) -> (u16, Leash) {
+    let port = ports::free();
+    let settings = servers.folder.join(format!("sentinel-{port}.conf"));
+    let text = format!(
+        "bind 127.0.0.1\nport {port}\nsentinel monitor {PRIMARY} 127.0.0.1 {primary} 2\n\
+         sentinel down-after-milliseconds {PRIMARY} 500\nsentinel failover-timeout {PRIMARY} 3000\n"
+    );
+    fs::write(&settings, text).expect("settings");
+    let log = File::create(servers.folder.join(format!("sentinel-{port}.log"))).expect("a log");
+    let mut command = Command::new(servers::redis_program());
+    command.arg(&settings).arg("--sentinel").current_dir(&servers.folder);
+    let process = Leash::start(&command, &log).expect("a shell");
+    until("the sentinel starts", || connect(port).is_ok());
+    (port, process)
+}
+
+fn connect(port: u16) -> RedisResult<Connection> {
+    Client::open(("127.0.0.1", port))?.get_connection()
+}
+
+fn is_followed(servers: &Servers, place: usize) -> bool {
+    let told: RedisResult<String> = servers.ask(place, &["INFO", "replication"]);
+    told.is_ok_and(|told| told.contains("state=online"))
+}
+
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + READY_LIMIT;
+    while !holds() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
