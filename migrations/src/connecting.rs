@@ -18,9 +18,7 @@ pub async fn connect(
     program: &str,
     limit: Duration,
 ) -> Result<(Client, JoinHandle<Result<(), Error>>)> {
-    let mut server = Server::parse(url).context(
-        "the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-    )?;
+    let mut server = server(url)?;
     server.config_mut().connect_timeout(limit).application_name(program);
     let connected = timeout(limit, server.connect()).await;
     let (client, connection) = connected
@@ -28,4 +26,13 @@ pub async fn connect(
         .and_then(|connected| Ok(connected?))
         .context("the database cannot be reached")?;
     Ok((client, tokio::spawn(connection)))
+}
+
+/// The server and the database that a URL names.
+///
+/// # Errors
+/// When it is no such URL; it is not repeated.
+pub fn server(url: &str) -> Result<Server> {
+    Server::parse(url)
+        .context("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }

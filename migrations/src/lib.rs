@@ -1,12 +1,13 @@
 //! The schema of state-of-the-art mode, as migrations that are built into this crate, and what an
 //! operator changes in the database by hand.
 
+pub mod backup;
 mod connecting;
 pub mod recovery;
 pub mod restoration;
 pub mod roles;
 
-pub use connecting::connect;
+pub use connecting::{connect, server};
 
 use anyhow::{Context, Result};
 use tokio_postgres::types::{ToSql, Type};

@@ -92,6 +92,14 @@ impl Server {
         self.trust = self.trust.take().map(|_| Trust::These(authorities));
     }
 
+    /// Whom it trusts, for programs that connect by themselves; none for a plain connection.
+    ///
+    /// # Errors
+    /// There is nobody.
+    pub fn authorities(&self) -> Result<Option<Authorities>, TrustError> {
+        self.trust.as_ref().map(Trust::authorities).transpose()
+    }
+
     /// Reads whom to trust, once; the first connection would do it otherwise.
     ///
     /// # Errors

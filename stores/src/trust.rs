@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -67,28 +69,57 @@ impl Authorities {
     }
 
     /// The text.
-    pub(crate) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.0
     }
 }
 
 impl Trust {
+    /// The authorities themselves.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(crate) fn authorities(&self) -> Result<Authorities, TrustError> {
+        match self {
+            // What cannot be read among them is left out, as where we connect ourselves.
+            Self::System => {
+                let found = rustls_native_certs::load_native_certs().certs;
+                let mut readable = RootCertStore::empty();
+                let usable = found.into_iter().filter(|it| readable.add(it.clone()).is_ok());
+                let text = pem(&usable.collect::<Vec<_>>());
+                Authorities::parse(text).ok_or(TrustError::NoSystem)
+            }
+            Self::File(file) => Authorities::read(file),
+            Self::These(authorities) => Ok(authorities.clone()),
+        }
+    }
+
     /// What a client of TLS needs to connect to servers that these authorities vouch for, by their name.
     ///
     /// # Errors
     /// There are none.
     pub(crate) fn client(&self) -> Result<ClientConfig, TrustError> {
-        let roots = match self {
-            Self::System => {
-                let mut roots = RootCertStore::empty();
-                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-                Some(roots).filter(|roots| !roots.is_empty())
-            }
-            Self::File(file) => roots(Authorities::read(file)?.text()),
-            Self::These(authorities) => roots(authorities.text()),
-        };
+        let roots = roots(self.authorities()?.text());
         roots.map(client).ok_or(TrustError::NoSystem)
     }
+}
+
+/// Certificates in PEM form.
+fn pem(certificates: &[CertificateDer<'_>]) -> String {
+    let mut text = String::new();
+    for certificate in certificates {
+        text.push_str("-----BEGIN CERTIFICATE-----\n");
+        for (place, letter) in BASE64_STANDARD.encode(certificate).chars().enumerate() {
+            // OpenSSL reads no longer lines.
+            if place > 0 && place % 64 == 0 {
+                text.push('\n');
+            }
+            text.push(letter);
+        }
+        text.push_str("\n-----END CERTIFICATE-----\n");
+    }
+    text
 }
 
 fn roots(text: &str) -> Option<RootCertStore> {

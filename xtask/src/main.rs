@@ -19,8 +19,8 @@ use clap::Parser;
 
 use crate::commands::test::stress;
 use crate::commands::{
-    admin, bench, build_components, check_history, fuzz, migrate, release, reset_password,
-    restored, seed, test, tidy, up,
+    admin, backup, bench, build_components, check_history, fuzz, migrate, release, reset_password,
+    restore, restored, seed, test, tidy, up,
 };
 
 /// Builds, runs and tests the task board.
@@ -35,6 +35,8 @@ enum Task {
     Migrate(migrate::Options),
     Admin(admin::Options),
     ResetPassword(reset_password::Options),
+    Backup(backup::Options),
+    Restore(restore::Options),
     Restored(restored::Options),
     Release(release::Options),
     /// Loads an example board into a running task board
@@ -59,6 +61,8 @@ fn main() -> ExitCode {
         Task::Migrate(options) => migrate::run(&options),
         Task::Admin(options) => admin::run(&options),
         Task::ResetPassword(options) => reset_password::run(&options),
+        Task::Backup(options) => backup::run(&options),
+        Task::Restore(options) => restore::run(&options),
         Task::Restored(options) => restored::run(&options),
         Task::Release(options) => release::run(&options),
         Task::Seed(options) => seed::run(&options),

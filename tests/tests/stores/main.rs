@@ -1,5 +1,6 @@
 //! The stores as providers sell them (docs/operations.md), behind the real servers.
 
+mod backups;
 mod failover;
 mod pooled;
 mod tls;

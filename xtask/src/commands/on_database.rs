@@ -12,8 +12,11 @@ use crate::stores::{self, Database};
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 
-/// How long one may take.
+/// How long most may take.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// How long one may take that reads or writes all there is.
+pub(super) const LONG: Duration = Duration::from_secs(24 * 3600);
 
 /// Builds the program and runs it on the database at `DATABASE_URL`, else on the private one whose
 /// data is in this folder (the usual one where none is named), whether that runs or not. `prepare` adds
@@ -22,6 +25,20 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// # Errors
 /// When there is no database, or the program fails.
 pub(super) fn run(
+    name: &str,
+    what: &str,
+    data: Option<PathBuf>,
+    prepare: impl FnOnce(&mut Command, &Database),
+) -> Result<()> {
+    run_within(LIMIT, name, what, data, prepare)
+}
+
+/// The same for one that may take so long.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_within(
+    limit: Duration,
     name: &str,
     what: &str,
     data: Option<PathBuf>,
@@ -36,7 +53,7 @@ pub(super) fn run(
     let mut command = Command::new(workspace.target.join("debug").join(name));
     command.env("DATABASE_URL", database.address.url());
     prepare(&mut command, &database);
-    if !program::run_on_terminal(command, LIMIT)?.success() {
+    if !program::run_on_terminal(command, limit)?.success() {
         bail!("nothing was changed: see above");
     }
     Ok(())
