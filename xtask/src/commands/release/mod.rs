@@ -22,26 +22,29 @@ use crate::{cargo, program};
 const PACKAGES: [&str; 3] = ["local-host", "migrations", "realtime-relay"];
 
 /// What operators run, of those packages.
-const PROGRAMS: [&str; 6] = [
+const PROGRAMS: [&str; 8] = [
     "database-restored",
     "local-host",
     "make-admin",
+    "make-backup",
     "make-reset-link",
     "migrate",
     "realtime-relay",
+    "restore-backup",
 ];
 
 /// The machines that it runs on: those that native programs are built for here.
 const MACHINES: &str = "x86_64-linux";
 
 /// What lies in it as in the workspace.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("LICENSE", "LICENSE"),
     ("runtime-config.toml", "runtime-config.toml"),
     ("deploy/release.md", "README.md"),
     ("deploy/Containerfile", "Containerfile"),
     ("deploy/compose.yaml", "compose.yaml"),
     ("deploy/proxy", "proxy"),
+    ("docs/backup.md", "backup.md"),
     ("docs/variables.md", "variables.md"),
 ];
 
@@ -100,8 +103,10 @@ pub(crate) fn lay_out(
     for (from, to) in FILES {
         copy(&root.join(from), &folder.join(to))?;
     }
-    // Where the first start keeps the components that it has compiled.
-    std::fs::create_dir_all(folder.join("cache"))?;
+    // Where the first start keeps the components that it has compiled, and where backups lie.
+    for empty in ["cache", "backups"] {
+        std::fs::create_dir_all(folder.join(empty))?;
+    }
     let manifest = Manifest::load(root)?;
     for (id, source) in manifest.local_components() {
         copy(&root.join(source), &folder.join(component(id)))?;
