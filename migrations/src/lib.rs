@@ -53,6 +53,19 @@ pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Mig
     Ok(applied)
 }
 
+/// The version that a database is at; none where it was never migrated.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn version(client: &Client) -> Result<Option<i32>> {
+    const TABLE: &str = "SELECT to_regclass('refinery_schema_history') IS NOT NULL";
+    const VERSION: &str = "SELECT max(version) FROM refinery_schema_history";
+    if !client.query_typed_one(TABLE, &[]).await?.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    Ok(client.query_typed_one(VERSION, &[]).await?.try_get(0)?)
+}
+
 /// Waits until nobody else migrates, and keeps others waiting until what is given is dropped. It takes a
 /// connection of its own: behind a pooler only a transaction has a session for itself, and the
 /// migrations are several.

@@ -19,6 +19,9 @@ struct Options {
     /// Show which migrations there are, apply none
     #[arg(long)]
     list: bool,
+    /// Stop at this version, for tests of the way from it to the newest
+    #[arg(long, hide = true)]
+    target: Option<i32>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -45,7 +48,15 @@ async fn run(options: &Options) -> Result<()> {
     let (mut client, connection) = migrations::connect(url, "taskboard-migrate", limit).await?;
     let (mut waiting, waited) = migrations::connect(url, "taskboard-migrate", limit).await?;
     let turn = migrations::take_turn(&mut waiting).await?;
-    let applied = migrations::migrate(&mut client, None).await;
+    let before = migrations::version(&client).await?;
+    let newest = migrations::known().last().map_or(0, |migration| migration.version);
+    if let Some(before) = before.filter(|before| (1..newest).contains(before)) {
+        println!(
+            "the schema is V{before} and becomes V{newest}: what undoes that is a backup that was made before \
+             (`make-backup`)"
+        );
+    }
+    let applied = migrations::migrate(&mut client, options.target).await;
     drop(turn);
     drop((client, waiting));
     // What the connections have to say has been said by the queries that they broke.

@@ -3,6 +3,7 @@
 use crate::races::activity_of;
 use crate::support::{ADA, Database, Writes as _, add_people};
 use serde_json::json;
+use std::collections::BTreeSet;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
@@ -28,6 +29,30 @@ async fn every_earlier_version_with_people_in_it_is_migrated_forward() {
             database.client.query_one("SELECT count(*) FROM users", &[]).await.expect("a row");
         assert_eq!(row.get::<_, i64>(0), 4, "nobody got lost on the way from V{version}");
     }
+}
+
+/// The schema of the release before; none was tagged yet. What programs may use of it stays until the next.
+const RELEASE_BEFORE: i32 = 25;
+
+/// What programs may use: functions with what they take and give, and columns with their types.
+async fn offered(client: &Client) -> BTreeSet<String> {
+    let offered = "SELECT oid::regprocedure || ' gives ' || pg_get_function_result(oid) FROM pg_proc \
+                   WHERE pronamespace = 'public'::regnamespace \
+                   UNION ALL SELECT concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod)) \
+                   FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid \
+                   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped";
+    let rows = client.query(offered, &[]).await.expect("rows");
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test]
+async fn programs_of_the_release_before_find_all_that_they_use_after_the_upgrade() {
+    let mut database = Database::empty().await;
+    migrations::migrate(&mut database.client, Some(RELEASE_BEFORE)).await.expect("migrated");
+    let before = offered(&database.client).await;
+    migrations::migrate(&mut database.client, None).await.expect("migrated");
+    let now = offered(&database.client).await;
+    assert_eq!(before.difference(&now).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[tokio::test]

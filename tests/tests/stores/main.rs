@@ -4,6 +4,7 @@ mod backups;
 mod failover;
 mod pooled;
 mod tls;
+mod upgrade;
 
 use contract_tests::certificates::Authority;
 use contract_tests::secured::Secured;
