@@ -1,8 +1,8 @@
 """Checks what deploy/ holds against published schemas, and against the programs that it deploys.
 
-Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT CADDY, the folder of that package with the
-schemas of Kubernetes, the file with the schema of compose files, and those two programs. `cargo xtask test
-install deploy` gets them and runs this. Nothing is started and nothing is built.
+Usage: python3 check.py KUBERNETES_VALIDATE COMPOSE_SCHEMA HADOLINT CADDY HELM, the folder of that package with the
+schemas of Kubernetes, the file with the schema of compose files, those two programs, and the folder of
+helm-python-sdk. `cargo xtask test install deploy` gets them and runs this. Nothing is started and nothing is built.
 """
 
 import copy
@@ -17,12 +17,13 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-KUBERNETES_VALIDATE, COMPOSE_SCHEMA_FILE, HADOLINT, CADDY = sys.argv[1:5]
-sys.path.insert(0, KUBERNETES_VALIDATE)
+KUBERNETES_VALIDATE, COMPOSE_SCHEMA_FILE, HADOLINT, CADDY, HELM = sys.argv[1:6]
+sys.path[:0] = [KUBERNETES_VALIDATE, HELM]
 
 import jsonschema  # noqa: E402
 import kubernetes_validate  # noqa: E402
 import yaml  # noqa: E402
+from chart import Chart, below  # noqa: E402
 
 DEPLOY = Path(__file__).resolve().parent.parent
 ROOT = DEPLOY.parent
@@ -38,22 +39,20 @@ def read(path):
     return [document for document in yaml.safe_load_all(path.read_text()) if document]
 
 
-def below(value):
-    """Every mapping in a document, however deep."""
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from below(inner)
-
-
-MANIFESTS = [(path, document) for path in sorted(DEPLOY.glob("kubernetes/**/*.yaml")) for document in read(path)]
-APP = read(DEPLOY / "spinkube/app.yaml")[0]
+CHART = Chart(DEPLOY / "chart")
+# What the chart makes of each file of values in its folder `ci`: all that it makes, and what of it is a SpinApp.
+RENDERED = {path.name: CHART.render(read(path)[0]) for path in sorted(DEPLOY.glob("chart/ci/*.yaml"))}
+APPS = {name: one for name, documents in RENDERED.items() for one in documents if one["kind"] == "SpinApp"}
+APP = APPS["spinkube-values.yaml"]
+# Everything else, each with where it comes from.
+MANIFESTS = [(name, one) for name, documents in RENDERED.items() for one in documents if one["kind"] != "SpinApp"]
 COMPOSE = read(DEPLOY / "compose.yaml")[0]
 ALERTS = read(DEPLOY / "prometheus/alerts.yaml")[0]
 SPIN_APP_SCHEMA = json.loads((DEPLOY / "check/spinapp.schema.json").read_text())
 COMPOSE_SCHEMA = json.loads(Path(COMPOSE_SCHEMA_FILE).read_text())
 VARIABLES = tomllib.loads((ROOT / "spin.toml").read_text())["variables"]
 RELAY_SETTINGS = set(re.findall(r'"(RELAY_[A-Z_]+)"', (ROOT / "realtime-relay/src/settings.rs").read_text()))
+HOST_SETTINGS = set(re.findall(r'env = "(LOCAL_HOST_[A-Z_]+)"', (ROOT / "local-host/src/settings.rs").read_text()))
 
 
 def schema_faults(document, schema):
@@ -77,33 +76,88 @@ def environments():
     """What each container gets: where that stands, and name to value (none for one from a secret)."""
     for path, document in MANIFESTS:
         for part in below(document):
-            for container in part.get("containers", []):
+            for container in part.get("containers", []) + part.get("initContainers", []):
                 variables = {one["name"]: one.get("value") for one in container.get("env", [])}
-                yield f"{path.name}, {container['name']}", variables
+                yield f"{path}, {container['name']}", variables
     for name, service in COMPOSE["services"].items():
         yield f"compose.yaml, {name}", service.get("environment", {})
-
-
-def secret_references():
-    """The secrets' keys that anything asks for, as (secret, key)."""
-    for document in [APP] + [document for _, document in MANIFESTS]:
-        for part in below(document):
-            if "secretKeyRef" in part:
-                yield part["secretKeyRef"]["name"], part["secretKeyRef"]["key"]
 
 
 def check_kubernetes():
     """every manifest is what Kubernetes 1.31 and 1.37 take, with no unknown field"""
     return [
-        f"{path.name}, {document['kind']}: {fault}"
+        f"{path}, {document['kind']}: {fault}"
         for path, document in MANIFESTS
         for fault in kubernetes_faults(document)
     ]
 
 
+def check_chart():
+    """Helm has nothing to say of the chart, and values.schema.json and README.md know each of its values"""
+    faults = [f"{path.name}: {fault}" for path in sorted(DEPLOY.glob("chart/ci/*.yaml")) for fault in CHART.faults(read(path)[0])]
+    schema = json.loads((DEPLOY / "chart/values.schema.json").read_text())
+    readme = (DEPLOY / "chart/README.md").read_text()
+
+    def walk(values, known, name):
+        for key, value in values.items():
+            one = known.get(key)
+            if one is None:
+                yield f"values.schema.json does not know {name}{key}"
+                continue
+            one = schema["$defs"][one["$ref"].rsplit("/", 1)[-1]] if "$ref" in one else one
+            if "properties" in one and key != "resources":
+                yield from walk(value, one["properties"], f"{name}{key}.")
+            elif f"| `{name}{key}` |" not in readme:
+                yield f"chart/README.md does not table {name}{key}"
+
+    return faults + list(walk(CHART.loaded.values, schema["properties"], ""))
+
+
+def check_wrong_values():
+    """a wrong value of the chart is named in the refusal, and what may hold a password is not repeated"""
+    good = {"site": "board.example", "postgresql": {"bundled": True}, "redis": {"bundled": True}}
+    secret = "a-secret"
+    cases = [
+        ({"site": ""}, "/site"),
+        ({"sit": "board.example"}, "'sit'"),
+        ({"functions": {"host": "native"}}, "/functions/host"),
+        ({"functions": {"host": "spinkube"}}, "images.spin"),
+        ({"functions": {"host": "spinkube", "environment": {"LOCAL_HOST_LOG": "info"}}, "images": {"spin": "a"}}, "functions.environment"),
+        ({"relay": {"replicas": "2"}}, "/relay/replicas"),
+        ({"redis": {}}, "redis: give one of"),
+        ({"redis": {"bundled": True, "url": "redis://a"}}, "redis: give one of"),
+        ({"redis": {"existingSecret": "a"}}, "redis.address"),
+        ({"redis": {"url": f"http://:{secret}@a"}}, "redis.url"),
+        ({"postgresql": {"url": f"mysql://a:{secret}@b/c"}}, "postgresql.url"),
+        ({"postgresql": {"existingSecret": "a", "address": "postgresql://a"}}, "/postgresql/address"),
+        ({"variables": {"REGISTRATION": "open"}}, "REGISTRATION"),
+        ({"variables": {"a": "b"}, "secretVariables": {"a": {"secret": "b", "key": "c"}}}, "variables.a"),
+    ]
+    faults = []
+    for wrong, named in cases:
+        refusal = CHART.refusal({**good, **wrong})
+        faults += [] if named in refusal else [f"{wrong} is refused without naming {named}: {refusal or 'not at all'}"]
+        faults += [f"{wrong}: the refusal repeats a password"] if secret in refusal else []
+    return faults
+
+
+def check_kept_secrets():
+    """an upgrade keeps the secrets that the first installation made, and those that somebody put beside them"""
+    values = read(DEPLOY / "chart/ci/bundled-values.yaml")[0]
+
+    def own(documents):
+        return next(one for one in documents if one["kind"] == "Secret" and one["metadata"]["name"] == "taskboard")
+
+    first, other = own(RENDERED["bundled-values.yaml"]), own(CHART.render(values))
+    faults = [f"{key} is the same in two installations" for key in first["data"] if first["data"][key] == other["data"][key]]
+    first = {**first, "data": {**first["data"], "jwt-secret-previous": "b2xk"}}
+    kept = own(CHART.render(values, first))["data"]
+    return faults + [f"an upgrade makes another {key}" for key in first["data"] if kept.get(key) != first["data"][key]]
+
+
 def check_spin_app():
     """the SpinApp has only fields that its definition has (our own schema of those we use)"""
-    return schema_faults(APP, SPIN_APP_SCHEMA)
+    return [f"{name}: {fault}" for name, app in APPS.items() for fault in schema_faults(app, SPIN_APP_SCHEMA)]
 
 
 def check_compose():
@@ -139,7 +193,7 @@ def check_a_fault_is_found():
             broken(APP, lambda it: it["spec"].update(replica=2)), SPIN_APP_SCHEMA
         ),
         "a variable with two values": schema_faults(
-            broken(APP, lambda it: it["spec"]["variables"][-1].update(valueFrom={"secretKeyRef": {"name": "a", "key": "b"}})),
+            broken(APP, lambda it: it["spec"]["variables"][0].update(valueFrom={"secretKeyRef": {"name": "a", "key": "b"}})),
             SPIN_APP_SCHEMA,
         ),
         "a misspelt field of a service": schema_faults(
@@ -180,6 +234,8 @@ def check_settings():
                 faults.append(f"{place}: spin.toml has no variable of {name}")
             if name.startswith("RELAY_") and name not in RELAY_SETTINGS:
                 faults.append(f"{place}: the relay has no setting {name}")
+            if name.startswith("LOCAL_HOST_") and name not in HOST_SETTINGS:
+                faults.append(f"{place}: local-host has no setting {name}")
     for name in re.findall(r"\bRELAY_[A-Z_]+(?==)", CONTAINERFILE.read_text()):
         if name not in RELAY_SETTINGS:
             faults.append(f"{CONTAINERFILE.name}: the relay has no setting {name}")
@@ -195,10 +251,13 @@ def check_secrets():
                 value = re.sub(r"\$\{\w+(:\?[^}]*|:-)\}", "", value)
                 if re.search("SECRET|PASSWORD", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
                     faults.append(f"{place}: {name} stands in the open")
-    readme = (DEPLOY / "README.md").read_text()
-    for secret, key in sorted(set(secret_references())):
-        if secret not in readme or f"--from-literal={key}=" not in readme:
-            faults.append(f"README.md does not say how {key} of the Secret {secret} is made")
+    for name, documents in RENDERED.items():
+        made = {(one["metadata"]["name"], key) for one in documents if one["kind"] == "Secret" for key in {**one.get("data", {}), **one.get("stringData", {})}}
+        given = (DEPLOY / "chart/ci" / name).read_text()
+        for reference in [part["secretKeyRef"] for part in below(documents) if "secretKeyRef" in part]:
+            theirs = re.search(rf"[: ]{reference['name']}\b", given)
+            if (reference["name"], reference["key"]) not in made and not theirs and not reference.get("optional"):
+                faults.append(f"{name}: nobody makes {reference['key']} of the Secret {reference['name']}")
     release = (DEPLOY / "release.md").read_text()
     for name in re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text()):
         if name not in release:
@@ -207,27 +266,26 @@ def check_secrets():
 
 
 def check_services():
-    """what one part calls another by is the name and the port of a Service"""
-    services = {(APP["metadata"]["name"], 80)}
-    named = {}
-    for _, document in MANIFESTS:
-        if document["kind"] == "Service":
-            for port in document["spec"]["ports"]:
-                services.add((document["metadata"]["name"], port["port"]))
-                named[document["metadata"]["name"], port["name"]] = port["port"]
-    asked = []
-    for _, document in MANIFESTS:
-        for part in below(document):
-            if document["kind"] == "Ingress" and isinstance(part.get("service"), dict):
-                name, port = part["service"]["name"], part["service"]["port"]
-                asked.append((name, port.get("number") or named.get((name, port["name"]))))
-    values = [variable.get("value") or "" for variable in APP["spec"]["variables"]]
-    values += [variables.get("RELAY_FUNCTIONS_URL") or "" for place, variables in environments() if "compose" not in place]
-    for value in values:
-        # Names with a dot are outside the cluster.
-        if found := re.fullmatch(r"(?:http|postgres|redis)://([a-z-]+)(?::(\d+))?", value):
-            asked.append((found[1], int(found[2] or 80)))
-    return [f"there is no Service {name} with port {port}" for name, port in asked if (name, port) not in services]
+    """what one part calls another by is the name and the port of a Service of the chart"""
+    faults = []
+    for name, documents in RENDERED.items():
+        # SpinKube makes one of the SpinApp's name.
+        services = {(one["metadata"]["name"], 80) for one in documents if one["kind"] == "SpinApp"}
+        named = {}
+        for one in [one for one in documents if one["kind"] == "Service"]:
+            for port in one["spec"]["ports"]:
+                services.add((one["metadata"]["name"], port["port"]))
+                named[one["metadata"]["name"], port["name"]] = port["port"]
+        asked = []
+        for part in below(documents):
+            if isinstance(part.get("service"), dict):
+                service, port = part["service"]["name"], part["service"]["port"]
+                asked.append((service, port.get("number") or named.get((service, port["name"]))))
+            # Names with a dot are outside the cluster.
+            if found := re.fullmatch(r"(?:http|postgres|redis)://([a-z-]+)(?::(\d+))?", str(part.get("value"))):
+                asked.append((found[1], int(found[2] or 80)))
+        faults += [f"{name}: there is no Service {service} with port {port}" for service, port in asked if (service, port) not in services]
+    return faults
 
 
 def check_connections():
@@ -235,16 +293,22 @@ def check_connections():
     components = tomllib.loads((ROOT / "spin.toml").read_text())["component"].values()
     pools = sum("{{ database_host }}" in one.get("allowed_outbound_hosts", []) for one in components)
     # A relay has one connection, the migration another, and 3 are reserved for superusers.
-    relays = next(document["spec"]["replicas"] for _, document in MANIFESTS if document["kind"] == "Deployment")
-    offered = [int(most) for path in ("compose.yaml", "kubernetes/development/stores.yaml") for most in re.findall(r"max_connections=(\d+)", (DEPLOY / path).read_text())]
+    spins = RENDERED["spinkube-values.yaml"]
+    relays = next(one["spec"]["replicas"] for one in spins if one["kind"] == "Deployment")
+    texts = [(DEPLOY / path).read_text() for path in ("compose.yaml", "chart/templates/stores.yaml")]
+    offered = [int(most) for text in texts for most in re.findall(r"max_connections=(\d+)", text)]
+    with_spinkube = next(one["stringData"]["runtime-config.toml"] for one in spins if "stringData" in one)
     readme = (DEPLOY / "README.md").read_text()
     faults = []
-    for path, spins in (("../runtime-config.toml", 1), ("spinkube/runtime-config.toml", APP["spec"]["replicas"])):
-        each = tomllib.loads((DEPLOY / path).read_text())["outbound_pg"]["max_connections"]
-        needed = pools * each * spins + relays + 1 + 3
-        faults += [f"{path}: {needed} connections are needed, {most} offered" for most in offered if needed > most]
-        sum_in_readme = rf"{pools} × +{each} × {spins} +\+ +{relays} +\+ +1 +\+ +3 += +{needed} "
-        faults += [] if re.search(sum_in_readme, readme) else [f"README.md does not have the sum for {path}: {needed}"]
+    for name, text, hosts in (
+        ("runtime-config.toml", (ROOT / "runtime-config.toml").read_text(), 1),
+        ("the chart with SpinKube", with_spinkube, APP["spec"]["replicas"]),
+    ):
+        each = tomllib.loads(text)["outbound_pg"]["max_connections"]
+        needed = pools * each * hosts + relays + 1 + 3
+        faults += [f"{name}: {needed} connections are needed, {most} offered" for most in offered if needed > most]
+        sum_in_readme = rf"{name}: +{pools} × +{each} × {hosts} +\+ +{relays} +\+ +1 +\+ +3 += +{needed} "
+        faults += [] if re.search(sum_in_readme, readme) else [f"README.md does not have the sum for {name}: {needed}"]
     return faults
 
 
@@ -255,13 +319,13 @@ def check_bodies():
     sizes = [
         document["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
         for _, document in MANIFESTS
-        if document["metadata"]["name"] == "taskboard" and document["kind"] == "Ingress"
+        if document["metadata"]["name"] == "taskboard-functions" and document["kind"] == "Ingress"
     ]
     mebibytes = [int(size.removesuffix("m")) for size in sizes]
     mebibytes += map(int, re.findall(r"max_size (\d+)MiB", (DEPLOY / "proxy/Caddyfile").read_text()))
     mebibytes += map(int, re.findall(r"client_max_body_size (\d+)m", (DEPLOY / "proxy/nginx.conf").read_text()))
     mebibytes += [int(size) / 2**20 for size in re.findall(r"content-length\) gt (\d+)", (DEPLOY / "proxy/haproxy.cfg").read_text())]
-    faults = [] if len(mebibytes) == 4 else ["a file has no limit for bodies"]
+    faults = [] if len(mebibytes) == len(RENDERED) + 3 else ["a file has no limit for bodies"]
     return faults + [f"{size} MiB is less than an import may have" for size in mebibytes if size * 2**20 <= largest]
 
 
@@ -275,8 +339,8 @@ def check_pods():
         name, labels = document["metadata"]["name"], template["metadata"]["labels"]
         wanted = document["spec"].get("selector", {}).get("matchLabels", {})
         if not wanted.items() <= labels.items():
-            faults.append(f"{path.name}: the selector of {name} finds nothing")
-        faults += [f"{path.name}: {name} {fault}" for fault in pod_faults(template["spec"])]
+            faults.append(f"{path}: the selector of {name} finds nothing")
+        faults += [f"{path}: {name} {fault}" for fault in pod_faults(template["spec"])]
     return faults
 
 
@@ -313,16 +377,21 @@ def check_compose_rights():
 
 def check_network_policies():
     """each pod has a policy for both directions, and talks to and hears those only who need it"""
-    pods = {"taskboard-functions": {"core.spinkube.dev/app-name": APP["metadata"]["name"]}}
-    ports = {"taskboard-functions": {80}}
-    for _, document in MANIFESTS:
-        if template := document.get("spec", {}).get("template"):
-            name = document["metadata"]["name"]
-            pods[name] = template["metadata"]["labels"]
-            ports[name] = set()
+    return [f"{name}: {fault}" for name, documents in RENDERED.items() for fault in policy_faults(documents)]
+
+
+def policy_faults(documents):
+    """What is wrong with the policies of what the chart made."""
+    pods, ports = {}, {}
+    for document in documents:
+        name = document["metadata"]["name"]
+        if document["kind"] == "SpinApp":
+            pods[name], ports[name] = document["spec"]["podLabels"], {80}
+        elif template := document.get("spec", {}).get("template"):
+            pods[name], ports[name] = template["metadata"]["labels"], set()
             for port in [port for part in below(template) for port in part.get("ports", [])]:
                 ports[name] |= {port["name"], port["containerPort"]}
-    policies = {it["metadata"]["name"]: it["spec"] for _, it in MANIFESTS if it["kind"] == "NetworkPolicy"}
+    policies = {it["metadata"]["name"]: it["spec"] for it in documents if it["kind"] == "NetworkPolicy"}
     faults = [f"{name} has no policy" for name in pods.keys() - policies.keys()]
     faults += [f"the policy {name} is no pod's" for name in policies.keys() - pods.keys()]
     talks = {"egress": set(), "ingress": set()}
@@ -334,7 +403,7 @@ def check_network_policies():
         if sorted(policy["policyTypes"]) != ["Egress", "Ingress"]:
             faults.append(f"{name} may do as it likes in one direction")
         for direction, peers in [("ingress", "from"), ("egress", "to")]:
-            for rule in policy.get(direction, []):
+            for rule in policy.get(direction) or []:
                 if not rule.get(peers) or not rule.get("ports"):
                     faults.append(f"{name}: {direction} with everybody, or at every port")
                     continue
@@ -353,10 +422,7 @@ def selects(peer, labels):
     selector = peer.get("podSelector")
     if "namespaceSelector" in peer or selector is None:
         return False
-    one_of = selector.get("matchExpressions", [])
-    return selector.get("matchLabels", {}).items() <= labels.items() and all(
-        it["operator"] == "In" and labels.get(it["key"]) in it["values"] for it in one_of
-    )
+    return selector.get("matchLabels", {}).items() <= labels.items()
 
 
 def alert_faults(document):
@@ -402,15 +468,15 @@ def check_scraping():
         port = template.get("metadata", {}).get("annotations", {}).get("prometheus.io/port")
         ports = {str(one["containerPort"]) for part in below(template) for one in part.get("ports", [])}
         if port and port not in ports:
-            faults.append(f"{path.name}: nothing listens at {port}")
+            faults.append(f"{path}: nothing listens at {port}")
         listen = {
             one.get("value", "").rsplit(":", 1)[-1]
             for part in below(template)
             for one in part.get("env", [])
-            if one["name"] == "RELAY_METRICS_LISTEN"
+            if one["name"].endswith("_METRICS_LISTEN")
         }
         if port and port not in listen:
-            faults.append(f"{path.name}: RELAY_METRICS_LISTEN is not {port}")
+            faults.append(f"{path}: no variable has it listen at {port}")
     return faults
 
 
@@ -421,8 +487,9 @@ def check_draining():
         for part in below(document):
             for container in part.get("containers", []):
                 drain = next((one["value"] for one in container.get("env", []) if one["name"] == "RELAY_DRAIN_MS"), 0)
-                if int(drain) / 1_000 + 5 > part.get("terminationGracePeriodSeconds", 30):
-                    faults.append(f"{path.name}: {container['name']} drains longer than it may live")
+                leaves = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+                if int(drain) / 1_000 + leaves + 5 > part.get("terminationGracePeriodSeconds", 30):
+                    faults.append(f"{path}: {container['name']} drains longer than it may live")
     return faults
 
 
@@ -492,6 +559,8 @@ def check_images():
         faults += [] if f"bin/{program}" in text else [f"{program} is in no image"]
         faults += [] if f'"{program}"' in release else [f"{program} is in no release"]
     version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+    chart = CHART.loaded.metadata
+    faults += [f"the chart's {key} is not {version}" for key in ("version", "appVersion") if chart[key] != version]
     for service in COMPOSE["services"].values():
         if "build" in service and not service["image"].endswith(f":{version}"):
             faults.append(f"{service['image']} is not {version}")

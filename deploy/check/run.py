@@ -1,10 +1,10 @@
-"""Starts what a release's compose.yaml says, as its images would run it, and uses it.
+"""Starts what a release's compose.yaml says, and then what its chart makes, as its images would run it, and uses it.
 
-Usage: python3 run.py MODULES SCHEMAS CADDY RELEASE [CACHE]: the folders with Python's modules for YAML and for schemas
-and with CycloneDX's schemas, Caddy, an unpacked release, and a folder with compiled components where the release's own
-is empty. Everything runs in a network of its own; the programs of the release run as nobody, on a root that holds what
-the Containerfile puts there and the C library, and that they cannot write to. The commands and the environment are
-those of the files. It needs root, for PostgreSQL and for that network.
+Usage: python3 run.py MODULES HELM SCHEMAS CADDY RELEASE [CACHE]: the folders with Python's modules for YAML and for
+schemas, with Helm's library and with CycloneDX's schemas, Caddy, an unpacked release, and a folder with compiled
+components where the release's own is empty. Everything runs in a network of its own; the programs of the release run as
+nobody, on a root that holds what the Containerfile puts there and the C library, and that they cannot write to. The
+commands and the environment are those of the files. It needs root, for PostgreSQL and for that network.
 """
 
 import http.client
@@ -15,8 +15,10 @@ import shlex
 import shutil
 import ssl
 import subprocess
+import socket
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -25,13 +27,14 @@ if os.environ.get("INSIDE") != "yes":
     words = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv]
     sys.exit(subprocess.run(words, env={**os.environ, "INSIDE": "yes"}).returncode)
 
-MODULES, SCHEMAS, CADDY, RELEASE = (Path(argument).resolve() for argument in sys.argv[1:5])
-CACHE = Path(*sys.argv[5:6]).resolve() if sys.argv[5:] else RELEASE / "cache"
-sys.path.insert(0, str(MODULES))
+MODULES, HELM, SCHEMAS, CADDY, RELEASE = (Path(argument).resolve() for argument in sys.argv[1:6])
+CACHE = Path(*sys.argv[6:7]).resolve() if sys.argv[6:] else RELEASE / "cache"
+sys.path[:0] = [str(MODULES), str(HELM)]
 
 import jsonschema  # noqa: E402
 import referencing  # noqa: E402
 import yaml  # noqa: E402
+from chart import Chart, Installed  # noqa: E402
 
 SECRETS = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "SPIN_VARIABLE_RELAY_SECRET", "SPIN_VARIABLE_JWT_SECRET")
 GIVEN = {name: os.urandom(32).hex() for name in SECRETS}
@@ -102,6 +105,8 @@ class Image:
         words += ["--ro-bind", str(self.root), "/", "--proc", "/proc", "--dev", "/dev", "--ro-bind", str(hosts), "/etc/hosts"]
         for library in libraries(self.root, self.programs):
             words += ["--ro-bind", library, library]
+        for source, place in service.get("files", {}).items():
+            words += ["--ro-bind", str(source), place]
         for volume in service.get("volumes", []):
             name, place = volume.split(":")[:2]
             if name in volumes:
@@ -177,103 +182,149 @@ def ready(port):
     assert status == 200, answer
 
 
+class Machine:
+    """The processes that run, in a folder of their own."""
+
+    def __init__(self, folder):
+        self.folder, self.running = folder, []
+
+    def start(self, name, words, **more):
+        log = (self.folder / f"{name}.log").open("w")
+        self.running.append(subprocess.Popen(words, stdout=log, stderr=log, **more))
+
+    def stop(self):
+        while self.running:
+            process = self.running.pop()
+            process.kill()
+            process.wait()
+
+    def fresh(self, name):
+        """A new folder that everybody may look into."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
+        folder.chmod(0o755)
+        return folder
+
+    def start_postgres(self, given, settings):
+        """PostgreSQL as its image starts it, with this environment and these words after the program's name."""
+        folder = self.fresh("postgres")
+        data, password = folder / "data", folder / "password"
+        data.mkdir()
+        password.write_text(given["POSTGRES_PASSWORD"])
+        for place in (data, password):
+            shutil.chown(place, "postgres")
+        # It takes that program's place, so that to end it is to end PostgreSQL.
+        own = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        initdb = [POSTGRES / "initdb", "-D", data, "-U", given["POSTGRES_USER"], "--pwfile", password]
+        subprocess.run([*own, *initdb, *given["POSTGRES_INITDB_ARGS"].split()], check=True, capture_output=True)
+        here = ["-c", "listen_addresses=*", "-c", "unix_socket_directories=", "-c", "fsync=off"]
+        self.start("postgres", [*own, POSTGRES / "postgres", "-D", data, *settings, *here])
+        psql = ["psql", "-q", "-h", "127.0.0.1", "-U", given["POSTGRES_USER"], "-d", "postgres", "-c"]
+        make = [*psql, f"CREATE DATABASE {given['POSTGRES_DB']}"]
+        with_password = {**os.environ, "PGPASSWORD": given["POSTGRES_PASSWORD"]}
+        eventually("PostgreSQL", lambda: subprocess.run(make, check=True, capture_output=True, env=with_password))
+
+    def start_redis(self, environment, command):
+        folder = str(self.fresh("redis"))
+        words = [re.sub("/(data|tmp)(?=[ /])", folder, word) for word in command]
+        self.start("redis", words, env={**os.environ, **environment})
+
+    def start_both(self, words):
+        """Functions and relay; gives how long they took to be ready."""
+        started = time.monotonic()
+        for name in ("functions", "relay"):
+            self.start(name, words[name])
+        try:
+            eventually("the functions", lambda: ready(3000))
+            eventually("the relay", lambda: ready(3001))
+        except AssertionError:
+            for name in ("functions", "relay"):
+                print(f"not ok   {(self.folder / f'{name}.log').read_text()[-3_000:]}")
+            raise
+        return time.monotonic() - started
+
+
+def passed(what):
+    print(f"ok - release: {what}", flush=True)
+
+
+def resolve(folder, names):
+    """Has these names lead to this machine: each with its address."""
+    hosts = folder / "hosts"
+    hosts.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in names.items()))
+    return hosts
+
+
+def forward(address, port, to):
+    """Hands connections on, as a Service does whose pods listen at another port."""
+
+    def pour(source, sink):
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+
+    def serve(listener):
+        while True:
+            client = listener.accept()[0]
+            try:
+                server = socket.create_connection(("127.0.0.1", to))
+            except ConnectionRefusedError:
+                # Nobody is ready yet.
+                client.close()
+                continue
+            for pair in ((client, server), (server, client)):
+                threading.Thread(target=pour, args=pair, daemon=True).start()
+
+    threading.Thread(target=serve, args=(socket.create_server((address, port)),), daemon=True).start()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="taskboard-") as folder:
         os.chmod(folder, 0o755)
-        running = []
+        machine = Machine(Path(folder))
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         try:
-            return use(Path(folder), running)
+            check_papers()
+            passed("the bill of materials fits its schema, and every part in it has its terms")
+            images = {stage: Image(stage, machine.folder / stage) for stage in ("functions", "relay", "backup")}
+            assert all(image.user == NOBODY for image in images.values()), "an image has another user"
+            use_compose(machine, images)
+            machine.stop()
+            use_chart(machine, images)
         finally:
-            for process in reversed(running):
-                process.kill()
-                process.wait()
+            machine.stop()
+    print("# pass 9\n# fail 0")
+    return 0
 
 
-def use(folder, running):
-    check_papers()
-    print("ok - release: the bill of materials fits its schema, and every part in it has its terms", flush=True)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    hosts = folder / "hosts"
-    hosts.write_text("127.0.0.1 localhost " + " ".join(SERVICES) + "\n")
+def use_compose(machine, images):
+    hosts = resolve(machine.folder, dict.fromkeys(SERVICES, "127.0.0.1"))
     subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
-
-    def start(name, words, **more):
-        log = (folder / f"{name}.log").open("w")
-        running.append(subprocess.Popen(words, stdout=log, stderr=log, **more))
-
-    def passed(what):
-        print(f"ok - release: {what}", flush=True)
-
-    # PostgreSQL and Redis as their images start them.
-    data, password = folder / "postgres", folder / "password"
-    data.mkdir()
-    password.write_text(GIVEN["POSTGRES_PASSWORD"])
-    given = SERVICES["postgres"]["environment"]
-    for place in (data, password):
-        shutil.chown(place, "postgres")
-    own = ["runuser", "-u", "postgres", "--"]
-    initdb = [POSTGRES / "initdb", "-D", data, "-U", given["POSTGRES_USER"], "--pwfile", password]
-    subprocess.run([*own, *initdb, *given["POSTGRES_INITDB_ARGS"].split()], check=True, capture_output=True)
-    name, *settings = SERVICES["postgres"]["command"]
-    start("postgres", [*own, POSTGRES / name, "-D", data, *settings, "-c", "unix_socket_directories=", "-c", "fsync=off"])
-    psql = ["psql", "-q", "-h", "postgres", "-U", given["POSTGRES_USER"], "-d", "postgres", "-c"]
-    make = [*psql, f"CREATE DATABASE {given['POSTGRES_DB']}"]
-    with_password = {**os.environ, "PGPASSWORD": GIVEN["POSTGRES_PASSWORD"]}
-    eventually("PostgreSQL", lambda: subprocess.run(make, check=True, capture_output=True, env=with_password))
-    command = [re.sub("/(data|tmp)(?=[ /])", str(folder), word) for word in SERVICES["redis"]["command"]]
-    start("redis", command, env={**os.environ, **SERVICES["redis"]["environment"]})
-
-    images = {stage: Image(stage, folder / stage) for stage in ("functions", "relay", "backup")}
-    volumes = {"backups": folder / "backups"}
+    machine.start_postgres(SERVICES["postgres"]["environment"], SERVICES["postgres"]["command"][1:])
+    machine.start_redis(SERVICES["redis"]["environment"], SERVICES["redis"]["command"])
+    volumes = {"backups": machine.folder / "backups"}
     volumes["backups"].mkdir()
-    assert all(image.user == NOBODY for image in images.values()), "an image has another user"
     words = {name: images[SERVICES[name]["build"]["target"]].command(SERVICES[name], hosts, volumes) for name in ("migrate", "functions", "relay", "backup")}
     migrated = subprocess.run(words["migrate"], capture_output=True, text=True)
     assert migrated.returncode == 0, migrated.stderr
     passed("the migration brings an empty database to the newest schema")
 
-    started = time.monotonic()
-    for name in ("functions", "relay"):
-        start(name, words[name])
-    try:
-        eventually("the functions", lambda: ready(3000))
-        eventually("the relay", lambda: ready(3001))
-    except AssertionError:
-        for name in ("functions", "relay"):
-            print(f"not ok   {(folder / f'{name}.log').read_text()[-3_000:]}")
-        raise
-    took = time.monotonic() - started
+    took = machine.start_both(words)
     passed(f"functions and relay run as nobody on a root that they cannot write to, ready after {took:.1f} s")
     assert took < READY or os.getloadavg()[0] > 2 * os.cpu_count(), f"ready only after {took:.1f} s"
 
-    kept = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+    kept = {"XDG_DATA_HOME": str(machine.folder / "data"), "XDG_CONFIG_HOME": str(machine.folder / "config")}
     caddyfile = RELEASE / SERVICES["proxy"]["volumes"][0].split(":")[0]
-    start("proxy", [CADDY, "run", "--adapter", "caddyfile", "--config", caddyfile], env={**os.environ, **kept, **SERVICES["proxy"]["environment"]})
-    os.environ["AUTHORITY"] = str(folder / "data/caddy/pki/authorities/local/root.crt")
+    machine.start("proxy", [CADDY, "run", "--adapter", "caddyfile", "--config", caddyfile], env={**os.environ, **kept, **SERVICES["proxy"]["environment"]})
+    os.environ["AUTHORITY"] = str(machine.folder / "data/caddy/pki/authorities/local/root.crt")
     status, page = eventually("the page", lambda: ask("/"))
     assert status == 200 and "<html" in page, page
-    person = {"username": "ada", "password": "correct horse battery"}
-    status, registered = ask("/api/auth/register", person)
-    assert status == 201, registered
-    token = registered["token"]
-    status, board = ask("/api/boards", {"name": "Plan"}, token)
-    assert status == 201, board
+    token, board = register_with_board()
     passed("over TLS there is the page, and who registers has a board")
-
     trusted = ssl.create_default_context(cafile=os.environ["AUTHORITY"])
-    stream = http.client.HTTPSConnection("localhost", context=trusted, timeout=PATIENCE)
-    stream.request("GET", f"/sse/boards/{board['id']}", headers={"authorization": f"Bearer {token}"})
-    events = stream.getresponse()
-    assert events.status == 200, events.status
-    status, task = ask(f"/api/boards/{board['id']}/tasks", {"title": "Live"}, token)
-    assert status == 201, task
-    line = b""
-    while b'"title":"Live"' not in line:
-        line = events.readline()
-        assert line, "the stream ends"
+    hear(http.client.HTTPSConnection("localhost", context=trusted, timeout=PATIENCE), token, board)
     passed("an event goes through functions, Redis and relay to a stream over TLS")
 
-    start("backup", words["backup"])
+    machine.start("backup", words["backup"])
     backup = eventually("a backup", lambda: next(volumes["backups"].glob("*Z/manifest.json"))).parent
     path = f"/api/boards/{board['id']}"
     status, lost = ask(f"{path}/tasks", {"title": "After the backup"}, token)
@@ -289,8 +340,80 @@ def use(folder, running):
     status, _ = ask("/internal/publish", {"board": 1}, method="POST")
     assert status in (404, 405), f"/internal is there for strangers: {status}"
     passed("what is between servers is no stranger's")
-    print("# pass 7\n# fail 0")
-    return 0
+
+
+def use_chart(machine, images):
+    values = yaml.safe_load((RELEASE / "chart/ci/bundled-values.yaml").read_text())
+    installed = Installed(Chart(RELEASE / "chart").render(values))
+    names = {service["metadata"]["name"]: f"127.0.0.{number}" for number, service in enumerate(installed.of_kind("Service"), 2)}
+    hosts = resolve(machine.folder, names)
+    for name, port, to in installed.ports():
+        forward(names[name], port, to)
+
+    def words(part, image, kind="containers"):
+        pod = installed.pod(part)
+        container = pod[kind][0]
+        # A release has its components compiled in the image.
+        files = {CACHE: "/taskboard/cache"} if image == "functions" else {}
+        for place, text in installed.files(pod, container).items():
+            source = machine.folder / f"{part}-{place.rsplit('/', 1)[-1]}"
+            source.write_text(text)
+            files[source] = place
+        service = {"environment": installed.environment(container), "command": container.get("args", []), "files": files}
+        service |= {"entrypoint": container["command"]} if "command" in container else {}
+        return images[image].command(service, hosts, {})
+
+    [postgres], [redis] = (installed.pod(part)["containers"] for part in ("postgresql", "redis"))
+    machine.start_postgres(installed.environment(postgres), postgres["args"])
+    machine.start_redis(installed.environment(redis), [*redis["command"], *redis["args"]])
+    said = []
+    for part in ("relay", "functions"):
+        migrated = subprocess.run(words(part, "relay", "initContainers"), capture_output=True, text=True)
+        assert migrated.returncode == 0, migrated.stderr
+        said.append(migrated.stdout)
+    assert "applied V1 " in said[0] and "nothing to apply" in said[1], said
+    took = machine.start_both({part: words(part, part) for part in ("functions", "relay")})
+    for part in ("functions", "relay"):
+        [container] = installed.pod(part)["containers"]
+        numbers = {port["name"]: port["containerPort"] for port in container["ports"]}
+        for probe in [container[f"{kind}Probe"]["httpGet"] for kind in ("readiness", "liveness", "startup")]:
+            status, _ = ask(probe["path"], port=numbers[probe["port"]])
+            assert status == 200, f"{part}: {probe} is {status}"
+        status, _ = ask("/metrics", port=numbers["metrics"])
+        assert status == 200, f"{part} has no metrics: {status}"
+    passed(f"what the chart makes migrates, starts in {took:.1f} s and answers its probes")
+
+    token, board = register_with_board(port=3000)
+    hear(http.client.HTTPConnection("localhost", 3001, timeout=PATIENCE), token, board, port=3000)
+    # As `kubectl exec` has it: the relay's container, another program.
+    *start, _ = words("relay", "relay")
+    made = subprocess.run([*start, "make-admin", "ada"], capture_output=True, text=True)
+    assert made.returncode == 0 and "ada is an admin now" in made.stdout, made
+    passed("an event goes through what the chart makes, and a program in the relay's container makes an admin")
+
+
+def register_with_board(port=443):
+    """The token of somebody new, and a board of theirs."""
+    person = {"username": "ada", "password": "correct horse battery"}
+    status, registered = ask("/api/auth/register", person, port=port)
+    assert status == 201, registered
+    token = registered["token"]
+    status, board = ask("/api/boards", {"name": "Plan"}, token, port=port)
+    assert status == 201, board
+    return token, board["id"]
+
+
+def hear(stream, token, board, port=443):
+    """Makes a task, and waits for its event on a stream."""
+    stream.request("GET", f"/sse/boards/{board}", headers={"authorization": f"Bearer {token}"})
+    events = stream.getresponse()
+    assert events.status == 200, events.status
+    status, task = ask(f"/api/boards/{board}/tasks", {"title": "Live"}, token, port=port)
+    assert status == 201, task
+    line = b""
+    while b'"title":"Live"' not in line:
+        line = events.readline()
+        assert line, "the stream ends"
 
 
 if __name__ == "__main__":

@@ -40,16 +40,20 @@ pub fn known() -> Vec<Migration> {
 /// nothing has changed. Afterwards tasks that are not in the search yet are put there, and the flow of boards
 /// that are older than its counting is counted, piece by piece: nobody's write waits for more than a piece, and
 /// one that was interrupted goes on the next time.
-/// Returns what was applied.
+/// Returns what was applied: nothing to a database that is newer than this build, so that programs of the
+/// release before can be started on it again.
 ///
 /// Two that migrate at the same time [take turns](take_turn): the second finds nothing to do.
 ///
 /// # Errors
-/// When a migration fails, or the database has one that this build does not know or knows
-/// otherwise (an applied migration is never edited).
+/// When a migration fails, or the database has one that this build knows otherwise (an applied migration
+/// is never edited).
 pub async fn migrate(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
-    let applied = apply(client, target).await?;
-    fill(client, target.unwrap_or(i32::MAX)).await?;
+    let newer = is_newer(client).await?;
+    let applied = apply(client, target, newer).await?;
+    if !newer {
+        fill(client, target.unwrap_or(i32::MAX)).await?;
+    }
     Ok(applied)
 }
 
@@ -64,6 +68,16 @@ pub async fn version(client: &Client) -> Result<Option<i32>> {
         return Ok(None);
     }
     Ok(client.query_typed_one(VERSION, &[]).await?.try_get(0)?)
+}
+
+/// Whether the database has migrations that are newer than all that this build knows.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_newer(client: &Client) -> Result<bool> {
+    let version =
+        version(client).await.context("the version of the database's schema cannot be read")?;
+    Ok(version > known().last().map(|migration| migration.version))
 }
 
 /// Waits until nobody else migrates, and keeps others waiting until what is given is dropped. It takes a
@@ -132,11 +146,11 @@ async fn fill_search(client: &Client) -> Result<()> {
     Ok(())
 }
 
-async fn apply(client: &mut Client, target: Option<i32>) -> Result<Vec<Migration>> {
+async fn apply(client: &mut Client, target: Option<i32>, newer: bool) -> Result<Vec<Migration>> {
     let runner = embedded::migrations::runner()
         .set_grouped(true)
         .set_abort_divergent(true)
-        .set_abort_missing(true)
+        .set_abort_missing(!newer)
         .set_target(target.map_or(refinery::Target::Latest, refinery::Target::Version));
     let report = runner.run_async(client).await.context("the database could not be migrated")?;
     Ok(report.applied_migrations().iter().map(describe).collect())

@@ -57,15 +57,18 @@ async fn run(options: &Options) -> Result<()> {
         );
     }
     let applied = migrations::migrate(&mut client, options.target).await;
+    let newer = migrations::is_newer(&client).await;
     drop(turn);
     drop((client, waiting));
     // What the connections have to say has been said by the queries that they broke.
     let _ = (connection.await, waited.await);
-    let applied = applied?;
+    let (applied, newer) = (applied?, newer?);
     for migration in &applied {
         println!("applied V{} {}", migration.version, migration.name);
     }
-    if applied.is_empty() {
+    if newer {
+        println!("nothing to apply: the schema is newer than this program");
+    } else if applied.is_empty() {
         println!("nothing to apply: the schema is up to date");
     }
     Ok(())

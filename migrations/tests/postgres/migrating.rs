@@ -109,6 +109,22 @@ async fn a_database_that_was_migrated_by_other_texts_is_refused() {
 }
 
 #[tokio::test]
+async fn a_database_of_a_newer_release_is_left_as_it_is_and_no_error() {
+    let mut database = Database::new().await;
+    let add = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+               SELECT version + 1, 'of_tomorrow', applied_on, '1' FROM refinery_schema_history
+               WHERE version = (SELECT max(version) FROM refinery_schema_history)";
+    assert!(!migrations::is_newer(&database.client).await.expect("a version"));
+    assert_eq!(database.client.execute(add, &[]).await.expect("added"), 1);
+    assert!(migrations::is_newer(&database.client).await.expect("a version"));
+    assert_eq!(migrations::migrate(&mut database.client, None).await.expect("nothing done"), []);
+    // What both know has to be the same all the same.
+    let changed = "UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2";
+    assert_eq!(database.client.execute(changed, &[]).await.expect("changed"), 1);
+    assert!(migrations::migrate(&mut database.client, None).await.is_err(), "refused");
+}
+
+#[tokio::test]
 async fn every_statement_can_be_prepared_and_gives_only_types_that_every_client_reads() {
     let database = Database::new().await;
     for (file, statement) in shared::data::sql::ALL {

@@ -43,6 +43,7 @@ const FILES: [(&str, &str); 8] = [
     ("deploy/release.md", "README.md"),
     ("deploy/Containerfile", "Containerfile"),
     ("deploy/compose.yaml", "compose.yaml"),
+    ("deploy/chart", "chart"),
     ("deploy/proxy", "proxy"),
     ("docs/backup.md", "backup.md"),
     ("docs/variables.md", "variables.md"),

@@ -58,8 +58,8 @@ pub(super) fn deploy(place: &Place, step: &mut Step) -> Result<()> {
     command.current_dir(&place.root).arg("deploy/check/check.py");
     command.args(install::of_deploy_check(&place.workspace.target));
     step.notes.push(
-        "by schema: Kubernetes manifests, SpinApp (our own), compose file; by hadolint: the \
-         Containerfile; by Caddy, nginx and HAProxy: their files; nothing of it was run"
+        "by Helm: the chart; by schema: what it makes, SpinApp (our own), compose file; by hadolint: \
+         the Containerfile; by Caddy, nginx and HAProxy: their files; nothing of it was run"
             .to_owned(),
     );
     step.run(command)

@@ -62,6 +62,14 @@ const CYCLONEDX: Tool = Tool {
     module: None,
 };
 
+/// Helm's own library, which renders and lints the chart.
+const HELM: Tool = Tool {
+    registry: Registry::PyPi,
+    package: "helm-python-sdk==0.2.2",
+    file: "helm_python",
+    module: Some("helm_python"),
+};
+
 /// Programs of the system, each with the package that brings it.
 const PROGRAMS: [(&str, &str); 11] = [
     ("bwrap", "bubblewrap"),
@@ -93,7 +101,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     if !missing.is_empty() {
         system_packages::install(&missing)?;
     }
-    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS, CADDY, CYCLONEDX] {
+    for tool in [TYPOS, KUBERNETES, COMPOSE, HADOLINT, SCHEMATHESIS, CADDY, CYCLONEDX, HELM] {
         tool.install(&place.workspace.target, step)?;
     }
     app::ensure_node()?;
@@ -124,11 +132,12 @@ pub(super) fn caddy(target: &Path) -> PathBuf {
 }
 
 /// What deploy/check/run.py is told, before the release: once it is installed.
-pub(super) fn of_release_check(target: &Path) -> [PathBuf; 3] {
-    [KUBERNETES.folder(target), CYCLONEDX.file(target), CADDY.file(target)]
+pub(super) fn of_release_check(target: &Path) -> [PathBuf; 4] {
+    [KUBERNETES.folder(target), HELM.folder(target), CYCLONEDX.file(target), CADDY.file(target)]
 }
 
 /// What deploy/check/check.py is told, once it is installed.
-pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 4] {
-    [KUBERNETES.folder(target), COMPOSE.file(target), HADOLINT.file(target), CADDY.file(target)]
+pub(super) fn of_deploy_check(target: &Path) -> [PathBuf; 5] {
+    let [modules, helm] = [KUBERNETES, HELM].map(|tool| tool.folder(target));
+    [modules, COMPOSE.file(target), HADOLINT.file(target), CADDY.file(target), helm]
 }
