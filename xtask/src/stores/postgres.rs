@@ -81,7 +81,7 @@ pub(super) fn service(folder: &Folder, address: &Address) -> Result<Service> {
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
         // Each function has a pool of its own.
-        "max_connections=300",
+        "max_connections=400",
         // A refusal of a write function is an error to PostgreSQL, and everyday life here.
         "log_min_messages=fatal",
         "log_min_error_statement=panic",
