@@ -9,6 +9,7 @@ pub mod csv;
 pub mod data;
 pub mod import;
 pub mod models;
+pub mod oidc;
 pub mod origins;
 pub mod preconditions;
 pub mod problem;

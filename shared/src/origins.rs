@@ -44,7 +44,7 @@ fn parts(list: &str) -> impl Iterator<Item = &str> {
 
 /// One origin as browsers write it: in lower case, without a slash at its end and without the port
 /// that its scheme has anyway.
-fn origin(text: &str) -> Option<String> {
+pub(crate) fn origin(text: &str) -> Option<String> {
     let uri: Uri = text.parse().ok()?;
     let scheme = uri.scheme_str()?;
     let usual = match scheme {

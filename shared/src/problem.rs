@@ -42,6 +42,8 @@ kinds! {
     MalformedJson = 400, "malformed-json", "Malformed JSON";
     /// A header does not follow its grammar.
     MalformedHeader = 400, "malformed-header", "Malformed header";
+    /// A provider's logout token is none that counts.
+    LogoutTokenInvalid = 400, "logout-token-invalid", "Logout token not valid";
     /// No token, or none that is good.
     Unauthorized = 401, "unauthorized", "Unauthorized";
     /// Name and password do not belong together.
@@ -56,6 +58,8 @@ kinds! {
     Forbidden = 403, "forbidden", "Forbidden";
     /// An account needs an invitation here.
     RegistrationClosed = 403, "registration-closed", "Registration closed";
+    /// Whoever has no password has to log in by their provider once more first.
+    ReauthenticationRequired = 403, "reauthentication-required", "Log in again first";
     /// Nothing is there, or nothing that the caller may know of.
     NotFound = 404, "not-found", "Not found";
     /// A link that lets somebody in was used, has expired, was taken back, or never was one.
@@ -78,6 +82,8 @@ kinds! {
     LastAdmin = 409, "last-admin", "Last admin";
     /// The second factor is on already, or off.
     SecondFactorState = 409, "second-factor-state", "Second factor on or off already";
+    /// An account keeps a way to log in.
+    LastWayIn = 409, "last-way-in", "Last way in";
     /// What should be undone was changed again since.
     UndoConflict = 409, "undo-conflict", "Undo conflict";
     /// The events asked for are too old to be kept.

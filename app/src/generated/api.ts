@@ -173,6 +173,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what you can log in */
+        get: operations["listIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Log in by a provider no more
+         * @description Log-ins that were made by it end, but for the one that asks.
+         */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -249,9 +286,87 @@ export interface paths {
         head?: never;
         /**
          * Change your account
-         * @description A new password needs the current one, whose guesses are counted like logins, and ends every other token.
+         * @description A new password needs the current one, whose guesses are counted like logins, and ends every other token. Whoever has none needs a log-in by a provider within the last ten minutes.
          */
         patch: operations["changeMe"];
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider_id}/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A provider ends log-ins
+         * @description OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. It counts once.
+         */
+        post: operations["logOutByProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from it
+         * @description Logged in, with the cookie `token`, and on to the page that was wanted; or to `/login?error=…` (`/profile?error=…` of a link). Any query is taken: providers add to it.
+         */
+        get: operations["finishLogIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to a provider to log in
+         * @description OpenID Connect: the authorization code with PKCE. A provider that is not there, or away, leads to `/login?error=…`.
+         */
+        get: operations["startLogIn"];
+        put?: never;
+        /** Go to a provider to log in by it as well */
+        post: operations["startLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which providers one can log in */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/auth/register": {
@@ -998,7 +1113,7 @@ export interface components {
         AccountEnd: {
             /** @description Whether boards that have other members, but no other owner, go as well. */
             delete_boards?: boolean | null;
-            password: components["schemas"]["Guess"];
+            password?: components["schemas"]["Guess"] | null;
         };
         /** @description What is kept of a user. */
         AccountExport: {
@@ -1008,6 +1123,8 @@ export interface components {
             /** @description Whether there are more tasks or comments. */
             cut: boolean;
             exported_at: components["schemas"]["Timestamp"];
+            /** @description Who they are at providers, oldest first. */
+            identities: components["schemas"]["OwnIdentity"][];
             /** @description Newest first. */
             sessions: components["schemas"]["Session"][];
             /** @description Newest first. */
@@ -1779,6 +1896,22 @@ export interface components {
             /** @enum {string} */
             type: "/problems/idempotency-key-reused";
         };
+        /** @description Every way to log in, oldest first. */
+        Identities: {
+            items: components["schemas"]["Identity"][];
+            /** @description Whether a password is one, too. */
+            password: boolean;
+        };
+        /** @description A way to log in: somebody at a provider. */
+        Identity: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            issuer: string;
+            /** @description When somebody logged in by it last. */
+            last_used_at: components["schemas"]["Timestamp"];
+            provider: components["schemas"]["Provider"] | null;
+        };
         /** @description The board that an import made. */
         ImportedBoard: {
             /** @description Whether it is put aside. */
@@ -1927,6 +2060,22 @@ export interface components {
             /** @enum {string} */
             type: "/problems/last-owner";
         };
+        /** @description A problem document (RFC 9457): Last way in. */
+        LastWayInProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Last way in
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/last-way-in";
+        };
         /** @description Of all relays together; null where nothing was delivered. */
         Latencies: {
             publish_to_socket: components["schemas"]["Latency"] | null;
@@ -1987,6 +2136,10 @@ export interface components {
             /** @enum {string} */
             type: "/problems/link-invalid";
         };
+        /** @description Where the browser goes to prove to a provider who it is. */
+        LinkStart: {
+            location: string;
+        };
         /**
          * @description The secret of a link that lets somebody in once: 256 random bits in base64url.
          * @example Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk
@@ -2025,6 +2178,27 @@ export interface components {
         /** @description The password was right, and a code is asked for. */
         LoginFirstStep: {
             second_factor: components["schemas"]["FirstStep"];
+        };
+        /** @description What a provider sends to end log-ins. */
+        LogoutForm: {
+            /** @description A signed JWT (OpenID Connect Back-Channel Logout 1.0). */
+            logout_token: string;
+        };
+        /** @description A problem document (RFC 9457): Logout token not valid. */
+        LogoutTokenInvalidProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 400;
+            /**
+             * @description The type's short name.
+             * @example Logout token not valid
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/logout-token-invalid";
         };
         /** @description A fresh link to an account. The token is told this once. */
         MadeAccountInvitation: {
@@ -2304,6 +2478,13 @@ export interface components {
             task_id: components["schemas"]["TaskId"];
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description Who they are at a provider. */
+        OwnIdentity: {
+            created_at: components["schemas"]["Timestamp"];
+            issuer: string;
+            last_used_at: components["schemas"]["Timestamp"];
+            subject: string;
+        };
         /** @description The user's own password, once more. */
         OwnPassword: {
             password: components["schemas"]["Guess"];
@@ -2379,6 +2560,16 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/precondition-failed";
+        };
+        /** @description An OpenID Connect provider. */
+        Provider: {
+            /** @description What it is called in paths. */
+            id: string;
+            name: components["schemas"]["DisplayName"];
+        };
+        /** @description What the login page has buttons for. */
+        ProviderList: {
+            items: components["schemas"]["Provider"][];
         };
         /** @description A whole quick-win board. */
         QuickWinBoard: {
@@ -2521,6 +2712,22 @@ export interface components {
                 /** @enum {string} */
                 redis: "ok" | "unavailable" | "not configured";
             };
+        };
+        /** @description A problem document (RFC 9457): Log in again first. */
+        ReauthenticationRequiredProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 403;
+            /**
+             * @description The type's short name.
+             * @example Log in again first
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/reauthentication-required";
         };
         /** @description Each stands in for a code of the app, once. They are told this once. */
         RecoveryCodes: {
@@ -3192,6 +3399,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ForbiddenProblem"];
             };
         };
+        /** @description Foreign origin, or: Log in again first. */
+        ForeignOriginOrReauthenticationRequired: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ReauthenticationRequiredProblem"];
+            };
+        };
         /** @description Internal error. */
         Internal: {
             headers: {
@@ -3254,6 +3473,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["LastOwnerProblem"];
             };
         };
+        /** @description Last way in. */
+        LastWayIn: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["LastWayInProblem"];
+            };
+        };
         /** @description Limit reached. */
         LimitReached: {
             headers: {
@@ -3288,6 +3519,18 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["MalformedHeaderProblem"] | components["schemas"]["BadRequestProblem"];
+            };
+        };
+        /** @description Malformed header, or: Logout token not valid, or: Bad request. */
+        MalformedHeaderOrLogoutTokenInvalidOrBadRequest: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["MalformedHeaderProblem"] | components["schemas"]["LogoutTokenInvalidProblem"] | components["schemas"]["BadRequestProblem"];
             };
         };
         /** @description Malformed JSON, or: Malformed header, or: Bad request. */
@@ -3652,6 +3895,8 @@ export type Guess = components['schemas']['Guess'];
 export type Guest = components['schemas']['Guest'];
 export type Health = components['schemas']['Health'];
 export type IdempotencyKeyReusedProblem = components['schemas']['IdempotencyKeyReusedProblem'];
+export type Identities = components['schemas']['Identities'];
+export type Identity = components['schemas']['Identity'];
 export type ImportedBoard = components['schemas']['ImportedBoard'];
 export type InternalProblem = components['schemas']['InternalProblem'];
 export type InvalidCodeProblem = components['schemas']['InvalidCodeProblem'];
@@ -3665,16 +3910,20 @@ export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
 export type LastAdminProblem = components['schemas']['LastAdminProblem'];
 export type LastOwnerProblem = components['schemas']['LastOwnerProblem'];
+export type LastWayInProblem = components['schemas']['LastWayInProblem'];
 export type Latencies = components['schemas']['Latencies'];
 export type Latency = components['schemas']['Latency'];
 export type LimitReachedProblem = components['schemas']['LimitReachedProblem'];
 export type LinkInvalidProblem = components['schemas']['LinkInvalidProblem'];
+export type LinkStart = components['schemas']['LinkStart'];
 export type LinkToken = components['schemas']['LinkToken'];
 export type ListedMember = components['schemas']['ListedMember'];
 export type Login = components['schemas']['Login'];
 export type LoginAnswer = components['schemas']['LoginAnswer'];
 export type LoginExpiredProblem = components['schemas']['LoginExpiredProblem'];
 export type LoginFirstStep = components['schemas']['LoginFirstStep'];
+export type LogoutForm = components['schemas']['LogoutForm'];
+export type LogoutTokenInvalidProblem = components['schemas']['LogoutTokenInvalidProblem'];
 export type MadeAccountInvitation = components['schemas']['MadeAccountInvitation'];
 export type MadeInvitation = components['schemas']['MadeInvitation'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
@@ -3702,6 +3951,7 @@ export type OpenColumn = components['schemas']['OpenColumn'];
 export type OpenTask = components['schemas']['OpenTask'];
 export type OwnBoard = components['schemas']['OwnBoard'];
 export type OwnComment = components['schemas']['OwnComment'];
+export type OwnIdentity = components['schemas']['OwnIdentity'];
 export type OwnPassword = components['schemas']['OwnPassword'];
 export type OwnTask = components['schemas']['OwnTask'];
 export type Password = components['schemas']['Password'];
@@ -3712,6 +3962,8 @@ export type PayloadTooLargeProblem = components['schemas']['PayloadTooLargeProbl
 export type Percentiles = components['schemas']['Percentiles'];
 export type Position = components['schemas']['Position'];
 export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
+export type Provider = components['schemas']['Provider'];
+export type ProviderList = components['schemas']['ProviderList'];
 export type QuickWinBoard = components['schemas']['QuickWinBoard'];
 export type QuickWinBoardEvent = components['schemas']['QuickWinBoardEvent'];
 export type QuickWinBoardInEvent = components['schemas']['QuickWinBoardInEvent'];
@@ -3726,6 +3978,7 @@ export type QuickWinTaskEvent = components['schemas']['QuickWinTaskEvent'];
 export type QuickWinTaskPatch = components['schemas']['QuickWinTaskPatch'];
 export type RateLimitedProblem = components['schemas']['RateLimitedProblem'];
 export type Readiness = components['schemas']['Readiness'];
+export type ReauthenticationRequiredProblem = components['schemas']['ReauthenticationRequiredProblem'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Registration = components['schemas']['Registration'];
 export type RegistrationClosedProblem = components['schemas']['RegistrationClosedProblem'];
@@ -3786,14 +4039,17 @@ export type ResponseEventsGone = components['responses']['EventsGone'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
 export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
+export type ResponseForeignOriginOrReauthenticationRequired = components['responses']['ForeignOriginOrReauthenticationRequired'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseInvalidCodeOrLoginExpired = components['responses']['InvalidCodeOrLoginExpired'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
 export type ResponseLastAdmin = components['responses']['LastAdmin'];
 export type ResponseLastOwner = components['responses']['LastOwner'];
+export type ResponseLastWayIn = components['responses']['LastWayIn'];
 export type ResponseLimitReached = components['responses']['LimitReached'];
 export type ResponseLinkInvalid = components['responses']['LinkInvalid'];
 export type ResponseMalformedHeaderOrBadRequest = components['responses']['MalformedHeaderOrBadRequest'];
+export type ResponseMalformedHeaderOrLogoutTokenInvalidOrBadRequest = components['responses']['MalformedHeaderOrLogoutTokenInvalidOrBadRequest'];
 export type ResponseMalformedJsonOrMalformedHeaderOrBadRequest = components['responses']['MalformedJsonOrMalformedHeaderOrBadRequest'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
@@ -4200,7 +4456,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
             409: components["responses"]["BoardsOwnedOrLastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4236,6 +4492,72 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your identities at providers. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity's id. */
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no way in any more. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastWayIn"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -4447,13 +4769,182 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
             429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    logOutByProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LogoutForm"];
+            };
+        };
+        responses: {
+            /** @description They have ended, if there were any. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedHeaderOrLogoutTokenInvalidOrBadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    finishLogIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a page of the app. */
+            303: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    startLogIn: {
+        parameters: {
+            query?: {
+                /** @description The page of the app to go on with, as a path. */
+                return?: string;
+                /** @description Whether the provider shall ask who it is in any case. */
+                again?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or to the login page. */
+            303: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    startLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider's id. */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the browser is to go. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the login page has buttons for. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
             504: components["responses"]["Timeout"];
         };
     };

@@ -23,18 +23,17 @@ pub(super) async fn export(call: &Call) -> Result<Answer, Failure> {
         .gzipped(call))
 }
 
-/// `{password, delete_boards?}` → 204. There is no such user any more.
+/// `{password?, delete_boards?}` → 204. There is no such user any more.
 pub(super) async fn delete(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let mut fields = call.fields()?;
-    let password: Option<PasswordGuess> = fields.required("password");
+    let password: Option<PasswordGuess> = fields.optional("password");
     let boards_too: Option<bool> = fields.optional("delete_boards");
     fields.finish()?;
-    let password =
-        password.ok_or_else(|| Failure::internal("a field that was neither read nor refused"))?;
-    let hash = own_password::check(call, &claims, &password, "/password").await?;
+    let hash =
+        own_password::prove(call, &claims, password.as_ref(), ("/password", "is required")).await?;
     let who = token_checker::asker(&claims).to_string();
-    let mut parameters = [who.as_str(), &hash].map(postgres::text).to_vec();
+    let mut parameters = vec![postgres::text(&who), postgres::optional_text(hash.as_deref())];
     parameters.push(postgres::Parameter::Boolean(boards_too.unwrap_or(false)));
     let events = postgres::query(call, sql::DELETE_ACCOUNT, parameters).await?;
     token_checker::tell_relays(call, claims.user_id).await;

@@ -77,11 +77,9 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     fields.finish()?;
     let hashes = match (new, current) {
         (None, _) => None,
-        (Some(_), None) => {
-            return Err(own_password::fault(CURRENT, "is required for a new password"));
-        }
-        (Some(new), Some(current)) => {
-            let old = own_password::check(call, &claims, &current, CURRENT).await?;
+        (Some(new), current) => {
+            let missing = (CURRENT, "is required for a new password");
+            let old = own_password::prove(call, &claims, current.as_ref(), missing).await?;
             let salt = host::random_salt();
             let hash = password_hashing::hash(call, || password::hash(&new, &salt)).await?;
             Some((old, hash))
@@ -92,7 +90,8 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
         Patch::Remove => Some(claims.username.as_str()),
         Patch::Set(name) => Some(name.as_str()),
     };
-    let (old, hash) = hashes.as_ref().map(|(old, new)| (old.as_str(), new.as_str())).unzip();
+    let (old, hash) = hashes.as_ref().map(|(old, new)| (old.as_deref(), new.as_str())).unzip();
+    let old = old.flatten();
     let mut parameters = token_checker::parameters(&claims)?;
     parameters.extend([display_name, old, hash].map(postgres::optional_text));
     let row = postgres::query_one(call, sql::UPDATE_ME, parameters).await?;

@@ -150,6 +150,16 @@ impl Operation {
             .problem(ProblemKind::Validation)
     }
 
+    /// The same with a form as its body.
+    pub(crate) fn form<T: ToSchema>(mut self) -> Self {
+        let content = ContentBuilder::new().schema(Some(reference::<T>())).build();
+        let body = RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .content("application/x-www-form-urlencoded", content);
+        self.builder = self.builder.request_body(Some(body.build()));
+        self
+    }
+
     /// The same with an answer without a body.
     pub(crate) fn answer(mut self, status: u16, description: &str, headers: &[Named]) -> Self {
         let answer = ResponseBuilder::new().description(description);

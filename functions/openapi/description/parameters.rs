@@ -24,12 +24,19 @@ pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
             "comment_id" => (reference::<CommentId>(), "The comment's id."),
             "invitation_id" => (whole((1, MAX_ID), None), "The invitation's id."),
             "session_id" => (whole((1, MAX_ID), None), "The session's id."),
+            "identity_id" => (whole((1, MAX_ID), None), "The identity's id."),
+            "provider_id" => (provider_id(), "The provider's id."),
             "username" => (reference::<Username>(), "A user's name, in any case."),
             "seq" => (whole((1, MAX_ID), None), "The event's number."),
             _ => (reference::<BoardId>(), "The board's id."),
         };
         build(name, ParameterIn::Path, about, schema)
     })
+}
+
+fn provider_id() -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    text.min_length(Some(1)).max_length(Some(32)).pattern(Some("^[a-z0-9-]+$")).into()
 }
 
 fn build(name: &str, place: ParameterIn, about: &str, schema: RefOr<Schema>) -> Parameter {

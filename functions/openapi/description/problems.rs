@@ -147,10 +147,12 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         }
         Kind::MalformedJson
         | Kind::MalformedHeader
+        | Kind::LogoutTokenInvalid
         | Kind::InvalidCredentials
         | Kind::InvalidCode
         | Kind::LoginExpired
         | Kind::ForeignOrigin
+        | Kind::ReauthenticationRequired
         | Kind::NotFound
         | Kind::LinkInvalid
         | Kind::MethodNotAllowed
@@ -158,6 +160,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::LastOwner
         | Kind::LastAdmin
         | Kind::SecondFactorState
+        | Kind::LastWayIn
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType
         | Kind::IdempotencyKeyReused

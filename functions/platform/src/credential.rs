@@ -23,10 +23,7 @@ impl<'a> Credential<'a> {
             let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
             return scheme.eq_ignore_ascii_case("bearer").then_some(Self::Bearer(token.trim()));
         }
-        let pairs = call.header_values(&header::COOKIE).flat_map(|line| line.split(';'));
-        pairs
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == COOKIE).then_some(Self::Cookie(value)))
+        cookie_of(call, COOKIE).map(Self::Cookie)
     }
 
     /// The token itself.
@@ -44,6 +41,15 @@ impl<'a> Credential<'a> {
         let safe = matches!(call.method(), Method::GET | Method::OPTIONS);
         matches!(self, Self::Cookie(_)) && !safe && is_foreign(call, origins)
     }
+}
+
+/// The value of a cookie of this name.
+#[must_use]
+pub fn cookie_of<'a>(call: &'a Call, wanted: &str) -> Option<&'a str> {
+    let pairs = call.header_values(&header::COOKIE).flat_map(|line| line.split(';'));
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 /// Whether the request says that it comes from a page of neither this host nor an allowed origin.

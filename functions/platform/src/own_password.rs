@@ -4,6 +4,7 @@ use crate::{Call, Failure, login_attempts, password_hashing, postgres, token_che
 use shared::auth::{Claims, password};
 use shared::data::sql;
 use shared::models::PasswordGuess;
+use shared::problem::ProblemKind;
 use shared::validation::{FieldError, Invalid};
 
 /// The hash of the user's password, if this, which stands at `pointer`, is it. Guesses are limited: a
@@ -19,12 +20,38 @@ pub async fn check(
     pointer: &str,
 ) -> Result<String, Failure> {
     let found = login_attempts::limit_own(call, claims.user_id, async || {
-        let row = token_checker::read_for(call, claims, sql::FIND_ME, []).await?;
-        let hash = row.text(6)?;
-        let right = password_hashing::hash(call, || password::verify(password, Some(hash))).await?;
-        Ok(right.then(|| hash.to_owned()))
+        let row = token_checker::read_for(call, claims, sql::FIND_PROOF, []).await?;
+        let hash = row.optional_text(0)?;
+        let right = password_hashing::hash(call, || password::verify(password, hash)).await?;
+        Ok(hash.filter(|_| right).map(str::to_owned))
     });
     found.await?.ok_or_else(|| fault(pointer, "is not your password"))
+}
+
+/// The same of a user who may have no password: then nothing stands there, and they have to have logged in by a provider
+/// just now; there is no hash. `missing` is where it stands, and what is said where one is wanted.
+///
+/// # Errors
+/// As [`check`]; 403 where they have none and their log-in is too old.
+pub async fn prove(
+    call: &Call,
+    claims: &Claims,
+    password: Option<&PasswordGuess>,
+    (pointer, missing): (&str, &str),
+) -> Result<Option<String>, Failure> {
+    if let Some(password) = password {
+        return check(call, claims, password, pointer).await.map(Some);
+    }
+    let row = token_checker::read_for(call, claims, sql::FIND_PROOF, []).await?;
+    match (row.optional_text(0)?, row.truth(1)?) {
+        (Some(_), _) => Err(fault(pointer, missing)),
+        (None, true) => Ok(None),
+        (None, false) => {
+            let detail =
+                "Log in by your provider once more first: it is more than ten minutes ago.";
+            Err(Failure::refused(ProblemKind::ReauthenticationRequired, detail))
+        }
+    }
 }
 
 /// One faulty field (422).

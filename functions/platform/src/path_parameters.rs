@@ -2,7 +2,9 @@
 
 use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
-use shared::models::{BoardId, CommentId, InvitationId, Seq, SessionId, TaskId, Username};
+use shared::models::{
+    BoardId, CommentId, IdentityId, InvitationId, Seq, SessionId, TaskId, Username,
+};
 use shared::problem::ProblemKind;
 use shared::validation::FromField as _;
 
@@ -45,6 +47,26 @@ impl Call {
     /// 404 where that cannot be any session's id.
     pub fn session_id(&self) -> Result<SessionId, Failure> {
         self.path_parameter("sessions", SessionId::parse, "session")
+    }
+
+    /// The way to log in that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any identity's id.
+    pub fn identity_id(&self) -> Result<IdentityId, Failure> {
+        self.path_parameter("identities", IdentityId::parse, "identity")
+    }
+
+    /// The id of the provider that the path names.
+    ///
+    /// # Errors
+    /// 404 where the path names none.
+    pub fn provider_id(&self) -> Result<String, Failure> {
+        let parse = |text: &str| {
+            let fits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            (fits && (1..=32).contains(&text.len())).then(|| text.to_owned())
+        };
+        self.path_parameter("oidc", parse, "provider")
     }
 
     /// The event that the path names.

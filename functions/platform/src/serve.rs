@@ -27,6 +27,7 @@ pub async fn serve(
 pub struct Endpoint<'a> {
     methods: &'a [Method],
     query: &'a [&'a str],
+    any_query: bool,
     most: usize,
     admins: bool,
 }
@@ -36,13 +37,19 @@ impl<'a> Endpoint<'a> {
     /// [`MAX_BODY_BYTES`].
     #[must_use]
     pub fn of(methods: &'a [Method]) -> Self {
-        Self { methods, query: &[], most: MAX_BODY_BYTES, admins: false }
+        Self { methods, query: &[], any_query: false, most: MAX_BODY_BYTES, admins: false }
     }
 
     /// The same with these query parameters: of GET, or of its only method.
     #[must_use]
     pub fn with_query(self, query: &'a [&'a str]) -> Self {
         Self { query, ..self }
+    }
+
+    /// The same with whatever query another server makes a browser send.
+    #[must_use]
+    pub fn with_any_query(self) -> Self {
+        Self { any_query: true, ..self }
     }
 
     /// The same with bodies up to so many bytes.
@@ -83,7 +90,9 @@ impl<'a> Endpoint<'a> {
             Err(Failure::refused(ProblemKind::MethodNotAllowed, detail))
         } else if let Some(failure) = unread {
             Err(failure)
-        } else if let Err(failure) = call.check_query(self.query_of(&call.method())) {
+        } else if let (false, Err(failure)) =
+            (self.any_query, call.check_query(self.query_of(&call.method())))
+        {
             Err(failure)
         } else {
             handler(&call).await

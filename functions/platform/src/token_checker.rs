@@ -169,6 +169,48 @@ pub async fn log_in_as(
     generation: u64,
     random_id: &str,
 ) -> Result<Answer, Failure> {
+    let claims = begin_session(call, user, generation, random_id, None).await?;
+    let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
+    let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
+    let cookie = cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
+    Ok(Answer::json(status, json.to_string())
+        .with(header::SET_COOKIE, &cookie)
+        .with(header::CACHE_CONTROL, "no-store"))
+}
+
+/// By which identity somebody logs in (docs/contract/api.md, API-OIDC).
+#[derive(Clone, Copy, Debug)]
+pub struct ByProvider<'a> {
+    /// The identity's id.
+    pub identity: u64,
+    /// The session at the provider.
+    pub session: Option<&'a str>,
+    /// When they proved there who they are, in seconds since 1970.
+    pub authenticated_at: u64,
+}
+
+/// Issues a token to a user of whom a provider has just said who they are: the cookie's value for `Set-Cookie`.
+///
+/// # Errors
+/// As [`log_in`].
+pub async fn log_in_by_provider(
+    call: &Call,
+    user: &User,
+    generation: u64,
+    by: ByProvider<'_>,
+) -> Result<String, Failure> {
+    let token = begin_session(call, user, generation, &host::random_id(), Some(by)).await?;
+    let token = token.sign(&keys().await?);
+    Ok(cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await))
+}
+
+async fn begin_session(
+    call: &Call,
+    user: &User,
+    generation: u64,
+    random_id: &str,
+    by: Option<ByProvider<'_>>,
+) -> Result<Claims, Failure> {
     let claims = Claims::issue(user, generation, random_id, host::now());
     let session = vec![
         postgres::number(user.id)?,
@@ -176,14 +218,12 @@ pub async fn log_in_as(
         postgres::number(generation)?,
         postgres::number(claims.exp)?,
         postgres::optional_text(user_agent(call).as_deref()),
+        postgres::optional_number(by.map(|by| by.identity))?,
+        postgres::optional_text(by.and_then(|by| by.session)),
+        postgres::optional_number(by.map(|by| by.authenticated_at))?,
     ];
     postgres::query(call, sql::BEGIN_SESSION, session).await?;
-    let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
-    let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
-    let cookie = cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
-    Ok(Answer::json(status, json.to_string())
-        .with(header::SET_COOKIE, &cookie)
-        .with(header::CACHE_CONTROL, "no-store"))
+    Ok(claims)
 }
 
 /// Tells a user who knew their password that a second factor is asked for: the answer
@@ -237,7 +277,10 @@ pub fn user(row: &Row) -> Result<(User, u64), Failure> {
 }
 
 /// The secrets that sign tokens.
-async fn keys() -> Result<Keys, Failure> {
+///
+/// # Errors
+/// 500 where they are not as they must be.
+pub async fn keys() -> Result<Keys, Failure> {
     let current = variables::get("jwt_secret").await?;
     let previous = variables::get("jwt_secret_previous").await?;
     Keys::new(&current, &previous).map_err(|error| {
@@ -245,7 +288,8 @@ async fn keys() -> Result<Keys, Failure> {
     })
 }
 
-async fn is_cookie_secure() -> bool {
+/// Whether cookies are for protected connections alone.
+pub async fn is_cookie_secure() -> bool {
     // Whatever else it says, and where it says nothing, cookies stay off unprotected connections.
     variables::get("cookie_secure").await.map_or(true, |value| value != "false")
 }

@@ -1,10 +1,11 @@
 //! Who somebody is: the tokens that say it, the passwords and codes that prove it, and the links that let
 //! them in.
 
+pub mod flow;
 mod keys;
 mod link;
 pub mod password;
-mod provider;
+pub mod provider;
 mod sealing;
 mod second_factor;
 mod token;

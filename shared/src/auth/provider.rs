@@ -1,4 +1,5 @@
-//! What jsonwebtoken computes with: HMAC with SHA-256 (RustCrypto), and no other algorithm.
+//! What jsonwebtoken computes with: HMAC with SHA-256 (RustCrypto), and no other algorithm but where a program
+//! brings it along.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -7,19 +8,30 @@ use jsonwebtoken::signature::{self, Signer, Verifier};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey};
 use sha2::Sha256;
 
-/// The library's own dummies of `key_utils` panic. Nothing of ours reads a key that a token brings
-/// along, and if something did, it would be refused.
-static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: signer,
-    verifier_factory: verifier,
-    key_utils: KeyUtils {
-        rsa_pub_components_from_private_key: |_| Err(unsupported()),
-        rsa_pub_components_from_public_key: |_| Err(unsupported()),
-        ec_pub_components_from_private_key: |_, _| Err(unsupported()),
-        ed_pub_components_from_private_key: |_, _| Err(unsupported()),
-        compute_digest: |_, _| Err(unsupported()),
-    },
-};
+static PROVIDER: CryptoProvider = verifying_by(verifier);
+
+/// A provider that signs with HMAC alone and verifies by `verifier`, to which [`verifier`] belongs. To be installed
+/// before the first key is made.
+///
+/// The library's own dummies of `key_utils` panic. Nothing of ours reads a key that a token brings along, and if
+/// something did, it would be refused.
+#[must_use]
+pub const fn verifying_by(verifier: Verifying) -> CryptoProvider {
+    CryptoProvider {
+        signer_factory: signer,
+        verifier_factory: verifier,
+        key_utils: KeyUtils {
+            rsa_pub_components_from_private_key: |_| Err(unsupported()),
+            rsa_pub_components_from_public_key: |_| Err(unsupported()),
+            ec_pub_components_from_private_key: |_, _| Err(unsupported()),
+            ed_pub_components_from_private_key: |_, _| Err(unsupported()),
+            compute_digest: |_, _| Err(unsupported()),
+        },
+    }
+}
+
+/// How a signature of an algorithm is verified with a key.
+pub type Verifying = fn(&Algorithm, &DecodingKey) -> Result<Box<dyn JwtVerifier>>;
 
 /// Makes jsonwebtoken compute with this. It looks its provider up in a global, and panics where
 /// there is none: so whoever has keys has called this.
@@ -74,7 +86,11 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     Ok(Box::new(Hs256::new(*algorithm, key.family(), key.as_bytes())?))
 }
 
-fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
+/// Verifies HMAC with SHA-256.
+///
+/// # Errors
+/// For every other algorithm, and a key that is no secret.
+pub fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     Ok(Box::new(Hs256::new(*algorithm, key.family(), key.try_get_as_bytes()?)?))
 }
 

@@ -154,6 +154,18 @@ statements! {
     REPLACE_RECOVERY_CODES = "replace_recovery_codes.sql";
     /// No second factor any more.
     DELETE_TOTP = "delete_totp.sql";
+    /// By what somebody can prove once more who they are.
+    FIND_PROOF = "find_proof.sql";
+    /// Somebody logs in by a provider.
+    IDENTITY_LOG_IN = "identity_log_in.sql";
+    /// They can do so from now on.
+    IDENTITY_LINK = "identity_link.sql";
+    /// They cannot any longer.
+    IDENTITY_UNLINK = "identity_unlink.sql";
+    /// A provider ends log-ins.
+    IDENTITY_LOG_OUT = "identity_log_out.sql";
+    /// By what somebody can log in.
+    LIST_IDENTITIES = "list_identities.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.

@@ -85,6 +85,10 @@ id! {
     SessionId, from 1
 }
 id! {
+    /// The id of a way to log in by a provider.
+    IdentityId, from 1
+}
+id! {
     /// A board's event sequence number: 0 before its first event, then dense.
     Seq, from 0
 }

@@ -74,6 +74,12 @@ impl Username {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// What somebody is called of whom no name is known that could be one.
+    #[must_use]
+    pub fn of_nobody_known() -> Self {
+        Self("user".to_owned())
+    }
 }
 
 impl FromField for Username {

@@ -20,6 +20,11 @@ const PUBLIC: &[&str] = &[
     LOGIN,
     "/api/auth/login/second-factor",
     "/api/auth/reset-password",
+    "/api/auth/providers",
+    // GET of it; its POST and what follows it: tests/browser/page/sign-in.test.mjs.
+    "/api/auth/oidc/:provider_id/start",
+    "/api/auth/oidc/:provider_id/callback",
+    "/api/auth/oidc/:provider_id/backchannel-logout",
     "/api/invitations/preview",
 ];
 
@@ -32,6 +37,8 @@ const OWN: &[&str] = &[
     ME,
     "/api/auth/sessions",
     "/api/auth/sessions/:session_id",
+    "/api/auth/identities",
+    "/api/auth/identities/:identity_id",
     "/api/auth/export",
     "/api/auth/delete-account",
     "/api/auth/totp",
@@ -71,7 +78,9 @@ async fn methods(auth: &Auth, path: &str) -> Vec<String> {
 fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
-        ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" => "1".to_owned(),
+        ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id" => {
+            "1".to_owned()
+        }
         ":username" => name.to_owned(),
         other => {
             assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");

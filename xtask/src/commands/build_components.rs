@@ -14,8 +14,9 @@ use crate::manifest::Manifest;
 use crate::toolchain::{Choice, TARGET, Toolchain};
 use crate::workspace::{self, Workspace};
 
-/// The most that a component may weigh, in bytes.
-const SIZE_LIMIT: u64 = 800_000;
+/// The most that a component may weigh, in bytes. What checks the signatures of three algorithms (auth-oidc) has 884 kB;
+/// no other comes near.
+const SIZE_LIMIT: u64 = 950_000;
 
 /// The component that serves the app.
 const APP_SERVER: &str = "web";

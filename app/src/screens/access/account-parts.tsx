@@ -1,6 +1,9 @@
-/** What of an account few people need: a second factor, where they are logged in, a file of their data, and the end of it. */
+/** What of an account few people need: its password and second factor, its log-ins, a file of its data, its end. */
 
+import { Platform } from "react-native";
+import { PasswordForm } from "../profile/password-form";
 import { DeleteAccount } from "./delete-account";
+import { Identities } from "./identities";
 import { OwnData } from "./own-data";
 import { Sessions } from "./sessions";
 import { TwoSteps } from "./two-steps";
@@ -8,7 +11,9 @@ import { TwoSteps } from "./two-steps";
 export function AccountParts() {
   return (
     <>
+      <PasswordForm />
       <TwoSteps />
+      {Platform.OS === "web" && <Identities />}
       <Sessions />
       <OwnData />
       <DeleteAccount />

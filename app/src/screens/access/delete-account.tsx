@@ -17,6 +17,7 @@ import { paths } from "../../navigation/routes";
 import { useDeleteAccount } from "../../state/access";
 import { unsentOnDevice } from "../../sync";
 import { useSession } from "../../state/session";
+import { useIdentities } from "../../state/sign-in";
 import { spacing } from "../../theme";
 import { clock, useCountdown } from "../../utilities/countdown";
 import { isWrongCredentials, RequestError } from "../../utilities/request";
@@ -68,6 +69,7 @@ function useDeletion() {
     startAt(paths.home);
     toast(texts.gone);
   });
+  const hasPassword = useIdentities().data?.password ?? true;
   const [password, setPassword] = useState("");
   const [withBoards, setWithBoards] = useState(false);
   const [tried, setTried] = useState(false);
@@ -76,14 +78,15 @@ function useDeletion() {
   const wait = useCountdown(until);
   const field = useRef<Focusable>(null);
   const wrong = isWrongCredentials(error);
-  const missing = tried && password === "" ? account.passwordMissing : undefined;
+  const lacks = hasPassword && password === "";
+  const missing = tried && lacks ? account.passwordMissing : undefined;
   const submit = () => {
     setTried(true);
-    if (password === "") field.current?.focus();
-    if (password === "" || wait > 0 || busy) return;
+    if (lacks) field.current?.focus();
+    if (lacks || wait > 0 || busy) return;
     setChanged(false);
     mutate(
-      { password, delete_boards: withBoards },
+      { ...(hasPassword ? { password } : {}), delete_boards: withBoards },
       {
         onError: (failure) => {
           setUntil(retryAt(failure));
@@ -99,6 +102,7 @@ function useDeletion() {
   const fault = missing ?? (wrong && !changed ? account.passwordWrong : undefined);
   const told = wrong ? null : error;
   return {
+    hasPassword,
     password,
     write,
     fault,
@@ -116,8 +120,9 @@ function DeleteDialog({ onClose }: { readonly onClose: () => void }) {
   const { account, kit } = useTexts();
   const texts = useAccessTexts().leave;
   const unsent = useUnsent();
+  const form = useDeletion();
   const { field, password, write, fault, withBoards, setWithBoards, error, wait, busy, submit } =
-    useDeletion();
+    form;
   const owned = ownedBoards(error);
   return (
     <Dialog
@@ -144,17 +149,19 @@ function DeleteDialog({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <InTheWay boards={owned} chosen={withBoards} onChoose={setWithBoards} onLeave={onClose} />
       )}
-      <TextField
-        ref={field}
-        label={account.password}
-        value={password}
-        onChangeText={write}
-        error={fault}
-        autoComplete="current-password"
-        password
-        required
-        onSubmit={submit}
-      />
+      {form.hasPassword && (
+        <TextField
+          ref={field}
+          label={account.password}
+          value={password}
+          onChangeText={write}
+          error={fault}
+          autoComplete="current-password"
+          password
+          required
+          onSubmit={submit}
+        />
+      )}
     </Dialog>
   );
 }

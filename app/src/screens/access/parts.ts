@@ -3,6 +3,7 @@
 export { AccountParts } from "./account-parts";
 export { InvitePage } from "./invite-page";
 export { LinksDialog } from "./links-dialog";
+export { ProviderButtons } from "./provider-buttons";
 export { ResetLinkDialog } from "./reset-link-dialog";
 export { ResetPage } from "./reset-page";
 export { SecondStep } from "./second-step";

@@ -2,7 +2,7 @@
 
 import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, useState } from "react";
-import { StyleSheet, View } from "react-native";
+import { Platform, StyleSheet, View } from "react-native";
 import { Banner, Button, TextField, type Focusable } from "../../components";
 import { lazily } from "../../components/lazily";
 import { Screen } from "../../navigation/screen";
@@ -16,6 +16,11 @@ import { useCountdown } from "../../utilities/countdown";
 import { useTexts } from "../../utilities/texts";
 import { AccountFoot } from "./account-foot";
 import { AccountNotice, retryAt } from "./account-notices";
+
+const ProviderButtons = lazily(
+  () => import("../access/parts").then(({ ProviderButtons: part }) => part),
+  "quiet",
+);
 
 /**
  * Whose login had expired and who has logged in elsewhere, in another tab say, goes on where they were.
@@ -153,6 +158,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           onPress={submit}
         />
       </View>
+      {Platform.OS === "web" && <ProviderButtons next={next} />}
       <WayToAccount next={next} />
     </Screen>
   );

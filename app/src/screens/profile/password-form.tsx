@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { StyleSheet } from "react-native";
 import { Banner, Button, TextField, toast, type Focusable } from "../../components";
 import { useChangeMe } from "../../state/account";
+import { useIdentities } from "../../state/sign-in";
 import { passwordFault } from "../../utilities/checks";
 import { clock, useCountdown } from "../../utilities/countdown";
 import { fieldErrors, isWrongCredentials } from "../../utilities/request";
@@ -24,6 +25,7 @@ function usePasswordForm() {
   const texts = useTexts();
   const { account } = texts;
   const change = useChangeMe();
+  const has = useIdentities().data?.password ?? true;
   const [current, setCurrent] = useState("");
   const [wanted, setWanted] = useState("");
   const [until, setUntil] = useState<number | null>(null);
@@ -37,9 +39,9 @@ function usePasswordForm() {
   const submit = () => {
     setTried(true);
     if (fault !== undefined) wantedField.current?.focus();
-    if (fault !== undefined || current === "" || wait > 0 || change.isPending) return;
+    if (fault !== undefined || (has && current === "") || wait > 0 || change.isPending) return;
     change.mutate(
-      { current_password: current, password: wanted },
+      { ...(has ? { current_password: current } : {}), password: wanted },
       {
         onSuccess: () => {
           setCurrent("");
@@ -55,8 +57,9 @@ function usePasswordForm() {
     );
   };
   const own = tried ? fault : undefined;
-  const ready = current !== "" && wanted !== "" && wait === 0;
+  const ready = (!has || current !== "") && wanted !== "" && wait === 0;
   return {
+    has,
     current: { ref: currentField, value: current, onChangeText: setCurrent, onSubmit: submit },
     wanted: { ref: wantedField, value: wanted, onChangeText: setWanted, onSubmit: submit },
     faults: own === undefined ? faults : { ...faults, password: own },
@@ -71,7 +74,7 @@ function usePasswordForm() {
 export function PasswordForm() {
   const texts = useTexts();
   const { account } = texts;
-  const { current, wanted, faults, error, busy, wait, ready, submit } = usePasswordForm();
+  const { has, current, wanted, faults, error, busy, wait, ready, submit } = usePasswordForm();
   return (
     <Section title={account.changePassword}>
       {error !== null && (
@@ -79,13 +82,15 @@ export function PasswordForm() {
           {wait > 0 ? account.tryAgainIn(clock(wait)) : errorText(error, texts)}
         </Banner>
       )}
-      <TextField
-        {...current}
-        label={account.currentPassword}
-        error={faults["current_password"]}
-        autoComplete="current-password"
-        password
-      />
+      {has && (
+        <TextField
+          {...current}
+          label={account.currentPassword}
+          error={faults["current_password"]}
+          autoComplete="current-password"
+          password
+        />
+      )}
       <TextField
         {...wanted}
         label={account.newPassword}

@@ -19,7 +19,6 @@ import { fieldErrors } from "../../utilities/request";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
-import { PasswordForm } from "./password-form";
 import { Section } from "./section";
 import { ServerForm } from "./server-form";
 
@@ -50,7 +49,6 @@ export function ProfileScreen() {
       {owner && (
         <Fragment key={owner.id}>
           <You me={owner} />
-          <PasswordForm />
           <Devices />
           <AccountParts />
         </Fragment>

@@ -1,9 +1,12 @@
 //! Accounts and tokens.
 
-use crate::description::headers::{CONTENT_DISPOSITION, IDEMPOTENCY_REPLAYED, SET_COOKIE};
+use crate::description::headers::{
+    CONTENT_DISPOSITION, IDEMPOTENCY_REPLAYED, LOCATION, SET_COOKIE,
+};
 use crate::description::operation::Operation;
-use crate::description::parameters::switch;
+use crate::description::parameters::{switch, words};
 use crate::description::schemas::account::{AccountEnd, AccountExport};
+use crate::description::schemas::identity::{Identities, LinkStart, LogoutForm, ProviderList};
 use crate::description::schemas::second_factor::{
     LoginAnswer, OwnPassword, PasswordAndCode, RecoveryCodes, SecondStep, TotpConfirmation,
     TotpEnrolment, TotpStatus,
@@ -17,7 +20,9 @@ use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 pub(super) const TAG: &str = "Accounts";
 
 pub(super) fn all() -> Vec<Operation> {
-    accounts().into_iter().chain(second_factors()).chain(sessions()).collect()
+    let factors = second_factors();
+    let all = accounts().into_iter().chain(factors).chain(sessions()).chain(providers());
+    all.collect()
 }
 
 fn accounts() -> Vec<Operation> {
@@ -59,10 +64,12 @@ fn accounts() -> Vec<Operation> {
         operation(Patch, "/api/auth/me", "changeMe", "Change your account")
             .about(
                 "A new password needs the current one, whose guesses are counted like logins, and \
-                 ends every other token.",
+                 ends every other token. Whoever has none needs a log-in by a provider within the last \
+                 ten minutes.",
             )
             .body::<UserPatch>(&json!({"display_name": "Ada"}))
             .json::<User>(200, "You, as you are now.", &[])
+            .problem(ProblemKind::ReauthenticationRequired)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
     ]
@@ -161,8 +168,61 @@ fn sessions() -> Vec<Operation> {
             .answer(204, "There is no such account any more.", &[SET_COOKIE])
             .problem(ProblemKind::BoardsOwned)
             .problem(ProblemKind::LastAdmin)
+            .problem(ProblemKind::ReauthenticationRequired)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
+    ]
+}
+
+fn providers() -> Vec<Operation> {
+    let start = "/api/auth/oidc/{provider_id}/start";
+    vec![
+        operation(Get, "/api/auth/providers", "listProviders", "By which providers one can log in")
+            .json::<ProviderList>(200, "What the login page has buttons for.", &[]),
+        operation(Get, start, "startLogIn", "Go to a provider to log in")
+            .about(
+                "OpenID Connect: the authorization code with PKCE. A provider that is not there, or away, \
+                 leads to `/login?error=…`.",
+            )
+            .query(words("return", 512, "The page of the app to go on with, as a path."))
+            .query(switch("again", "Whether the provider shall ask who it is in any case."))
+            .answer(303, "To the provider, or to the login page.", &[LOCATION])
+            .stored(),
+        operation(Post, start, "startLink", "Go to a provider to log in by it as well")
+            .json::<LinkStart>(200, "Where the browser is to go.", &[SET_COOKIE])
+            .protected(),
+        operation(Get, "/api/auth/oidc/{provider_id}/callback", "finishLogIn", "Come back from it")
+            .about(
+                "Logged in, with the cookie `token`, and on to the page that was wanted; or to `/login?error=…` \
+                 (`/profile?error=…` of a link). Any query is taken: providers add to it.",
+            )
+            .answer(303, "To a page of the app.", &[LOCATION, SET_COOKIE]),
+        operation(
+            Post,
+            "/api/auth/oidc/{provider_id}/backchannel-logout",
+            "logOutByProvider",
+            "A provider ends log-ins",
+        )
+        .about(
+            "OpenID Connect Back-Channel Logout: a form with `logout_token`, sent by the provider. It counts once.",
+        )
+        .form::<LogoutForm>()
+        .answer(200, "They have ended, if there were any.", &[])
+        .problem(ProblemKind::LogoutTokenInvalid)
+        .stored(),
+        operation(Get, "/api/auth/identities", "listIdentities", "By what you can log in")
+            .json::<Identities>(200, "Your identities at providers.", &[])
+            .protected(),
+        operation(
+            Delete,
+            "/api/auth/identities/{identity_id}",
+            "unlinkIdentity",
+            "Log in by a provider no more",
+        )
+        .about("Log-ins that were made by it end, but for the one that asks.")
+        .answer(204, "It is no way in any more.", &[])
+        .problem(ProblemKind::LastWayIn)
+        .protected(),
     ]
 }
 

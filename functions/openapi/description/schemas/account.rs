@@ -14,6 +14,8 @@ pub(crate) struct AccountExport {
     user: User,
     /// Newest first.
     sessions: Vec<Session>,
+    /// Who they are at providers, oldest first.
+    identities: Vec<OwnIdentity>,
     boards: Vec<OwnBoard>,
     /// Newest first.
     #[schema(max_items = 10000)]
@@ -23,6 +25,17 @@ pub(crate) struct AccountExport {
     comments: Vec<OwnComment>,
     /// Whether there are more tasks or comments.
     cut: bool,
+}
+
+/// Who they are at a provider.
+#[derive(ToSchema)]
+pub(crate) struct OwnIdentity {
+    #[schema(max_length = 512)]
+    issuer: String,
+    #[schema(max_length = 255)]
+    subject: String,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
 }
 
 /// A board that they are on.
@@ -57,7 +70,8 @@ pub(crate) struct OwnComment {
 /// Who wants to leave for good.
 #[derive(ToSchema)]
 pub(crate) struct AccountEnd {
-    password: Guess,
+    /// Of whoever has one; others have to have logged in by their provider within the last ten minutes.
+    password: Option<Guess>,
     /// Whether boards that have other members, but no other owner, go as well.
     delete_boards: Option<bool>,
 }

@@ -11,6 +11,7 @@ pub(crate) mod comment;
 pub(crate) mod document;
 pub(crate) mod event;
 pub(crate) mod health;
+pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod member;
@@ -90,6 +91,10 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<event::TaskHistory>(&mut schemas);
     add::<health::Health>(&mut schemas);
     add::<health::Readiness>(&mut schemas);
+    add::<identity::ProviderList>(&mut schemas);
+    add::<identity::Identities>(&mut schemas);
+    add::<identity::LogoutForm>(&mut schemas);
+    add::<identity::LinkStart>(&mut schemas);
     add::<invitation::NewInvitation>(&mut schemas);
     add::<invitation::NewAccountInvitation>(&mut schemas);
     add::<invitation::MadeInvitation>(&mut schemas);

@@ -31,6 +31,10 @@ SELECT jsonb_build_object(
         FROM sessions
         WHERE user_id = me.id AND expires_at > now() AND (generation = token_generation OR jti = token_kept_jti)
           AND NOT EXISTS (SELECT FROM revoked_tokens WHERE revoked_tokens.jti = sessions.jti)), '[]'),
+    'identities', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('issuer', issuer, 'subject', subject, 'created_at', rfc3339(identities.created_at),
+            'last_used_at', rfc3339(last_used_at)) ORDER BY identities.id)
+        FROM identities WHERE user_id = me.id), '[]'),
     'boards', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', mine.id, 'name', name, 'role', own_role, 'joined_at', rfc3339(joined_at))
             ORDER BY mine.id) FROM mine), '[]'),

@@ -1,12 +1,10 @@
--- auth-me: the user of a token that still counts, and the hash of their password. Notes that the session was seen,
--- to a quarter of an hour.
+-- auth-me: the user of a token that still counts. Notes that the session was seen, to a quarter of an hour.
 -- $1 user id, $2 the token's generation, $3 its jti
 WITH seen AS (
     UPDATE sessions SET last_seen_at = date_trunc('milliseconds', clock_timestamp())
     WHERE user_id = $1 AND jti = $3 AND last_seen_at < now() - interval '15 minutes'
 )
-SELECT id, username, display_name, role, (extract(epoch FROM created_at) * 1000)::bigint, token_generation,
-       password_hash
+SELECT id, username, display_name, role, (extract(epoch FROM created_at) * 1000)::bigint, token_generation
 FROM users
 WHERE id = $1 AND NOT disabled
   AND (token_generation = $2 OR token_kept_jti = $3)

@@ -2,7 +2,7 @@
 -- password begins a new generation of tokens, into which only this one is taken along, and ends the link to one;
 -- it is set only while the old one is still what the caller has checked.
 -- $1 user id, $2 the token's generation, $3 its jti,
--- $4 display name or null, $5 the old password's hash and $6 the new one's, or both null
+-- $4 display name or null, $5 the old password's hash (null where there is none) and $6 the new one's, or both null
 WITH changed AS (
     UPDATE users
     SET display_name = coalesce($4::text, display_name),
@@ -13,7 +13,7 @@ WITH changed AS (
     WHERE id = $1 AND NOT disabled
       AND (token_generation = $2 OR token_kept_jti = $3)
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
-      AND ($5::text IS NULL OR password_hash = $5::text)
+      AND ($6::text IS NULL OR password_hash IS NOT DISTINCT FROM $5::text)
     RETURNING *
 ), link AS (
     DELETE FROM reset_links USING changed WHERE reset_links.user_id = changed.id AND $6::text IS NOT NULL

@@ -2,10 +2,10 @@
 
 use super::Tree;
 
-/// Packages that must not come in even by way of others, each with the reason.
-const BANNED: &[(&str, &str)] = &[
-    ("rsa", "it has an open advisory and no fix; jsonwebtoken works without its rust_crypto"),
-    ("openssl-sys", "the programs need no C library of TLS"),
+/// Packages that must not come in even by way of others, with how the versions begin that must not, and the reason.
+const BANNED: &[(&str, &str, &str)] = &[
+    ("rsa", "0.9", "RUSTSEC-2023-0071; jsonwebtoken works without its rust_crypto"),
+    ("openssl-sys", "", "the programs need no C library of TLS"),
 ];
 
 /// Checks the lock files of Cargo and npm.
@@ -13,8 +13,8 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     for file in tree.named("Cargo.lock") {
         let text = tree.text(file);
-        for (package, why) in BANNED {
-            if text.lines().any(|line| line == format!("name = \"{package}\"")) {
+        for (package, versions, why) in BANNED {
+            if text.contains(&format!("\nname = \"{package}\"\nversion = \"{versions}")) {
                 faults.push(format!("{file}: \"{package}\" must not be in it: {why}"));
             }
         }
@@ -44,12 +44,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rsa_is_found_by_its_whole_name() {
-        let good =
-            MadeUp::new("locks-good", &[("Cargo.lock", "[[package]]\nname = \"rsa-like\"\n")]);
-        assert_eq!(check(&good.0), [""; 0]);
-        let bad = MadeUp::new("locks-bad", &[("Cargo.lock", "[[package]]\nname = \"rsa\"\n")]);
-        assert_eq!(check(&bad.0).len(), 1);
+    fn rsa_is_found_by_its_whole_name_and_its_version() {
+        let lock =
+            |name, version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
+        for (name, version, faults) in
+            [("rsa-like", "0.9.1", 0), ("rsa", "0.10.0", 0), ("rsa", "0.9.10", 1)]
+        {
+            let text = lock(name, version);
+            let tree = MadeUp::new("locks-rsa", &[("Cargo.lock", text.as_str())]);
+            assert_eq!(check(&tree.0).len(), faults, "{name} {version}");
+        }
     }
 
     #[test]

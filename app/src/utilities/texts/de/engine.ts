@@ -9,6 +9,11 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/forbidden", "Dazu haben Sie auf diesem Board nicht das Recht."],
   ["/problems/foreign-origin", "Eine fremde Seite darf das nicht in Ihrem Namen tun."],
   ["/problems/not-found", "Das gibt es nicht, oder nicht mehr."],
+  [
+    "/problems/reauthentication-required",
+    "Melden Sie sich dafür zuerst noch einmal bei Ihrem Anbieter an: Es ist mehr als zehn Minuten her.",
+  ],
+  ["/problems/last-way-in", "Damit könnten Sie sich nicht mehr anmelden."],
   ["/problems/link-invalid", "Dieser Link gilt nicht, oder nicht mehr."],
   ["/problems/registration-closed", "Neue Konten gibt es hier nur auf Einladung."],
   ["/problems/username-taken", "So heißt schon jemand."],

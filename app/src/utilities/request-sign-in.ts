@@ -1,0 +1,30 @@
+/** The calls about logging in by a provider. */
+
+import type { Identities, LinkStart, ProviderList } from "../generated/api";
+import { exchange } from "./http";
+
+export const signIn = {
+  providers: async () =>
+    (await exchange<ProviderList>({ method: "GET", path: "/api/auth/providers" })).value.items,
+  identities: async () =>
+    (await exchange<Identities>({ method: "GET", path: "/api/auth/identities" })).value,
+  /** Where the browser has to go. */
+  link: async (provider: string) => {
+    const call = { method: "POST", path: `/api/auth/oidc/${provider}/start` } as const;
+    return (await exchange<LinkStart>(call)).value.location;
+  },
+  unlink: async (id: number): Promise<void> => {
+    await exchange({ method: "DELETE", path: `/api/auth/identities/${id}` });
+  },
+};
+
+/**
+ * Where somebody goes to log in by a provider.
+ *
+ * @param next the page to go on with, a path of ours
+ * @param again the provider shall ask who it is, even where it knows
+ */
+export function startAddress(provider: string, next: string, again = false): string {
+  const query = `return=${encodeURIComponent(next)}${again ? "&again=true" : ""}`;
+  return `/api/auth/oidc/${provider}/start?${query}`;
+}
