@@ -1,6 +1,7 @@
 //! What a browser keeps while its user is at an OpenID Connect provider: signed by us, and of no other use.
 
-use super::{Keys, Refused};
+use super::Refused;
+use super::keys::{Keys, Purpose};
 use crate::models::Timestamp;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ impl Flow {
     /// The value of the cookie.
     #[must_use]
     pub fn seal(&self, keys: &Keys) -> String {
-        keys.seal(self)
+        keys.seal(Purpose::Flow, self)
     }
 
     /// The flow of a cookie that is ours, in time, and of this provider.
@@ -65,7 +66,7 @@ impl Flow {
         provider: &str,
         now: Timestamp,
     ) -> Result<Self, Refused> {
-        let flow: Self = keys.open(cookie)?;
+        let flow: Self = keys.open(Purpose::Flow, cookie)?;
         if flow.provider != provider {
             return Err(Refused::Purpose);
         }

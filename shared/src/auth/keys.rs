@@ -21,6 +21,8 @@ pub(super) enum Purpose {
     Session,
     /// To give the second factor after the password.
     SecondFactor,
+    /// To remember a log-in that goes on at a provider.
+    Flow,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
         match self {
             Self::Session => "JWT",
             Self::SecondFactor => "second-factor+jwt",
+            Self::Flow => "flow+jwt",
         }
     }
 }

@@ -1,15 +1,22 @@
 //! Whether Redis answers: of a cluster every node that serves keys of ours.
 
-use super::RedisStream;
+use super::{Link, RedisStream};
 use crate::stream::{Away, Unready};
 use redis::cmd;
 use shared::data::cluster::slot;
 use shared::data::keys;
+use std::sync::Arc;
 
 impl RedisStream {
     /// Asks every server for a key of ours; of a cluster it says which slots nobody serves.
     pub(super) async fn check(&self) -> Result<(), Unready> {
-        let redis = self.link.hold().await.map_err(Unready::of)?;
+        // Of several servers nobody else's failure a moment ago keeps this from finding out which.
+        let own = self
+            .servers
+            .may_change()
+            .then(|| Link::new(Arc::clone(&self.servers), Arc::clone(&self.metrics)));
+        let link = own.as_ref().unwrap_or(&self.link);
+        let redis = link.hold().await.map_err(Unready::of)?;
         if !redis.is_cluster() {
             return redis.ask(cmd("EXISTS").arg(keys::EPOCH)).await.map_err(Unready::of);
         }

@@ -37,7 +37,7 @@ const PROGRAMS: [&str; 8] = [
 const MACHINES: &str = "x86_64-linux";
 
 /// What lies in it as in the workspace.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("LICENSE", "LICENSE"),
     ("runtime-config.toml", "runtime-config.toml"),
     ("deploy/release.md", "README.md"),
