@@ -1,7 +1,6 @@
 //! What the databases of a test keep on disk: copied, and put back as it was.
 
 use crate::databases::{Databases, as_postgres};
-use crate::servers::postgres_program;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -71,7 +70,7 @@ impl Databases {
     pub fn restore_postgres(&self, backup: &Backup) {
         self.kill_postgres();
         replace(&self.data(), &backup.0);
-        let mut single = as_postgres(&postgres_program("postgres"));
+        let mut single = as_postgres(&(self.postgres_program)("postgres"));
         single.args(["--single", "-D"]).arg(self.data()).arg("postgres").current_dir(&self.folder);
         single.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut single = single.spawn().expect("PostgreSQL in single-user mode");

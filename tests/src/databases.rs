@@ -36,6 +36,7 @@ pub struct Databases {
     postgres: Mutex<Option<Leash>>,
     redis: Mutex<Option<Leash>>,
     redis_program: OsString,
+    pub(crate) postgres_program: fn(&str) -> PathBuf,
     /// More for the environment of PostgreSQL.
     environment: Vec<(&'static str, String)>,
     /// Whether Redis writes everything to disk and reads it when it starts.
@@ -60,20 +61,24 @@ impl Databases {
     /// When they are not installed, or do not start.
     #[must_use]
     pub fn start_with(environment: &[(&'static str, String)]) -> Self {
-        Self::start_from(environment, servers::redis_program())
+        Self::start_from(environment, servers::redis_program(), postgres_program)
     }
 
-    /// The same with the Redis in the search path, whatever the others are run with: those of the
-    /// package registries are built without TLS.
+    /// The same with the servers of the system, whatever the others are run with: the Redises of the package
+    /// registries are built without TLS, and their PostgreSQL comes without `pg_dump`.
     ///
     /// # Panics
     /// When they are not installed, or do not start.
     #[must_use]
-    pub fn start_for_tls() -> Self {
-        Self::start_from(&[], servers::INSTALLED_REDIS.into())
+    pub fn start_installed() -> Self {
+        Self::start_from(&[], servers::INSTALLED_REDIS.into(), servers::installed_postgres_program)
     }
 
-    fn start_from(environment: &[(&'static str, String)], redis_program: OsString) -> Self {
+    fn start_from(
+        environment: &[(&'static str, String)],
+        redis_program: OsString,
+        postgres_program: fn(&str) -> PathBuf,
+    ) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-tests-{number}"));
         fs::create_dir_all(&folder).expect("a folder for data");
@@ -91,6 +96,7 @@ impl Databases {
             postgres: Mutex::new(None),
             redis: Mutex::new(None),
             redis_program,
+            postgres_program,
             environment: environment.to_vec(),
             redis_keeps_data: AtomicBool::new(false),
         };
@@ -142,7 +148,7 @@ impl Databases {
     /// Kills PostgreSQL.
     pub fn kill_postgres(&self) {
         // With its children: one that lives on would keep the next start from the data.
-        let mut stop = as_postgres(&postgres_program("pg_ctl"));
+        let mut stop = as_postgres(&(self.postgres_program)("pg_ctl"));
         let stop = stop.args(["stop", "-m", "immediate", "-D"]).arg(self.data()).output();
         drop(stop.expect("pg_ctl"));
         drop(self.postgres.lock().expect("the process").take());
@@ -153,7 +159,7 @@ impl Databases {
     /// # Panics
     /// When it does not start.
     pub fn start_postgres(&self) {
-        let mut server = as_postgres(&postgres_program("postgres"));
+        let mut server = as_postgres(&(self.postgres_program)("postgres"));
         server.arg("-D").arg(self.data()).arg("-p").arg(self.postgres_port.to_string());
         for setting in [
             "listen_addresses=127.0.0.1",
@@ -269,7 +275,7 @@ impl Databases {
 
     fn initialise(&self) {
         give_to_postgres(&self.folder);
-        let mut command = as_postgres(&postgres_program("initdb"));
+        let mut command = as_postgres(&(self.postgres_program)("initdb"));
         command.args(["--username=taskboard", "--auth=trust", "--encoding=UTF8", "--locale=C"]);
         command.args(["--no-sync", "--pgdata"]).arg(self.data()).current_dir(&self.folder);
         let output = command.output().expect("initdb: install the package postgresql");

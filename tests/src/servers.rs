@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A program of PostgreSQL's: of the folder `TASKBOARD_POSTGRES_BIN`, or of the newest version that is
-/// installed; Debian keeps most of them off the path.
+/// installed.
 pub(crate) fn postgres_program(name: &str) -> PathBuf {
     // A package with a server need not have the clients.
     let chosen = var_os("TASKBOARD_POSTGRES_BIN").map(|folder| Path::new(&folder).join(name));
     if let Some(chosen) = chosen.filter(|place| place.exists()) {
         return chosen;
     }
+    installed_postgres_program(name)
+}
+
+/// A program of the newest PostgreSQL that is installed; Debian keeps most of them off the path.
+pub(crate) fn installed_postgres_program(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {

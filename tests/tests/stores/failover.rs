@@ -137,7 +137,8 @@ async fn write_through(
 async fn rt2_a_fail_over_in_a_redis_cluster_amid_writes_loses_and_doubles_nothing() {
     let (world, _turn) = World::take().await;
     let mut cluster = RedisCluster::start();
-    let stack = stack(world, &cluster.environment()).await;
+    let environment = cluster.environment();
+    let stack = stack(world, &environment).await;
     let (token, actor) = people::register(&stack, "ada-of-the-cluster").await;
     let api = Api::of_user(&stack, &token, actor);
     let states = readiness(&stack).await;
@@ -158,7 +159,7 @@ async fn rt2_a_fail_over_in_a_redis_cluster_amid_writes_loses_and_doubles_nothin
 
     // A command finds the node as well, and the relay hears of it at once.
     let mut socket = Socket::open(&api).await;
-    let [(_, redis_url), _] = cluster.environment();
+    let [(_, redis_url), _] = environment;
     let run = |arguments: &[&str]| {
         let mut command = Command::new(program("make-admin"));
         command.args(arguments).env("DATABASE_URL", world.databases.database_url());

@@ -25,7 +25,7 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let databases = Databases::start_for_tls();
+        let databases = Databases::start_installed();
         let authority = Authority::new("the provider's");
         let secured = databases.secure(&authority);
         let environment = secured.environment();

@@ -33,10 +33,8 @@ async fn api_account_delete_takes_a_user_off_all_boards_and_leaves_nothing_of_th
 
     let wrong = json!({"password": "not the password"});
     assert_eq!(leave(&ada, &wrong).await.pointers(), ["/password"]);
-    assert_eq!(
-        leave(&ada, &json!({"delete_boards": 1})).await.pointers(),
-        ["/delete_boards", "/password"]
-    );
+    assert_eq!(leave(&ada, &json!({"delete_boards": 1})).await.pointers(), ["/delete_boards"]);
+    assert_eq!(leave(&ada, &json!({})).await.pointers(), ["/password"]);
     let problem = leave(&ada, &consent()).await.problem(409, "boards-owned");
     assert_eq!(problem["boards"], json!([{"id": stuck, "name": "Stuck", "members": 2}]));
     let _ = ada.get(&ada.board_path(alone)).send().await.expect(200);

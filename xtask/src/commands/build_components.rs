@@ -242,18 +242,18 @@ mod tests {
     }
 
     #[test]
-    fn a_component_over_800_kb_is_refused_and_one_of_800_kb_is_not() {
+    fn a_component_over_950_kb_is_refused_and_one_of_950_kb_is_not() {
         let folder = folder("size");
         let file = folder.join("a.wasm");
         let mut bytes = COMPONENT.to_vec();
-        bytes.resize(800_000, 0);
+        bytes.resize(950_000, 0);
         std::fs::write(&file, &bytes).unwrap();
-        assert_eq!(check(&file, true).unwrap(), 800_000);
+        assert_eq!(check(&file, true).unwrap(), 950_000);
         bytes.push(0);
         std::fs::write(&file, &bytes).unwrap();
         let error = check(&file, true).unwrap_err().to_string();
-        assert!(error.contains("800.0 kB is more"), "{error}");
-        assert_eq!(check(&file, false).unwrap(), 800_001);
+        assert!(error.contains("950.0 kB is more"), "{error}");
+        assert_eq!(check(&file, false).unwrap(), 950_001);
         std::fs::remove_dir_all(folder).unwrap();
     }
 
