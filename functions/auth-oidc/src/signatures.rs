@@ -58,7 +58,7 @@ impl<'a> Unchecked<'a> {
             && algorithms.contains(&header.alg)
             && kind.is(header.typ.as_deref())
             && header.crit.is_none();
-        good.then(|| Self { token, algorithm: header.alg, key_id: header.kid })
+        good.then_some(Self { token, algorithm: header.alg, key_id: header.kid })
     }
 
     /// Whether this key can have signed it.

@@ -1,6 +1,6 @@
 //! The password of whoever is logged in, told once more before something that a stolen token must not do.
 
-use crate::{Call, Failure, login_attempts, password_hashing, postgres, token_checker};
+use crate::{Call, Failure, login_attempts, password_hashing, token_checker};
 use shared::auth::{Claims, password};
 use shared::data::sql;
 use shared::models::PasswordGuess;
