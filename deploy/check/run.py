@@ -326,7 +326,7 @@ def use_compose(machine, images):
 
     machine.start("backup", words["backup"])
     backup = eventually("a backup", lambda: next(volumes["backups"].glob("*Z/manifest.json"))).parent
-    path = f"/api/boards/{board['id']}"
+    path = f"/api/boards/{board}"
     status, lost = ask(f"{path}/tasks", {"title": "After the backup"}, token)
     assert status == 201, lost
     restore = SERVICES["backup"] | {"entrypoint": ["restore-backup"], "command": ["--replace", f"backups/{backup.name}"]}
