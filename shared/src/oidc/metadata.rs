@@ -62,7 +62,7 @@ mod tests {
     use crate::oidc::providers;
     use serde_json::{Value, json};
 
-    fn read(change: Value) -> Result<Metadata, String> {
+    fn read(change: &Value) -> Result<Metadata, String> {
         let mut document = json!({
             "issuer": "https://id.example", "authorization_endpoint": "https://login.example/auth",
             "token_endpoint": "https://id.example/token", "jwks_uri": "https://id.example/keys",
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn api_oidc_a_discovery_document_of_somebody_else_or_that_leads_elsewhere_is_none() {
-        assert!(read(json!({})).expect("good").wants_secret_in_body());
+        assert!(read(&json!({})).expect("good").wants_secret_in_body());
         for bad in [
             json!({"issuer": "https://id.example/"}),
             json!({"authorization_endpoint": "javascript:alert(1)"}),
@@ -88,7 +88,7 @@ mod tests {
             json!({"jwks_uri": "https://keys.example/"}),
             json!({"jwks_uri": null}),
         ] {
-            assert!(read(bad.clone()).is_err(), "{bad}");
+            assert!(read(&bad).is_err(), "{bad}");
         }
         assert_eq!(
             Metadata::address("https://id.example/realms/a/"),
