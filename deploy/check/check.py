@@ -242,6 +242,24 @@ def check_settings():
     return faults
 
 
+def check_choices():
+    """compose.yaml hands the functions every variable, and what compose.env leaves out is as spin.toml has it"""
+    # Its proxy has TLS; it has no collector of traces.
+    fixed = {"cookie_secure", "trace_ratio"}
+    given = COMPOSE["services"]["functions"]["environment"]
+    faults = [
+        f"compose.yaml, functions: SPIN_VARIABLE_{name.upper()} is not handed on"
+        for name in VARIABLES.keys() - fixed
+        if f"SPIN_VARIABLE_{name.upper()}" not in given
+    ]
+    for name, variable in VARIABLES.items():
+        full = f"SPIN_VARIABLE_{name.upper()}"
+        choice = re.fullmatch(rf"\$\{{{full}:-([^}}]*)\}}", given.get(full, ""))
+        if choice and choice[1] != variable.get("default"):
+            faults.append(f"compose.yaml, functions: {full} is {choice[1]}, and in spin.toml {variable.get('default')}")
+    return faults
+
+
 def check_secrets():
     """no secret stands in a file, and the README says how each is made"""
     faults = []
@@ -249,7 +267,8 @@ def check_secrets():
         for name, value in variables.items():
             if re.search("SECRET|PASSWORD|_URL$", name) and isinstance(value, str):
                 value = re.sub(r"\$\{\w+(:\?[^}]*|:-)\}", "", value)
-                if re.search("SECRET|PASSWORD", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
+                # How many are hashed at once is none.
+                if re.search("SECRET|PASSWORD(?!_HASHES)", name) and value or re.search(r"://[^@/]*:[^@/]+@", value):
                     faults.append(f"{place}: {name} stands in the open")
     for name, documents in RENDERED.items():
         made = {(one["metadata"]["name"], key) for one in documents if one["kind"] == "Secret" for key in {**one.get("data", {}), **one.get("stringData", {})}}
