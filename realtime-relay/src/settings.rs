@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use clap::{Parser, ValueEnum};
 use http::{HeaderName, Uri};
 use shared::auth::Keys;
-use shared::origins::Origins;
+use shared::http::Origins;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

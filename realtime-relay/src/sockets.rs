@@ -25,7 +25,7 @@ pub struct SocketLimits {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Visitor {
     /// A guest of quick-win mode, or somebody who has not yet said who they are, from this address
-    /// (as [`shared::client_address`] gives it).
+    /// (as [`shared::http::client_address`] gives it).
     Guest(String),
     /// A user, whose sockets the accounts count, wherever they come from.
     User,

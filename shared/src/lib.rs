@@ -4,21 +4,17 @@
 //! numbers: times, ids and randomness are arguments, so every rule can be tested by itself.
 
 pub mod auth;
-mod client_address;
 pub mod csv;
 pub mod data;
+pub mod http;
 pub mod import;
 pub mod models;
 pub mod oidc;
-pub mod origins;
 pub mod preconditions;
-pub mod problem;
 pub mod protocol;
 pub mod quick_win;
-pub mod request_id;
 pub mod requests;
 mod traceparent;
 pub mod validation;
 
-pub use client_address::client_address;
 pub use traceparent::Traceparent;

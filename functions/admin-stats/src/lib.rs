@@ -10,8 +10,8 @@ use platform::{
 use serde_json::{Map, Value as Json, json};
 use shared::data::statistics::{Counted, Latency, RelayReport, beginnings, keys_of};
 use shared::data::{keys, scripts, sql};
+use shared::http::problem::ProblemKind;
 use shared::models::Timestamp;
-use shared::problem::ProblemKind;
 use std::time::Instant;
 
 static READ: Script = Script::new(scripts::READ_STATISTICS);

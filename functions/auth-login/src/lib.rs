@@ -9,8 +9,8 @@ use platform::{
 };
 use shared::auth::password;
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::{PasswordGuess, UsernameGuess};
-use shared::problem::ProblemKind;
 
 mod resetting;
 

@@ -9,8 +9,8 @@ use platform::{
 };
 use shared::auth::password;
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::{DisplayName, Password, PasswordGuess, User};
-use shared::problem::ProblemKind;
 use shared::validation::Patch;
 
 mod account;

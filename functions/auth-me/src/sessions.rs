@@ -2,7 +2,7 @@
 
 use platform::{Answer, Call, Failure, StatusCode, header, page, postgres, token_checker};
 use shared::data::sql;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 
 /// A page of one's log-ins that still count, newest first.
 pub(super) async fn list(call: &Call) -> Result<Answer, Failure> {

@@ -13,8 +13,8 @@ use platform::{
 };
 use shared::auth::flow::{Flow, Linking};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::oidc::{Expected, IdClaims, Provider};
-use shared::problem::ProblemKind;
 
 /// Where somebody goes who could not log in.
 pub(super) const LOGIN: &str = "/login";

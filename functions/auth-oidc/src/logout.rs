@@ -4,8 +4,8 @@ use crate::providers;
 use crate::signatures::{Kind, Unchecked};
 use platform::{Answer, Call, Failure, StatusCode, header, host, postgres, token_checker};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::oidc::{Expected, LogoutClaims, Provider};
-use shared::problem::ProblemKind;
 
 /// `logout_token=…` as a form → 200: the log-ins that it names have ended, if there were any.
 pub(super) async fn end(call: &Call) -> Result<Answer, Failure> {

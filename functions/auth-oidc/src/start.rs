@@ -4,8 +4,8 @@ use crate::{callback, providers};
 use platform::{Answer, Call, Failure, StatusCode, header, host, token_checker};
 use serde_json::json;
 use shared::auth::flow::{self, FLOW_SECONDS, Flow, Linking};
+use shared::http::problem::ProblemKind;
 use shared::oidc::{Metadata, Provider};
-use shared::problem::ProblemKind;
 use shared::validation::Invalid;
 
 /// The cookie of a log-in under way.

@@ -9,8 +9,8 @@ use platform::{
 };
 use shared::auth::{LinkToken, password};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::{DisplayName, Password, PasswordGuess, Username, UsernameGuess};
-use shared::problem::ProblemKind;
 
 platform::http_service!(handle);
 

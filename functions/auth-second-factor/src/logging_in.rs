@@ -4,7 +4,7 @@ use crate::checking::Factor;
 use platform::{Answer, Call, Failure, StatusCode, postgres, token_checker};
 use shared::auth::{Code, LinkToken};
 use shared::data::sql;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 
 /// `{token, code}` → 200 `{user, token, expires_at}`.
 pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {

@@ -7,8 +7,8 @@ use platform::{
 use serde_json::{Value, json};
 use shared::auth::{Claims, Code, RecoveryCode, TotpSecret};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::PasswordGuess;
-use shared::problem::ProblemKind;
 
 /// How many recovery codes there are at first.
 const RECOVERY_CODES: usize = 10;

@@ -8,9 +8,9 @@ use platform::{
 };
 use serde_json::{Map, Value};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::import::{self, Import, Warning};
 use shared::models::BoardId;
-use shared::problem::ProblemKind;
 
 platform::http_service!(handle);
 

@@ -8,9 +8,9 @@ use platform::{
 };
 use serde_json::Value;
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::{DueAt, MAX_ID, Seq, Timestamp};
 use shared::preconditions::EntityTag;
-use shared::problem::ProblemKind;
 use shared::requests::board_patch;
 use shared::validation::FromField;
 

@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve};
+use shared::http::problem::ProblemKind;
 use shared::preconditions::EntityTag;
-use shared::problem::ProblemKind;
 
 /// A file that the manifest mounts at the root.
 struct File {

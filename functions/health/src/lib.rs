@@ -7,7 +7,7 @@ use platform::{
 };
 use serde_json::{Map, Value, json};
 use shared::data::sql;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 
 platform::http_service!(handle);
 

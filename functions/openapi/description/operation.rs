@@ -2,10 +2,10 @@
 
 use crate::description::headers::{self, Named};
 use crate::description::parameters;
-use crate::description::problems::{self, Problem};
+use crate::description::problems;
 use crate::description::schemas::reference;
 use serde_json::Value;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, PathItem};
@@ -22,7 +22,7 @@ pub(crate) struct Operation {
     method: HttpMethod,
     path: &'static str,
     builder: OperationBuilder,
-    problems: Vec<Problem>,
+    problems: Vec<ProblemKind>,
 }
 
 /// An operation, and the answers that it shares with others.
@@ -52,11 +52,14 @@ impl Operation {
     ) -> Self {
         let builder =
             OperationBuilder::new().tag(tag).operation_id(Some(name)).summary(Some(summary));
-        let anywhere =
-            [ProblemKind::MalformedHeader, ProblemKind::PayloadTooLarge, ProblemKind::Internal]
-                .map(Problem::Of);
-        let mut operation = Self { method, path, builder, problems: anywhere.to_vec() };
-        operation.problems.extend([Problem::BadRequest, Problem::Timeout]);
+        let anywhere = vec![
+            ProblemKind::BadRequest,
+            ProblemKind::MalformedHeader,
+            ProblemKind::PayloadTooLarge,
+            ProblemKind::Internal,
+            ProblemKind::Timeout,
+        ];
+        let mut operation = Self { method, path, builder, problems: anywhere };
         if path.starts_with("/api/") {
             // A query parameter that does not exist.
             operation = operation.problem(ProblemKind::Validation);
@@ -211,24 +214,24 @@ impl Operation {
 
     /// The same with something that can go wrong.
     pub(crate) fn problem(mut self, kind: ProblemKind) -> Self {
-        if !self.problems.contains(&Problem::Of(kind)) {
-            self.problems.push(Problem::Of(kind));
+        if !self.problems.contains(&kind) {
+            self.problems.push(kind);
         }
         self
     }
 
     /// The end of it.
     pub(crate) fn finish(mut self) -> Finished {
-        let mut by_status: BTreeMap<u16, Vec<Problem>> = BTreeMap::new();
-        for problem in Problem::all().filter(|problem| self.problems.contains(problem)) {
-            by_status.entry(problem.status()).or_default().push(problem);
+        let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
+        for kind in problems::all().filter(|kind| self.problems.contains(kind)) {
+            by_status.entry(kind.status()).or_default().push(kind);
         }
         let mut responses = BTreeMap::new();
-        for (status, problems) in by_status {
-            let name = problems::response_name(&problems);
+        for (status, kinds) in by_status {
+            let name = problems::response_name(&kinds);
             let reference = Ref::from_response_name(&name);
             self.builder = self.builder.response(status.to_string(), reference);
-            responses.insert(name, problems::response(&problems));
+            responses.insert(name, problems::response(&kinds));
         }
         let item = PathItem::new(self.method, self.builder.build());
         Finished { path: self.path, item, responses }

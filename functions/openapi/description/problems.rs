@@ -7,91 +7,60 @@ use crate::description::schemas::scalar::{
     BoardId, BoardName, ColumnKey, Epoch, Role, Seq, Version, WipLimit,
 };
 use serde_json::json;
-use shared::problem::{LOGIN, ProblemKind};
+use shared::http::problem::{LOGIN, ProblemKind};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{ComponentsBuilder, ContentBuilder, ObjectBuilder, Ref, RefOr, Schema};
 
-/// What went wrong.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Problem {
-    /// Told by a function.
-    Of(ProblemKind),
-    /// Told by the host: the request cannot be read.
-    BadRequest,
-    /// Told by the host: the function took too long.
-    Timeout,
+/// Every kind that a request of the API can meet: all but those of handshakes, of a wrong host, and of
+/// bodies that do not come.
+pub(crate) fn all() -> impl Iterator<Item = ProblemKind> {
+    let elsewhere = |kind: &&ProblemKind| {
+        use ProblemKind as Kind;
+        matches!(
+            kind,
+            Kind::MisdirectedRequest
+                | Kind::RequestTimeout
+                | Kind::TooManyConnections
+                | Kind::UpgradeRequired
+        )
+    };
+    ProblemKind::ALL.iter().filter(move |kind| !elsewhere(kind)).copied()
 }
 
-impl Problem {
-    /// Every type.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let ours = ProblemKind::ALL.iter().copied().map(Self::Of);
-        ours.chain([Self::BadRequest, Self::Timeout])
-    }
+/// Its reference's last part, as a name: `MalformedJson`.
+fn name(kind: ProblemKind) -> String {
+    let slug = kind.reference().rsplit('/').next().unwrap_or_default();
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    };
+    slug.split('-').map(capital).collect()
+}
 
-    /// The HTTP status.
-    pub(crate) fn status(self) -> u16 {
-        match self {
-            Self::Of(kind) => kind.status(),
-            Self::BadRequest => 400,
-            Self::Timeout => 504,
-        }
-    }
-
-    fn reference(self) -> &'static str {
-        match self {
-            Self::Of(kind) => kind.reference(),
-            Self::BadRequest => "/problems/bad-request",
-            Self::Timeout => "/problems/timeout",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Of(kind) => kind.title(),
-            Self::BadRequest => "Bad request",
-            Self::Timeout => "Timed out",
-        }
-    }
-
-    /// Its reference's last part, as a name: `MalformedJson`.
-    fn name(self) -> String {
-        let slug = self.reference().rsplit('/').next().unwrap_or_default();
-        let capital = |word: &str| {
-            let (first, rest) = word.split_at(word.len().min(1));
-            first.to_ascii_uppercase() + rest
-        };
-        slug.split('-').map(capital).collect()
-    }
-
-    fn schema(self) -> ObjectBuilder {
-        let common = ObjectBuilder::new()
-            .description(Some(format!("A problem document (RFC 9457): {}.", self.title())))
-            .property(
-                "type",
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .enum_values(Some([self.reference()])),
-            )
-            .property("title", text("The type's short name.").examples([self.title()]))
-            .property(
-                "status",
-                ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([self.status()])),
-            )
-            .property("detail", text("What went wrong this time, for people."))
-            .property("request_id", text("Finds this request in the server's log."))
-            .required("type")
-            .required("title")
-            .required("status")
-            .required("detail")
-            .required("request_id");
-        let Self::Of(kind) = self else { return common };
-        own_members(kind).into_iter().fold(common, |schema, (name, presence, member)| {
-            let schema = schema.property(name, member);
-            if presence == Presence::Always { schema.required(name) } else { schema }
-        })
-    }
+fn schema(kind: ProblemKind) -> ObjectBuilder {
+    let common = ObjectBuilder::new()
+        .description(Some(format!("A problem document (RFC 9457): {}.", kind.title())))
+        .property(
+            "type",
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some([kind.reference()])),
+        )
+        .property("title", text("The type's short name.").examples([kind.title()]))
+        .property(
+            "status",
+            ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([kind.status()])),
+        )
+        .property("detail", text("What went wrong this time, for people."))
+        .property("request_id", text("Finds this request in the server's log."))
+        .required("type")
+        .required("title")
+        .required("status")
+        .required("detail")
+        .required("request_id");
+    own_members(kind).into_iter().fold(common, |schema, (name, presence, member)| {
+        let schema = schema.property(name, member);
+        if presence == Presence::Always { schema.required(name) } else { schema }
+    })
 }
 
 #[derive(Eq, PartialEq)]
@@ -145,7 +114,8 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
                 .description(Some("In how many seconds the next one is possible."));
             vec![("retry_after", Always, seconds.into())]
         }
-        Kind::MalformedJson
+        Kind::BadRequest
+        | Kind::MalformedJson
         | Kind::MalformedHeader
         | Kind::LogoutTokenInvalid
         | Kind::InvalidCredentials
@@ -156,6 +126,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::NotFound
         | Kind::LinkInvalid
         | Kind::MethodNotAllowed
+        | Kind::RequestTimeout
         | Kind::UsernameTaken
         | Kind::LastOwner
         | Kind::LastAdmin
@@ -163,10 +134,14 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::LastWayIn
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType
+        | Kind::MisdirectedRequest
         | Kind::IdempotencyKeyReused
+        | Kind::UpgradeRequired
+        | Kind::TooManyConnections
         | Kind::Internal
         | Kind::Unavailable
-        | Kind::NotConfigured => Vec::new(),
+        | Kind::NotConfigured
+        | Kind::Timeout => Vec::new(),
     }
 }
 
@@ -210,27 +185,27 @@ fn columns_in_use() -> ArrayBuilder {
 /// Adds the schema of every type, and the answers that belong to no operation: 404 for a path that
 /// is not documented, 405 for a method that is not.
 pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
-    let components = Problem::all().fold(components, |components, problem| {
-        components.schema(format!("{}Problem", problem.name()), problem.schema())
+    let components = all().fold(components, |components, kind| {
+        components.schema(format!("{}Problem", name(kind)), schema(kind))
     });
-    let beside = [ProblemKind::NotFound, ProblemKind::MethodNotAllowed].map(Problem::Of);
-    beside.into_iter().fold(components, |components, problem| {
-        components.response(response_name(&[problem]), response(&[problem]))
+    let beside = [ProblemKind::NotFound, ProblemKind::MethodNotAllowed];
+    beside.into_iter().fold(components, |components, kind| {
+        components.response(response_name(&[kind]), response(&[kind]))
     })
 }
 
 /// The name of the answer that carries one of these problems of one status.
-pub(crate) fn response_name(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| problem.name()).collect::<Vec<_>>().join("Or")
+pub(crate) fn response_name(kinds: &[ProblemKind]) -> String {
+    kinds.iter().copied().map(name).collect::<Vec<_>>().join("Or")
 }
 
 /// The answer itself.
-pub(crate) fn response(problems: &[Problem]) -> Response {
-    let mut references: Vec<RefOr<Schema>> = problems
+pub(crate) fn response(kinds: &[ProblemKind]) -> Response {
+    let mut references: Vec<RefOr<Schema>> = kinds
         .iter()
-        .map(|problem| Ref::from_schema_name(format!("{}Problem", problem.name())).into())
+        .map(|kind| Ref::from_schema_name(format!("{}Problem", name(*kind))).into())
         .collect();
-    let titles: Vec<&str> = problems.iter().map(|problem| problem.title()).collect();
+    let titles: Vec<&str> = kinds.iter().map(|kind| kind.title()).collect();
     let schema = if references.len() == 1 {
         references.remove(0)
     } else {
@@ -241,15 +216,13 @@ pub(crate) fn response(problems: &[Problem]) -> Response {
     let answer = ResponseBuilder::new()
         .description(format!("{}.", titles.join(", or: ")))
         .content("application/problem+json", content);
-    with_headers(answer, &headers_of(problems)).build()
+    with_headers(answer, &headers_of(kinds)).build()
 }
 
-fn headers_of(problems: &[Problem]) -> Vec<Named> {
+fn headers_of(kinds: &[ProblemKind]) -> Vec<Named> {
     use ProblemKind as Kind;
     let mut named = vec![headers::REQUEST_ID, headers::SERVER_TIMING, headers::CACHE_CONTROL];
-    let all = |kinds: &[Kind]| {
-        problems.iter().all(|problem| matches!(problem, Problem::Of(kind) if kinds.contains(kind)))
-    };
+    let all = |these: &[Kind]| kinds.iter().all(|kind| these.contains(kind));
     let later = [Kind::Unavailable, Kind::NotConfigured, Kind::TooManyAttempts, Kind::RateLimited];
     if all(&later) {
         named.push(headers::RETRY_AFTER);

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use http::{HeaderName, Method, header};
 use sha2::{Digest as _, Sha256};
 use shared::Traceparent;
+use shared::http::problem::ProblemKind;
+use shared::http::request_id;
 use shared::preconditions::Condition;
-use shared::problem::ProblemKind;
 use shared::quick_win::KeyedRequest;
-use shared::request_id;
 use shared::validation::{FieldError, Fields, FromField, Invalid};
 use std::cell::{OnceCell, RefCell};
 use std::fmt::Write as _;
@@ -191,7 +191,7 @@ impl Call {
         let Some((_, text)) = values.next() else { return Ok(None) };
         let faulty = |detail: String| Err(Invalid::query(name, detail).into());
         if values.next().is_some() {
-            return faulty("must stand there once".to_owned());
+            return faulty("must appear exactly once".to_owned());
         }
         if text.trim().is_empty() || text.chars().count() > most {
             return faulty(format!("must have 1 to {most} characters"));
@@ -349,7 +349,7 @@ impl Call {
         let mut values = self.head.headers.values(name.as_str());
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
-            return Err(malformed(&"must stand there once"));
+            return Err(malformed(&"must appear exactly once"));
         }
         let text = text(value).ok_or_else(|| malformed(&"must be ASCII"))?;
         Condition::parse(text).map(Some).map_err(|error| malformed(&error))

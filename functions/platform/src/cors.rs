@@ -1,8 +1,9 @@
 //! Cross-origin requests: which pages of other origins may call the API (docs/contract/api.md,
 //! API-CORS).
 
+use crate::Call;
 use http::{HeaderMap, HeaderValue, header};
-use shared::origins::Origins;
+use shared::http::Origins;
 
 /// The origins in the variable `cors_origins`; the relay, which reads the same list when it starts,
 /// rejects what is none.
@@ -34,6 +35,12 @@ impl AllowedOrigins {
     #[must_use]
     pub fn allow(&self, origin: &str) -> bool {
         self.0.contain(origin)
+    }
+
+    /// Whether a call says that it comes from a page of neither this host nor an allowed origin.
+    #[must_use]
+    pub fn are_foreign(&self, call: &Call) -> bool {
+        self.0.is_foreign(call.header_values(&header::ORIGIN), call.authority())
     }
 
     /// Adds to an answer what lets a page of this origin read it, if it may.

@@ -1,74 +1,33 @@
-//! The proof that a request carries of who sends it, and whether a page may have made it do so.
+//! The credential of a call, and whether a page may have made a browser send it.
 
 use crate::{AllowedOrigins, Call};
 use http::{Method, header};
+use shared::http::{COOKIE, Credential};
 
-/// The cookie that carries a token (docs/contract/api.md, API-TOKEN).
-const COOKIE: &str = "token";
-
-/// A token, by the way it came.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Credential<'a> {
-    /// In `Authorization: Bearer`: only a program that knows it can have put it there.
-    Bearer(&'a str),
-    /// In the cookie: a browser sends it along, whichever page made it send the request.
-    Cookie(&'a str),
-}
-
-impl<'a> Credential<'a> {
-    /// The one of this request. A header that was set on purpose comes before a cookie.
-    #[must_use]
-    pub fn of(call: &'a Call) -> Option<Self> {
-        if let Some(value) = call.header(&header::AUTHORIZATION) {
-            let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
-            return scheme.eq_ignore_ascii_case("bearer").then_some(Self::Bearer(token.trim()));
-        }
-        cookie_of(call, COOKIE).map(Self::Cookie)
-    }
-
-    /// The token itself.
-    #[must_use]
-    pub fn token(self) -> &'a str {
-        match self {
-            Self::Bearer(token) | Self::Cookie(token) => token,
-        }
-    }
-
-    /// Whether a page of a foreign origin may have made a browser send this request, which would
-    /// change something in the name of whoever is logged in there (docs/contract/api.md, API-CORS).
-    #[must_use]
-    pub fn is_borrowed(self, call: &Call, origins: &AllowedOrigins) -> bool {
-        let safe = matches!(call.method(), Method::GET | Method::OPTIONS);
-        matches!(self, Self::Cookie(_)) && !safe && is_foreign(call, origins)
-    }
+/// The one of this call.
+#[must_use]
+pub fn of(call: &Call) -> Option<Credential<'_>> {
+    let authorization = call.header_values(&header::AUTHORIZATION).next();
+    Credential::find(authorization, call.header_values(&header::COOKIE))
 }
 
 /// The value of a cookie of this name.
 #[must_use]
 pub fn cookie_of<'a>(call: &'a Call, wanted: &str) -> Option<&'a str> {
-    let pairs = call.header_values(&header::COOKIE).flat_map(|line| line.split(';'));
-    pairs
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))
+    shared::http::cookie(call.header_values(&header::COOKIE), wanted)
 }
 
-/// Whether the request says that it comes from a page of neither this host nor an allowed origin.
-fn is_foreign(call: &Call, origins: &AllowedOrigins) -> bool {
-    let mut foreign = false;
-    for origin in call.header_values(&header::ORIGIN) {
-        // The scheme is left out: behind a proxy that ends TLS only the browser knows it.
-        let host = origin.split_once("://").map(|(_, host)| host);
-        let own = host.is_some_and(|host| {
-            call.authority().is_some_and(|authority| host.eq_ignore_ascii_case(authority))
-        });
-        foreign |= !own && !origins.allow(origin);
-    }
-    foreign
+/// Whether a page of a foreign origin may have made a browser send this request, which would
+/// change something in the name of whoever is logged in there (docs/contract/api.md, API-CORS).
+#[must_use]
+pub fn is_borrowed(credential: Credential<'_>, call: &Call, origins: &AllowedOrigins) -> bool {
+    let safe = matches!(call.method(), Method::GET | Method::OPTIONS);
+    matches!(credential, Credential::Cookie(_)) && !safe && origins.are_foreign(call)
 }
 
 /// The `Set-Cookie` of a token that is valid for so many seconds.
 #[must_use]
-pub fn cookie(token: &str, seconds: u64, secure: bool) -> String {
+pub fn set_cookie(token: &str, seconds: u64, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
     format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}{secure}")
 }
@@ -76,7 +35,7 @@ pub fn cookie(token: &str, seconds: u64, secure: bool) -> String {
 /// The `Set-Cookie` that makes a browser forget its token.
 #[must_use]
 pub fn cleared_cookie(secure: bool) -> String {
-    cookie("", 0, secure)
+    set_cookie("", 0, secure)
 }
 
 #[cfg(test)]
@@ -94,22 +53,12 @@ mod tests {
     }
 
     #[test]
-    fn api_token_comes_in_the_cookie_or_as_bearer() {
-        let read = |headers: &[(&str, &str)]| {
-            let call = call("GET", headers);
-            Credential::of(&call).map(|found| format!("{found:?}"))
-        };
-        let cookie = Some("Cookie(\"a.b.c\")".to_owned());
-        let bearer = Some("Bearer(\"a.b.c\")".to_owned());
-        assert_eq!(read(&[("cookie", "token=a.b.c")]), cookie);
-        assert_eq!(read(&[("cookie", "theme=dark; token=a.b.c; tokens=x")]), cookie);
-        assert_eq!(read(&[("cookie", "theme=dark"), ("cookie", "token=a.b.c")]), cookie);
-        assert_eq!(read(&[("authorization", "Bearer a.b.c")]), bearer);
-        assert_eq!(read(&[("authorization", "bearer  a.b.c ")]), bearer);
-        assert_eq!(read(&[("authorization", "Bearer a.b.c"), ("cookie", "token=x")]), bearer);
-        assert_eq!(read(&[("authorization", "Basic YTpi"), ("cookie", "token=x")]), None);
-        assert_eq!(read(&[("cookie", "xtoken=a; token2=b; =c; token")]), None);
-        assert_eq!(read(&[]), None);
+    fn api_token_bearer_counts_before_the_cookie_in_a_call() {
+        let both = call("GET", &[("authorization", "Bearer a"), ("cookie", "token=b")]);
+        assert_eq!(of(&both), Some(Credential::Bearer("a")));
+        let two = call("GET", &[("cookie", "theme=dark"), ("cookie", "token=b")]);
+        assert_eq!(of(&two), Some(Credential::Cookie("b")));
+        assert_eq!(of(&call("GET", &[])), None);
     }
 
     #[test]
@@ -117,7 +66,7 @@ mod tests {
         let origins = AllowedOrigins::new("https://app.example");
         let borrowed = |method: &str, origin: &str| {
             let call = call(method, &[("origin", origin)]);
-            Credential::Cookie("x").is_borrowed(&call, &origins)
+            is_borrowed(Credential::Cookie("x"), &call, &origins)
         };
         for foreign in ["https://evil.example", "null", "", "https://board.example.evil.example"] {
             assert!(borrowed("POST", foreign), "{foreign}");
@@ -128,13 +77,13 @@ mod tests {
             assert!(!borrowed("POST", own), "{own}");
         }
         let call = call("POST", &[("origin", "https://evil.example")]);
-        assert!(!Credential::Bearer("x").is_borrowed(&call, &origins), "no browser adds a bearer");
+        assert!(!is_borrowed(Credential::Bearer("x"), &call, &origins), "no browser adds a bearer");
     }
 
     #[test]
     fn api_token_the_cookie_has_the_attributes_of_the_contract() {
         assert_eq!(
-            cookie("a.b.c", 2_592_000, true),
+            set_cookie("a.b.c", 2_592_000, true),
             "token=a.b.c; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000; Secure"
         );
         assert_eq!(cleared_cookie(false), "token=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");

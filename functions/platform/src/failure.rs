@@ -2,7 +2,7 @@
 
 use crate::sqlstate::sentence;
 use serde::Serialize;
-use shared::problem::{Problem, ProblemKind};
+use shared::http::problem::{Problem, ProblemKind};
 use shared::quick_win::{NotABoard, Refusal};
 use shared::validation::{Invalid, Unreadable};
 

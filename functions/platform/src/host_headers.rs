@@ -2,7 +2,7 @@
 
 use crate::{Call, Failure};
 use http::{HeaderName, header};
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 
 /// How the names of the headers begin that Spin sets.
 const SET_BY_SPIN: &str = "spin-";
@@ -21,7 +21,7 @@ impl Call {
         let is_twice = |name| headers.values(name).nth(1).is_some();
         let found = headers.names().find_map(|name| {
             let fault = if name.eq_ignore_ascii_case(header::HOST.as_str()) {
-                "must stand there once"
+                "must appear exactly once"
             } else if is_set_by_spin(name) {
                 "is set by the server and must not be sent"
             } else {
@@ -43,7 +43,7 @@ impl Call {
             HeaderName::try_from(header).ok().and_then(|name| self.header_values(&name).last());
         // The last one is the host's.
         let by_host = self.header_values(&CLIENT_ADDRESS).last();
-        shared::client_address(by_proxy, by_host.unwrap_or_default())
+        shared::http::client_address(by_proxy, by_host.unwrap_or_default())
     }
 }
 

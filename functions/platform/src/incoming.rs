@@ -4,7 +4,7 @@
 use crate::head::{Head, Headers};
 use crate::{Failure, Method};
 use bytes::Bytes;
-use shared::problem::{Problem, ProblemKind};
+use shared::http::problem::{Problem, ProblemKind};
 use spin_sdk::wasip3::http::types::{self, ErrorCode};
 use spin_sdk::wasip3::wit_bindgen::StreamResult;
 use spin_sdk::wasip3::wit_future;

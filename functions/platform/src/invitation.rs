@@ -4,7 +4,7 @@ use crate::postgres::{self, Row};
 use crate::{Call, Failure, variables};
 use shared::auth::LinkToken;
 use shared::data::sql;
-use shared::problem::{Problem, ProblemKind};
+use shared::http::problem::{Problem, ProblemKind};
 
 /// Who may register.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,7 +1,7 @@
 //! The host's key-value store, with its atomics.
 
 use crate::Failure;
-use shared::problem::Problem;
+use shared::http::problem::Problem;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store};
 use std::collections::HashMap;
 

@@ -10,8 +10,8 @@
 use crate::redis::{self, Script, Value};
 use crate::{Call, Failure, host, variables};
 use shared::data::{keys, keys::Guesses, scripts};
+use shared::http::problem::{Problem, ProblemKind};
 use shared::models::{UserId, UsernameGuess};
-use shared::problem::{Problem, ProblemKind};
 use std::time::{Duration, Instant};
 
 /// How long a failure counts, and a registration.

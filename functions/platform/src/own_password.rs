@@ -3,8 +3,8 @@
 use crate::{Call, Failure, login_attempts, password_hashing, token_checker};
 use shared::auth::{Claims, password};
 use shared::data::sql;
+use shared::http::problem::ProblemKind;
 use shared::models::PasswordGuess;
-use shared::problem::ProblemKind;
 use shared::validation::{FieldError, Invalid};
 
 /// The hash of the user's password, if this, which stands at `pointer`, is it. Guesses are limited: a

@@ -2,10 +2,10 @@
 
 use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
+use shared::http::problem::ProblemKind;
 use shared::models::{
     BoardId, CommentId, IdentityId, InvitationId, Seq, SessionId, TaskId, Username,
 };
-use shared::problem::ProblemKind;
 use shared::validation::FromField as _;
 
 impl Call {

@@ -8,7 +8,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
-use shared::problem::{LOGIN, ProblemKind};
+use shared::http::problem::{LOGIN, ProblemKind};
 
 /// Answers a request by `handler`, if its method is one of `methods`. Does for every endpoint what
 /// docs/contract/api.md asks of all: request id, no forged header, body limit, no unknown query

@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use serde_json::{Map, Value};
-use shared::problem::{LOGIN, Problem, ProblemKind};
+use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::validation::{FieldError, Invalid};
 
 /// The failure that an error of this code (SQLSTATE) is. `message` reaches the caller only from our

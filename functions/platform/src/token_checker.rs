@@ -3,14 +3,14 @@
 //! Which tokens are revoked PostgreSQL decides, in the statement that reads or writes for the token's
 //! user: no other store is asked, so none can be wrong about it.
 
-use crate::credential::{Credential, cleared_cookie, cookie};
+use crate::credential::{self, cleared_cookie, set_cookie};
 use crate::postgres::{self, Parameter, Row};
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::Traceparent;
 use shared::auth::{Claims, Keys, Refused};
 use shared::data::{keys, sql};
+use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::models::{Role, Timestamp, User};
-use shared::problem::{LOGIN, Problem, ProblemKind};
 
 /// The claims of whoever sends this request. The token is ours and in time; whether it was revoked
 /// is left to the statement that the caller runs with [`parameters`].
@@ -20,7 +20,7 @@ use shared::problem::{LOGIN, Problem, ProblemKind};
 /// configured.
 pub async fn signed(call: &Call) -> Result<Claims, Failure> {
     postgres::url().await?;
-    let credential = Credential::of(call)
+    let credential = credential::of(call)
         .ok_or_else(|| unauthorized("You are not logged in: the request carries no token."))?;
     let claims = Claims::verify(credential.token(), &keys().await?, host::now());
     let claims = claims.map_err(|refused| match refused {
@@ -28,7 +28,7 @@ pub async fn signed(call: &Call) -> Result<Claims, Failure> {
         _ => unauthorized("The token is none that this server accepts. Please log in again."),
     })?;
     let origins = AllowedOrigins::new(&variables::get("cors_origins").await?);
-    if credential.is_borrowed(call, &origins) {
+    if credential::is_borrowed(credential, call, &origins) {
         let detail = "A page of another origin may not do this with your cookie.";
         return Err(Failure::refused(ProblemKind::ForeignOrigin, detail));
     }
@@ -172,7 +172,7 @@ pub async fn log_in_as(
     let claims = begin_session(call, user, generation, random_id, None).await?;
     let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
     let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
-    let cookie = cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
+    let cookie = set_cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
     Ok(Answer::json(status, json.to_string())
         .with(header::SET_COOKIE, &cookie)
         .with(header::CACHE_CONTROL, "no-store"))
@@ -201,7 +201,7 @@ pub async fn log_in_by_provider(
 ) -> Result<String, Failure> {
     let token = begin_session(call, user, generation, &host::random_id(), Some(by)).await?;
     let token = token.sign(&keys().await?);
-    Ok(cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await))
+    Ok(set_cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await))
 }
 
 async fn begin_session(

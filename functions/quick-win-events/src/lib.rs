@@ -4,8 +4,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use platform::{Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, quick_win};
+use shared::http::problem::{Problem, ProblemKind};
 use shared::models::{BoardId, MAX_ID, Seq};
-use shared::problem::{Problem, ProblemKind};
 use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
 use shared::validation::Invalid;
 use std::collections::BTreeSet;

@@ -6,8 +6,8 @@ use platform::invitation::Registration;
 use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve, variables,
 };
+use shared::http::problem::ProblemKind;
 use shared::preconditions::EntityTag;
-use shared::problem::ProblemKind;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Component, Path, PathBuf};
 

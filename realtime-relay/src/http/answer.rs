@@ -28,5 +28,5 @@ pub(super) fn empty(status: StatusCode) -> Answer {
 pub(super) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get_all("x-request-id").iter().map(HeaderValue::as_bytes);
     let fresh = || format!("{:032x}", fastrand::u128(..));
-    shared::request_id::sane(given).map_or_else(fresh, str::to_owned)
+    shared::http::request_id::sane(given).map_or_else(fresh, str::to_owned)
 }

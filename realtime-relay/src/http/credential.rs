@@ -1,52 +1,62 @@
-//! The token that a handshake brings.
+//! What a handshake says of who sends it, and from which page.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, Uri, header};
+use shared::http::{Credential, Origins};
 
-/// The cookie that carries a token (docs/contract/api.md, API-TOKEN).
-const COOKIE: &str = "token";
+/// The token that a request brings.
+pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    let authorization = values(headers, &header::AUTHORIZATION).next();
+    Credential::find(authorization, values(headers, &header::COOKIE)).map(Credential::token)
+}
 
-/// The token: a header that was set on purpose comes before a cookie. An empty cookie is none.
-pub(super) fn of(headers: &HeaderMap) -> Option<&str> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        // Another scheme is a token as well, and a bad one: it is not passed over for the cookie.
-        let value = value.to_str().unwrap_or_default().trim();
-        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-        return Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" });
-    }
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))
+/// Whether a page that is neither listed nor of this host sends it.
+pub(super) fn is_foreign(headers: &HeaderMap, uri: &Uri, listed: &Origins) -> bool {
+    let host = uri.authority().map(http::uri::Authority::as_str);
+    let host = host.or_else(|| values(headers, &header::HOST).next());
+    listed.is_foreign(values(headers, &header::ORIGIN), host)
+}
+
+/// Every value of a header; what is no text reads as an empty one.
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderValue;
 
-    fn token(headers: &[(HeaderName, &'static str)]) -> Option<String> {
-        let values = headers.iter().cloned();
-        let headers: HeaderMap =
-            values.map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
-        of(&headers).map(str::to_owned)
+    fn headers(all: &[(HeaderName, &'static str)]) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        for (name, value) in all {
+            map.append(name, HeaderValue::from_static(value));
+        }
+        map
     }
 
     #[test]
     fn rt_handshake_a_token_comes_by_bearer_or_cookie_and_bearer_comes_first() {
         use header::{AUTHORIZATION, COOKIE};
-        for (headers, expected) in [
-            (&[][..], None),
-            (&[(COOKIE, "a=b; token=c; d=e")], Some("c")),
-            (&[(COOKIE, "token=")], None),
-            (&[(COOKIE, "nottoken=c")], None),
-            (&[(AUTHORIZATION, "bearer  t ")], Some("t")),
-            (&[(AUTHORIZATION, "Bearer t"), (COOKIE, "token=c")], Some("t")),
-            (&[(AUTHORIZATION, "Basic t"), (COOKIE, "token=c")], Some("")),
-        ] {
-            assert_eq!(token(headers).as_deref(), expected, "{headers:?}");
-        }
+        let both = headers(&[(AUTHORIZATION, "Bearer t"), (COOKIE, "token=c")]);
+        assert_eq!(token(&both), Some("t"));
+        assert_eq!(token(&headers(&[(COOKIE, "a=b; token=c; d=e")])), Some("c"));
+        assert_eq!(token(&headers(&[])), None);
+    }
+
+    #[test]
+    fn rt_handshake_a_foreign_origin_is_refused_and_none_is_fine() {
+        let listed = Origins::read("http://localhost:3000");
+        let foreign = |origin: &'static str| {
+            let headers =
+                headers(&[(header::HOST, "Relay.example:3001"), (header::ORIGIN, origin)]);
+            is_foreign(&headers, &Uri::from_static("/ws/quick-win"), &listed)
+        };
+        assert!(!foreign("http://localhost:3000"));
+        assert!(!foreign("https://relay.example:3001"));
+        assert!(foreign("http://relay.example"));
+        let uri = Uri::from_static("http://board.example/ws");
+        let page = headers(&[(header::ORIGIN, "https://board.example")]);
+        assert!(!is_foreign(&page, &uri, &listed));
+        assert!(!is_foreign(&headers(&[]), &uri, &listed));
     }
 }

@@ -4,7 +4,7 @@
 use super::answer::{Answer, empty};
 use super::problem::{Kind, Problem};
 use super::upgrade::{no_place, refused};
-use super::{Relay, StateOfTheArt, credential, only, origin};
+use super::{Relay, StateOfTheArt, credential, only};
 use crate::accounts::{Accounts, Registration};
 use crate::connection::Connection;
 use crate::event_stream;
@@ -57,7 +57,7 @@ async fn admit(
     guest: bool,
 ) -> Opened {
     only(request, &[Method::GET, Method::OPTIONS])?;
-    if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
+    if credential::is_foreign(request.headers(), request.uri(), &relay.settings.cors_origins) {
         let detail = "pages of this origin may not open streams here";
         let problem = Problem::new(Kind::ForeignOrigin, detail);
         return Err(refused(relay, RefusedHandshake::ForeignOrigin, problem));
@@ -122,7 +122,7 @@ fn cursor(request: &Request<Incoming>) -> Result<Cursor, Problem> {
             _ => continue,
         };
         if place.replace(value.into_owned()).is_some() {
-            return Err(Problem::query(&name, "must stand there once"));
+            return Err(Problem::query(&name, "must appear exactly once"));
         }
     }
     let after = after.map(|text| {
@@ -145,7 +145,7 @@ fn number(text: &str) -> Option<u64> {
 
 /// The claims of a token that is ours and in time.
 fn claims(accounts: &Accounts, request: &Request<Incoming>) -> Result<Claims, Problem> {
-    let token = credential::of(request.headers()).ok_or_else(unauthorized)?;
+    let token = credential::token(request.headers()).ok_or_else(unauthorized)?;
     accounts.verify(token).map_err(|refused| {
         tracing::debug!(%refused, "no good token");
         unauthorized()
@@ -247,9 +247,9 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn of(relay: &Relay, request: &Request<Incoming>) -> Self {
         let headers = request.headers();
-        let allowed = origin::is_allowed(headers, request.uri(), &relay.settings.cors_origins);
+        let foreign = credential::is_foreign(headers, request.uri(), &relay.settings.cors_origins);
         Self {
-            origin: headers.get(header::ORIGIN).filter(|_| allowed).cloned(),
+            origin: headers.get(header::ORIGIN).filter(|_| !foreign).cloned(),
             is_stream: request.uri().path().starts_with("/sse/"),
             is_preflight: request.method() == Method::OPTIONS,
         }

@@ -81,7 +81,7 @@ async fn read(request: Request<Incoming>) -> Result<Bytes, Problem> {
     }
     let body = tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_LIMIT).collect())
         .await
-        .map_err(|_| Problem::new(Kind::Timeout, "the body did not come in time"))?;
+        .map_err(|_| Problem::new(Kind::RequestTimeout, "the body did not come in time"))?;
     match body {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),

@@ -5,7 +5,6 @@ mod credential;
 mod event_stream;
 mod hosts;
 mod internal;
-mod origin;
 mod probes;
 mod problem;
 mod upgrade;
@@ -74,7 +73,7 @@ pub(crate) async fn handle(
     let page = event_stream::Page::of(&relay, &request);
     let (result, opening) = match hosts::is_allowed(&request, &relay.settings.allowed_hosts) {
         true => answered(&relay, (audience, peer), request).await,
-        false => (Err(Problem::new(Kind::Misdirected, "this relay has another name")), None),
+        false => (Err(Problem::new(Kind::MisdirectedRequest, "this relay has another name")), None),
     };
     let mut answer = result.unwrap_or_else(|problem| problem.into_answer(&request_id));
     page.mark(answer.headers_mut());
@@ -156,7 +155,7 @@ fn guest(relay: &Relay, peer: SocketAddr, headers: &HeaderMap) -> Visitor {
     // An empty name is no header's, and finds none.
     let by_proxy = headers.get_all(&*relay.settings.client_address_header).iter().next_back();
     let by_proxy = by_proxy.map(|value| value.to_str().unwrap_or_default());
-    Visitor::Guest(shared::client_address(by_proxy, &peer.ip().to_string()))
+    Visitor::Guest(shared::http::client_address(by_proxy, &peer.ip().to_string()))
 }
 
 fn only(request: &Request<Incoming>, methods: &[Method]) -> Result<(), Problem> {

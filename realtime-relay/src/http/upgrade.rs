@@ -2,7 +2,6 @@
 
 use super::Relay;
 use super::answer::{Answer, empty};
-use super::origin;
 use super::problem::{Kind, Problem};
 use super::{StateOfTheArt, credential};
 use crate::connection::Connection;
@@ -40,7 +39,7 @@ pub(super) fn account(
     let Some(StateOfTheArt { shared, accounts }) = &relay.state_of_the_art else {
         return Err(refused(relay, RefusedHandshake::NotConfigured, not_configured()));
     };
-    let token = credential::of(request.headers()).map(|token| accounts.verify(token));
+    let token = credential::token(request.headers()).map(|token| accounts.verify(token));
     let visitor = match &token {
         Some(Ok(claims)) if accounts.has_room(claims.user_id) => Visitor::User,
         // Who says later who they are, or will be told that they may not come in.
@@ -60,7 +59,7 @@ fn shake_hands(
     let refused = |reason, problem| refused(relay, reason, problem);
     let accept = accept_key(request.method(), request.version(), request.headers())
         .map_err(|refusal| refused(refusal.into(), refusal_problem(refusal)))?;
-    if !origin::is_allowed(request.headers(), request.uri(), &relay.settings.cors_origins) {
+    if credential::is_foreign(request.headers(), request.uri(), &relay.settings.cors_origins) {
         let detail = "pages of this origin may not open sockets here";
         let problem = Problem::new(Kind::ForeignOrigin, detail);
         return Err(refused(RefusedHandshake::ForeignOrigin, problem));

@@ -1,7 +1,7 @@
 //! The variable `oidc_providers`: a JSON array with an object for each provider.
 
+use crate::http::origins::origin;
 use crate::models::DisplayName;
-use crate::origins::origin;
 use crate::validation::FromField as _;
 use serde::Deserialize;
 use thiserror::Error;

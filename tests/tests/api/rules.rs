@@ -4,7 +4,7 @@ use bytes::Bytes;
 use contract_tests::api::{Mode, USERNAME, id};
 use contract_tests::{Api, Client, routes};
 use serde_json::{Value, json};
-use shared::request_id::{self, MAX_LENGTH};
+use shared::http::request_id::{self, MAX_LENGTH};
 
 /// What is known of a route.
 struct Resource {

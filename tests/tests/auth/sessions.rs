@@ -115,8 +115,12 @@ async fn api_token_comes_in_the_cookie_or_as_bearer_and_the_bearer_counts() {
     assert_eq!(me["username"], name.as_str());
     let both = auth.call("GET", ME).header("cookie", &cookie).header("authorization", "Bearer x");
     let _ = both.send().await.problem(401, "unauthorized");
-    let basic = auth.call("GET", ME).header("authorization", "Basic YTpi");
-    let _ = basic.send().await.problem(401, "unauthorized");
+    let basic = || auth.call("GET", ME).header("authorization", "Basic YTpi");
+    let _ = basic().send().await.problem(401, "unauthorized");
+    let behind_a_proxy = basic().header("cookie", &cookie).send().await.expect(200);
+    assert_eq!(behind_a_proxy.json()["username"], name.as_str(), "its scheme is not for us");
+    let empty = auth.call("GET", ME).header("cookie", "token=");
+    let _ = empty.send().await.problem(401, "unauthorized");
 }
 
 #[tokio::test]

@@ -31,6 +31,9 @@ async fn rt_handshake_a_token_comes_by_cookie_by_bearer_or_by_the_first_message(
     expect_welcome(&mut socket, &ada, &claims).await;
     let mut socket = relay.open(&[("authorization", &bearer)]).await.expect("a socket");
     expect_welcome(&mut socket, &ada, &claims).await;
+    let behind_a_proxy = [("authorization", "Basic YTpi"), ("cookie", &*cookie)];
+    let mut socket = relay.open(&behind_a_proxy).await.expect("a socket");
+    expect_welcome(&mut socket, &ada, &claims).await;
     let mut socket = relay.open(&[]).await.expect("a socket");
     socket.say(&json!({"type": "auth", "token": token})).await;
     // What is said at once after that waits until the token was looked up.

@@ -10,7 +10,7 @@ use crate::description::schemas::reference;
 use crate::description::schemas::scalar::{ActivityCursor, BoardId, GivenMoment, Username};
 use crate::description::schemas::session::ResetLink;
 use serde_json::json;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Get, Patch, Post};
 
 pub(super) const TAG: &str = "Admin";

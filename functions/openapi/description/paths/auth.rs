@@ -14,7 +14,7 @@ use crate::description::schemas::second_factor::{
 use crate::description::schemas::session::{PasswordReset, PasswordResetDone, SessionPage};
 use crate::description::schemas::user::{Credentials, Login, Registration, User, UserPatch};
 use serde_json::json;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 
 pub(super) const TAG: &str = "Accounts";

@@ -8,7 +8,7 @@ use crate::description::parameters::{moment, seq, switch};
 use crate::description::schemas::board::{Board, BoardDocument, BoardPage, BoardPatch, NewBoard};
 use crate::description::schemas::member::{Member, MemberPage, MemberRole};
 use serde_json::json;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post, Put};
 
 pub(super) const TAG: &str = "Boards";

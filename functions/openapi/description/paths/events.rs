@@ -4,7 +4,7 @@ use crate::description::headers::{EVENT_DELIVERY, EVENT_SEQ, IDEMPOTENCY_REPLAYE
 use crate::description::operation::Operation;
 use crate::description::parameters::{after, events_limit};
 use crate::description::schemas::event::{Event, EventPage};
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Get, Post};
 
 pub(super) const TAG: &str = "Events";

@@ -7,7 +7,7 @@ use crate::description::schemas::invitation::{
     MadeInvitation, NewAccountInvitation, NewInvitation, ShownLink,
 };
 use serde_json::json;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Post};
 
 pub(super) const TAG: &str = "Invitations";

@@ -10,8 +10,8 @@ use crate::description::schemas::quick_win::{
     QuickWinEventPage, QuickWinHeads, QuickWinTask, QuickWinTaskPatch,
 };
 use serde_json::json;
+use shared::http::problem::ProblemKind;
 use shared::models::MAX_ID;
-use shared::problem::ProblemKind;
 use shared::quick_win::{KEPT_EVENTS, MAX_HEADS};
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 use utoipa::openapi::Required;

@@ -11,7 +11,7 @@ use crate::description::schemas::reference;
 use crate::description::schemas::scalar::{ColumnKey, GivenMoment};
 use crate::description::schemas::task::{NewTask, Task, TaskPage, TaskPatch};
 use serde_json::json;
-use shared::problem::ProblemKind;
+use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 
 pub(super) const TAG: &str = "Tasks";

@@ -9,8 +9,8 @@ use super::{LAST_ID, LIVE, key, timed};
 use crate::key_value::Bucket;
 use crate::{Call, Failure, host};
 use serde::{Deserialize, Serialize};
+use shared::http::problem::Problem;
 use shared::models::{BoardId, BoardName, Timestamp};
-use shared::problem::Problem;
 use shared::quick_win::{Answers, BoardState, KeyedRequest, MAX_BOARDS, StoredBoard};
 
 /// Counts the lists of what was made by requests with a key.

@@ -36,6 +36,25 @@ impl Origins {
     pub fn contain(&self, given: &str) -> bool {
         self.0.iter().any(|listed| listed.eq_ignore_ascii_case(given))
     }
+
+    /// Whether a request with these values of `Origin`, sent to this host and port, comes from a page
+    /// that is neither listed nor this host's own. One without any comes from a program, or from a page
+    /// that needs no permission; one with two comes from no browser, and counts as foreign.
+    #[must_use]
+    pub fn is_foreign<'a>(
+        &self,
+        mut given: impl Iterator<Item = &'a str>,
+        host: Option<&str>,
+    ) -> bool {
+        let Some(origin) = given.next() else { return false };
+        // Behind a proxy that ends TLS only the browser knows the scheme.
+        let page = ["http://", "https://"].iter().find_map(|scheme| {
+            let (given, page) = origin.split_at_checked(scheme.len())?;
+            given.eq_ignore_ascii_case(scheme).then_some(page)
+        });
+        let own = page.zip(host).is_some_and(|(page, host)| page.eq_ignore_ascii_case(host));
+        given.next().is_some() || !(own || self.contain(origin))
+    }
 }
 
 fn parts(list: &str) -> impl Iterator<Item = &str> {
@@ -93,6 +112,35 @@ mod tests {
             assert!(!origins.contain(foreign), "{foreign}");
         }
         assert!(!Origins::default().contain(""));
+    }
+
+    #[test]
+    fn api_cors_a_page_is_foreign_unless_it_is_listed_or_of_the_host_itself() {
+        let origins = Origins::read("http://localhost:3000");
+        let foreign =
+            |given: &[&str]| origins.is_foreign(given.iter().copied(), Some("Board.example:3001"));
+        for fine in [
+            &[][..],
+            &["http://localhost:3000"],
+            &["http://board.example:3001"],
+            &["HTTPS://BOARD.example:3001"],
+        ] {
+            assert!(!foreign(fine), "{fine:?}");
+        }
+        for bad in [
+            &["null"][..],
+            &[""],
+            &["http://localhost:3001"],
+            &["https://localhost:3000"],
+            &["http://board.example"],
+            &["http://board.example:3001.evil.example"],
+            &["ws://board.example:3001"],
+            &["http://localhost:3000", "http://evil.example"],
+            &["http://localhost:3000", "http://localhost:3000"],
+        ] {
+            assert!(foreign(bad), "{bad:?}");
+        }
+        assert!(origins.is_foreign(["http://board.example"].into_iter(), None));
     }
 
     #[test]

@@ -44,6 +44,8 @@ kinds! {
     MalformedHeader = 400, "malformed-header", "Malformed header";
     /// A provider's logout token is none that counts.
     LogoutTokenInvalid = 400, "logout-token-invalid", "Logout token not valid";
+    /// A host cannot read the request.
+    BadRequest = 400, "bad-request", "Bad request";
     /// No token, or none that is good.
     Unauthorized = 401, "unauthorized", "Unauthorized";
     /// Name and password do not belong together.
@@ -66,6 +68,8 @@ kinds! {
     LinkInvalid = 404, "link-invalid", "Link not valid";
     /// The resource is there but does not take this method.
     MethodNotAllowed = 405, "method-not-allowed", "Method not allowed";
+    /// The body did not come in time.
+    RequestTimeout = 408, "request-timeout", "Request timeout";
     /// Somebody has this name already.
     UsernameTaken = 409, "username-taken", "Name taken";
     /// A limit is reached, most of them of the quick-win mode.
@@ -94,20 +98,28 @@ kinds! {
     PayloadTooLarge = 413, "payload-too-large", "Payload too large";
     /// The body is not sent as JSON.
     UnsupportedMediaType = 415, "unsupported-media-type", "Unsupported media type";
+    /// The request is for a host that this is not.
+    MisdirectedRequest = 421, "misdirected-request", "Misdirected request";
     /// The request was understood, but fields of it are not acceptable.
     Validation = 422, "validation", "Validation failed";
     /// The idempotency key belongs to another request.
     IdempotencyKeyReused = 422, "idempotency-key-reused", "Idempotency key reused";
+    /// An ordinary request where a WebSocket handshake is needed.
+    UpgradeRequired = 426, "upgrade-required", "Upgrade required";
     /// Too many failed attempts to log in, or too many registrations.
     TooManyAttempts = 429, "too-many-attempts", "Too many attempts";
     /// A user changes more than the limit on writes lets through.
     RateLimited = 429, "rate-limited", "Rate limited";
+    /// A user or an address has as many sockets and streams as it may.
+    TooManyConnections = 429, "too-many-connections", "Too many connections";
     /// A fault of ours; its cause is in the log under the request's id.
     Internal = 500, "internal", "Internal error";
     /// Something that is needed is away for now.
     Unavailable = 503, "unavailable", "Service unavailable";
     /// State-of-the-art mode is not set up here.
     NotConfigured = 503, "not-configured", "Not configured";
+    /// A host has ended a function that took too long.
+    Timeout = 504, "timeout", "Timed out";
 }
 
 /// Where somebody who is not logged in goes.
@@ -214,7 +226,7 @@ mod tests {
 
     #[test]
     fn api_problem_types_are_all_documented() {
-        let page = include_str!("../../docs/problems.md");
+        let page = include_str!("../../../docs/problems.md");
         for kind in ProblemKind::ALL {
             let heading = format!("## `{}`", kind.reference());
             assert!(page.contains(&heading), "docs/problems.md lacks {heading}");
