@@ -9,6 +9,7 @@ mod running_full;
 mod step;
 mod stores;
 pub(crate) mod stress;
+mod substitute_spin;
 mod suites;
 mod tool;
 mod tracks;

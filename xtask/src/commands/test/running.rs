@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::Place;
 use super::step::Step;
+use super::substitute_spin::{self, SubstituteSpin};
 use super::suites::this_program;
 use crate::console;
 use crate::program;
@@ -70,7 +71,8 @@ impl Host {
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    /// What it has printed so far.
+    pub(super) fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -138,16 +140,20 @@ fn get_as(url: &str, host: Option<&str>) -> Result<(u16, String)> {
 
 /// Runs the step.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    let command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
+    let mut command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
+    // Too old, so that local-host it is, whatever else is installed.
+    SubstituteSpin::of_version(place, "3.6.3")?.put_first(&mut command)?;
     let started = Instant::now();
     let mut up = Host::start(command, "  page ")?;
     step.notes.push(format!("ready after {}", console::duration(started.elapsed())));
     let outcome = use_it(place, &mut up, step);
     up.end(step);
-    outcome
+    outcome?;
+    substitute_spin::run(place, step)
 }
 
 fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {
+    up.wait_for_line("is 3.6.3, and the functions need 4.1 or later: local-host runs", PATIENCE)?;
     let socket = up.wait_for_line("ws://127.0.0.1:", PATIENCE)?;
     let relay = socket.split("ws://").nth(1).and_then(|rest| rest.split('/').next());
     let relay = format!("http://{}", relay.context("no address of the relay")?);

@@ -61,7 +61,8 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
 }
 
 fn start(place: &Place, data: &Path, stores: &[(String, String)]) -> Result<Host> {
-    let mut command = this_program(place, &["up", "--full", "--port", "0", "--relay-port", "0"]);
+    let mut command = this_program(place, &["up", "--full", "--host", "local"]);
+    command.args(["--port", "0", "--relay-port", "0"]);
     command.arg("--data").arg(data);
     without_stores(&mut command);
     command.envs(stores.iter().map(|(name, value)| (name, value)));

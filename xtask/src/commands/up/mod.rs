@@ -1,6 +1,7 @@
 //! `up`: builds and starts the functions' host and the relay, and keeps both running; with `--full`
 //! on top of PostgreSQL and Redis.
 
+mod host;
 mod welcome;
 
 use std::io::ErrorKind;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use rustix::process::Signal;
 
+use self::host::Host;
 use crate::commands::build_components::{self, ToolchainOption};
 use crate::commands::migrate;
 use crate::console::{self, Colour, say};
@@ -44,6 +46,9 @@ pub(crate) struct Options {
     /// 127.0.0.1, which only this machine does
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
+    /// What runs the functions [default: spin where 4.1 or later is installed, else local]
+    #[arg(long, value_enum, value_name = "HOST")]
+    host: Option<Host>,
     /// State-of-the-art mode: with PostgreSQL and Redis, those at DATABASE_URL and REDIS_URL, else
     /// private servers from the system's packages, which are installed where they are missing
     #[arg(long)]
@@ -67,8 +72,12 @@ struct Ports {
 }
 
 impl Ports {
+    fn functions_address(self) -> SocketAddr {
+        SocketAddr::new(self.address, self.functions)
+    }
+
     fn functions_url(self) -> String {
-        format!("http://{}", SocketAddr::new(self.address, self.functions))
+        format!("http://{}", self.functions_address())
     }
 
     fn relay_url(self) -> String {
@@ -97,10 +106,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     // Said before the build, which takes minutes the first time.
     check_ports(options)?;
+    let host = Host::choose(options.host)?;
     build_components::build(&root, &[], false, options.toolchain)?;
     let workspace = Workspace::load(&root)?;
-    say("building local-host and realtime-relay (the first time takes some minutes)");
-    let mut programs = vec!["local-host", "realtime-relay"];
+    let mut programs: Vec<&str> = host.program().into_iter().collect();
+    programs.push("realtime-relay");
+    say(format!("building {} (the first time takes some minutes)", programs.join(" and ")));
     programs.extend(options.full.then_some(migrate::PROGRAM));
     let build = cargo::build_of_programs(&root, &workspace, &programs);
     cargo::build(build, "one of the programs")?;
@@ -110,12 +121,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Dropped in the opposite order, also when something fails: the stores end last.
     let mut stores = start_stores(options, &root, &workspace, &secrets)?;
     let mut services = Vec::new();
-    for service in [functions(&root, &workspace, ports), relay(&root, &workspace, ports)] {
+    for service in [host.service(&root, &workspace, ports), relay(&root, &workspace, ports)] {
         let service = with_environment(service, &secrets, stores.as_ref());
         services.push(Supervised::start(service)?);
     }
     if wait_until_ready(&mut services, ports)? {
-        say(welcome::text(ports, stores.as_ref(), options.data.as_deref()));
+        say(welcome::text(host, ports, stores.as_ref(), options.data.as_deref()));
         keep_running(&mut services, stores.as_mut());
     }
     say("stopping");
@@ -197,29 +208,9 @@ fn claim(address: IpAddr, port: u16, flag: &str) -> Result<TcpListener> {
     })
 }
 
-fn functions(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
-    let mut command = listening(workspace, "local-host", ports.address, ports.functions);
-    let [metrics, _] = ports.metrics();
-    command.extend(["--metrics-listen".to_owned(), metrics.to_string()]);
-    Service {
-        name: "functions",
-        output: Output::Terminal(Colour::Cyan),
-        command,
-        environment: vec![
-            ("SPIN_VARIABLE_RELAY_URL".to_owned(), ports.relay_url()),
-            // The page's own host, by whatever name it was called: the cookie goes with the name.
-            ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), format!(":{}", ports.relay)),
-            ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
-            ("LOCAL_HOST_ALLOWED_HOSTS".to_owned(), NAMES.to_owned()),
-        ],
-        folder: root.to_owned(),
-        stop_signal: Signal::TERM,
-        after_restart: "runs again; the boards that it held in memory are gone",
-    }
-}
-
 fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
-    let mut command = listening(workspace, "realtime-relay", ports.address, ports.relay);
+    let mut command =
+        listening(workspace, "realtime-relay", SocketAddr::new(ports.address, ports.relay));
     let [_, metrics] = ports.metrics();
     command.extend(["--metrics-listen".to_owned(), metrics.to_string()]);
     Service {
@@ -239,10 +230,10 @@ fn relay(root: &Path, workspace: &Workspace, ports: Ports) -> Service {
 
 /// One of our programs, with where it listens. It ends with this one: were this one killed, its
 /// ports would stay taken.
-fn listening(workspace: &Workspace, program: &str, address: IpAddr, port: u16) -> Vec<String> {
+fn listening(workspace: &Workspace, program: &str, address: SocketAddr) -> Vec<String> {
     let mut command = program::tether(Signal::TERM, None);
     command.push(workspace.target.join("debug").join(program).to_string_lossy().into_owned());
-    command.extend(["--listen".to_owned(), SocketAddr::new(address, port).to_string()]);
+    command.extend(["--listen".to_owned(), address.to_string()]);
     command
 }
 
@@ -293,6 +284,7 @@ mod tests {
             port,
             relay_port,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            host: None,
             full: false,
             data: None,
             toolchain: ToolchainOption::default(),

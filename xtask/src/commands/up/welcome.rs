@@ -3,30 +3,39 @@
 use std::path::Path;
 
 use super::Ports;
+use super::host::Host;
 use crate::console::{self, Colour};
 use crate::stores::Stores;
 
 /// The text; `data` is where a person wants the private stores to be.
-pub(super) fn text(ports: Ports, stores: Option<&Stores>, data: Option<&Path>) -> String {
+pub(super) fn text(
+    host: Host,
+    ports: Ports,
+    stores: Option<&Stores>,
+    data: Option<&Path>,
+) -> String {
     let ready = console::paint(Colour::Green, "The task board is ready.");
-    let host = if ports.address.is_loopback() {
+    let name = if ports.address.is_loopback() {
         format!("http://localhost:{}", ports.functions)
     } else {
         ports.functions_url()
     };
-    let page = console::paint(Colour::Bold, &format!("{host}/"));
+    let page = console::paint(Colour::Bold, &format!("{name}/"));
     let api = format!("{}/api", ports.functions_url());
     let socket = format!("{}/ws", ports.relay_url().replacen("http", "ws", 1));
     let rest = match stores {
         Some(stores) => full(&api, &socket, stores, data),
-        None => quick_win(&api, &socket, ports),
+        None => quick_win(host, &api, &socket, ports),
     };
     let [functions, relay] = ports.metrics();
-    let metrics = format!("http://{functions}/metrics (functions), http://{relay}/metrics (relay)");
+    let mut metrics = format!("http://{relay}/metrics (relay)");
+    if host == Host::Local {
+        metrics = format!("http://{functions}/metrics (functions), {metrics}");
+    }
     format!("\n{ready}\n\n  page      {page}\n  metrics   {metrics}\n{rest}")
 }
 
-fn quick_win(api: &str, socket: &str, ports: Ports) -> String {
+fn quick_win(host: Host, api: &str, socket: &str, ports: Ports) -> String {
     let boards = format!("{api}/quick-win/boards");
     let seed = if ports.functions == 3000 {
         "cargo xtask seed".to_owned()
@@ -34,6 +43,13 @@ fn quick_win(api: &str, socket: &str, ports: Ports) -> String {
         format!("cargo xtask seed --url {}", ports.functions_url())
     };
     let json = "-H 'Content-Type: application/json'";
+    let names = match host {
+        Host::Spin => {
+            " Spin answers under
+every name, so a stranger's page can get at them (docs/hosts.md); --host local does not."
+        }
+        Host::Local => "",
+    };
     format!(
         "  API       {boards}
   events    {socket}/quick-win
@@ -48,7 +64,7 @@ Open the page in two windows; what one changes, the other shows at once. From a 
   curl -s {boards}/1/tasks {json} -d '{{\"title\": \"Say hello\"}}'
   curl -s '{boards}/1/events?after=0'
 
-Boards live in memory and are gone when this stops. Ctrl-C stops it.
+Boards live in memory and are gone when this stops.{names} Ctrl-C stops it.
 "
     )
 }
