@@ -21,6 +21,11 @@ def below(value):
         yield from below(inner)
 
 
+def made_from(document):
+    """What pods are made from, of what makes some."""
+    return document.get("spec", {}).get("jobTemplate", document).get("spec", {}).get("template")
+
+
 class Chart:
     """A chart's folder."""
 
@@ -73,7 +78,7 @@ class Installed:
     def pod(self, part):
         """The specification of a part's pods."""
         named = f"{RELEASE}-{part}"
-        return next(one["spec"]["template"]["spec"] for one in self.documents if one["metadata"]["name"] == named and "template" in one.get("spec", {}))
+        return next(made_from(one)["spec"] for one in self.documents if one["metadata"]["name"] == named and made_from(one))
 
     def environment(self, container):
         """The variables of a container, with what Secrets have."""
@@ -90,6 +95,13 @@ class Installed:
         secrets = {one["name"]: one["secret"]["secretName"] for one in pod.get("volumes") or [] if "secret" in one}
         mounts = [one for one in container.get("volumeMounts") or [] if one["name"] in secrets]
         return {one["mountPath"]: self.secrets[secrets[one["name"]]][one["subPath"]] for one in mounts}
+
+    def storage(self, pod, container):
+        """Where a container may write: the paths of claimed volumes, by their names, and those that are empty at first."""
+        kinds = {one["name"]: one for one in pod.get("volumes") or []}
+        mounts = [(one["name"], one["mountPath"]) for one in container.get("volumeMounts") or []]
+        claimed = {name: path for name, path in mounts if "persistentVolumeClaim" in kinds[name]}
+        return claimed, [path for name, path in mounts if "emptyDir" in kinds[name]]
 
     def ports(self):
         """The ports at which Services listen that their pods do not: the Service's name, its port, and the pods'."""

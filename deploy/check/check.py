@@ -23,7 +23,7 @@ sys.path[:0] = [KUBERNETES_VALIDATE, HELM]
 import jsonschema  # noqa: E402
 import kubernetes_validate  # noqa: E402
 import yaml  # noqa: E402
-from chart import Chart, below  # noqa: E402
+from chart import Chart, below, made_from  # noqa: E402
 
 DEPLOY = Path(__file__).resolve().parent.parent
 ROOT = DEPLOY.parent
@@ -130,6 +130,8 @@ def check_wrong_values():
         ({"redis": {"url": f"http://:{secret}@a"}}, "redis.url"),
         ({"postgresql": {"url": f"mysql://a:{secret}@b/c"}}, "postgresql.url"),
         ({"postgresql": {"existingSecret": "a", "address": "postgresql://a"}}, "/postgresql/address"),
+        ({"backup": {"schedule": "daily"}}, "/backup/schedule"),
+        ({"backup": {"keep": 0}}, "/backup/keep"),
         ({"variables": {"REGISTRATION": "open"}}, "REGISTRATION"),
         ({"variables": {"a": "b"}, "secretVariables": {"a": {"secret": "b", "key": "c"}}}, "variables.a"),
     ]
@@ -352,7 +354,7 @@ def check_pods():
     """every pod runs as nobody or drops its rights, and every selector finds its pods"""
     faults = []
     for path, document in MANIFESTS:
-        template = document.get("spec", {}).get("template")
+        template = made_from(document)
         if not template:
             continue
         name, labels = document["metadata"]["name"], template["metadata"]["labels"]
@@ -406,7 +408,7 @@ def policy_faults(documents):
         name = document["metadata"]["name"]
         if document["kind"] == "SpinApp":
             pods[name], ports[name] = document["spec"]["podLabels"], {80}
-        elif template := document.get("spec", {}).get("template"):
+        elif template := made_from(document):
             pods[name], ports[name] = template["metadata"]["labels"], set()
             for port in [port for part in below(template) for port in part.get("ports", [])]:
                 ports[name] |= {port["name"], port["containerPort"]}
@@ -483,7 +485,7 @@ def check_scraping():
     if "metrics" in led_to:
         faults.append("a Service leads to /metrics")
     for path, document in MANIFESTS:
-        template = document.get("spec", {}).get("template", {})
+        template = made_from(document) or {}
         port = template.get("metadata", {}).get("annotations", {}).get("prometheus.io/port")
         ports = {str(one["containerPort"]) for part in below(template) for one in part.get("ports", [])}
         if port and port not in ports:

@@ -292,7 +292,7 @@ def main():
             use_chart(machine, images)
         finally:
             machine.stop()
-    print("# pass 9\n# fail 0")
+    print("# pass 10\n# fail 0")
     return 0
 
 
@@ -350,6 +350,8 @@ def use_chart(machine, images):
     for name, port, to in installed.ports():
         forward(names[name], port, to)
 
+    volumes = {"backups": machine.fresh("backups")}
+
     def words(part, image, kind="containers"):
         pod = installed.pod(part)
         container = pod[kind][0]
@@ -361,7 +363,9 @@ def use_chart(machine, images):
             files[source] = place
         service = {"environment": installed.environment(container), "command": container.get("args", []), "files": files}
         service |= {"entrypoint": container["command"]} if "command" in container else {}
-        return images[image].command(service, hosts, {})
+        claimed, service["tmpfs"] = installed.storage(pod, container)
+        service["volumes"] = [f"{name}:{path}" for name, path in claimed.items()]
+        return images[image].command(service, hosts, volumes)
 
     [postgres], [redis] = (installed.pod(part)["containers"] for part in ("postgresql", "redis"))
     machine.start_postgres(installed.environment(postgres), postgres["args"])
@@ -390,6 +394,13 @@ def use_chart(machine, images):
     made = subprocess.run([*start, "make-admin", "ada"], capture_output=True, text=True)
     assert made.returncode == 0 and "ada is an admin now" in made.stdout, made
     passed("an event goes through what the chart makes, and a program in the relay's container makes an admin")
+
+    for _ in range(2):
+        backup = subprocess.run(words("backup", "backup"), capture_output=True, text=True)
+        assert backup.returncode == 0, backup.stderr
+    manifests = [json.loads(path.read_text()) for path in volumes["backups"].glob("*Z/manifest.json")]
+    assert [one["counts"]["tasks"] for one in manifests] == [1, 1], manifests
+    passed("the chart's backups hold what was made")
 
 
 def register_with_board(port=443):
