@@ -24,11 +24,13 @@ export function InvitePage() {
   const token = useLinks(({ invite }) => invite);
   const preview = usePreview(token);
   const joining = useJoining(token, preview.data);
-  if (token === null || isInvalidLink(preview.error) || isInvalidLink(joining.error)) {
+  const spent = isInvalidLink(preview.error);
+  const returning = useReturning(spent, joining);
+  if (token === null || (spent && !returning) || isInvalidLink(joining.error)) {
     return <LinkInvalid title={texts.invalidTitle}>{texts.invalid}</LinkInvalid>;
   }
   if (preview.data === undefined) {
-    if (preview.error === null) return <Spinner />;
+    if (preview.error === null || returning) return <Spinner />;
     const retry = () => void preview.refetch();
     return (
       <Banner
@@ -78,6 +80,17 @@ function useJoining(token: string | null, invitation: InvitationPreview | undefi
     if (now) join();
   }, [now, join]);
   return { join, busy, error };
+}
+
+/** Whoever came in by a link is led to its board although it counts no more; true until that is known. */
+function useReturning(spent: boolean, { join, error }: ReturnType<typeof useJoining>) {
+  const me = useMe();
+  const returning = spent && me !== null && error === null;
+  const asks = returning && me !== undefined;
+  useEffect(() => {
+    if (asks) join();
+  }, [asks, join]);
+  return returning;
 }
 
 interface CardProps {

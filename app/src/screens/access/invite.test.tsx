@@ -128,6 +128,27 @@ it("API-INVITATION: a link that does not count says so, and leads on", async () 
   expect(navigation.getCurrentRoute()?.name).toBe("Home");
 });
 
+it("API-INVITATION: who came in by a link that is used up now is led to the board by it", async () => {
+  become("ada");
+  const { asked } = show({
+    [PREVIEW]: invalid,
+    [ACCEPT]: { status: 200, body: { board_id: 7, role: "viewer" } },
+  });
+  await waitFor(() =>
+    expect(navigation.getCurrentRoute()).toMatchObject({ name: "Board", params: { id: 7 } }),
+  );
+  expect(accepted(asked)).toHaveLength(1);
+  expect(screen.queryByText("This invitation does not count")).toBeNull();
+});
+
+it("API-INVITATION: to who is logged in and did not come in by it a used link does not count either", async () => {
+  become("ada");
+  const { asked } = show({ [PREVIEW]: invalid, [ACCEPT]: invalid });
+  const heading = { name: "This invitation does not count" };
+  expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
+  expect(accepted(asked)).toHaveLength(1);
+});
+
 it("API-INVITATION: a link that ends while somebody reads it says so when they join", async () => {
   become("ada");
   show({ [PREVIEW]: toBoard, [ACCEPT]: invalid });
