@@ -39,4 +39,5 @@ export { parseFrame } from "./live/frames";
 export { Notices } from "./notices";
 export { Replica, placeByNumber } from "./replica";
 export { ShownColumns } from "./shown-columns";
+export { CONTENT_FIELDS, type ContentField, UNWRITTEN, written } from "./task-fields";
 export { taskOf, toChange, toHead, toSnapshot, toTask } from "./wire";

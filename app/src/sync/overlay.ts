@@ -16,6 +16,7 @@ import {
 import { type Replica, placeByNumber, placeIn } from "./replica";
 import { takenBack } from "./changes/queue";
 import { laidOver } from "./changes/rebase";
+import { written } from "./task-fields";
 import type { BoardHead, BoardTask, Place, TaskId } from "./types";
 
 /** What the server answered to a change of ours; kept until the replica has it from its event. */
@@ -235,15 +236,11 @@ export function newTask(
 ): BoardTask {
   const moment = new Date(at).toISOString();
   return {
+    ...written(details),
     id: task,
     board_id: board,
-    title: details.title,
-    description: details.description ?? "",
     status: details.status,
     position: "",
-    assigned_to: details.assigned_to ?? null,
-    labels: details.labels ?? [],
-    due_at: details.due_at ?? null,
     fields: { ...details.fields },
     comment_count: 0,
     created_by: null,

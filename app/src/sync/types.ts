@@ -11,6 +11,7 @@ import type {
   Task,
 } from "../generated/api";
 import type { RequestError } from "../utilities/problem";
+import type { ContentField } from "./task-fields";
 
 /** `teams`: accounts and a database behind it. `quick-win`: in memory, no login. */
 export type Mode = "teams" | "quick-win";
@@ -42,9 +43,9 @@ export interface BoardHead extends Omit<Board, "role"> {
 }
 
 /** What may be changed of a task; `null` removes. */
-export type TaskChanges = Partial<
-  Pick<Task, "title" | "description" | "assigned_to" | "labels" | "due_at">
-> & { readonly fields?: Readonly<Record<string, unknown>> };
+export type TaskChanges = Partial<Pick<Task, ContentField>> & {
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
 
 /** What a new task begins with. */
 export type NewTaskDetails = TaskChanges & { readonly title: string; readonly status: string };

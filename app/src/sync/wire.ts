@@ -9,17 +9,17 @@ import type {
   Board,
 } from "../generated/api";
 import type { Change, HeadInEvent, Snapshot } from "./replica";
+import { UNWRITTEN } from "./task-fields";
 import type { BoardEvent, BoardHead, BoardTask, Column, Task, TaskId } from "./types";
 
 export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
   return "position" in task
     ? { ...task, waiting: false }
     : {
+        ...UNWRITTEN,
         ...task,
         board_id: board,
         position: "",
-        labels: [],
-        due_at: null,
         fields: {},
         comment_count: 0,
         created_by: null,

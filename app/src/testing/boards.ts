@@ -1,21 +1,18 @@
 /** Boards, tasks and events for tests. */
 
 import type { Event } from "../generated/api";
-import type { BoardHead, BoardTask, Member, Snapshot } from "../sync";
+import { type BoardHead, type BoardTask, type Member, type Snapshot, UNWRITTEN } from "../sync";
 
 export const MOMENT = "2026-01-09T17:00:00.000Z";
 export const EPOCH = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 export function aTask(task: Partial<BoardTask> & { readonly id: number }): BoardTask {
   return {
+    ...UNWRITTEN,
     board_id: 7,
     title: `Task ${task.id}`,
-    description: "",
     status: "todo",
     position: String(task.id).padStart(6, "0"),
-    assigned_to: null,
-    labels: [],
-    due_at: null,
     fields: {},
     comment_count: 0,
     created_by: "ada",

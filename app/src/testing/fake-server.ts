@@ -13,6 +13,7 @@ import {
   type BoardService,
   type BoardTask,
   type Comment,
+  type ContentField,
   type Frame,
   type Relay,
   type RelayListener,
@@ -20,7 +21,9 @@ import {
   type Snapshot,
   type SocketState,
   toTask,
+  UNWRITTEN,
   withValues,
+  written,
 } from "../sync";
 import { NetworkError, RequestError } from "../utilities/request";
 import { MOMENT, aHead, aMember, aTask, aTaskEvent } from "./boards";
@@ -59,12 +62,10 @@ export class FakeServer {
     const status = body.status ?? "todo";
     this.checkLimit(status);
     const task = aTask({
+      ...written(body),
       id: this.nextTask++,
       title: body.title.trim(),
       status,
-      description: body.description ?? "",
-      assigned_to: body.assigned_to ?? null,
-      labels: body.labels ?? [],
       fields: body.fields ?? {},
       position: this.positionBefore(status, body.before ?? null, 0),
       created_by: user,
@@ -74,8 +75,8 @@ export class FakeServer {
 
   change(id: number, patch: TaskPatch, user: string, version?: number): Acknowledged<BoardTask> {
     const task = this.find(id, version);
-    const { before, after: _after, status, ...values } = patch;
-    let changed = withValues(task, flat(values));
+    const { before, after: _after, status, fields, ...values } = patch;
+    let changed = { ...withValues(task, freeValues(fields)), ...withoutNulls(values) };
     if (status !== undefined && status !== task.status) {
       this.checkLimit(status);
     }
@@ -93,10 +94,11 @@ export class FakeServer {
     return this.commit(action, { ...changed, version: task.version + 1 }, user);
   }
 
-  delete(id: number, user: string, version?: number): Acknowledged<undefined> {
+  delete(id: number, user: string, version?: number, undoes?: number): Acknowledged<undefined> {
     const task = this.find(id, version);
     this.tasks.delete(id);
-    const seq = this.tell(aTaskEvent(this.head.seq + 1, "Delete", task, user));
+    const event = aTaskEvent(this.head.seq + 1, "Delete", task, user);
+    const seq = this.tell(undoes === undefined ? event : { ...event, undoes });
     return { value: undefined, seq };
   }
 
@@ -123,7 +125,7 @@ export class FakeServer {
     }
     const now = this.tasks.get(id);
     if (action === "Add") {
-      this.delete(id, user);
+      this.delete(id, user, undefined, seq);
     } else if (action === "Delete" || now === undefined) {
       this.checkLimit(task.status);
       this.commit("Add", { ...toTask(task, 7), version: task.version + 1 }, user, seq);
@@ -206,9 +208,13 @@ export class FakeServer {
     ) {
       throw refusal(409, "column-in-use");
     }
+    const changes = withoutNull(patch);
+    if (same({ ...this.head, ...changes }, { ...this.head })) {
+      return { value: this.head, seq: null };
+    }
     const { id, username } = { id: user === "ada" ? 1 : 2, username: user };
     const seq = this.head.seq + 1;
-    this.head = { ...this.head, ...withoutNull(patch), version: this.head.version + 1 };
+    this.head = { ...this.head, ...changes, version: this.head.version + 1 };
     const { role: _role, ...board } = { ...this.head, seq };
     this.tell({
       board_id: 7,
@@ -493,10 +499,18 @@ function changesOf(before: BoardTask, after: BoardTask): Record<string, unknown[
   );
 }
 
-function flat(values: Omit<TaskPatch, "before" | "after" | "status">): Record<string, unknown> {
-  const { fields, ...plain } = values;
-  const free = Object.entries(fields ?? {}).map(([name, value]) => [`fields/${name}`, value]);
-  return { ...plain, ...Object.fromEntries(free) };
+function freeValues(fields: TaskPatch["fields"]): Record<string, unknown> {
+  const entries = Object.entries(fields ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [`fields/${name}`, value]));
+}
+
+/** The values of a merge patch: what was removed is empty. */
+function withoutNulls(values: Partial<Record<ContentField, unknown>>): Partial<BoardTask> {
+  const entries = Object.entries(values).map(([field, value]) => [
+    field,
+    value ?? UNWRITTEN[field as ContentField],
+  ]);
+  return Object.fromEntries(entries) as Partial<BoardTask>;
 }
 
 function withoutNull({ description, ...patch }: BoardPatch): Partial<BoardHead> {

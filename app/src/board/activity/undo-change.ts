@@ -4,6 +4,7 @@ import {
   type BoardTask,
   contentsOf,
   type OpenBoard,
+  patchOf,
   type Place,
   same,
   type TaskId,
@@ -155,9 +156,8 @@ function broughtBack(
   }
   const { title, description, assigned_to, status } = task;
   const again = { title, description, assigned_to, status };
-  const { labels, due_at, fields } = task;
-  const more = board.address.mode === "teams" ? { labels, due_at, fields } : {};
-  return board.addTask({ ...again, ...more }, place.before);
+  const more = board.address.mode === "teams" ? patchOf(contentsOf(task)) : {};
+  return board.addTask({ ...more, ...again }, place.before);
 }
 
 /** Deletes a comment. It comes back by the server's undo, so only once the server has heard of it. */

@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { CannotUndo, placeOf } from "../../board/activity/undo-change";
 import {
   type BoardTask,
+  CONTENT_FIELDS,
   type OpenBoard,
   patchOf,
   type Place,
@@ -14,9 +15,6 @@ import {
   type Values,
 } from "../../sync";
 import { useTellUndoable } from "../../board/activity/use-undo";
-
-/** Fields that are restored with a task, beside its free ones. */
-const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;
 
 /** What is to be done to a task; nothing of it is so already. */
 export interface Restoration {
@@ -42,7 +40,7 @@ export function restoreTask(
   then: BoardTask,
 ): Restoration | null {
   const free = new Set([...Object.keys(task.fields), ...Object.keys(then.fields)]);
-  const fields = [...CONTENTS, "status", ...[...free].map((name) => `fields/${name}`)];
+  const fields = [...CONTENT_FIELDS, "status", ...[...free].map((name) => `fields/${name}`)];
   return restoration(board, task, taskValues(then, fields));
 }
 

@@ -2,6 +2,7 @@
 
 import type { BoardPatch, TaskPatch } from "../../generated/api";
 import { isRecord } from "../../utilities/problem";
+import { CONTENT_FIELDS, isContentField, UNWRITTEN } from "../task-fields";
 import type {
   BoardChanges,
   BoardHead,
@@ -130,9 +131,6 @@ export type Command =
   | DeleteComment
   | ChangeBoard;
 
-/** The fields of a task that people write. */
-const CONTENTS = ["title", "description", "assigned_to", "labels", "due_at"] as const;
-
 export function valuesOf(changes: TaskChanges): Values {
   const { fields, ...plain } = changes;
   const values: Record<string, unknown> = {};
@@ -149,20 +147,14 @@ export function valuesOf(changes: TaskChanges): Values {
 
 /** What the server makes of a value, so that ours can be compared with its answer. */
 function normal(field: string, value: unknown): unknown {
-  switch (field) {
-    case "title":
-      return typeof value === "string" ? value.trim() : value;
-    case "description":
-      return value ?? "";
-    case "labels":
-      return value ?? [];
-    case "due_at": {
-      const moment = typeof value === "string" ? new Date(value) : null;
-      return moment === null || Number.isNaN(moment.getTime()) ? value : moment.toISOString();
-    }
-    default:
-      return value;
+  if (field === "title" && typeof value === "string") {
+    return value.trim();
   }
+  if (field === "due_at" && typeof value === "string") {
+    const moment = new Date(value);
+    return Number.isNaN(moment.getTime()) ? value : moment.toISOString();
+  }
+  return isContentField(field) ? (value ?? UNWRITTEN[field]) : value;
 }
 
 /** A free field; null: there is none. People may call one "constructor". */
@@ -174,17 +166,7 @@ export function taskValue(task: BoardTask, field: string): unknown {
   if (field.startsWith("fields/")) {
     return freeValue(task.fields, field.slice("fields/".length));
   }
-  switch (field) {
-    case "title":
-    case "description":
-    case "assigned_to":
-    case "labels":
-    case "due_at":
-    case "status":
-      return task[field];
-    default:
-      return null;
-  }
+  return isContentField(field) || field === "status" ? task[field] : null;
 }
 
 export function taskValues(task: BoardTask, fields: readonly string[]): Values {
@@ -194,7 +176,7 @@ export function taskValues(task: BoardTask, fields: readonly string[]): Values {
 /** Everything that people wrote into a task. */
 export function contentsOf(task: BoardTask): Values {
   const free = Object.keys(task.fields).map((name) => `fields/${name}`);
-  return taskValues(task, [...CONTENTS, ...free]);
+  return taskValues(task, [...CONTENT_FIELDS, ...free]);
 }
 
 /** What makes a task like it. */
