@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AccountEnd, PasswordReset } from "../generated/api";
-import { settings } from "../utilities/request";
+import { isInvalidLink, settings } from "../utilities/request";
 import { access, invitations, type WantedInvitation } from "../utilities/request-access";
 import { useChange } from "./change";
 import { forgetLink, type LinkKind, useLinks } from "./links";
@@ -97,6 +97,9 @@ export function useResetPassword(onSet: () => void) {
       forgetLink("reset");
       useLinks.setState({ resetOf: username });
       onSet();
+    },
+    onError: (error) => {
+      if (isInvalidLink(error)) forgetLink("reset");
     },
   });
 }

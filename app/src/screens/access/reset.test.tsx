@@ -89,6 +89,8 @@ it("API-RESET: a link that does not count, and an address without one, say so an
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   expect(screen.getByText(/Ask an admin for a new one/u)).toBeOnTheScreen();
   expect(screen.getByRole("link", { name: "To the start page" })).toBeOnTheScreen();
+  // Nor does it offer a password again to who comes back.
+  expect(useLinks.getState().reset).toBeNull();
 });
 
 describe("an admin", () => {
