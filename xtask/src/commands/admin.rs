@@ -12,7 +12,7 @@ const PROGRAM: &str = "make-admin";
 /// Makes a registered user an admin, or one no longer.
 ///
 /// In the database at DATABASE_URL, else in the private one of `cargo xtask up --full`, whether that
-/// runs or not. The user has to log in again: a token keeps the role that it was issued with.
+/// runs or not. It counts from the user's next request on; a page that is open has to be loaded anew.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The user's name, in upper or lower case

@@ -80,7 +80,7 @@ fn full(api: &str, socket: &str, stores: &Stores, data: Option<&Path>) -> String
 
 From a terminal (the answers set a cookie, which curl keeps in a file):
 
-  # an account, who it is, and an admin of it (who logs in again to be one)
+  # an account, who it is, and an admin of it
   curl -s -c cookies {api}/auth/register {json} -d '{person}'
   curl -s -b cookies {api}/auth/me
   cargo xtask admin ada{option}
