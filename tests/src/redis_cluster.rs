@@ -1,12 +1,17 @@
 //! A Redis Cluster of three primaries and a replica of each, which keeps nothing on disk, and a primary
 //! with a replica that sentinels watch. Both notice within about a second that a primary is gone.
 
+mod resharding;
+
+pub use self::resharding::Moving;
+
+use crate::certificates::Authority;
 use crate::leash::Leash;
 use crate::redis_server::RedisServer;
 use crate::{ports, servers};
 use redis::{Client, Connection, FromRedisValue, RedisResult, cmd};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -24,15 +29,15 @@ struct Servers {
 }
 
 impl Servers {
-    /// So many servers, each with these arguments and those for its port.
-    fn start(count: usize, arguments: impl Fn(u16) -> Vec<String>) -> Self {
+    /// So many servers, each with these arguments and those for its port. They share the folder.
+    fn start(count: usize, arguments: impl Fn(&Path, u16) -> Vec<String>) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-redis-{number}"));
         fs::create_dir_all(&folder).expect("a folder");
         let start = |_| {
             let port = ports::free();
             let mut server = servers::redis(&servers::redis_program(), port, &folder);
-            server.args(["--repl-diskless-sync-delay", "0"]).args(arguments(port));
+            server.args(["--repl-diskless-sync-delay", "0"]).args(arguments(&folder, port));
             Some(RedisServer::run(&server, port))
         };
         let each = (0..count).map(start).collect();
@@ -41,6 +46,12 @@ impl Servers {
 
     fn port(&self, place: usize) -> u16 {
         self.each[place].as_ref().expect("a server that runs").port()
+    }
+
+    /// What one of them has this setting at.
+    fn setting(&self, place: usize, name: &str) -> String {
+        let answer: Vec<String> = self.ask(place, &["CONFIG", "GET", name]).expect("a setting");
+        answer[1].clone()
     }
 
     /// The answer of one of them.
@@ -60,7 +71,14 @@ impl Drop for Servers {
 
 /// The cluster.
 #[derive(Debug)]
-pub struct RedisCluster(Servers);
+pub struct RedisCluster {
+    servers: Servers,
+    /// Whether its nodes are spoken to over TLS.
+    is_secured: bool,
+}
+
+/// The file with the authority, in the folder of a cluster's nodes.
+const AUTHORITY: &str = "authority.pem";
 
 impl RedisCluster {
     /// Starts one.
@@ -69,17 +87,34 @@ impl RedisCluster {
     /// When the servers are not installed, or do not come together.
     #[must_use]
     pub fn start() -> Self {
-        let arguments = |port: u16| {
+        Self::start_with(None)
+    }
+
+    /// Starts one whose nodes speak TLS with everybody and with each other, each with a certificate of this
+    /// authority. They are called `localhost`, also by each other.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn start_secured(authority: &Authority) -> Self {
+        Self::start_with(Some(authority))
+    }
+
+    fn start_with(authority: Option<&Authority>) -> Self {
+        let arguments = |folder: &Path, port: u16| {
             // The usual one, 10,000 above, may be none.
             let bus = ports::free();
             let words = format!(
                 "--cluster-enabled yes --cluster-port {bus} --cluster-node-timeout 1000 \
                  --cluster-config-file nodes-{port}.conf --cluster-replica-validity-factor 0"
             );
-            words.split(' ').map(str::to_owned).collect()
+            let mut words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            words.extend(authority.into_iter().flat_map(|it| tls(it, folder, port)));
+            words
         };
-        let cluster = Self(Servers::start(6, arguments));
-        let servers = &cluster.0;
+        let servers = Servers::start(6, arguments);
+        let cluster = Self { servers, is_secured: authority.is_some() };
+        let servers = &cluster.servers;
         for place in 0..3 {
             let first = u16::try_from(place).expect("few") * SLOTS_EACH;
             let last = (first + SLOTS_EACH - 1).min(16_383);
@@ -88,13 +123,8 @@ impl RedisCluster {
             servers.ask::<()>(place, &["CLUSTER", "SET-CONFIG-EPOCH", &epoch]).expect("an epoch");
             servers.ask::<()>(place, &["CLUSTER", "ADDSLOTSRANGE", &first, &last]).expect("slots");
         }
-        let bus = |place| {
-            let answer: Vec<String> =
-                servers.ask(place, &["CONFIG", "GET", "cluster-port"]).expect("a port");
-            answer[1].clone()
-        };
         for place in 1..6 {
-            let (port, bus) = (servers.port(place).to_string(), bus(place));
+            let (port, bus) = (cluster.port(place), servers.setting(place, "cluster-port"));
             servers.ask::<()>(0, &["CLUSTER", "MEET", "127.0.0.1", &port, &bus]).expect("met");
         }
         until("all know each other", || {
@@ -115,18 +145,25 @@ impl RedisCluster {
 
     /// What functions and relay need in their environment: not all of its nodes.
     #[must_use]
-    pub fn environment(&self) -> [(&'static str, String); 2] {
-        let (first, second) = (self.0.port(0), self.0.port(1));
-        [
-            ("SPIN_VARIABLE_REDIS_URL", format!("redis://127.0.0.1:{first},127.0.0.1:{second}/0")),
-            ("SPIN_VARIABLE_REDIS_HOST", "redis://127.0.0.1:*".to_owned()),
-        ]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let (first, second) = (self.port(0), self.port(1));
+        let (scheme, host) =
+            if self.is_secured { ("rediss", "localhost") } else { ("redis", "127.0.0.1") };
+        let mut environment = vec![
+            ("SPIN_VARIABLE_REDIS_URL", format!("{scheme}://{host}:{first},{host}:{second}/0")),
+            ("SPIN_VARIABLE_REDIS_HOST", format!("{scheme}://{host}:*")),
+        ];
+        if self.is_secured {
+            let authority = self.servers.folder.join(AUTHORITY);
+            environment.push(("REDIS_CA_FILE", authority.display().to_string()));
+        }
+        environment
     }
 
     /// Kills the node that was first to serve the slot of this key.
     pub fn kill(&mut self, key: &str) {
         let place = usize::from(shared::data::cluster::slot(key) / SLOTS_EACH);
-        self.0.each[place] = None;
+        self.servers.each[place] = None;
     }
 
     /// The answer of whichever node has the key of this command.
@@ -134,14 +171,39 @@ impl RedisCluster {
     /// # Panics
     /// When none has.
     pub fn ask<T: FromRedisValue>(&self, words: &[&str]) -> T {
-        let places = (0..6).filter(|place| self.0.each[*place].is_some());
-        let mut answers = places.map(|place| self.0.ask(place, words));
+        let places = (0..6).filter(|place| self.servers.each[*place].is_some());
+        let mut answers = places.map(|place| self.servers.ask(place, words));
         answers.find_map(Result::ok).expect("a node that has the key")
     }
 
     fn info(&self, place: usize) -> String {
-        self.0.ask(place, &["CLUSTER", "INFO"]).unwrap_or_default()
+        self.servers.ask(place, &["CLUSTER", "INFO"]).unwrap_or_default()
     }
+
+    /// Where clients, and other nodes, find one of them.
+    fn port(&self, place: usize) -> String {
+        self.servers.setting(place, if self.is_secured { "tls-port" } else { "port" })
+    }
+}
+
+/// The arguments that have a node speak TLS, beside its port for whoever tests it. Its files are made here.
+fn tls(authority: &Authority, folder: &Path, port: u16) -> Vec<String> {
+    let identity = authority.identity("localhost", 2100);
+    let file = |name: &str, text: &str| {
+        let place = folder.join(name);
+        fs::write(&place, text).expect("a file");
+        place.display().to_string()
+    };
+    let certificate = file(&format!("{port}.crt"), &identity.certificate);
+    let key = file(&format!("{port}.key"), &identity.key);
+    let trusted = file(AUTHORITY, &authority.pem());
+    let words = format!(
+        "--tls-port {} --tls-cluster yes --tls-replication yes --tls-auth-clients no \
+         --cluster-announce-hostname localhost --cluster-preferred-endpoint-type hostname \
+         --tls-cert-file {certificate} --tls-key-file {key} --tls-ca-cert-file {trusted}",
+        ports::free()
+    );
+    words.split(' ').map(str::to_owned).collect()
 }
 
 /// The name by which sentinels know the primary.
@@ -161,7 +223,7 @@ impl RedisSentinels {
     /// When they are not installed, or do not come together.
     #[must_use]
     pub fn start() -> Self {
-        let servers = Servers::start(2, |_| Vec::new());
+        let servers = Servers::start(2, |_, _| Vec::new());
         let primary = servers.port(0).to_string();
         servers.ask::<()>(1, &["REPLICAOF", "127.0.0.1", &primary]).expect("a replica");
         until("the replica follows", || is_followed(&servers, 0));

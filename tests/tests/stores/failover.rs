@@ -1,8 +1,9 @@
-//! A Redis of several servers, of which one fails while people write: a cluster, and a primary that
-//! sentinels watch. Nothing is lost, nothing comes twice (RT1, RT2, RT3).
+//! A Redis of several servers while people write: a node of a cluster fails, or a slot moves from one to
+//! another; a primary fails that sentinels watch. Nothing is lost, nothing comes twice (RT1, RT2, RT3).
 
 use super::{World, said};
 use contract_tests::api::{assert_dense, seq};
+use contract_tests::certificates::Authority;
 use contract_tests::follower::{Follower, Goal};
 use contract_tests::redis_cluster::{RedisCluster, RedisSentinels};
 use contract_tests::stack::program;
@@ -54,14 +55,40 @@ fn streamed(board: u64, ask: impl Fn(&[&str]) -> Vec<(String, Vec<String>)>) -> 
     entries.iter().map(event).collect::<Result<_, _>>().expect("events")
 }
 
-/// Followers of some boards see every event once and in order, whatever `fail` does amid the writes; in
-/// the end both servers are ready. Tells the boards, and what `/readyz` of both said meanwhile.
-async fn write_through(
+/// Waits until `/readyz` of both says what is wrong.
+async fn told_what_is_wrong(stack: &Stack) -> [String; 2] {
+    let deadline = Instant::now() + PATIENCE;
+    let mut told = [None, None];
+    while told.contains(&None) {
+        for (told, (status, document)) in told.iter_mut().zip(readiness(stack).await) {
+            let detail = [&document["details"]["redis"], &document["stores"]["redis"]["detail"]];
+            if status == 503 {
+                let detail = detail.into_iter().find_map(Value::as_str);
+                *told = Some(detail.expect("what does not work").to_owned());
+            }
+        }
+        assert!(Instant::now() < deadline, "one was ready all the time: {told:?}");
+    }
+    told.map(Option::unwrap_or_default)
+}
+
+/// What became of writes.
+struct Written<T> {
+    boards: Vec<u64>,
+    /// How many changes nobody was told of by Redis at once.
+    deferred: usize,
+    /// What was found out meanwhile.
+    told: T,
+}
+
+/// Followers of some boards see every event once and in order, whatever happens amid the writes (to the
+/// first of the boards); in the end both servers are ready.
+async fn write_through<T>(
     world: &World,
     stack: &Stack,
     api: &Api<'_>,
-    fail: impl FnOnce(u64),
-) -> (Vec<u64>, [String; 2]) {
+    happens: impl AsyncFnOnce(u64) -> T,
+) -> Written<T> {
     let mut boards = Vec::new();
     for number in 0..BOARDS {
         boards.push(api.board(&format!("Board {number}")).await);
@@ -73,12 +100,12 @@ async fn write_through(
     let followers =
         join_all(boards.iter().zip(&goals).map(|(board, goal)| Follower::new(api, *board, goal)));
     let followers = followers.await.into_iter().map(Follower::run);
-    let (has_failed, delivered, deferred) = (Cell::new(false), Cell::new(0), Cell::new(0));
+    let (has_happened, delivered, deferred) = (Cell::new(false), Cell::new(0), Cell::new(0));
     let write = async |board: u64, goal: &Goal| {
         let deadline = Instant::now() + PATIENCE;
         let (mut written, mut in_a_row) = (1, 0);
         // Until Redis tells of them again for a while.
-        while !has_failed.get() || in_a_row < 10 {
+        while !has_happened.get() || in_a_row < 10 {
             let is_told = is_delivered(api, board, &format!("task {written}")).await;
             written += 1;
             in_a_row = if is_told { in_a_row + 1 } else { 0 };
@@ -92,30 +119,15 @@ async fn write_through(
         goal.is(seq(&api.document(board).await));
     };
     let writers = join_all(boards.iter().zip(&goals).map(|(board, goal)| write(*board, goal)));
-    let failing = async {
+    let happening = async {
         while delivered.get() < 10 * BOARDS {
             tokio::task::yield_now().await;
         }
-        fail(boards[0]);
-        has_failed.set(true);
-        // Both say that something is wrong while it is, and what.
-        let deadline = Instant::now() + PATIENCE;
-        let mut told = [None, None];
-        while told.contains(&None) {
-            for (told, (status, document)) in told.iter_mut().zip(readiness(stack).await) {
-                let detail =
-                    [&document["details"]["redis"], &document["stores"]["redis"]["detail"]];
-                if status == 503 {
-                    let detail = detail.into_iter().find_map(Value::as_str);
-                    *told = Some(detail.expect("what does not work").to_owned());
-                }
-            }
-            assert!(Instant::now() < deadline, "one was ready all the time: {told:?}");
-        }
-        told.map(Option::unwrap_or_default)
+        let told = happens(boards[0]).await;
+        has_happened.set(true);
+        told
     };
-    let (_, told, followers) = tokio::join!(writers, failing, join_all(followers));
-    assert!(deferred.get() > 0, "nothing has failed");
+    let (_, told, followers) = tokio::join!(writers, happening, join_all(followers));
     assert!(
         followers.iter().all(|follower| follower.resets.is_empty()),
         "somebody was told a reset"
@@ -130,46 +142,89 @@ async fn write_through(
         assert!(Instant::now() < deadline, "not ready again");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    (boards, told)
+    Written { boards, deferred: deferred.get(), told }
 }
 
-#[tokio::test]
-async fn rt2_a_fail_over_in_a_redis_cluster_amid_writes_loses_and_doubles_nothing() {
-    let (world, _turn) = World::take().await;
-    let mut cluster = RedisCluster::start();
+/// A primary of the cluster fails amid writes; then a command of the operator's is told to everybody. `name`
+/// is somebody new.
+async fn fail_over(world: &World, mut cluster: RedisCluster, name: &str) {
     let environment = cluster.environment();
     let stack = stack(world, &environment).await;
-    let (token, actor) = people::register(&stack, "ada-of-the-cluster").await;
+    let (token, actor) = people::register(&stack, name).await;
     let api = Api::of_user(&stack, &token, actor);
     let states = readiness(&stack).await;
     assert!(states.iter().all(|(status, _)| *status == 200), "{states:?}");
 
-    let (boards, told) = {
-        let cluster = &mut cluster;
-        let fail = move |board: u64| cluster.kill(&format!("{{s{}}}", board % 16));
-        write_through(world, &stack, &api, fail).await
-    };
-    for said in told {
+    let written = write_through(world, &stack, &api, async |board| {
+        cluster.kill(&format!("{{s{}}}", board % 16));
+        told_what_is_wrong(&stack).await
+    });
+    let written = written.await;
+    assert!(written.deferred > 0, "nothing has failed");
+    for said in written.told {
         assert!(said.contains("slots") || said.contains("CLUSTERDOWN"), "{said}");
     }
-    for board in boards {
+    for board in written.boards {
         let told = streamed(board, |words| cluster.ask(words));
         assert_eq!(told, world.databases.logged(board), "board {board}");
     }
 
     // A command finds the node as well, and the relay hears of it at once.
     let mut socket = Socket::open(&api).await;
-    let [(_, redis_url), _] = environment;
     let run = |arguments: &[&str]| {
         let mut command = Command::new(program("make-admin"));
         command.args(arguments).env("DATABASE_URL", world.databases.database_url());
-        said(&command.env("REDIS_URL", &redis_url).output().expect("a program"))
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        said(&command.env("REDIS_URL", &environment[0].1).output().expect("a program"))
     };
-    let made = run(&["ada-of-the-cluster"]);
-    let ended = run(&["ada-of-the-cluster", "--revoke"]);
+    let made = run(&[name]);
+    let ended = run(&[name, "--revoke"]);
     // Where Redis was told of it, nothing is said of ten seconds.
     assert!(ended.trim_end().ends_with("logged out everywhere"), "{made}{ended}");
     assert_eq!(socket.closed().await, 4401);
+}
+
+#[tokio::test]
+async fn rt2_a_fail_over_in_a_redis_cluster_amid_writes_loses_and_doubles_nothing() {
+    let (world, _turn) = World::take().await;
+    fail_over(world, RedisCluster::start(), "ada-of-the-cluster").await;
+}
+
+#[tokio::test]
+async fn rt2_a_fail_over_in_a_redis_cluster_over_tls_amid_writes_loses_and_doubles_nothing() {
+    let (world, _turn) = World::take().await;
+    let cluster = RedisCluster::start_secured(&Authority::new("the cluster's"));
+    fail_over(world, cluster, "cyd-of-the-cluster").await;
+}
+
+#[tokio::test]
+async fn rt2_a_slot_that_moves_to_another_node_amid_writes_loses_and_doubles_nothing() {
+    let (world, _turn) = World::take().await;
+    let cluster = RedisCluster::start();
+    let stack = stack(world, &cluster.environment()).await;
+    let (token, actor) = people::register(&stack, "dot-of-the-slot").await;
+    let api = Api::of_user(&stack, &token, actor);
+    let written = write_through(world, &stack, &api, async |board| {
+        let moving = cluster.begin_to_move(&format!("{{s{}}}", board % 16));
+        // Its keys are at both nodes, one more at the new one each time.
+        while moving.take_one() {
+            for _ in 0..3 {
+                let _ = is_delivered(&api, board, "amid").await;
+                let _ = api.document(board).await;
+            }
+        }
+        // All are at the new node, and the old one still serves the slot.
+        let _ = is_delivered(&api, board, "amid").await;
+        let asked = moving.asked();
+        moving.finish();
+        asked
+    });
+    let written = written.await;
+    assert!(written.told > 0, "the new node was asked for nothing before the slot was its own");
+    for board in written.boards {
+        let told = streamed(board, |words| cluster.ask(words));
+        assert_eq!(told, world.databases.logged(board), "board {board}");
+    }
 }
 
 #[tokio::test]
@@ -179,11 +234,13 @@ async fn rt2_a_primary_that_sentinels_replace_amid_writes_loses_and_doubles_noth
     let stack = stack(world, &sentinels.environment()).await;
     let (token, actor) = people::register(&stack, "bob-of-the-sentinels").await;
     let api = Api::of_user(&stack, &token, actor);
-    let (boards, _) = {
-        let sentinels = &mut sentinels;
-        write_through(world, &stack, &api, move |_| sentinels.kill()).await
-    };
-    for board in boards {
+    let written = write_through(world, &stack, &api, async |_| {
+        sentinels.kill();
+        told_what_is_wrong(&stack).await
+    });
+    let written = written.await;
+    assert!(written.deferred > 0, "nothing has failed");
+    for board in written.boards {
         let told = streamed(board, |words| sentinels.ask(words));
         assert_eq!(told, world.databases.logged(board), "board {board}");
     }
