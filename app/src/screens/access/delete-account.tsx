@@ -28,7 +28,7 @@ import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
 import { retryAt } from "../account/account-notices";
 import { Section } from "../profile/section";
-import { TickBox } from "../task/tick-box";
+import { TickBox } from "../../components/tick-box";
 
 export function DeleteAccount() {
   const texts = useAccessTexts().leave;

@@ -12,8 +12,7 @@ import { spacing, target, useTheme } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { onWeb } from "../../utilities/web";
 import { NotFoundScreen } from "../welcome/not-found-screen";
-
-export type AdminPart = "activity" | "dashboard" | "users";
+import type { AdminPart } from "./admin-area";
 
 const AdminArea = lazily(() => import("./admin-area").then(({ AdminArea: area }) => area));
 

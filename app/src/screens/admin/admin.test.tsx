@@ -11,7 +11,8 @@ import { renderScreen } from "../../testing/render";
 import { inside, rowsOf } from "../../testing/tables";
 import { settings } from "../../utilities/request";
 import { formatsFor } from "../../utilities/texts/formats";
-import { AdminScreen, type AdminPart } from "./admin-screen";
+import type { AdminPart } from "./admin-area";
+import { AdminScreen } from "./admin-screen";
 
 const mockRelay = {
   state: "open",

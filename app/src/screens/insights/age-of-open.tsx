@@ -6,7 +6,7 @@ import { paths } from "../../navigation/routes";
 import { spacing } from "../../theme";
 import { useFormats } from "../../utilities/texts/formats";
 import { useInsightsTexts } from "../../utilities/texts/insights";
-import { useColumnNames, type ChartProps } from "./insights-charts";
+import { useColumnNames, type ChartProps } from "./chart-data";
 
 export function AgeOfOpen({ board, data }: ChartProps) {
   const texts = useInsightsTexts();

@@ -2,25 +2,13 @@
 
 import { StyleSheet, View } from "react-native";
 import { SeriesChart } from "../../components/charts";
-import type { Analytics } from "../../generated/api";
-import type { OpenBoard } from "../../sync";
 import { spacing } from "../../theme";
 import { useDayFormats } from "../../utilities/texts/days";
 import { useInsightsTexts } from "../../utilities/texts/insights";
 import { AgeOfOpen } from "./age-of-open";
+import { useColumnNames, type ChartProps } from "./chart-data";
 import { StaysChart } from "./stays-chart";
 import { TimesChart } from "./times-chart";
-
-export interface ChartProps {
-  readonly board: OpenBoard;
-  readonly data: Analytics;
-}
-
-/** What a column is called; one that the board has no longer has only its key. */
-export function useColumnNames(data: Analytics): ReadonlyMap<string, string> {
-  const texts = useInsightsTexts();
-  return new Map(data.columns.map(({ key, name }) => [key, name ?? texts.goneColumn(key)]));
-}
 
 export function InsightsCharts({ board, data }: ChartProps) {
   const texts = useInsightsTexts();

@@ -5,7 +5,7 @@ import { lazily } from "../../components/lazily";
 import { Screen } from "../../navigation/screen";
 import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
 import { useTexts } from "../../utilities/texts";
-import { NotShown } from "../board/board-screen";
+import { NotShown } from "../../board/board-screen";
 
 const InsightsPage = lazily(() => import("./insights-page").then(({ InsightsPage: page }) => page));
 

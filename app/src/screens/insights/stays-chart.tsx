@@ -3,7 +3,7 @@
 import { BarList } from "../../components/charts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useInsightsTexts } from "../../utilities/texts/insights";
-import { useColumnNames, type ChartProps } from "./insights-charts";
+import { useColumnNames, type ChartProps } from "./chart-data";
 
 export function StaysChart({ data }: ChartProps) {
   const texts = useInsightsTexts();

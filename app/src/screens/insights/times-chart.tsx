@@ -3,7 +3,7 @@
 import { ScatterChart } from "../../components/charts";
 import { durationUnit, useFormats } from "../../utilities/texts/formats";
 import { useInsightsTexts } from "../../utilities/texts/insights";
-import type { ChartProps } from "./insights-charts";
+import type { ChartProps } from "./chart-data";
 
 export function TimesChart({
   board,

@@ -16,7 +16,7 @@ import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
 import { useTellUndoable } from "../../board/activity/use-undo";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
-import { MarkdownWhenSeen } from "./markdown";
+import { MarkdownWhenSeen } from "../../components/markdown";
 import { NewComment } from "./new-comment";
 import type { TaskPartProps } from "./task-part";
 import { TaskSection } from "./task-section";

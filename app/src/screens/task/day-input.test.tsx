@@ -7,7 +7,9 @@ import { aTask } from "../../testing/boards";
 import { FakeBoard } from "../../testing/fake-board";
 import { DueField } from "./due-field";
 
-jest.mock("./day-input", () => jest.requireActual<object>("./day-input.web"));
+jest.mock("../../components/day-input", () =>
+  jest.requireActual<object>("../../components/day-input.web"),
+);
 
 function Follow({ board }: { board: FakeBoard }) {
   const task = useTask(board, 1);

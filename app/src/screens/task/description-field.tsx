@@ -10,7 +10,7 @@ import { withBox } from "../../utilities/task-list";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { Folded } from "./folded";
-import { Markdown } from "./markdown";
+import { Markdown } from "../../components/markdown";
 import type { TaskPartProps } from "./task-part";
 
 export function DescriptionField({ board, task, mayEdit }: TaskPartProps) {

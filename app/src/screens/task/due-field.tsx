@@ -12,8 +12,8 @@ import { spacing } from "../../theme";
 import { useReturnFocus } from "../../utilities/focus";
 import { useTexts, type Catalogue } from "../../utilities/texts";
 import { useFormats, type Formats } from "../../utilities/texts/formats";
-import { DayInput } from "./day-input";
-import { Fact } from "./fact";
+import { DayInput } from "../../components/day-input";
+import { Fact } from "../../components/fact";
 import type { TaskPartProps } from "./task-part";
 
 export function DueField(props: TaskPartProps) {

@@ -1,10 +1,10 @@
 /** Everything that ever happened to a task, newest first, in words, each with its way back. Teams only. */
 
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, IconButton, Spinner, Text } from "../../components";
-import { useWordContext } from "../../board/activity/activity-panel";
 import { eventWords, type WordContext } from "../../board/activity/event-words";
+import { useTaskWords } from "../../board/activity/task-words";
 import { undoesOf, undoneBy } from "../../board/activity/undo-events";
 import { useNow } from "../../components/use-now";
 import { useTaskHistory } from "../../state/task-queries";
@@ -12,7 +12,7 @@ import type { BoardEvent } from "../../sync";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { ChangeDetails } from "../board/looking-back";
+import { ChangeDetails } from "../../board/looking-back";
 import { useUndoEvent } from "../../board/activity/use-undo";
 import type { TaskPartProps } from "./task-part";
 
@@ -36,15 +36,6 @@ export function HistorySection(props: TaskPartProps) {
       {open && <History {...props} />}
     </View>
   );
-}
-
-/** The words of events, where the task is plain from the place and is not named again and again. */
-export function useTaskWords(board: TaskPartProps["board"]): WordContext {
-  const context = useWordContext(board);
-  return useMemo(() => {
-    const { texts } = context;
-    return { ...context, texts: { ...texts, events: { ...texts.events, ...texts.eventsHere } } };
-  }, [context]);
 }
 
 function History({ board, task, mayEdit }: TaskPartProps) {

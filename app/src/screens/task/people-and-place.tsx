@@ -10,7 +10,7 @@ import { spacing } from "../../theme";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
-import { Fact } from "./fact";
+import { Fact } from "../../components/fact";
 import type { TaskPartProps } from "./task-part";
 
 const NOBODY = "";

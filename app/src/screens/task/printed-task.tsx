@@ -10,8 +10,8 @@ import { useComments } from "../../state/task-queries";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { Fact } from "./fact";
-import { Markdown } from "./markdown";
+import { Fact } from "../../components/fact";
+import { Markdown } from "../../components/markdown";
 
 interface Props {
   readonly board: OpenBoard;

@@ -11,7 +11,7 @@ import { useBoardStatus, useOpenBoard, useTask } from "../../state/hooks";
 import { useBoardNames } from "../../state/queries";
 import { useSession } from "../../state/session";
 import { useTexts } from "../../utilities/texts";
-import { NotShown } from "../board/board-screen";
+import { NotShown } from "../../board/board-screen";
 import { TaskDetails } from "./task-details";
 import { TaskPanel } from "./task-panel";
 

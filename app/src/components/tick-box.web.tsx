@@ -1,6 +1,6 @@
 /** A box of a task list: the browser's own, which every keyboard and screen reader knows. */
 
-import { useTheme } from "../../theme";
+import { useTheme } from "../theme";
 import type { TickBoxProps } from "./tick-box";
 
 export function TickBox({ label, checked, onChange }: TickBoxProps) {

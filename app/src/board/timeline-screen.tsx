@@ -1,15 +1,15 @@
 /** A board as it stood at any moment. */
 
 import { useState } from "react";
-import { Button, Spinner } from "../../components";
-import { Screen } from "../../navigation/screen";
-import { open } from "../../navigation/open";
-import { paths } from "../../navigation/routes";
-import { useMe } from "../../state/account";
-import { useBoardStatus, useHeadField, useOpenBoard } from "../../state/hooks";
-import { useBoardNames, useIsMine } from "../../state/queries";
-import type { BoardAddress, OpenBoard, TaskId } from "../../sync";
-import { useTexts } from "../../utilities/texts";
+import { Button, Spinner } from "../components";
+import { Screen } from "../navigation/screen";
+import { open } from "../navigation/open";
+import { paths } from "../navigation/routes";
+import { useMe } from "../state/account";
+import { useBoardStatus, useHeadField, useOpenBoard } from "../state/hooks";
+import { useBoardNames, useIsMine } from "../state/queries";
+import type { BoardAddress, OpenBoard, TaskId } from "../sync";
+import { useTexts } from "../utilities/texts";
 import { NotShown } from "./board-screen";
 import { AdminTimeline, Timeline } from "./looking-back";
 

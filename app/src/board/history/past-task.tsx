@@ -2,9 +2,9 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Chip, Dialog, Text } from "../../components";
-import { useWordContext } from "../../board/activity/activity-panel";
-import { eventWords } from "../../board/activity/event-words";
-import { valueWords } from "../../board/trouble/value-words";
+import { useWordContext } from "../activity/activity-panel";
+import { eventWords } from "../activity/event-words";
+import { valueWords } from "../trouble/value-words";
 import { open } from "../../navigation/open";
 import { paths } from "../../navigation/routes";
 import type { BoardEvent, OpenBoard, TaskId } from "../../sync";
@@ -14,9 +14,9 @@ import { useTaskHistory } from "../../state/task-queries";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
 import { useHistoryTexts } from "../../utilities/texts/history";
-import { useUndoEvent } from "../../board/activity/use-undo";
-import { Fact } from "../task/fact";
-import { Markdown } from "../task/markdown";
+import { useUndoEvent } from "../activity/use-undo";
+import { Fact } from "../../components/fact";
+import { Markdown } from "../../components/markdown";
 import { restoreTask, useRestore } from "./restore";
 
 export function PastTask({

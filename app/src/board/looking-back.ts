@@ -1,12 +1,12 @@
 /** What shows the past; it is loaded when somebody first looks back. */
 
-import { lazily } from "../../components/lazily";
-import type { ChangeDetailsProps } from "../history/change-details";
-import type { MeanwhileBannerProps } from "../history/meanwhile";
-import type { MeanwhilePanelProps } from "../history/meanwhile-panel";
-import type { AdminTimelineProps, TimelineProps } from "../history/timeline";
+import { lazily } from "../components/lazily";
+import type { ChangeDetailsProps } from "./history/change-details";
+import type { MeanwhileBannerProps } from "./history/meanwhile";
+import type { MeanwhilePanelProps } from "./history/meanwhile-panel";
+import type { AdminTimelineProps, TimelineProps } from "./history/timeline";
 
-const history = () => import("../history");
+const history = () => import("./history");
 
 export const Timeline = lazily<TimelineProps>(() => history().then(({ Timeline }) => Timeline));
 

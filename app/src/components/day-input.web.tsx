@@ -2,11 +2,11 @@
 
 import { forwardRef, useId, useImperativeHandle, useRef } from "react";
 import { StyleSheet, View } from "react-native";
-import { Text, type Focusable } from "../../components";
-import { radii, spacing, target, useTheme } from "../../theme";
-import { pressedKey } from "../../utilities/keys";
-import type { DayInputProps } from "./day-input";
-import { useTypedDay } from "./typed-day";
+import { radii, spacing, target, useTheme } from "../theme";
+import { pressedKey } from "../utilities/keys";
+import type { Focusable } from "./button";
+import { Text } from "./text";
+import { useTypedDay, type DayInputProps } from "./typed-day";
 
 /** Keys that open the browser's calendar, leave the field, or do nothing by themselves. */
 const NO_TYPING = new Set([" ", "F4", "Tab", "Enter", "Escape", "Shift", "Control", "Alt", "Meta"]);

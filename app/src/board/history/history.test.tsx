@@ -1,8 +1,8 @@
 /** Guards what people see of the past: changes in detail, what happened meanwhile, and the timeline. */
 
 import { act, fireEvent, screen, waitFor } from "@testing-library/react-native";
-import { renderOnStage } from "../../board/board-testing";
-import { fieldChanges } from "../../board/trouble/field-changes";
+import { renderOnStage } from "../board-testing";
+import { fieldChanges } from "../trouble/field-changes";
 import type { Absence } from "../../state/last-visit";
 import { useSession } from "../../state/session";
 import type { BoardEvent, BoardTask } from "../../sync";

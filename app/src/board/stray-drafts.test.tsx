@@ -1,13 +1,13 @@
 /** Guards that what was being typed can be reached where it can be written no more. */
 
 import { act, fireEvent, screen } from "@testing-library/react-native";
-import { renderOnStage } from "../../board/board-testing";
-import { draftName, drafts } from "../../state/drafts";
-import { aTask } from "../../testing/boards";
-import { FakeBoard } from "../../testing/fake-board";
-import { renderScreen } from "../../testing/render";
+import { renderOnStage } from "./board-testing";
+import { draftName, drafts } from "../state/drafts";
+import { aTask } from "../testing/boards";
+import { FakeBoard } from "../testing/fake-board";
+import { renderScreen } from "../testing/render";
 import { NotShown } from "./board-screen";
-import { StrayDrafts } from "../../board/trouble/stray-drafts";
+import { StrayDrafts } from "./trouble/stray-drafts";
 
 it("what was being typed to a task or for a column that is gone is shown on its board", () => {
   const board = new FakeBoard([aTask({ id: 1, title: "Pack" })]);

@@ -1,20 +1,20 @@
 /** A board, or why it cannot be shown. */
 
-import { Banner, Button, EmptyState, Skeleton } from "../../components";
-import { UnsentChanges } from "../../board/trouble/unsent-changes";
-import { Screen } from "../../navigation/screen";
-import { startAt } from "../../navigation/open";
-import { paths } from "../../navigation/routes";
-import { useSession } from "../../state/session";
-import type { BoardAddress, BoardStatus, OpenBoard } from "../../sync";
-import { useHeadField, useBoardStatus, useOpenBoard } from "../../state/hooks";
-import { spacing } from "../../theme";
-import { useTexts } from "../../utilities/texts";
-import { errorText } from "../../utilities/texts/errors";
+import { Banner, Button, EmptyState, Skeleton } from "../components";
+import { UnsentChanges } from "./trouble/unsent-changes";
+import { Screen } from "../navigation/screen";
+import { startAt } from "../navigation/open";
+import { paths } from "../navigation/routes";
+import { useSession } from "../state/session";
+import type { BoardAddress, BoardStatus, OpenBoard } from "../sync";
+import { useHeadField, useBoardStatus, useOpenBoard } from "../state/hooks";
+import { spacing } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { errorText } from "../utilities/texts/errors";
 import { useEffect } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import { OpenBoardPage } from "./open-board-page";
-import { StrayDrafts } from "../../board/trouble/stray-drafts";
+import { StrayDrafts } from "./trouble/stray-drafts";
 
 export function BoardScreen({ address }: { readonly address: BoardAddress }) {
   const board = useOpenBoard(address);

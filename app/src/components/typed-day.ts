@@ -1,7 +1,23 @@
 /** What is being typed into a field for a day, over a day that others change meanwhile. */
 
 import { useState } from "react";
-import type { DayInputProps } from "./day-input";
+
+export interface DayInputProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly error: string | null;
+  /** `YYYY-MM-DD` or "": what stands in it while nobody types. */
+  readonly day: string;
+  /** Somebody begins to type. */
+  readonly onBegin?: () => void;
+  /** Told while it is typed; null: half a day, of which the browser tells only that. */
+  readonly onTyped?: (typed: string | null) => void;
+  /**
+   * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
+   * browser makes no day of it.
+   */
+  readonly onDay: (typed: string | null) => void;
+}
 
 export interface TypedDay {
   /** What stands in the field. */

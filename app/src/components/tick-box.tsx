@@ -1,9 +1,9 @@
 /** A box of a task list. (On the web it is the browser's own.) */
 
 import { Pressable, StyleSheet } from "react-native";
-import { Icon } from "../../components";
-import { radii, useTheme } from "../../theme";
-import { pressedBySpace } from "../../utilities/web";
+import { radii, useTheme } from "../theme";
+import { pressedBySpace } from "../utilities/web";
+import { Icon } from "./icon";
 
 export interface TickBoxProps {
   readonly label: string;

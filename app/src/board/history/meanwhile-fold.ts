@@ -1,6 +1,6 @@
 /** What others did while somebody was away, card by card: folded as it is read, however much there is. */
 
-import { roomMakers } from "../../board/activity/room-makers";
+import { roomMakers } from "../activity/room-makers";
 import { boardService } from "../../state/board-service";
 import type { Absence } from "../../state/last-visit";
 import { type BoardAddress, type BoardEvent, type TaskId, taskOf } from "../../sync";

@@ -2,12 +2,12 @@
 
 import { useState } from "react";
 import { Button, Dialog } from "../../components";
-import { endOfDay } from "../../board/card/due";
+import { endOfDay } from "../card/due";
 import type { Past } from "../../state/past";
 import { useTexts } from "../../utilities/texts";
 import { errorText } from "../../utilities/texts/errors";
 import { useHistoryTexts } from "../../utilities/texts/history";
-import { DayInput } from "../task/day-input";
+import { DayInput } from "../../components/day-input";
 
 export function GoToDay({
   past,

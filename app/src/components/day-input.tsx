@@ -2,26 +2,10 @@
 
 import { forwardRef } from "react";
 import { StyleSheet } from "react-native";
-import { TextField, type Focusable } from "../../components";
-import { useTexts } from "../../utilities/texts";
-import { useTypedDay } from "./typed-day";
-
-export interface DayInputProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly error: string | null;
-  /** `YYYY-MM-DD` or "": what stands in it while nobody types. */
-  readonly day: string;
-  /** Somebody begins to type. */
-  readonly onBegin?: () => void;
-  /** Told while it is typed; null: half a day, of which the browser tells only that. */
-  readonly onTyped?: (typed: string | null) => void;
-  /**
-   * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
-   * browser makes no day of it.
-   */
-  readonly onDay: (typed: string | null) => void;
-}
+import { useTexts } from "../utilities/texts";
+import type { Focusable } from "./button";
+import { TextField } from "./text-field";
+import { useTypedDay, type DayInputProps } from "./typed-day";
 
 export const DayInput = forwardRef<Focusable, DayInputProps>(function DayInput(props, ref) {
   const texts = useTexts().task;

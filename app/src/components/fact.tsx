@@ -1,7 +1,7 @@
 /** A value with its name above it, for who may not change it. */
 
 import { View } from "react-native";
-import { Text } from "../../components";
+import { Text } from "./text";
 
 export function Fact({ label, value }: { readonly label: string; readonly value: string }) {
   return (

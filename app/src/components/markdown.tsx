@@ -2,12 +2,12 @@
 
 import { createContext, memo, useContext, useMemo } from "react";
 import { Linking, Platform, StyleSheet, Text as NativeText, View } from "react-native";
-import { Text, VisuallyHidden } from "../../components";
-import { radii, spacing, useTheme } from "../../theme";
-import { useTexts } from "../../utilities/texts";
-import { parseMarkdown, type Block, type Inline, type Item } from "../../utilities/markdown-parse";
-import { boxesIn, wordsOf } from "../../utilities/task-list";
-import { onWeb } from "../../utilities/web";
+import { radii, spacing, useTheme } from "../theme";
+import { useTexts } from "../utilities/texts";
+import { parseMarkdown, type Block, type Inline, type Item } from "../utilities/markdown-parse";
+import { boxesIn, wordsOf } from "../utilities/task-list";
+import { onWeb } from "../utilities/web";
+import { Text, VisuallyHidden } from "./text";
 import { TickBox } from "./tick-box";
 import { useSeen } from "./use-seen";
 

@@ -1,9 +1,9 @@
 /** What stands where a board cannot be shown. */
 
 import { act, screen } from "@testing-library/react-native";
-import type { Command } from "../../sync";
-import { FakeBoard } from "../../testing/fake-board";
-import { renderScreen } from "../../testing/render";
+import type { Command } from "../sync";
+import { FakeBoard } from "../testing/fake-board";
+import { renderScreen } from "../testing/render";
 import { NotShown } from "./board-screen";
 
 const queued: readonly Command[] = [

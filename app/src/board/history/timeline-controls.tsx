@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button, IconButton, Select, Text } from "../../components";
-import { useWordContext } from "../../board/activity/activity-panel";
-import { eventWords } from "../../board/activity/event-words";
+import { useWordContext } from "../activity/activity-panel";
+import { eventWords } from "../activity/event-words";
 import { useNow } from "../../components/use-now";
 import type { OpenBoard } from "../../sync";
 import { useHeadField } from "../../state/hooks";

@@ -1,7 +1,7 @@
 /** What brings a field, or a whole task, back to what it was: ordinary changes of now. */
 
 import { useCallback } from "react";
-import { CannotUndo, placeOf } from "../../board/activity/undo-change";
+import { CannotUndo, placeOf } from "../activity/undo-change";
 import {
   type BoardTask,
   CONTENT_FIELDS,
@@ -14,7 +14,7 @@ import {
   taskValues,
   type Values,
 } from "../../sync";
-import { useTellUndoable } from "../../board/activity/use-undo";
+import { useTellUndoable } from "../activity/use-undo";
 
 /** What is to be done to a task; nothing of it is so already. */
 export interface Restoration {

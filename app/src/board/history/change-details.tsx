@@ -2,9 +2,9 @@
 
 import { StyleSheet, View } from "react-native";
 import { Button, Text } from "../../components";
-import { useWordContext } from "../../board/activity/activity-panel";
-import { fieldName, valueWords } from "../../board/trouble/value-words";
-import { fieldChanges, type FieldChange } from "../../board/trouble/field-changes";
+import { useWordContext } from "../activity/activity-panel";
+import { fieldName, valueWords } from "../trouble/value-words";
+import { fieldChanges, type FieldChange } from "../trouble/field-changes";
 import { type BoardEvent, type BoardTask, type OpenBoard, toTask } from "../../sync";
 import { spacing } from "../../theme";
 import { useTexts } from "../../utilities/texts";
