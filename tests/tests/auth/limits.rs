@@ -147,6 +147,18 @@ fn put_twenty(world: &World, key: &str) {
 }
 
 #[tokio::test]
+async fn limit_login_of_64_guesses_at_once_5_are_looked_at_and_the_rest_is_refused() {
+    let world = World::shared().await;
+    let (owner, stranger) = (world.client(), world.client());
+    let (name, _) = owner.somebody().await;
+    let guesses: Vec<String> = (0..64).map(|number| format!("wrong {number}")).collect();
+    let replies = join_all(guesses.iter().map(|guess| stranger.try_login(&name, guess))).await;
+    assert_eq!(count(&replies, 401), 5);
+    replies.into_iter().filter(|reply| reply.status != 401).for_each(assert_limited);
+    let _ = owner.login(&name).await;
+}
+
+#[tokio::test]
 async fn limit_login_20_from_an_address_wait_for_others_and_no_more() {
     let world = World::shared().await;
     let auth = &world.client();
