@@ -103,6 +103,45 @@ async fn api_reset_links_that_do_not_count_are_the_same_404_whatever_is_wrong_wi
     let _ = reset(&auth, &newer, NEW).await.expect(200);
 }
 
+#[tokio::test]
+async fn api_reset_a_link_ends_with_the_rights_of_the_admin_who_made_it() {
+    let world = World::shared().await;
+    let auth = world.client();
+    let chief = admin(world, &auth).await;
+    let change = async |name: &str, patch: &Value| {
+        let path = format!("/api/admin/users/{name}");
+        let _ = auth.with_token("PATCH", &path, &chief).json(patch).send().await.expect(200);
+    };
+    let mut links = Vec::new();
+    for end in [json!({"role": "user"}), json!({"disabled": true}), Value::Null] {
+        let boss = admin(world, &auth).await;
+        let name = auth.me(&boss).await.expect(200).json()["username"].clone();
+        let name = name.as_str().expect("a name").to_owned();
+        let (person, _) = auth.somebody().await;
+        links.push(link(&auth, &boss, &person).await);
+        if end.is_null() {
+            let gone = json!({"password": PASSWORD});
+            let path = "/api/auth/delete-account";
+            let _ = auth.with_token("POST", path, &boss).json(&gone).send().await.expect(204);
+        } else {
+            change(&name, &end).await;
+            // What has ended does not come back with them.
+            change(&name, &json!({"role": "admin", "disabled": false})).await;
+        }
+    }
+    for link in &links {
+        let _ = reset(&auth, link, NEW).await.problem(404, "link-invalid");
+    }
+    // One that somebody else made in its place is theirs.
+    let boss = admin(world, &auth).await;
+    let name = auth.me(&boss).await.expect(200).json()["username"].clone();
+    let (person, _) = auth.somebody().await;
+    let _ = link(&auth, &boss, &person).await;
+    let newer = link(&auth, &chief, &person).await;
+    change(name.as_str().expect("a name"), &json!({"role": "user"})).await;
+    let _ = reset(&auth, &newer, NEW).await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_reset_of_64_attempts_at_once_one_sets_the_password_and_20_failures_are_the_most() {
     let world = World::shared().await;
