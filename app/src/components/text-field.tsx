@@ -127,7 +127,8 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           {...onWeb({
             "aria-invalid": wrong,
             "aria-required": props.required,
-            dataSet: { field: "" },
+            // A layer asks for it: React gives the keyboard before what lies over the page is there.
+            dataSet: { field: "", ...(autoFocus ? { firstFocus: "" } : {}) },
             ...props.web,
           })}
           style={[

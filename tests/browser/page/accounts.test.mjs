@@ -168,8 +168,9 @@ test("API-TOTP: who sets up an app logs in with its code from then on, and with 
   const secret = shown.replaceAll(" ", "");
   const step = Math.floor(Date.now() / 30_000);
   const code = dialog.getByRole("textbox", { name: "Code", exact: true });
-  // Each counts once: now this one, and later the next.
-  await code.fill(codeOf(secret, step));
+  // Each counts once: now this one, and later the next. The keyboard waits for it.
+  assert.ok(await code.evaluate((field) => field === document.activeElement));
+  await page.keyboard.type(codeOf(secret, step));
   await page.keyboard.press("Enter");
   const codes = dialog.getByRole("list", { name: "Your recovery codes" });
   await codes.waitFor();
