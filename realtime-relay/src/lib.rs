@@ -4,7 +4,7 @@
 //! Reading order: [`server`] (listens), [`http`] (routes, handshake, internal endpoint),
 //! [`session`] (one client), [`hub`] (boards, their order and the fan-out), [`stream`] (where
 //! events are read: memory or Redis and PostgreSQL), [`accounts`] (who may), [`presence`] (who is
-//! there), [`monitor`] (counts what happens). The contract is `docs/contract/realtime.md`; the tests
+//! there), [`monitor`] (counts what happens), [`mail`] (sends mails). The contract is `docs/contract/realtime.md`; the tests
 //! quote its rules.
 
 pub mod accounts;
@@ -16,6 +16,7 @@ pub mod http;
 pub mod http_connections;
 pub mod hub;
 pub mod lock;
+pub mod mail;
 pub mod metrics;
 pub mod monitor;
 pub mod presence;

@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::http::{self, Audience, Readiness, Relay, StateOfTheArt};
 use crate::http_connections::{HttpConnections, HttpPlace};
 use crate::hub::Hub;
+use crate::mail::{self, Mailer};
 use crate::metrics::Metrics;
 use crate::monitor;
 use crate::presence::Presence;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use telemetry::traces::Traces;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 /// How long a request's head may take, and how long a kept-alive connection may idle.
@@ -97,7 +98,7 @@ fn relay(settings: Settings, traces: Option<Arc<Traces>>) -> Arc<Relay> {
     };
     let stores = settings.stores.clone();
     let state_of_the_art =
-        stores.map(|stores| state_of_the_art(stores, &settings, &shared, traces.clone()));
+        stores.map(|stores| state_of_the_art(stores, &settings, &shared, &sockets, traces.clone()));
     let readiness = Readiness::default();
     Arc::new(Relay { settings, shared, state_of_the_art, sockets, readiness, traces })
 }
@@ -108,6 +109,7 @@ fn state_of_the_art(
     stores: Stores,
     settings: &Settings,
     quick_win: &Shared,
+    sockets: &Arc<Sockets>,
     traces: Option<Arc<Traces>>,
 ) -> StateOfTheArt {
     let metrics = Arc::clone(&quick_win.metrics);
@@ -118,6 +120,7 @@ fn state_of_the_art(
     let counted = Arc::clone(&metrics);
     let hub = Hub::new(Arc::<RedisStream>::clone(&source), settings.hub(), counted, traces);
     let activity = Activity::new(Arc::clone(&database));
+    let mails = Arc::clone(&database);
     let limits = (settings.max_sockets_per_user, Duration::from_millis(settings.token_check_ms));
     let accounts =
         Accounts::new(stores.keys, database, Arc::clone(&activity), Arc::clone(&metrics), limits);
@@ -125,7 +128,13 @@ fn state_of_the_art(
     tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
     tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
     tokio::spawn(monitor::run(Arc::clone(&source), Arc::clone(&metrics)));
-    tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), Arc::clone(&metrics)));
+    let due = Arc::new(Notify::new());
+    let told = Arc::clone(&due);
+    tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), told, Arc::clone(&metrics)));
+    if let Some(settings) = settings.mail.clone() {
+        let (metrics, sockets) = (Arc::clone(&metrics), Arc::clone(sockets));
+        tokio::spawn(mail::run(Mailer { database: mails, metrics, sockets, due, settings }));
+    }
     tokio::spawn(Arc::clone(&activity).run());
     tokio::spawn(accounts::guard(Arc::clone(&accounts)));
     let attendance = Duration::from_millis(settings.attendance_ms);

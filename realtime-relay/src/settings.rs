@@ -1,12 +1,13 @@
 //! Everything that can be set, read once at the start.
 
 use crate::hub::HubSettings;
+use crate::mail::{MailSettings, SmtpAddress};
 use crate::session::SessionSettings;
 use crate::sockets::SocketLimits;
 use anyhow::{Context as _, ensure};
 use clap::{Parser, ValueEnum};
 use http::{HeaderName, Uri};
-use shared::auth::Keys;
+use shared::auth::{Keys, Sealer};
 use shared::http::Origins;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,9 @@ const DATABASE_VARIABLE: &str = "SPIN_VARIABLE_DATABASE_URL";
 const REDIS_VARIABLE: &str = "SPIN_VARIABLE_REDIS_URL";
 const JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET";
 const PREVIOUS_JWT_VARIABLE: &str = "SPIN_VARIABLE_JWT_SECRET_PREVIOUS";
+
+/// The mail server, whose address may hold a password.
+const SMTP_VARIABLE: &str = "RELAY_SMTP_URL";
 
 /// How often a board asks its source by itself: both modes compare all boards at once, and often.
 const SELDOM: Duration = Duration::from_secs(600);
@@ -115,6 +119,8 @@ pub enum LogFormat {
                   State-of-the-art mode (/ws) needs SPIN_VARIABLE_DATABASE_URL, \
                   SPIN_VARIABLE_REDIS_URL and SPIN_VARIABLE_JWT_SECRET (and takes \
                   SPIN_VARIABLE_JWT_SECRET_PREVIOUS), from the environment as well.\n\n\
+                  Mails are sent by the server RELAY_SMTP_URL, from the environment as well, such as \
+                  smtps://user:password@mail.example or smtp://user:password@mail.example:587.\n\n\
                   SIGTERM and SIGINT drain: /readyz turns 503, sockets close with 1012, then it ends. \
                   A second one ends it at once."
 )]
@@ -219,6 +225,30 @@ pub struct Settings {
     /// The authorities (PEM) whose certificates a Redis of rediss:// may show, instead of the system's
     #[arg(long, env = "REDIS_CA_FILE", value_name = "FILE")]
     pub redis_ca_file: Option<PathBuf>,
+    /// Whether the functions ask for mails, which needs RELAY_SMTP_URL
+    #[arg(long, env = "SPIN_VARIABLE_MAIL_ENABLED", default_value_t = false, action = clap::ArgAction::Set)]
+    pub mail_enabled: bool,
+    /// Whom mails come from, such as `Board <board@example.org>`
+    #[arg(long, env = "RELAY_MAIL_FROM", default_value = "")]
+    pub mail_from: String,
+    /// Where the app is for whoever reads a mail, such as `https://board.example`
+    #[arg(long, env = "RELAY_APP_URL", default_value = "")]
+    pub app_url: String,
+    /// The authorities (PEM) whose certificates the mail server may show, instead of the system's
+    #[arg(long, env = "RELAY_SMTP_CA_FILE", value_name = "FILE")]
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Milliseconds between two looks for mails that nobody told of
+    #[arg(long, env = "RELAY_MAIL_POLL_MS", default_value_t = 10_000)]
+    pub mail_poll_ms: u64,
+    /// Milliseconds after which another relay may send a mail that one began to send
+    #[arg(long, env = "RELAY_MAIL_LEASE_MS", default_value_t = 120_000)]
+    pub mail_lease_ms: u64,
+    /// Milliseconds after which a mail that could not be sent is tried again at first
+    #[arg(long, env = "RELAY_MAIL_RETRY_MS", default_value_t = 30_000)]
+    pub mail_retry_ms: u64,
+    /// How mails are sent, where they are
+    #[arg(skip)]
+    pub mail: Option<MailSettings>,
     /// State-of-the-art mode's stores, where there are any
     #[arg(skip)]
     pub stores: Option<Stores>,
@@ -242,6 +272,7 @@ impl Settings {
         );
         settings.secret = Secret(secret);
         settings.stores = Stores::read(settings.redis_ca_file.as_deref())?;
+        settings.mail = settings.read_mail()?;
         ensure!(
             settings.functions_url.scheme_str() == Some("http")
                 && settings.functions_url.authority().is_some(),
@@ -262,6 +293,9 @@ impl Settings {
             ("--ping-ms (RELAY_PING_MS)", settings.ping_ms),
             ("--pong-ms (RELAY_PONG_MS)", settings.pong_ms),
             ("--dead-reader-ms (RELAY_DEAD_READER_MS)", settings.dead_reader_ms),
+            ("--mail-poll-ms (RELAY_MAIL_POLL_MS)", settings.mail_poll_ms),
+            ("--mail-lease-ms (RELAY_MAIL_LEASE_MS)", settings.mail_lease_ms),
+            ("--mail-retry-ms (RELAY_MAIL_RETRY_MS)", settings.mail_retry_ms),
         ] {
             ensure!((10..=86_400_000).contains(&milliseconds), "{name} must be 10 to 86400000");
         }
@@ -278,6 +312,39 @@ impl Settings {
             ensure!(number > 0, "{name} must be at least 1");
         }
         Ok(settings)
+    }
+
+    /// How mails are sent; the functions ask for none where nobody sends them.
+    fn read_mail(&self) -> anyhow::Result<Option<MailSettings>> {
+        let variable = |name| std::env::var(name).unwrap_or_default();
+        let address = variable(SMTP_VARIABLE);
+        ensure!(
+            self.mail_enabled != address.is_empty() || self.stores.is_none(),
+            "{SMTP_VARIABLE} and SPIN_VARIABLE_MAIL_ENABLED=true belong together: the functions ask for mails, and \
+             the relay sends them"
+        );
+        if address.is_empty() || self.stores.is_none() {
+            return Ok(None);
+        }
+        // No error shows the address, which may hold a password.
+        let address = SmtpAddress::parse(&address).with_context(|| {
+            format!("{SMTP_VARIABLE} must be like smtps://user:password@mail.example:465")
+        })?;
+        let authorities = self.smtp_ca_file.as_deref().map(Authorities::read).transpose();
+        let authorities = authorities.context("--smtp-ca-file (RELAY_SMTP_CA_FILE)")?;
+        let sealer = Sealer::of_mails(&variable(JWT_VARIABLE), &variable(PREVIOUS_JWT_VARIABLE));
+        let sealer = sealer.context(JWT_VARIABLE)?;
+        let mut mail = MailSettings::new(
+            &address,
+            &self.mail_from,
+            &self.app_url,
+            sealer,
+            authorities.as_ref(),
+        )?;
+        mail.poll = Duration::from_millis(self.mail_poll_ms);
+        mail.lease = Duration::from_millis(self.mail_lease_ms);
+        mail.retry = Duration::from_millis(self.mail_retry_ms);
+        Ok(Some(mail))
     }
 
     /// Whether the secret is long enough not to be guessed.

@@ -153,6 +153,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your e-mail address */
+        get: operations["readEmail"];
+        put?: never;
+        /**
+         * Give your e-mail address
+         * @description A mail with a link goes there; the address is yours once you have used the link while logged in, within 24 hours. The one before stays yours until then.
+         */
+        post: operations["setEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have no e-mail address */
+        post: operations["removeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get another mail to confirm it
+         * @description The link before counts no longer.
+         */
+        post: operations["resendEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm your address by a link
+         * @description Once, by the user whom it was made for.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/export": {
         parameters: {
             query?: never;
@@ -167,6 +245,26 @@ export interface paths {
         get: operations["exportAccount"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a password
+         * @description A link to a new password goes to the confirmed address of this account, if there are both. The answer is one, and so is the time that it takes. After 20 mails that were asked for from an address within 15 minutes nobody there may ask until `Retry-After`; nobody gets more than 5 within an hour.
+         */
+        post: operations["forgotPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1122,6 +1220,7 @@ export interface components {
             comments: components["schemas"]["OwnComment"][];
             /** @description Whether there are more tasks or comments. */
             cut: boolean;
+            email: components["schemas"]["Email"];
             exported_at: components["schemas"]["Timestamp"];
             /** @description Who they are at providers, oldest first. */
             identities: components["schemas"]["OwnIdentity"][];
@@ -1688,6 +1787,37 @@ export interface components {
          * @example 3600000
          */
         Duration: number;
+        /** @description A user's e-mail address. */
+        Email: {
+            address: components["schemas"]["EmailAddress"] | null;
+            pending: components["schemas"]["PendingEmail"] | null;
+            verified_at: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description An e-mail address of ASCII characters, without quotes. White space around it is cut off.
+         * @example ada@example.org
+         */
+        EmailAddress: string;
+        /** @description Who wants to have no address any more. */
+        EmailEnd: {
+            password?: components["schemas"]["Guess"] | null;
+        };
+        /** @description A problem document (RFC 9457): Address taken. */
+        EmailTakenProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example Address taken
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/email-taken";
+        };
         /**
          * @description Tells a board from another that had the same id before the databases (or, in quick-win mode, the host) began anew: a sequence number counts within its epoch only.
          * @example 0f8fad5b-d9cb-469f-a165-70867728950e
@@ -1848,6 +1978,11 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/foreign-origin";
+        };
+        /** @description Whose password was forgotten. */
+        ForgottenPassword: {
+            account: components["schemas"]["MailedAccount"];
+            language?: components["schemas"]["Language"] | null;
         };
         /**
          * @description Whatever else is to be known about a task: any JSON object of up to 16 KiB, with at most 64 levels of objects and arrays, itself being the first. A PATCH merges into it.
@@ -2028,6 +2163,11 @@ export interface components {
         Label: string;
         /** @description Different labels. */
         Labels: components["schemas"]["Label"][];
+        /**
+         * @description The language of a mail; English where nobody says.
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description A problem document (RFC 9457): Last admin. */
         LastAdminProblem: {
             /** @description What went wrong this time, for people. */
@@ -2233,6 +2373,15 @@ export interface components {
              */
             uses: number | null;
         };
+        /** @description In which language the mail is. */
+        MailWish: {
+            language?: components["schemas"]["Language"] | null;
+        };
+        /**
+         * @description A user name or an e-mail address.
+         * @example ada@example.org
+         */
+        MailedAccount: string;
         /** @description A problem document (RFC 9457): Malformed header. */
         MalformedHeaderProblem: {
             /** @description What went wrong this time, for people. */
@@ -2338,11 +2487,13 @@ export interface components {
         };
         /** @description For how long a link to an account counts. */
         NewAccountInvitation: {
+            email?: components["schemas"]["EmailAddress"] | null;
             /**
              * Format: int64
              * @default 7
              */
             expires_in_days: number;
+            language?: components["schemas"]["Language"] | null;
             /**
              * Format: int64
              * @description How often it may be used; null is as often as wanted.
@@ -2373,13 +2524,21 @@ export interface components {
          * @example Ada Lovelace
          */
         NewDisplayName: string;
+        /** @description An address to be confirmed. */
+        NewEmail: {
+            address: components["schemas"]["EmailAddress"];
+            language?: components["schemas"]["Language"] | null;
+            password?: components["schemas"]["Guess"] | null;
+        };
         /** @description Who gets in by a link to a board, and for how long. */
         NewInvitation: {
+            email?: components["schemas"]["EmailAddress"] | null;
             /**
              * Format: int64
              * @default 7
              */
             expires_in_days: number;
+            language?: components["schemas"]["Language"] | null;
             role: components["schemas"]["InvitationRole"];
             /**
              * Format: int64
@@ -2413,6 +2572,22 @@ export interface components {
             labels?: components["schemas"]["Labels"] | null;
             status?: components["schemas"]["ColumnKey"] | null;
             title: components["schemas"]["TaskTitle"];
+        };
+        /** @description A problem document (RFC 9457): No mails. */
+        NoMailProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 409;
+            /**
+             * @description The type's short name.
+             * @example No mails
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/no-mail";
         };
         /** @description A problem document (RFC 9457): Not configured. */
         NotConfiguredProblem: {
@@ -2531,6 +2706,12 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/payload-too-large";
+        };
+        /** @description An address that a mail with a link went to. */
+        PendingEmail: {
+            address: components["schemas"]["EmailAddress"];
+            /** @description When the link ends. */
+            expires_at: components["schemas"]["Timestamp"];
         };
         /** @description The shortest times that 50, 85 and 95 % took at most; null where there are none. */
         Percentiles: {
@@ -3351,6 +3532,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["ColumnInUseProblem"];
             };
         };
+        /** @description Address taken. */
+        EmailTaken: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["EmailTakenProblem"];
+            };
+        };
         /** @description Events gone. */
         EventsGone: {
             headers: {
@@ -3558,6 +3751,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["MethodNotAllowedProblem"];
             };
         };
+        /** @description No mails. */
+        NoMail: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NoMailProblem"];
+            };
+        };
+        /** @description No mails, or: Limit reached. */
+        NoMailOrLimitReached: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NoMailProblem"] | components["schemas"]["LimitReachedProblem"];
+            };
+        };
         /** @description Not found. */
         NotFound: {
             headers: {
@@ -3666,6 +3883,19 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
+            };
+        };
+        /** @description Too many attempts, or: Rate limited. */
+        TooManyAttemptsOrRateLimited: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TooManyAttemptsProblem"] | components["schemas"]["RateLimitedProblem"];
             };
         };
         /** @description Unauthorized. */
@@ -3874,6 +4104,10 @@ export type Deliveries = components['schemas']['Deliveries'];
 export type Description = components['schemas']['Description'];
 export type DisplayName = components['schemas']['DisplayName'];
 export type Duration = components['schemas']['Duration'];
+export type Email = components['schemas']['Email'];
+export type EmailAddress = components['schemas']['EmailAddress'];
+export type EmailEnd = components['schemas']['EmailEnd'];
+export type EmailTakenProblem = components['schemas']['EmailTakenProblem'];
 export type Epoch = components['schemas']['Epoch'];
 export type Event = components['schemas']['Event'];
 export type EventCounts = components['schemas']['EventCounts'];
@@ -3889,6 +4123,7 @@ export type FlowDay = components['schemas']['FlowDay'];
 export type FlowWeek = components['schemas']['FlowWeek'];
 export type ForbiddenProblem = components['schemas']['ForbiddenProblem'];
 export type ForeignOriginProblem = components['schemas']['ForeignOriginProblem'];
+export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type FreeFields = components['schemas']['FreeFields'];
 export type GivenMoment = components['schemas']['GivenMoment'];
 export type Guess = components['schemas']['Guess'];
@@ -3908,6 +4143,7 @@ export type InvitationRole = components['schemas']['InvitationRole'];
 export type Joined = components['schemas']['Joined'];
 export type Label = components['schemas']['Label'];
 export type Labels = components['schemas']['Labels'];
+export type Language = components['schemas']['Language'];
 export type LastAdminProblem = components['schemas']['LastAdminProblem'];
 export type LastOwnerProblem = components['schemas']['LastOwnerProblem'];
 export type LastWayInProblem = components['schemas']['LastWayInProblem'];
@@ -3926,6 +4162,8 @@ export type LogoutForm = components['schemas']['LogoutForm'];
 export type LogoutTokenInvalidProblem = components['schemas']['LogoutTokenInvalidProblem'];
 export type MadeAccountInvitation = components['schemas']['MadeAccountInvitation'];
 export type MadeInvitation = components['schemas']['MadeInvitation'];
+export type MailWish = components['schemas']['MailWish'];
+export type MailedAccount = components['schemas']['MailedAccount'];
 export type MalformedHeaderProblem = components['schemas']['MalformedHeaderProblem'];
 export type MalformedJsonProblem = components['schemas']['MalformedJsonProblem'];
 export type Member = components['schemas']['Member'];
@@ -3941,10 +4179,12 @@ export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumns = components['schemas']['NewColumns'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDisplayName = components['schemas']['NewDisplayName'];
+export type NewEmail = components['schemas']['NewEmail'];
 export type NewInvitation = components['schemas']['NewInvitation'];
 export type NewQuickWinBoard = components['schemas']['NewQuickWinBoard'];
 export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
+export type NoMailProblem = components['schemas']['NoMailProblem'];
 export type NotConfiguredProblem = components['schemas']['NotConfiguredProblem'];
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
 export type OpenColumn = components['schemas']['OpenColumn'];
@@ -3959,6 +4199,7 @@ export type PasswordAndCode = components['schemas']['PasswordAndCode'];
 export type PasswordReset = components['schemas']['PasswordReset'];
 export type PasswordResetDone = components['schemas']['PasswordResetDone'];
 export type PayloadTooLargeProblem = components['schemas']['PayloadTooLargeProblem'];
+export type PendingEmail = components['schemas']['PendingEmail'];
 export type Percentiles = components['schemas']['Percentiles'];
 export type Position = components['schemas']['Position'];
 export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
@@ -4035,6 +4276,7 @@ export type WipLimit = components['schemas']['WipLimit'];
 export type WipLimitProblem = components['schemas']['WipLimitProblem'];
 export type ResponseBoardsOwnedOrLastAdmin = components['responses']['BoardsOwnedOrLastAdmin'];
 export type ResponseColumnInUse = components['responses']['ColumnInUse'];
+export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseEventsGone = components['responses']['EventsGone'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
@@ -4052,6 +4294,8 @@ export type ResponseMalformedHeaderOrBadRequest = components['responses']['Malfo
 export type ResponseMalformedHeaderOrLogoutTokenInvalidOrBadRequest = components['responses']['MalformedHeaderOrLogoutTokenInvalidOrBadRequest'];
 export type ResponseMalformedJsonOrMalformedHeaderOrBadRequest = components['responses']['MalformedJsonOrMalformedHeaderOrBadRequest'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
+export type ResponseNoMail = components['responses']['NoMail'];
+export type ResponseNoMailOrLimitReached = components['responses']['NoMailOrLimitReached'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
@@ -4061,6 +4305,7 @@ export type ResponseSecondFactorState = components['responses']['SecondFactorSta
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ResponseToLogin = components['responses']['ToLogin'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
+export type ResponseTooManyAttemptsOrRateLimited = components['responses']['TooManyAttemptsOrRateLimited'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseUnavailableOrNotConfigured = components['responses']['UnavailableOrNotConfigured'];
@@ -4217,10 +4462,11 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["LimitReached"];
+            409: components["responses"]["NoMailOrLimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -4467,6 +4713,212 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    readEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept of it. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    setEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "address": "ada@example.org",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewEmail"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            409: components["responses"]["NoMail"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    removeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailEnd"];
+            };
+        };
+        responses: {
+            /** @description Nothing is kept of it. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    resendEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailWish"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NoMail"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShownLink"];
+            };
+        };
+        responses: {
+            /** @description It is yours. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["LinkInvalid"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     exportAccount: {
         parameters: {
             query?: never;
@@ -4494,6 +4946,46 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account": "ada@example.org",
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description Whoever it is has been told, if they are here. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            409: components["responses"]["NoMail"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -5889,11 +6381,11 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOriginOrForbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["LimitReached"];
+            409: components["responses"]["NoMailOrLimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["TooManyAttemptsOrRateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];

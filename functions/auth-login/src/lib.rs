@@ -1,5 +1,5 @@
-//! `/api/auth/login`: a name and a password for a token; and `/api/auth/reset-password`: a link for a new
-//! password.
+//! `/api/auth/login`: a name and a password for a token; `/api/auth/reset-password`: a link for a new
+//! password; and `/api/auth/forgot-password`: a mail with such a link.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -12,14 +12,17 @@ use shared::data::sql;
 use shared::http::problem::ProblemKind;
 use shared::models::{PasswordGuess, UsernameGuess};
 
+mod forgetting;
 mod resetting;
 
 platform::http_service!(handle);
 
 async fn handle(request: Request) -> Response {
-    let resets = request.path().trim_matches('/').ends_with("/reset-password");
-    let handler = async |call: &Call| {
-        if resets { resetting::reset(call).await } else { log_in(call).await }
+    let path = request.path().trim_matches('/').to_owned();
+    let handler = async |call: &Call| match path.rsplit('/').next() {
+        Some("reset-password") => resetting::reset(call).await,
+        Some("forgot-password") => forgetting::ask(call).await,
+        _ => log_in(call).await,
     };
     serve(request, &[Method::POST], handler).await
 }

@@ -1,11 +1,12 @@
 //! `/api/auth/me`: who is logged in, what they want to be called, and their password; and
-//! `/api/auth/sessions`: where they are logged in; and `/api/auth/export` and `/api/auth/delete-account`.
+//! `/api/auth/sessions`: where they are logged in; `/api/auth/email` and what lies below it: their e-mail
+//! address; and `/api/auth/export` and `/api/auth/delete-account`.
 
 #![cfg(target_arch = "wasm32")]
 
 use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, host,
-    own_password, password_hashing, postgres, to_json, token_checker,
+    own_password, password_hashing, postgres, serve, to_json, token_checker,
 };
 use shared::auth::password;
 use shared::data::sql;
@@ -14,6 +15,7 @@ use shared::models::{DisplayName, Password, PasswordGuess, User};
 use shared::validation::Patch;
 
 mod account;
+mod email;
 mod sessions;
 
 platform::http_service!(handle);
@@ -31,6 +33,22 @@ async fn handle(request: Request) -> Response {
     if path.ends_with("auth/export") {
         let endpoint = Endpoint::of(&[Method::GET]);
         return endpoint.serve(request, async |call| account::export(call).await).await;
+    }
+    if path.ends_with("auth/email") {
+        let handler = async |call: &Call| match call.method() {
+            Method::GET => email::read(call).await,
+            _ => email::set(call).await,
+        };
+        return serve(request, &[Method::GET, Method::POST], handler).await;
+    }
+    if let Some((_, below)) = path.split_once("auth/email/") {
+        let handler = async |call: &Call| match below {
+            "resend" => email::resend(call).await,
+            "verify" => email::verify(call).await,
+            "remove" => email::remove(call).await,
+            _ => Err(Failure::nothing_at(call.path())),
+        };
+        return serve(request, &[Method::POST], handler).await;
     }
     if path.ends_with("auth/delete-account") {
         let endpoint = Endpoint::of(&[Method::POST]);

@@ -1,9 +1,12 @@
 //! Making invitations, and taking them back: by a board's owners, or by admins.
 
-use platform::{Answer, Call, Failure, StatusCode, header, host, page, postgres, token_checker};
+use platform::{
+    Answer, Call, Failure, StatusCode, header, host, mailing, page, postgres, token_checker,
+};
 use serde_json::{Value, json};
 use shared::auth::Claims;
 use shared::data::sql;
+use shared::models::{EmailAddress, Language};
 use shared::requests::{new_account_invitation, new_board_invitation};
 
 /// Who is asking, and about which board; none of the admins' own.
@@ -25,18 +28,34 @@ impl Asker {
     }
 }
 
-/// `{role, expires_in_days?, uses?}`, of admins without the role → 201 with the invitation, and the
-/// link's token, which nobody is told again.
+/// `{role, expires_in_days?, uses?, email?, language?}`, of admins without the role → 201 with the invitation, and
+/// the link's token, which nobody is told again but who reads the mail to that address.
 pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure> {
     let asker = Asker::of(call, admins).await?;
-    let fields = call.fields()?;
+    let mut fields = call.fields()?;
+    let email: Option<EmailAddress> = fields.optional("email");
+    let language: Option<Language> = fields.optional("language");
     let request =
         if admins { new_account_invitation(fields)? } else { new_board_invitation(fields)? };
     let token = host::random_link();
+    let sealed = if email.is_some() {
+        mailing::ask(call).await?;
+        Some(mailing::seal(&token).await?.sealed)
+    } else {
+        None
+    };
     let mut parameters = asker.parameters()?;
     parameters.extend([&token.digest(), &request].map(|text| postgres::text(text)));
+    parameters.extend([
+        postgres::optional_text(email.as_ref().map(EmailAddress::as_str)),
+        postgres::text(language.unwrap_or_default().tag()),
+        postgres::optional_text(sealed.as_deref()),
+    ]);
     let row = postgres::query_one(call, sql::INVITATION_CREATE, parameters).await?;
     let row = row.ok_or_else(|| Failure::internal("an invitation without an answer"))?;
+    if email.is_some() {
+        mailing::tell_relays(call).await;
+    }
     let mut made: Value = serde_json::from_str(row.text(0)?).map_err(Failure::internal)?;
     let location = format!("{}/{}", call.path().trim_end_matches('/'), made["id"]);
     made["token"] = json!(token.reveal());

@@ -128,6 +128,8 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::MethodNotAllowed
         | Kind::RequestTimeout
         | Kind::UsernameTaken
+        | Kind::EmailTaken
+        | Kind::NoMail
         | Kind::LastOwner
         | Kind::LastAdmin
         | Kind::SecondFactorState

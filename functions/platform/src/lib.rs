@@ -44,6 +44,8 @@ mod key_value;
 #[cfg(target_arch = "wasm32")]
 pub mod login_attempts;
 #[cfg(target_arch = "wasm32")]
+pub mod mailing;
+#[cfg(target_arch = "wasm32")]
 mod outgoing;
 #[cfg(target_arch = "wasm32")]
 pub mod own_password;

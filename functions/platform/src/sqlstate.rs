@@ -67,6 +67,7 @@ fn refusal(code: &str, message: &str, detail: Option<&str>) -> Option<Problem> {
         "TBLIM" => (ProblemKind::LimitReached, &[("limit", "limit")]),
         "TBBRD" => (ProblemKind::BoardsOwned, &[("boards", "boards")]),
         "TBADM" => (ProblemKind::LastAdmin, &[]),
+        "TBEML" => (ProblemKind::EmailTaken, &[]),
         "TBWAY" => (ProblemKind::LastWayIn, &[]),
         "TBUND" => (ProblemKind::UndoConflict, &[("events", "events"), ("fields", "fields")]),
         _ => return None,

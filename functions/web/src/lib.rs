@@ -4,7 +4,7 @@
 
 use platform::invitation::Registration;
 use platform::{
-    Answer, Call, Failure, Method, Request, Response, StatusCode, header, serve, variables,
+    Answer, Call, Failure, Method, Request, Response, StatusCode, header, mailing, serve, variables,
 };
 use shared::http::problem::ProblemKind;
 use shared::preconditions::EntityTag;
@@ -34,9 +34,9 @@ async fn handle(request: Request) -> Response {
     .await
 }
 
-/// `{"relay_url": "…", "trace_ratio": 0, "registration": "open"}`: an address, `:PORT` of the page's own host,
-/// or empty for the page's own address; what part of its changes the app has followed (0 to 1); and who may
-/// register.
+/// `{"relay_url": "…", "trace_ratio": 0, "registration": "open", "mail": false}`: an address, `:PORT` of the page's
+/// own host, or empty for the page's own address; what part of its changes the app has followed (0 to 1); who may
+/// register; and whether mails are sent.
 async fn config() -> Result<Answer, Failure> {
     let relay_url = platform::to_json(&variables::get("relay_public_url").await?)?;
     let ratio = variables::get("trace_ratio").await?.parse().ok();
@@ -44,8 +44,9 @@ async fn config() -> Result<Answer, Failure> {
         .filter(|ratio: &f64| (0.0..=1.0).contains(ratio))
         .ok_or_else(|| Failure::internal("variable trace_ratio: must be a number from 0 to 1"))?;
     let registration = Registration::configured().await?.as_str();
+    let mail = mailing::enabled().await?;
     let text = format!(
-        "{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio},\"registration\":\"{registration}\"}}"
+        "{{\"relay_url\":{relay_url},\"trace_ratio\":{ratio},\"registration\":\"{registration}\",\"mail\":{mail}}}"
     );
     Ok(Answer::json(StatusCode::OK, text))
 }

@@ -19,6 +19,47 @@ pub enum Way {
     TeamsEventStream,
 }
 
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MailOutcome {
+    /// The server took it.
+    Sent,
+    /// It will be tried again.
+    Deferred,
+    /// The server does not take it, or it was tried too often.
+    Refused,
+    /// Its time was over.
+    Expired,
+    /// Its link counts no longer.
+    Obsolete,
+    /// Too many went to its address.
+    Limited,
+    /// There is no account for it.
+    Nobody,
+}
+
+impl MailOutcome {
+    /// As the database writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Deferred => "deferred",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+            Self::Obsolete => "obsolete",
+            Self::Limited => "limited",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|outcome| outcome.name() == name)
+    }
+}
+
 impl Label for Way {
     const ALL: &'static [Self] = &[
         Self::QuickWinWebSocket,
@@ -151,6 +192,16 @@ labels!(Offered, "outcome", {
     Duplicate: "duplicate",
     Foreign: "foreign",
     Unwatched: "unwatched",
+});
+
+labels!(MailOutcome, "outcome", {
+    Sent: "sent",
+    Deferred: "deferred",
+    Refused: "refused",
+    Expired: "expired",
+    Obsolete: "obsolete",
+    Limited: "limited",
+    Nobody: "nobody",
 });
 
 labels!(ResetReason, "reason", { TooFar: "too-far", Epoch: "epoch" });

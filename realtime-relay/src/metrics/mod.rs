@@ -9,7 +9,7 @@ mod table;
 use crate::hub::{Offered, ReplaySource};
 use kinds::{Build, By, Histogram, Known, Scale, Seconds};
 pub use kinds::{Label, Number};
-pub use labels::{Monitored, RefusedHandshake, SpanOutcome, Store, Sweep, Way};
+pub use labels::{MailOutcome, Monitored, RefusedHandshake, SpanOutcome, Store, Sweep, Way};
 use shared::data::statistics::LATENCY_BOUNDS;
 use shared::protocol::{CloseCode, ResetReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -112,6 +112,11 @@ families! {
         counter store_failures: By<Store>;
         /// Connections made to a store: after the first ones, reconnects.
         counter store_connects: By<Store>;
+
+        /// Mails, by what became of them: `deferred` each time that one is tried again later.
+        counter mails: By<MailOutcome>;
+        /// Mails that wait to be sent.
+        gauge mails_waiting: Known;
 
         /// Spans of followed events, by what became of them.
         counter spans: By<SpanOutcome>;

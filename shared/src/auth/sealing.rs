@@ -1,5 +1,5 @@
 //! Secrets that the database keeps and cannot read: XChaCha20-Poly1305 under a key that is derived from the
-//! secret that signs tokens (docs/adr/0028-second-factors.md).
+//! secret that signs tokens (docs/adr/0028-second-factors.md; those of mails: docs/adr/0034-mails.md).
 
 use super::WeakSecret;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
@@ -8,8 +8,9 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// What keeps the derived key apart from whatever else is made of the same secret.
-const LABEL: &[u8] = b"secrets of second factors";
+/// What keeps the derived keys apart from whatever else is made of the same secret.
+const SECOND_FACTORS: &[u8] = b"secrets of second factors";
+const MAILS: &[u8] = b"links in mails";
 
 /// The bytes of a nonce: so many that random ones never meet.
 const NONCE: usize = 24;
@@ -36,8 +37,20 @@ impl Sealer {
     /// # Errors
     /// When one of them is too short.
     pub fn new(current: &str, previous: &str) -> Result<Self, WeakSecret> {
-        let previous = if previous.is_empty() { None } else { Some(cipher(previous)?) };
-        Ok(Self { current: cipher(current)?, previous })
+        Self::labelled(current, previous, SECOND_FACTORS)
+    }
+
+    /// The same for links that wait to be mailed, which it seals for no user (0): of whom they will be is not known yet.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_mails(current: &str, previous: &str) -> Result<Self, WeakSecret> {
+        Self::labelled(current, previous, MAILS)
+    }
+
+    fn labelled(current: &str, previous: &str, label: &[u8]) -> Result<Self, WeakSecret> {
+        let previous = if previous.is_empty() { None } else { Some(cipher(previous, label)?) };
+        Ok(Self { current: cipher(current, label)?, previous })
     }
 
     /// The secret of this user as a text of base64url. `nonce` is random.
@@ -67,10 +80,10 @@ impl Sealer {
     }
 }
 
-fn cipher(secret: &str) -> Result<XChaCha20Poly1305, WeakSecret> {
+fn cipher(secret: &str, label: &[u8]) -> Result<XChaCha20Poly1305, WeakSecret> {
     super::keys::check_length(secret)?;
     let mac: Hmac<Sha256> = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| WeakSecret)?;
-    let key: [u8; 32] = mac.chain_update(LABEL).finalize().into_bytes().into();
+    let key: [u8; 32] = mac.chain_update(label).finalize().into_bytes().into();
     Ok(XChaCha20Poly1305::new(&key.into()))
 }
 
@@ -116,6 +129,15 @@ mod tests {
         for text in ["", "short", "ä", &"A".repeat(32)] {
             assert_eq!(opened(&sealer, 7, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn api_email_what_is_sealed_for_a_mail_is_no_secret_of_a_second_factor() {
+        let mails = Sealer::of_mails(NEW, OLD).expect("long enough");
+        let sealed = mails.seal(0, b"link", [5; NONCE]);
+        assert_eq!(opened(&mails, 0, &sealed), Some((b"link".to_vec(), false)));
+        assert_eq!(opened(&sealer(NEW, ""), 0, &sealed), None);
+        assert_eq!(opened(&mails, 0, &sealer(NEW, "").seal(0, b"link", [5; NONCE])), None);
     }
 
     #[test]

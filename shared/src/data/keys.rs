@@ -66,8 +66,14 @@ pub fn registrations_from(address: &str) -> String {
     format!("{{login}}:address:{address}:registered")
 }
 
-/// How often what limits log-ins and registrations refused one: a hash, fields `logins` and
-/// `registrations`.
+/// The mails that were asked for from an address.
+#[must_use]
+pub fn mails_from(address: &str) -> String {
+    format!("{{login}}:address:{address}:mails")
+}
+
+/// How often what limits log-ins, registrations and mails refused one: a hash, fields `logins`,
+/// `registrations` and `mails`.
 pub const REFUSED: &str = "{login}:refused";
 
 /// The passwords that are being hashed.
@@ -215,7 +221,7 @@ pub fn shared_by_relays() -> Vec<(String, &'static str)> {
 pub const OF_SHARDS: &str = "{s[0-9]*}:*";
 
 /// The stream of what ends sockets: fields `user` (an id) and `reason`. Whoever reads it checks that
-/// user's tokens again.
+/// user's tokens again. An entry with the field `mail` instead says that one is to be sent.
 pub const CONTROL_FEED: &str = "{control}:feed";
 
 /// The epoch of the database whose events the streams hold: where PostgreSQL has another, it was

@@ -1,9 +1,10 @@
--- Counts a registration from an address, if there were not too many (functions/platform:
--- registrations). May run any number of times for one registration.
+-- Counts a registration, or a mail that is asked for, from an address, if there were not too many
+-- (functions/platform: registrations). May run any number of times for one.
 --
--- KEYS 1 the registrations from the address: a sorted set, scored by time in ms
+-- KEYS 1 those from the address: a sorted set, scored by time in ms
 --      2 how often one was refused: a hash
--- ARGV 1 an id of this one, 2 how long one counts in ms, 3 how many there may be in that time
+-- ARGV 1 an id of this one, 2 how long one counts in ms, 3 how many there may be in that time,
+--      4 as what a refused one is counted
 -- Gives {0, 0} counted; {1, ms} refused for so long.
 
 -- Something else under one of these names would keep people out for ever: it gives way.
@@ -23,7 +24,7 @@ if count >= limit and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   -- Free again once so many are over that fewer than the limit are left.
   local oldest = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
   -- Refused all the same where a full Redis does not count it.
-  redis.pcall('HINCRBY', KEYS[2], 'registrations', 1)
+  redis.pcall('HINCRBY', KEYS[2], ARGV[4], 1)
   return {1, math.max(oldest[2] + ARGV[2] - now, 1)}
 end
 redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1])

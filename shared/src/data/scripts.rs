@@ -9,7 +9,7 @@ pub const LOGIN_END: &str = include_str!("login_end.lua");
 /// Asks for leave to hash a password; `hash_begin.lua` tells keys, arguments and answers.
 pub const HASH_BEGIN: &str = include_str!("hash_begin.lua");
 
-/// Counts a registration; `registration_count.lua` tells keys, arguments and answers.
+/// Counts a registration or a mail; `registration_count.lua` tells keys, arguments and answers.
 pub const REGISTRATION_COUNT: &str = include_str!("registration_count.lua");
 
 /// Publishes events of a board; `publish.lua` tells keys, arguments and answers.

@@ -166,6 +166,24 @@ statements! {
     IDENTITY_LOG_OUT = "identity_log_out.sql";
     /// By what somebody can log in.
     LIST_IDENTITIES = "list_identities.sql";
+    /// A user's e-mail address.
+    FIND_EMAIL = "find_email.sql";
+    /// Another one, to be verified.
+    EMAIL_SET = "email_set.sql";
+    /// Another link to verify it.
+    EMAIL_RESEND = "email_resend.sql";
+    /// It is used.
+    EMAIL_VERIFY = "email_verify.sql";
+    /// No address any more.
+    EMAIL_REMOVE = "email_remove.sql";
+    /// Somebody forgot a password.
+    MAIL_RESET = "mail_reset.sql";
+    /// A mail to be sent now.
+    MAIL_CLAIM = "mail_claim.sql";
+    /// What became of it.
+    MAIL_END = "mail_end.sql";
+    /// How many wait.
+    COUNT_MAILS = "count_mails.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.

@@ -72,6 +72,10 @@ kinds! {
     RequestTimeout = 408, "request-timeout", "Request timeout";
     /// Somebody has this name already.
     UsernameTaken = 409, "username-taken", "Name taken";
+    /// An e-mail address is another account's already.
+    EmailTaken = 409, "email-taken", "Address taken";
+    /// No mails are sent by this server.
+    NoMail = 409, "no-mail", "No mails";
     /// A limit is reached, most of them of the quick-win mode.
     LimitReached = 409, "limit-reached", "Limit reached";
     /// The column takes no more tasks.

@@ -52,6 +52,7 @@ export async function startServers({ full = false, variables = {} } = {}) {
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
     SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),
     SPIN_VARIABLE_CORS_ORIGINS: url,
+    RELAY_APP_URL: url,
     // Tests write faster than people.
     SPIN_VARIABLE_WRITE_BURST: "1000000",
     SPIN_VARIABLE_WRITES_PER_SECOND: "1000000",

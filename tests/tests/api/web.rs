@@ -165,7 +165,9 @@ async fn api_web_config_json_tells_the_page_where_its_relay_is() {
     assert_eq!(config.expect_header("content-type"), "application/json");
     assert_eq!(
         config.json(),
-        json!({"relay_url": api.stack.relay_url(), "trace_ratio": 0, "registration": "open"})
+        json!({
+            "relay_url": api.stack.relay_url(), "trace_ratio": 0, "registration": "open", "mail": false,
+        })
     );
 }
 

@@ -20,6 +20,7 @@ const PUBLIC: &[&str] = &[
     LOGIN,
     "/api/auth/login/second-factor",
     "/api/auth/reset-password",
+    "/api/auth/forgot-password",
     "/api/auth/providers",
     // GET of it; its POST and what follows it: tests/browser/page/sign-in.test.mjs.
     "/api/auth/oidc/:provider_id/start",
@@ -39,6 +40,10 @@ const OWN: &[&str] = &[
     "/api/auth/sessions/:session_id",
     "/api/auth/identities",
     "/api/auth/identities/:identity_id",
+    "/api/auth/email",
+    "/api/auth/email/resend",
+    "/api/auth/email/verify",
+    "/api/auth/email/remove",
     "/api/auth/export",
     "/api/auth/delete-account",
     "/api/auth/totp",
@@ -104,9 +109,13 @@ fn body(method: &str, route: &str) -> Option<Value> {
         "/api/auth/totp/recovery-codes" | "/api/auth/totp/disable" => {
             Some(json!({"password": "none", "code": "none"}))
         }
-        "/api/auth/delete-account" | "/api/auth/totp" => Some(json!({"password": "none"})),
+        "/api/auth/email" => Some(json!({"address": "a@example.org", "password": "none"})),
+        "/api/auth/email/resend" => Some(json!({})),
+        "/api/auth/delete-account" | "/api/auth/totp" | "/api/auth/email/remove" => {
+            Some(json!({"password": "none"}))
+        }
         "/api/admin/invitations" => Some(json!({})),
-        "/api/invitations/accept" => Some(json!({"token": "none"})),
+        "/api/invitations/accept" | "/api/auth/email/verify" => Some(json!({"token": "none"})),
         "/api/boards" => Some(json!({"name": "Mine"})),
         "/api/boards/import" => Some(json!({"name": "Mine", "tasks": []})),
         "/tasks" | "/tasks/:task_id" => Some(json!({"title": "Sneaked in"})),

@@ -1,6 +1,7 @@
 //! Authentication (docs/contract/api.md, API-TOKEN), asked of the real servers with databases of
 //! their own.
 
+mod email;
 mod everyone;
 mod limits;
 mod logins;

@@ -104,8 +104,17 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
     let name = format!("attachment; filename=\"account-{}.json\"", ada.username());
     assert_eq!(reply.expect_header("content-disposition"), name);
     let told = reply.json();
-    let members =
-        ["boards", "comments", "cut", "exported_at", "identities", "sessions", "tasks", "user"];
+    let members = [
+        "boards",
+        "comments",
+        "cut",
+        "email",
+        "exported_at",
+        "identities",
+        "sessions",
+        "tasks",
+        "user",
+    ];
     assert_eq!(keys(&told), members);
     assert_eq!((&told["user"]["username"], &told["cut"]), (&ada.actor["username"], &json!(false)));
     assert_eq!(told["sessions"].as_array().map(Vec::len), Some(1));

@@ -6,7 +6,9 @@ use crate::description::headers::{
 use crate::description::operation::Operation;
 use crate::description::parameters::{switch, words};
 use crate::description::schemas::account::{AccountEnd, AccountExport};
+use crate::description::schemas::email::{Email, EmailEnd, ForgottenPassword, MailWish, NewEmail};
 use crate::description::schemas::identity::{Identities, LinkStart, LogoutForm, ProviderList};
+use crate::description::schemas::invitation::ShownLink;
 use crate::description::schemas::second_factor::{
     LoginAnswer, OwnPassword, PasswordAndCode, RecoveryCodes, SecondStep, TotpConfirmation,
     TotpEnrolment, TotpStatus,
@@ -21,7 +23,8 @@ pub(super) const TAG: &str = "Accounts";
 
 pub(super) fn all() -> Vec<Operation> {
     let factors = second_factors();
-    let all = accounts().into_iter().chain(factors).chain(sessions()).chain(providers());
+    let all = accounts().into_iter().chain(factors).chain(sessions()).chain(emails());
+    let all = all.chain(providers());
     all.collect()
 }
 
@@ -168,6 +171,61 @@ fn sessions() -> Vec<Operation> {
             .answer(204, "There is no such account any more.", &[SET_COOKIE])
             .problem(ProblemKind::BoardsOwned)
             .problem(ProblemKind::LastAdmin)
+            .problem(ProblemKind::ReauthenticationRequired)
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+    ]
+}
+
+fn emails() -> Vec<Operation> {
+    let link = json!({"token": "Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk"});
+    vec![
+        operation(Post, "/api/auth/forgot-password", "forgotPassword", "Forget a password")
+            .about(
+                "A link to a new password goes to the confirmed address of this account, if there are both. \
+                 The answer is one, and so is the time that it takes. After 20 mails that were asked for from \
+                 an address within 15 minutes nobody there may ask until `Retry-After`; nobody gets more than \
+                 5 within an hour.",
+            )
+            .body::<ForgottenPassword>(&json!({"account": "ada@example.org", "language": "en"}))
+            .answer(202, "Whoever it is has been told, if they are here.", &[])
+            .problem(ProblemKind::NoMail)
+            .problem(ProblemKind::TooManyAttempts)
+            .stored(),
+        operation(Get, "/api/auth/email", "readEmail", "Your e-mail address")
+            .json::<Email>(200, "What is kept of it.", &[])
+            .protected(),
+        operation(Post, "/api/auth/email", "setEmail", "Give your e-mail address")
+            .about(
+                "A mail with a link goes there; the address is yours once you have used the link while logged \
+                 in, within 24 hours. The one before stays yours until then.",
+            )
+            .body::<NewEmail>(
+                &json!({"address": "ada@example.org", "password": "correct horse battery"}),
+            )
+            .json::<Email>(202, "A mail is on its way.", &[])
+            .problem(ProblemKind::NoMail)
+            .problem(ProblemKind::ReauthenticationRequired)
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+        operation(Post, "/api/auth/email/resend", "resendEmail", "Get another mail to confirm it")
+            .about("The link before counts no longer.")
+            .body::<MailWish>(&json!({"language": "en"}))
+            .json::<Email>(202, "A mail is on its way.", &[])
+            .problem(ProblemKind::NotFound)
+            .problem(ProblemKind::NoMail)
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+        operation(Post, "/api/auth/email/verify", "verifyEmail", "Confirm your address by a link")
+            .about("Once, by the user whom it was made for.")
+            .body::<ShownLink>(&link)
+            .json::<Email>(200, "It is yours.", &[])
+            .problem(ProblemKind::LinkInvalid)
+            .problem(ProblemKind::EmailTaken)
+            .protected(),
+        operation(Post, "/api/auth/email/remove", "removeEmail", "Have no e-mail address")
+            .body::<EmailEnd>(&json!({"password": "correct horse battery"}))
+            .answer(204, "Nothing is kept of it.", &[])
             .problem(ProblemKind::ReauthenticationRequired)
             .problem(ProblemKind::TooManyAttempts)
             .protected(),

@@ -37,7 +37,9 @@ fn of_a_board() -> [Operation; 3] {
             )
             .body::<NewInvitation>(&json!({"role": "editor", "expires_in_days": 7, "uses": 1}))
             .json::<MadeInvitation>(201, "The link.", &[LOCATION])
-            .problem(ProblemKind::LimitReached),
+            .problem(ProblemKind::LimitReached)
+            .problem(ProblemKind::NoMail)
+            .problem(ProblemKind::TooManyAttempts),
         operation(Delete, ONE_OF_A_BOARD, "revokeInvitation", "Take a link to a board back")
             .about("Owners may.")
             .answer(204, "It counts no longer.", &[]),
@@ -52,7 +54,9 @@ fn of_admins() -> [Operation; 3] {
         operation(Post, OF_ADMINS, "makeAccountInvitation", "Make a link to an account")
             .body::<NewAccountInvitation>(&json!({"expires_in_days": 7, "uses": 1}))
             .json::<MadeAccountInvitation>(201, "The link.", &[LOCATION])
-            .problem(ProblemKind::LimitReached),
+            .problem(ProblemKind::LimitReached)
+            .problem(ProblemKind::NoMail)
+            .problem(ProblemKind::TooManyAttempts),
         operation(Delete, ONE_OF_ADMINS, "revokeAccountInvitation", "Take such a link back")
             .answer(204, "It counts no longer.", &[]),
     ]

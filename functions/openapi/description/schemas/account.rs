@@ -1,5 +1,6 @@
 //! One's whole account.
 
+use super::email::Email;
 use super::scalar::{
     BoardId, BoardName, CommentBody, CommentId, Guess, Role, TaskId, TaskTitle, Timestamp,
 };
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 pub(crate) struct AccountExport {
     exported_at: Timestamp,
     user: User,
+    email: Email,
     /// Newest first.
     sessions: Vec<Session>,
     /// Who they are at providers, oldest first.

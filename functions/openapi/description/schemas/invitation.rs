@@ -2,8 +2,8 @@
 
 use super::list::page;
 use super::scalar::{
-    BoardId, BoardName, Count, DisplayName, Guess, InvitationRole, LinkToken, Role, Timestamp,
-    Username,
+    BoardId, BoardName, Count, DisplayName, EmailAddress, Guess, InvitationRole, Language,
+    LinkToken, Role, Timestamp, Username,
 };
 use utoipa::ToSchema;
 
@@ -16,6 +16,9 @@ pub(crate) struct NewInvitation {
     /// How often it may be used; null is as often as wanted.
     #[schema(minimum = 1, maximum = 1, default = 1)]
     uses: Option<u64>,
+    /// Where a mail with the link goes.
+    email: Option<EmailAddress>,
+    language: Option<Language>,
 }
 
 /// For how long a link to an account counts.
@@ -26,6 +29,9 @@ pub(crate) struct NewAccountInvitation {
     /// How often it may be used; null is as often as wanted.
     #[schema(minimum = 1, maximum = 1, default = 1)]
     uses: Option<u64>,
+    /// Where a mail with the link goes.
+    email: Option<EmailAddress>,
+    language: Option<Language>,
 }
 
 /// Defines an invitation with these fields beside those of all.

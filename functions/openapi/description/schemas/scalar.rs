@@ -32,6 +32,9 @@ const SEEN_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009
 /// How the API writes a moment.
 const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$";
 
+/// What has the form of an e-mail address.
+const EMAIL: &str = r"^[^\s@\u0022]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}$";
+
 /// A day that there can be.
 const DAY: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
@@ -160,6 +163,12 @@ scalar! {
     /// The secret of a link that lets somebody in once: 256 random bits in base64url.
     LinkToken = text(43..=43, "^[A-Za-z0-9_-]{43}$")
         .examples([json!("Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
+    /// An e-mail address of ASCII characters, without quotes. White space around it is cut off.
+    EmailAddress = text(3..=254, EMAIL).examples([json!("ada@example.org")]);
+    /// A user name or an e-mail address.
+    MailedAccount = any_text().max_length(Some(254)).examples([json!("ada@example.org")]);
+    /// The language of a mail; English where nobody says.
+    Language = one_of(&["en", "de"]);
     /// What an authenticator app makes codes of: 160 bits in base32.
     TotpSecret = text(32..=32, "^[A-Z2-7]{32}$")
         .examples([json!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]);

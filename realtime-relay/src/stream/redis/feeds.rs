@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 /// How long Redis may block where nothing comes.
@@ -63,6 +63,8 @@ struct Tail {
     source: Arc<RedisStream>,
     hub: Arc<Hub>,
     accounts: Arc<Accounts>,
+    /// Told of mails to be sent.
+    mail: Arc<Notify>,
     metrics: Arc<Metrics>,
     /// The last entry taken in of each feed that is followed.
     places: BTreeMap<Feed, Id>,
@@ -73,6 +75,7 @@ pub async fn tail(
     source: Arc<RedisStream>,
     hub: Arc<Hub>,
     accounts: Arc<Accounts>,
+    mail: Arc<Notify>,
     metrics: Arc<Metrics>,
 ) {
     let all = || std::iter::once(Feed::Control).chain((0..keys::SHARDS).map(Feed::Shard));
@@ -99,6 +102,7 @@ pub async fn tail(
         source: Arc::clone(&source),
         hub: Arc::clone(&hub),
         accounts: Arc::clone(&accounts),
+        mail: Arc::clone(&mail),
         metrics: Arc::clone(&metrics),
         places: BTreeMap::new(),
     });
@@ -216,7 +220,10 @@ impl Tail {
         let newest = newest(feed, connection).await?;
         self.places.insert(feed, newest);
         match feed {
-            Feed::Control => self.accounts.recheck_all(),
+            Feed::Control => {
+                self.accounts.recheck_all();
+                self.mail.notify_one();
+            }
             Feed::Shard(shard) => self.hub.check_where(|board| keys::shard(board) == shard),
         }
         Ok(())
@@ -315,6 +322,9 @@ impl Tail {
         if let Some(user) = entry.number("user") {
             tracing::debug!(user, reason = entry.field("reason"), "a user's tokens are checked");
             self.accounts.recheck(user);
+        }
+        if entry.field("mail").is_some() {
+            self.mail.notify_one();
         }
     }
 

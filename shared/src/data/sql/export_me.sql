@@ -24,6 +24,7 @@ SELECT jsonb_build_object(
     'exported_at', rfc3339(clock_timestamp()),
     'user', jsonb_build_object('id', id, 'username', username, 'display_name', display_name, 'role', role,
         'created_at', rfc3339(created_at)),
+    'email', email_json(id),
     'sessions', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', sessions.id, 'user_agent', user_agent, 'created_at', rfc3339(sessions.created_at),
             'last_seen_at', rfc3339(sessions.last_seen_at), 'expires_at', rfc3339(expires_at), 'current', jti = $3)

@@ -11,6 +11,8 @@ WITH link AS (
         updated_at = date_trunc('milliseconds', clock_timestamp())
     FROM link WHERE id = user_id AND NOT disabled
     RETURNING id, username, without_second_factor
+), others AS (
+    DELETE FROM reset_links USING changed WHERE reset_links.user_id = changed.id AND digest <> decode($1::text, 'hex')
 ), gone AS (
     DELETE FROM totp USING changed WHERE totp.user_id = changed.id AND without_second_factor
 )
