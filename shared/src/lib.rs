@@ -10,6 +10,7 @@ pub mod http;
 pub mod import;
 pub mod models;
 pub mod oidc;
+pub mod passkeys;
 pub mod preconditions;
 pub mod protocol;
 pub mod quick_win;

@@ -328,6 +328,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by a passkey
+         * @description `credential` is what the browser's credential gives by `toJSON()`. Neither a password nor a second factor is asked for. What does not count is counted like failures to log in.
+         */
+        post: operations["logInByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a passkey
+         * @description `public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`. Any passkey for this site will do: nobody says who they are.
+         */
+        post: operations["beginPasskeyLogIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/second-factor": {
         parameters: {
             query?: never;
@@ -444,6 +484,84 @@ export interface paths {
         put?: never;
         /** Go to a provider to log in by it as well */
         post: operations["startLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your passkeys */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Add a passkey
+         * @description `credential` is what the browser's credential gives by `toJSON()`.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new passkey
+         * @description `public_key` is for `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/auth/passkeys/{passkey_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by a passkey no more
+         * @description Log-ins that were made by it end, but for the one that asks.
+         */
+        post: operations["removePasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,6 +1342,8 @@ export interface components {
             exported_at: components["schemas"]["Timestamp"];
             /** @description Who they are at providers, oldest first. */
             identities: components["schemas"]["OwnIdentity"][];
+            /** @description Oldest first. */
+            passkeys: components["schemas"]["OwnPasskey"][];
             /** @description Newest first. */
             sessions: components["schemas"]["Session"][];
             /** @description Newest first. */
@@ -2247,7 +2367,7 @@ export interface components {
              * @description Which limit.
              * @enum {string}
              */
-            limit: "boards" | "tasks" | "board-text" | "store" | "invitations";
+            limit: "boards" | "tasks" | "board-text" | "store" | "invitations" | "passkeys";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /** @enum {integer} */
@@ -2547,6 +2667,23 @@ export interface components {
              */
             uses: number | null;
         };
+        /** @description A passkey that a browser has made. */
+        NewPasskey: {
+            credential: components["schemas"]["NewPasskeyCredential"];
+            name: components["schemas"]["DisplayName"];
+        };
+        /** @description A `RegistrationResponseJSON` of the standard's; members that are not listed are passed over. */
+        NewPasskeyCredential: {
+            rawId: string;
+            response: {
+                attestationObject: string;
+                clientDataJSON: string;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A quick-win board to be made. */
         NewQuickWinBoard: {
             name: components["schemas"]["BoardName"];
@@ -2660,9 +2797,22 @@ export interface components {
             last_used_at: components["schemas"]["Timestamp"];
             subject: string;
         };
+        /** @description A passkey of theirs. */
+        OwnPasskey: {
+            created_at: components["schemas"]["Timestamp"];
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            name: components["schemas"]["DisplayName"];
+        };
         /** @description The user's own password, once more. */
         OwnPassword: {
             password: components["schemas"]["Guess"];
+        };
+        /** @description By what the user proves once more who they are. */
+        OwnProof: {
+            /** @description Where a log-in asks for a second factor: a code of the app, or a recovery code. */
+            code?: components["schemas"]["Guess"];
+            /** @description Whoever has no password leaves it out, and has to have logged in within the last ten minutes. */
+            password?: components["schemas"]["Guess"];
         };
         /** @description A task that they made. */
         OwnTask: {
@@ -2670,6 +2820,57 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["TaskId"];
             title: components["schemas"]["TaskTitle"];
+        };
+        /** @description A way to log in without a password. */
+        Passkey: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            name: components["schemas"]["DisplayName"];
+        };
+        /** @description A problem document (RFC 9457): Passkey not valid. */
+        PasskeyInvalidProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /** @enum {integer} */
+            status: 401;
+            /**
+             * @description The type's short name.
+             * @example Passkey not valid
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/passkey-invalid";
+        };
+        /** @description The use of a passkey. */
+        PasskeyLogin: {
+            credential: components["schemas"]["UsedPasskeyCredential"];
+        };
+        /** @description Another name for a passkey. */
+        PasskeyName: {
+            name: components["schemas"]["DisplayName"];
+        };
+        /** @description What the standard says (WebAuthn, sections 5.4 and 5.5), in JSON. */
+        PasskeyOptions: {
+            challenge: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a browser asks its user for. */
+        PasskeyQuestion: {
+            /**
+             * Format: int64
+             * @description For how many seconds it can be answered, once.
+             */
+            expires_in: number;
+            public_key: components["schemas"]["PasskeyOptions"];
+        };
+        /** @description Every one, oldest first. */
+        Passkeys: {
+            items: components["schemas"]["Passkey"][];
         };
         /**
          * Format: password
@@ -2748,9 +2949,11 @@ export interface components {
             id: string;
             name: components["schemas"]["DisplayName"];
         };
-        /** @description What the login page has buttons for. */
+        /** @description What the login page has buttons for, beside the password. */
         ProviderList: {
             items: components["schemas"]["Provider"][];
+            /** @description Whether one can log in by a passkey here. */
+            passkeys: boolean;
         };
         /** @description A whole quick-win board. */
         QuickWinBoard: {
@@ -3317,6 +3520,20 @@ export interface components {
             /** @enum {string} */
             type: "/problems/unsupported-media-type";
         };
+        /** @description An `AuthenticationResponseJSON` of the standard's, likewise. */
+        UsedPasskeyCredential: {
+            rawId: string;
+            response: {
+                authenticatorData: string;
+                clientDataJSON: string;
+                signature: string;
+                userHandle: string;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Somebody who can log in. */
         User: {
             created_at: components["schemas"]["Timestamp"];
@@ -3787,6 +4004,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["NotFoundProblem"];
             };
         };
+        /** @description Passkey not valid. */
+        PasskeyInvalid: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["PasskeyInvalidProblem"];
+            };
+        };
         /** @description Payload too large. */
         PayloadTooLarge: {
             headers: {
@@ -4181,6 +4411,8 @@ export type NewComment = components['schemas']['NewComment'];
 export type NewDisplayName = components['schemas']['NewDisplayName'];
 export type NewEmail = components['schemas']['NewEmail'];
 export type NewInvitation = components['schemas']['NewInvitation'];
+export type NewPasskey = components['schemas']['NewPasskey'];
+export type NewPasskeyCredential = components['schemas']['NewPasskeyCredential'];
 export type NewQuickWinBoard = components['schemas']['NewQuickWinBoard'];
 export type NewQuickWinTask = components['schemas']['NewQuickWinTask'];
 export type NewTask = components['schemas']['NewTask'];
@@ -4192,8 +4424,17 @@ export type OpenTask = components['schemas']['OpenTask'];
 export type OwnBoard = components['schemas']['OwnBoard'];
 export type OwnComment = components['schemas']['OwnComment'];
 export type OwnIdentity = components['schemas']['OwnIdentity'];
+export type OwnPasskey = components['schemas']['OwnPasskey'];
 export type OwnPassword = components['schemas']['OwnPassword'];
+export type OwnProof = components['schemas']['OwnProof'];
 export type OwnTask = components['schemas']['OwnTask'];
+export type Passkey = components['schemas']['Passkey'];
+export type PasskeyInvalidProblem = components['schemas']['PasskeyInvalidProblem'];
+export type PasskeyLogin = components['schemas']['PasskeyLogin'];
+export type PasskeyName = components['schemas']['PasskeyName'];
+export type PasskeyOptions = components['schemas']['PasskeyOptions'];
+export type PasskeyQuestion = components['schemas']['PasskeyQuestion'];
+export type Passkeys = components['schemas']['Passkeys'];
 export type Password = components['schemas']['Password'];
 export type PasswordAndCode = components['schemas']['PasswordAndCode'];
 export type PasswordReset = components['schemas']['PasswordReset'];
@@ -4259,6 +4500,7 @@ export type UnauthorizedProblem = components['schemas']['UnauthorizedProblem'];
 export type UnavailableProblem = components['schemas']['UnavailableProblem'];
 export type UndoConflictProblem = components['schemas']['UndoConflictProblem'];
 export type UnsupportedMediaTypeProblem = components['schemas']['UnsupportedMediaTypeProblem'];
+export type UsedPasskeyCredential = components['schemas']['UsedPasskeyCredential'];
 export type User = components['schemas']['User'];
 export type UserCounts = components['schemas']['UserCounts'];
 export type UserEvent = components['schemas']['UserEvent'];
@@ -4297,6 +4539,7 @@ export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed
 export type ResponseNoMail = components['responses']['NoMail'];
 export type ResponseNoMailOrLimitReached = components['responses']['NoMailOrLimitReached'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponsePasskeyInvalid = components['responses']['PasskeyInvalid'];
 export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
@@ -5100,6 +5343,85 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    logInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "rawId": "bXkgcGhvbmU",
+                 *         "response": {
+                 *           "authenticatorData": "AAAA",
+                 *           "clientDataJSON": "e30",
+                 *           "signature": "AAAA",
+                 *           "userHandle": "AAAA"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["PasskeyInvalid"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    beginPasskeyLogIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the browser asks its user for. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     takeSecondStep: {
         parameters: {
             query?: never;
@@ -5407,6 +5729,228 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each can be used to log in. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "rawId": "bXkgcGhvbmU",
+                 *         "response": {
+                 *           "attestationObject": "oA",
+                 *           "clientDataJSON": "e30"
+                 *         }
+                 *       },
+                 *       "name": "My phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description It can be used to log in. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
+        responses: {
+            /** @description What the browser asks its user for. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey's id. */
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My old phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyName"];
+                /**
+                 * @example {
+                 *       "name": "My old phone"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOrigin"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The passkey's id. */
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnProof"];
+            };
+        };
+        responses: {
+            /** @description It is no way in any more. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastWayIn"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["TooManyAttempts"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];

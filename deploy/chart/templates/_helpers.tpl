@@ -121,6 +121,7 @@ redis://:{{ index . 2 }}@{{ include "taskboard.name" $root }}-redis:6379/0
   "client_address_header" "x-forwarded-for"
   "cors_origins" (printf "https://%s" .Values.site)
   "database_host" (include "taskboard.storeAddress" (list . "postgresql" 5432))
+  "public_origin" (printf "https://%s" .Values.site)
   "redis_host" (include "taskboard.storeAddress" (list . "redis" 6379))
   "relay_public_url" (printf "wss://%s" .Values.site)
   "relay_url" (printf "http://%s-relay:3001" $name) -}}

@@ -3,8 +3,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use platform::{Answer, Endpoint, Method, Request, Response, StatusCode, header};
+use platform::{Answer, Endpoint, Method, Request, Response, StatusCode, header, variables};
 use serde_json::json;
+use shared::passkeys::RelyingParty;
 
 mod callback;
 mod identities;
@@ -54,6 +55,8 @@ async fn list() -> Result<Answer, platform::Failure> {
     let providers = providers::all().await?;
     let items: Vec<_> =
         providers.iter().map(|known| json!({"id": known.id, "name": known.name})).collect();
-    Ok(Answer::json(StatusCode::OK, json!({"items": items}).to_string())
+    let passkeys = RelyingParty::of(&variables::get("public_origin").await?).is_some();
+    let json = json!({"items": items, "passkeys": passkeys});
+    Ok(Answer::json(StatusCode::OK, json.to_string())
         .with(header::CACHE_CONTROL, "public, max-age=60"))
 }

@@ -1,5 +1,5 @@
-//! `/api/auth/login/second-factor`: the second step of a log-in; and `/api/auth/totp` with what lies below
-//! it: the codes that it asks for.
+//! `/api/auth/login/second-factor`: the second step of a log-in; `/api/auth/totp` with what lies below it: the codes
+//! that it asks for; and what of `/api/auth/passkeys` takes both as well.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -8,11 +8,15 @@ use platform::{Call, Failure, Method, Request, Response, serve};
 mod checking;
 mod logging_in;
 mod managing;
+mod passkeys;
 
 platform::http_service!(handle);
 
 async fn handle(request: Request) -> Response {
     let path = request.path().trim_matches('/').to_owned();
+    if path.contains("auth/passkeys") {
+        return passkeys::handle(request, &path).await;
+    }
     let below = path.rsplit('/').next().unwrap_or_default();
     if below == "totp" {
         let handler = async |call: &Call| match call.method() {

@@ -110,7 +110,7 @@ fn recovery_codes() -> (Vec<String>, String) {
     (codes.iter().map(RecoveryCode::reveal).collect(), digests.to_string())
 }
 
-fn shown(answer: &Value) -> Result<Answer, Failure> {
+pub(super) fn shown(answer: &Value) -> Result<Answer, Failure> {
     Ok(Answer::json(StatusCode::OK, answer.to_string()).with(header::CACHE_CONTROL, "no-store"))
 }
 
@@ -123,10 +123,10 @@ fn already(on: bool) -> Failure {
     Failure::refused(ProblemKind::SecondFactorState, detail)
 }
 
-fn wrong_code() -> Failure {
+pub(super) fn wrong_code() -> Failure {
     own_password::fault("/code", "is not a code that counts")
 }
 
-fn unread() -> Failure {
+pub(super) fn unread() -> Failure {
     Failure::internal("a field that was neither read nor refused")
 }

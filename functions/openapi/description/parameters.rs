@@ -25,6 +25,7 @@ pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
             "invitation_id" => (whole((1, MAX_ID), None), "The invitation's id."),
             "session_id" => (whole((1, MAX_ID), None), "The session's id."),
             "identity_id" => (whole((1, MAX_ID), None), "The identity's id."),
+            "passkey_id" => (whole((1, MAX_ID), None), "The passkey's id."),
             "provider_id" => (provider_id(), "The provider's id."),
             "username" => (reference::<Username>(), "A user's name, in any case."),
             "seq" => (whole((1, MAX_ID), None), "The event's number."),

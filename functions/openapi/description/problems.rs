@@ -95,7 +95,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             ("fields", Always, ArrayBuilder::new().items(text("A field's name.")).into()),
         ],
         Kind::LimitReached => {
-            let limits = ["boards", "tasks", "board-text", "store", "invitations"];
+            let limits = ["boards", "tasks", "board-text", "store", "invitations", "passkeys"];
             let limit = text("Which limit.").enum_values(Some(limits));
             vec![("limit", Always, limit.into())]
         }
@@ -121,6 +121,7 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
         | Kind::InvalidCredentials
         | Kind::InvalidCode
         | Kind::LoginExpired
+        | Kind::PasskeyInvalid
         | Kind::ForeignOrigin
         | Kind::ReauthenticationRequired
         | Kind::NotFound
@@ -229,7 +230,14 @@ fn headers_of(kinds: &[ProblemKind]) -> Vec<Named> {
     if all(&later) {
         named.push(headers::RETRY_AFTER);
     }
-    if all(&[Kind::Unauthorized, Kind::InvalidCredentials, Kind::InvalidCode, Kind::LoginExpired]) {
+    let nobody = [
+        Kind::Unauthorized,
+        Kind::InvalidCredentials,
+        Kind::InvalidCode,
+        Kind::LoginExpired,
+        Kind::PasskeyInvalid,
+    ];
+    if all(&nobody) {
         named.push(headers::WWW_AUTHENTICATE);
     }
     if all(&[Kind::Unauthorized]) {

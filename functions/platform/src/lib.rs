@@ -50,6 +50,8 @@ mod outgoing;
 #[cfg(target_arch = "wasm32")]
 pub mod own_password;
 #[cfg(target_arch = "wasm32")]
+pub mod passkeys;
+#[cfg(target_arch = "wasm32")]
 pub mod password_hashing;
 #[cfg(target_arch = "wasm32")]
 pub mod postgres;

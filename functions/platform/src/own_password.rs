@@ -29,7 +29,7 @@ pub async fn check(
 }
 
 /// The same of a user who may have no password: then nothing stands there, and they have to have logged in by a provider
-/// just now; there is no hash. `missing` is where it stands, and what is said where one is wanted.
+/// or a passkey just now; there is no hash. `missing` is where it stands, and what is said where one is wanted.
 ///
 /// # Errors
 /// As [`check`]; 403 where they have none and their log-in is too old.
@@ -47,8 +47,7 @@ pub async fn prove(
         (Some(_), _) => Err(fault(pointer, missing)),
         (None, true) => Ok(None),
         (None, false) => {
-            let detail =
-                "Log in by your provider once more first: it is more than ten minutes ago.";
+            let detail = "Log in by your provider or a passkey once more first: it is more than ten minutes ago.";
             Err(Failure::refused(ProblemKind::ReauthenticationRequired, detail))
         }
     }

@@ -4,7 +4,7 @@ use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
 use shared::http::problem::ProblemKind;
 use shared::models::{
-    BoardId, CommentId, IdentityId, InvitationId, Seq, SessionId, TaskId, Username,
+    BoardId, CommentId, IdentityId, InvitationId, PasskeyId, Seq, SessionId, TaskId, Username,
 };
 use shared::validation::FromField as _;
 
@@ -55,6 +55,14 @@ impl Call {
     /// 404 where that cannot be any identity's id.
     pub fn identity_id(&self) -> Result<IdentityId, Failure> {
         self.path_parameter("identities", IdentityId::parse, "identity")
+    }
+
+    /// The passkey that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any passkey's id.
+    pub fn passkey_id(&self) -> Result<PasskeyId, Failure> {
+        self.path_parameter("passkeys", PasskeyId::parse, "passkey")
     }
 
     /// The id of the provider that the path names.

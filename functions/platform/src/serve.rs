@@ -178,7 +178,8 @@ fn problem(call: &Call, failure: &Failure) -> Answer {
         ProblemKind::Unauthorized
         | ProblemKind::InvalidCredentials
         | ProblemKind::InvalidCode
-        | ProblemKind::LoginExpired => answer.with(header::WWW_AUTHENTICATE, "Bearer"),
+        | ProblemKind::LoginExpired
+        | ProblemKind::PasskeyInvalid => answer.with(header::WWW_AUTHENTICATE, "Bearer"),
         _ => answer,
     }
 }

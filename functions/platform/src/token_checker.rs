@@ -7,6 +7,7 @@ use crate::credential::{self, cleared_cookie, set_cookie};
 use crate::postgres::{self, Parameter, Row};
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::Traceparent;
+use shared::auth::challenge::Challenge;
 use shared::auth::{Claims, Keys, Refused};
 use shared::data::{keys, sql};
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
@@ -170,6 +171,15 @@ pub async fn log_in_as(
     random_id: &str,
 ) -> Result<Answer, Failure> {
     let claims = begin_session(call, user, generation, random_id, None).await?;
+    logged_in(status, user, &claims).await
+}
+
+/// The answer to whoever has logged in.
+async fn logged_in(
+    status: http::StatusCode,
+    user: &User,
+    claims: &Claims,
+) -> Result<Answer, Failure> {
     let (token, expires_at) = (claims.sign(&keys().await?), claims.expires_at());
     let json = serde_json::json!({"user": user, "token": token, "expires_at": expires_at});
     let cookie = set_cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await);
@@ -202,6 +212,45 @@ pub async fn log_in_by_provider(
     let token = begin_session(call, user, generation, &host::random_id(), Some(by)).await?;
     let token = token.sign(&keys().await?);
     Ok(set_cookie(&token, shared::auth::TOKEN_SECONDS, is_cookie_secure().await))
+}
+
+/// By the use of which passkey somebody logs in (docs/contract/api.md, API-PASSKEY).
+#[derive(Clone, Copy, Debug)]
+pub struct ByPasskey<'a> {
+    /// The passkey's id.
+    pub passkey: u64,
+    /// How often it was used.
+    pub sign_count: u32,
+    /// The challenge that it answered.
+    pub challenge: &'a Challenge,
+}
+
+/// Issues a token to a user whose passkey was checked; `None` where its challenge was used before, or the passkey since.
+///
+/// # Errors
+/// As [`log_in`].
+pub async fn log_in_by_passkey(
+    call: &Call,
+    user: &User,
+    generation: u64,
+    by: ByPasskey<'_>,
+) -> Result<Option<Answer>, Failure> {
+    let claims = Claims::issue(user, generation, &host::random_id(), host::now());
+    let parameters = vec![
+        postgres::number(by.passkey)?,
+        postgres::number(by.sign_count.into())?,
+        postgres::text(&by.challenge.challenge),
+        postgres::number(by.challenge.ends)?,
+        postgres::text(&claims.jti),
+        postgres::number(generation)?,
+        postgres::number(claims.exp)?,
+        postgres::optional_text(user_agent(call).as_deref()),
+    ];
+    let row = postgres::query_one(call, sql::PASSKEY_LOG_IN, parameters).await?;
+    match row.map(|row| row.truth(0)).transpose()? {
+        Some(true) => logged_in(http::StatusCode::OK, user, &claims).await.map(Some),
+        _ => Ok(None),
+    }
 }
 
 async fn begin_session(

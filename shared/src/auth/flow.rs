@@ -31,7 +31,7 @@ pub struct Flow {
     pub ends: u64,
 }
 
-/// Whom an identity is linked to: the token that asked for it has to count at the end as well.
+/// Whose account gets another way in: the token that asked for it has to count at the end as well.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Linking {

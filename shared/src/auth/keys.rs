@@ -23,6 +23,8 @@ pub(super) enum Purpose {
     SecondFactor,
     /// To remember a log-in that goes on at a provider.
     Flow,
+    /// To be signed by a passkey.
+    Passkey,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Session => "JWT",
             Self::SecondFactor => "second-factor+jwt",
             Self::Flow => "flow+jwt",
+            Self::Passkey => "passkey+jwt",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who somebody is: the tokens that say it, the passwords and codes that prove it, and the links that let
 //! them in.
 
+pub mod challenge;
 pub mod flow;
 mod keys;
 mod link;

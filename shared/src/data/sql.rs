@@ -184,6 +184,20 @@ statements! {
     MAIL_END = "mail_end.sql";
     /// How many wait.
     COUNT_MAILS = "count_mails.sql";
+    /// Whose a passkey is.
+    FIND_PASSKEY = "find_passkey.sql";
+    /// What another passkey of somebody's is made for.
+    FIND_PASSKEY_OWNER = "find_passkey_owner.sql";
+    /// Somebody's passkeys.
+    LIST_PASSKEYS = "list_passkeys.sql";
+    /// Somebody logs in by a passkey.
+    PASSKEY_LOG_IN = "passkey_log_in.sql";
+    /// Another passkey.
+    PASSKEY_ADD = "passkey_add.sql";
+    /// Another name for one.
+    PASSKEY_RENAME = "passkey_rename.sql";
+    /// The end of one.
+    PASSKEY_REMOVE = "passkey_remove.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.

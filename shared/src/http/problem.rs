@@ -54,6 +54,8 @@ kinds! {
     InvalidCode = 401, "invalid-code", "Wrong code";
     /// The first step of a log-in is over: it took too long, or led to one already.
     LoginExpired = 401, "login-expired", "Log-in expired";
+    /// A passkey that does not count.
+    PasskeyInvalid = 401, "passkey-invalid", "Passkey not valid";
     /// A page of another origin made a browser send it, with its user's cookie.
     ForeignOrigin = 403, "foreign-origin", "Foreign origin";
     /// A member of the board, but without the right.

@@ -89,6 +89,10 @@ id! {
     IdentityId, from 1
 }
 id! {
+    /// The id of a passkey.
+    PasskeyId, from 1
+}
+id! {
     /// A board's event sequence number: 0 before its first event, then dense.
     Seq, from 0
 }

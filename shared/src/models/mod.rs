@@ -24,7 +24,9 @@ pub use details::{DueAt, FreeFields, Labels, MAX_FIELDS_BYTES, MAX_LABELS};
 pub use document::BoardDocument;
 pub use email::{AccountGuess, EmailAddress, Language};
 pub use event::{Action, Actor, Changes, Event, Subject};
-pub use id::{BoardId, CommentId, IdentityId, InvitationId, MAX_ID, Seq, SessionId, TaskId};
+pub use id::{
+    BoardId, CommentId, IdentityId, InvitationId, MAX_ID, PasskeyId, Seq, SessionId, TaskId,
+};
 pub use member::BoardRole;
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub(crate) use text::trim_lines;

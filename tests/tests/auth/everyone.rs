@@ -19,6 +19,8 @@ const PUBLIC: &[&str] = &[
     REGISTER,
     LOGIN,
     "/api/auth/login/second-factor",
+    "/api/auth/login/passkey",
+    "/api/auth/login/passkey/options",
     "/api/auth/reset-password",
     "/api/auth/forgot-password",
     "/api/auth/providers",
@@ -44,6 +46,10 @@ const OWN: &[&str] = &[
     "/api/auth/email/resend",
     "/api/auth/email/verify",
     "/api/auth/email/remove",
+    "/api/auth/passkeys",
+    "/api/auth/passkeys/options",
+    "/api/auth/passkeys/:passkey_id",
+    "/api/auth/passkeys/:passkey_id/remove",
     "/api/auth/export",
     "/api/auth/delete-account",
     "/api/auth/totp",
@@ -83,9 +89,8 @@ async fn methods(auth: &Auth, path: &str) -> Vec<String> {
 fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
-        ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id" => {
-            "1".to_owned()
-        }
+        ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id"
+        | ":passkey_id" => "1".to_owned(),
         ":username" => name.to_owned(),
         other => {
             assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
@@ -110,13 +115,15 @@ fn body(method: &str, route: &str) -> Option<Value> {
             Some(json!({"password": "none", "code": "none"}))
         }
         "/api/auth/email" => Some(json!({"address": "a@example.org", "password": "none"})),
-        "/api/auth/email/resend" => Some(json!({})),
-        "/api/auth/delete-account" | "/api/auth/totp" | "/api/auth/email/remove" => {
-            Some(json!({"password": "none"}))
-        }
-        "/api/admin/invitations" => Some(json!({})),
+        "/api/auth/email/resend" | "/api/admin/invitations" => Some(json!({})),
+        "/api/auth/passkeys" => Some(json!({"name": "Mine", "credential": {}})),
+        "/api/auth/delete-account"
+        | "/api/auth/totp"
+        | "/api/auth/email/remove"
+        | "/api/auth/passkeys/options"
+        | "/api/auth/passkeys/:passkey_id/remove" => Some(json!({"password": "none"})),
         "/api/invitations/accept" | "/api/auth/email/verify" => Some(json!({"token": "none"})),
-        "/api/boards" => Some(json!({"name": "Mine"})),
+        "/api/boards" | "/api/auth/passkeys/:passkey_id" => Some(json!({"name": "Mine"})),
         "/api/boards/import" => Some(json!({"name": "Mine", "tasks": []})),
         "/tasks" | "/tasks/:task_id" => Some(json!({"title": "Sneaked in"})),
         "/tasks/:task_id/comments" | "/tasks/:task_id/comments/:comment_id" => {

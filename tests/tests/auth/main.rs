@@ -6,6 +6,7 @@ mod everyone;
 mod limits;
 mod logins;
 mod outages;
+mod passkeys;
 mod people;
 mod recovery;
 mod registration;
@@ -59,6 +60,7 @@ async fn stack(databases: &Databases, more: &[(&'static str, &str)]) -> Stack {
     let mut environment = databases.environment();
     environment.push(("SPIN_VARIABLE_CLIENT_ADDRESS_HEADER", ADDRESS.to_owned()));
     environment.push(("SPIN_VARIABLE_REGISTRATIONS_PER_ADDRESS", "30".to_owned()));
+    environment.push(("SPIN_VARIABLE_PUBLIC_ORIGIN", "https://board.example".to_owned()));
     environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let borrowed: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -13,7 +13,7 @@ const TOTP: &str = "/api/auth/totp";
 const WRONG: &str = "aaaa-aaaa-aaaa-aaaa";
 
 /// An authenticator app. Each code counts once; that of the next step counts already.
-struct App {
+pub(super) struct App {
     totp: Totp,
     next: u64,
 }
@@ -26,7 +26,7 @@ impl App {
     }
 
     /// A code that was not used yet: at any time there are two.
-    fn code(&mut self) -> String {
+    pub(super) fn code(&mut self) -> String {
         self.next = self.next.max(now() / 30) + 1;
         self.of(self.next - 1)
     }
@@ -48,11 +48,11 @@ fn now() -> u64 {
 }
 
 /// Somebody with codes of an app.
-struct Person {
-    name: String,
-    token: String,
-    app: App,
-    recovery: Vec<String>,
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) token: String,
+    pub(super) app: App,
+    pub(super) recovery: Vec<String>,
 }
 
 async fn post(auth: &Auth, token: &str, path: &str, body: &Value) -> Reply {
@@ -72,7 +72,7 @@ fn codes(answer: &Value) -> Vec<String> {
     codes.iter().map(|code| code.as_str().expect("a text").to_owned()).collect()
 }
 
-async fn enrolled(auth: &Auth) -> Person {
+pub(super) async fn enrolled(auth: &Auth) -> Person {
     let (name, token) = auth.somebody().await;
     let begun = begin(auth, &token).await;
     let mut app = App::new(begun["secret"].as_str().expect("a secret"));

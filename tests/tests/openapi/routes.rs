@@ -35,10 +35,16 @@ async fn api_405_with_allow_the_description_has_exactly_the_methods_that_each_pa
     for path in document.paths() {
         let concrete = path.replace("{username}", "ada").replace("{comment_id}", "1");
         let concrete = concrete.replace("{board_id}", "1").replace("{task_id}", "1");
-        let concrete =
-            ["{seq}", "{invitation_id}", "{session_id}", "{identity_id}", "{provider_id}"]
-                .iter()
-                .fold(concrete, |concrete, name| concrete.replace(name, "1"));
+        let concrete = [
+            "{seq}",
+            "{invitation_id}",
+            "{session_id}",
+            "{identity_id}",
+            "{provider_id}",
+            "{passkey_id}",
+        ]
+        .iter()
+        .fold(concrete, |concrete, name| concrete.replace(name, "1"));
         assert!(!concrete.contains('{'), "a parameter of {path} is new to this test");
         let reply = client.request("OPTIONS", &concrete).send().await.expect(204);
         let mut allowed = reply.list("allow");

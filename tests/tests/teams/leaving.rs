@@ -111,6 +111,7 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
         "email",
         "exported_at",
         "identities",
+        "passkeys",
         "sessions",
         "tasks",
         "user",

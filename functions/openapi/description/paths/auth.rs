@@ -9,13 +9,16 @@ use crate::description::schemas::account::{AccountEnd, AccountExport};
 use crate::description::schemas::email::{Email, EmailEnd, ForgottenPassword, MailWish, NewEmail};
 use crate::description::schemas::identity::{Identities, LinkStart, LogoutForm, ProviderList};
 use crate::description::schemas::invitation::ShownLink;
+use crate::description::schemas::passkey::{
+    NewPasskey, OwnProof, Passkey, PasskeyLogin, PasskeyName, PasskeyQuestion, Passkeys,
+};
 use crate::description::schemas::second_factor::{
     LoginAnswer, OwnPassword, PasswordAndCode, RecoveryCodes, SecondStep, TotpConfirmation,
     TotpEnrolment, TotpStatus,
 };
 use crate::description::schemas::session::{PasswordReset, PasswordResetDone, SessionPage};
 use crate::description::schemas::user::{Credentials, Login, Registration, User, UserPatch};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::http::problem::ProblemKind;
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 
@@ -23,8 +26,8 @@ pub(super) const TAG: &str = "Accounts";
 
 pub(super) fn all() -> Vec<Operation> {
     let factors = second_factors();
-    let all = accounts().into_iter().chain(factors).chain(sessions()).chain(emails());
-    let all = all.chain(providers());
+    let all = accounts().into_iter().chain(factors).chain(passkeys()).chain(sessions());
+    let all = all.chain(emails()).chain(providers());
     all.collect()
 }
 
@@ -129,6 +132,83 @@ fn second_factors() -> Vec<Operation> {
             .problem(ProblemKind::TooManyAttempts)
             .protected(),
     ]
+}
+
+fn passkeys() -> Vec<Operation> {
+    let proof = json!({"password": "correct horse battery"});
+    let login = "/api/auth/login/passkey";
+    vec![
+        operation(Post, "/api/auth/login/passkey/options", "beginPasskeyLogIn", "Ask for a passkey")
+            .about(
+                "`public_key` is for `PublicKeyCredential.parseRequestOptionsFromJSON` and \
+                 `navigator.credentials.get`. Any passkey for this site will do: nobody says who they are.",
+            )
+            .json::<PasskeyQuestion>(200, "What the browser asks its user for.", &[])
+            .stored(),
+        operation(Post, login, "logInByPasskey", "Log in by a passkey")
+            .about(
+                "`credential` is what the browser's credential gives by `toJSON()`. Neither a password nor a \
+                 second factor is asked for. What does not count is counted like failures to log in.",
+            )
+            .body::<PasskeyLogin>(&json!({"credential": used_passkey()}))
+            .json::<Login>(200, "Logged in.", &[SET_COOKIE])
+            .problem(ProblemKind::PasskeyInvalid)
+            .problem(ProblemKind::TooManyAttempts)
+            .stored(),
+        operation(Get, "/api/auth/passkeys", "listPasskeys", "Your passkeys")
+            .json::<Passkeys>(200, "Each can be used to log in.", &[])
+            .protected(),
+        operation(Post, "/api/auth/passkeys/options", "beginPasskey", "Ask for a new passkey")
+            .about(
+                "`public_key` is for `PublicKeyCredential.parseCreationOptionsFromJSON` and \
+                 `navigator.credentials.create`.",
+            )
+            .body::<OwnProof>(&proof)
+            .json::<PasskeyQuestion>(200, "What the browser asks its user for.", &[])
+            .problem(ProblemKind::ReauthenticationRequired)
+            .problem(ProblemKind::TooManyAttempts)
+            .protected(),
+        operation(Post, "/api/auth/passkeys", "addPasskey", "Add a passkey")
+            .about("`credential` is what the browser's credential gives by `toJSON()`.")
+            .body::<NewPasskey>(&json!({"name": "My phone", "credential": new_passkey()}))
+            .json::<Passkey>(201, "It can be used to log in.", &[])
+            .problem(ProblemKind::LimitReached)
+            .protected(),
+        operation(Patch, "/api/auth/passkeys/{passkey_id}", "renamePasskey", "Rename a passkey")
+            .body::<PasskeyName>(&json!({"name": "My old phone"}))
+            .json::<Passkey>(200, "As it is now.", &[])
+            .protected(),
+        operation(
+            Post,
+            "/api/auth/passkeys/{passkey_id}/remove",
+            "removePasskey",
+            "Log in by a passkey no more",
+        )
+        .about("Log-ins that were made by it end, but for the one that asks.")
+        .body::<OwnProof>(&proof)
+        .answer(204, "It is no way in any more.", &[])
+        .problem(ProblemKind::LastWayIn)
+        .problem(ProblemKind::ReauthenticationRequired)
+        .problem(ProblemKind::TooManyAttempts)
+        .protected(),
+    ]
+}
+
+/// As far as anybody here asks for it.
+fn used_passkey() -> Value {
+    json!({
+        "rawId": "bXkgcGhvbmU",
+        "response": {
+            "clientDataJSON": "e30",
+            "authenticatorData": "AAAA",
+            "signature": "AAAA",
+            "userHandle": "AAAA",
+        },
+    })
+}
+
+fn new_passkey() -> Value {
+    json!({"rawId": "bXkgcGhvbmU", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}})
 }
 
 fn sessions() -> Vec<Operation> {

@@ -2,7 +2,8 @@
 
 use super::email::Email;
 use super::scalar::{
-    BoardId, BoardName, CommentBody, CommentId, Guess, Role, TaskId, TaskTitle, Timestamp,
+    BoardId, BoardName, CommentBody, CommentId, DisplayName, Guess, Role, TaskId, TaskTitle,
+    Timestamp,
 };
 use super::session::Session;
 use super::user::User;
@@ -18,6 +19,9 @@ pub(crate) struct AccountExport {
     sessions: Vec<Session>,
     /// Who they are at providers, oldest first.
     identities: Vec<OwnIdentity>,
+    /// Oldest first.
+    #[schema(max_items = 20)]
+    passkeys: Vec<OwnPasskey>,
     boards: Vec<OwnBoard>,
     /// Newest first.
     #[schema(max_items = 10000)]
@@ -38,6 +42,15 @@ pub(crate) struct OwnIdentity {
     subject: String,
     created_at: Timestamp,
     last_used_at: Timestamp,
+}
+
+/// A passkey of theirs.
+#[derive(ToSchema)]
+pub(crate) struct OwnPasskey {
+    name: DisplayName,
+    created_at: Timestamp,
+    #[schema(required)]
+    last_used_at: Option<Timestamp>,
 }
 
 /// A board that they are on.

@@ -12,11 +12,13 @@ pub(crate) struct Provider {
     name: DisplayName,
 }
 
-/// What the login page has buttons for.
+/// What the login page has buttons for, beside the password.
 #[derive(ToSchema)]
 pub(crate) struct ProviderList {
     #[schema(max_items = 10)]
     items: Vec<Provider>,
+    /// Whether one can log in by a passkey here.
+    passkeys: bool,
 }
 
 /// A way to log in: somebody at a provider.

@@ -198,6 +198,33 @@ scalar! {
         .examples([json!({"status": ["todo", "finished"]})]);
     /// Different labels.
     Labels = labels();
+    /// What the standard says (WebAuthn, sections 5.4 and 5.5), in JSON.
+    PasskeyOptions = ObjectBuilder::new()
+        .property("challenge", any_text())
+        .required("challenge")
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)));
+    /// A `RegistrationResponseJSON` of the standard's; members that are not listed are passed over.
+    NewPasskeyCredential = credential(&["clientDataJSON", "attestationObject"]);
+    /// An `AuthenticationResponseJSON` of the standard's, likewise.
+    UsedPasskeyCredential =
+        credential(&["clientDataJSON", "authenticatorData", "signature", "userHandle"]);
+}
+
+/// What browsers make of passkeys, with these parts of the authenticator's response.
+fn credential(parts: &[&str]) -> ObjectBuilder {
+    let bytes = || any_text().pattern(Some("^[A-Za-z0-9_-]*$"));
+    let open = || {
+        let anything = AdditionalProperties::FreeForm(true);
+        ObjectBuilder::new().additional_properties(Some(anything))
+    };
+    let response = parts
+        .iter()
+        .fold(open(), |response, part| response.property(*part, bytes()).required(*part));
+    open()
+        .property("rawId", bytes())
+        .required("rawId")
+        .property("response", response)
+        .required("response")
 }
 
 /// An old and a new value.

@@ -36,6 +36,8 @@ SELECT jsonb_build_object(
         SELECT jsonb_agg(jsonb_build_object('issuer', issuer, 'subject', subject, 'created_at', rfc3339(identities.created_at),
             'last_used_at', rfc3339(last_used_at)) ORDER BY identities.id)
         FROM identities WHERE user_id = me.id), '[]'),
+    'passkeys', coalesce((
+        SELECT jsonb_agg(passkey_json(passkeys) - 'id' ORDER BY passkeys.id) FROM passkeys WHERE user_id = me.id), '[]'),
     'boards', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', mine.id, 'name', name, 'role', own_role, 'joined_at', rfc3339(joined_at))
             ORDER BY mine.id) FROM mine), '[]'),

@@ -1,6 +1,6 @@
 -- auth-login (reset-password): uses a link up, sets the password of its user and revokes all of their tokens; gives
--- id and name, or no row where the link does not count (any more). The second factor stays, unless the link says
--- otherwise.
+-- id and name, or no row where the link does not count (any more). The second factor and the passkeys stay, unless the
+-- link says otherwise.
 -- $1 the digest of the link, $2 the new password's hash
 WITH link AS (
     DELETE FROM reset_links WHERE digest = decode($1::text, 'hex') AND expires_at > clock_timestamp()
@@ -13,7 +13,9 @@ WITH link AS (
     RETURNING id, username, without_second_factor
 ), others AS (
     DELETE FROM reset_links USING changed WHERE reset_links.user_id = changed.id AND digest <> decode($1::text, 'hex')
-), gone AS (
+), codes AS (
     DELETE FROM totp USING changed WHERE totp.user_id = changed.id AND without_second_factor
+), keys AS (
+    DELETE FROM passkeys USING changed WHERE passkeys.user_id = changed.id AND without_second_factor
 )
 SELECT id, username FROM changed

@@ -72,6 +72,11 @@ impl Host {
             // The page's own host, by whatever name it was called: the cookie goes with the name.
             ("SPIN_VARIABLE_RELAY_PUBLIC_URL".to_owned(), format!(":{}", ports.relay)),
             ("SPIN_VARIABLE_CORS_ORIGINS".to_owned(), ports.origins()),
+            // Browsers make passkeys for names alone, and for this one without TLS.
+            (
+                "SPIN_VARIABLE_PUBLIC_ORIGIN".to_owned(),
+                format!("http://localhost:{}", ports.functions),
+            ),
         ];
         let command = match self {
             Self::Spin => {

@@ -1,0 +1,7 @@
+-- auth-passkey: the passkeys of a token's user (JSON, oldest first). No row where the token does not count.
+-- $1 user id, $2 the token's generation, $3 its jti
+SELECT coalesce((SELECT jsonb_agg(passkey_json(passkeys) ORDER BY passkeys.id) FROM passkeys WHERE user_id = users.id), '[]')::text
+FROM users
+WHERE id = $1 AND NOT disabled
+  AND (token_generation = $2 OR token_kept_jti = $3)
+  AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
