@@ -5,7 +5,7 @@ import { signIn } from "../utilities/request-sign-in";
 import { useChange } from "./change";
 import { useSession } from "./session";
 
-/** The providers that this server offers. */
+/** The providers that this server offers, and whether one can log in by a passkey. */
 export function useProviders() {
   return useQuery({
     queryKey: ["providers"],

@@ -5,7 +5,7 @@ import { exchange } from "./http";
 
 export const signIn = {
   providers: async () =>
-    (await exchange<ProviderList>({ method: "GET", path: "/api/auth/providers" })).value.items,
+    (await exchange<ProviderList>({ method: "GET", path: "/api/auth/providers" })).value,
   identities: async () =>
     (await exchange<Identities>({ method: "GET", path: "/api/auth/identities" })).value,
   /** Where the browser has to go. */

@@ -5,6 +5,7 @@ import { PasswordForm } from "../profile/password-form";
 import { DeleteAccount } from "./delete-account";
 import { Identities } from "./identities";
 import { OwnData } from "./own-data";
+import { Passkeys } from "./passkeys";
 import { Sessions } from "./sessions";
 import { TwoSteps } from "./two-steps";
 
@@ -13,6 +14,7 @@ export function AccountParts() {
     <>
       <PasswordForm />
       <TwoSteps />
+      <Passkeys />
       {Platform.OS === "web" && <Identities />}
       <Sessions />
       <OwnData />

@@ -24,7 +24,7 @@ import { SignInError } from "./sign-in-error";
 export function Identities() {
   const all = useTexts();
   const texts = useSignInTexts();
-  const providers = useProviders().data ?? [];
+  const providers = useProviders().data?.items ?? [];
   const query = useIdentities();
   const linking = useLinkIdentity();
   const unlinking = useUnlinkIdentity();

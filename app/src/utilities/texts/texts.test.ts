@@ -8,6 +8,7 @@ import { historyCatalogues } from "./history";
 import { importsCatalogues } from "./imports";
 import { catalogues, languageOf, type Language } from "./index";
 import { insightsCatalogues } from "./insights";
+import { passkeyCatalogues } from "./passkeys";
 import { pluralIn } from "./plural";
 
 /** Texts that are the same in both languages on purpose: names and loanwords. */
@@ -52,6 +53,7 @@ const all = (language: Language) => ({
   history: historyCatalogues[language],
   imports: importsCatalogues[language],
   insights: insightsCatalogues[language],
+  passkeys: passkeyCatalogues[language],
 });
 const english = leaves(all("en"));
 const german = new Map(leaves(all("de")));

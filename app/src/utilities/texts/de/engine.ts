@@ -11,7 +11,11 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/not-found", "Das gibt es nicht, oder nicht mehr."],
   [
     "/problems/reauthentication-required",
-    "Melden Sie sich dafür zuerst noch einmal bei Ihrem Anbieter an: Es ist mehr als zehn Minuten her.",
+    "Melden Sie sich dafür zuerst noch einmal bei Ihrem Anbieter oder mit einem Passkey an: Es ist mehr als zehn Minuten her.",
+  ],
+  [
+    "/problems/passkey-invalid",
+    "Dieser Passkey gilt hier nicht. Versuchen Sie es noch einmal oder melden Sie sich anders an.",
   ],
   ["/problems/last-way-in", "Damit könnten Sie sich nicht mehr anmelden."],
   ["/problems/link-invalid", "Dieser Link gilt nicht, oder nicht mehr."],

@@ -1,0 +1,191 @@
+/** The user's passkeys: a list, and what adds, renames and removes one. In the browser only. */
+
+import { useState } from "react";
+import { Platform, StyleSheet, View } from "react-native";
+import { Banner, Button, Spinner, Text, toast } from "../../components";
+import { useNow } from "../../components/use-now";
+import type { Passkey } from "../../generated/api";
+import {
+  useAddPasskey,
+  usePasskeys,
+  useRemovePasskey,
+  useRenamePasskey,
+} from "../../state/passkeys";
+import { useProviders } from "../../state/sign-in";
+import { radii, spacing, useTheme } from "../../theme";
+import { keepFocus } from "../../utilities/focus";
+import { hasPasskeys } from "../../utilities/passkey-browser";
+import { useTexts } from "../../utilities/texts";
+import { errorText } from "../../utilities/texts/errors";
+import { useFormats } from "../../utilities/texts/formats";
+import { usePasskeyTexts } from "../../utilities/texts/passkeys";
+import { Section } from "../profile/section";
+import { deviceName } from "./device-name";
+import { PasskeyDialog } from "./passkey-dialog";
+
+export function Passkeys() {
+  const texts = usePasskeyTexts();
+  return (
+    <Section title={texts.title}>
+      {Platform.OS === "web" ? <OwnPasskeys /> : <Text tone="textMuted">{texts.webOnly}</Text>}
+    </Section>
+  );
+}
+
+export function OwnPasskeys() {
+  const all = useTexts();
+  const texts = usePasskeyTexts();
+  const { data, error, isLoading, refetch } = usePasskeys();
+  const offered = useProviders().data?.passkeys;
+  const [adding, setAdding] = useState(false);
+  const why = offered === false ? texts.off : hasPasskeys() ? undefined : texts.unable;
+  return (
+    <>
+      <Text tone="textMuted">{texts.intro}</Text>
+      {why !== undefined && <Text>{why}</Text>}
+      {error !== null && (
+        <Banner
+          tone="danger"
+          title={texts.failed}
+          actions={<Button size="small" label={all.kit.retry} onPress={() => void refetch()} />}
+        >
+          {errorText(error, all)}
+        </Banner>
+      )}
+      {isLoading && <Spinner />}
+      {data?.length === 0 && why === undefined && <Text>{texts.none}</Text>}
+      {data !== undefined && data.length > 0 && (
+        <View role="list" style={styles.list}>
+          {data.map((passkey) => (
+            <Row key={passkey.id} passkey={passkey} />
+          ))}
+        </View>
+      )}
+      {why === undefined && (
+        <Button
+          label={texts.add}
+          onPress={() => setAdding(true)}
+          web={{ "aria-haspopup": "dialog" }}
+          style={styles.button}
+        />
+      )}
+      {adding && <Add onClose={() => setAdding(false)} />}
+    </>
+  );
+}
+
+function Add({ onClose }: { readonly onClose: () => void }) {
+  const texts = usePasskeyTexts();
+  const adding = useAddPasskey();
+  return (
+    <PasskeyDialog
+      title={texts.addTitle}
+      intro={texts.addIntro}
+      confirm={texts.addDo}
+      name={deviceName(navigator.userAgent, texts.on) ?? ""}
+      proof
+      change={adding}
+      onDone={() => {
+        toast(texts.addDone, { tone: "success" });
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function Row({ passkey }: { readonly passkey: Passkey }) {
+  const texts = usePasskeyTexts();
+  const { colours } = useTheme();
+  const formats = useFormats();
+  const now = useNow();
+  const [open, setOpen] = useState<"rename" | "remove" | null>(null);
+  const { id, name, created_at: since, last_used_at: used } = passkey;
+  const ago = (time: string) => formats.relative(time, Math.max(now, Date.parse(time)));
+  const facts = [texts.added(formats.date(since)), used ? texts.used(ago(used)) : texts.neverUsed];
+  const close = () => setOpen(null);
+  const button = (what: "rename" | "remove", label: string, spoken: string) => (
+    <Button
+      size="small"
+      label={label}
+      accessibilityLabel={spoken}
+      onPress={() => setOpen(what)}
+      web={{ "aria-haspopup": "dialog" }}
+    />
+  );
+  return (
+    <View role="listitem" style={[styles.row, { borderColor: colours.border }]}>
+      <View style={styles.words}>
+        <Text variant="label">{name}</Text>
+        <Text variant="caption" tone="textMuted">
+          {facts.join(" · ")}
+        </Text>
+      </View>
+      {button("rename", texts.rename, texts.renameOne(name))}
+      {button("remove", texts.remove, texts.removeOne(name))}
+      {open === "rename" && <Rename id={id} name={name} onClose={close} />}
+      {open === "remove" && <Remove id={id} name={name} onClose={close} />}
+    </View>
+  );
+}
+
+interface OfOne {
+  readonly id: number;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+function Rename({ id, name, onClose }: OfOne) {
+  const { kit } = useTexts();
+  const texts = usePasskeyTexts();
+  const renaming = useRenamePasskey(id);
+  return (
+    <PasskeyDialog
+      title={texts.renameTitle}
+      confirm={kit.save}
+      name={name}
+      change={renaming}
+      onDone={() => {
+        toast(texts.renameDone, { tone: "success" });
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function Remove({ id, name, onClose }: OfOne) {
+  const texts = usePasskeyTexts();
+  const removing = useRemovePasskey(id);
+  return (
+    <PasskeyDialog
+      title={texts.removeTitle(name)}
+      intro={texts.removeIntro}
+      confirm={texts.removeDo}
+      danger
+      proof
+      change={removing}
+      onDone={() => {
+        toast(texts.removeDone, { tone: "success" });
+        onClose();
+        setTimeout(keepFocus, 0);
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+const styles = StyleSheet.create({
+  list: { gap: spacing.s },
+  button: { alignSelf: "flex-start" },
+  row: {
+    flexDirection: "row",
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: spacing.m,
+    padding: spacing.m,
+    borderWidth: 1,
+    borderRadius: radii.m,
+  },
+  words: { flexGrow: 1, flexShrink: 1, flexBasis: 200 },
+});

@@ -1,0 +1,76 @@
+/** Passkeys: to log in by one, and those of the user. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { OwnProof } from "../generated/api";
+import { makePasskey, askForPasskey } from "../utilities/passkey-browser";
+import { passkeys } from "../utilities/request-passkeys";
+import { entered } from "./account";
+import { useChange } from "./change";
+import { enter, useSession } from "./session";
+
+const KEY = "passkeys";
+
+/** What a form about a passkey has. */
+export interface PasskeyForm extends OwnProof {
+  readonly name: string;
+}
+
+/** Asks the browser for a passkey, and logs in by it. */
+export function useLogInByPasskey() {
+  return useMutation({
+    mutationFn: async () => {
+      const credential = await askForPasskey(await passkeys.loginOptions());
+      return enter(await passkeys.logIn(credential));
+    },
+    onSuccess: entered,
+  });
+}
+
+export function usePasskeys() {
+  const { status, user } = useSession();
+  return useQuery({
+    queryKey: [KEY, user?.id],
+    enabled: status === "known",
+    staleTime: 0,
+    queryFn: () => passkeys.list(),
+  });
+}
+
+function useTold() {
+  const client = useQueryClient();
+  return () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: [KEY] }),
+      client.invalidateQueries({ queryKey: ["sessions"] }),
+    ]);
+}
+
+/** Has the browser make one. */
+export function useAddPasskey() {
+  const onSettled = useTold();
+  return useChange({
+    mutationFn: async ({ name, ...proof }: PasskeyForm) => {
+      const credential = await makePasskey(await passkeys.options(proof));
+      await passkeys.add(name, credential);
+    },
+    onSettled,
+  });
+}
+
+export function useRenamePasskey(id: number) {
+  const onSettled = useTold();
+  return useChange({
+    mutationFn: async ({ name }: PasskeyForm) => {
+      await passkeys.rename(id, name);
+    },
+    onSettled,
+  });
+}
+
+export function useRemovePasskey(id: number) {
+  const onSettled = useTold();
+  return useChange({
+    mutationFn: ({ password, code }: PasskeyForm) => passkeys.remove(id, { password, code }),
+    onSettled,
+  });
+}
