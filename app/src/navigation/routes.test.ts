@@ -11,6 +11,7 @@ it.each([
   ["/register", ["Register"]],
   ["/invite", ["Invite"]],
   ["/reset", ["Reset"]],
+  ["/verify-email", ["VerifyEmail"]],
   ["/boards", ["Boards"]],
   ["/boards/7", ["Boards", "Board"]],
   ["/boards/7/tasks/3", ["Boards", "Board", "Task"]],

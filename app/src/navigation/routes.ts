@@ -26,6 +26,7 @@ export type Routes = {
   Register: { next?: string } | undefined;
   Invite: undefined;
   Reset: undefined;
+  VerifyEmail: undefined;
   Boards: undefined;
   Board: Board;
   Task: { id: number; task: number };
@@ -49,6 +50,7 @@ const PATTERNS = {
   Register: "register",
   Invite: "invite",
   Reset: "reset",
+  VerifyEmail: "verify-email",
   Boards: "boards",
   Board: "boards/:id([1-9][0-9]{0,15})",
   Task: "boards/:id([1-9][0-9]{0,15})/tasks/:task(-?[1-9][0-9]{0,15})",
@@ -77,6 +79,7 @@ const config = {
     Register: PATTERNS.Register,
     Invite: PATTERNS.Invite,
     Reset: PATTERNS.Reset,
+    VerifyEmail: PATTERNS.VerifyEmail,
     Boards: PATTERNS.Boards,
     Board: { path: PATTERNS.Board, parse: number },
     Task: { path: PATTERNS.Task, parse: number },
@@ -103,6 +106,8 @@ export const paths = {
     next === undefined ? "/register" : `/register?next=${encodeURIComponent(next)}`,
   /** Of an invitation; its secret comes behind a `#`, and stays in no path. */
   invite: "/invite",
+  /** Of a link that confirms an address; likewise. */
+  verifyEmail: "/verify-email",
   profile: "/profile",
   boards: (mode: Mode) => (mode === "teams" ? "/boards" : "/quick-win"),
   board: ({ mode, id }: BoardAddress) =>

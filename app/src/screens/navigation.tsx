@@ -9,7 +9,7 @@ import {
   useNavigationState,
 } from "@react-navigation/native";
 import { useMemo, useState } from "react";
-import { InviteScreen, ResetScreen } from "./access/link-screens";
+import { InviteScreen, ResetScreen, VerifyEmailScreen } from "./access/link-screens";
 import { LoginScreen } from "./account/login-screen";
 import { RegisterScreen } from "./account/register-screen";
 import { AdminScreen } from "./admin/admin-screen";
@@ -151,6 +151,7 @@ export function Navigation() {
         <Stack.Screen name="Register" component={Register} />
         <Stack.Screen name="Invite" component={InviteScreen} />
         <Stack.Screen name="Reset" component={ResetScreen} />
+        <Stack.Screen name="VerifyEmail" component={VerifyEmailScreen} />
         <Stack.Screen name="Boards" component={Boards} />
         <Stack.Screen name="Board" component={Board} />
         <Stack.Screen name="Task" component={Task} options={onBoard} />

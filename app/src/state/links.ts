@@ -14,15 +14,16 @@ export interface Links {
   /** Whether it lets register whoever has no account. */
   readonly registers: boolean;
   readonly reset: string | null;
+  readonly "verify-email": string | null;
   /** Whose password was just set by one. */
   readonly resetOf: string | null;
 }
 
-export type LinkKind = "invite" | "reset";
+export type LinkKind = "invite" | "reset" | "verify-email";
 
 const KEY = "taskboard/links";
 const NO_INVITATION = { invite: null, wanted: false, registers: false } as const;
-const NONE: Links = { ...NO_INVITATION, reset: null, resetOf: null };
+const NONE: Links = { ...NO_INVITATION, reset: null, "verify-email": null, resetOf: null };
 
 export const useLinks = create<Links>()(() => kept());
 
@@ -56,22 +57,23 @@ export function beginToJoin(): void {
 
 /** It was used, or counts no more. */
 export function forgetLink(kind: LinkKind): void {
-  useLinks.setState(kind === "invite" ? NO_INVITATION : { reset: null });
+  useLinks.setState(kind === "invite" ? NO_INVITATION : { [kind]: null });
   keep();
 }
 
 function kept(): Links {
   try {
     const value: unknown = Platform.OS === "web" && JSON.parse(sessionStorage.getItem(KEY) ?? "");
-    return isRecord(value)
-      ? {
-          invite: typeof value["invite"] === "string" ? value["invite"] : null,
-          wanted: value["wanted"] === true,
-          registers: value["registers"] === true,
-          reset: typeof value["reset"] === "string" ? value["reset"] : null,
-          resetOf: null,
-        }
-      : NONE;
+    if (!isRecord(value)) return NONE;
+    const secret = (kind: LinkKind) => (typeof value[kind] === "string" ? value[kind] : null);
+    return {
+      invite: secret("invite"),
+      wanted: value["wanted"] === true,
+      registers: value["registers"] === true,
+      reset: secret("reset"),
+      "verify-email": secret("verify-email"),
+      resetOf: null,
+    };
   } catch {
     return NONE;
   }

@@ -35,6 +35,8 @@ export interface Session {
   readonly hasAccounts: boolean;
   /** `open` until the server has told. */
   readonly registration: RegistrationRule;
+  /** Whether the server sends mails. */
+  readonly mail: boolean;
 }
 
 interface Kept {
@@ -58,12 +60,14 @@ export const useSession = create<Session>()(() => ({
   server: defaultServer(),
   hasAccounts: true,
   registration: "open",
+  mail: false,
 }));
 
 /** Reads what the server tells of itself; who may register holds from then on. */
 export async function learnConfiguration(): Promise<Configuration> {
   const configuration = await readConfiguration();
-  useSession.setState({ registration: configuration.registration ?? "open" });
+  const { registration = "open", mail = false } = configuration;
+  useSession.setState({ registration, mail });
   return configuration;
 }
 
@@ -226,6 +230,7 @@ export async function changeServer(server: string): Promise<void> {
     status: "guest",
     hasAccounts: true,
     registration: "open",
+    mail: false,
   });
   keep();
   learnConfiguration().catch(() => undefined);

@@ -99,6 +99,8 @@ export interface Configuration {
   /** What part of the changes is followed, 0 to 1. */
   readonly trace_ratio?: number;
   readonly registration?: RegistrationRule;
+  /** Whether mails are sent. */
+  readonly mail?: boolean;
 }
 
 /** Reads what the server tells of itself; how many changes are followed holds from then on. */

@@ -1,8 +1,9 @@
-/** What of an account few people need: its password and second factor, its log-ins, a file of its data, its end. */
+/** What of an account few people need: its password, e-mail address and second factor, its log-ins, a file of its data, its end. */
 
 import { Platform } from "react-native";
 import { PasswordForm } from "../profile/password-form";
 import { DeleteAccount } from "./delete-account";
+import { EmailSection } from "./email-section";
 import { Identities } from "./identities";
 import { OwnData } from "./own-data";
 import { Passkeys } from "./passkeys";
@@ -13,6 +14,7 @@ export function AccountParts() {
   return (
     <>
       <PasswordForm />
+      <EmailSection />
       <TwoSteps />
       <Passkeys />
       {Platform.OS === "web" && <Identities />}

@@ -10,6 +10,7 @@ import { useTexts } from "../../utilities/texts";
 const parts = () => import("./parts");
 const InvitePage = lazily(() => parts().then(({ InvitePage: page }) => page));
 const ResetPage = lazily(() => parts().then(({ ResetPage: page }) => page));
+const VerifyEmailPage = lazily(() => parts().then(({ VerifyEmailPage: page }) => page));
 
 export function InviteScreen() {
   const { account } = useTexts();
@@ -27,6 +28,16 @@ export function ResetScreen() {
   return (
     <Screen title={account.newPassword} width="narrow">
       <ResetPage />
+    </Screen>
+  );
+}
+
+export function VerifyEmailScreen() {
+  const { account } = useTexts();
+  useLinkOfAddress("verify-email");
+  return (
+    <Screen title={account.email} width="narrow">
+      <VerifyEmailPage />
     </Screen>
   );
 }

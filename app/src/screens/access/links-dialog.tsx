@@ -11,6 +11,7 @@ import {
   Select,
   Spinner,
   Text,
+  TextField,
   toast,
 } from "../../components";
 import {
@@ -19,13 +20,14 @@ import {
   useMakeInvitation,
   useRevokeInvitation,
 } from "../../state/access";
+import { useMail } from "../../state/email";
 import { useNameOf } from "../../state/names";
 import { useSession } from "../../state/session";
 import { radii, spacing, useTheme } from "../../theme";
 import { keepFocus } from "../../utilities/focus";
-import { RequestError } from "../../utilities/request";
+import { fieldErrors, RequestError } from "../../utilities/request";
 import type { ListedInvitation } from "../../utilities/request-access";
-import { useTexts } from "../../utilities/texts";
+import { useLanguage, useTexts } from "../../utilities/texts";
 import { useAccessTexts } from "../../utilities/texts/access";
 import { errorText } from "../../utilities/texts/errors";
 import { useFormats } from "../../utilities/texts/formats";
@@ -60,15 +62,21 @@ function NewLink({ board }: Whose) {
   const [role, setRole] = useState<(typeof ROLES)[number]>("editor");
   const [days, setDays] = useState<(typeof DAYS)[number]>("7");
   const [uses, setUses] = useState<"once" | "often">("once");
+  const mail = useMail();
+  const language = useLanguage();
+  const [email, setEmail] = useState("");
+  const to = email.trim();
   const submit = () => {
     if (make.isPending) return;
     make.mutate({
+      ...(to === "" ? {} : { email: to, language }),
       ...(board === null ? {} : { role }),
       expires_in_days: Number(days),
       uses: uses === "once" ? 1 : null,
     });
   };
-  const { data: made, error } = make;
+  const { data: made, error, variables: asked } = make;
+  const noAddress = "email" in fieldErrors(error);
   const full = error instanceof RequestError && error.type === "/problems/limit-reached";
   return (
     <View style={styles.part}>
@@ -97,7 +105,19 @@ function NewLink({ board }: Whose) {
           ]}
         />
       </View>
-      {error !== null && (
+      {mail && (
+        <TextField
+          label={texts.mailTo}
+          value={email}
+          onChangeText={setEmail}
+          error={noAddress && asked?.email === to ? texts.noAddress : undefined}
+          autoComplete="off"
+          inputMode="email"
+          autoCapitalize="none"
+          onSubmit={submit}
+        />
+      )}
+      {error !== null && !noAddress && (
         <Banner tone="danger" title={texts.makeFailed}>
           {full ? texts.tooMany : errorText(error, all)}
         </Banner>
@@ -110,6 +130,9 @@ function NewLink({ board }: Whose) {
         onPress={submit}
         style={styles.button}
       />
+      {made !== undefined && asked?.email != null && (
+        <Banner tone="success">{texts.mailed(asked.email)}</Banner>
+      )}
       {made !== undefined && (
         <MadeLink key={made.id} address={linkAddress("invite", made.token)} hint={texts.onlyNow} />
       )}

@@ -38,6 +38,11 @@ function useLoggedInElsewhere(next: string, busy: boolean) {
   }, [status, busy, inView, next]);
 }
 
+const ForgottenPassword = lazily(
+  () => import("../access/parts").then(({ ForgottenPassword: part }) => part),
+  "quiet",
+);
+
 const SecondStep = lazily(() => import("../access/parts").then(({ SecondStep: step }) => step));
 
 /** @param next where to go on then, a path of ours */
@@ -96,6 +101,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
   const { account, shell } = useTexts();
   const me = useMe();
   const expired = useSession((session) => session.status === "expired");
+  const mail = useSession((session) => session.mail);
   const form = useLogInForm(next);
   useLoggedInElsewhere(next, form.busy);
   const { username, password, tried, wait, submit } = form;
@@ -158,6 +164,7 @@ export function LoginScreen({ next }: { readonly next: string }) {
           onPress={submit}
         />
       </View>
+      {mail && <ForgottenPassword username={username} />}
       {Platform.OS === "web" && <ProviderButtons next={next} />}
       <WayToAccount next={next} />
     </Screen>

@@ -3,6 +3,7 @@
 import { accessCatalogues } from "./access";
 import { adminCatalogues } from "./admin";
 import { chartsCatalogues } from "./charts";
+import { emailCatalogues } from "./email";
 import { formatsFor } from "./formats";
 import { historyCatalogues } from "./history";
 import { importsCatalogues } from "./imports";
@@ -50,6 +51,7 @@ const all = (language: Language) => ({
   access: accessCatalogues[language],
   admin: adminCatalogues[language],
   charts: chartsCatalogues[language],
+  email: emailCatalogues[language],
   history: historyCatalogues[language],
   imports: importsCatalogues[language],
   insights: insightsCatalogues[language],

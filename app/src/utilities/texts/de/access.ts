@@ -31,7 +31,7 @@ export const access: typeof english = {
     failed: "Das Passwort ist nicht gesetzt",
     invalidTitle: "Dieser Link gilt nicht",
     invalid:
-      "Er gilt einmal und 24 Stunden lang. Bitten Sie die Verwaltung um einen neuen. Haben Sie damit schon ein Passwort gesetzt, melden Sie sich mit diesem an.",
+      "Er gilt einmal und nicht lange. Bitten Sie die Verwaltung um einen neuen, oder lassen Sie sich bei der Anmeldung einen mailen. Haben Sie damit schon ein Passwort gesetzt, melden Sie sich mit diesem an.",
     makeOne: (name) => `Passwort-Link für ${name}`,
     makeIntro: (name) =>
       `Damit wählt ${name} ein neues Passwort, einmal und innerhalb von 24 Stunden. Er ersetzt den vorigen. Schicken Sie ihn so, dass ihn sonst niemand liest.`,
@@ -153,6 +153,9 @@ export const access: typeof english = {
     uses: "Für",
     once: "Eine Person",
     often: "Viele Personen",
+    mailTo: "Per E-Mail an (freiwillig)",
+    noAddress: "An diese Adresse kann keine E-Mail gesendet werden.",
+    mailed: (address) => `Eine E-Mail mit dem Link an ${address} ist unterwegs.`,
     make: "Link anlegen",
     link: "Der Link",
     onlyNow: "Sie sehen ihn nicht noch einmal: Kopieren Sie ihn jetzt.",

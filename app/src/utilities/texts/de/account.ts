@@ -29,6 +29,7 @@ export const account: typeof english = {
   logInFirst: "Melden Sie sich an, um das zu sehen. Danach kommen Sie hierher zurück.",
   logInToJoin: "Melden Sie sich an, dann treten Sie dem Board bei.",
   invitation: "Einladung",
+  email: "E-Mail-Adresse",
   wasReset: (name) => `Das Passwort von ${name} ist gesetzt. Melden Sie sich damit an.`,
   notOpen: {
     invite: "Neue Konten gibt es hier auf Einladung: Bitten Sie jemanden um einen Link.",

@@ -20,6 +20,8 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["/problems/last-way-in", "Damit könnten Sie sich nicht mehr anmelden."],
   ["/problems/link-invalid", "Dieser Link gilt nicht, oder nicht mehr."],
   ["/problems/registration-closed", "Neue Konten gibt es hier nur auf Einladung."],
+  ["/problems/email-taken", "Diese Adresse gehört schon zu einem anderen Konto."],
+  ["/problems/no-mail", "Dieser Server verschickt keine E-Mails."],
   ["/problems/username-taken", "So heißt schon jemand."],
   ["/problems/limit-reached", "Die Höchstzahl ist erreicht: Löschen Sie erst etwas."],
   ["/problems/wip-limit", "Die Spalte ist voll."],

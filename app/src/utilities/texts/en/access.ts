@@ -29,7 +29,7 @@ export const access = {
     failed: "The password is not set",
     invalidTitle: "This link does not count",
     invalid:
-      "It counts once, and for 24 hours. Ask an admin for a new one. If you have set a password by it, log in with that.",
+      "It counts once, and not for long. Ask an admin for a new one, or have one mailed where you log in. If you have set a password by it, log in with that.",
     makeOne: (name: string) => `Reset link for ${name}`,
     makeIntro: (name: string) =>
       `With it ${name} chooses a new password, once and within 24 hours. It takes the place of the one before. Send it where nobody else reads it.`,
@@ -148,6 +148,9 @@ export const access = {
     uses: "For",
     once: "One person",
     often: "Many people",
+    mailTo: "Mail it to (optional)",
+    noAddress: "That is no e-mail address that a mail can be sent to.",
+    mailed: (address: string) => `A mail with the link is on its way to ${address}.`,
     make: "Make a link",
     link: "The link",
     onlyNow: "You will not see it again: copy it now.",

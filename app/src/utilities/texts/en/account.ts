@@ -26,6 +26,7 @@ export const account = {
   logInFirst: "Log in to see this. You come back here afterwards.",
   logInToJoin: "Log in, and you join the board.",
   invitation: "Invitation",
+  email: "E-mail",
   wasReset: (name: string) => `The password of ${name} is set. Log in with it.`,
   notOpen: {
     invite: "New accounts come by invitation here: ask somebody for a link.",
