@@ -1,6 +1,6 @@
 //! Reading a request body field by field, so that every fault is named at once.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// One fault of a request, in a problem document's `errors`.
@@ -68,6 +68,33 @@ pub enum Patch<T> {
     Remove,
     /// It becomes this.
     Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Whether the patch says nothing of the field.
+    #[must_use]
+    pub fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// The new value, where there is one.
+    #[must_use]
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Keep | Self::Remove => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
+/// What goes is `null`; what stays must be left out ([`Patch::is_keep`]).
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep | Self::Remove => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
+        }
+    }
 }
 
 /// Why a body could not be read at all.
@@ -161,6 +188,15 @@ impl Fields {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Remove,
             Some(value) => self.parse(name, value).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// A field of a merge patch that can be changed, and removed where that is said.
+    pub(crate) fn change<T: FromField>(&mut self, name: &'static str, removable: bool) -> Patch<T> {
+        if removable {
+            self.patch(name)
+        } else {
+            self.replacement(name).map_or(Patch::Keep, Patch::Set)
         }
     }
 

@@ -135,6 +135,7 @@ impl Floor {
         let body = request.into_body().collect().await?.to_bytes();
         let fields = Fields::read(&body).map_err(|error| anyhow!("{error:?}"))?;
         let task = new_task(fields).map_err(|error| anyhow!("{error:?}"))?;
+        let task = serde_json::to_string(&task)?;
         let who = serde_json::json!({
             "user_id": claims.user_id, "generation": claims.generation(), "jti": claims.jti,
             "writes": {"burst": 1_000_000, "per_second": 1_000_000},

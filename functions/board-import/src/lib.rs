@@ -28,7 +28,7 @@ async fn make(call: &Call) -> Result<Answer, Failure> {
     }
     let Import { board, warnings } = import::parse(call.json()?, &claims.username)?;
     let [key, fingerprint] = change::idempotency(call)?;
-    let parameters = [postgres::text(&to_json(&board)?), key, fingerprint];
+    let parameters = [postgres::json(&board)?, key, fingerprint];
     // Not needed from here on, and it may be large.
     drop(board);
     let mut made = change::unpublished(call, &claims, sql::BOARD_IMPORT, parameters).await?;

@@ -94,7 +94,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let patch = board_patch(call.fields()?)?;
     let parameters =
-        [postgres::number(board.get())?, postgres::text(&patch), change::expected(call)?];
+        [postgres::number(board.get())?, postgres::json(&patch)?, change::expected(call)?];
     change::change(call, &claims, sql::BOARD_PATCH, parameters).await?.shown(StatusCode::OK)
 }
 

@@ -57,7 +57,7 @@ async fn create(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let request = new_board(call.fields()?)?;
     let [key, fingerprint] = change::idempotency(call)?;
-    let parameters = [postgres::text(&request), key, fingerprint];
+    let parameters = [postgres::json(&request)?, key, fingerprint];
     let made = change::change(call, &claims, sql::BOARD_CREATE, parameters).await?;
     let Made { id } = serde_json::from_str(&made.entity).map_err(Failure::internal)?;
     publishing::begin(call, id).await;

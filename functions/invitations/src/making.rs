@@ -45,7 +45,7 @@ pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure>
         None
     };
     let mut parameters = asker.parameters()?;
-    parameters.extend([&token.digest(), &request].map(|text| postgres::text(text)));
+    parameters.extend([postgres::text(&token.digest()), postgres::json(&request)?]);
     parameters.extend([
         postgres::optional_text(email.as_ref().map(EmailAddress::as_str)),
         postgres::text(language.unwrap_or_default().tag()),

@@ -1,6 +1,7 @@
 //! PostgreSQL through the host: one statement a call, its rows, and its errors as failures.
 
-use crate::{Call, Failure, sqlstate, variables};
+use crate::{Call, Failure, sqlstate, to_json, variables};
+use serde::Serialize;
 use spin_sdk::pg::{Connection, DbValue, Error, PgError, QueryError};
 use std::time::Instant;
 
@@ -152,6 +153,14 @@ pub fn text(text: &str) -> Parameter {
 #[must_use]
 pub fn optional_text(text: Option<&str>) -> Parameter {
     text.map_or(Parameter::DbNull, self::text)
+}
+
+/// A value as a parameter, in JSON.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn json(value: &impl Serialize) -> Result<Parameter, Failure> {
+    to_json(value).map(Parameter::Str)
 }
 
 /// Where the database is.

@@ -46,7 +46,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
     let parameters = [
         postgres::number(board.get())?,
         postgres::number(task.get())?,
-        postgres::text(&patch),
+        postgres::json(&patch)?,
         change::expected(call)?,
     ];
     change::change(call, &claims, sql::TASK_PATCH, parameters).await?.shown(StatusCode::OK)

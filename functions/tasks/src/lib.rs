@@ -60,8 +60,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.gzipped(call))
 }
 
-/// `{title, description?, status?, assigned_to?, labels?, due_at?, fields?, before? | after?}` → 201
-/// with the task.
+/// What a task is added with → 201 with the task.
 async fn add(call: &Call) -> Result<Answer, Failure> {
     #[derive(Deserialize)]
     struct Added {
@@ -71,7 +70,7 @@ async fn add(call: &Call) -> Result<Answer, Failure> {
     let claims = token_checker::signed(call).await?;
     let request = new_task(call.fields()?)?;
     let [key, fingerprint] = change::idempotency(call)?;
-    let parameters = [postgres::number(board.get())?, postgres::text(&request), key, fingerprint];
+    let parameters = [postgres::number(board.get())?, postgres::json(&request)?, key, fingerprint];
     let added = change::change(call, &claims, sql::TASK_ADD, parameters).await?;
     let Added { id } = serde_json::from_str(&added.entity).map_err(Failure::internal)?;
     let answer = added.shown(StatusCode::CREATED)?;

@@ -3,11 +3,9 @@
 use super::omission::{Of, Omission, short};
 use super::reading::{Findings, moment};
 use super::{Import, ImportedBoard, ImportedComment, ImportedTask, MAX_COMMENTS, MAX_TASKS};
-use crate::models::{
-    Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels,
-    TaskTitle,
-};
-use crate::validation::{FromField as _, Invalid, Patch};
+use crate::models::{Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt};
+use crate::requests::TaskContent;
+use crate::validation::{FromField as _, Invalid};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -37,7 +35,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     let description: Option<Description> = fields.optional("description");
     let archived: Option<bool> = fields.optional("archived");
     let mut keys = None;
-    let columns: Patch<Columns> = fields.patch_with("columns", |value, faults| {
+    let columns = fields.patch_with("columns", |value, faults| {
         keys = Some(keys_of(&value));
         Columns::read(value, faults)
     });
@@ -46,7 +44,7 @@ pub(super) fn read(mut body: Map<String, Value>, importer: &str) -> Result<Impor
     }
     let keys = keys.unwrap_or_else(|| DEFAULT_COLUMNS.map(str::to_owned).into());
     let tasks = read_tasks(tasks, &keys, importer, &mut findings);
-    let columns = if let Patch::Set(columns) = columns { Some(columns) } else { None };
+    let columns = columns.value();
     let description = description.unwrap_or_else(Description::empty);
     let archived = archived.unwrap_or_default();
     findings.conclude(name.map(|name| ImportedBoard {
@@ -124,15 +122,10 @@ fn read_task(
     let comments = entry.remove("comments");
     let counted = entry.remove("comment_count").as_ref().and_then(Value::as_u64);
     let created_at = moment(entry.remove("created_at"), &format!("{pointer}/created_at"), findings);
+    let is_elsewhere = entry.get("status").is_some_and(|status| is_no_column(status, keys));
     let mut fields = findings.fields(pointer, entry)?;
-    let title: Option<TaskTitle> = fields.required("title");
-    let description: Option<Description> = fields.optional("description");
-    let status: Option<ColumnKey> = fields.optional("status");
-    let assigned_to: Option<Assignee> = fields.optional("assigned_to");
-    let labels: Option<Labels> = fields.optional("labels");
-    let due_at: Option<DueAt> = fields.optional("due_at");
-    let free: Option<FreeFields> = fields.optional("fields");
-    if status.as_ref().is_some_and(|status| !keys.contains(status.as_str())) {
+    let content = TaskContent::read(&mut fields);
+    if is_elsewhere {
         fields.fault("status", "is not a column of this board");
     }
     if let Err(Invalid(faults)) = fields.finish() {
@@ -140,34 +133,29 @@ fn read_task(
     }
     let place = format!("{pointer}/comments");
     let comments = read_comments(&place, comments, importer, findings);
-    let title = title?;
-    let assigned_to = assigned_to.and_then(|name| {
-        let is_importer = name.as_str().eq_ignore_ascii_case(importer);
-        if !is_importer {
-            let (name, of) = (name.as_str().to_owned(), Of::task(title.as_str()));
+    let mut content = content?;
+    if let Some(name) = content.assigned_to.take() {
+        if name.as_str().eq_ignore_ascii_case(importer) {
+            content.assigned_to = Assignee::from_field(importer.into()).ok();
+        } else {
+            let (name, of) = (name.as_str().to_owned(), Of::task(content.title.as_str()));
             let omission = Omission::NotAMember { name, of };
             findings.warn(format!("{pointer}/assigned_to"), omission);
         }
-        is_importer.then(|| importer.to_owned())
-    });
+    }
     // What reads a board shows how many comments there are, and not the comments.
     let missing = counted.unwrap_or_default().saturating_sub(comments.len() as u64);
     if missing > 0 {
-        let (task, count) = (title.as_str().to_owned(), missing);
+        let (task, count) = (content.title.as_str().to_owned(), missing);
         let omission = Omission::CommentsMissing { task, count };
         findings.warn(format!("{pointer}/comment_count"), omission);
     }
-    Some(ImportedTask {
-        title,
-        description: description.unwrap_or_else(Description::empty),
-        status,
-        assigned_to,
-        labels: labels.unwrap_or_default(),
-        due_at,
-        fields: free.unwrap_or_default(),
-        created_at,
-        comments,
-    })
+    Some(ImportedTask { content, created_at, comments })
+}
+
+/// Whether this is a column's key and no column of the document has it.
+fn is_no_column(status: &Value, keys: &HashSet<String>) -> bool {
+    ColumnKey::from_field(status.clone()).is_ok_and(|key| !keys.contains(key.as_str()))
 }
 
 /// Comments are texts, or the objects that the export gives. They are oldest first, as everywhere:

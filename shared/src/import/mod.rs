@@ -9,10 +9,8 @@ mod omission;
 mod reading;
 mod trello;
 
-use crate::models::{
-    Assignee, BoardName, ColumnKey, Columns, CommentText, Description, DueAt, FreeFields, Labels,
-    TaskTitle,
-};
+use crate::models::{Assignee, BoardName, Columns, CommentText, Description, DueAt};
+use crate::requests::TaskContent;
 use crate::validation::{FieldError, Fields, Invalid, Unreadable};
 pub use omission::Warning;
 use serde::Serialize;
@@ -49,13 +47,8 @@ pub struct ImportedBoard {
 /// One of its tasks. They come in the order in which they stand in their columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct ImportedTask {
-    title: TaskTitle,
-    description: Description,
-    status: Option<ColumnKey>,
-    assigned_to: Option<String>,
-    labels: Labels,
-    due_at: Option<DueAt>,
-    fields: FreeFields,
+    #[serde(flatten)]
+    content: TaskContent,
     /// When it was made, where that is known.
     created_at: Option<DueAt>,
     comments: Vec<ImportedComment>,

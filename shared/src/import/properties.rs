@@ -122,7 +122,7 @@ proptest! {
         }).collect();
         let lists: Vec<Value> = (0..3).map(|list| json!({"id": list.to_string(), "name": "L", "pos": list})).collect();
         let board = import(&json!({"name": "A", "lists": lists, "cards": cards})).expect("a board").board;
-        let titles: Vec<&str> = board.tasks.iter().map(|task| task.title.as_str()).collect();
+        let titles: Vec<&str> = board.tasks.iter().map(|task| task.content.title.as_str()).collect();
         prop_assert!(titles.is_sorted(), "{titles:?}");
         prop_assert_eq!(titles.len(), places.len());
     }

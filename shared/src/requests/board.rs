@@ -1,45 +1,58 @@
 //! Making and changing a board.
 
-use super::Body;
 use crate::models::{BoardName, Columns, Description};
 use crate::validation::{Fields, Invalid, Patch};
+use serde::Serialize;
+
+/// A board to be made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewBoard {
+    name: BoardName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Description>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<Columns>,
+}
+
+/// A merge patch of a board.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BoardPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<BoardName>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    description: Patch<Description>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<Columns>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived: Option<bool>,
+}
 
 /// Reads `{name, description?, columns?}`.
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn new_board(mut fields: Fields) -> Result<String, Invalid> {
-    let name: Option<BoardName> = fields.required("name");
-    let description: Option<Description> = fields.optional("description");
-    let columns: Patch<Columns> = fields.patch_with("columns", Columns::read);
+pub fn new_board(mut fields: Fields) -> Result<NewBoard, Invalid> {
+    let name = fields.required("name");
+    let description = fields.optional("description");
+    let columns = fields.patch_with("columns", Columns::read).value();
     fields.finish()?;
-    let columns = if let Patch::Set(columns) = columns { Some(columns) } else { None };
-    Ok(Body::default()
-        .with("name", name)
-        .with("description", description)
-        .with("columns", columns)
-        .text())
+    Ok(NewBoard { name: name.ok_or_else(Invalid::default)?, description, columns })
 }
 
 /// Reads `{name?, description?, columns?, archived?}`, where `null` removes the description.
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn board_patch(mut fields: Fields) -> Result<String, Invalid> {
-    let name: Option<BoardName> = fields.replacement("name");
-    let description: Patch<Description> = fields.patch("description");
-    let columns: Patch<Columns> = fields.patch_with("columns", Columns::read);
-    let archived: Option<bool> = fields.replacement("archived");
+pub fn board_patch(mut fields: Fields) -> Result<BoardPatch, Invalid> {
+    let name = fields.replacement("name");
+    let description = fields.patch("description");
+    let columns = fields.patch_with("columns", Columns::read);
+    let archived = fields.replacement("archived");
     if columns == Patch::Remove {
         fields.fault("columns", "cannot be removed");
     }
     fields.finish()?;
-    Ok(Body::default()
-        .with("name", name)
-        .patched("description", description)
-        .patched("columns", columns)
-        .with("archived", archived)
-        .text())
+    Ok(BoardPatch { name, description, columns: columns.value(), archived })
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Making a link by which people come in.
 
-use super::Body;
 use crate::models::BoardRole;
 use crate::validation::{Fields, FromField, Invalid, Patch, whole_number};
 use serde::Serialize;
@@ -10,35 +9,47 @@ use serde_json::Value;
 const DAYS: std::ops::RangeInclusive<u64> = 1..=30;
 const USUAL_DAYS: Days = Days(7);
 
+/// An invitation to be made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewInvitation {
+    /// On the board; none where it is to an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<BoardRole>,
+    expires_in_days: Days,
+    /// `None` is as many as wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses: Option<Once>,
+}
+
 /// Reads `{role, expires_in_days?, uses?}`, of a link to a board.
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn new_board_invitation(mut fields: Fields) -> Result<String, Invalid> {
-    let role: Option<BoardRole> = fields.required("role");
+pub fn new_board_invitation(mut fields: Fields) -> Result<NewInvitation, Invalid> {
+    let role = fields.required("role");
     if role == Some(BoardRole::Owner) {
         fields.fault("role", "must be one of: editor, viewer");
     }
-    rest(fields, Body::default().with("role", role))
+    rest(fields, role)
 }
 
 /// Reads `{expires_in_days?, uses?}`, of a link to an account.
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn new_account_invitation(fields: Fields) -> Result<String, Invalid> {
-    rest(fields, Body::default())
+pub fn new_account_invitation(fields: Fields) -> Result<NewInvitation, Invalid> {
+    rest(fields, None)
 }
 
-fn rest(mut fields: Fields, body: Body) -> Result<String, Invalid> {
+fn rest(mut fields: Fields, role: Option<BoardRole>) -> Result<NewInvitation, Invalid> {
     let days: Option<Days> = fields.replacement("expires_in_days");
     let uses: Patch<Once> = fields.patch("uses");
     fields.finish()?;
     let uses = if uses == Patch::Remove { None } else { Some(Once) };
-    Ok(body.with("expires_in_days", Some(days.unwrap_or(USUAL_DAYS))).with("uses", uses).text())
+    Ok(NewInvitation { role, expires_in_days: days.unwrap_or(USUAL_DAYS), uses })
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct Days(u64);
 
 impl FromField for Days {
@@ -49,7 +60,7 @@ impl FromField for Days {
 }
 
 /// One use. (`null` is as many as wanted.)
-#[derive(Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Once;
 
 impl Serialize for Once {

@@ -1,10 +1,11 @@
 //! Adding, changing and moving a task.
 
-use super::Body;
 use crate::models::{
     Assignee, ColumnKey, Description, DueAt, FreeFields, Labels, TaskId, TaskTitle,
 };
+use crate::task_fields;
 use crate::validation::{Fields, FromField, Invalid, Patch, whole_number};
+use serde::Serialize;
 use serde_json::Value;
 
 impl FromField for TaskId {
@@ -14,31 +15,98 @@ impl FromField for TaskId {
     }
 }
 
-/// Reads `{title, description?, status?, assigned_to?, labels?, due_at?, fields?, before? | after?}`.
+/// Defines what is said of a task, from the list of its fields.
+macro_rules! define {
+    ($($name:ident: $type:ident { nullable: $nullable:literal, removable: $removable:literal, $($about:tt)* })+) => {
+        /// What a task begins with.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub(crate) struct TaskContent {
+            pub(crate) title: TaskTitle,
+            $(
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub(crate) $name: Option<$type>,
+            )+
+        }
+
+        impl TaskContent {
+            /// A task of which only the title is known.
+            pub(crate) fn titled(title: TaskTitle) -> Self {
+                Self { title, $($name: None),+ }
+            }
+
+            /// Takes the fields out of a body; `None` where the title is missing or faulty, which
+            /// the body knows.
+            pub(crate) fn read(body: &mut Fields) -> Option<Self> {
+                let title = body.required("title");
+                $(let $name = body.optional(stringify!($name));)+
+                Some(Self { title: title?, $($name),+ })
+            }
+        }
+
+        /// A merge patch of a task.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub struct TaskPatch {
+            #[serde(skip_serializing_if = "Patch::is_keep")]
+            title: Patch<TaskTitle>,
+            $(
+                #[serde(skip_serializing_if = "Patch::is_keep")]
+                $name: Patch<$type>,
+            )+
+            #[serde(flatten)]
+            place: Place,
+        }
+
+        impl TaskPatch {
+            fn read(body: &mut Fields) -> Self {
+                Self {
+                    title: body.change("title", false),
+                    $($name: body.change(stringify!($name), $removable),)+
+                    place: Place::read(body),
+                }
+            }
+        }
+    };
+}
+
+task_fields!(define);
+
+/// A task to be added.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NewTask {
+    #[serde(flatten)]
+    content: TaskContent,
+    #[serde(flatten)]
+    place: Place,
+}
+
+/// Where in its column: before or after another task, by id, or null for the end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Place {
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    before: Patch<TaskId>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    after: Patch<TaskId>,
+}
+
+impl Place {
+    fn read(body: &mut Fields) -> Self {
+        let place = Self { before: body.patch("before"), after: body.patch("after") };
+        if !place.before.is_keep() && !place.after.is_keep() {
+            body.fault("after", "cannot be given together with before");
+        }
+        place
+    }
+}
+
+/// Reads what a task is added with ([`task_fields`]), its title and `before` or `after`.
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn new_task(mut fields: Fields) -> Result<String, Invalid> {
-    let title: Option<TaskTitle> = fields.required("title");
-    let description: Option<Description> = fields.optional("description");
-    let status: Option<ColumnKey> = fields.optional("status");
-    let assigned_to: Option<Assignee> = fields.optional("assigned_to");
-    let labels: Option<Labels> = fields.optional("labels");
-    let due_at: Option<DueAt> = fields.optional("due_at");
-    let free: Option<FreeFields> = fields.optional("fields");
-    let (before, after) = place(&mut fields);
-    fields.finish()?;
-    Ok(Body::default()
-        .with("title", title)
-        .with("description", description)
-        .with("status", status)
-        .with("assigned_to", assigned_to)
-        .with("labels", labels)
-        .with("due_at", due_at)
-        .with("fields", free)
-        .patched("before", before)
-        .patched("after", after)
-        .text())
+pub fn new_task(mut body: Fields) -> Result<NewTask, Invalid> {
+    let content = TaskContent::read(&mut body);
+    let place = Place::read(&mut body);
+    body.finish()?;
+    Ok(NewTask { content: content.ok_or_else(Invalid::default)?, place })
 }
 
 /// Reads a merge patch of the same fields. `null` removes what can be missing; `fields` are merged
@@ -46,36 +114,10 @@ pub fn new_task(mut fields: Fields) -> Result<String, Invalid> {
 ///
 /// # Errors
 /// Every faulty field, with its pointer.
-pub fn task_patch(mut fields: Fields) -> Result<String, Invalid> {
-    let title: Option<TaskTitle> = fields.replacement("title");
-    let description: Patch<Description> = fields.patch("description");
-    let status: Option<ColumnKey> = fields.replacement("status");
-    let assigned_to: Patch<Assignee> = fields.patch("assigned_to");
-    let labels: Patch<Labels> = fields.patch("labels");
-    let due_at: Patch<DueAt> = fields.patch("due_at");
-    let free: Patch<FreeFields> = fields.patch("fields");
-    let (before, after) = place(&mut fields);
-    fields.finish()?;
-    Ok(Body::default()
-        .with("title", title)
-        .patched("description", description)
-        .with("status", status)
-        .patched("assigned_to", assigned_to)
-        .patched("labels", labels)
-        .patched("due_at", due_at)
-        .patched("fields", free)
-        .patched("before", before)
-        .patched("after", after)
-        .text())
-}
-
-/// Where in its column: a task's id, or null for the end.
-fn place(fields: &mut Fields) -> (Patch<TaskId>, Patch<TaskId>) {
-    let (before, after) = (fields.patch("before"), fields.patch("after"));
-    if before != Patch::Keep && after != Patch::Keep {
-        fields.fault("after", "cannot be given together with before");
-    }
-    (before, after)
+pub fn task_patch(mut body: Fields) -> Result<TaskPatch, Invalid> {
+    let patch = TaskPatch::read(&mut body);
+    body.finish()?;
+    Ok(patch)
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use super::board::{Columns, NewColumns, board};
 use super::event::Event;
 use super::one_of;
 use super::scalar::{
-    Assignee, BoardId, BoardName, ColumnKey, CommentBody, CommentId, Description, Epoch,
-    FreeFields, GivenMoment, Labels, Role, Seq, TaskId, TaskTitle, Timestamp, Username, Version,
+    Assignee, BoardId, BoardName, CommentBody, CommentId, Description, Epoch, GivenMoment, Role,
+    Seq, Timestamp, Username, Version,
 };
+use super::task::{ExportedTask, TaskToImport};
 use serde_json::Value;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
@@ -21,25 +22,6 @@ pub(crate) struct ExportedComment {
     /// As in a comment.
     #[schema(nullable = false)]
     author: Option<Assignee>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// A task of an exported board.
-#[derive(ToSchema)]
-pub(crate) struct ExportedTask {
-    id: TaskId,
-    title: TaskTitle,
-    description: Description,
-    status: ColumnKey,
-    #[schema(required)]
-    assigned_to: Option<Username>,
-    labels: Labels,
-    #[schema(required)]
-    due_at: Option<Timestamp>,
-    fields: FreeFields,
-    comments: Vec<ExportedComment>,
-    created_by: Username,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -136,31 +118,6 @@ pub(crate) struct CommentToImport {
 one_of! {
     /// A comment, or its text alone.
     CommentOrText of CommentToImport, CommentBody
-}
-
-/// A task to be imported.
-#[derive(ToSchema)]
-pub(crate) struct TaskToImport {
-    title: TaskTitle,
-    description: Option<Description>,
-    /// The first column where none is given.
-    status: Option<ColumnKey>,
-    /// Kept where it is you.
-    assigned_to: Option<Assignee>,
-    labels: Option<Labels>,
-    due_at: Option<GivenMoment>,
-    fields: Option<FreeFields>,
-    comments: Option<Vec<CommentOrText>>,
-    /// The moment of the import where none is given.
-    created_at: Option<GivenMoment>,
-    /// Left out, like all that only an old board has.
-    id: Option<Value>,
-    board_id: Option<Value>,
-    position: Option<Value>,
-    comment_count: Option<Value>,
-    created_by: Option<Value>,
-    version: Option<Value>,
-    updated_at: Option<Value>,
 }
 
 /// A board document, of a team's or a quick-win board, to be imported.

@@ -1,79 +1,136 @@
-//! The tasks of team boards.
+//! The tasks of team boards, also as documents.
 
+use super::document::{CommentOrText, ExportedComment};
 use super::list::page;
 use super::scalar::{
-    BoardId, ColumnKey, Description, FreeFields, GivenMoment, Labels, Position, TaskId, TaskTitle,
-    Timestamp, Username, Version,
+    BoardId, GivenMoment, Position, TaskId, TaskTitle, Timestamp, Username, Version,
 };
+use serde_json::Value;
+use shared::task_fields;
 use utoipa::ToSchema;
 
-/// A task of a team's board.
-#[derive(ToSchema)]
-pub(crate) struct Task {
-    id: TaskId,
-    board_id: BoardId,
-    title: TaskTitle,
-    description: Description,
-    /// Its column.
-    status: ColumnKey,
-    position: Position,
-    /// The member who does it, if anybody yet.
-    #[schema(required)]
-    assigned_to: Option<Username>,
-    labels: Labels,
-    #[schema(required)]
-    due_at: Option<Timestamp>,
-    fields: FreeFields,
-    #[schema(minimum = 0)]
-    comment_count: u64,
-    created_by: Username,
-    version: Version,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+/// The schemas of the fields' types, in what the API tells.
+mod told {
+    pub(super) use super::super::scalar::{
+        ColumnKey, Description, FreeFields, Labels, Timestamp as DueAt, Username as Assignee,
+    };
 }
+
+/// The same in requests.
+mod given {
+    pub(super) use super::super::scalar::{
+        ColumnKey, Description, FreeFields, GivenMoment as DueAt, Labels, Username as Assignee,
+    };
+}
+
+/// The same in what is imported.
+mod imported {
+    pub(super) use super::super::scalar::{
+        Assignee, ColumnKey, Description, FreeFields, GivenMoment as DueAt, Labels,
+    };
+}
+
+/// Defines the schemas from the list of a task's fields.
+macro_rules! define {
+    ($($name:ident: $type:ident {
+        nullable: $nullable:tt, removable: $removable:tt,
+        $(task: $task:literal,)?
+        $(new: $new:literal,)?
+        $(patch: $patch:literal,)?
+        $(import: $import:literal,)?
+    })+) => {
+        /// A task of a team's board.
+        #[derive(ToSchema)]
+        pub(crate) struct Task {
+            id: TaskId,
+            board_id: BoardId,
+            title: TaskTitle,
+            position: Position,
+            $(
+                $(#[doc = $task])?
+                #[schema(required, nullable = $nullable)]
+                $name: Option<told::$type>,
+            )+
+            #[schema(minimum = 0)]
+            comment_count: u64,
+            created_by: Username,
+            version: Version,
+            created_at: Timestamp,
+            updated_at: Timestamp,
+        }
+
+        /// A task to be added, at the end of its column or beside another task: give `before` or `after`,
+        /// not both.
+        #[derive(ToSchema)]
+        pub(crate) struct NewTask {
+            title: TaskTitle,
+            $(
+                $(#[doc = $new])?
+                $name: Option<given::$type>,
+            )+
+            /// Right before this task of the same column; null for the end.
+            before: Option<TaskId>,
+            /// Right after this task of the same column; null for the end.
+            after: Option<TaskId>,
+        }
+
+        /// A merge patch of a task. `status`, `before` and `after` move it.
+        #[derive(ToSchema)]
+        pub(crate) struct TaskPatch {
+            #[schema(nullable = false)]
+            title: Option<TaskTitle>,
+            $(
+                $(#[doc = $patch])?
+                #[schema(nullable = $removable)]
+                $name: Option<given::$type>,
+            )+
+            /// Right before this task of its column; null for the end.
+            before: Option<TaskId>,
+            /// Right after this task of its column; null for the end.
+            after: Option<TaskId>,
+        }
+
+        /// A task of an exported board.
+        #[derive(ToSchema)]
+        pub(crate) struct ExportedTask {
+            id: TaskId,
+            title: TaskTitle,
+            $(
+                #[schema(required, nullable = $nullable)]
+                $name: Option<told::$type>,
+            )+
+            comments: Vec<ExportedComment>,
+            created_by: Username,
+            created_at: Timestamp,
+            updated_at: Timestamp,
+        }
+
+        /// A task to be imported.
+        #[derive(ToSchema)]
+        pub(crate) struct TaskToImport {
+            title: TaskTitle,
+            $(
+                $(#[doc = $import])?
+                $name: Option<imported::$type>,
+            )+
+            comments: Option<Vec<CommentOrText>>,
+            /// The moment of the import where none is given.
+            created_at: Option<GivenMoment>,
+            /// Left out, like all that only an old board has.
+            id: Option<Value>,
+            board_id: Option<Value>,
+            position: Option<Value>,
+            comment_count: Option<Value>,
+            created_by: Option<Value>,
+            version: Option<Value>,
+            updated_at: Option<Value>,
+        }
+    };
+}
+
+task_fields!(define);
 
 page! {
     /// Tasks, by id.
     TaskPage of Task
-}
-
-/// A task to be added, at the end of its column or beside another task: give `before` or `after`,
-/// not both.
-#[derive(ToSchema)]
-pub(crate) struct NewTask {
-    title: TaskTitle,
-    description: Option<Description>,
-    /// The first column where none is given.
-    status: Option<ColumnKey>,
-    /// A member of the board.
-    assigned_to: Option<Username>,
-    labels: Option<Labels>,
-    due_at: Option<GivenMoment>,
-    fields: Option<FreeFields>,
-    /// Right before this task of the same column; null for the end.
-    before: Option<TaskId>,
-    /// Right after this task of the same column; null for the end.
-    after: Option<TaskId>,
-}
-
-/// A merge patch of a task. `status`, `before` and `after` move it.
-#[derive(ToSchema)]
-pub(crate) struct TaskPatch {
-    #[schema(nullable = false)]
-    title: Option<TaskTitle>,
-    /// Null empties it.
-    description: Option<Description>,
-    #[schema(nullable = false)]
-    status: Option<ColumnKey>,
-    /// A member of the board; null for nobody.
-    assigned_to: Option<Username>,
-    /// Null removes them all.
-    labels: Option<Labels>,
-    due_at: Option<GivenMoment>,
-    /// Merged into what is there: null removes a member, or all.
-    fields: Option<FreeFields>,
-    /// Right before this task of its column; null for the end.
-    before: Option<TaskId>,
-    /// Right after this task of its column; null for the end.
-    after: Option<TaskId>,
 }

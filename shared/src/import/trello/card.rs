@@ -14,7 +14,10 @@ use crate::import::ImportedTask;
 use crate::import::markdown::{escaped, link};
 use crate::import::omission::{Of, Omission, short};
 use crate::import::reading::{Findings, moment};
-use crate::models::{ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen};
+use crate::models::{
+    Assignee, ColumnKey, Description, FreeFields, MAX_FIELDS_BYTES, TaskTitle, can_be_seen,
+};
+use crate::requests::TaskContent;
 use crate::validation::FromField as _;
 use serde_json::{Map, Value, json};
 
@@ -104,20 +107,18 @@ impl Card {
         let of = object.of.clone();
         let comments = comments
             .into_iter()
-            .flat_map(|comment| comment.into_imported(&of, context.room, findings));
-        let task = ImportedTask {
-            comments: comments.chain(continued).collect(),
-            title: TaskTitle::from_field(title.into()).ok()?,
-            description: Description::from_field(description.into()).ok()?,
-            status: ColumnKey::from_field(key.into()).ok(),
-            assigned_to: read_members(&mut object, context.people, findings),
-            labels: context.labels.of_card(&mut object, findings),
-            due_at: moment(object.take("due"), &object.pointer("due"), findings),
-            fields,
-            created_at: None,
-        };
+            .flat_map(|comment| comment.into_imported(&of, context.room, findings))
+            .chain(continued)
+            .collect();
+        let mut content = TaskContent::titled(TaskTitle::from_field(title.into()).ok()?);
+        content.description = Some(Description::from_field(description.into()).ok()?);
+        content.status = ColumnKey::from_field(key.into()).ok();
+        content.assigned_to = read_members(&mut object, context.people, findings);
+        content.labels = Some(context.labels.of_card(&mut object, findings));
+        content.due_at = moment(object.take("due"), &object.pointer("due"), findings);
+        content.fields = Some(fields);
         object.leave_rest(OF_CARD, findings);
-        Some(task)
+        Some(ImportedTask { content, created_at: None, comments })
     }
 }
 
@@ -176,12 +177,12 @@ fn read_attachments(object: &mut Object, findings: &mut Findings) -> Vec<Attachm
 }
 
 /// Who does it: the importer, if it is theirs. Nobody else is a member of the new board.
-fn read_members(object: &mut Object, people: &People, findings: &mut Findings) -> Option<String> {
+fn read_members(object: &mut Object, people: &People, findings: &mut Findings) -> Option<Assignee> {
     let mut assigned_to = None;
     for (pointer, id) in object.texts("idMembers", findings) {
         let name = people.username(&id);
         match people.importer(name) {
-            Some(importer) => assigned_to = Some(importer.to_owned()),
+            Some(importer) => assigned_to = Assignee::from_field(importer.into()).ok(),
             None => {
                 let (name, of) = (short(name), object.of.clone());
                 findings.warn(pointer, Omission::NotAMember { name, of });

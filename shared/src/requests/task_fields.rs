@@ -1,0 +1,44 @@
+//! The fields of a team's task that people fill in, apart from its title: the one list of them.
+
+/// Hands the list to a macro, which makes of it what a request says (`shared::requests`), what an
+/// import carries over (`shared::import`) or what the API's description tells (`functions/openapi`).
+/// The order is that in which faults are told.
+///
+/// A row is a name and its type; whether a task may have `null` there; whether a merge patch may
+/// remove it (with `null`), or only replace it; and what the description says of it in a task, a new
+/// task, a patch and a task to be imported.
+#[macro_export]
+macro_rules! task_fields {
+    ($make:ident) => {
+        $make! {
+            description: Description {
+                nullable: false, removable: true,
+                patch: "Null empties it.",
+            }
+            status: ColumnKey {
+                nullable: false, removable: false,
+                task: "Its column.",
+                new: "The first column where none is given.",
+                import: "The first column where none is given.",
+            }
+            assigned_to: Assignee {
+                nullable: true, removable: true,
+                task: "The member who does it, if anybody yet.",
+                new: "A member of the board.",
+                patch: "A member of the board; null for nobody.",
+                import: "Kept where it is you.",
+            }
+            labels: Labels {
+                nullable: false, removable: true,
+                patch: "Null removes them all.",
+            }
+            due_at: DueAt {
+                nullable: true, removable: true,
+            }
+            fields: FreeFields {
+                nullable: false, removable: true,
+                patch: "Merged into what is there: null removes a member, or all.",
+            }
+        }
+    };
+}
