@@ -128,7 +128,8 @@ export class FakeServer {
       this.delete(id, user, undefined, seq);
     } else if (action === "Delete" || now === undefined) {
       this.checkLimit(task.status);
-      this.commit("Add", { ...toTask(task, 7), version: task.version + 1 }, user, seq);
+      // The deletion counted as a version, too.
+      this.commit("Add", { ...toTask(task, 7), version: task.version + 2 }, user, seq);
     } else {
       const before = { ...states[at - 1] };
       const entries = Object.entries(before).filter(([field]) => touched.includes(field));
@@ -188,7 +189,7 @@ export class FakeServer {
   ): number {
     const { comment_count: count, version: before } = task;
     const by = { Add: 1, Update: 0, Delete: -1 }[action];
-    const counted = { ...task, comment_count: count + by, version: before + 1 };
+    const counted = { ...task, comment_count: count + by, version: before + Math.abs(by) };
     this.tasks.set(task.id, counted);
     const { task: _task, ...event } = aTaskEvent(this.head.seq + 1, action, counted, user);
     const { id, comment_count, version, updated_at } = counted;

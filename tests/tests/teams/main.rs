@@ -10,6 +10,7 @@ mod bounds;
 mod cache;
 mod comments;
 mod documents;
+mod examples;
 mod files;
 mod heavy;
 mod history;
