@@ -662,6 +662,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your API tokens
+         * @description The tokens themselves are not told again.
+         */
+        get: operations["listApiTokens"];
+        put?: never;
+        /**
+         * Make an API token
+         * @description It acts as you, with at most its scope. The token is told this once. You can have 50 at a time.
+         */
+        post: operations["makeApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token */
+        delete: operations["revokeApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/totp": {
         parameters: {
             query?: never;
@@ -1108,6 +1149,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boards/{board_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API tokens of a board
+         * @description Owners may. The tokens themselves are not told again.
+         */
+        get: operations["listBoardApiTokens"];
+        put?: never;
+        /**
+         * Make an API token of a board
+         * @description Owners may. It sees this board alone, and acts as whoever made it. The token is told this once. A board can have 50 at a time.
+         */
+        post: operations["makeBoardApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token of a board
+         * @description Owners may, whoever made it.
+         */
+        delete: operations["revokeBoardApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/accept": {
         parameters: {
             query?: never;
@@ -1333,6 +1418,8 @@ export interface components {
         };
         /** @description What is kept of a user. */
         AccountExport: {
+            /** @description Oldest first. */
+            api_tokens: components["schemas"]["OwnApiToken"][];
             boards: components["schemas"]["OwnBoard"][];
             /** @description Newest first. */
             comments: components["schemas"]["OwnComment"][];
@@ -1480,6 +1567,40 @@ export interface components {
             to: components["schemas"]["Day"];
             weeks: components["schemas"]["FlowWeek"][];
         };
+        /** @description A token for a program. */
+        ApiToken: {
+            /** @description Those of its boards that whoever made it is on; null is all that they are on. */
+            boards: components["schemas"]["ApiTokenBoard"][] | null;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            id: number;
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            name: components["schemas"]["ApiTokenName"];
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A board that a token sees. */
+        ApiTokenBoard: {
+            id: components["schemas"]["BoardId"];
+            name: components["schemas"]["BoardName"];
+        };
+        /**
+         * @description What somebody calls a token for a program, in a line. White space around it is cut off.
+         * @example Nightly report
+         */
+        ApiTokenName: string;
+        /** @description Tokens that count, newest first. */
+        ApiTokenPage: {
+            /** @description The entries of this page, in an order that stays the same while others add more. */
+            items: components["schemas"]["ApiToken"][];
+            next_cursor: components["schemas"]["Cursor"] | null;
+        };
+        /**
+         * @description A token for a program: `tb_`, the scope's letter, `b` where it is for some boards only, the user's id, `_` and 256 random bits in base64url.
+         * @example tb_rb2_Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk
+         */
+        ApiTokenText: string;
         /**
          * @description Who does it. On a quick-win board any name will do; else a member's.
          * @example ada
@@ -2367,7 +2488,7 @@ export interface components {
              * @description Which limit.
              * @enum {string}
              */
-            limit: "boards" | "tasks" | "board-text" | "store" | "invitations" | "passkeys";
+            limit: "boards" | "tasks" | "board-text" | "store" | "invitations" | "api-tokens" | "passkeys";
             /** @description Finds this request in the server's log. */
             request_id: string;
             /** @enum {integer} */
@@ -2475,6 +2596,20 @@ export interface components {
              * @description How often it may be used; null is as often as wanted.
              */
             uses: number | null;
+        };
+        /** @description A fresh token for a program, which is told this once. */
+        MadeApiToken: {
+            /** @description Those of its boards that whoever made it is on; null is all that they are on. */
+            boards: components["schemas"]["ApiTokenBoard"][] | null;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Username"];
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            id: number;
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            name: components["schemas"]["ApiTokenName"];
+            scope: components["schemas"]["Scope"];
+            token: components["schemas"]["ApiTokenText"];
         };
         /** @description A fresh link to a board. The token is told this once. */
         MadeInvitation: {
@@ -2621,11 +2756,35 @@ export interface components {
              */
             uses: number | null;
         };
+        /** @description What a token is for. */
+        NewApiToken: {
+            /** @description The boards that it sees, of those that you are on; null is all of them. */
+            boards?: components["schemas"]["BoardId"][] | null;
+            /**
+             * Format: int64
+             * @description Null is for ever.
+             * @default 90
+             */
+            expires_in_days: number | null;
+            name: components["schemas"]["ApiTokenName"];
+            scope: components["schemas"]["Scope"];
+        };
         /** @description A board to be made. Without columns it gets `todo`, `in_progress` and `finished`. */
         NewBoard: {
             columns?: components["schemas"]["NewColumns"] | null;
             description?: components["schemas"]["Description"] | null;
             name: components["schemas"]["BoardName"];
+        };
+        /** @description What a board's token is for. */
+        NewBoardApiToken: {
+            /**
+             * Format: int64
+             * @description Null is for ever.
+             * @default 90
+             */
+            expires_in_days: number | null;
+            name: components["schemas"]["ApiTokenName"];
+            scope: components["schemas"]["Scope"];
         };
         /** @description A column that a client gives. Each needs a key of its own. */
         NewColumn: {
@@ -2773,6 +2932,16 @@ export interface components {
             id: components["schemas"]["TaskId"];
             started_at: components["schemas"]["Timestamp"] | null;
             title: components["schemas"]["TaskTitle"];
+        };
+        /** @description A token for a program that they made. */
+        OwnApiToken: {
+            created_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            id: number;
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            name: components["schemas"]["ApiTokenName"];
+            scope: components["schemas"]["Scope"];
         };
         /** @description A board that they are on. */
         OwnBoard: {
@@ -3185,6 +3354,11 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "owner";
+        /**
+         * @description What may be done with a token for a program: look at boards (`read`), also change what is on them as an editor may (`write`), or also the boards themselves as an owner may (`admin`).
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "admin";
         /** @description A problem document (RFC 9457): Second factor on or off already. */
         SecondFactorStateProblem: {
             /** @description What went wrong this time, for people. */
@@ -3399,6 +3573,32 @@ export interface components {
          * @example eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoyfQ.3vO0Zk3nF7c
          */
         Token: string;
+        /** @description A problem document (RFC 9457): Beyond the token's scope. */
+        TokenScopeProblem: {
+            /** @description What went wrong this time, for people. */
+            detail: string;
+            /**
+             * @description What this needs.
+             * @enum {string}
+             */
+            needed: "write" | "admin" | "all-boards" | "session";
+            /** @description Finds this request in the server's log. */
+            request_id: string;
+            /**
+             * @description What the token is for.
+             * @enum {string}
+             */
+            scope: "read" | "write" | "admin";
+            /** @enum {integer} */
+            status: 403;
+            /**
+             * @description The type's short name.
+             * @example Beyond the token's scope
+             */
+            title: string;
+            /** @enum {string} */
+            type: "/problems/token-scope";
+        };
         /** @description A problem document (RFC 9457): Too many attempts. */
         TooManyAttemptsProblem: {
             /** @description What went wrong this time, for people. */
@@ -3773,8 +3973,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["EventsGoneProblem"];
             };
         };
-        /** @description Forbidden. */
-        Forbidden: {
+        /** @description Forbidden, or: Beyond the token's scope. */
+        ForbiddenOrTokenScope: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "Server-Timing": components["headers"]["Server-Timing"];
@@ -3782,11 +3982,11 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                "application/problem+json": components["schemas"]["ForbiddenProblem"] | components["schemas"]["TokenScopeProblem"];
             };
         };
-        /** @description Foreign origin. */
-        ForeignOrigin: {
+        /** @description Foreign origin, or: Forbidden, or: Beyond the token's scope. */
+        ForeignOriginOrForbiddenOrTokenScope: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "Server-Timing": components["headers"]["Server-Timing"];
@@ -3794,11 +3994,11 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ForeignOriginProblem"];
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ForbiddenProblem"] | components["schemas"]["TokenScopeProblem"];
             };
         };
-        /** @description Foreign origin, or: Forbidden. */
-        ForeignOriginOrForbidden: {
+        /** @description Foreign origin, or: Beyond the token's scope. */
+        ForeignOriginOrTokenScope: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "Server-Timing": components["headers"]["Server-Timing"];
@@ -3806,11 +4006,11 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ForbiddenProblem"];
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["TokenScopeProblem"];
             };
         };
-        /** @description Foreign origin, or: Log in again first. */
-        ForeignOriginOrReauthenticationRequired: {
+        /** @description Foreign origin, or: Beyond the token's scope, or: Log in again first. */
+        ForeignOriginOrTokenScopeOrReauthenticationRequired: {
             headers: {
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "Server-Timing": components["headers"]["Server-Timing"];
@@ -3818,7 +4018,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["ReauthenticationRequiredProblem"];
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"] | components["schemas"]["TokenScopeProblem"] | components["schemas"]["ReauthenticationRequiredProblem"];
             };
         };
         /** @description Internal error. */
@@ -4102,6 +4302,18 @@ export interface components {
             };
             content?: never;
         };
+        /** @description Beyond the token's scope. */
+        TokenScope: {
+            headers: {
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Server-Timing": components["headers"]["Server-Timing"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TokenScopeProblem"];
+            };
+        };
         /** @description Too many attempts. */
         TooManyAttempts: {
             headers: {
@@ -4292,6 +4504,11 @@ export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
 export type AdminUserPatch = components['schemas']['AdminUserPatch'];
 export type Analytics = components['schemas']['Analytics'];
+export type ApiToken = components['schemas']['ApiToken'];
+export type ApiTokenBoard = components['schemas']['ApiTokenBoard'];
+export type ApiTokenName = components['schemas']['ApiTokenName'];
+export type ApiTokenPage = components['schemas']['ApiTokenPage'];
+export type ApiTokenText = components['schemas']['ApiTokenText'];
 export type Assignee = components['schemas']['Assignee'];
 export type BadRequestProblem = components['schemas']['BadRequestProblem'];
 export type Board = components['schemas']['Board'];
@@ -4391,6 +4608,7 @@ export type LoginFirstStep = components['schemas']['LoginFirstStep'];
 export type LogoutForm = components['schemas']['LogoutForm'];
 export type LogoutTokenInvalidProblem = components['schemas']['LogoutTokenInvalidProblem'];
 export type MadeAccountInvitation = components['schemas']['MadeAccountInvitation'];
+export type MadeApiToken = components['schemas']['MadeApiToken'];
 export type MadeInvitation = components['schemas']['MadeInvitation'];
 export type MailWish = components['schemas']['MailWish'];
 export type MailedAccount = components['schemas']['MailedAccount'];
@@ -4404,7 +4622,9 @@ export type MemberRole = components['schemas']['MemberRole'];
 export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedProblem'];
 export type MinuteCount = components['schemas']['MinuteCount'];
 export type NewAccountInvitation = components['schemas']['NewAccountInvitation'];
+export type NewApiToken = components['schemas']['NewApiToken'];
 export type NewBoard = components['schemas']['NewBoard'];
+export type NewBoardApiToken = components['schemas']['NewBoardApiToken'];
 export type NewColumn = components['schemas']['NewColumn'];
 export type NewColumns = components['schemas']['NewColumns'];
 export type NewComment = components['schemas']['NewComment'];
@@ -4421,6 +4641,7 @@ export type NotConfiguredProblem = components['schemas']['NotConfiguredProblem']
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
 export type OpenColumn = components['schemas']['OpenColumn'];
 export type OpenTask = components['schemas']['OpenTask'];
+export type OwnApiToken = components['schemas']['OwnApiToken'];
 export type OwnBoard = components['schemas']['OwnBoard'];
 export type OwnComment = components['schemas']['OwnComment'];
 export type OwnIdentity = components['schemas']['OwnIdentity'];
@@ -4467,6 +4688,7 @@ export type RegistrationClosedProblem = components['schemas']['RegistrationClose
 export type RelayReport = components['schemas']['RelayReport'];
 export type ResetLink = components['schemas']['ResetLink'];
 export type Role = components['schemas']['Role'];
+export type Scope = components['schemas']['Scope'];
 export type SecondFactorStateProblem = components['schemas']['SecondFactorStateProblem'];
 export type SecondStep = components['schemas']['SecondStep'];
 export type Seq = components['schemas']['Seq'];
@@ -4490,6 +4712,7 @@ export type TimeZone = components['schemas']['TimeZone'];
 export type TimeoutProblem = components['schemas']['TimeoutProblem'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Token = components['schemas']['Token'];
+export type TokenScopeProblem = components['schemas']['TokenScopeProblem'];
 export type TooManyAttemptsProblem = components['schemas']['TooManyAttemptsProblem'];
 export type TotpConfirmation = components['schemas']['TotpConfirmation'];
 export type TotpEnrolment = components['schemas']['TotpEnrolment'];
@@ -4520,10 +4743,10 @@ export type ResponseBoardsOwnedOrLastAdmin = components['responses']['BoardsOwne
 export type ResponseColumnInUse = components['responses']['ColumnInUse'];
 export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseEventsGone = components['responses']['EventsGone'];
-export type ResponseForbidden = components['responses']['Forbidden'];
-export type ResponseForeignOrigin = components['responses']['ForeignOrigin'];
-export type ResponseForeignOriginOrForbidden = components['responses']['ForeignOriginOrForbidden'];
-export type ResponseForeignOriginOrReauthenticationRequired = components['responses']['ForeignOriginOrReauthenticationRequired'];
+export type ResponseForbiddenOrTokenScope = components['responses']['ForbiddenOrTokenScope'];
+export type ResponseForeignOriginOrForbiddenOrTokenScope = components['responses']['ForeignOriginOrForbiddenOrTokenScope'];
+export type ResponseForeignOriginOrTokenScope = components['responses']['ForeignOriginOrTokenScope'];
+export type ResponseForeignOriginOrTokenScopeOrReauthenticationRequired = components['responses']['ForeignOriginOrTokenScopeOrReauthenticationRequired'];
 export type ResponseInternal = components['responses']['Internal'];
 export type ResponseInvalidCodeOrLoginExpired = components['responses']['InvalidCodeOrLoginExpired'];
 export type ResponseInvalidCredentials = components['responses']['InvalidCredentials'];
@@ -4547,6 +4770,7 @@ export type ResponseRegistrationClosed = components['responses']['RegistrationCl
 export type ResponseSecondFactorState = components['responses']['SecondFactorState'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ResponseToLogin = components['responses']['ToLogin'];
+export type ResponseTokenScope = components['responses']['TokenScope'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
 export type ResponseTooManyAttemptsOrRateLimited = components['responses']['TooManyAttemptsOrRateLimited'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
@@ -4623,6 +4847,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4660,6 +4885,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4703,7 +4929,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NoMailOrLimitReached"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4740,7 +4966,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4773,6 +4999,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4816,6 +5043,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4866,7 +5094,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4904,7 +5132,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -4945,7 +5173,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             409: components["responses"]["BoardsOwnedOrLastAdmin"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4980,6 +5208,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5021,7 +5250,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             409: components["responses"]["NoMail"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5063,7 +5292,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
@@ -5106,7 +5335,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NoMail"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5151,7 +5380,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["LinkInvalid"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5187,6 +5416,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5258,6 +5488,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5290,7 +5521,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastWayIn"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5491,7 +5722,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5537,6 +5768,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5583,7 +5815,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
@@ -5725,7 +5957,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -5758,6 +5990,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -5805,7 +6038,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             409: components["responses"]["LimitReached"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5848,7 +6081,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Validation"];
@@ -5900,7 +6133,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5944,7 +6177,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrReauthenticationRequired"];
+            403: components["responses"]["ForeignOriginOrTokenScopeOrReauthenticationRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastWayIn"];
             413: components["responses"]["PayloadTooLarge"];
@@ -6105,6 +6338,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -6137,7 +6371,127 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    makeApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "boards": [
+                 *         7
+                 *       ],
+                 *       "expires_in_days": 90,
+                 *       "name": "Nightly report",
+                 *       "scope": "read"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiToken"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    revokeApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The API token's id. */
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no longer. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6170,6 +6524,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -6210,7 +6565,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             409: components["responses"]["SecondFactorState"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6254,7 +6609,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             409: components["responses"]["SecondFactorState"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6296,7 +6651,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             409: components["responses"]["SecondFactorState"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6341,7 +6696,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             409: components["responses"]["SecondFactorState"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6387,6 +6742,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
             500: components["responses"]["Internal"];
@@ -6433,7 +6789,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
@@ -6489,7 +6845,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
@@ -6548,6 +6904,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6586,7 +6943,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -6645,7 +7002,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["ColumnInUse"];
             412: components["responses"]["PreconditionFailed"];
@@ -6699,6 +7056,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6739,6 +7097,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6793,7 +7152,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["WipLimitOrColumnInUseOrLastOwnerOrUndoConflict"];
             413: components["responses"]["PayloadTooLarge"];
@@ -6835,6 +7194,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6875,7 +7235,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -6923,7 +7283,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NoMailOrLimitReached"];
             413: components["responses"]["PayloadTooLarge"];
@@ -6962,7 +7322,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -7004,6 +7364,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -7066,7 +7427,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastOwner"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7107,7 +7468,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastOwner"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7152,7 +7513,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationOrIdempotencyKeyReused"];
@@ -7206,6 +7567,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -7261,7 +7623,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["WipLimit"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7317,6 +7679,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -7357,7 +7720,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7420,7 +7783,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["WipLimit"];
             412: components["responses"]["PreconditionFailed"];
@@ -7467,6 +7830,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
@@ -7521,7 +7885,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7566,7 +7930,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7629,7 +7993,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOriginOrForbidden"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
@@ -7675,9 +8039,139 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["TokenScope"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listBoardApiTokens: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenPage"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    makeBoardApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_days": 90,
+                 *       "name": "Nightly report",
+                 *       "scope": "read"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBoardApiToken"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiToken"];
+                };
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LimitReached"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrNotConfigured"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    revokeBoardApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The board's id. */
+                board_id: components["schemas"]["BoardId"];
+                /** @description The API token's id. */
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no longer. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Server-Timing": components["headers"]["Server-Timing"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            303: components["responses"]["ToLogin"];
+            400: components["responses"]["MalformedHeaderOrBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForeignOriginOrForbiddenOrTokenScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Validation"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrNotConfigured"];
             504: components["responses"]["Timeout"];
@@ -7731,7 +8225,7 @@ export interface operations {
             303: components["responses"]["ToLogin"];
             400: components["responses"]["MalformedJsonOrMalformedHeaderOrBadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForeignOrigin"];
+            403: components["responses"]["ForeignOriginOrTokenScope"];
             404: components["responses"]["LinkInvalid"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -10,6 +10,7 @@ export const LIMITS = {
   assignee: 64,
   displayName: 64,
   username: 32,
+  tokenName: 64,
   password: 128,
   search: 1_000,
   /** The name of a free field, and its value: the server limits all of them together instead. */

@@ -108,8 +108,7 @@ impl Floor {
     /// Who may, by PostgreSQL; what, as one ready text out of Redis.
     async fn read(&self, request: &Request<Incoming>, board: BoardId) -> Result<Answer> {
         let claims = self.claims(request)?;
-        let (user, generation) =
-            (i64::try_from(claims.user_id)?, i64::try_from(claims.generation())?);
+        let (user, generation) = (i64::try_from(claims.user_id)?, claims.generation());
         let id = i64::try_from(board.get())?;
         {
             let database = self.database().await?;

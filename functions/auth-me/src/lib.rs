@@ -8,7 +8,7 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, header, host,
     own_password, password_hashing, postgres, serve, to_json, token_checker,
 };
-use shared::auth::password;
+use shared::auth::{Scope, password};
 use shared::data::sql;
 use shared::http::problem::ProblemKind;
 use shared::models::{DisplayName, Password, PasswordGuess, User};
@@ -80,7 +80,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
 }
 
 async fn find(call: &Call) -> Result<Answer, Failure> {
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let row = postgres::query_one(call, sql::FIND_ME, token_checker::parameters(&claims)?).await?;
     shown(&token_checker::user(&row.ok_or_else(token_checker::revoked)?)?.0)
 }

@@ -13,6 +13,7 @@ use platform::{
     postgres::{self, Row},
     token_checker,
 };
+use shared::auth::Scope;
 use shared::data::analytics::{Analytics, Finishes};
 use shared::data::sql;
 use shared::models::{Day, TimeZone};
@@ -55,7 +56,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let from: Option<Day> = call.query_value("from")?;
     let to: Option<Day> = call.query_value("to")?;
     let zone: TimeZone = call.query_value("tz")?.unwrap_or_else(TimeZone::utc);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let most = match told {
         // All of them also where the database has rounded.
         Told::Finished => Analytics::FINISHED_IN_A_FILE + 100,

@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading, header,
     postgres, token_checker,
 };
+use shared::auth::Scope;
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::quick_win::KEPT_EVENTS;
@@ -25,7 +26,7 @@ const MOST_EVENTS: u64 = KEPT_EVENTS as u64;
 async fn export(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let events = call.query_number("events", (0, MOST_EVENTS), 0)?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let rest = postgres::numbers([board.get(), events, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::EXPORT_BOARD, rest).await?;
     let document = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;

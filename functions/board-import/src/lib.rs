@@ -7,6 +7,7 @@ use platform::{
     postgres, publishing, to_json, token_checker,
 };
 use serde_json::{Map, Value};
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::http::problem::ProblemKind;
 use shared::import::{self, Import, Warning};
@@ -21,7 +22,8 @@ async fn handle(request: Request) -> Response {
 
 /// A board document → 201 with the board and `warnings`, which tell what it has not got from there.
 async fn make(call: &Call) -> Result<Answer, Failure> {
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for_all_boards(call, Scope::Admin).await?;
+    let claims = token_checker::named(call, claims).await?;
     if import::is_too_heavy(call.body()) {
         let detail = "The body holds too many values to be read at once.";
         return Err(Failure::refused(ProblemKind::PayloadTooLarge, detail));

@@ -7,6 +7,7 @@ use platform::{
     postgres, token_checker,
 };
 use serde_json::Value;
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::http::problem::ProblemKind;
 use shared::models::{DueAt, MAX_ID, Seq, Timestamp};
@@ -55,7 +56,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
     let at: Option<At> = call.query_value("at")?;
     let least = call.query_number("min_seq", (0, MAX_ID), 0)?;
     call.if_none_match()?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let Some(at) = at else {
         let least = Seq::new(least).unwrap_or(Seq::ZERO);
         return board_reading::read(call, &claims, board, least).await;
@@ -91,7 +92,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
 /// `{name?, description?, columns?, archived?}` → the board, without what is on it.
 async fn change(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let patch = board_patch(call.fields()?)?;
     let parameters =
         [postgres::number(board.get())?, postgres::json(&patch)?, change::expected(call)?];
@@ -101,7 +102,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
 /// 204.
 async fn delete(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Admin).await?;
     let parameters = [postgres::number(board.get())?, change::expected(call)?];
     change::change(call, &claims, sql::BOARD_DELETE, parameters).await?.without_content()
 }

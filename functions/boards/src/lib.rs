@@ -7,6 +7,7 @@ use platform::{
     postgres, publishing, token_checker,
 };
 use serde::Deserialize;
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::models::BoardId;
 use shared::requests::new_board;
@@ -36,7 +37,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     };
     let summary = call.query_switch("summary")?;
     let (activity, id) = call.cursor()?.map(|[activity, id]| (activity, id)).unzip();
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let rest = [
         postgres::text(kind),
         postgres::optional_number(activity)?,
@@ -54,7 +55,7 @@ async fn create(call: &Call) -> Result<Answer, Failure> {
     struct Made {
         id: BoardId,
     }
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for_all_boards(call, Scope::Admin).await?;
     let request = new_board(call.fields()?)?;
     let [key, fingerprint] = change::idempotency(call)?;
     let parameters = [postgres::json(&request)?, key, fingerprint];

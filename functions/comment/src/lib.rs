@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, change, postgres, serve,
     token_checker,
 };
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::models::CommentText;
 use shared::requests::comment_patch;
@@ -23,7 +24,7 @@ async fn handle(request: Request) -> Response {
 /// `{body?}` → the comment. Only its author may.
 async fn change(call: &Call) -> Result<Answer, Failure> {
     let (board, task, comment) = (call.board_id()?, call.task_id()?, call.comment_id()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let body = comment_patch(call.fields()?)?;
     let mut parameters = postgres::numbers([board.get(), task.get(), comment.get()])?;
     parameters.push(postgres::optional_text(body.as_ref().map(CommentText::as_str)));
@@ -34,7 +35,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
 /// 204. Its author may, and the board's owners.
 async fn delete(call: &Call) -> Result<Answer, Failure> {
     let (board, task, comment) = (call.board_id()?, call.task_id()?, call.comment_id()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let mut parameters = postgres::numbers([board.get(), task.get(), comment.get()])?;
     parameters.push(change::expected(call)?);
     change::change(call, &claims, sql::COMMENT_DELETE, parameters).await?.without_content()

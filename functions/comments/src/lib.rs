@@ -7,6 +7,7 @@ use platform::{
     header, page, postgres, token_checker,
 };
 use serde::Deserialize;
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::models::CommentId;
 use shared::requests::new_comment;
@@ -28,7 +29,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let (board, task) = (call.board_id()?, call.task_id()?);
     let limit = call.query_number("limit", page::LIMITS, page::DEFAULT_LIMIT)?;
     let [after] = call.cursor()?.unwrap_or_default();
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let rest = postgres::numbers([board.get(), task.get(), after, limit])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_COMMENTS, rest).await?;
     Ok(page::of_row(&row, board_reading::unknown_task)?.gzipped(call))
@@ -41,7 +42,7 @@ async fn add(call: &Call) -> Result<Answer, Failure> {
         id: CommentId,
     }
     let (board, task) = (call.board_id()?, call.task_id()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let body = new_comment(call.fields()?)?;
     let [key, fingerprint] = change::idempotency(call)?;
     let parameters = [

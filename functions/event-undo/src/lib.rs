@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, change, postgres, serve,
     token_checker,
 };
+use shared::auth::Scope;
 use shared::data::sql;
 
 platform::http_service!(handle);
@@ -17,7 +18,7 @@ async fn handle(request: Request) -> Response {
 /// 201 with the compensating event, or 204 where everything is as it was before already.
 async fn undo(call: &Call) -> Result<Answer, Failure> {
     let (board, seq) = (call.board_id()?, call.seq()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let [key, fingerprint] = change::idempotency(call)?;
     let parameters =
         [postgres::number(board.get())?, postgres::number(seq.get())?, key, fingerprint];

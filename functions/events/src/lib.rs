@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Endpoint, Failure, Method, Request, Response, StatusCode, board_reading,
     postgres, to_json, token_checker,
 };
+use shared::auth::Scope;
 use shared::data::publication::PAGE_BYTES;
 use shared::data::sql;
 use shared::models::MAX_ID;
@@ -26,7 +27,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let board = call.board_id()?;
     let after = call.query_number("after", (0, MAX_ID), 0)?;
     let limit = call.query_number("limit", (1, MAX_LIMIT), MAX_LIMIT)?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let rest = postgres::numbers([board.get(), after, limit, PAGE_BYTES])?;
     let row = token_checker::read_for(call, &claims, sql::LIST_EVENTS, rest).await?;
     let items = row.optional_text(0)?.ok_or_else(board_reading::unknown_board)?;

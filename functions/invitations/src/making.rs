@@ -4,7 +4,7 @@ use platform::{
     Answer, Call, Failure, StatusCode, header, host, mailing, page, postgres, token_checker,
 };
 use serde_json::{Value, json};
-use shared::auth::Claims;
+use shared::auth::{Claims, Scope};
 use shared::data::sql;
 use shared::models::{EmailAddress, Language};
 use shared::requests::{new_account_invitation, new_board_invitation};
@@ -17,8 +17,11 @@ struct Asker {
 
 impl Asker {
     async fn of(call: &Call, admins: bool) -> Result<Self, Failure> {
-        let board = if admins { None } else { Some(call.board_id()?.get()) };
-        Ok(Self { claims: token_checker::signed(call).await?, board })
+        if admins {
+            return Ok(Self { claims: token_checker::signed(call).await?, board: None });
+        }
+        let board = Some(call.board_id()?.get());
+        Ok(Self { claims: token_checker::signed_for(call, Scope::Admin).await?, board })
     }
 
     /// What each statement takes first: who, and the board.

@@ -7,6 +7,7 @@ use platform::{
     token_checker,
 };
 use serde::Deserialize;
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::models::Action;
 use shared::requests::member_role;
@@ -28,7 +29,7 @@ async fn put(call: &Call) -> Result<Answer, Failure> {
         action: Action,
     }
     let (board, name) = (call.board_id()?, call.username()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Admin).await?;
     let role = member_role(call.fields()?)?;
     let parameters = [
         postgres::number(board.get())?,
@@ -49,7 +50,7 @@ async fn put(call: &Call) -> Result<Answer, Failure> {
 /// 204. Owners may remove anybody, and everybody themselves.
 async fn remove(call: &Call) -> Result<Answer, Failure> {
     let (board, name) = (call.board_id()?, call.username()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Admin).await?;
     let parameters = [postgres::number(board.get())?, postgres::text(name.as_str())];
     change::change(call, &claims, sql::MEMBER_DELETE, parameters).await?.without_content()
 }

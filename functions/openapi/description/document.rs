@@ -71,7 +71,7 @@ fn security_schemes() -> [(&'static str, SecurityScheme); 2] {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
-        .description(Some("The `token` that a login answers."));
+        .description(Some("The `token` that a login answers, or an API token (`tb_…`)."));
     [
         (
             "cookie",

@@ -90,7 +90,7 @@ impl Operation {
                 self = self.problem(ProblemKind::RateLimited);
             }
         }
-        self.problem(ProblemKind::Unauthorized).stored()
+        self.problem(ProblemKind::TokenScope).problem(ProblemKind::Unauthorized).stored()
     }
 
     /// The same, with PostgreSQL or Redis behind it.

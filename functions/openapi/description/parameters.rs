@@ -23,6 +23,7 @@ pub(crate) fn of_path(path: &'static str) -> impl Iterator<Item = Parameter> {
             "task_id" => (reference::<TaskId>(), "The task's id."),
             "comment_id" => (reference::<CommentId>(), "The comment's id."),
             "invitation_id" => (whole((1, MAX_ID), None), "The invitation's id."),
+            "token_id" => (whole((1, MAX_ID), None), "The API token's id."),
             "session_id" => (whole((1, MAX_ID), None), "The session's id."),
             "identity_id" => (whole((1, MAX_ID), None), "The identity's id."),
             "passkey_id" => (whole((1, MAX_ID), None), "The passkey's id."),

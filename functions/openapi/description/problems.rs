@@ -85,6 +85,13 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             let needed = text("The role that may.").enum_values(Some(needed));
             vec![("role", Always, reference::<Role>()), ("needed", Always, needed.into())]
         }
+        Kind::TokenScope => {
+            let scopes =
+                text("What the token is for.").enum_values(Some(["read", "write", "admin"]));
+            let needed = ["write", "admin", "all-boards", "session"];
+            let needed = text("What this needs.").enum_values(Some(needed));
+            vec![("scope", Always, scopes.into()), ("needed", Always, needed.into())]
+        }
         Kind::WipLimit => vec![
             ("column", Always, reference::<ColumnKey>()),
             ("wip_limit", Always, reference::<WipLimit>()),
@@ -95,7 +102,8 @@ fn own_members(kind: ProblemKind) -> Vec<(&'static str, Presence, RefOr<Schema>)
             ("fields", Always, ArrayBuilder::new().items(text("A field's name.")).into()),
         ],
         Kind::LimitReached => {
-            let limits = ["boards", "tasks", "board-text", "store", "invitations", "passkeys"];
+            let limits =
+                ["boards", "tasks", "board-text", "store", "invitations", "api-tokens", "passkeys"];
             let limit = text("Which limit.").enum_values(Some(limits));
             vec![("limit", Always, limit.into())]
         }

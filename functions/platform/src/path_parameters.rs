@@ -4,7 +4,8 @@ use crate::{Call, Failure};
 use percent_encoding::percent_decode_str;
 use shared::http::problem::ProblemKind;
 use shared::models::{
-    BoardId, CommentId, IdentityId, InvitationId, PasskeyId, Seq, SessionId, TaskId, Username,
+    ApiTokenId, BoardId, CommentId, IdentityId, InvitationId, PasskeyId, Seq, SessionId, TaskId,
+    Username,
 };
 use shared::validation::FromField as _;
 
@@ -47,6 +48,14 @@ impl Call {
     /// 404 where that cannot be any session's id.
     pub fn session_id(&self) -> Result<SessionId, Failure> {
         self.path_parameter("sessions", SessionId::parse, "session")
+    }
+
+    /// The API token that the path names.
+    ///
+    /// # Errors
+    /// 404 where that cannot be any API token's id.
+    pub fn api_token_id(&self) -> Result<ApiTokenId, Failure> {
+        self.path_parameter("tokens", ApiTokenId::parse, "token")
     }
 
     /// The way to log in that the path names.

@@ -8,25 +8,109 @@ use crate::postgres::{self, Parameter, Row};
 use crate::{AllowedOrigins, Answer, Call, Failure, header, host, redis, variables};
 use shared::Traceparent;
 use shared::auth::challenge::Challenge;
-use shared::auth::{Claims, Keys, Refused};
+use shared::auth::{ApiToken, Claims, Keys, Refused, Scope};
 use shared::data::{keys, sql};
+use shared::http::Credential;
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::models::{Role, Timestamp, User};
 
-/// The claims of whoever sends this request. The token is ours and in time; whether it was revoked
-/// is left to the statement that the caller runs with [`parameters`].
+/// The claims of whoever sends this request and is logged in. The token is ours and in time; whether it
+/// was revoked is left to the statement that the caller runs with [`parameters`].
 ///
 /// # Errors
-/// 401 without a token of ours, 403 where a foreign page borrowed the cookie, 503 where no database is
-/// configured.
+/// 401 without a token of ours, 403 for an API token and where a foreign page borrowed the cookie, 503
+/// where no database is configured.
 pub async fn signed(call: &Call) -> Result<Claims, Failure> {
+    let claims = bearer(call).await?;
+    match claims.api_token {
+        None => Ok(claims),
+        Some(reach) => {
+            let detail =
+                "This cannot be done with an API token, only by somebody who is logged in.";
+            Err(out_of_reach(call, &claims, reach.scope, "session", detail).await)
+        }
+    }
+}
+
+/// The same of what API tokens of this scope may do as well (docs/contract/api.md, API-TOKEN-SCOPE).
+/// Whether one is of a board, the statement decides.
+///
+/// # Errors
+/// As [`signed`]; 403 for an API token of a lesser scope.
+pub async fn signed_for(call: &Call, scope: Scope) -> Result<Claims, Failure> {
+    let claims = bearer(call).await?;
+    match claims.api_token {
+        Some(reach) if reach.scope < scope => {
+            let detail = format!(
+                "This API token is for the scope {}, and this needs {}.",
+                reach.scope.as_str(),
+                scope.as_str()
+            );
+            Err(out_of_reach(call, &claims, reach.scope, scope.as_str(), &detail).await)
+        }
+        _ => Ok(claims),
+    }
+}
+
+/// The same of what is about no board that there is.
+///
+/// # Errors
+/// As [`signed_for`]; 403 for an API token for some boards only.
+pub async fn signed_for_all_boards(call: &Call, scope: Scope) -> Result<Claims, Failure> {
+    let claims = signed_for(call, scope).await?;
+    match claims.api_token {
+        Some(reach) if reach.some_boards => {
+            let detail = "This API token is for some boards only.";
+            Err(out_of_reach(call, &claims, reach.scope, "all-boards", detail).await)
+        }
+        _ => Ok(claims),
+    }
+}
+
+/// The same claims with the user's name, which an API token does not tell.
+///
+/// # Errors
+/// As [`read_for`].
+pub async fn named(call: &Call, claims: Claims) -> Result<Claims, Failure> {
+    if claims.api_token.is_none() {
+        return Ok(claims);
+    }
+    let row = read_for(call, &claims, sql::CHECK_TOKEN, []).await?;
+    Ok(claims.told(row.text(0)?.to_owned(), row.optional_number(1)?))
+}
+
+/// An API token does not reach so far (403); one that does not count is told that first (401).
+async fn out_of_reach(
+    call: &Call,
+    claims: &Claims,
+    scope: Scope,
+    needed: &str,
+    detail: &str,
+) -> Failure {
+    match read_for(call, claims, sql::CHECK_TOKEN, []).await {
+        Ok(_) => Problem::new(ProblemKind::TokenScope, detail)
+            .with("scope", scope.as_str())
+            .with("needed", needed)
+            .into(),
+        Err(failure) => failure,
+    }
+}
+
+/// The claims of whoever sends this request, or of an API token what it claims to be.
+async fn bearer(call: &Call) -> Result<Claims, Failure> {
     postgres::url().await?;
     let credential = credential::of(call)
         .ok_or_else(|| unauthorized("You are not logged in: the request carries no token."))?;
+    if let Credential::Bearer(text) = credential
+        && ApiToken::is_meant(text)
+    {
+        let token = ApiToken::parse(text);
+        return token.as_ref().map(Claims::of_api_token).ok_or_else(not_ours);
+    }
     let claims = Claims::verify(credential.token(), &keys().await?, host::now());
     let claims = claims.map_err(|refused| match refused {
         Refused::Expired => unauthorized("Your login has expired. Please log in again."),
-        _ => unauthorized("The token is none that this server accepts. Please log in again."),
+        _ => not_ours(),
     })?;
     let origins = AllowedOrigins::new(&variables::get("cors_origins").await?);
     if credential::is_borrowed(credential, call, &origins) {
@@ -43,7 +127,7 @@ pub async fn signed(call: &Call) -> Result<Claims, Failure> {
 pub fn parameters(claims: &Claims) -> Result<Vec<Parameter>, Failure> {
     Ok(vec![
         postgres::number(claims.user_id)?,
-        postgres::number(claims.generation())?,
+        Parameter::Int64(claims.generation()),
         postgres::text(&claims.jti),
     ])
 }
@@ -92,7 +176,11 @@ pub async fn check_admin(call: &Call) -> Result<(), Failure> {
 #[must_use]
 pub fn asker(claims: &Claims) -> serde_json::Value {
     let (user_id, generation, jti) = (claims.user_id, claims.generation(), &claims.jti);
-    serde_json::json!({"user_id": user_id, "generation": generation, "jti": jti})
+    let mut asker = serde_json::json!({"user_id": user_id, "generation": generation, "jti": jti});
+    if let Some(reach) = claims.api_token {
+        asker["scope"] = reach.scope.as_str().into();
+    }
+    asker
 }
 
 /// Who is asking, for the writes of `migrations/`, which check the token under the board's lock: their
@@ -341,6 +429,10 @@ pub async fn keys() -> Result<Keys, Failure> {
 pub async fn is_cookie_secure() -> bool {
     // Whatever else it says, and where it says nothing, cookies stay off unprotected connections.
     variables::get("cookie_secure").await.map_or(true, |value| value != "false")
+}
+
+fn not_ours() -> Failure {
+    unauthorized("The token is none that this server accepts. Please log in again.")
 }
 
 fn unauthorized(detail: &str) -> Failure {

@@ -6,6 +6,7 @@ use platform::{
     Answer, Call, Failure, Method, Request, Response, StatusCode, board_reading, change, postgres,
     serve, token_checker,
 };
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::preconditions::EntityTag;
 use shared::requests::task_patch;
@@ -26,7 +27,7 @@ async fn handle(request: Request) -> Response {
 /// The task.
 async fn read(call: &Call) -> Result<Answer, Failure> {
     let (board, task, condition) = (call.board_id()?, call.task_id()?, call.if_none_match()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let rest = postgres::numbers([board.get(), task.get()])?;
     let row = token_checker::read_for(call, &claims, sql::READ_TASK, rest).await?;
     let text = row.optional_text(0)?.ok_or_else(board_reading::unknown_task)?;
@@ -41,7 +42,7 @@ async fn read(call: &Call) -> Result<Answer, Failure> {
 /// A merge patch of what a task can be added with → the task; `status`, `before` and `after` move it.
 async fn change(call: &Call) -> Result<Answer, Failure> {
     let (board, task) = (call.board_id()?, call.task_id()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let patch = task_patch(call.fields()?)?;
     let parameters = [
         postgres::number(board.get())?,
@@ -55,7 +56,7 @@ async fn change(call: &Call) -> Result<Answer, Failure> {
 /// 204.
 async fn delete(call: &Call) -> Result<Answer, Failure> {
     let (board, task) = (call.board_id()?, call.task_id()?);
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let parameters =
         [postgres::number(board.get())?, postgres::number(task.get())?, change::expected(call)?];
     change::change(call, &claims, sql::TASK_DELETE, parameters).await?.without_content()

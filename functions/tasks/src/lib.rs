@@ -7,6 +7,7 @@ use platform::{
     header, page, postgres, token_checker,
 };
 use serde::Deserialize;
+use shared::auth::Scope;
 use shared::data::sql;
 use shared::models::{ColumnKey, DueAt, TaskId};
 use shared::requests::new_task;
@@ -43,7 +44,7 @@ async fn list(call: &Call) -> Result<Answer, Failure> {
     let due_before: Option<DueAt> = call.query_value("due_before")?;
     let updated_after: Option<DueAt> = call.query_value("updated_after")?;
     let moment = |moment: Option<DueAt>| moment.map(|moment| moment.moment().to_string());
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Read).await?;
     let mut rest = postgres::numbers([board.get(), after, limit])?;
     rest.push(postgres::optional_text(status.as_ref().map(ColumnKey::as_str)));
     let filters = [assigned_to, label, moment(due_before), moment(updated_after)];
@@ -67,7 +68,7 @@ async fn add(call: &Call) -> Result<Answer, Failure> {
         id: TaskId,
     }
     let board = call.board_id()?;
-    let claims = token_checker::signed(call).await?;
+    let claims = token_checker::signed_for(call, Scope::Write).await?;
     let request = new_task(call.fields()?)?;
     let [key, fingerprint] = change::idempotency(call)?;
     let parameters = [postgres::number(board.get())?, postgres::json(&request)?, key, fingerprint];

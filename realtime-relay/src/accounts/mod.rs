@@ -11,7 +11,7 @@ use crate::database::{Database, Parameter, field, number, stored};
 use crate::lock::lock;
 use crate::metrics::Metrics;
 use crate::stream::Away;
-use shared::auth::{Claims, Keys, Refused};
+use shared::auth::{ApiToken, Claims, Keys, Refused};
 use shared::data::sql;
 use shared::models::{BoardId, Role, Timestamp, UserId};
 use shared::protocol::CloseCode;
@@ -90,11 +90,16 @@ impl Accounts {
         })
     }
 
-    /// The claims of a token that is ours and in time. Whether it was revoked is another question.
+    /// The claims of a token that is ours and in time. Whether it was revoked is another question, and
+    /// of an API token nothing is certain before it was asked ([`Accounts::counts`]).
     ///
     /// # Errors
     /// Why it is refused.
     pub fn verify(&self, token: &str) -> Result<Claims, Refused> {
+        if ApiToken::is_meant(token) {
+            let token = ApiToken::parse(token).ok_or(Refused::Malformed)?;
+            return Ok(Claims::of_api_token(&token));
+        }
         Claims::verify(token, &self.keys, now())
     }
 
@@ -126,24 +131,31 @@ impl Accounts {
         Some(Registration { accounts: Arc::clone(self), connection, claims })
     }
 
-    /// Whether a token still counts.
+    /// The claims of a token that still counts, with what the database tells of an API token; `None` of
+    /// one that does not.
     ///
     /// # Errors
     /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn counts(&self, claims: &Claims) -> Result<bool, Away> {
-        let (user, generation) = (stored(claims.user_id), stored(claims.generation()));
+    pub async fn counts(&self, claims: &Claims) -> Result<Option<Claims>, Away> {
+        let (user, generation) = (stored(claims.user_id), claims.generation());
         let parameters: [&dyn Parameter; 3] = [&user, &generation, &claims.jti];
         let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
-        Ok(!rows.is_empty())
+        let Some(row) = rows.first() else { return Ok(None) };
+        let ends: Option<i64> = field(row, 1)?;
+        let ends = ends.map(|ends| u64::try_from(ends).unwrap_or_default());
+        Ok(Some(claims.clone().told(field(row, 0)?, ends)))
     }
 
-    /// The board's newest event, as of which the user is a member of it; `None` for strangers.
+    /// The board's newest event, as of which the token's user is a member of it; `None` for strangers, and
+    /// for an API token that does not see the board.
     ///
     /// # Errors
     /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn membership(&self, user: UserId, board: BoardId) -> Result<Option<u64>, Away> {
-        let (user, board) = (stored(user), stored(board.get()));
-        let rows = self.database.query_patiently(sql::WATCH_BOARD, &[&user, &board]).await?;
+    pub async fn membership(&self, claims: &Claims, board: BoardId) -> Result<Option<u64>, Away> {
+        let (user, generation) = (stored(claims.user_id), claims.generation());
+        let board = stored(board.get());
+        let parameters: [&dyn Parameter; 4] = [&user, &board, &generation, &claims.jti];
+        let rows = self.database.query_patiently(sql::WATCH_BOARD, &parameters).await?;
         rows.first().map(|row| number(row, 0)).transpose()
     }
 
@@ -177,8 +189,7 @@ impl Accounts {
     /// The role of each token's user now; `None` where the token no longer counts.
     async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Away> {
         let users: Vec<i64> = claims.iter().map(|claims| stored(claims.user_id)).collect();
-        let generations: Vec<i64> =
-            claims.iter().map(|claims| stored(claims.generation())).collect();
+        let generations: Vec<i64> = claims.iter().map(|claims| claims.generation()).collect();
         let jtis: Vec<&str> = claims.iter().map(|claims| claims.jti.as_str()).collect();
         let rows = self
             .database

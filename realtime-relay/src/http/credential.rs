@@ -1,12 +1,15 @@
 //! What a handshake says of who sends it, and from which page.
 
 use http::{HeaderMap, HeaderName, Uri, header};
+use shared::auth::ApiToken;
 use shared::http::{Credential, Origins};
 
-/// The token that a request brings.
+/// The token that a request brings. API tokens come by the header, and in a cookie they are none.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
     let authorization = values(headers, &header::AUTHORIZATION).next();
-    Credential::find(authorization, values(headers, &header::COOKIE)).map(Credential::token)
+    let credential = Credential::find(authorization, values(headers, &header::COOKIE));
+    let none = |it: &Credential<'_>| matches!(it, Credential::Cookie(it) if ApiToken::is_meant(it));
+    credential.filter(|credential| !none(credential)).map(Credential::token)
 }
 
 /// Whether a page that is neither listed nor of this host sends it.
@@ -41,6 +44,8 @@ mod tests {
         assert_eq!(token(&both), Some("t"));
         assert_eq!(token(&headers(&[(COOKIE, "a=b; token=c; d=e")])), Some("c"));
         assert_eq!(token(&headers(&[])), None);
+        assert_eq!(token(&headers(&[(COOKIE, "token=tb_w7_x")])), None);
+        assert_eq!(token(&headers(&[(AUTHORIZATION, "Bearer tb_w7_x")])), Some("tb_w7_x"));
     }
 
     #[test]

@@ -80,10 +80,20 @@ async fn admit(
         let StateOfTheArt { shared, accounts } =
             relay.state_of_the_art.as_ref().ok_or_else(|| not_configured(relay))?;
         let claims = claims(accounts, request)?;
-        if !accounts.has_room(claims.user_id) {
+        let (place, claims) = if claims.api_token.is_some() {
+            // Anybody can say whose it is: until that is known they are a guest.
+            let place = take_place(super::guest(relay, peer, request.headers()))?;
+            if place.one_too_many {
+                return Err(too_many(relay, "this address"));
+            }
+            let claims = known(accounts, &claims).await?;
+            place.is_a_users();
+            (place, claims)
+        } else if accounts.has_room(claims.user_id) {
+            (take_place(Visitor::User)?, claims)
+        } else {
             return Err(too_many(relay, "this user"));
-        }
-        let place = take_place(Visitor::User)?;
+        };
         let registration = accounts.register(place.id(), claims);
         let registration = registration.ok_or_else(|| too_many(relay, "this user"))?;
         (shared, place, Some(member(registration, board).await?))
@@ -152,18 +162,21 @@ fn claims(accounts: &Accounts, request: &Request<Incoming>) -> Result<Claims, Pr
     })
 }
 
+/// The claims of a token that counts.
+async fn known(accounts: &Accounts, claims: &Claims) -> Result<Claims, Problem> {
+    let counts = accounts.counts(claims).await.map_err(|why| away(&why))?;
+    counts.ok_or_else(unauthorized)
+}
+
 /// A user whose token counts, as a member of the board.
 async fn member(
     registration: Registration,
     board: BoardId,
 ) -> Result<(Registration, Membership), Problem> {
-    let accounts = registration.accounts();
-    if !accounts.counts(registration.claims()).await.map_err(|why| away(&why))? {
-        return Err(unauthorized());
-    }
-    let user = registration.user();
-    let as_of =
-        accounts.membership(user, board).await.map_err(|why| away(&why))?.ok_or_else(no_board)?;
+    let (accounts, claims) = (registration.accounts(), registration.claims());
+    known(accounts, claims).await?;
+    let as_of = accounts.membership(claims, board).await.map_err(|why| away(&why))?;
+    let (user, as_of) = (registration.user(), as_of.ok_or_else(no_board)?);
     Ok((registration, Membership { user, as_of }))
 }
 

@@ -41,7 +41,9 @@ pub(super) fn account(
     };
     let token = credential::token(request.headers()).map(|token| accounts.verify(token));
     let visitor = match &token {
-        Some(Ok(claims)) if accounts.has_room(claims.user_id) => Visitor::User,
+        Some(Ok(claims)) if claims.api_token.is_none() && accounts.has_room(claims.user_id) => {
+            Visitor::User
+        }
         // Who says later who they are, or will be told that they may not come in.
         _ => super::guest(relay, peer, request.headers()),
     };

@@ -32,8 +32,10 @@ pub(super) type Question = BoxFuture<'static, Answer>;
 
 /// What the accounts said.
 pub(super) enum Answer {
+    /// Whether the API token counts that the session is to begin with.
+    Known(Result<Option<Claims>, Away>),
     /// Whether the token that the session has, or is to have, still counts.
-    Counts(Claims, Result<bool, Away>),
+    Counts(Result<Option<Claims>, Away>),
     /// Whether the user is a member of the board that they want to follow.
     Member(BoardId, Cursor, Result<Option<u64>, Away>),
     /// The same of a subscription that is there already.
@@ -69,6 +71,17 @@ impl Session {
             }
         };
         let accounts = Arc::clone(self.accounts.as_ref()?);
+        if self.registration.is_none() && claims.api_token.is_some() {
+            // Anybody can say whose it is. Until that is known they are nobody, and take nobody's place.
+            self.deadlines.ends(None, ends_at(&claims));
+            self.ask(async move { Answer::Known(accounts.counts(&claims).await) });
+            return None;
+        }
+        self.admit(&accounts, claims)
+    }
+
+    /// Makes the session that of the token's user, if the token still counts.
+    fn admit(&mut self, accounts: &Arc<Accounts>, claims: Claims) -> Option<End> {
         match &self.registration {
             // A socket stays its user's.
             Some(registration) if registration.user() != claims.user_id => {
@@ -86,19 +99,18 @@ impl Session {
                 None => return Some(End::Close(CloseCode::TooManyConnections)),
             },
         }
-        self.ask(async move {
-            let counts = accounts.counts(&claims).await;
-            Answer::Counts(claims, counts)
-        });
+        let accounts = Arc::clone(accounts);
+        self.ask(async move { Answer::Counts(accounts.counts(&claims).await) });
         None
     }
 
     /// Asks whether the user may follow a board.
     pub(super) fn ask_membership(&mut self, board: BoardId, cursor: Cursor) {
         let Some(registration) = &self.registration else { return };
-        let (accounts, user) = (Arc::clone(registration.accounts()), registration.user());
+        let (accounts, claims) =
+            (Arc::clone(registration.accounts()), Arc::clone(registration.claims()));
         self.ask(async move {
-            let member = accounts.membership(user, board).await;
+            let member = accounts.membership(&claims, board).await;
             Answer::Member(board, cursor, member)
         });
     }
@@ -110,8 +122,11 @@ impl Session {
         }
         let Some(registration) = &self.registration else { return };
         let Some(board) = self.connection.outbox().take_recheck() else { return };
-        let (accounts, user) = (Arc::clone(registration.accounts()), registration.user());
-        self.ask(async move { Answer::StillMember(board, accounts.membership(user, board).await) });
+        let (accounts, claims) =
+            (Arc::clone(registration.accounts()), Arc::clone(registration.claims()));
+        self.ask(
+            async move { Answer::StillMember(board, accounts.membership(&claims, board).await) },
+        );
     }
 
     /// Asks whether the user may listen to everything, and from where on. What they are PostgreSQL knows,
@@ -120,6 +135,9 @@ impl Session {
         let Some(registration) = &self.registration else { return };
         let (accounts, claims) =
             (Arc::clone(registration.accounts()), Arc::clone(registration.claims()));
+        if claims.api_token.is_some() {
+            return self.refuse_feed();
+        }
         self.ask(async move {
             let begin = async {
                 if !accounts.is_admin(&claims).await? {
@@ -146,8 +164,14 @@ impl Session {
             Some(End::Close(CloseCode::Restarting))
         };
         match answer {
-            Answer::Counts(_, Ok(false)) => return Some(End::Close(CloseCode::Unauthorized)),
-            Answer::Counts(claims, Ok(true)) => self.is_authenticated(claims),
+            Answer::Known(Ok(None)) | Answer::Counts(Ok(None)) => {
+                return Some(End::Close(CloseCode::Unauthorized));
+            }
+            Answer::Known(Ok(Some(claims))) => {
+                let accounts = Arc::clone(self.accounts.as_ref()?);
+                return self.admit(&accounts, claims);
+            }
+            Answer::Counts(Ok(Some(claims))) => self.is_authenticated(claims),
             Answer::Member(board, cursor, Ok(Some(as_of))) => {
                 let user = self.registration.as_ref()?.user();
                 self.subscribe(board, cursor, Some(Membership { user, as_of }));
@@ -164,7 +188,8 @@ impl Session {
             }
             Answer::Feed(Ok(Begin::Lost)) => self.connection.outbox().reset_feed(),
             Answer::Feed(Ok(Begin::Refused)) => self.refuse_feed(),
-            Answer::Counts(_, Err(why))
+            Answer::Known(Err(why))
+            | Answer::Counts(Err(why))
             | Answer::Member(_, _, Err(why))
             | Answer::StillMember(_, Err(why))
             | Answer::Feed(Err(why)) => return away(why),
@@ -175,12 +200,12 @@ impl Session {
     fn is_authenticated(&mut self, claims: Claims) {
         self.lasts_as_long_as(&claims);
         let name = claims.username.clone();
-        let expires_at = claims.expires_at().to_string();
+        let expires_at = claims.has_end().then(|| claims.expires_at().to_string());
         if let Some(registration) = &mut self.registration {
             registration.renew(claims);
         }
         self.welcomed = true;
-        self.welcome(name, Some(expires_at));
+        self.welcome(name, expires_at);
     }
 
     /// They are no member any more: a subscription that was granted ends, another is refused.

@@ -38,7 +38,7 @@ pub struct Linking {
     /// The user.
     pub user_id: u64,
     /// The generation of their token.
-    pub generation: u64,
+    pub generation: i64,
     /// The token.
     pub jti: String,
 }

@@ -1,6 +1,7 @@
 //! Who somebody is: the tokens that say it, the passwords and codes that prove it, and the links that let
 //! them in.
 
+mod api_token;
 pub mod challenge;
 pub mod flow;
 mod keys;
@@ -11,6 +12,7 @@ mod sealing;
 mod second_factor;
 mod token;
 
+pub use api_token::{ApiToken, Reach, Scope};
 pub use keys::{Keys, WeakSecret};
 pub use link::LinkToken;
 pub use sealing::{Opened, Sealer};

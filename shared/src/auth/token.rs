@@ -1,5 +1,6 @@
 //! What a token says, how it is issued, and when it is refused.
 
+use super::api_token::{ApiToken, Reach};
 use super::keys::{Keys, Purpose};
 use crate::models::{MAX_ID, Role, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,14 @@ pub struct Claims {
     pub iat: u64,
     /// When it ends, in seconds since 1970.
     pub exp: u64,
+    /// Of an API token, what it is for; none of a log-in. Nobody signs it: the database knows it by the
+    /// digest, which is `jti`.
+    #[serde(skip)]
+    pub api_token: Option<Reach>,
 }
+
+/// When what has no end ends: the last second of the year 9999.
+const NEVER: u64 = 253_402_300_799;
 
 /// Why a token is refused.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
@@ -64,6 +72,32 @@ impl Claims {
             jti: format!("g{generation}-{random_id}"),
             iat,
             exp: iat + TOKEN_SECONDS,
+            api_token: None,
+        }
+    }
+
+    /// What an API token claims to be. Until the database was asked nothing of it is certain; whose name
+    /// that is and when it ends, only the database tells.
+    #[must_use]
+    pub fn of_api_token(token: &ApiToken) -> Self {
+        Self {
+            user_id: token.user_id(),
+            username: String::new(),
+            role: Role::User,
+            jti: token.digest(),
+            iat: 0,
+            exp: NEVER,
+            api_token: Some(token.reach()),
+        }
+    }
+
+    /// The same once the database has told of it: the user's name, and when the token ends, in seconds
+    /// since 1970.
+    #[must_use]
+    pub fn told(self, username: String, ends: Option<u64>) -> Self {
+        match self.api_token {
+            Some(_) => Self { username, exp: ends.unwrap_or(NEVER), ..self },
+            None => self,
         }
     }
 
@@ -82,11 +116,21 @@ impl Claims {
     }
 
     /// The generation of tokens that it belongs to: revoking all of a user's tokens begins a new
-    /// one. A `jti` of another shape belongs to the first.
+    /// one. A `jti` of another shape belongs to the first, and an API token to none (-1).
     #[must_use]
-    pub fn generation(&self) -> u64 {
+    pub fn generation(&self) -> i64 {
+        if self.api_token.is_some() {
+            return -1;
+        }
         let number = self.jti.strip_prefix('g').and_then(|rest| rest.split_once('-'));
-        number.and_then(|(number, _)| number.parse().ok()).unwrap_or_default()
+        let number: Option<u64> = number.and_then(|(number, _)| number.parse().ok());
+        number.and_then(|number| i64::try_from(number).ok()).unwrap_or_default()
+    }
+
+    /// Whether it ends at all; some API tokens do not.
+    #[must_use]
+    pub fn has_end(&self) -> bool {
+        self.exp != NEVER
     }
 
     /// When it ends.

@@ -198,6 +198,12 @@ statements! {
     PASSKEY_RENAME = "passkey_rename.sql";
     /// The end of one.
     PASSKEY_REMOVE = "passkey_remove.sql";
+    /// A token for a program.
+    API_TOKEN_CREATE = "api_token_create.sql";
+    /// A page of those that count.
+    API_TOKEN_LIST = "api_token_list.sql";
+    /// One of them ends.
+    API_TOKEN_DELETE = "api_token_delete.sql";
     /// Users who have sockets open.
     TOUCH_USERS = "touch_users.sql";
     /// Throws away what time has settled.
@@ -236,7 +242,8 @@ mod tests {
     #[test]
     fn rt9_every_statement_that_reads_a_board_asks_for_token_and_membership_in_the_same_words() {
         let first = reader(FIND_BOARD).expect("token and membership");
-        for part in ["NOT disabled", "token_kept_jti", "revoked_tokens", "deleted_at IS NULL"] {
+        let parts = ["NOT disabled", "token_kept_jti", "api_token_used", "api_token_counts"];
+        for part in parts.into_iter().chain(["revoked_tokens", "deleted_at IS NULL"]) {
             assert!(first.contains(part), "{part}");
         }
         for statement in READING {

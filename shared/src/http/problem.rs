@@ -60,6 +60,8 @@ kinds! {
     ForeignOrigin = 403, "foreign-origin", "Foreign origin";
     /// A member of the board, but without the right.
     Forbidden = 403, "forbidden", "Forbidden";
+    /// The API token is not for this.
+    TokenScope = 403, "token-scope", "Beyond the token's scope";
     /// An account needs an invitation here.
     RegistrationClosed = 403, "registration-closed", "Registration closed";
     /// Whoever has no password has to log in by their provider once more first.

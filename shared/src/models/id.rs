@@ -85,6 +85,10 @@ id! {
     SessionId, from 1
 }
 id! {
+    /// The id of a token for a program.
+    ApiTokenId, from 1
+}
+id! {
     /// The id of a way to log in by a provider.
     IdentityId, from 1
 }

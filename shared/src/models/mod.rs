@@ -25,12 +25,13 @@ pub use document::BoardDocument;
 pub use email::{AccountGuess, EmailAddress, Language};
 pub use event::{Action, Actor, Changes, Event, Subject};
 pub use id::{
-    BoardId, CommentId, IdentityId, InvitationId, MAX_ID, PasskeyId, Seq, SessionId, TaskId,
+    ApiTokenId, BoardId, CommentId, IdentityId, InvitationId, MAX_ID, PasskeyId, Seq, SessionId,
+    TaskId,
 };
 pub use member::BoardRole;
 pub use task::{NewTask, Status, Task, TaskPatch};
 pub(crate) use text::trim_lines;
-pub use text::{Assignee, BoardName, CommentText, Description, TaskTitle};
+pub use text::{ApiTokenName, Assignee, BoardName, CommentText, Description, TaskTitle};
 pub use timestamp::Timestamp;
 pub use user::{
     DisplayName, MAX_GUESS, Password, PasswordGuess, Role, User, UserId, Username, UsernameGuess,

@@ -107,6 +107,11 @@ text! {
     Assignee, Lines::One, 1, 64
 }
 
+text! {
+    /// What somebody calls a token for a program: one line of 1 to 64 characters.
+    ApiTokenName, Lines::One, 1, 64
+}
+
 impl Description {
     /// No description.
     #[must_use]

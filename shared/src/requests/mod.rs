@@ -1,6 +1,7 @@
 //! The bodies of requests about a team's boards, read and checked. As JSON they are what the write
 //! functions of `migrations/` take: only what the request said.
 
+mod api_token;
 mod board;
 mod comment;
 mod invitation;
@@ -8,6 +9,7 @@ mod member;
 mod task;
 mod task_fields;
 
+pub use api_token::{NewApiToken, new_api_token, new_board_api_token};
 pub use board::{BoardPatch, NewBoard, board_patch, new_board};
 pub use comment::{comment_patch, new_comment};
 pub use invitation::{NewInvitation, new_account_invitation, new_board_invitation};

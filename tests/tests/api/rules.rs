@@ -80,6 +80,12 @@ const RESOURCES: &[Resource] = &[
         methods: &["DELETE"],
         bodies: &[],
     },
+    Resource {
+        route: "/api/boards/:board_id/tokens",
+        methods: &["GET", "POST"],
+        bodies: &[("POST", r#"{"name":"A rule","scope":"read"}"#)],
+    },
+    Resource { route: "/api/boards/:board_id/tokens/:token_id", methods: &["DELETE"], bodies: &[] },
     Resource { route: "/api/boards/:board_id/members", methods: &["GET"], bodies: &[] },
     Resource {
         route: "/api/boards/:board_id/members/:username",
@@ -143,7 +149,8 @@ const IMPORT: &str = "/api/boards/import";
 const MOST_IMPORTED: usize = 8 * 1024 * 1024;
 
 /// The names that stand for ids in routes.
-const IDS: &[&str] = &[":board_id", ":task_id", ":comment_id", ":invitation_id", ":seq"];
+const IDS: &[&str] =
+    &[":board_id", ":task_id", ":comment_id", ":invitation_id", ":token_id", ":seq"];
 
 /// The servers with all of their routes, and a user who may take any.
 async fn everything() -> Api<'static> {
@@ -170,6 +177,12 @@ async fn path(api: &Api<'static>, route: &str) -> String {
         let invitation =
             api.post(&invitations, &json!({"role": "viewer"})).send().await.expect(201);
         path = path.replace(":invitation_id", &id(&invitation.json()).to_string());
+    }
+    if path.contains(":token_id") {
+        let tokens = format!("{}/tokens", api.board_path(board));
+        let token = json!({"name": "A rule", "scope": "read"});
+        let token = api.post(&tokens, &token).send().await.expect(201);
+        path = path.replace(":token_id", &id(&token.json()).to_string());
     }
     path.replace(":board_id", &board.to_string()).replace(":task_id", &task.to_string())
 }

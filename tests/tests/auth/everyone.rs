@@ -52,6 +52,8 @@ const OWN: &[&str] = &[
     "/api/auth/passkeys/:passkey_id/remove",
     "/api/auth/export",
     "/api/auth/delete-account",
+    TOKENS,
+    "/api/auth/tokens/:token_id",
     "/api/auth/totp",
     "/api/auth/totp/confirm",
     "/api/auth/totp/recovery-codes",
@@ -61,8 +63,11 @@ const OWN: &[&str] = &[
     "/api/boards/import",
 ];
 
+/// The API tokens of whoever asks.
+const TOKENS: &str = "/api/auth/tokens";
+
 /// What owners alone may read, beside changing it.
-const OWNERS: &str = "/invitations";
+const OWNERS: [&str; 2] = ["/invitations", "/tokens"];
 
 /// What admins may ask (tests/teams/admin), and nobody else.
 const ADMIN: &str = "/api/admin/";
@@ -90,7 +95,7 @@ fn path(route: &str, board: u64, name: &str) -> String {
     let part = |part: &str| match part {
         ":board_id" => board.to_string(),
         ":task_id" | ":comment_id" | ":seq" | ":invitation_id" | ":session_id" | ":identity_id"
-        | ":passkey_id" => "1".to_owned(),
+        | ":passkey_id" | ":token_id" => "1".to_owned(),
         ":username" => name.to_owned(),
         other => {
             assert!(!other.starts_with(':'), "{route}: what is to stand for {other}?");
@@ -129,6 +134,7 @@ fn body(method: &str, route: &str) -> Option<Value> {
         "/tasks/:task_id/comments" | "/tasks/:task_id/comments/:comment_id" => {
             Some(json!({"body": "Sneaked in"}))
         }
+        TOKENS | "/tokens" => Some(json!({"name": "Mine", "scope": "read"})),
         "/invitations" | "/members/:username" => Some(json!({"role": "viewer"})),
         _ => panic!("{method} {route} is new: which body would be accepted?"),
     }
@@ -142,6 +148,10 @@ async fn api_401_for_every_bad_token_at_every_route_and_method_that_wants_one() 
     let revoked = auth.login(&name).await;
     let _ = auth.logout(&revoked, "").await.expect(204);
     tokens.push(("revoked", revoked));
+    let id = auth.me(&good).await.expect(200).json()["id"].to_string();
+    tokens.push(("a forged API token", format!("tb_a{id}_{}", "x".repeat(43))));
+    tokens.push(("a forged API token for reading", format!("tb_rb{id}_{}", "x".repeat(43))));
+    tokens.push(("half an API token", format!("tb_a{id}")));
     let routes = protected();
     assert!(routes.len() >= 15, "{routes:?}");
     for route in routes {
@@ -187,6 +197,7 @@ async fn api_404_for_a_stranger_and_403_or_reads_for_a_viewer_at_every_route_abo
             continue;
         }
         assert!(route.starts_with(BOARD), "{route} is new: who may ask there?");
+        let owners = OWNERS.iter().any(|rest| route.ends_with(rest));
         let path = path(&route, board.expect("an id"), &owner_name);
         for method in methods(&auth, &path).await {
             let ask = async |token: &str| {
@@ -198,13 +209,13 @@ async fn api_404_for_a_stranger_and_403_or_reads_for_a_viewer_at_every_route_abo
             };
             let (foreign, seen) = (ask(&stranger).await, ask(&viewer).await);
             match method.as_str() {
-                "HEAD" if !route.ends_with(OWNERS) => {
+                "HEAD" if !owners => {
                     let _ = (foreign.expect(404), seen.expect(200));
                 }
                 "HEAD" => {
                     let _ = (foreign.expect(404), seen.expect(403));
                 }
-                "GET" if !route.ends_with(OWNERS) => {
+                "GET" if !owners => {
                     let _ = (foreign.problem(404, "not-found"), seen.expect(200));
                 }
                 _ => {

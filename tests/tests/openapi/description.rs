@@ -89,6 +89,7 @@ async fn api_openapi_every_operation_has_a_name_of_its_own_a_summary_and_describ
 const WITHOUT_KEY: &[&str] = &[
     "/api/auth/login",
     "/api/auth/login/second-factor",
+    "/api/auth/tokens",
     "/api/auth/totp",
     "/api/auth/totp/confirm",
     "/api/auth/totp/recovery-codes",
@@ -111,6 +112,7 @@ const WITHOUT_KEY: &[&str] = &[
     "/api/invitations/preview",
     "/api/invitations/accept",
     "/api/boards/{board_id}/invitations",
+    "/api/boards/{board_id}/tokens",
     "/api/admin/invitations",
     "/api/admin/users/{username}/reset-link",
 ];

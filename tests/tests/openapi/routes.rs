@@ -42,6 +42,7 @@ async fn api_405_with_allow_the_description_has_exactly_the_methods_that_each_pa
             "{identity_id}",
             "{provider_id}",
             "{passkey_id}",
+            "{token_id}",
         ]
         .iter()
         .fold(concrete, |concrete, name| concrete.replace(name, "1"));

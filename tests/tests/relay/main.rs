@@ -1,6 +1,7 @@
 //! The relay over Redis and PostgreSQL, without the functions: events are written by the database's
 //! own functions, and published as the functions would, or otherwise.
 
+mod api_tokens;
 mod delivery;
 mod drain;
 mod floods;

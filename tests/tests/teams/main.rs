@@ -4,6 +4,7 @@
 mod admin;
 mod analytics;
 mod analytics_kept;
+mod api_tokens;
 mod at;
 mod boards;
 mod bounds;

@@ -93,6 +93,7 @@ pub(crate) fn writes() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/tasks/1/comments/1", Value::Null),
         ("POST", "/events/1/undo", Value::Null),
         ("POST", "/invitations", json!({"role": "viewer"})),
+        ("POST", "/tokens", json!({"name": "Mine", "scope": "read"})),
     ]
 }
 

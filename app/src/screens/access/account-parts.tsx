@@ -1,7 +1,11 @@
-/** What of an account few people need: its password, e-mail address and second factor, its log-ins, a file of its data, its end. */
+/**
+ * What of an account few people need: its password, e-mail address and second factor, its log-ins, its API tokens, a
+ * file of its data, its end.
+ */
 
 import { Platform } from "react-native";
 import { PasswordForm } from "../profile/password-form";
+import { ApiTokens } from "./api-tokens";
 import { DeleteAccount } from "./delete-account";
 import { EmailSection } from "./email-section";
 import { Identities } from "./identities";
@@ -19,6 +23,7 @@ export function AccountParts() {
       <Passkeys />
       {Platform.OS === "web" && <Identities />}
       <Sessions />
+      <ApiTokens />
       <OwnData />
       <DeleteAccount />
     </>

@@ -16,6 +16,10 @@ const LinksDialog = lazyDialog(() =>
   import("../access/parts").then(({ LinksDialog: dialog }) => dialog),
 );
 
+const BoardTokensDialog = lazyDialog(() =>
+  import("../access/parts").then(({ BoardTokensDialog: dialog }) => dialog),
+);
+
 const ROLES = ["owner", "editor", "viewer"] as const;
 const USUAL = "editor";
 
@@ -91,6 +95,7 @@ export function InviteForm({ board }: { readonly board: number }) {
   const { members } = useTexts();
   const { colours } = useTheme();
   const [byLink, setByLink] = useState(false);
+  const [tokens, setTokens] = useState(false);
   const { username, write, role, chooseRole, error, field, busy, submit } = useInviteForm(board);
   return (
     <View style={[styles.form, { backgroundColor: colours.surface, borderColor: colours.border }]}>
@@ -125,8 +130,10 @@ export function InviteForm({ board }: { readonly board: number }) {
       <View style={styles.buttons}>
         <Button kind="primary" icon="add" label={members.add} busy={busy} onPress={submit} />
         <Button label={members.byLink} onPress={() => setByLink(true)} />
+        <Button label={members.apiTokens} onPress={() => setTokens(true)} />
       </View>
       {byLink && <LinksDialog board={board} onClose={() => setByLink(false)} />}
+      {tokens && <BoardTokensDialog board={board} onClose={() => setTokens(false)} />}
     </View>
   );
 }

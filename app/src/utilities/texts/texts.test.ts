@@ -22,6 +22,8 @@ const SAME = new Set([
   "shortcuts.keys.ArrowDown",
   "shortcuts.keys.ArrowLeft",
   "shortcuts.keys.ArrowRight",
+  "access.tokens.name",
+  "access.tokens.boards",
   "imports.members.name",
   "engine.refusal",
   "engine.fault",

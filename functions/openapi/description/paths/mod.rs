@@ -2,6 +2,7 @@
 
 mod admin;
 mod analytics;
+mod api_tokens;
 mod auth;
 mod beside;
 mod boards;
@@ -17,6 +18,7 @@ use crate::description::operation::Finished;
 pub(crate) const TAGS: &[(&str, &str)] = &[
     (quick_win::TAG, "Public boards in memory, gone when the host stops. Nobody logs in."),
     (auth::TAG, "Accounts and tokens."),
+    (api_tokens::TAG, "Tokens for programs."),
     (invitations::TAG, "Links by which people come in: onto a board, or to an account."),
     (boards::TAG, "Teams' boards and their members."),
     (tasks::TAG, "Tasks of teams' boards, and what is written about them."),
@@ -32,6 +34,7 @@ pub(crate) fn all() -> Vec<Finished> {
     let groups = [
         quick_win::all(),
         auth::all(),
+        api_tokens::all(),
         invitations::all(),
         boards::all(),
         tasks::all(),

@@ -2,8 +2,8 @@
 
 use super::email::Email;
 use super::scalar::{
-    BoardId, BoardName, CommentBody, CommentId, DisplayName, Guess, Role, TaskId, TaskTitle,
-    Timestamp,
+    ApiTokenName, BoardId, BoardName, CommentBody, CommentId, DisplayName, Guess, Role, Scope,
+    TaskId, TaskTitle, Timestamp,
 };
 use super::session::Session;
 use super::user::User;
@@ -22,6 +22,8 @@ pub(crate) struct AccountExport {
     /// Oldest first.
     #[schema(max_items = 20)]
     passkeys: Vec<OwnPasskey>,
+    /// Oldest first.
+    api_tokens: Vec<OwnApiToken>,
     boards: Vec<OwnBoard>,
     /// Newest first.
     #[schema(max_items = 10000)]
@@ -51,6 +53,20 @@ pub(crate) struct OwnPasskey {
     created_at: Timestamp,
     #[schema(required)]
     last_used_at: Option<Timestamp>,
+}
+
+/// A token for a program that they made.
+#[derive(ToSchema)]
+pub(crate) struct OwnApiToken {
+    #[schema(minimum = 1)]
+    id: u64,
+    name: ApiTokenName,
+    scope: Scope,
+    created_at: Timestamp,
+    #[schema(required)]
+    last_used_at: Option<Timestamp>,
+    #[schema(required)]
+    expires_at: Option<Timestamp>,
 }
 
 /// A board that they are on.

@@ -6,6 +6,7 @@
 pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod analytics;
+pub(crate) mod api_token;
 pub(crate) mod board;
 pub(crate) mod comment;
 pub(crate) mod document;
@@ -76,6 +77,10 @@ pub(crate) fn register(components: ComponentsBuilder) -> ComponentsBuilder {
     add::<admin::AdminUserPage>(&mut schemas);
     add::<admin::AdminUserPatch>(&mut schemas);
     add::<analytics::Analytics>(&mut schemas);
+    add::<api_token::NewApiToken>(&mut schemas);
+    add::<api_token::NewBoardApiToken>(&mut schemas);
+    add::<api_token::MadeApiToken>(&mut schemas);
+    add::<api_token::ApiTokenPage>(&mut schemas);
     add::<board::Board>(&mut schemas);
     add::<board::BoardDocument>(&mut schemas);
     add::<board::BoardPage>(&mut schemas);

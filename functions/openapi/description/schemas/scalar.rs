@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use shared::models::{
-    Assignee as SharedAssignee, BoardName as SharedBoardName, ColumnKey as SharedColumnKey,
-    ColumnName as SharedColumnName, CommentText as SharedCommentText,
+    ApiTokenName as SharedApiTokenName, Assignee as SharedAssignee, BoardName as SharedBoardName,
+    ColumnKey as SharedColumnKey, ColumnName as SharedColumnName, CommentText as SharedCommentText,
     Description as SharedDescription, DisplayName as SharedDisplayName, Labels as SharedLabels,
     MAX_GUESS, MAX_ID, MAX_LABELS, MAX_WIP_LIMIT, Password as SharedPassword,
     TaskTitle as SharedTaskTitle, Username as SharedUsername,
@@ -169,6 +169,15 @@ scalar! {
     MailedAccount = any_text().max_length(Some(254)).examples([json!("ada@example.org")]);
     /// The language of a mail; English where nobody says.
     Language = one_of(&["en", "de"]);
+    /// What somebody calls a token for a program, in a line. White space around it is cut off.
+    ApiTokenName = text(SharedApiTokenName::LENGTH, SEEN_LINE).examples([json!("Nightly report")]);
+    /// A token for a program: `tb_`, the scope's letter, `b` where it is for some boards only, the
+    /// user's id, `_` and 256 random bits in base64url.
+    ApiTokenText = text(49..=67, "^tb_[rwa]b?[1-9][0-9]{0,15}_[A-Za-z0-9_-]{43}$")
+        .examples([json!("tb_rb2_Zm9yIHlvdXIgZXllcyBvbmx5LCB1bnRpbCBGcmlkYXk")]);
+    /// What may be done with a token for a program: look at boards (`read`), also change what is on them
+    /// as an editor may (`write`), or also the boards themselves as an owner may (`admin`).
+    Scope = one_of(&["read", "write", "admin"]);
     /// What an authenticator app makes codes of: 160 bits in base32.
     TotpSecret = text(32..=32, "^[A-Z2-7]{32}$")
         .examples([json!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]);

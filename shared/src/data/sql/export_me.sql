@@ -38,6 +38,10 @@ SELECT jsonb_build_object(
         FROM identities WHERE user_id = me.id), '[]'),
     'passkeys', coalesce((
         SELECT jsonb_agg(passkey_json(passkeys) - 'id' ORDER BY passkeys.id) FROM passkeys WHERE user_id = me.id), '[]'),
+    'api_tokens', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('id', api_tokens.id, 'name', name, 'scope', scope, 'created_at', rfc3339(api_tokens.created_at),
+            'last_used_at', rfc3339(last_used_at), 'expires_at', rfc3339(expires_at)) ORDER BY api_tokens.id)
+        FROM api_tokens WHERE user_id = me.id), '[]'),
     'boards', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', mine.id, 'name', name, 'role', own_role, 'joined_at', rfc3339(joined_at))
             ORDER BY mine.id) FROM mine), '[]'),

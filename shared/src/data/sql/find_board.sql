@@ -6,8 +6,9 @@ WITH reader AS MATERIALIZED (
     SELECT boards.id AS board_id, board_members.role, boards.seq, boards.version, boards.updated_at
     FROM users LEFT JOIN (board_members JOIN boards ON boards.id = board_members.board_id AND deleted_at IS NULL)
       ON board_members.user_id = users.id AND board_members.board_id = $4
+        AND ($2::bigint >= 0 OR api_token_counts($1, $3, $4))
     WHERE users.id = $1 AND NOT disabled
-      AND (token_generation = $2 OR token_kept_jti = $3)
+      AND (token_generation = $2 OR token_kept_jti = $3 OR ($2 < 0 AND api_token_used($1, $3)))
       AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)
 )
 SELECT role, seq, rfc3339(updated_at) AS updated_at, version, (SELECT epoch::text FROM meta) AS epoch FROM reader

@@ -7,5 +7,5 @@ WITH seen AS (
 SELECT id, username, display_name, role, (extract(epoch FROM created_at) * 1000)::bigint, token_generation
 FROM users
 WHERE id = $1 AND NOT disabled
-  AND (token_generation = $2 OR token_kept_jti = $3)
+  AND (token_generation = $2 OR token_kept_jti = $3 OR ($2 < 0 AND api_token_used($1, $3)))
   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)

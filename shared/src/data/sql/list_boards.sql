@@ -12,6 +12,7 @@ WITH page AS (
         row_number() OVER (ORDER BY boards.updated_at DESC, id DESC) AS nth
     FROM board_members JOIN boards ON id = board_id
     WHERE user_id = $1
+      AND ($2::bigint >= 0 OR api_token_counts($1, $3, board_id))
       AND CASE $4::text
           WHEN 'deleted' THEN role = 'owner' AND deleted_at > now() - interval '30 days'
           ELSE deleted_at IS NULL AND archived = ($4::text = 'archived')
@@ -41,5 +42,5 @@ SELECT coalesce((
     (SELECT CASE WHEN count(*) > $7::bigint THEN max(activity || '.' || id) FILTER (WHERE nth = $7::bigint) END FROM page) AS next_cursor
 FROM users
 WHERE users.id = $1 AND NOT disabled
-  AND (token_generation = $2 OR token_kept_jti = $3)
+  AND (token_generation = $2 OR token_kept_jti = $3 OR ($2 < 0 AND api_token_used($1, $3)))
   AND NOT EXISTS (SELECT FROM revoked_tokens WHERE jti = $3)

@@ -14,6 +14,7 @@ export const members: typeof english = {
   roleOf: (name) => `Rolle von ${name}`,
   add: "Einladen",
   byLink: "Mit Link einladen",
+  apiTokens: "API-Tokens",
   added: (name) => `${name} ist dabei.`,
   roleTexts: {
     owner: "Eigentum: darf alles",

@@ -12,6 +12,7 @@ export const members = {
   roleOf: (name: string) => `Role of ${name}`,
   add: "Invite",
   byLink: "Invite by link",
+  apiTokens: "API tokens",
   added: (name: string) => `${name} is in.`,
   roleTexts: {
     owner: "Owner: may do everything",

@@ -1,0 +1,162 @@
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { PASSWORD } from "../harness/api.mjs";
+import { openApp } from "../harness/app.mjs";
+import { startStage } from "../harness/stage.mjs";
+
+let stage;
+
+before(async () => {
+  stage = await startStage({ full: true });
+});
+
+after(async () => {
+  await stage?.browser.close();
+  await stage?.servers.stop();
+});
+
+/** What a program is answered that has this token. */
+async function status(token, path) {
+  const headers = { Authorization: `Bearer ${token}` };
+  return (await fetch(`${stage.servers.url}${path}`, { headers })).status;
+}
+
+async function isAccessible(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
+}
+
+/** Revokes the token of this name in the list that is shown. */
+async function revoke(page, name) {
+  await page
+    .getByRole("button", { name: new RegExp(`^Revoke: ${name},`, "u") })
+    .click();
+  const question = page.getByRole("alertdialog", { name: `Revoke “${name}”?` });
+  await question.getByRole("button", { name: "Revoke the token" }).click();
+  await page.getByText("The API token counts no more.").waitFor();
+}
+
+test("API-TOKENS: a token that is made on the profile is shown once, is used for the board that it is for, and counts no more once it is revoked", async () => {
+  const user = await stage.accounts.register("automator");
+  const chosen = await user.api.addBoard("Chosen");
+  const other = await user.api.addBoard("Not chosen");
+  const app = await openApp(stage, { account: user });
+  const { page } = app;
+  await app.go("/profile");
+  await page.getByRole("button", { name: "Make an API token…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New API token" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Report");
+  await dialog.getByRole("radio", { name: "Some boards" }).click();
+  const box = dialog.getByRole("checkbox", { name: "Chosen", exact: true });
+  await box.focus();
+  await page.keyboard.press("Space");
+  await isAccessible(page);
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  const field = dialog.getByRole("textbox", { name: "The token" });
+  const token = await field.inputValue();
+  assert.match(token, /^tb_rb\d+_[\w-]{43}$/u);
+  assert.ok(await field.evaluate((it) => it === document.activeElement));
+  assert.equal(await status(token, `/api/boards/${chosen.id}`), 200);
+  assert.equal(await status(token, `/api/boards/${other.id}`), 404);
+  assert.equal(await status(token, "/api/auth/sessions"), 403);
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.getByText("Report", { exact: true }).waitFor();
+  assert.ok(!(await page.content()).includes(token), "it is shown once");
+  await page.getByText(/^Read · Chosen · until .* · last used/u).waitFor();
+  await revoke(page, "Report");
+  assert.equal(await status(token, `/api/boards/${chosen.id}`), 401);
+  await page.getByText("Report", { exact: true }).waitFor({ state: "hidden" });
+  assert.deepEqual(app.faults(), []);
+  await app.close();
+});
+
+test("API-TOKEN-SCOPE: an owner makes a token of a board beside its members, and revokes it", async () => {
+  const owner = await stage.accounts.register("deployer");
+  const board = await owner.api.addBoard("Deployed");
+  const app = await openApp(stage, { account: owner });
+  const { page } = app;
+  await app.go(`/boards/${board.id}/members`);
+  await page.getByRole("button", { name: "API tokens" }).click();
+  const dialog = page.getByRole("dialog", { name: "API tokens" });
+  await dialog.getByText("There is none.").waitFor();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Deploys");
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  const token = await dialog
+    .getByRole("textbox", { name: "The token" })
+    .inputValue();
+  await isAccessible(page);
+  assert.equal(await status(token, `/api/boards/${board.id}`), 200);
+  await revoke(page, "Deploys");
+  assert.equal(await status(token, `/api/boards/${board.id}`), 401);
+  await dialog.getByText("There is none.").waitFor();
+  await app.close();
+});
+
+test("API-SESSIONS: who is logged in elsewhere as well sees it, and logs that out from here", async () => {
+  const here = await stage.accounts.register("traveller");
+  const elsewhere = await stage.accounts.logIn("traveller");
+  const app = await openApp(stage, { account: here });
+  const { page } = app;
+  await app.go("/profile");
+  await page.getByText("This one").waitFor();
+  await page.getByRole("button", { name: /^Log out: / }).click();
+  await page.getByText("That device is logged out.").waitFor();
+  assert.equal(await status(elsewhere.token, "/api/auth/me"), 401);
+  assert.equal(await status(here.token, "/api/auth/me"), 200);
+  await page
+    .getByRole("button", { name: /^Log out: / })
+    .waitFor({ state: "hidden" });
+  await app.close();
+});
+
+test("API-ACCOUNT-EXPORT: a file of one's data is saved", async () => {
+  const user = await stage.accounts.register("archivist");
+  const board = await user.api.addBoard("Kept");
+  await user.api.addTask(board.id, { title: "Remember" });
+  const app = await openApp(stage, { account: user });
+  await app.go("/profile");
+  const [file] = await Promise.all([
+    app.page.waitForEvent("download"),
+    app.page.getByRole("button", { name: "Save my data" }).click(),
+  ]);
+  assert.equal(file.suggestedFilename(), "archivist.json");
+  const data = JSON.parse(await readFile(await file.path(), "utf8"));
+  assert.equal(data.user.username, "archivist");
+  assert.deepEqual(
+    data.tasks.map(({ title }) => title),
+    ["Remember"],
+  );
+  await app.close();
+});
+
+test("API-ACCOUNT-DELETE: who deletes their account types the password, is out everywhere, and cannot come back", async () => {
+  const user = await stage.accounts.register("leaver");
+  const stays = await stage.accounts.register("stayer");
+  const board = await user.api.addBoard("Left behind");
+  await user.api.addMember(board.id, "stayer", "editor");
+  const app = await openApp(stage, { account: user });
+  const { page } = app;
+  await app.go("/profile");
+  await page.getByRole("button", { name: "Delete my account…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete your account" });
+  const remove = dialog.getByRole("button", { name: "Delete my account" });
+  const password = dialog.getByLabel("Password", { exact: true });
+  await password.fill(PASSWORD);
+  await remove.click();
+  // Somebody else is on a board that nobody else owns.
+  await dialog.getByRole("link", { name: /^Left behind/u }).waitFor();
+  await isAccessible(page);
+  await user.api.addMember(board.id, "stayer", "owner");
+  await remove.click();
+  await page.getByText("Your account is deleted.").waitFor();
+  assert.equal(await status(user.token, "/api/auth/me"), 401);
+  await assert.rejects(stage.accounts.logIn("leaver"), /gave 401/u);
+  assert.equal((await stays.api.board(board.id)).name, "Left behind");
+  await app.close();
+});
