@@ -20,7 +20,7 @@ import { useSession } from "../../state/session";
 import { useIdentities } from "../../state/sign-in";
 import { spacing } from "../../theme";
 import { clock, useCountdown } from "../../utilities/countdown";
-import { isWrongCredentials, RequestError } from "../../utilities/request";
+import { fieldErrors, isWrongCredentials, RequestError } from "../../utilities/request";
 import { ownedBoards, type OwnedBoard } from "../../utilities/request-access";
 import { deviceStorage } from "../../utilities/storage";
 import { useTexts } from "../../utilities/texts";
@@ -58,6 +58,9 @@ function useUnsent(): number {
   return count;
 }
 
+/** The only thing that can be wrong with the password is that it is another. */
+const isWrong = (error: unknown) => "password" in fieldErrors(error) || isWrongCredentials(error);
+
 function useDeletion() {
   const { account } = useTexts();
   const texts = useAccessTexts().leave;
@@ -77,7 +80,7 @@ function useDeletion() {
   const [until, setUntil] = useState<number | null>(null);
   const wait = useCountdown(until);
   const field = useRef<Focusable>(null);
-  const wrong = isWrongCredentials(error);
+  const wrong = isWrong(error);
   const lacks = hasPassword && password === "";
   const missing = tried && lacks ? account.passwordMissing : undefined;
   const submit = () => {
@@ -90,7 +93,7 @@ function useDeletion() {
       {
         onError: (failure) => {
           setUntil(retryAt(failure));
-          if (isWrongCredentials(failure)) field.current?.focus();
+          if (isWrong(failure)) field.current?.focus();
         },
       },
     );

@@ -32,6 +32,7 @@ beforeEach(() => {
 function show(routes: FakeRoutes) {
   const server = fakeApi({
     [LIST]: page(login(1, { current: true })),
+    "GET /api/auth/tokens": page(),
     "GET /api/auth/totp": { body: { enabled_at: null, recovery_codes: 0 } },
     ...routes,
   });
@@ -125,8 +126,13 @@ describe("the end of an account", () => {
     expect(asked.find(({ method }) => method === "POST")?.body).toEqual(body);
   });
 
-  it("api: 401 a wrong password is told at its field, and the session goes on", async () => {
-    show({ [DELETE]: problem(401, "invalid-credentials", "That is not your password.") });
+  it.each([
+    problem(401, "invalid-credentials", "That is not your password."),
+    problem(422, "validation", "One field is not acceptable.", {
+      errors: [{ pointer: "/password", detail: "is not your password" }],
+    }),
+  ])("api: 401 a wrong password is told at its field, and the session goes on (%#)", async (no) => {
+    show({ [DELETE]: no });
     open();
     type("wrong");
     confirm();
