@@ -25,4 +25,5 @@ pub mod session;
 pub mod settings;
 pub mod sockets;
 pub mod stream;
+pub mod unavailable;
 pub mod websocket;

@@ -10,7 +10,7 @@ use crate::connection::Connection;
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use shared::auth::{Claims, Keys, Refused};
 use shared::data::sql;
 use shared::models::{BoardId, Role, Timestamp, UserId};
@@ -129,8 +129,8 @@ impl Accounts {
     /// Whether a token still counts.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn counts(&self, claims: &Claims) -> Result<bool, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn counts(&self, claims: &Claims) -> Result<bool, Unavailable> {
         let (user, generation) = (stored(claims.user_id), stored(claims.generation()));
         let parameters: [&dyn Parameter; 3] = [&user, &generation, &claims.jti];
         let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
@@ -140,8 +140,12 @@ impl Accounts {
     /// The board's newest event, as of which the user is a member of it; `None` for strangers.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn membership(&self, user: UserId, board: BoardId) -> Result<Option<u64>, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn membership(
+        &self,
+        user: UserId,
+        board: BoardId,
+    ) -> Result<Option<u64>, Unavailable> {
         let (user, board) = (stored(user), stored(board.get()));
         let rows = self.database.query_patiently(sql::WATCH_BOARD, &[&user, &board]).await?;
         rows.first().map(|row| number(row, 0)).transpose()
@@ -150,8 +154,8 @@ impl Accounts {
     /// Whether a token counts whose user is an admin now.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn is_admin(&self, claims: &Claims) -> Result<bool, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn is_admin(&self, claims: &Claims) -> Result<bool, Unavailable> {
         Ok(self.roles(&[claims]).await?.contains(&Some(Role::Admin)))
     }
 
@@ -175,7 +179,7 @@ impl Accounts {
     }
 
     /// The role of each token's user now; `None` where the token no longer counts.
-    async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Away> {
+    async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Unavailable> {
         let users: Vec<i64> = claims.iter().map(|claims| stored(claims.user_id)).collect();
         let generations: Vec<i64> =
             claims.iter().map(|claims| stored(claims.generation())).collect();
@@ -195,7 +199,7 @@ impl Accounts {
     }
 
     /// Closes the sockets among these whose token no longer counts.
-    async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Away> {
+    async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Unavailable> {
         let claims: Vec<&Claims> = tickets.iter().map(|(_, ticket)| &*ticket.claims).collect();
         let roles = self.roles(&claims).await?;
         for ((id, ticket), role) in tickets.iter().zip(roles) {

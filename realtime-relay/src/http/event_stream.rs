@@ -12,7 +12,7 @@ use crate::hub::{Cursor, Membership};
 use crate::metrics::{RefusedHandshake, Way};
 use crate::session::{self, Following, Shared};
 use crate::sockets::{Place, Visitor};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use hyper::body::Incoming;
@@ -158,12 +158,15 @@ async fn member(
     board: BoardId,
 ) -> Result<(Registration, Membership), Problem> {
     let accounts = registration.accounts();
-    if !accounts.counts(registration.claims()).await.map_err(|why| away(&why))? {
+    if !accounts.counts(registration.claims()).await.map_err(|why| unavailable(&why))? {
         return Err(unauthorized());
     }
     let user = registration.user();
-    let as_of =
-        accounts.membership(user, board).await.map_err(|why| away(&why))?.ok_or_else(no_board)?;
+    let as_of = accounts
+        .membership(user, board)
+        .await
+        .map_err(|why| unavailable(&why))?
+        .ok_or_else(no_board)?;
     Ok((registration, Membership { user, as_of }))
 }
 
@@ -194,7 +197,7 @@ fn too_many(relay: &Relay, whose: &str) -> Problem {
     refused(relay, RefusedHandshake::TooMany, problem)
 }
 
-fn away(why: &Away) -> Problem {
+fn unavailable(why: &Unavailable) -> Problem {
     tracing::warn!(%why, "a stream's question had no answer");
     Problem::new(Kind::Unavailable, "accounts cannot be looked up now: try again in a moment")
 }

@@ -5,7 +5,8 @@ use super::board::{Board, Phase, Segment};
 use super::fan_out;
 use super::ring::Ring;
 use crate::event::EventFrame;
-use crate::stream::{Away, EventSource, Page, Purpose, Read};
+use crate::stream::{EventSource, Page, Purpose, Read};
+use crate::unavailable::Unavailable;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::models::MAX_ID;
@@ -80,7 +81,7 @@ pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
         rest_until: now,
         unwatched_since: None,
     };
-    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Away>>)> = None;
+    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Unavailable>>)> = None;
     loop {
         if reading.is_none()
             && let Some(job) = owner.due_job()
@@ -113,7 +114,7 @@ fn start<'source>(
     source: &'source dyn EventSource,
     board: &Board,
     job: Job,
-) -> BoxFuture<'source, Result<Found, Away>> {
+) -> BoxFuture<'source, Result<Found, Unavailable>> {
     let id = board.id();
     match job {
         Job::Load => load(source, id).map(|loaded| loaded.map(Found::Loaded)).boxed(),
@@ -132,7 +133,7 @@ fn start<'source>(
 async fn load(
     source: &dyn EventSource,
     board: shared::models::BoardId,
-) -> Result<Option<Loaded>, Away> {
+) -> Result<Option<Loaded>, Unavailable> {
     let (epoch, head) = match source.read(board, MAX_ID, 1, Purpose::Head).await? {
         Read::NotFound => return Ok(None),
         Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => (epoch, head),
@@ -203,7 +204,7 @@ impl Owner {
             .map_or(deadline, |since| deadline.min(since + self.hub.settings.linger))
     }
 
-    fn take_in(&mut self, job: Job, found: Result<Found, Away>) {
+    fn take_in(&mut self, job: Job, found: Result<Found, Unavailable>) {
         let found = match found {
             Ok(found) => found,
             Err(away) => {

@@ -4,8 +4,8 @@
 use super::Monitor;
 use super::counting::Happening;
 use super::report::Reporter;
-use crate::stream::Away;
 use crate::stream::redis::entries::{Id, array, number, text, told};
+use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use shared::data::{keys, scripts};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Monitor {
     pub(super) async fn look_after(
         &self,
         reporter: &mut Reporter,
-    ) -> Result<std::convert::Infallible, Away> {
+    ) -> Result<std::convert::Infallible, Unavailable> {
         let mut tidied = Instant::now();
         loop {
             self.measure().await?;
@@ -51,7 +51,7 @@ impl Monitor {
 
     /// Counts what consumers were given and have not counted for a while: they are dead, frozen, or
     /// lost the answer. Whoever of them comes back finds it counted.
-    async fn claim(&self, shard: u64) -> Result<(), Away> {
+    async fn claim(&self, shard: u64) -> Result<(), Unavailable> {
         let mut cursor = "0-0".to_owned();
         for _ in 0..CLAIMS {
             let mut claim = cmd("XAUTOCLAIM");
@@ -77,7 +77,7 @@ impl Monitor {
     }
 
     /// Measures how far the group is, and how far this relay has read the feeds that it follows.
-    async fn measure(&self) -> Result<(), Away> {
+    async fn measure(&self) -> Result<(), Unavailable> {
         let (mut lag, mut pending, mut behind) = (0, 0, 0);
         for shard in 0..keys::SHARDS {
             let feed = keys::feed(shard);
@@ -102,7 +102,7 @@ impl Monitor {
     }
 
     /// Measures how full Redis is: of a cluster the node that uses most.
-    async fn measure_memory(&self) -> Result<(), Away> {
+    async fn measure_memory(&self) -> Result<(), Unavailable> {
         let redis = self.link.hold().await?;
         let mut fullest = (0, 0);
         for place in 0..redis.servers().len() {
@@ -120,7 +120,7 @@ impl Monitor {
     }
 
     /// Removes consumers that are gone and left nothing behind.
-    async fn tidy(&self, shard: u64) -> Result<(), Away> {
+    async fn tidy(&self, shard: u64) -> Result<(), Unavailable> {
         let mut script = cmd("EVAL");
         script.arg(scripts::MONITOR_TIDY).arg(1).arg(keys::feed(shard));
         script.arg(keys::MONITOR_GROUP).arg(GONE.as_millis() as u64);

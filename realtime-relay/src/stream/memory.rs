@@ -1,9 +1,10 @@
 //! Quick-win mode's source: the functions' events endpoint, over a small pool of connections.
 
-use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
+use super::{EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
+use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
 use http::{Request, StatusCode, Uri, header};
@@ -72,16 +73,17 @@ impl MemoryStream {
     }
 
     /// One GET with all its limits: status, whether the body is a problem document, body.
-    async fn get(&self, path: &str) -> Result<(StatusCode, bool, Bytes), Away> {
+    async fn get(&self, path: &str) -> Result<(StatusCode, bool, Bytes), Unavailable> {
         let request = Request::get(format!("{}{path}", self.base))
             .header(header::USER_AGENT, concat!("realtime-relay/", env!("CARGO_PKG_VERSION")))
             .body(Empty::new())
-            .map_err(|error| Away(error.to_string()))?;
-        let _permit = self.permits.acquire().await.map_err(|error| Away(error.to_string()))?;
+            .map_err(|error| Unavailable(error.to_string()))?;
+        let _permit =
+            self.permits.acquire().await.map_err(|error| Unavailable(error.to_string()))?;
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
-                Away(format!("{error}: {}", cause.unwrap_or_default()))
+                Unavailable(format!("{error}: {}", cause.unwrap_or_default()))
             })?;
             let status = response.status();
             let problem = response
@@ -89,11 +91,11 @@ impl MemoryStream {
                 .get(header::CONTENT_TYPE)
                 .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
             let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
-            Ok((status, problem, body.map_err(|error| Away(error.to_string()))?.to_bytes()))
+            Ok((status, problem, body.map_err(|error| Unavailable(error.to_string()))?.to_bytes()))
         };
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, exchange)
             .await
-            .map_err(|_| Away(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
+            .map_err(|_| Unavailable(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
             .flatten();
         match &answer {
             Ok((status, ..)) if !status.is_server_error() => {
@@ -142,7 +144,7 @@ pub async fn watch_over(source: Arc<MemoryStream>, hub: Arc<Hub>, every: Duratio
 }
 
 impl MemoryStream {
-    async fn compare(&self, hub: &Hub) -> Result<(), Away> {
+    async fn compare(&self, hub: &Hub) -> Result<(), Unavailable> {
         let watched = hub.heads();
         let mut ids: Vec<BoardId> = watched.keys().copied().collect();
         ids.sort_unstable();
@@ -166,7 +168,7 @@ impl MemoryStream {
 
     /// The newest event of each of these boards (ordered by id) that is there; `None` where nothing at
     /// that address tells heads.
-    async fn heads(&self, ids: &[BoardId]) -> Result<Option<HashMap<BoardId, Head>>, Away> {
+    async fn heads(&self, ids: &[BoardId]) -> Result<Option<HashMap<BoardId, Head>>, Unavailable> {
         let mut heads = HashMap::new();
         let mut rest = ids;
         while !rest.is_empty() {
@@ -177,14 +179,14 @@ impl MemoryStream {
             let HeadsAnswer { items, next_after } = match status {
                 StatusCode::OK => parse(&body)?,
                 StatusCode::NOT_FOUND => return Ok(None),
-                status => return Err(Away(format!("the heads endpoint answered {status}"))),
+                status => return Err(Unavailable(format!("the heads endpoint answered {status}"))),
             };
             self.metrics.source_reads.add(1);
             heads.extend(items.into_iter().map(|head| (head.board, head)));
             let last = next_after.or(asked.last().map(|board| board.get())).unwrap_or(MAX_ID);
             let after = rest.partition_point(|board| board.get() <= last);
             if after == 0 {
-                return Err(Away("the heads endpoint answered of no board".to_owned()));
+                return Err(Unavailable("the heads endpoint answered of no board".to_owned()));
             }
             rest = rest.get(after..).unwrap_or_default();
         }
@@ -199,7 +201,7 @@ impl EventSource for MemoryStream {
         after: u64,
         limit: usize,
         _purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>> {
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
         async move {
             let path = format!("/api/quick-win/boards/{board}/events?after={after}&limit={limit}");
             let (status, problem, body) = self.get(&path).await?;
@@ -211,7 +213,7 @@ impl EventSource for MemoryStream {
                 }
                 // A 404 that is no problem document comes from something else at that address.
                 StatusCode::NOT_FOUND if problem => Ok(Read::NotFound),
-                status => Err(Away(format!("the events endpoint answered {status}"))),
+                status => Err(Unavailable(format!("the events endpoint answered {status}"))),
             }
         }
         .boxed()
@@ -221,7 +223,7 @@ impl EventSource for MemoryStream {
         let functions = async move {
             let (status, ..) = self.get("/healthz").await.map_err(Unready::of)?;
             if status.is_server_error() {
-                return Err(Unready::of(Away(format!("/healthz answered {status}"))));
+                return Err(Unready::of(Unavailable(format!("/healthz answered {status}"))));
             }
             Ok(())
         };
@@ -229,19 +231,20 @@ impl EventSource for MemoryStream {
     }
 }
 
-fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Away> {
-    serde_json::from_slice(body).map_err(|error| Away(format!("an unreadable answer: {error}")))
+fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Unavailable> {
+    serde_json::from_slice(body)
+        .map_err(|error| Unavailable(format!("an unreadable answer: {error}")))
 }
 
 /// Reads a page and holds it to its promise: this board's events, dense from the cursor on.
-fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Away> {
+fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
     let Answer { items, seq: head, epoch } = parse(body)?;
     let mut events = Vec::with_capacity(items.len());
     for item in items {
-        let (item_board, event) =
-            event::encode(item).map_err(|error| Away(format!("an unreadable event: {error}")))?;
+        let (item_board, event) = event::encode(item)
+            .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
         if item_board != board || event.seq != after + 1 + events.len() as u64 {
-            return Err(Away("the events endpoint left a hole".to_owned()));
+            return Err(Unavailable("the events endpoint left a hole".to_owned()));
         }
         events.push(event);
     }
@@ -252,7 +255,7 @@ fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Away> {
 mod tests {
     use super::*;
 
-    fn read_page(after: u64, body: &str) -> Result<Page, Away> {
+    fn read_page(after: u64, body: &str) -> Result<Page, Unavailable> {
         page(BoardId::new(7).expect("an id"), after, body.as_bytes())
     }
 

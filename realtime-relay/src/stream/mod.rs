@@ -11,6 +11,7 @@ pub use memory::MemoryStream;
 pub use redis::RedisStream;
 
 use crate::event::EventFrame;
+use crate::unavailable::Unavailable;
 use futures::future::BoxFuture;
 use shared::models::BoardId;
 use std::sync::Arc;
@@ -69,24 +70,19 @@ pub enum Purpose {
     History,
 }
 
-/// The source did not answer; the caller tries again later.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Away(pub String);
-
 /// A store does not answer, or not as a whole.
 #[derive(Clone, Debug)]
 pub struct Unready {
     /// What does not work, for everybody.
     pub detail: String,
     /// Why, for the log.
-    pub why: Away,
+    pub why: Unavailable,
 }
 
 impl Unready {
     /// Of a store of which no more is known.
     #[must_use]
-    pub fn of(why: Away) -> Self {
+    pub fn of(why: Unavailable) -> Self {
         Self { detail: "it does not answer".to_owned(), why }
     }
 }
@@ -105,7 +101,7 @@ pub trait EventSource: Send + Sync + 'static {
         after: u64,
         limit: usize,
         purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>>;
+    ) -> BoxFuture<'_, Result<Read, Unavailable>>;
 
     /// The board is watched from now on: live events are wanted. Must not block.
     fn watched(&self, _board: BoardId) {}

@@ -4,13 +4,13 @@
 //! two reads is passed by.
 
 use super::entries::{Entry, Id, entries, streams};
-use super::link::{away, connect_to, find};
+use super::link::{connect_to, find, unavailable};
 use super::{NOT_FOLLOWED, RedisStream, Shards};
 use crate::accounts::Accounts;
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
@@ -156,7 +156,7 @@ impl Tail {
         &mut self,
         wanted: &mut watch::Receiver<Shards>,
         reached: &mut bool,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
         let mut connection = connect_to(&self.source.servers, &first, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
@@ -189,7 +189,7 @@ impl Tail {
         &mut self,
         shards: Shards,
         connection: &mut MultiplexedConnection,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let chosen: Vec<Feed> = self.chosen(shards).collect();
         self.places.retain(|feed, _| chosen.contains(feed));
         for feed in chosen {
@@ -216,7 +216,7 @@ impl Tail {
         &mut self,
         feed: Feed,
         connection: &mut MultiplexedConnection,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let newest = newest(feed, connection).await?;
         self.places.insert(feed, newest);
         match feed {
@@ -231,7 +231,7 @@ impl Tail {
 
     /// Whether the feeds still hold the entries that are remembered. Where one does not, it was
     /// trimmed past it or emptied: it is begun anew.
-    async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Away> {
+    async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Unavailable> {
         let places: Vec<_> = self.places.iter().map(|(feed, place)| (*feed, *place)).collect();
         for (feed, place) in places {
             let known = if place == Id::default() {
@@ -258,7 +258,7 @@ impl Tail {
         connection: &mut MultiplexedConnection,
         id: i64,
         wanted: &mut watch::Receiver<Shards>,
-    ) -> Result<Value, Away> {
+    ) -> Result<Value, Unavailable> {
         let mut read = cmd("XREAD");
         read.arg("COUNT").arg(ENTRIES).arg("BLOCK").arg(BLOCK.as_millis() as u64).arg("STREAMS");
         self.places.keys().for_each(|feed| {
@@ -269,7 +269,7 @@ impl Tail {
         });
         let answer = async {
             let answer = tokio::time::timeout(SILENCE, ask(connection, &read)).await;
-            answer.map_err(|_| Away("Redis fell silent".to_owned()))?
+            answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?
         };
         tokio::pin!(answer);
         tokio::select! {
@@ -277,7 +277,7 @@ impl Tail {
             // First, so that the read is on its way before it can be told to end.
             answer = &mut answer => return answer,
             changed = wanted.changed() => {
-                changed.map_err(|_| Away("the relay ends".to_owned()))?;
+                changed.map_err(|_| Unavailable("the relay ends".to_owned()))?;
             }
         }
         loop {
@@ -295,7 +295,7 @@ impl Tail {
     }
 
     /// Tells whoever has its feeds that this connection is to wait no more.
-    async fn unblock(&self, id: i64) -> Result<(), Away> {
+    async fn unblock(&self, id: i64) -> Result<(), Unavailable> {
         let redis = self.source.link.hold().await?;
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
         let mut unblock = cmd("CLIENT");
@@ -353,7 +353,7 @@ impl Tail {
 }
 
 /// The id of a feed's newest entry; 0-0 where there is none.
-async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Away> {
+async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Unavailable> {
     let mut range = cmd("XREVRANGE");
     range.arg(feed.key()).arg("+").arg("-").arg("COUNT").arg(1);
     let answer: Value = ask(connection, &range).await?;
@@ -363,8 +363,8 @@ async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id
 async fn ask<T: redis::FromRedisValue>(
     connection: &mut MultiplexedConnection,
     command: &Cmd,
-) -> Result<T, Away> {
+) -> Result<T, Unavailable> {
     let answer = tokio::time::timeout(SILENCE, command.query_async(connection)).await;
-    let answer = answer.map_err(|_| Away("Redis fell silent".to_owned()))?;
-    answer.map_err(|error| away(&error))
+    let answer = answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?;
+    answer.map_err(|error| unavailable(&error))
 }

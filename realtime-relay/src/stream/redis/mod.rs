@@ -12,11 +12,12 @@ mod safety;
 mod sweeper;
 mod world;
 
-use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
+use super::{EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
 use crate::metrics::Metrics;
+use crate::unavailable::Unavailable;
 use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Value, cmd};
@@ -121,7 +122,7 @@ impl RedisStream {
     }
 
     /// Asks PostgreSQL for the newest seq of boards, all in one statement.
-    async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Away> {
+    async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Unavailable> {
         let ids: Vec<i64> = boards.iter().map(|board| stored(board.get())).collect();
         let rows = self.database.query(sql::BOARD_HEADS, &[&ids]).await?;
         let mut heads = HashMap::with_capacity(boards.len());
@@ -135,7 +136,8 @@ impl RedisStream {
                 heads.insert(board, number(row, 2)?);
             }
         }
-        let epoch = epoch.ok_or_else(|| Away("the database has no epoch: migrate it".into()))?;
+        let epoch =
+            epoch.ok_or_else(|| Unavailable("the database has no epoch: migrate it".into()))?;
         let Learned { epoch, restored } = self.world.learn(&epoch);
         if restored {
             tracing::warn!("the database was restored: it has another epoch");
@@ -150,7 +152,7 @@ impl RedisStream {
         board: BoardId,
         after: u64,
         limit: usize,
-    ) -> Result<Option<Streamed>, Away> {
+    ) -> Result<Option<Streamed>, Unavailable> {
         let Some(epoch) = self.world.trusted().filter(|_| after < MAX_ID) else {
             return Ok(None);
         };
@@ -181,7 +183,7 @@ impl RedisStream {
         from: u64,
         count: usize,
         events: &mut Vec<EventFrame>,
-    ) -> Result<usize, Away> {
+    ) -> Result<usize, Unavailable> {
         let mut range = cmd("XRANGE");
         range.arg(keys::board_events(board)).arg(format!("{from}-0")).arg("+");
         let answer: Value = self.link.ask(range.arg("COUNT").arg(count)).await?;
@@ -200,7 +202,7 @@ impl RedisStream {
 
     /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
     /// tells whether there was one.
-    async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Away> {
+    async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Unavailable> {
         let mut script = cmd("EVAL");
         script.arg(scripts::STREAM_FORGET).arg(1).arg(keys::board_events(board)).arg(head);
         let removed = self.link.ask::<u64>(&script).await? == 1;
@@ -216,7 +218,7 @@ impl RedisStream {
         board: BoardId,
         after: u64,
         limit: usize,
-    ) -> Result<Vec<EventFrame>, Away> {
+    ) -> Result<Vec<EventFrame>, Unavailable> {
         let (id, after_stored) = (stored(board.get()), stored(after));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let parameters: [&dyn Parameter; 4] = [&id, &after_stored, &limit, &stored(PAGE_BYTES)];
@@ -224,9 +226,9 @@ impl RedisStream {
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
             let (of, event) = event::encode_spaced(field(row, 1)?)
-                .map_err(|error| Away(format!("an unreadable event: {error}")))?;
+                .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
             if of != board || event.seq != after + 1 + events.len() as u64 {
-                return Err(Away("PostgreSQL's events have a hole".to_owned()));
+                return Err(Unavailable("PostgreSQL's events have a hole".to_owned()));
             }
             events.push(event);
         }
@@ -234,7 +236,12 @@ impl RedisStream {
     }
 
     /// Older events: from the stream alone where it has them.
-    async fn read_history(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+    async fn read_history(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Read, Unavailable> {
         if let Ok(Some(streamed)) = self.streamed(board, after, limit).await {
             return Ok(streamed.page());
         }
@@ -242,7 +249,12 @@ impl RedisStream {
     }
 
     /// The board's head as PostgreSQL knows it, and the events after the cursor.
-    async fn read_head(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+    async fn read_head(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Read, Unavailable> {
         let boards = [board];
         let (streamed, heads) = join(self.streamed(board, after, limit), self.heads(&boards)).await;
         let streamed = streamed.unwrap_or_default();
@@ -298,7 +310,7 @@ impl EventSource for RedisStream {
         after: u64,
         limit: usize,
         purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>> {
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
         match purpose {
             Purpose::Head => self.read_head(board, after, limit).boxed(),
             Purpose::History => self.read_history(board, after, limit).boxed(),

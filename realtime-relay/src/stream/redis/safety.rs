@@ -5,7 +5,7 @@ use super::sweeper::Sweeper;
 use super::{Heads, RedisStream};
 use crate::accounts::Accounts;
 use crate::hub::Hub;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use redis::cmd;
 use shared::data::keys;
 use std::collections::HashMap;
@@ -59,7 +59,7 @@ pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Dur
 }
 
 impl RedisStream {
-    async fn compare(&self, hub: &Hub) -> Result<(), Away> {
+    async fn compare(&self, hub: &Hub) -> Result<(), Unavailable> {
         let watched = hub.heads();
         let ids: Vec<_> = watched.keys().copied().collect();
         let Heads { epoch, heads } = self.heads(&ids).await?;
@@ -77,7 +77,7 @@ impl RedisStream {
 
     /// Whether the streams in Redis are of this database's epoch. An empty Redis becomes so, and one
     /// of another epoch is emptied: the database was restored.
-    async fn compare_worlds(&self) -> Result<bool, Away> {
+    async fn compare_worlds(&self) -> Result<bool, Unavailable> {
         let epoch = match self.epoch() {
             Some(epoch) => epoch,
             // The safety net has not run yet.
@@ -103,7 +103,7 @@ impl RedisStream {
     }
 
     /// Removes every stream and document: they tell of what the database does not know.
-    pub(super) async fn forget_boards(&self) -> Result<(), Away> {
+    pub(super) async fn forget_boards(&self) -> Result<(), Unavailable> {
         let redis = self.link.hold().await?;
         for place in 0..redis.servers().len() {
             let mut cursor = 0_u64;
