@@ -2,7 +2,7 @@
 
 use super::Monitor;
 use crate::metrics::Monitored;
-use crate::stream::redis::entries::{Entry, Id, entries};
+use crate::redis::entries::{Entry, Id, entries};
 use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use serde::Deserialize;

@@ -10,9 +10,9 @@ mod report;
 mod upkeep;
 
 use crate::metrics::Metrics;
+use crate::redis::entries::streams;
+use crate::redis::link::{Link, connect_to, unavailable};
 use crate::stream::RedisStream;
-use crate::stream::redis::entries::streams;
-use crate::stream::redis::link::{Link, connect_to, unavailable};
 use crate::unavailable::Unavailable;
 use counting::Happening;
 use redis::aio::MultiplexedConnection;

@@ -4,7 +4,7 @@
 use super::Monitor;
 use super::counting::Happening;
 use super::report::Reporter;
-use crate::stream::redis::entries::{Id, array, number, text, told};
+use crate::redis::entries::{Id, array, number, text, told};
 use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use shared::data::{keys, scripts};

@@ -16,7 +16,7 @@ pub use roster::Seat;
 
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::redis::Shards;
+use crate::redis::Shards;
 use online::Told;
 use queue::Queue;
 use roster::Roster;

@@ -2,7 +2,6 @@
 
 use super::{EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
 use crate::event;
-use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
 use crate::unavailable::Unavailable;
 use bytes::Bytes;
@@ -25,8 +24,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Requests at once: what many boards ask for in the same moment waits here, not at the functions.
 const REQUESTS_AT_ONCE: usize = 32;
-/// How long a post may take with what the functions have already; after that it is late.
-const GRACE: Duration = Duration::from_millis(20);
 /// The most bytes of one answer.
 const ANSWER_LIMIT: usize = 64 << 20;
 
@@ -109,10 +106,12 @@ impl MemoryStream {
 
 /// A board's newest event.
 #[derive(Deserialize)]
-struct Head {
+pub(crate) struct Head {
     board: BoardId,
-    epoch: String,
-    seq: u64,
+    /// Of which history it is.
+    pub(crate) epoch: String,
+    /// Its number.
+    pub(crate) seq: u64,
 }
 
 /// What the endpoint of heads answers.
@@ -122,53 +121,13 @@ struct HeadsAnswer {
     next_after: Option<u64>,
 }
 
-/// Compares all watched boards with the functions for as long as the process runs: one question a
-/// round, however many boards there are.
-pub async fn watch_over(source: Arc<MemoryStream>, hub: Arc<Hub>, every: Duration) {
-    let mut away = false;
-    loop {
-        tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
-        let compared = source.compare(&hub).await;
-        if compared.is_err() {
-            source.metrics.source_failures.add(1);
-        }
-        let was_away = std::mem::replace(&mut away, compared.is_err());
-        match compared {
-            Ok(()) if was_away => tracing::info!("heads are compared with the functions again"),
-            Err(why) if !was_away => {
-                tracing::warn!(%why, "heads cannot be compared with the functions; trying again");
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-}
-
 impl MemoryStream {
-    async fn compare(&self, hub: &Hub) -> Result<(), Unavailable> {
-        let watched = hub.heads();
-        let mut ids: Vec<BoardId> = watched.keys().copied().collect();
-        ids.sort_unstable();
-        let Some(heads) = self.heads(&ids).await? else {
-            // Functions of an earlier version tell of one board at a time.
-            hub.check_where(|_| true);
-            return Ok(());
-        };
-        let newest = |board: &BoardId| heads.get(board).map(|head| head.seq);
-        let behind = watched.into_iter().filter(|(board, known)| newest(board) != Some(*known));
-        let behind: Vec<_> = behind.collect();
-        if !behind.is_empty() {
-            tokio::time::sleep(GRACE).await;
-        }
-        let others = hub.check_epochs(|board| heads.get(&board).map(|head| &*head.epoch));
-        for (board, known) in behind.into_iter().filter(|(board, _)| !others.contains(board)) {
-            hub.tell(board, known, newest(&board));
-        }
-        Ok(())
-    }
-
     /// The newest event of each of these boards (ordered by id) that is there; `None` where nothing at
     /// that address tells heads.
-    async fn heads(&self, ids: &[BoardId]) -> Result<Option<HashMap<BoardId, Head>>, Unavailable> {
+    pub(crate) async fn heads(
+        &self,
+        ids: &[BoardId],
+    ) -> Result<Option<HashMap<BoardId, Head>>, Unavailable> {
         let mut heads = HashMap::new();
         let mut rest = ids;
         while !rest.is_empty() {

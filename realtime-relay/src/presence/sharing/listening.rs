@@ -3,7 +3,7 @@
 use super::Sharing;
 use crate::lock::lock;
 use crate::presence::Presence;
-use crate::stream::redis::Shards;
+use crate::redis::Shards;
 use crate::unavailable::Unavailable;
 use futures::StreamExt as _;
 use redis::RedisResult;

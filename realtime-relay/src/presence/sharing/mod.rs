@@ -19,7 +19,7 @@ use super::queue::Queue;
 use super::roster::Roster;
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::redis::{Link, Shards};
+use crate::redis::{Link, Shards};
 use crate::unavailable::Unavailable;
 use redis::cmd;
 use shared::data::{keys, scripts};

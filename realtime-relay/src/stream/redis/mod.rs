@@ -3,13 +3,9 @@
 //! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
 //! database: then it is passed by, and what it does not tell in time the safety net finds.
 
-pub(crate) mod entries;
-mod feeds;
-pub(crate) mod link;
+mod epoch;
 mod make_way;
 mod ready;
-mod safety;
-mod sweeper;
 mod world;
 
 use super::{EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
@@ -17,8 +13,9 @@ use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
 use crate::metrics::Metrics;
+use crate::redis::entries::entries;
+use crate::redis::{Link, Shards};
 use crate::unavailable::Unavailable;
-use entries::entries;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Value, cmd};
 use shared::data::publication::PAGE_BYTES;
@@ -31,20 +28,13 @@ use stores::redis::Servers;
 use tokio::sync::watch;
 use world::{Learned, World};
 
-pub use feeds::tail;
-pub(crate) use link::Link;
-pub use safety::{sweep, watch_over};
-
-/// The shards as a set of bits.
-pub(crate) type Shards = u32;
-
 /// The source.
 pub struct RedisStream {
     servers: Arc<Servers>,
-    metrics: Arc<Metrics>,
-    link: Link,
-    database: Arc<Database>,
-    world: World,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) link: Link,
+    pub(crate) database: Arc<Database>,
+    pub(crate) world: World,
     /// How many watched boards each shard has.
     watched: Mutex<[usize; keys::SHARDS as usize]>,
     wanted: watch::Sender<Shards>,
@@ -56,9 +46,9 @@ pub struct RedisStream {
 const NOT_FOLLOWED: u64 = u64::MAX;
 
 /// The newest seq of boards that there are.
-struct Heads {
-    epoch: Arc<str>,
-    heads: HashMap<BoardId, u64>,
+pub(crate) struct Heads {
+    pub(crate) epoch: Arc<str>,
+    pub(crate) heads: HashMap<BoardId, u64>,
 }
 
 /// What a board's stream holds: at least one event.
@@ -105,6 +95,19 @@ impl RedisStream {
         (moment != NOT_FOLLOWED && moment > 0).then_some(moment)
     }
 
+    /// A shard's feed was read up to here; `None` where it is not followed.
+    pub(crate) fn is_read_up_to(&self, shard: u64, published: Option<u64>) {
+        if let Some(moment) = usize::try_from(shard).ok().and_then(|slot| self.read_up_to.get(slot))
+        {
+            moment.store(published.unwrap_or(NOT_FOLLOWED), Ordering::Relaxed);
+        }
+    }
+
+    /// The shards whose feeds are wanted, as they change.
+    pub(crate) fn wanted(&self) -> watch::Receiver<Shards> {
+        self.wanted.subscribe()
+    }
+
     /// Where Redis is.
     pub(crate) fn servers(&self) -> &Arc<Servers> {
         &self.servers
@@ -122,7 +125,7 @@ impl RedisStream {
     }
 
     /// Asks PostgreSQL for the newest seq of boards, all in one statement.
-    async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Unavailable> {
+    pub(crate) async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Unavailable> {
         let ids: Vec<i64> = boards.iter().map(|board| stored(board.get())).collect();
         let rows = self.database.query(sql::BOARD_HEADS, &[&ids]).await?;
         let mut heads = HashMap::with_capacity(boards.len());
@@ -202,7 +205,11 @@ impl RedisStream {
 
     /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
     /// tells whether there was one.
-    async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Unavailable> {
+    pub(crate) async fn forget_stream(
+        &self,
+        board: BoardId,
+        head: u64,
+    ) -> Result<bool, Unavailable> {
         let mut script = cmd("EVAL");
         script.arg(scripts::STREAM_FORGET).arg(1).arg(keys::board_events(board)).arg(head);
         let removed = self.link.ask::<u64>(&script).await? == 1;

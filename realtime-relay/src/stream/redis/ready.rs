@@ -1,6 +1,7 @@
 //! Whether Redis answers: of a cluster every node that serves keys of ours.
 
-use super::{Link, RedisStream};
+use super::RedisStream;
+use crate::redis::Link;
 use crate::stream::Unready;
 use crate::unavailable::Unavailable;
 use redis::cmd;

@@ -3,13 +3,14 @@
 //! of these feeds. It never begins at `$` but behind an entry that it remembers, so that nothing between
 //! two reads is passed by.
 
-use super::entries::{Entry, Id, entries, streams};
-use super::link::{connect_to, find, unavailable};
-use super::{NOT_FOLLOWED, RedisStream, Shards};
 use crate::accounts::Accounts;
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
+use crate::redis::Shards;
+use crate::redis::entries::{Entry, Id, entries, streams};
+use crate::redis::link::{connect_to, find, unavailable};
+use crate::stream::RedisStream;
 use crate::unavailable::Unavailable;
 use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
@@ -18,7 +19,6 @@ use shared::data::keys;
 use shared::models::BoardId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
@@ -81,7 +81,7 @@ pub async fn tail(
     let all = || std::iter::once(Feed::Control).chain((0..keys::SHARDS).map(Feed::Shard));
     let mut is_away = false;
     let topology = loop {
-        match find(&source.servers, &metrics).await {
+        match find(source.servers(), &metrics).await {
             Ok(topology) => break topology,
             Err(away) if !is_away => {
                 tracing::warn!(why = %away, "the feeds cannot be read; trying again");
@@ -112,7 +112,7 @@ pub async fn tail(
 impl Tail {
     /// Follows its feeds for as long as the process runs.
     async fn run(mut self) {
-        let mut wanted = self.source.wanted.subscribe();
+        let mut wanted = self.source.wanted();
         let mut retry = FIRST_RETRY;
         loop {
             while self.chosen(*wanted.borrow_and_update()).next().is_none() {
@@ -158,7 +158,7 @@ impl Tail {
         reached: &mut bool,
     ) -> Result<(), Unavailable> {
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
-        let mut connection = connect_to(&self.source.servers, &first, &self.metrics).await?;
+        let mut connection = connect_to(self.source.servers(), &first, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
         self.verify(&mut connection).await?;
         let mut verified_at = Instant::now();
@@ -202,12 +202,10 @@ impl Tail {
 
     /// Tells how far the feeds have been read.
     fn tell_places(&self) {
-        for (shard, told) in (0..).zip(&self.source.read_up_to) {
-            if !self.feeds.contains(&Feed::Shard(shard)) {
-                continue;
+        for feed in &self.feeds {
+            if let Feed::Shard(shard) = *feed {
+                self.source.is_read_up_to(shard, self.places.get(feed).map(|place| place.0));
             }
-            let place = self.places.get(&Feed::Shard(shard));
-            told.store(place.map_or(NOT_FOLLOWED, |place| place.0), Ordering::Relaxed);
         }
     }
 

@@ -6,11 +6,11 @@
 //! the append-only file is lost) falls back with that mark too, and tells by it what it lacks: also of
 //! boards to which nobody writes, and to a relay that was not there before.
 
-use super::RedisStream;
-use super::entries::entries;
-use super::link::Held;
 use crate::database::{field, number, stored};
 use crate::metrics::Sweep;
+use crate::redis::entries::entries;
+use crate::redis::link::Held;
+use crate::stream::RedisStream;
 use crate::unavailable::Unavailable;
 use redis::{Value, cmd, pipe};
 use shared::data::publication::{PAGE_BYTES, Publication, publish_arguments, publish_keys};
