@@ -5,8 +5,7 @@ use super::ring::Ring;
 use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
-use crate::metrics::Moments;
-use crate::stream::Origin;
+use crate::metrics::{Moments, Offered, Store};
 use shared::Traceparent;
 use shared::models::{BoardId, UserId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -48,26 +47,11 @@ pub(super) enum Phase {
     Missing,
 }
 
-/// What became of an event that was offered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Offered {
-    /// It was the next one.
-    Appended,
-    /// Its predecessor is missing: it waits for it.
-    Early,
-    /// It was there already.
-    Duplicate,
-    /// It belongs to another history than the known one: the owner will look.
-    Foreign,
-    /// Nobody watches the board.
-    Unwatched,
-}
-
 /// Older events, read back for subscribers who need them.
 #[derive(Debug)]
 pub(super) struct Segment {
     pub(super) events: Ring,
-    pub(super) origin: Origin,
+    pub(super) origin: Store,
     pub(super) used: Instant,
 }
 

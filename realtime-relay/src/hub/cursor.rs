@@ -2,7 +2,8 @@
 
 use super::board::{Board, Phase, State};
 use crate::connection::Connection;
-use crate::stream::{Origin, REPLAY_LIMIT};
+use crate::metrics::ReplaySource;
+use crate::stream::REPLAY_LIMIT;
 use bytes::Bytes;
 use shared::models::UserId;
 use shared::protocol::ResetReason;
@@ -50,15 +51,6 @@ impl Cursor {
     pub fn asked(after: Option<u64>, epoch: Option<String>) -> Self {
         Self::Asked(Box::new(Asked { after, epoch, decided_by: None }))
     }
-}
-
-/// Where replayed events came from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ReplaySource {
-    /// The board's ring.
-    Ring,
-    /// Read back from this store.
-    Source(Origin),
 }
 
 /// What a subscriber gets next.

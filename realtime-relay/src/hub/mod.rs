@@ -12,15 +12,15 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
-pub use board::{Board, Offered};
-pub use cursor::{Cursor, Membership, ReplaySource, Served};
+pub use board::Board;
+pub use cursor::{Cursor, Membership, Served};
 pub use fan_out::{Batch, Delivered};
 pub use ring::{BATCH_BYTES, BATCH_FRAMES};
 
 use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
-use crate::metrics::{Metrics, Sweep};
+use crate::metrics::{Metrics, Offered, Sweep};
 use crate::stream::EventSource;
 use shared::models::BoardId;
 use std::collections::hash_map::Entry;

@@ -1,7 +1,8 @@
 //! The order of a board's events, whatever is offered and read in whatever order.
 
-use super::{Board, HubSettings, Offered};
+use super::{Board, HubSettings};
 use crate::event::EventFrame;
+use crate::metrics::Offered;
 use bytes::Bytes;
 use proptest::prelude::*;
 use shared::models::BoardId;

@@ -1,6 +1,6 @@
 //! Quick-win mode's source: the functions' events endpoint, over a small pool of connections.
 
-use super::{EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
+use super::{EventSource, Page, Purpose, Read, StoreState, Unready};
 use crate::event;
 use crate::metrics::{Metrics, Store};
 use crate::unavailable::Unavailable;
@@ -207,7 +207,7 @@ fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
         }
         events.push(event);
     }
-    Ok(Page { epoch: epoch.into(), head, certain: true, origin: Origin::Functions, events })
+    Ok(Page { epoch: epoch.into(), head, certain: true, origin: Store::Functions, events })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub use memory::MemoryStream;
 pub use redis::RedisStream;
 
 use crate::event::EventFrame;
+use crate::metrics::Store;
 use crate::unavailable::Unavailable;
 use futures::future::BoxFuture;
 use shared::models::BoardId;
@@ -45,20 +46,9 @@ pub struct Page {
     /// Whether there is certainly nothing after `head`. A cache alone cannot tell.
     pub certain: bool,
     /// Who gave the events.
-    pub origin: Origin,
+    pub origin: Store,
     /// Oldest first and dense from the cursor + 1 on.
     pub events: Vec<EventFrame>,
-}
-
-/// Which store gave events.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Origin {
-    /// The functions' memory.
-    Functions,
-    /// A board's stream in Redis.
-    Redis,
-    /// The table of events in PostgreSQL.
-    Postgres,
 }
 
 /// What a read is for.

@@ -8,11 +8,11 @@ mod make_way;
 mod ready;
 mod world;
 
-use super::{EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
+use super::{EventSource, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Store};
 use crate::redis::entries::entries;
 use crate::redis::{Link, Shards};
 use crate::unavailable::Unavailable;
@@ -68,7 +68,7 @@ impl Streamed {
     /// As the answer of a source, where PostgreSQL was not asked or does not answer.
     fn page(self) -> Read {
         let Self { epoch, last: head, events, .. } = self;
-        Read::Page(Page { epoch, head, certain: false, origin: Origin::Redis, events })
+        Read::Page(Page { epoch, head, certain: false, origin: Store::Redis, events })
     }
 }
 
@@ -298,13 +298,13 @@ impl RedisStream {
                     events.extend(self.stored(board, last, room).await?);
                 }
                 let last = events.last().map_or(last, |event| event.seq);
-                page(head.max(last), Origin::Redis, events)
+                page(head.max(last), Store::Redis, events)
             }
-            None if head <= after => page(head, Origin::Postgres, Vec::new()),
+            None if head <= after => page(head, Store::Postgres, Vec::new()),
             None => {
                 let events = self.stored(board, after, limit).await?;
                 let last = events.last().map_or(head, |event| event.seq);
-                page(head.max(last), Origin::Postgres, events)
+                page(head.max(last), Store::Postgres, events)
             }
         }
     }
