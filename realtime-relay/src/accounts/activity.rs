@@ -34,15 +34,6 @@ pub struct Activity {
     came: Notify,
 }
 
-/// Where a listener stands: what comes next is after the cursor, but for the frames that wait.
-#[derive(Debug)]
-pub struct Place {
-    /// The last event that was read for it.
-    pub cursor: ActivityCursor,
-    /// The rest of the last page.
-    pub waiting: Vec<Bytes>,
-}
-
 impl Activity {
     /// Nobody listens yet.
     #[must_use]
@@ -75,7 +66,7 @@ impl Activity {
     pub fn remove(&self, connection: &Connection) {
         lock(&self.listeners).retain(|other| other.id() != connection.id());
         if connection.outbox().end_feed(UnsubscribedReason::Removed) {
-            connection.poke();
+            connection.notify();
         }
     }
 
@@ -107,7 +98,7 @@ impl Activity {
                 // The database was set back.
                 connections.iter().for_each(|connection| {
                     connection.outbox().reset_feed();
-                    connection.poke();
+                    connection.notify();
                 });
                 continue;
             }
@@ -115,7 +106,7 @@ impl Activity {
             more |= i64::try_from(frames.len()) == Ok(PAGE);
             for connection in connections.iter().filter(|_| !frames.is_empty()) {
                 if connection.outbox().turn_page(cursor, &frames, last) {
-                    connection.poke();
+                    connection.notify();
                 }
             }
         }

@@ -3,7 +3,7 @@
 mod activity;
 mod guard;
 
-pub use activity::{Activity, Place};
+pub use activity::Activity;
 pub use guard::{attend, guard};
 
 use crate::connection::Connection;

@@ -4,7 +4,7 @@ use super::Connection;
 use super::outbox::{Lacks, Outbox};
 #[cfg(target_os = "linux")]
 use super::submission::write;
-use crate::hub::{Batch, Delivered};
+use crate::hub::{Batch, Delivered, Subscriber};
 use std::io;
 #[cfg(target_os = "linux")]
 use std::os::fd::{AsFd as _, BorrowedFd};
@@ -17,37 +17,47 @@ const AT_ONCE: usize = 64;
 pub(super) struct Delivery<'a> {
     connection: &'a Connection,
     outbox: MutexGuard<'a, Outbox>,
-    batch: &'a Batch,
+    batch: &'a Batch<Connection>,
     /// The subscription, and the first frame that it lacks.
     place: (usize, usize),
     /// How many bytes the socket took.
     written: io::Result<usize>,
 }
 
-/// Writes to each of these what it lacks of a batch, unless its own task is busy writing; tells what
-/// became of it.
-pub fn deliver(batch: &Batch, connections: &[Arc<Connection>], mut tell: impl FnMut(Delivered)) {
-    for connections in connections.chunks(AT_ONCE) {
-        let mut deliveries = Vec::with_capacity(connections.len());
-        let mut held_by_others = Vec::new();
-        for connection in connections {
-            // Who holds several may wait for none: others may hold the same in another order.
-            let outbox = match connection.outbox.try_lock() {
-                Ok(outbox) => outbox,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    held_by_others.push(connection);
-                    continue;
+impl Subscriber for Connection {
+    fn id(&self) -> u64 {
+        Self::id(self)
+    }
+
+    fn notify(&self) {
+        Self::notify(self);
+    }
+
+    /// Writes to each of these, unless its own task is busy writing.
+    fn deliver(batch: &Batch<Self>, connections: &[Arc<Self>], mut tell: impl FnMut(Delivered)) {
+        for connections in connections.chunks(AT_ONCE) {
+            let mut deliveries = Vec::with_capacity(connections.len());
+            let mut held_by_others = Vec::new();
+            for connection in connections {
+                // Who holds several may wait for none: others may hold the same in another order.
+                let outbox = match connection.outbox.try_lock() {
+                    Ok(outbox) => outbox,
+                    Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                    Err(TryLockError::WouldBlock) => {
+                        held_by_others.push(connection);
+                        continue;
+                    }
+                };
+                deliveries.extend(Delivery::begin(connection, outbox, batch));
+            }
+            write(&mut deliveries);
+            deliveries.into_iter().for_each(|delivery| tell(delivery.end()));
+            for connection in held_by_others {
+                if let Some(mut delivery) = Delivery::begin(connection, connection.outbox(), batch)
+                {
+                    delivery.write();
+                    tell(delivery.end());
                 }
-            };
-            deliveries.extend(Delivery::begin(connection, outbox, batch));
-        }
-        write(&mut deliveries);
-        deliveries.into_iter().for_each(|delivery| tell(delivery.end()));
-        for connection in held_by_others {
-            if let Some(mut delivery) = Delivery::begin(connection, connection.outbox(), batch) {
-                delivery.write();
-                tell(delivery.end());
             }
         }
     }
@@ -63,13 +73,13 @@ impl<'a> Delivery<'a> {
     fn begin(
         connection: &'a Connection,
         mut outbox: MutexGuard<'a, Outbox>,
-        batch: &'a Batch,
+        batch: &'a Batch<Connection>,
     ) -> Option<Self> {
         match outbox.lacks(batch) {
             Lacks::Nothing => None,
             Lacks::ItsTask => {
                 drop(outbox);
-                connection.poke();
+                connection.notify();
                 None
             }
             Lacks::Frames(place, from) => {
@@ -104,10 +114,10 @@ impl<'a> Delivery<'a> {
     fn end(mut self) -> Delivered {
         let (place, from) = self.place;
         let frames = self.batch.frames(from);
-        let (delivered, poke) = self.outbox.wrote(place, frames, self.written);
+        let (delivered, notify) = self.outbox.wrote(place, frames, self.written);
         drop(self.outbox);
-        if poke {
-            self.connection.poke();
+        if notify {
+            self.connection.notify();
         }
         delivered
     }

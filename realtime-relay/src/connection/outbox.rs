@@ -5,10 +5,9 @@
 //! the rings at the socket's pace, until nothing is left. All that a slow reader holds is the frame
 //! that it is in the middle of.
 
-use super::subscriptions::Subscription;
+use super::subscriptions::{FeedPlace, Subscription};
 use super::writing::cut;
 use super::{Connection, Wire};
-use crate::accounts::Place;
 use crate::event_stream;
 use crate::hub::{Batch, Cursor, Delivered, Served};
 use crate::metrics::{Metrics, ReplaySource};
@@ -42,7 +41,7 @@ pub struct Outbox {
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
     /// Where the client stands in the admins' feed, if it listens to that: few do.
-    pub(super) feed: Option<Box<Place>>,
+    pub(super) feed: Option<Box<FeedPlace>>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,
@@ -60,7 +59,7 @@ pub struct Outbox {
 pub(super) enum Lacks {
     /// Nothing that it can be given now.
     Nothing,
-    /// Something that its own task sees to, which must be poked.
+    /// Something that its own task sees to, which must be notified.
     ItsTask,
     /// The frames from this index on, for the subscription at this place.
     Frames(usize, usize),
@@ -152,7 +151,7 @@ impl Outbox {
 
     /// Which of its subscriptions lacks the frames of a batch from which index on, if its own task does
     /// not see to that.
-    pub(super) fn lacks(&mut self, batch: &Batch) -> Lacks {
+    pub(super) fn lacks(&mut self, batch: &Batch<Connection>) -> Lacks {
         if batch.removes_some() {
             self.part_with_removed(batch.board());
         }
@@ -180,7 +179,7 @@ impl Outbox {
     }
 
     /// What became of the write of the frames that a subscription lacked; tells as well whether the
-    /// connection must be poked.
+    /// connection must be notified.
     pub(super) fn wrote(
         &mut self,
         place: usize,
@@ -276,7 +275,7 @@ impl Outbox {
             }
             Served::Subscribed { seq, epoch } => {
                 if let Some(seat) = &mut subscription.seat {
-                    seat.join(connection);
+                    seat.join(Arc::<Connection>::clone(connection));
                 }
                 let epoch = epoch.to_string();
                 self.say(&ServerMessage::Subscribed { board, seq: number(seq), epoch });

@@ -1,8 +1,7 @@
 //! One watched board: its newest events in order, and who wants them.
 
-use super::HubSettings;
 use super::ring::Ring;
-use crate::connection::Connection;
+use super::{HubSettings, Subscriber};
 use crate::event::EventFrame;
 use crate::lock::lock;
 use crate::metrics::{Moments, Offered, Store};
@@ -25,9 +24,9 @@ const EARLY_BYTES: usize = 1 << 20;
 /// A watched board. Its state is behind a lock that is only ever held for a moment: appending,
 /// taking a batch out, registering. One task, its owner, reads from the source and hands out.
 #[derive(Debug)]
-pub struct Board {
+pub struct Board<S> {
     id: BoardId,
-    state: Mutex<State>,
+    state: Mutex<State<S>>,
     /// Wakes the owner.
     wake: Notify,
     /// Wakes those who wait to learn whether there is such a board.
@@ -56,7 +55,7 @@ pub(super) struct Segment {
 }
 
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct State<S> {
     pub(super) phase: Phase,
     /// Which history of the board this is.
     pub(super) epoch: Arc<str>,
@@ -78,9 +77,9 @@ pub(super) struct State {
     /// Since when something is missing.
     pub(super) gap_since: Option<Instant>,
     /// Everybody registered. Copied on write: a pass over it holds no lock.
-    pub(super) subscribers: Arc<Vec<Arc<Connection>>>,
-    /// Who waits for the owner to read something, by connection id.
-    pub(super) waiting: HashMap<u64, Arc<Connection>>,
+    pub(super) subscribers: Arc<Vec<Arc<S>>>,
+    /// Who waits for the owner to read something, by their id.
+    pub(super) waiting: HashMap<u64, Arc<S>>,
     /// The oldest event that somebody waits for, and since when somebody waits for any.
     pub(super) wanted: Option<(u64, Instant)>,
     /// The oldest event that is known to exist and that a wish waits for.
@@ -113,7 +112,7 @@ pub(super) struct Followed {
     pub(super) trace: Traceparent,
 }
 
-impl Board {
+impl<S: Subscriber> Board<S> {
     pub(super) fn new(id: BoardId, settings: &HubSettings) -> Self {
         let state = State {
             phase: Phase::Loading,
@@ -156,12 +155,12 @@ impl Board {
         matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.told)
     }
 
-    /// Ends a connection's registration.
-    pub fn remove(&self, connection: &Connection) {
+    /// Ends a subscriber's registration.
+    pub fn remove(&self, subscriber: &S) {
         let mut state = self.state();
-        state.waiting.remove(&connection.id());
+        state.waiting.remove(&subscriber.id());
         let subscribers = Arc::make_mut(&mut state.subscribers);
-        if let Some(index) = subscribers.iter().position(|other| other.id() == connection.id()) {
+        if let Some(index) = subscribers.iter().position(|other| other.id() == subscriber.id()) {
             subscribers.swap_remove(index);
         }
         let unwatched = subscribers.is_empty();
@@ -171,8 +170,8 @@ impl Board {
         }
     }
 
-    pub(super) fn add(&self, connection: &Arc<Connection>) {
-        Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(connection));
+    pub(super) fn add(&self, subscriber: &Arc<S>) {
+        Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(subscriber));
         self.wake.notify_one();
     }
 
@@ -206,7 +205,7 @@ impl Board {
         !self.state().subscribers.is_empty()
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State<S>> {
         lock(&self.state)
     }
 
@@ -236,19 +235,19 @@ impl Board {
     /// Wakes everybody who waited for the owner to read something.
     pub(super) fn wake_waiting(&self) {
         let waiting = std::mem::take(&mut self.state().waiting);
-        waiting.values().for_each(|connection| connection.poke());
+        waiting.values().for_each(|subscriber| subscriber.notify());
     }
 
     /// Wakes everybody: what they hold is over (another epoch, a deleted board).
     pub(super) fn wake_all(&self) {
         let subscribers = Arc::clone(&self.state().subscribers);
-        subscribers.iter().for_each(|connection| connection.poke());
+        subscribers.iter().for_each(|subscriber| subscriber.notify());
         self.settled.notify_waiters();
         self.wake_waiting();
     }
 }
 
-impl State {
+impl<S> State<S> {
     fn offer(&mut self, epoch: &str, event: EventFrame) -> Offered {
         match self.phase {
             Phase::Deleted | Phase::Missing => return Offered::Unwatched,

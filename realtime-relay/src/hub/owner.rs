@@ -1,9 +1,9 @@
 //! The one task that owns a board: it reads what is missing and hands out what is new.
 
-use super::Hub;
 use super::board::{Board, Phase, Segment};
 use super::fan_out;
 use super::ring::Ring;
+use super::{Hub, Subscriber};
 use crate::event::EventFrame;
 use crate::stream::{EventSource, Page, Purpose, Read};
 use crate::unavailable::Unavailable;
@@ -56,9 +56,9 @@ struct Loaded {
     events: Vec<EventFrame>,
 }
 
-struct Owner {
-    hub: Arc<Hub>,
-    board: Arc<Board>,
+struct Owner<S> {
+    hub: Arc<Hub<S>>,
+    board: Arc<Board<S>>,
     /// Not before this is anything read again, after a failure.
     retry_at: Instant,
     retry_after: Duration,
@@ -70,7 +70,7 @@ struct Owner {
 }
 
 /// Owns the board until nobody needs it any more.
-pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
+pub(super) async fn run<S: Subscriber>(hub: Arc<Hub<S>>, board: Arc<Board<S>>) {
     let now = Instant::now();
     let mut owner = Owner {
         hub: Arc::clone(&hub),
@@ -110,9 +110,9 @@ pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
     }
 }
 
-fn start<'source>(
+fn start<'source, S: Subscriber>(
     source: &'source dyn EventSource,
-    board: &Board,
+    board: &Board<S>,
     job: Job,
 ) -> BoxFuture<'source, Result<Found, Unavailable>> {
     let id = board.id();
@@ -159,7 +159,7 @@ fn reaches(page: &Page, head: u64) -> bool {
     page.events.last().is_none_or(|newest| newest.seq >= head)
 }
 
-impl Owner {
+impl<S: Subscriber> Owner<S> {
     /// What must be read now.
     fn due_job(&mut self) -> Option<Job> {
         let now = Instant::now();
@@ -211,7 +211,7 @@ impl Owner {
                 if let Job::History(after) = job {
                     self.board.state().want(after + 1);
                 }
-                return self.put_off(&away.0);
+                return self.back_off(&away.0);
             }
         };
         if self.retry_after > FIRST_RETRY {
@@ -229,7 +229,7 @@ impl Owner {
 
     /// The source is away: try again later. Subscribers stay, and their heartbeats show what is
     /// known to be missing.
-    fn put_off(&mut self, why: &str) {
+    fn back_off(&mut self, why: &str) {
         self.hub.metrics.source_failures.add(1);
         if self.retry_after == FIRST_RETRY {
             tracing::warn!(board = %self.board.id(), why, "the source is away; trying again");

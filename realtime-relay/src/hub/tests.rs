@@ -1,6 +1,7 @@
 //! The order of a board's events, whatever is offered and read in whatever order.
 
 use super::{Board, HubSettings};
+use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::metrics::Offered;
 use bytes::Bytes;
@@ -30,14 +31,14 @@ fn event(seq: u64) -> EventFrame {
     }
 }
 
-fn board() -> Board {
+fn board() -> Board<Connection> {
     let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
     board.state().load(Arc::from("e1"), 0, Vec::new());
     board
 }
 
 /// Everything appended so far, by what the frames say.
-fn appended(board: &Board) -> Vec<u64> {
+fn appended(board: &Board<Connection>) -> Vec<u64> {
     let state = board.state();
     let mut all = Vec::new();
     let mut next = 1;
@@ -109,7 +110,7 @@ proptest! {
 
 #[test]
 fn rt_replay_events_that_came_while_the_board_was_read_are_not_lost() {
-    let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
+    let board = Board::<Connection>::new(BoardId::new(7).expect("an id"), &SETTINGS);
     for (epoch, seq) in [("e1", 5), ("e1", 3), ("e0", 4), ("e1", 4)] {
         assert_eq!(board.offer(epoch, event(seq)), Offered::Early);
     }

@@ -4,6 +4,7 @@
 //! two reads is passed by.
 
 use crate::accounts::Accounts;
+use crate::connection::Connection;
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
@@ -61,7 +62,7 @@ struct Tail {
     /// The feeds that it may follow.
     feeds: Vec<Feed>,
     source: Arc<RedisStream>,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<Connection>>,
     accounts: Arc<Accounts>,
     /// Told of mails to be sent.
     mail: Arc<Notify>,
@@ -73,7 +74,7 @@ struct Tail {
 /// Follows the feeds for as long as the process runs.
 pub async fn tail(
     source: Arc<RedisStream>,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<Connection>>,
     accounts: Arc<Accounts>,
     mail: Arc<Notify>,
     metrics: Arc<Metrics>,

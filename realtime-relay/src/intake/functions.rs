@@ -1,5 +1,6 @@
 //! The heads of quick-win mode: whether the functions have events that they could not post.
 
+use crate::connection::Connection;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::stream::MemoryStream;
@@ -15,7 +16,7 @@ const GRACE: Duration = Duration::from_millis(20);
 /// round, however many boards there are.
 pub async fn watch_over(
     source: Arc<MemoryStream>,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<Connection>>,
     metrics: Arc<Metrics>,
     every: Duration,
 ) {
@@ -37,7 +38,7 @@ pub async fn watch_over(
     }
 }
 
-async fn compare(source: &MemoryStream, hub: &Hub) -> Result<(), Unavailable> {
+async fn compare(source: &MemoryStream, hub: &Hub<Connection>) -> Result<(), Unavailable> {
     let watched = hub.heads();
     let mut ids: Vec<BoardId> = watched.keys().copied().collect();
     ids.sort_unstable();

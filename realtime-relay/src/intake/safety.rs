@@ -3,6 +3,7 @@
 
 use super::sweeper::Sweeper;
 use crate::accounts::Accounts;
+use crate::connection::Connection;
 use crate::hub::Hub;
 use crate::stream::RedisStream;
 use crate::stream::redis::Heads;
@@ -15,7 +16,7 @@ use std::time::Duration;
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Compares for as long as the process runs.
-pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub>, every: Duration) {
+pub async fn watch_over(source: Arc<RedisStream>, hub: Arc<Hub<Connection>>, every: Duration) {
     let mut away = false;
     loop {
         let compared = compare(&source, &hub).await;
@@ -57,7 +58,7 @@ pub async fn sweep(source: Arc<RedisStream>, accounts: Arc<Accounts>, every: Dur
     }
 }
 
-async fn compare(source: &RedisStream, hub: &Hub) -> Result<(), Unavailable> {
+async fn compare(source: &RedisStream, hub: &Hub<Connection>) -> Result<(), Unavailable> {
     let watched = hub.heads();
     let ids: Vec<_> = watched.keys().copied().collect();
     let Heads { epoch, heads } = source.heads(&ids).await?;

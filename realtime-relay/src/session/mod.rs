@@ -59,7 +59,7 @@ pub struct SessionSettings {
 #[derive(Clone)]
 pub struct Shared {
     /// The boards.
-    pub hub: Arc<Hub>,
+    pub hub: Arc<Hub<Connection>>,
     /// Who is on them.
     pub presence: Arc<Presence>,
     /// The counters.
@@ -192,7 +192,7 @@ impl Session {
                 Pumped::Broken => return End::Gone,
                 // There is more to write: let others go first, then look for input and go on.
                 Pumped::More => {
-                    self.connection.poke();
+                    self.connection.notify();
                     tokio::task::yield_now().await;
                 }
                 Pumped::Done | Pumped::Blocked => {}

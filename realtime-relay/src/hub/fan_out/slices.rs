@@ -25,7 +25,7 @@ const SOCKETS: usize = WORKERS * SLICE + SLICE / 2;
 
 /// A board and those who watch it.
 struct Stage {
-    board: Arc<Board>,
+    board: Arc<Board<Connection>>,
     metrics: Arc<Metrics>,
     listener: TcpListener,
 }
