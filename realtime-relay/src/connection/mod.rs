@@ -5,13 +5,15 @@ mod delivery;
 mod outbox;
 #[cfg(target_os = "linux")]
 mod submission;
+mod subscriber;
+mod subscription;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod writing;
 
 pub use outbox::{Outbox, Pumped};
-pub use subscriptions::{FeedPlace, Subscription};
+pub use subscription::{FeedPlace, Subscription};
 
 use crate::lock::lock;
 use bytes::Bytes;

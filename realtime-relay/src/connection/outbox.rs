@@ -5,8 +5,7 @@
 //! the rings at the socket's pace, until nothing is left. All that a slow reader holds is the frame
 //! that it is in the middle of.
 
-use super::subscriptions::{FeedPlace, Subscription};
-use super::writing::cut;
+use super::subscription::{FeedPlace, Subscription};
 use super::{Connection, Wire};
 use crate::event_stream;
 use crate::hub::{Batch, Cursor, Delivered, Served};
@@ -386,4 +385,19 @@ impl Connection {
 /// A sequence number of the wire; those in a board came from there, so none is out of range.
 fn number(seq: u64) -> Seq {
     Seq::new(seq).unwrap_or(Seq::ZERO)
+}
+
+/// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
+pub(super) fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
+    let mut rest = written;
+    for (index, piece) in pieces.iter().enumerate() {
+        if rest == 0 {
+            return (index, Bytes::new());
+        }
+        if rest < piece.len() {
+            return (index + 1, piece.slice(rest..));
+        }
+        rest -= piece.len();
+    }
+    (pieces.len(), Bytes::new())
 }

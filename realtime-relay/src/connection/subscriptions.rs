@@ -1,6 +1,8 @@
-//! What a connection is to be given: its subscriptions of boards, and the admins' feed.
+//! The outbox's subscriptions of boards, and its place in the admins' feed.
 
-use super::{Connection, Outbox, Pumped};
+use super::Connection;
+use super::outbox::{Outbox, Pumped};
+use super::subscription::{FeedPlace, Subscription};
 use crate::hub::{Board, Cursor, Membership};
 use crate::metrics::Metrics;
 use crate::presence::Seat;
@@ -9,30 +11,6 @@ use shared::models::{ActivityCursor, BoardId};
 use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
 use tokio::net::TcpStream;
-
-/// One subscription of a connection.
-#[derive(Debug)]
-pub struct Subscription {
-    /// The board.
-    pub board: Arc<Board<Connection>>,
-    /// Where it stands.
-    pub cursor: Cursor,
-    /// Whose it is, where boards have members.
-    pub member: Option<Membership>,
-    /// Nothing is sent: whether the user is a member is being found out.
-    pub(super) suspended: bool,
-    /// Its place among those who are on the board, where that is told.
-    pub(super) seat: Option<Seat>,
-}
-
-/// Where a listener stands in the admins' feed: what comes next is after the cursor, but for the frames that wait.
-#[derive(Debug)]
-pub struct FeedPlace {
-    /// The last event that was read for it.
-    pub cursor: ActivityCursor,
-    /// The rest of the last page.
-    pub waiting: Vec<Bytes>,
-}
 
 impl Outbox {
     /// All subscriptions.

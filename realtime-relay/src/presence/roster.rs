@@ -1,8 +1,9 @@
 //! Who is on one board: the sockets of this relay, and what other relays tell of theirs.
 
+use super::change::Elsewhere;
+use super::ledger::Ledger;
 use super::online::{self, Told, Users, merge};
 use super::queue::Queue;
-use super::sharing::{Elsewhere, Ledger};
 use crate::hub::Subscriber;
 use crate::lock::lock;
 use bytes::Bytes;

@@ -4,17 +4,14 @@
 //! on; what others told is forgotten with them after a while. When Redis is back this relay comes
 //! back under a new name, so that whatever stayed of the old one is of a dead relay.
 
-mod change;
-mod ledger;
 mod listening;
 mod reading;
 mod writing;
 
-pub(super) use change::Elsewhere;
-pub(super) use ledger::Ledger;
 pub(super) use listening::listen;
 
 use super::Presence;
+use super::ledger::Ledger;
 use super::queue::Queue;
 use super::roster::Roster;
 use crate::lock::lock;

@@ -1,9 +1,9 @@
 //! Asking Redis what other relays know.
 
-use super::change::{Change, Elsewhere, Taken};
 use super::{ROSTERS, Sharing};
 use crate::lock::lock;
 use crate::presence::Presence;
+use crate::presence::change::{Change, Elsewhere, Taken};
 use crate::presence::roster::Roster;
 use crate::unavailable::Unavailable;
 use shared::data::keys;

@@ -1,8 +1,8 @@
 //! Telling Redis what changed on this relay.
 
-use super::change::{self, Change};
-use super::ledger::shareable;
 use super::{ROSTERS, Sharer, Sharing};
+use crate::presence::change::{self, Change};
+use crate::presence::ledger::shareable;
 use crate::presence::online::{Told, Users};
 use crate::presence::roster::Roster;
 use crate::unavailable::Unavailable;
