@@ -146,7 +146,13 @@ fn board_assembly(rounds: u64) -> Result<()> {
 struct Nothing;
 
 impl EventSource for Nothing {
-    fn read(&self, _: BoardId, _: u64, _: usize, _: Purpose) -> BoxFuture<'_, Result<Read, Unavailable>> {
+    fn read(
+        &self,
+        _: BoardId,
+        _: u64,
+        _: usize,
+        _: Purpose,
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
         let (epoch, origin) = ("e".into(), Store::Redis);
         let page = Page { epoch, head: 0, certain: true, origin, events: Vec::new() };
         async { Ok(Read::Page(page)) }.boxed()

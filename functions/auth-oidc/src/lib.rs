@@ -9,6 +9,7 @@ use serde_json::json;
 mod callback;
 mod identities;
 mod logout;
+mod page;
 mod providers;
 mod signatures;
 mod start;

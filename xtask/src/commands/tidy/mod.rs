@@ -8,6 +8,7 @@ mod limits;
 mod links;
 mod locks;
 mod rooms;
+mod rule_ids;
 mod titles;
 
 use std::path::{Path, PathBuf};
