@@ -201,10 +201,10 @@ async fn serve(
         let (relay, hand_over) = (Arc::clone(&relay), hand_over.clone());
         let place = Arc::clone(&asked);
         async move {
-            place.works();
+            place.set_busy();
             let (answer, opening) = http::handle(relay, from, request).await;
             let Some(opening) = opening else {
-                place.rests();
+                place.set_idle();
                 return Ok::<_, Infallible>(answer);
             };
             // As far as hyper knows there is no answer yet.

@@ -50,7 +50,7 @@ pub struct Outbox {
     pub(super) busy: bool,
     pub(super) broken: bool,
     /// Writing is tried although the socket was found full.
-    pub(super) insistent: bool,
+    pub(super) write_anyway: bool,
 }
 
 /// What a socket lacks of a batch.
@@ -213,7 +213,7 @@ impl Outbox {
     fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> Pumped {
         let stream = connection.stream();
         if !self.partial.is_empty() && !self.finish_message(stream) {
-            return self.stuck();
+            return self.blocked();
         }
         if !self.control.is_empty() {
             let pieces: Vec<_> = self.control.iter().take(PIECES).cloned().collect();
@@ -222,7 +222,7 @@ impl Outbox {
             if self.control.is_empty() {
                 self.control = VecDeque::new();
             }
-            return self.went(begun, pieces.len());
+            return self.after_write(begun, pieces.len());
         }
         if let Some(pumped) = self.serve_feed(stream, metrics) {
             return pumped;
@@ -251,7 +251,7 @@ impl Outbox {
             self.busy = true;
             metrics.wrote(begun, 1);
         }
-        Some(self.went(begun, frames.len()))
+        Some(self.after_write(begun, frames.len()))
     }
 
     /// Serves one subscription; `None` when there is nothing for it now.
@@ -330,18 +330,18 @@ impl Outbox {
             metrics.wrote(begun, 1);
             metrics.replayed(source, begun);
         }
-        self.went(begun, frames.len())
+        self.after_write(begun, frames.len())
     }
 
-    pub(super) fn went(&self, begun: usize, pieces: usize) -> Pumped {
+    pub(super) fn after_write(&self, begun: usize, pieces: usize) -> Pumped {
         if begun == pieces && self.partial.is_empty() && !self.broken {
             Pumped::More
         } else {
-            self.stuck()
+            self.blocked()
         }
     }
 
-    fn stuck(&self) -> Pumped {
+    fn blocked(&self) -> Pumped {
         if self.broken { Pumped::Broken } else { Pumped::Blocked }
     }
 }
@@ -373,11 +373,11 @@ impl Connection {
     /// Writes although the socket was found full; tells whether it took any bytes. The kernel calls
     /// it writable only when a third of its buffer is free, and takes bytes long before that.
     #[must_use]
-    pub fn insist(self: &Arc<Self>, metrics: &Metrics) -> bool {
+    pub fn write_anyway(self: &Arc<Self>, metrics: &Metrics) -> bool {
         let mut outbox = self.outbox();
-        outbox.insistent = true;
+        outbox.write_anyway = true;
         let _ = outbox.step(self, metrics);
-        outbox.insistent = false;
+        outbox.write_anyway = false;
         outbox.take_progress()
     }
 }

@@ -154,7 +154,7 @@ impl Outbox {
                 seat.saw(round);
             }
         }
-        Some(self.went(begun, 1))
+        Some(self.after_write(begun, 1))
     }
 
     /// Takes a subscription out. Its board still has the connection registered.

@@ -58,7 +58,7 @@ impl Outbox {
     /// Tells how many bytes the socket took.
     fn try_write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        let written = if self.insistent {
+        let written = if self.write_anyway {
             SockRef::from(stream).send_vectored(&slices)
         } else {
             stream.try_write_vectored(&slices)

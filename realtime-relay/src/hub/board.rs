@@ -64,7 +64,7 @@ pub(super) struct State<S> {
     /// The newest event that everything before is known of.
     pub(super) head: u64,
     /// The newest event heard of; above `head` while something in between is missing.
-    pub(super) told: u64,
+    pub(super) known: u64,
     /// The newest events up to `head`.
     pub(super) ring: Ring,
     /// Events older than the ring, read back for a while.
@@ -119,7 +119,7 @@ impl<S: Subscriber> Board<S> {
             epoch: Arc::from(""),
             generation: 0,
             head: 0,
-            told: 0,
+            known: 0,
             ring: Ring::new(1, settings.ring_events, settings.ring_bytes),
             segments: Vec::new(),
             gone_through: None,
@@ -150,9 +150,9 @@ impl<S: Subscriber> Board<S> {
 
     /// The newest `seq` heard of, for heartbeats; `None` until the board is read.
     #[must_use]
-    pub fn told(&self) -> Option<u64> {
+    pub fn known_head(&self) -> Option<u64> {
         let state = self.state();
-        matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.told)
+        matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.known)
     }
 
     /// Ends a subscriber's registration.
@@ -187,9 +187,9 @@ impl<S: Subscriber> Board<S> {
         let mut state = self.state();
         let mut missed = 0;
         match newest {
-            Some(newest) if newest > state.told => {
-                missed = newest - state.told;
-                state.told = newest;
+            Some(newest) if newest > state.known => {
+                missed = newest - state.known;
+                state.known = newest;
                 state.gap_since.get_or_insert_with(Instant::now);
             }
             Some(newest) if newest >= known => return 0,
@@ -261,7 +261,7 @@ impl<S> State<S> {
             self.check_wanted = true;
             return Offered::Foreign;
         }
-        self.told = self.told.max(event.seq);
+        self.known = self.known.max(event.seq);
         match event.seq {
             seq if seq <= self.head => Offered::Duplicate,
             seq if seq == self.head + 1 => {
@@ -282,7 +282,7 @@ impl<S> State<S> {
     fn append(&mut self, event: EventFrame) {
         debug_assert_eq!(event.seq, self.head + 1, "RT3: events are appended without a hole");
         self.head = event.seq;
-        self.told = self.told.max(event.seq);
+        self.known = self.known.max(event.seq);
         self.ring.push(event.frame);
         if let Some(published) = event.published
             && self.published.len() < MOMENTS
@@ -304,7 +304,7 @@ impl<S> State<S> {
             }
         }
         // A board that was restored goes on after its deletion.
-        if event.deletes_board && event.seq >= self.told {
+        if event.deletes_board && event.seq >= self.known {
             self.phase = Phase::Deleted;
         }
     }
@@ -336,8 +336,8 @@ impl<S> State<S> {
             }
         }
         let newest_early = self.early.last_key_value().map_or(0, |(seq, _)| *seq);
-        self.told = self.told.max(newest_early);
-        if self.told <= self.head {
+        self.known = self.known.max(newest_early);
+        if self.known <= self.head {
             self.gap_since = None;
         } else {
             self.gap_since.get_or_insert_with(Instant::now);
@@ -371,19 +371,19 @@ impl<S> State<S> {
     }
 
     /// Starts over with what was read: the board's epoch, head and newest events.
-    pub(super) fn load(&mut self, epoch: Arc<str>, told: u64, events: Vec<EventFrame>) {
+    pub(super) fn load(&mut self, epoch: Arc<str>, known: u64, events: Vec<EventFrame>) {
         if *epoch != *self.epoch {
             self.generation += 1;
             self.gone_through = None;
             self.epoch = epoch;
         }
-        let first = events.first().map_or(told + 1, |event| event.seq);
+        let first = events.first().map_or(known + 1, |event| event.seq);
         self.ring.restart(first);
         self.segments.clear();
         self.removals.clear();
         self.examined_from = first;
         self.head = first - 1;
-        self.told = told;
+        self.known = known;
         self.phase = Phase::Live;
         self.append_all(events);
         self.fan_next = self.head + 1;

@@ -157,7 +157,7 @@ impl<S> State<S> {
             return reset(self.head, ResetReason::Epoch);
         }
         if after > self.head {
-            if after <= self.told {
+            if after <= self.known {
                 // It is known to exist and on its way.
                 self.await_event(after);
                 return None;

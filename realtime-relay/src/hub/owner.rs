@@ -266,9 +266,9 @@ impl<S: Subscriber> Owner<S> {
                 state.phase = Phase::Loading;
             }
             Read::Page(page) if *page.epoch == *state.epoch && page.head >= after => {
-                state.told = state.told.max(page.head);
+                state.known = state.known.max(page.head);
                 let healed = state.append_all(page.events);
-                if healed == 0 && state.told > state.head {
+                if healed == 0 && state.known > state.head {
                     // It does not give what was told of: no reason to ask in a hurry.
                     self.retry_at = Instant::now() + FIRST_RETRY;
                 }

@@ -95,8 +95,8 @@ proptest! {
                 }
             }
             let state = board.state();
-            prop_assert!(state.told >= state.head);
-            prop_assert_eq!(state.gap_since.is_some(), state.told > state.head);
+            prop_assert!(state.known >= state.head);
+            prop_assert_eq!(state.gap_since.is_some(), state.known > state.head);
             let head = state.head;
             drop(state);
             prop_assert_eq!(appended(&board), (1..=head).collect::<Vec<_>>());
@@ -104,7 +104,7 @@ proptest! {
         let mut state = board.state();
         let head = state.head;
         state.append_all((head + 1..=300).map(event).collect());
-        prop_assert_eq!((state.head, state.told), (300, 300));
+        prop_assert_eq!((state.head, state.known), (300, 300));
     }
 }
 
@@ -116,7 +116,7 @@ fn rt_replay_events_that_came_while_the_board_was_read_are_not_lost() {
     }
     board.state().load(Arc::from("e1"), 3, vec![event(2), event(3)]);
     let state = board.state();
-    assert_eq!((state.head, state.told, state.gap_since), (5, 5, None));
+    assert_eq!((state.head, state.known, state.gap_since), (5, 5, None));
 }
 
 #[test]

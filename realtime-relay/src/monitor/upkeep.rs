@@ -4,7 +4,7 @@
 use super::Monitor;
 use super::counting::Happening;
 use super::report::Reporter;
-use crate::redis::entries::{Id, array, number, text, told};
+use crate::redis::entries::{Id, array, number, text, value_of};
 use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use shared::data::{keys, scripts};
@@ -83,13 +83,14 @@ impl Monitor {
             let feed = keys::feed(shard);
             let stream: Value = self.link.ask(cmd("XINFO").arg("STREAM").arg(&feed)).await?;
             let groups: Value = self.link.ask(cmd("XINFO").arg("GROUPS").arg(&feed)).await?;
-            let is_ours =
-                |group: &&Value| told(group, "name").and_then(text) == Some(keys::MONITOR_GROUP);
+            let is_ours = |group: &&Value| {
+                value_of(group, "name").and_then(text) == Some(keys::MONITOR_GROUP)
+            };
             if let Some(group) = array(&groups).and_then(|groups| groups.iter().find(is_ours)) {
                 lag += not_given(&stream, group);
-                pending += told(group, "pending").and_then(number).unwrap_or_default();
+                pending += value_of(group, "pending").and_then(number).unwrap_or_default();
             }
-            let newest = told(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
+            let newest = value_of(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
             // Asked for after that, so that what came in between makes no lag.
             if let Some((newest, read)) = newest.zip(self.source.read_up_to(shard)) {
                 behind = newest.0.saturating_sub(read).max(behind);
@@ -136,13 +137,13 @@ impl Monitor {
 /// entries that were trimmed before anybody was given them, and Redis 7.0 goes on counting them
 /// when the group has long been given the newest.
 fn not_given(stream: &Value, group: &Value) -> u64 {
-    let id = |of, name| told(of, name).and_then(text).and_then(Id::parse);
+    let id = |of, name| value_of(of, name).and_then(text).and_then(Id::parse);
     let given = id(group, "last-delivered-id");
     if given.is_some() && given >= id(stream, "last-generated-id") {
         return 0;
     }
-    let length = told(stream, "length").and_then(number).unwrap_or_default();
-    told(group, "lag").and_then(number).map_or(length, |lag| lag.min(length))
+    let length = value_of(stream, "length").and_then(number).unwrap_or_default();
+    value_of(group, "lag").and_then(number).map_or(length, |lag| lag.min(length))
 }
 
 #[cfg(test)]

@@ -54,7 +54,11 @@ impl Link {
     }
 
     /// Parts with the connections where they are the reason that there is no answer.
-    async fn heed<T>(&self, number: u64, answer: Result<T, RedisError>) -> Result<T, Unavailable> {
+    async fn checked<T>(
+        &self,
+        number: u64,
+        answer: Result<T, RedisError>,
+    ) -> Result<T, Unavailable> {
         match answer {
             Ok(answer) => {
                 self.metrics.store_answered(Store::Redis);
@@ -157,7 +161,7 @@ impl Held<'_> {
         command: &Cmd,
     ) -> Result<T, Unavailable> {
         let answer = command.query_async(&mut self.connection(place)?).await;
-        self.link.heed(self.number, answer).await
+        self.link.checked(self.number, answer).await
     }
 
     /// The answer to a command without a key, from whoever has this one.
@@ -177,7 +181,7 @@ impl Held<'_> {
     ) -> Result<T, Unavailable> {
         let place = self.place_of(commands.cmd_iter().find_map(key_of))?;
         let answers = commands.query_async(&mut self.connection(place)?).await;
-        self.link.heed(self.number, answers).await
+        self.link.checked(self.number, answers).await
     }
 
     /// Items in groups, each of those whose keys one server has.
