@@ -1,6 +1,6 @@
 //! A column of a report as horizontal bars (SVG), with a whisker from the least to the most.
 
-use crate::report::{Column, Row, Spread};
+use crate::measured::{Column, Row, Spread};
 
 const BAR: f64 = 18.0;
 const STEP: f64 = 28.0;
@@ -28,7 +28,7 @@ pub fn bars(title: &str, column: Column, rows: &[Row]) -> String {
         let top = 36.0 + STEP * index as f64;
         let (middle, at) = (top + BAR / 2.0, |value: f64| LEFT + WIDTH * value / most);
         let (end, least, greatest) = (at(spread.median), at(spread.least), at(spread.most));
-        let colour = if *name == crate::report::NOW { "#2563eb" } else { "#9ca3af" };
+        let colour = if *name == crate::measured::NOW { "#2563eb" } else { "#9ca3af" };
         svg.push_str(&format!(
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n\
              <rect x=\"{LEFT}\" y=\"{top}\" width=\"{:.1}\" height=\"{BAR}\" fill=\"{colour}\"/>\n\
@@ -40,7 +40,7 @@ pub fn bars(title: &str, column: Column, rows: &[Row]) -> String {
             end - LEFT,
             greatest + 6.0,
             middle + 4.5,
-            crate::report::number(spread.median),
+            crate::measured::number(spread.median),
         ));
     }
     svg + "</svg>\n"

@@ -12,6 +12,7 @@ pub mod handshake;
 pub mod http;
 pub mod latency;
 pub mod load;
+pub mod measured;
 pub mod ports;
 pub mod process;
 pub mod publish;

@@ -3,107 +3,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
-use http::uri::Authority;
 use local_host_wasi::State;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 use wasmtime_wasi_http::handler::{ProxyHandler, ProxyPre};
 
 use crate::bindings::{spin, wasi};
-use crate::engine::{Compiler, Ticker};
+use crate::engine::Compiler;
 use crate::factors::allowed_hosts::{AllowedHost, AllowedHosts};
 use crate::factors::files::Mounts;
 use crate::factors::key_value::{KeyValue, Stores};
-use crate::factors::outbound_http::HttpClient;
-use crate::factors::postgres::{Postgres, PostgresPools};
-use crate::factors::redis::{Faults, Redis, RedisServers};
+use crate::factors::postgres::Postgres;
+use crate::factors::redis::Redis;
 use crate::factors::variables::ComponentVariables;
+use crate::host::{Host, Shared};
 use crate::instance::{Factory, InstanceState};
 use crate::manifest::document::DocumentError;
 use crate::manifest::{self, Manifest};
-use crate::metrics::{ComponentMetrics, Loaded, Metrics};
+use crate::metrics::{ComponentMetrics, Loaded};
 use crate::routes::{Pattern, Router};
-use crate::settings::{Secret, Settings};
+use crate::secret::Secret;
 use crate::variables::Variables;
 
 /// How the file of a core module begins: magic number, version and layer.
 const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
-
-/// What all components share.
-pub(crate) struct Host {
-    /// What is counted.
-    pub(crate) metrics: Arc<Metrics>,
-    /// Runs everything.
-    pub(crate) engine: Engine,
-    /// Interrupts guests that compute.
-    pub(crate) ticker: Ticker,
-    /// The key-value stores.
-    pub(crate) stores: Stores,
-    /// Connections of outbound HTTP.
-    pub(crate) client: HttpClient,
-    /// Connections to Redis servers.
-    pub(crate) redis: Arc<RedisServers>,
-    /// What guests die of on purpose.
-    pub(crate) faults: Faults,
-    /// Connections to PostgreSQL servers.
-    pub(crate) postgres: Arc<PostgresPools>,
-    /// Where this host listens.
-    pub(crate) own_address: Authority,
-    /// How much an instance may use.
-    pub(crate) limits: Limits,
-}
-
-/// How much an instance may use.
-pub(crate) struct Limits {
-    /// Time until an answer begins.
-    pub(crate) request_timeout: Duration,
-    /// Time after the last answer began.
-    pub(crate) post_return_timeout: Duration,
-    /// Time without a request.
-    pub(crate) idle_timeout: Duration,
-    /// Memory of an instance.
-    pub(crate) max_memory_bytes: usize,
-    /// Requests in an instance's life.
-    pub(crate) max_instance_requests: usize,
-    /// Requests at once in an instance.
-    pub(crate) max_instance_concurrency: usize,
-}
-
-impl From<&Settings> for Limits {
-    fn from(settings: &Settings) -> Self {
-        Self {
-            request_timeout: settings.request_timeout_ms,
-            post_return_timeout: settings.post_return_timeout_ms,
-            idle_timeout: settings.idle_instance_timeout_ms,
-            max_memory_bytes: settings.max_memory_bytes,
-            max_instance_requests: settings.max_instance_requests as usize,
-            max_instance_concurrency: settings.max_instance_concurrency as usize,
-        }
-    }
-}
-
-/// What the instances of one component share.
-pub(crate) struct Shared {
-    /// The component's id.
-    pub(crate) id: Arc<str>,
-    /// What it may ask for.
-    pub(crate) variables: ComponentVariables,
-    /// Its environment variables.
-    pub(crate) environment: Vec<(String, String)>,
-    /// Its files.
-    pub(crate) mounts: Mounts,
-    /// Where it may connect to.
-    pub(crate) allowed_hosts: Arc<AllowedHosts>,
-    /// The stores it may open.
-    pub(crate) key_value_stores: BTreeSet<String>,
-    /// What is counted of it.
-    pub(crate) metrics: Arc<ComponentMetrics>,
-    /// What it shares with the other components.
-    pub(crate) host: Arc<Host>,
-}
 
 /// A component that answers requests.
 pub(crate) struct LoadedComponent {

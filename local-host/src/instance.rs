@@ -19,13 +19,13 @@ use wasmtime_wasi_http::handler::{
     HandlerState, Instance, ProxyPre, ShouldAccept, WorkerExpiration, WorkerState, WorkerStatus,
 };
 
-use crate::application::Shared;
 use crate::engine::Ticking;
 use crate::factors::standard_streams::LogStream;
 use crate::factors::{key_value, outbound_http, postgres, redis, variables};
 use crate::failure::{Failure, Listener};
+use crate::host::Shared;
 use crate::metrics::{Counted, Store as Outside};
-use crate::server::Turn;
+use crate::turns::Turn;
 
 /// What this host adds to the state of an instance.
 pub(crate) struct InstanceState {

@@ -8,6 +8,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::factors::postgres::Sessions;
 use crate::factors::redis::Fault;
+use crate::secret::Secret;
 
 /// Runs a Spin application (HTTP components of WASI 0.3 and 0.2) from its spin.toml.
 #[derive(Debug, Parser)]
@@ -181,32 +182,9 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// A value that is never printed.
-#[derive(Clone)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// The value itself, for the one place that needs it.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Self {
-        Self(value)
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("(secret)")
-    }
-}
-
 fn parse_variable(text: &str) -> Result<(String, Secret), String> {
     let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
-    Ok((name.trim().to_owned(), Secret(value.to_owned())))
+    Ok((name.trim().to_owned(), Secret::from(value.to_owned())))
 }
 
 fn milliseconds(text: &str) -> Result<Duration, String> {

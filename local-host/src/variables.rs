@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::manifest::Manifest;
 use crate::manifest::runtime_config::{ENVIRONMENT_PREFIX, VariableProvider};
-use crate::settings::Secret;
+use crate::secret::Secret;
 
 /// The value of every variable that the application declares.
 pub(crate) struct Variables(BTreeMap<String, Secret>);

@@ -1,7 +1,7 @@
 //! PostgreSQL: one pipelined connection that comes back after it broke.
 
 use crate::metrics::{Metrics, Store};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use std::sync::Arc;
 use std::time::Duration;
 use stores::describe;
@@ -71,12 +71,12 @@ impl Database {
     /// The rows of a statement.
     ///
     /// # Errors
-    /// [`Away`] where the database does not answer in time, or refuses.
+    /// [`Unavailable`] where the database does not answer in time, or refuses.
     pub async fn query(
         &self,
         sql: &'static str,
         parameters: &[&dyn Parameter],
-    ) -> Result<Vec<Row>, Away> {
+    ) -> Result<Vec<Row>, Unavailable> {
         let connected = self.connected().await?;
         let typed: Vec<_> =
             parameters.iter().map(|it| (*it as &(dyn ToSql + Sync), it.kind())).collect();
@@ -94,12 +94,12 @@ impl Database {
                     self.metrics.store_failed(Store::Postgres);
                 }
                 self.part_with(&connected).await;
-                Err(Away(describe(&error)))
+                Err(Unavailable(describe(&error)))
             }
             Err(_) => {
                 self.metrics.store_failed(Store::Postgres);
                 self.part_with(&connected).await;
-                Err(Away(format!("PostgreSQL gave no answer in {} s", QUERY_TIME.as_secs())))
+                Err(Unavailable(format!("PostgreSQL gave no answer in {} s", QUERY_TIME.as_secs())))
             }
         }
     }
@@ -107,12 +107,12 @@ impl Database {
     /// The same, put again for a while where the database is away.
     ///
     /// # Errors
-    /// [`Away`] where it does not come back meanwhile.
+    /// [`Unavailable`] where it does not come back meanwhile.
     pub async fn query_patiently(
         &self,
         sql: &'static str,
         parameters: &[&dyn Parameter],
-    ) -> Result<Vec<Row>, Away> {
+    ) -> Result<Vec<Row>, Unavailable> {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.query(sql, parameters).await {
@@ -123,7 +123,7 @@ impl Database {
         }
     }
 
-    async fn connected(&self) -> Result<Arc<Client>, Away> {
+    async fn connected(&self) -> Result<Arc<Client>, Unavailable> {
         let mut link = self.link.lock().await;
         if let Some(connected) = &link.connected
             && !connected.is_closed()
@@ -132,12 +132,12 @@ impl Database {
         }
         link.connected = None;
         if link.retry_at.is_some_and(|at| Instant::now() < at) {
-            return Err(Away("PostgreSQL could not be reached a moment ago".to_owned()));
+            return Err(Unavailable("PostgreSQL could not be reached a moment ago".to_owned()));
         }
         let outcome = tokio::time::timeout(CONNECT_TIME, self.server.connect()).await;
         let outcome = outcome
-            .map_err(|_| Away("PostgreSQL did not take a connection in time".to_owned()))
-            .and_then(|outcome| outcome.map_err(|error| Away(describe(&error))));
+            .map_err(|_| Unavailable("PostgreSQL did not take a connection in time".to_owned()))
+            .and_then(|outcome| outcome.map_err(|error| Unavailable(describe(&error))));
         match outcome {
             Ok((client, connection)) => {
                 self.metrics.store_connects.of(Store::Postgres).add(1);
@@ -186,19 +186,19 @@ pub fn stored(number: u64) -> i64 {
 /// A number of a row.
 ///
 /// # Errors
-/// [`Away`] where the column is none, or below 0: the schema is another.
-pub fn number(row: &Row, column: usize) -> Result<u64, Away> {
+/// [`Unavailable`] where the column is none, or below 0: the schema is another.
+pub fn number(row: &Row, column: usize) -> Result<u64, Unavailable> {
     let value: i64 = field(row, column)?;
-    u64::try_from(value).map_err(|_| Away(format!("PostgreSQL gave {value} where none is")))
+    u64::try_from(value).map_err(|_| Unavailable(format!("PostgreSQL gave {value} where none is")))
 }
 
 /// A column of a row.
 ///
 /// # Errors
-/// [`Away`] where it is of another type: the schema is another.
+/// [`Unavailable`] where it is of another type: the schema is another.
 pub fn field<'row, T: tokio_postgres::types::FromSql<'row>>(
     row: &'row Row,
     column: usize,
-) -> Result<T, Away> {
-    row.try_get(column).map_err(|error| Away(describe(&error)))
+) -> Result<T, Unavailable> {
+    row.try_get(column).map_err(|error| Unavailable(describe(&error)))
 }

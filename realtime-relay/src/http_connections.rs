@@ -60,7 +60,7 @@ impl HttpConnections {
             leave: Arc::new(Notify::new()),
             _permit: permit,
         });
-        place.rests();
+        place.set_idle();
         Some(place)
     }
 }
@@ -72,14 +72,14 @@ impl HttpPlace {
     }
 
     /// A request came.
-    pub fn works(&self) {
+    pub fn set_busy(&self) {
         if let Some(since) = lock(&self.since).take() {
             lock(&self.connections.idle).remove(&since);
         }
     }
 
     /// The request was answered.
-    pub fn rests(&self) {
+    pub fn set_idle(&self) {
         let since = self.connections.clock.fetch_add(1, Ordering::Relaxed);
         *lock(&self.since) = Some(since);
         lock(&self.connections.idle).insert(since, Arc::clone(&self.leave));
@@ -88,7 +88,7 @@ impl HttpPlace {
 
 impl Drop for HttpPlace {
     fn drop(&mut self) {
-        self.works();
+        self.set_busy();
     }
 }
 
@@ -111,10 +111,10 @@ mod tests {
         let working = place(&connections).await;
         let first = place(&connections).await;
         let second = place(&connections).await;
-        working.works();
+        working.set_busy();
         // A request and its answer make a connection the newest of the idle ones.
-        first.works();
-        first.rests();
+        first.set_busy();
+        first.set_idle();
         let mut next = Box::pin(place(&connections));
         assert!(next.as_mut().now_or_never().is_none(), "nobody has gone yet");
         assert_eq!([&working, &first, &second].map(|it| is_wanted(it)), [false, false, true]);

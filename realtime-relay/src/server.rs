@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::http::{self, Audience, Readiness, Relay, StateOfTheArt};
 use crate::http_connections::{HttpConnections, HttpPlace};
 use crate::hub::Hub;
+use crate::intake::{feeds, functions, safety};
 use crate::mail::{self, Mailer};
 use crate::metrics::Metrics;
 use crate::monitor;
@@ -12,8 +13,7 @@ use crate::presence::Presence;
 use crate::session::Shared;
 use crate::settings::{Settings, Stores};
 use crate::sockets::Sockets;
-use crate::stream::redis::{sweep, tail, watch_over};
-use crate::stream::{MemoryStream, RedisStream, memory};
+use crate::stream::{MemoryStream, RedisStream};
 use anyhow::Context as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -88,7 +88,7 @@ fn relay(settings: Settings, traces: Option<Arc<Traces>>) -> Arc<Relay> {
     let counted = Arc::clone(&metrics);
     let hub = Hub::new(Arc::<MemoryStream>::clone(&source), settings.hub(), counted, None);
     let every = Duration::from_millis(settings.check_ms);
-    tokio::spawn(memory::watch_over(source, Arc::clone(&hub), every));
+    tokio::spawn(functions::watch_over(source, Arc::clone(&hub), Arc::clone(&metrics), every));
     let sockets = Sockets::new(settings.sockets(), Arc::clone(&metrics));
     let shared = Shared {
         hub,
@@ -125,12 +125,18 @@ fn state_of_the_art(
     let accounts =
         Accounts::new(stores.keys, database, Arc::clone(&activity), Arc::clone(&metrics), limits);
     let every = Duration::from_millis(settings.check_ms);
-    tokio::spawn(watch_over(Arc::clone(&source), Arc::clone(&hub), every));
-    tokio::spawn(sweep(Arc::clone(&source), Arc::clone(&accounts), every));
+    tokio::spawn(safety::watch_over(Arc::clone(&source), Arc::clone(&hub), every));
+    tokio::spawn(safety::sweep(Arc::clone(&source), Arc::clone(&accounts), every));
     tokio::spawn(monitor::run(Arc::clone(&source), Arc::clone(&metrics)));
     let due = Arc::new(Notify::new());
     let told = Arc::clone(&due);
-    tokio::spawn(tail(source, Arc::clone(&hub), Arc::clone(&accounts), told, Arc::clone(&metrics)));
+    tokio::spawn(feeds::tail(
+        source,
+        Arc::clone(&hub),
+        Arc::clone(&accounts),
+        told,
+        Arc::clone(&metrics),
+    ));
     if let Some(settings) = settings.mail.clone() {
         let (metrics, sockets) = (Arc::clone(&metrics), Arc::clone(sockets));
         tokio::spawn(mail::run(Mailer { database: mails, metrics, sockets, due, settings }));
@@ -195,10 +201,10 @@ async fn serve(
         let (relay, hand_over) = (Arc::clone(&relay), hand_over.clone());
         let place = Arc::clone(&asked);
         async move {
-            place.works();
+            place.set_busy();
             let (answer, opening) = http::handle(relay, from, request).await;
             let Some(opening) = opening else {
-                place.rests();
+                place.set_idle();
                 return Ok::<_, Infallible>(answer);
             };
             // As far as hyper knows there is no answer yet.

@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::console::say;
 use crate::program;
-use crate::system_packages::{self, has_program};
+use crate::program::has_program;
+use crate::system_packages;
 
 /// The oldest Node.js that its tools run on.
 const OLDEST_NODE: u32 = 20;

@@ -9,7 +9,6 @@ use anyhow::{Result, bail};
 
 use crate::console::{self, say};
 use crate::program::{self, Event};
-use crate::workspace::Workspace;
 
 /// How long one build may take.
 const LIMIT: Duration = Duration::from_secs(3600);
@@ -63,18 +62,22 @@ pub(crate) fn lint(command: &mut Command, root: &Path) {
     }
 }
 
-/// The build of some of the native programs.
+/// The build of some of the native programs, of which these are the packages.
 ///
 /// All native packages are selected although only some programs are built: Cargo unites the
 /// features of what is selected, and with fewer of ours the WebAssembly runtime would be compiled
 /// once more than for the tests.
-pub(crate) fn build_of_programs(root: &Path, workspace: &Workspace, programs: &[&str]) -> Command {
+pub(crate) fn build_of_programs<'a>(
+    root: &Path,
+    native_packages: impl Iterator<Item = &'a str>,
+    programs: &[&str],
+) -> Command {
     let mut command = command();
     command.current_dir(root).arg("build");
     for program in programs {
         command.args(["--bin", program]);
     }
-    for package in workspace.native_packages() {
+    for package in native_packages {
         command.args(["--package", package]);
     }
     lint(&mut command, root);

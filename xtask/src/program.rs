@@ -12,8 +12,6 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-use crate::system_packages::has_program;
-
 /// How often a waiting loop looks around.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -53,6 +51,12 @@ fn interrupts() -> &'static Interrupts {
         }
         interrupts
     })
+}
+
+/// Whether a program of this name stands in the search path.
+pub(crate) fn has_program(name: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
 /// Runs a program to its end and hands each line of its output to `on_event`.

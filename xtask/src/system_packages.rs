@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::console::say;
-use crate::program;
+use crate::program::{self, has_program};
 
 /// How long `apt-get` may take: it downloads.
 const LIMIT: Duration = Duration::from_secs(900);
@@ -16,12 +16,6 @@ const LIMIT: Duration = Duration::from_secs(900);
 enum Privilege {
     Root,
     Sudo,
-}
-
-/// Whether a program of this name stands in the search path.
-pub(crate) fn has_program(name: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
 /// Whether this package is installed, whole.

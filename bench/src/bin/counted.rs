@@ -9,8 +9,9 @@ use platform::ready_document::{Moment, ReadyDocument};
 use realtime_relay::connection::{Connection, Pumped};
 use realtime_relay::event::{EventFrame, encode};
 use realtime_relay::hub::{Cursor, Hub, HubSettings};
-use realtime_relay::metrics::Metrics;
-use realtime_relay::stream::{Away, EventSource, Origin, Page, Purpose, Read, StoreState};
+use realtime_relay::metrics::{Metrics, Store};
+use realtime_relay::stream::{EventSource, Page, Purpose, Read, StoreState};
+use realtime_relay::unavailable::Unavailable;
 use realtime_relay::websocket::text_frame;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -145,8 +146,14 @@ fn board_assembly(rounds: u64) -> Result<()> {
 struct Nothing;
 
 impl EventSource for Nothing {
-    fn read(&self, _: BoardId, _: u64, _: usize, _: Purpose) -> BoxFuture<'_, Result<Read, Away>> {
-        let (epoch, origin) = ("e".into(), Origin::Redis);
+    fn read(
+        &self,
+        _: BoardId,
+        _: u64,
+        _: usize,
+        _: Purpose,
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
+        let (epoch, origin) = ("e".into(), Store::Redis);
         let page = Page { epoch, head: 0, certain: true, origin, events: Vec::new() };
         async { Ok(Read::Page(page)) }.boxed()
     }

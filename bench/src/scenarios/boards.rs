@@ -2,9 +2,10 @@
 
 use super::Stage;
 use crate::audience::Followers;
+use crate::measured::{Column, Row, compared, plain};
 use crate::process::Watched;
 use crate::publish::{self, event};
-use crate::report::{Column, Machine, Report, Row, compared, plain};
+use crate::report::{Machine, Report};
 use crate::servers::{Board, Build, Server};
 use anyhow::{Context, Result};
 use shared::models::BoardId;

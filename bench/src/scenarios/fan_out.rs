@@ -3,9 +3,10 @@
 use super::Stage;
 use crate::audience::{Audience, Heard, Protocol, Published};
 use crate::http::Connection;
+use crate::measured::{Column, Row, Spread, compared, plain};
 use crate::process::Watched;
 use crate::publish::Publisher;
-use crate::report::{Column, Machine, Report, Row, Spread, compared, plain};
+use crate::report::{Machine, Report};
 use crate::servers::peers::Pusher;
 use crate::servers::{Board, Build, Fixture, Server};
 use anyhow::{Context, Result};

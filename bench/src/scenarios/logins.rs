@@ -3,7 +3,8 @@
 use super::Stage;
 use crate::http::{Connection, Request};
 use crate::load::{self, Outcome, Target};
-use crate::report::{Column, Machine, Report, Row, compared, plain};
+use crate::measured::{Column, Row, compared, plain};
+use crate::report::{Machine, Report};
 use crate::servers::{Board, registration};
 use anyhow::{Result, anyhow, ensure};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

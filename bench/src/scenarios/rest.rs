@@ -4,8 +4,9 @@
 use super::Stage;
 use crate::http::Request;
 use crate::load::{self, Target};
+use crate::measured::{Column, Row, compared, plain};
 use crate::process::Watched;
-use crate::report::{Column, Machine, Report, Row, compared, plain};
+use crate::report::{Machine, Report};
 use crate::servers::peers::PythonServer;
 use crate::servers::{Board, Build, Fixture, Server, add_task, read_board};
 use anyhow::{Context, Result, ensure};

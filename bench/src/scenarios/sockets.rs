@@ -2,8 +2,9 @@
 
 use super::Stage;
 use crate::audience::{Audience, Protocol};
+use crate::measured::{Column, Row, compared};
 use crate::process::Watched;
-use crate::report::{Column, Machine, Report, Row, compared};
+use crate::report::{Machine, Report};
 use crate::servers::peers::Pusher;
 use anyhow::{Context, Result, anyhow};
 use std::thread;

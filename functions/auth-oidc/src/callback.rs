@@ -1,6 +1,7 @@
 //! The way back from a provider. It is a page's address, so whatever goes wrong ends at a page of the app, with a word
 //! that the app says in the user's language.
 
+use crate::page::{ACCOUNT, LOGIN, failed, to_page};
 use crate::providers::{self, NoToken};
 use crate::signatures::{Kind, Unchecked};
 use crate::start;
@@ -13,11 +14,7 @@ use platform::{
 };
 use shared::auth::flow::{Flow, Linking};
 use shared::data::sql;
-use shared::http::problem::ProblemKind;
 use shared::oidc::{Expected, IdClaims, Provider};
-
-/// Where somebody goes who could not log in.
-pub(super) const LOGIN: &str = "/login";
 
 /// Why nobody is logged in.
 enum Trouble {
@@ -48,25 +45,6 @@ pub(super) async fn finish(call: &Call) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
-fn to_page(page: &str, word: &str) -> Answer {
-    Answer::empty(StatusCode::SEE_OTHER)
-        .with(header::LOCATION, &format!("{page}?error={word}"))
-        .with(header::CACHE_CONTROL, "no-store")
-}
-
-/// 303 to the page where a failure is told; the log is told the cause.
-pub(super) fn failed(call: &Call, failure: &Failure, page: &str) -> Answer {
-    failure.log(call.request_id());
-    let word = match failure.problem().kind {
-        ProblemKind::NotFound => "unknown-provider",
-        ProblemKind::TooManyAttempts => "too-many-attempts",
-        // The token with which the linking began.
-        ProblemKind::Unauthorized => "expired",
-        _ => "unavailable",
-    };
-    to_page(page, word)
-}
-
 async fn attempt(call: &Call, page: &mut &'static str) -> Result<Answer, Trouble> {
     let provider = providers::of(call).await?;
     let keys = token_checker::keys().await?;
@@ -74,7 +52,7 @@ async fn attempt(call: &Call, page: &mut &'static str) -> Result<Answer, Trouble
         .and_then(|cookie| Flow::open(cookie, &keys, &provider.id, host::now()).ok())
         .ok_or(Trouble::Told("expired"))?;
     if flow.link.is_some() {
-        *page = start::ACCOUNT;
+        *page = ACCOUNT;
     }
     let told = |name, most| call.query_text(name, most).ok().flatten();
     // Of another log-in, or nobody's: this browser did not begin it.
@@ -185,6 +163,6 @@ async fn link(
         return Err(Trouble::Told("identity-taken"));
     }
     Ok(Answer::empty(StatusCode::SEE_OTHER)
-        .with(header::LOCATION, start::ACCOUNT)
+        .with(header::LOCATION, ACCOUNT)
         .with(header::CACHE_CONTROL, "no-store"))
 }

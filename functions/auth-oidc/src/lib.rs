@@ -10,6 +10,7 @@ use shared::passkeys::RelyingParty;
 mod callback;
 mod identities;
 mod logout;
+mod page;
 mod providers;
 mod signatures;
 mod start;

@@ -1,6 +1,7 @@
 //! The way to a provider.
 
-use crate::{callback, providers};
+use crate::page::{self, ACCOUNT};
+use crate::providers;
 use platform::{Answer, Call, Failure, StatusCode, header, host, token_checker};
 use serde_json::json;
 use shared::auth::flow::{self, FLOW_SECONDS, Flow, Linking};
@@ -10,9 +11,6 @@ use shared::validation::Invalid;
 
 /// The cookie of a log-in under way.
 pub(super) const COOKIE: &str = "sign-in";
-
-/// Where linked identities are shown.
-pub(super) const ACCOUNT: &str = "/profile";
 
 /// 303 to the provider. `?return=`: the page to go on with; `?again=true`: the provider shall ask who it is, even
 /// where it knows.
@@ -27,7 +25,7 @@ pub(super) async fn log_in(call: &Call) -> Result<Answer, Failure> {
             .with(header::LOCATION, &location)
             .with(header::SET_COOKIE, &cookie)
             .with(header::CACHE_CONTROL, "no-store")),
-        Err(failure) => Ok(callback::failed(call, &failure, callback::LOGIN)),
+        Err(failure) => Ok(page::failed(call, &failure, page::LOGIN)),
     }
 }
 

@@ -236,7 +236,7 @@ impl Call {
     /// 422 with the pointer `?cursor` for anything that no list of this kind has given.
     pub fn cursor<const N: usize>(&self) -> Result<Option<[u64; N]>, Failure> {
         let Some(cursor) = self.query_text("cursor", 100)? else { return Ok(None) };
-        let numbers = crate::page::open(&cursor);
+        let numbers = crate::cursor::open(&cursor);
         numbers.map(Some).ok_or_else(|| {
             Invalid::query("cursor", "must be a next_cursor that this list has given").into()
         })
@@ -430,7 +430,7 @@ mod tests {
         let at =
             |query: &str| call(http::Request::get(format!("/tasks?{query}")), "").cursor::<2>();
         assert_eq!(at(""), Ok(None));
-        let hidden = crate::page::hide("17.4");
+        let hidden = crate::cursor::hide("17.4");
         assert_eq!(at(&format!("cursor={hidden}")), Ok(Some([17, 4])));
         for wrong in ["17.4", "", "MTc", "%%", "MTcuNC41"] {
             assert_eq!(status(at(&format!("cursor={wrong}"))), 422, "{wrong:?}");

@@ -1,6 +1,5 @@
 //! The one error boundary: what a handler may fail with, and the problem document it becomes.
 
-use crate::sqlstate::sentence;
 use serde::Serialize;
 use shared::http::problem::{Problem, ProblemKind};
 use shared::quick_win::{NotABoard, Refusal};
@@ -135,6 +134,13 @@ impl From<Refusal> for Failure {
 /// 500 where it has none, which no model of ours can cause.
 pub fn to_json(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(Failure::internal)
+}
+
+/// An error's text as a sentence for people.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(characters).chain(['.']).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod answer;
 mod call;
 mod cors;
 pub mod credential;
+mod cursor;
 mod failure;
 pub mod gzip;
 mod head;

@@ -1,7 +1,7 @@
 //! A stretch of a list: `{"items": […], "next_cursor": …}` with a cursor that hides what it is.
 
 use crate::Answer;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use crate::cursor::hide;
 use http::StatusCode;
 
 /// The least and the most that `?limit=` may ask for.
@@ -31,17 +31,4 @@ pub fn of_row(
     let items = row.optional_text(0)?.ok_or_else(missing)?;
     let next = row.optional_number(1)?.map(|next| next.to_string());
     Ok(page(items, next.as_deref()))
-}
-
-/// Numbers as a cursor.
-pub(crate) fn hide(numbers: &str) -> String {
-    URL_SAFE_NO_PAD.encode(numbers)
-}
-
-/// The numbers of a cursor, if it has so many.
-pub(crate) fn open<const N: usize>(cursor: &str) -> Option<[u64; N]> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let numbers =
-        text.split('.').map(|number| number.parse().ok().filter(|n| *n <= shared::models::MAX_ID));
-    numbers.collect::<Option<Vec<u64>>>()?.try_into().ok()
 }

@@ -1,6 +1,6 @@
 //! What PostgreSQL's error codes mean to the caller: the one place where they are told apart.
 
-use crate::Failure;
+use crate::failure::{Failure, sentence};
 use serde_json::{Map, Value};
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::validation::{FieldError, Invalid};
@@ -99,13 +99,6 @@ fn faults(errors: Option<&Value>) -> Vec<FieldError> {
     errors
         .map(|error| FieldError { pointer: text(error, "pointer"), detail: text(error, "detail") })
         .collect()
-}
-
-/// An error's text as a sentence for people.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(characters).chain(['.']).collect()
 }
 
 #[cfg(test)]

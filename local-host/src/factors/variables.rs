@@ -6,7 +6,7 @@ use wasmtime::Result;
 use wasmtime::component::{Accessor, HasData};
 
 use crate::bindings::spin::variables::variables::{Error, Host, HostWithStore};
-use crate::settings::Secret;
+use crate::secret::Secret;
 
 /// A component's values by name, resolved at start.
 pub(crate) type ComponentVariables = BTreeMap<String, Secret>;

@@ -14,10 +14,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::Turn;
 use super::connections::{Buffered, Connection};
 use super::problem::Problem;
 use crate::failure::Failure;
+use crate::turns::Turn;
 
 /// How much of a body that is too large is read all the same, and for how long.
 const DISCARDED_BYTES: usize = 16 * 1024 * 1024;

@@ -3,17 +3,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::turns::customer;
+
 /// How often at most the log is told that connections made room.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(1);
-
-/// The bits of an IPv6 address that tell one customer of a provider from another.
-const IPV6_NETWORK: u128 = !0 << 64;
 
 /// What all connections together may take.
 pub(super) struct ConnectionLimits {
@@ -236,14 +235,6 @@ impl Drop for Buffered {
             open.buffered_bytes -= self.bytes;
             state.buffered_bytes -= self.bytes;
         }
-    }
-}
-
-/// Whose address it is: of IPv6 everybody has a whole network of them.
-pub(super) fn customer(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
-        address => address,
     }
 }
 

@@ -10,7 +10,6 @@ pub(crate) mod operators;
 mod problem;
 mod request_id;
 mod spans;
-mod turns;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -26,13 +25,12 @@ use telemetry::traces::Traces;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::connections::{ConnectionLimits, Connections};
-pub(crate) use self::turns::Turn;
-use self::turns::Turns;
 use crate::application::Application;
 use crate::factors::postgres::PostgresPools;
 use crate::factors::redis::RedisServers;
 use crate::metrics::{self, ComponentMetrics, Metrics, Moment};
 use crate::settings::Settings;
+use crate::turns::Turns;
 use crate::variables::Variables;
 
 /// How long to wait before accepting again when that failed, for want of file handles say.

@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::database::{Database, Parameter, field};
 use crate::event;
 use crate::lock::lock;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use shared::data::sql;
 use shared::models::ActivityCursor;
@@ -34,15 +34,6 @@ pub struct Activity {
     came: Notify,
 }
 
-/// Where a listener stands: what comes next is after the cursor, but for the frames that wait.
-#[derive(Debug)]
-pub struct Place {
-    /// The last event that was read for it.
-    pub cursor: ActivityCursor,
-    /// The rest of the last page.
-    pub waiting: Vec<Bytes>,
-}
-
 impl Activity {
     /// Nobody listens yet.
     #[must_use]
@@ -53,10 +44,11 @@ impl Activity {
     /// The place up to which everything is settled now.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn now(&self) -> Result<ActivityCursor, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn now(&self) -> Result<ActivityCursor, Unavailable> {
         let rows = self.database.query_patiently(sql::ACTIVITY_NOW, &[]).await?;
-        let row = rows.first().ok_or_else(|| Away("the database is not migrated".to_owned()))?;
+        let row =
+            rows.first().ok_or_else(|| Unavailable("the database is not migrated".to_owned()))?;
         read(field(row, 0)?)
     }
 
@@ -74,7 +66,7 @@ impl Activity {
     pub fn remove(&self, connection: &Connection) {
         lock(&self.listeners).retain(|other| other.id() != connection.id());
         if connection.outbox().end_feed(UnsubscribedReason::Removed) {
-            connection.poke();
+            connection.notify();
         }
     }
 
@@ -98,7 +90,7 @@ impl Activity {
     }
 
     /// Gives the next page to everybody who has taken the one before; tells whether more waits.
-    async fn round(&self, verify: bool) -> Result<bool, Away> {
+    async fn round(&self, verify: bool) -> Result<bool, Unavailable> {
         let mut more = false;
         let now = if verify { Some(self.now().await?) } else { None };
         for (cursor, connections) in self.places() {
@@ -106,7 +98,7 @@ impl Activity {
                 // The database was set back.
                 connections.iter().for_each(|connection| {
                     connection.outbox().reset_feed();
-                    connection.poke();
+                    connection.notify();
                 });
                 continue;
             }
@@ -114,7 +106,7 @@ impl Activity {
             more |= i64::try_from(frames.len()) == Ok(PAGE);
             for connection in connections.iter().filter(|_| !frames.is_empty()) {
                 if connection.outbox().turn_page(cursor, &frames, last) {
-                    connection.poke();
+                    connection.notify();
                 }
             }
         }
@@ -136,7 +128,10 @@ impl Activity {
     }
 
     /// What comes after a cursor, and the cursor behind that.
-    async fn page(&self, after: ActivityCursor) -> Result<(Vec<Bytes>, ActivityCursor), Away> {
+    async fn page(
+        &self,
+        after: ActivityCursor,
+    ) -> Result<(Vec<Bytes>, ActivityCursor), Unavailable> {
         let stored = |number| i64::try_from(number).unwrap_or(i64::MAX);
         let (transaction, board, seq) =
             (after.transaction.to_string(), stored(after.board), stored(after.seq));
@@ -152,6 +147,6 @@ impl Activity {
     }
 }
 
-fn read(cursor: &str) -> Result<ActivityCursor, Away> {
-    ActivityCursor::parse(cursor).ok_or_else(|| Away(format!("{cursor:?} is no place")))
+fn read(cursor: &str) -> Result<ActivityCursor, Unavailable> {
+    ActivityCursor::parse(cursor).ok_or_else(|| Unavailable(format!("{cursor:?} is no place")))
 }

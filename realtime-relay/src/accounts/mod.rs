@@ -3,14 +3,14 @@
 mod activity;
 mod guard;
 
-pub use activity::{Activity, Place};
+pub use activity::Activity;
 pub use guard::{attend, guard};
 
 use crate::connection::Connection;
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use shared::auth::{ApiToken, Claims, Keys, Refused};
 use shared::data::sql;
 use shared::models::{BoardId, Role, Timestamp, UserId};
@@ -135,8 +135,8 @@ impl Accounts {
     /// one that does not.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn counts(&self, claims: &Claims) -> Result<Option<Claims>, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn counts(&self, claims: &Claims) -> Result<Option<Claims>, Unavailable> {
         let (user, generation) = (stored(claims.user_id), claims.generation());
         let parameters: [&dyn Parameter; 3] = [&user, &generation, &claims.jti];
         let rows = self.database.query_patiently(sql::CHECK_TOKEN, &parameters).await?;
@@ -150,8 +150,12 @@ impl Accounts {
     /// for an API token that does not see the board.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn membership(&self, claims: &Claims, board: BoardId) -> Result<Option<u64>, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn membership(
+        &self,
+        claims: &Claims,
+        board: BoardId,
+    ) -> Result<Option<u64>, Unavailable> {
         let (user, generation) = (stored(claims.user_id), claims.generation());
         let board = stored(board.get());
         let parameters: [&dyn Parameter; 4] = [&user, &board, &generation, &claims.jti];
@@ -162,8 +166,8 @@ impl Accounts {
     /// Whether a token counts whose user is an admin now.
     ///
     /// # Errors
-    /// [`Away`] where PostgreSQL did not answer for a while.
-    pub async fn is_admin(&self, claims: &Claims) -> Result<bool, Away> {
+    /// [`Unavailable`] where PostgreSQL did not answer for a while.
+    pub async fn is_admin(&self, claims: &Claims) -> Result<bool, Unavailable> {
         Ok(self.roles(&[claims]).await?.contains(&Some(Role::Admin)))
     }
 
@@ -187,7 +191,7 @@ impl Accounts {
     }
 
     /// The role of each token's user now; `None` where the token no longer counts.
-    async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Away> {
+    async fn roles(&self, claims: &[&Claims]) -> Result<Vec<Option<Role>>, Unavailable> {
         let users: Vec<i64> = claims.iter().map(|claims| stored(claims.user_id)).collect();
         let generations: Vec<i64> = claims.iter().map(|claims| claims.generation()).collect();
         let jtis: Vec<&str> = claims.iter().map(|claims| claims.jti.as_str()).collect();
@@ -206,7 +210,7 @@ impl Accounts {
     }
 
     /// Closes the sockets among these whose token no longer counts.
-    async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Away> {
+    async fn check(&self, tickets: &[(u64, Ticket)]) -> Result<(), Unavailable> {
         let claims: Vec<&Claims> = tickets.iter().map(|(_, ticket)| &*ticket.claims).collect();
         let roles = self.roles(&claims).await?;
         for ((id, ticket), role) in tickets.iter().zip(roles) {

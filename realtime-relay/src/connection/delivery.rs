@@ -1,75 +1,36 @@
-//! A batch of events on its way to many sockets at once.
+//! A batch of events on its way to one socket.
 
 use super::Connection;
 use super::outbox::{Lacks, Outbox};
-#[cfg(target_os = "linux")]
-use super::submission::write;
 use crate::hub::{Batch, Delivered};
 use std::io;
 #[cfg(target_os = "linux")]
 use std::os::fd::{AsFd as _, BorrowedFd};
-use std::sync::{Arc, MutexGuard, TryLockError};
-
-/// So many outboxes are held at once: about a third of a millisecond.
-const AT_ONCE: usize = 64;
+use std::sync::MutexGuard;
 
 /// A batch on its way to one socket, whose outbox is held meanwhile: nobody else writes to it.
 pub(super) struct Delivery<'a> {
     connection: &'a Connection,
     outbox: MutexGuard<'a, Outbox>,
-    batch: &'a Batch,
+    batch: &'a Batch<Connection>,
     /// The subscription, and the first frame that it lacks.
     place: (usize, usize),
     /// How many bytes the socket took.
     written: io::Result<usize>,
 }
 
-/// Writes to each of these what it lacks of a batch, unless its own task is busy writing; tells what
-/// became of it.
-pub fn deliver(batch: &Batch, connections: &[Arc<Connection>], mut tell: impl FnMut(Delivered)) {
-    for connections in connections.chunks(AT_ONCE) {
-        let mut deliveries = Vec::with_capacity(connections.len());
-        let mut held_by_others = Vec::new();
-        for connection in connections {
-            // Who holds several may wait for none: others may hold the same in another order.
-            let outbox = match connection.outbox.try_lock() {
-                Ok(outbox) => outbox,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    held_by_others.push(connection);
-                    continue;
-                }
-            };
-            deliveries.extend(Delivery::begin(connection, outbox, batch));
-        }
-        write(&mut deliveries);
-        deliveries.into_iter().for_each(|delivery| tell(delivery.end()));
-        for connection in held_by_others {
-            if let Some(mut delivery) = Delivery::begin(connection, connection.outbox(), batch) {
-                delivery.write();
-                tell(delivery.end());
-            }
-        }
-    }
-}
-
-/// Writes to each socket.
-#[cfg(not(target_os = "linux"))]
-fn write(deliveries: &mut [Delivery<'_>]) {
-    deliveries.iter_mut().for_each(Delivery::write);
-}
-
 impl<'a> Delivery<'a> {
-    fn begin(
+    /// Begins with what the socket lacks, if the boards' owners may write it.
+    pub(super) fn begin(
         connection: &'a Connection,
         mut outbox: MutexGuard<'a, Outbox>,
-        batch: &'a Batch,
+        batch: &'a Batch<Connection>,
     ) -> Option<Self> {
         match outbox.lacks(batch) {
             Lacks::Nothing => None,
             Lacks::ItsTask => {
                 drop(outbox);
-                connection.poke();
+                connection.notify();
                 None
             }
             Lacks::Frames(place, from) => {
@@ -101,13 +62,14 @@ impl<'a> Delivery<'a> {
         self.written = self.connection.stream().try_write(self.bytes());
     }
 
-    fn end(mut self) -> Delivered {
+    /// What became of it.
+    pub(super) fn end(mut self) -> Delivered {
         let (place, from) = self.place;
         let frames = self.batch.frames(from);
-        let (delivered, poke) = self.outbox.wrote(place, frames, self.written);
+        let (delivered, notify) = self.outbox.wrote(place, frames, self.written);
         drop(self.outbox);
-        if poke {
-            self.connection.poke();
+        if notify {
+            self.connection.notify();
         }
         delivered
     }

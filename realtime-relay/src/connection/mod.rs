@@ -5,14 +5,15 @@ mod delivery;
 mod outbox;
 #[cfg(target_os = "linux")]
 mod submission;
+mod subscriber;
+mod subscription;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod writing;
 
-pub use delivery::deliver;
 pub use outbox::{Outbox, Pumped};
-pub use subscriptions::Subscription;
+pub use subscription::{FeedPlace, Subscription};
 
 use crate::lock::lock;
 use bytes::Bytes;
@@ -42,7 +43,7 @@ pub struct Connection {
     id: u64,
     stream: TcpStream,
     waker: AtomicWaker,
-    poked: AtomicBool,
+    notified: AtomicBool,
     outbox: Mutex<Outbox>,
 }
 
@@ -55,7 +56,7 @@ pub struct Woken {
     pub rang: bool,
 }
 
-/// What a connection's task waits for, besides pokes and its timer.
+/// What a connection's task waits for, besides notifications and its timer.
 #[derive(Clone, Copy, Debug)]
 pub struct Interest {
     /// That something can be read.
@@ -72,7 +73,7 @@ impl Connection {
             id,
             stream,
             waker: AtomicWaker::new(),
-            poked: AtomicBool::new(false),
+            notified: AtomicBool::new(false),
             outbox: Mutex::default(),
         }
     }
@@ -101,8 +102,8 @@ impl Connection {
     }
 
     /// Wakes the connection's task: something changed for it.
-    pub fn poke(&self) {
-        if !self.poked.swap(true, Ordering::AcqRel) {
+    pub fn notify(&self) {
+        if !self.notified.swap(true, Ordering::AcqRel) {
             self.waker.wake();
         }
     }
@@ -110,18 +111,18 @@ impl Connection {
     /// Asks the connection's task to close with this code.
     pub fn request_close(&self, code: CloseCode) {
         self.outbox().request_close(code);
-        self.poke();
+        self.notify();
     }
 
-    /// Waits for a poke, the timer, or the socket. The timer must be armed anew after it rang.
+    /// Waits for a notification, the timer, or the socket. The timer must be armed anew after it rang.
     pub async fn wait(&self, interest: Interest, mut timer: Pin<&mut Sleep>) -> Woken {
         poll_fn(|context| {
             self.waker.register(context.waker());
-            let poked = self.poked.swap(false, Ordering::AcqRel);
+            let notified = self.notified.swap(false, Ordering::AcqRel);
             let readable = interest.read && self.stream.poll_read_ready(context).is_ready();
             let writable = interest.write && self.stream.poll_write_ready(context).is_ready();
             let rang = timer.as_mut().poll(context).is_ready();
-            if poked || readable || writable || rang {
+            if notified || readable || writable || rang {
                 Poll::Ready(Woken { readable, rang })
             } else {
                 Poll::Pending

@@ -5,13 +5,11 @@
 //! the rings at the socket's pace, until nothing is left. All that a slow reader holds is the frame
 //! that it is in the middle of.
 
-use super::subscriptions::Subscription;
-use super::writing::cut;
+use super::subscription::{FeedPlace, Subscription};
 use super::{Connection, Wire};
-use crate::accounts::Place;
 use crate::event_stream;
-use crate::hub::{Batch, Cursor, Delivered, ReplaySource, Served};
-use crate::metrics::Metrics;
+use crate::hub::{Batch, Cursor, Delivered, Served};
+use crate::metrics::{Metrics, ReplaySource};
 use crate::websocket::{close_frame, text_frame};
 use bytes::Bytes;
 use shared::models::{BoardId, Seq};
@@ -42,7 +40,7 @@ pub struct Outbox {
     /// Boards whose membership must be asked again.
     pub(super) rechecks: Vec<BoardId>,
     /// Where the client stands in the admins' feed, if it listens to that: few do.
-    pub(super) feed: Option<Box<Place>>,
+    pub(super) feed: Option<Box<FeedPlace>>,
     /// Which subscription is looked at first: each gets its turn.
     turn: usize,
     close_requested: Option<CloseCode>,
@@ -52,7 +50,7 @@ pub struct Outbox {
     pub(super) busy: bool,
     pub(super) broken: bool,
     /// Writing is tried although the socket was found full.
-    pub(super) insistent: bool,
+    pub(super) write_anyway: bool,
 }
 
 /// What a socket lacks of a batch.
@@ -60,7 +58,7 @@ pub struct Outbox {
 pub(super) enum Lacks {
     /// Nothing that it can be given now.
     Nothing,
-    /// Something that its own task sees to, which must be poked.
+    /// Something that its own task sees to, which must be notified.
     ItsTask,
     /// The frames from this index on, for the subscription at this place.
     Frames(usize, usize),
@@ -152,7 +150,7 @@ impl Outbox {
 
     /// Which of its subscriptions lacks the frames of a batch from which index on, if its own task does
     /// not see to that.
-    pub(super) fn lacks(&mut self, batch: &Batch) -> Lacks {
+    pub(super) fn lacks(&mut self, batch: &Batch<Connection>) -> Lacks {
         if batch.removes_some() {
             self.part_with_removed(batch.board());
         }
@@ -180,7 +178,7 @@ impl Outbox {
     }
 
     /// What became of the write of the frames that a subscription lacked; tells as well whether the
-    /// connection must be poked.
+    /// connection must be notified.
     pub(super) fn wrote(
         &mut self,
         place: usize,
@@ -215,7 +213,7 @@ impl Outbox {
     fn step(&mut self, connection: &Arc<Connection>, metrics: &Metrics) -> Pumped {
         let stream = connection.stream();
         if !self.partial.is_empty() && !self.finish_message(stream) {
-            return self.stuck();
+            return self.blocked();
         }
         if !self.control.is_empty() {
             let pieces: Vec<_> = self.control.iter().take(PIECES).cloned().collect();
@@ -224,7 +222,7 @@ impl Outbox {
             if self.control.is_empty() {
                 self.control = VecDeque::new();
             }
-            return self.went(begun, pieces.len());
+            return self.after_write(begun, pieces.len());
         }
         if let Some(pumped) = self.serve_feed(stream, metrics) {
             return pumped;
@@ -253,7 +251,7 @@ impl Outbox {
             self.busy = true;
             metrics.wrote(begun, 1);
         }
-        Some(self.went(begun, frames.len()))
+        Some(self.after_write(begun, frames.len()))
     }
 
     /// Serves one subscription; `None` when there is nothing for it now.
@@ -276,7 +274,7 @@ impl Outbox {
             }
             Served::Subscribed { seq, epoch } => {
                 if let Some(seat) = &mut subscription.seat {
-                    seat.join(connection);
+                    seat.join(Arc::<Connection>::clone(connection));
                 }
                 let epoch = epoch.to_string();
                 self.say(&ServerMessage::Subscribed { board, seq: number(seq), epoch });
@@ -332,18 +330,18 @@ impl Outbox {
             metrics.wrote(begun, 1);
             metrics.replayed(source, begun);
         }
-        self.went(begun, frames.len())
+        self.after_write(begun, frames.len())
     }
 
-    pub(super) fn went(&self, begun: usize, pieces: usize) -> Pumped {
+    pub(super) fn after_write(&self, begun: usize, pieces: usize) -> Pumped {
         if begun == pieces && self.partial.is_empty() && !self.broken {
             Pumped::More
         } else {
-            self.stuck()
+            self.blocked()
         }
     }
 
-    fn stuck(&self) -> Pumped {
+    fn blocked(&self) -> Pumped {
         if self.broken { Pumped::Broken } else { Pumped::Blocked }
     }
 }
@@ -375,11 +373,11 @@ impl Connection {
     /// Writes although the socket was found full; tells whether it took any bytes. The kernel calls
     /// it writable only when a third of its buffer is free, and takes bytes long before that.
     #[must_use]
-    pub fn insist(self: &Arc<Self>, metrics: &Metrics) -> bool {
+    pub fn write_anyway(self: &Arc<Self>, metrics: &Metrics) -> bool {
         let mut outbox = self.outbox();
-        outbox.insistent = true;
+        outbox.write_anyway = true;
         let _ = outbox.step(self, metrics);
-        outbox.insistent = false;
+        outbox.write_anyway = false;
         outbox.take_progress()
     }
 }
@@ -387,4 +385,19 @@ impl Connection {
 /// A sequence number of the wire; those in a board came from there, so none is out of range.
 fn number(seq: u64) -> Seq {
     Seq::new(seq).unwrap_or(Seq::ZERO)
+}
+
+/// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
+pub(super) fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
+    let mut rest = written;
+    for (index, piece) in pieces.iter().enumerate() {
+        if rest == 0 {
+            return (index, Bytes::new());
+        }
+        if rest < piece.len() {
+            return (index + 1, piece.slice(rest..));
+        }
+        rest -= piece.len();
+    }
+    (pieces.len(), Bytes::new())
 }

@@ -1,7 +1,8 @@
-//! What a connection is to be given: its subscriptions of boards, and the admins' feed.
+//! The outbox's subscriptions of boards, and its place in the admins' feed.
 
-use super::{Outbox, Pumped};
-use crate::accounts::Place;
+use super::Connection;
+use super::outbox::{Outbox, Pumped};
+use super::subscription::{FeedPlace, Subscription};
 use crate::hub::{Board, Cursor, Membership};
 use crate::metrics::Metrics;
 use crate::presence::Seat;
@@ -10,21 +11,6 @@ use shared::models::{ActivityCursor, BoardId};
 use shared::protocol::{Feed, ResetReason, ServerMessage, UnsubscribedReason};
 use std::sync::Arc;
 use tokio::net::TcpStream;
-
-/// One subscription of a connection.
-#[derive(Debug)]
-pub struct Subscription {
-    /// The board.
-    pub board: Arc<Board>,
-    /// Where it stands.
-    pub cursor: Cursor,
-    /// Whose it is, where boards have members.
-    pub member: Option<Membership>,
-    /// Nothing is sent: whether the user is a member is being found out.
-    pub(super) suspended: bool,
-    /// Its place among those who are on the board, where that is told.
-    pub(super) seat: Option<Seat>,
-}
 
 impl Outbox {
     /// All subscriptions.
@@ -40,7 +26,12 @@ impl Outbox {
     }
 
     /// Adds a subscription; its board already has the connection registered.
-    pub fn subscribe(&mut self, board: Arc<Board>, cursor: Cursor, member: Option<Membership>) {
+    pub fn subscribe(
+        &mut self,
+        board: Arc<Board<Connection>>,
+        cursor: Cursor,
+        member: Option<Membership>,
+    ) {
         self.direct = false;
         self.subscriptions.reserve_exact(1);
         self.subscriptions.push(Subscription {
@@ -86,14 +77,14 @@ impl Outbox {
 
     /// The admins' feed follows, from this cursor on.
     pub fn begin_feed(&mut self, cursor: ActivityCursor) {
-        self.feed = Some(Box::new(Place { cursor, waiting: Vec::new() }));
+        self.feed = Some(Box::new(FeedPlace { cursor, waiting: Vec::new() }));
         let cursor = cursor.to_string();
         self.say(&ServerMessage::FeedSubscribed { feed: Feed::Activity, cursor });
     }
 
     /// Where the client stands in the admins' feed, if it listens to that.
     #[must_use]
-    pub fn feed(&self) -> Option<&Place> {
+    pub fn feed(&self) -> Option<&FeedPlace> {
         self.feed.as_deref()
     }
 
@@ -108,7 +99,7 @@ impl Outbox {
         let Some(place) = place.filter(|it| it.cursor == from && it.waiting.is_empty()) else {
             return false;
         };
-        *place = Place { cursor: to, waiting: frames.to_vec() };
+        *place = FeedPlace { cursor: to, waiting: frames.to_vec() };
         self.direct = false;
         true
     }
@@ -131,7 +122,7 @@ impl Outbox {
 
     /// Members were removed from a board: who is one of them is not on it any more, also where the
     /// client has yet to read that.
-    pub(super) fn part_with_removed(&mut self, board: &Arc<Board>) {
+    pub(super) fn part_with_removed(&mut self, board: &Arc<Board<Connection>>) {
         let subscription = self.subscriptions.iter_mut().find(|it| Arc::ptr_eq(&it.board, board));
         if let Some(Subscription { board, cursor, member, seat: Some(seat), .. }) = subscription
             && matches!(cursor, Cursor::Live { .. })
@@ -163,11 +154,11 @@ impl Outbox {
                 seat.saw(round);
             }
         }
-        Some(self.went(begun, 1))
+        Some(self.after_write(begun, 1))
     }
 
     /// Takes a subscription out. Its board still has the connection registered.
-    pub fn unsubscribe(&mut self, board: BoardId) -> Option<Arc<Board>> {
+    pub fn unsubscribe(&mut self, board: BoardId) -> Option<Arc<Board<Connection>>> {
         let index = self.subscriptions.iter().position(|it| it.board.id() == board)?;
         Some(self.subscriptions.swap_remove(index).board)
     }

@@ -1,6 +1,6 @@
 //! What is cut where a socket stops taking bytes.
 
-use super::writing::cut;
+use super::outbox::cut;
 use bytes::Bytes;
 use proptest::prelude::*;
 

@@ -1,6 +1,7 @@
 //! Writing to a socket that may take only a part: what was begun is kept, and finished first.
 
-use super::{Outbox, Wire};
+use super::Wire;
+use super::outbox::{Outbox, cut};
 use crate::event_stream;
 use bytes::Bytes;
 use socket2::SockRef;
@@ -57,7 +58,7 @@ impl Outbox {
     /// Tells how many bytes the socket took.
     fn try_write(&mut self, stream: &TcpStream, pieces: &[Bytes]) -> usize {
         let slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        let written = if self.insistent {
+        let written = if self.write_anyway {
             SockRef::from(stream).send_vectored(&slices)
         } else {
             stream.try_write_vectored(&slices)
@@ -73,19 +74,4 @@ impl Outbox {
             }
         }
     }
-}
-
-/// After `written` bytes of these pieces: how many are out or begun, and the rest of the last one.
-pub(super) fn cut(pieces: &[Bytes], written: usize) -> (usize, Bytes) {
-    let mut rest = written;
-    for (index, piece) in pieces.iter().enumerate() {
-        if rest == 0 {
-            return (index, Bytes::new());
-        }
-        if rest < piece.len() {
-            return (index + 1, piece.slice(rest..));
-        }
-        rest -= piece.len();
-    }
-    (pieces.len(), Bytes::new())
 }

@@ -12,7 +12,7 @@ use crate::hub::{Cursor, Membership};
 use crate::metrics::{RefusedHandshake, Way};
 use crate::session::{self, Following, Shared};
 use crate::sockets::{Place, Visitor};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use hyper::body::Incoming;
@@ -164,7 +164,7 @@ fn claims(accounts: &Accounts, request: &Request<Incoming>) -> Result<Claims, Pr
 
 /// The claims of a token that counts.
 async fn known(accounts: &Accounts, claims: &Claims) -> Result<Claims, Problem> {
-    let counts = accounts.counts(claims).await.map_err(|why| away(&why))?;
+    let counts = accounts.counts(claims).await.map_err(|why| unavailable(&why))?;
     counts.ok_or_else(unauthorized)
 }
 
@@ -175,7 +175,7 @@ async fn member(
 ) -> Result<(Registration, Membership), Problem> {
     let (accounts, claims) = (registration.accounts(), registration.claims());
     known(accounts, claims).await?;
-    let as_of = accounts.membership(claims, board).await.map_err(|why| away(&why))?;
+    let as_of = accounts.membership(claims, board).await.map_err(|why| unavailable(&why))?;
     let (user, as_of) = (registration.user(), as_of.ok_or_else(no_board)?);
     Ok((registration, Membership { user, as_of }))
 }
@@ -207,7 +207,7 @@ fn too_many(relay: &Relay, whose: &str) -> Problem {
     refused(relay, RefusedHandshake::TooMany, problem)
 }
 
-fn away(why: &Away) -> Problem {
+fn unavailable(why: &Unavailable) -> Problem {
     tracing::warn!(%why, "a stream's question had no answer");
     Problem::new(Kind::Unavailable, "accounts cannot be looked up now: try again in a moment")
 }

@@ -2,7 +2,8 @@
 
 use super::Relay;
 use super::answer::{Answer, answer};
-use crate::stream::{Away, EventSource, Unready};
+use crate::stream::{EventSource, Unready};
+use crate::unavailable::Unavailable;
 use http::StatusCode;
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -68,7 +69,7 @@ async fn ask(relay: &Relay) -> Vec<Store> {
     let sources = hubs.into_iter().flatten().map(|shared| shared.hub.source());
     let answers = sources.flat_map(EventSource::answers).map(|(name, answer)| async move {
         let answer = tokio::time::timeout(ASK_TIMEOUT, answer).await;
-        let silent = || Unready::of(Away("no answer in time".to_owned()));
+        let silent = || Unready::of(Unavailable("no answer in time".to_owned()));
         (name, answer.unwrap_or_else(|_| Err(silent())))
     });
     let answers = futures::future::join_all(answers).await.into_iter();

@@ -1,12 +1,10 @@
 //! One watched board: its newest events in order, and who wants them.
 
-use super::HubSettings;
 use super::ring::Ring;
-use crate::connection::Connection;
+use super::{HubSettings, Subscriber};
 use crate::event::EventFrame;
 use crate::lock::lock;
-use crate::metrics::Moments;
-use crate::stream::Origin;
+use crate::metrics::{Moments, Offered, Store};
 use shared::Traceparent;
 use shared::models::{BoardId, UserId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -26,9 +24,9 @@ const EARLY_BYTES: usize = 1 << 20;
 /// A watched board. Its state is behind a lock that is only ever held for a moment: appending,
 /// taking a batch out, registering. One task, its owner, reads from the source and hands out.
 #[derive(Debug)]
-pub struct Board {
+pub struct Board<S> {
     id: BoardId,
-    state: Mutex<State>,
+    state: Mutex<State<S>>,
     /// Wakes the owner.
     wake: Notify,
     /// Wakes those who wait to learn whether there is such a board.
@@ -48,31 +46,16 @@ pub(super) enum Phase {
     Missing,
 }
 
-/// What became of an event that was offered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Offered {
-    /// It was the next one.
-    Appended,
-    /// Its predecessor is missing: it waits for it.
-    Early,
-    /// It was there already.
-    Duplicate,
-    /// It belongs to another history than the known one: the owner will look.
-    Foreign,
-    /// Nobody watches the board.
-    Unwatched,
-}
-
 /// Older events, read back for subscribers who need them.
 #[derive(Debug)]
 pub(super) struct Segment {
     pub(super) events: Ring,
-    pub(super) origin: Origin,
+    pub(super) origin: Store,
     pub(super) used: Instant,
 }
 
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct State<S> {
     pub(super) phase: Phase,
     /// Which history of the board this is.
     pub(super) epoch: Arc<str>,
@@ -81,7 +64,7 @@ pub(super) struct State {
     /// The newest event that everything before is known of.
     pub(super) head: u64,
     /// The newest event heard of; above `head` while something in between is missing.
-    pub(super) told: u64,
+    pub(super) known: u64,
     /// The newest events up to `head`.
     pub(super) ring: Ring,
     /// Events older than the ring, read back for a while.
@@ -94,9 +77,9 @@ pub(super) struct State {
     /// Since when something is missing.
     pub(super) gap_since: Option<Instant>,
     /// Everybody registered. Copied on write: a pass over it holds no lock.
-    pub(super) subscribers: Arc<Vec<Arc<Connection>>>,
-    /// Who waits for the owner to read something, by connection id.
-    pub(super) waiting: HashMap<u64, Arc<Connection>>,
+    pub(super) subscribers: Arc<Vec<Arc<S>>>,
+    /// Who waits for the owner to read something, by their id.
+    pub(super) waiting: HashMap<u64, Arc<S>>,
     /// The oldest event that somebody waits for, and since when somebody waits for any.
     pub(super) wanted: Option<(u64, Instant)>,
     /// The oldest event that is known to exist and that a wish waits for.
@@ -129,14 +112,14 @@ pub(super) struct Followed {
     pub(super) trace: Traceparent,
 }
 
-impl Board {
+impl<S: Subscriber> Board<S> {
     pub(super) fn new(id: BoardId, settings: &HubSettings) -> Self {
         let state = State {
             phase: Phase::Loading,
             epoch: Arc::from(""),
             generation: 0,
             head: 0,
-            told: 0,
+            known: 0,
             ring: Ring::new(1, settings.ring_events, settings.ring_bytes),
             segments: Vec::new(),
             gone_through: None,
@@ -167,17 +150,17 @@ impl Board {
 
     /// The newest `seq` heard of, for heartbeats; `None` until the board is read.
     #[must_use]
-    pub fn told(&self) -> Option<u64> {
+    pub fn known_head(&self) -> Option<u64> {
         let state = self.state();
-        matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.told)
+        matches!(state.phase, Phase::Live | Phase::Deleted).then_some(state.known)
     }
 
-    /// Ends a connection's registration.
-    pub fn remove(&self, connection: &Connection) {
+    /// Ends a subscriber's registration.
+    pub fn remove(&self, subscriber: &S) {
         let mut state = self.state();
-        state.waiting.remove(&connection.id());
+        state.waiting.remove(&subscriber.id());
         let subscribers = Arc::make_mut(&mut state.subscribers);
-        if let Some(index) = subscribers.iter().position(|other| other.id() == connection.id()) {
+        if let Some(index) = subscribers.iter().position(|other| other.id() == subscriber.id()) {
             subscribers.swap_remove(index);
         }
         let unwatched = subscribers.is_empty();
@@ -187,8 +170,8 @@ impl Board {
         }
     }
 
-    pub(super) fn add(&self, connection: &Arc<Connection>) {
-        Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(connection));
+    pub(super) fn add(&self, subscriber: &Arc<S>) {
+        Arc::make_mut(&mut self.state().subscribers).push(Arc::clone(subscriber));
         self.wake.notify_one();
     }
 
@@ -204,9 +187,9 @@ impl Board {
         let mut state = self.state();
         let mut missed = 0;
         match newest {
-            Some(newest) if newest > state.told => {
-                missed = newest - state.told;
-                state.told = newest;
+            Some(newest) if newest > state.known => {
+                missed = newest - state.known;
+                state.known = newest;
                 state.gap_since.get_or_insert_with(Instant::now);
             }
             Some(newest) if newest >= known => return 0,
@@ -222,7 +205,7 @@ impl Board {
         !self.state().subscribers.is_empty()
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State<S>> {
         lock(&self.state)
     }
 
@@ -252,19 +235,19 @@ impl Board {
     /// Wakes everybody who waited for the owner to read something.
     pub(super) fn wake_waiting(&self) {
         let waiting = std::mem::take(&mut self.state().waiting);
-        waiting.values().for_each(|connection| connection.poke());
+        waiting.values().for_each(|subscriber| subscriber.notify());
     }
 
     /// Wakes everybody: what they hold is over (another epoch, a deleted board).
     pub(super) fn wake_all(&self) {
         let subscribers = Arc::clone(&self.state().subscribers);
-        subscribers.iter().for_each(|connection| connection.poke());
+        subscribers.iter().for_each(|subscriber| subscriber.notify());
         self.settled.notify_waiters();
         self.wake_waiting();
     }
 }
 
-impl State {
+impl<S> State<S> {
     fn offer(&mut self, epoch: &str, event: EventFrame) -> Offered {
         match self.phase {
             Phase::Deleted | Phase::Missing => return Offered::Unwatched,
@@ -278,7 +261,7 @@ impl State {
             self.check_wanted = true;
             return Offered::Foreign;
         }
-        self.told = self.told.max(event.seq);
+        self.known = self.known.max(event.seq);
         match event.seq {
             seq if seq <= self.head => Offered::Duplicate,
             seq if seq == self.head + 1 => {
@@ -299,7 +282,7 @@ impl State {
     fn append(&mut self, event: EventFrame) {
         debug_assert_eq!(event.seq, self.head + 1, "RT3: events are appended without a hole");
         self.head = event.seq;
-        self.told = self.told.max(event.seq);
+        self.known = self.known.max(event.seq);
         self.ring.push(event.frame);
         if let Some(published) = event.published
             && self.published.len() < MOMENTS
@@ -321,7 +304,7 @@ impl State {
             }
         }
         // A board that was restored goes on after its deletion.
-        if event.deletes_board && event.seq >= self.told {
+        if event.deletes_board && event.seq >= self.known {
             self.phase = Phase::Deleted;
         }
     }
@@ -353,8 +336,8 @@ impl State {
             }
         }
         let newest_early = self.early.last_key_value().map_or(0, |(seq, _)| *seq);
-        self.told = self.told.max(newest_early);
-        if self.told <= self.head {
+        self.known = self.known.max(newest_early);
+        if self.known <= self.head {
             self.gap_since = None;
         } else {
             self.gap_since.get_or_insert_with(Instant::now);
@@ -388,19 +371,19 @@ impl State {
     }
 
     /// Starts over with what was read: the board's epoch, head and newest events.
-    pub(super) fn load(&mut self, epoch: Arc<str>, told: u64, events: Vec<EventFrame>) {
+    pub(super) fn load(&mut self, epoch: Arc<str>, known: u64, events: Vec<EventFrame>) {
         if *epoch != *self.epoch {
             self.generation += 1;
             self.gone_through = None;
             self.epoch = epoch;
         }
-        let first = events.first().map_or(told + 1, |event| event.seq);
+        let first = events.first().map_or(known + 1, |event| event.seq);
         self.ring.restart(first);
         self.segments.clear();
         self.removals.clear();
         self.examined_from = first;
         self.head = first - 1;
-        self.told = told;
+        self.known = known;
         self.phase = Phase::Live;
         self.append_all(events);
         self.fan_next = self.head + 1;

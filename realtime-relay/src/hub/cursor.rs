@@ -1,8 +1,9 @@
 //! What a subscriber gets next: the decision, taken under the board's lock.
 
+use super::Subscriber;
 use super::board::{Board, Phase, State};
-use crate::connection::Connection;
-use crate::stream::{Origin, REPLAY_LIMIT};
+use crate::metrics::ReplaySource;
+use crate::stream::REPLAY_LIMIT;
 use bytes::Bytes;
 use shared::models::UserId;
 use shared::protocol::ResetReason;
@@ -52,15 +53,6 @@ impl Cursor {
     }
 }
 
-/// Where replayed events came from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ReplaySource {
-    /// The board's ring.
-    Ring,
-    /// Read back from this store.
-    Source(Origin),
-}
-
 /// What a subscriber gets next.
 #[derive(Debug)]
 pub enum Served {
@@ -101,14 +93,14 @@ enum Place {
     Elsewhere,
 }
 
-impl Board {
-    /// Decides what this subscription of this connection gets next. When that is nothing yet, the
-    /// connection will be poked.
+impl<S: Subscriber> Board<S> {
+    /// Decides what this subscription of this subscriber gets next. When that is nothing yet, the
+    /// subscriber will be notified.
     pub fn serve(
         &self,
         cursor: &mut Cursor,
         member: Option<Membership>,
-        connection: &Arc<Connection>,
+        subscriber: &Arc<S>,
     ) -> Served {
         let mut state = self.state();
         let served = match cursor {
@@ -123,7 +115,7 @@ impl Board {
             Cursor::Live { next, generation } => state.follow(*next, *generation, member),
         };
         served.unwrap_or_else(|| {
-            state.waiting.insert(connection.id(), Arc::clone(connection));
+            state.waiting.insert(subscriber.id(), Arc::clone(subscriber));
             drop(state);
             self.wake_owner();
             Served::Nothing
@@ -131,7 +123,7 @@ impl Board {
     }
 }
 
-impl Board {
+impl<S: Subscriber> Board<S> {
     /// Whether a subscription may be told what happens on the board now, beside its events: it was
     /// granted, and its user was not removed since (RT6), whether they have read that or not.
     #[must_use]
@@ -144,7 +136,7 @@ impl Board {
     }
 }
 
-impl State {
+impl<S> State<S> {
     /// The answer to a wish, with the event that comes next; `None` when the owner must read first.
     fn answer(&mut self, asked: &mut Asked, member: Option<Membership>) -> Option<(Served, u64)> {
         let reset = |seq, reason| Some((Served::Reset { seq, reason }, 0));
@@ -165,7 +157,7 @@ impl State {
             return reset(self.head, ResetReason::Epoch);
         }
         if after > self.head {
-            if after <= self.told {
+            if after <= self.known {
                 // It is known to exist and on its way.
                 self.await_event(after);
                 return None;
@@ -280,6 +272,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::Connection;
     use crate::event::EventFrame;
     use crate::hub::HubSettings;
     use proptest::prelude::*;
@@ -295,7 +288,7 @@ mod tests {
     };
 
     /// A board whose events from `first` on were read; every third of them removes user 7.
-    fn board(first: u64, last: u64) -> Board {
+    fn board(first: u64, last: u64) -> Board<Connection> {
         let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
         let events = (first..=last).map(event).collect();
         board.state().load(Arc::from("e"), last, events);

@@ -5,8 +5,8 @@
 //! woken only when its socket did not take everything, and then helps itself from the ring. Where
 //! there are thousands of sockets, workers on the other cores write to some of them.
 
+use super::Subscriber;
 use super::board::{Board, Followed, Phase};
-use crate::connection::{self, Connection};
 use crate::metrics::{Metrics, Moments};
 use bytes::{Bytes, BytesMut};
 use shared::models::UserId;
@@ -17,15 +17,15 @@ use telemetry::traces::Traces;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-/// The connections of a slice: about a millisecond of writes, after which other tasks run.
+/// The subscribers of a slice: about a millisecond of writes, after which other tasks run.
 const SLICE: usize = 128;
-/// Connections for which a worker is worth its start: about five milliseconds of writes.
-const CONNECTIONS_A_WORKER: usize = 1024;
+/// Subscribers for which a worker is worth its start: about five milliseconds of writes.
+const SUBSCRIBERS_A_WORKER: usize = 1024;
 
 /// Consecutive events of one board, joined once for everybody.
 #[derive(Debug)]
-pub struct Batch {
-    board: Arc<Board>,
+pub struct Batch<S> {
+    board: Arc<Board<S>>,
     generation: u32,
     first: u64,
     frames: Vec<Bytes>,
@@ -36,17 +36,17 @@ pub struct Batch {
     starts: Vec<usize>,
 }
 
-/// What became of a batch at one connection.
+/// What became of a batch at one subscriber.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Delivered {
     /// The socket took so many frames.
     Written(usize),
-    /// The connection helps itself later, or needs none of these.
+    /// They help themselves later, or need none of these.
     Skipped,
 }
 
-impl Batch {
-    fn new(board: &Arc<Board>, generation: u32, first: u64, frames: Vec<Bytes>) -> Self {
+impl<S> Batch<S> {
+    fn new(board: &Arc<Board<S>>, generation: u32, first: u64, frames: Vec<Bytes>) -> Self {
         let mut starts = Vec::with_capacity(frames.len());
         let mut length = 0;
         for frame in &frames {
@@ -79,7 +79,7 @@ impl Batch {
 
     /// The board that the events are of.
     #[must_use]
-    pub fn board(&self) -> &Arc<Board> {
+    pub fn board(&self) -> &Arc<Board<S>> {
         &self.board
     }
 
@@ -110,15 +110,15 @@ impl Batch {
 
 /// Hands the next batch of new events to every subscriber; tells how many each gets, `None` when there
 /// are none.
-pub(super) async fn pass(
-    board: &Arc<Board>,
+pub(super) async fn pass<S: Subscriber>(
+    board: &Arc<Board<S>>,
     metrics: &Arc<Metrics>,
     traces: Option<&Traces>,
 ) -> Option<u32> {
     let Next { batch, published, followed, subscribers, ended } = next_batch(board)?;
     let events = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     let cores = Handle::current().metrics().num_workers();
-    let workers = (subscribers.len() / CONNECTIONS_A_WORKER).min(cores);
+    let workers = (subscribers.len() / SUBSCRIBERS_A_WORKER).min(cores);
     let round =
         Round { batch, subscribers, metrics: Arc::clone(metrics), taken: AtomicUsize::new(0) };
     if round.hold(workers).await {
@@ -132,7 +132,7 @@ pub(super) async fn pass(
 }
 
 /// Tells of followed events that they are written: a span of each, from its publication to now.
-fn tell(traces: &Traces, board: &Board, followed: &[Followed]) {
+fn tell<S: Subscriber>(traces: &Traces, board: &Board<S>, followed: &[Followed]) {
     for Followed { seq, published, trace } in followed {
         let began = UNIX_EPOCH + Duration::from_millis(*published);
         let place = [("taskboard.board", board.id().get()), ("taskboard.seq", *seq)];
@@ -142,15 +142,15 @@ fn tell(traces: &Traces, board: &Board, followed: &[Followed]) {
 
 /// A batch on its way to the subscribers, who are cut into slices. Whoever is done with a slice takes
 /// the next one, so that all are done at about the same time.
-struct Round {
-    batch: Batch,
-    subscribers: Arc<Vec<Arc<Connection>>>,
+struct Round<S> {
+    batch: Batch<S>,
+    subscribers: Arc<Vec<Arc<S>>>,
     metrics: Arc<Metrics>,
     /// How many slices were taken.
     taken: AtomicUsize,
 }
 
-impl Round {
+impl<S: Subscriber> Round<S> {
     /// Writes to all subscribers, with so many workers, of whom the caller is one; tells whether any
     /// socket took something. Every slice is written when this ends, so the next batch meets nobody
     /// who is still busy with this one.
@@ -180,15 +180,15 @@ impl Round {
         written
     }
 
-    fn slice(&self, number: usize) -> Option<&[Arc<Connection>]> {
+    fn slice(&self, number: usize) -> Option<&[Arc<S>]> {
         self.subscribers.chunks(SLICE).nth(number)
     }
 }
 
 /// Writes to each of these; tells whether any of them took something.
-fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) -> bool {
+fn deliver<S: Subscriber>(batch: &Batch<S>, subscribers: &[Arc<S>], metrics: &Metrics) -> bool {
     let mut writes = [0_u64; super::BATCH_FRAMES + 1];
-    connection::deliver(batch, connections, |delivered| {
+    S::deliver(batch, subscribers, |delivered| {
         if let Delivered::Written(frames) = delivered
             && let Some(count) = writes.get_mut(frames)
         {
@@ -204,19 +204,19 @@ fn deliver(batch: &Batch, connections: &[Arc<Connection>], metrics: &Metrics) ->
 }
 
 /// What is handed out next.
-struct Next {
-    batch: Batch,
+struct Next<S> {
+    batch: Batch<S>,
     /// When its events were published, as far as that is known.
     published: Vec<Moments>,
     /// Those of them that are followed.
     followed: Vec<Followed>,
-    subscribers: Arc<Vec<Arc<Connection>>>,
+    subscribers: Arc<Vec<Arc<S>>>,
     /// Whether it ends with the board's last event.
     ended: bool,
 }
 
 /// Takes the next batch out.
-fn next_batch(board: &Arc<Board>) -> Option<Next> {
+fn next_batch<S: Subscriber>(board: &Arc<Board<S>>) -> Option<Next<S>> {
     let mut state = board.state();
     if state.phase == Phase::Loading || state.fan_next > state.head {
         return None;
@@ -249,10 +249,11 @@ mod slices;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::Connection;
     use crate::hub::HubSettings;
     use shared::models::BoardId;
 
-    fn batch(first: u64, texts: &[&'static str]) -> Batch {
+    fn batch(first: u64, texts: &[&'static str]) -> Batch<Connection> {
         let settings = HubSettings {
             boards: 1,
             ring_events: 1,

@@ -1,9 +1,10 @@
 //! Whether a board is there for somebody, before they subscribe.
 
+use super::Subscriber;
 use super::board::{Board, Phase, State};
 use super::cursor::{Asked, Cursor};
 
-impl Board {
+impl<S: Subscriber> Board<S> {
     /// Whether there is such a board for this wish, once the board has been read.
     pub async fn is_there_for(&self, cursor: &Cursor) -> bool {
         loop {
@@ -17,7 +18,7 @@ impl Board {
     }
 }
 
-impl State {
+impl<S> State<S> {
     pub(super) fn is_of_epoch(&self, asked: &Asked) -> bool {
         asked.epoch.as_ref().is_none_or(|epoch| **epoch == *self.epoch)
     }

@@ -12,19 +12,19 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
-pub use board::{Board, Offered};
-pub use cursor::{Cursor, Membership, ReplaySource, Served};
+pub use board::Board;
+pub use cursor::{Cursor, Membership, Served};
 pub use fan_out::{Batch, Delivered};
 pub use ring::{BATCH_BYTES, BATCH_FRAMES};
 
-use crate::connection::Connection;
 use crate::event::EventFrame;
 use crate::lock::lock;
-use crate::metrics::{Metrics, Sweep};
+use crate::metrics::{Metrics, Offered, Sweep};
 use crate::stream::EventSource;
 use shared::models::BoardId;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use telemetry::traces::Traces;
@@ -44,16 +44,31 @@ pub struct HubSettings {
     pub linger: Duration,
 }
 
+/// Whoever watches boards: what the hub knows of a connection.
+pub trait Subscriber: Debug + Send + Sync + 'static {
+    /// Their number, unique in this process.
+    fn id(&self) -> u64;
+
+    /// Tells them to look again: something changed for them.
+    fn notify(&self);
+
+    /// Gives each of these what it lacks of a batch, at once where it can; calls `tell` with what became
+    /// of it.
+    fn deliver(batch: &Batch<Self>, subscribers: &[Arc<Self>], tell: impl FnMut(Delivered))
+    where
+        Self: Sized;
+}
+
 /// All watched boards.
-pub struct Hub {
-    boards: Mutex<HashMap<BoardId, Arc<Board>>>,
+pub struct Hub<S> {
+    boards: Mutex<HashMap<BoardId, Arc<Board<S>>>>,
     source: Arc<dyn EventSource>,
     settings: HubSettings,
     metrics: Arc<Metrics>,
     traces: Option<Arc<Traces>>,
 }
 
-impl Hub {
+impl<S: Subscriber> Hub<S> {
     /// A hub without boards, over this source. `traces` are told of events that are followed.
     #[must_use]
     pub fn new(
@@ -65,25 +80,21 @@ impl Hub {
         Arc::new(Self { boards: Mutex::default(), source, settings, metrics, traces })
     }
 
-    /// Registers a connection with a board, whose owner starts if it was not watched before.
+    /// Registers a subscriber with a board, whose owner starts if it was not watched before.
     /// `None` when no more boards can be watched.
     #[must_use]
-    pub fn watch(
-        self: &Arc<Self>,
-        id: BoardId,
-        connection: &Arc<Connection>,
-    ) -> Option<Arc<Board>> {
-        self.take(id, |board| board.add(connection))
+    pub fn watch(self: &Arc<Self>, id: BoardId, subscriber: &Arc<S>) -> Option<Arc<Board<S>>> {
+        self.take(id, |board| board.add(subscriber))
     }
 
     /// A board that somebody is about to watch. It is read, and stays for a while without them.
     /// `None` when no more boards can be watched.
     #[must_use]
-    pub fn look_up(self: &Arc<Self>, id: BoardId) -> Option<Arc<Board>> {
+    pub fn look_up(self: &Arc<Self>, id: BoardId) -> Option<Arc<Board<S>>> {
         self.take(id, |_| {})
     }
 
-    fn take(self: &Arc<Self>, id: BoardId, with: impl FnOnce(&Board)) -> Option<Arc<Board>> {
+    fn take(self: &Arc<Self>, id: BoardId, with: impl FnOnce(&Board<S>)) -> Option<Arc<Board<S>>> {
         let mut boards = lock(&self.boards);
         let room = boards.len() < self.settings.boards;
         match boards.entry(id) {
@@ -120,7 +131,7 @@ impl Hub {
     /// The heads of all watched boards that have been read.
     #[must_use]
     pub fn heads(&self) -> HashMap<BoardId, u64> {
-        let heads = |board: Arc<Board>| {
+        let heads = |board: Arc<Board<S>>| {
             let state = board.state();
             (state.phase == board::Phase::Live).then_some((board.id(), state.head))
         };
@@ -149,7 +160,7 @@ impl Hub {
         &self,
         epoch_of: impl Fn(BoardId) -> Option<&'a str>,
     ) -> HashSet<BoardId> {
-        let other = |board: &Arc<Board>| {
+        let other = |board: &Arc<Board<S>>| {
             let state = board.state();
             let is_other = epoch_of(board.id()).is_some_and(|epoch| *state.epoch != *epoch);
             state.phase == board::Phase::Live && is_other
@@ -158,7 +169,7 @@ impl Hub {
         others.inspect(|board| board.check()).map(|board| board.id()).collect()
     }
 
-    fn all(&self) -> Vec<Arc<Board>> {
+    fn all(&self) -> Vec<Arc<Board<S>>> {
         lock(&self.boards).values().map(Arc::clone).collect()
     }
 
@@ -170,7 +181,7 @@ impl Hub {
 
     /// Forgets a board, so that its next subscriber starts afresh. With `only_if_unwatched` it
     /// stays when somebody watches it; tells whether it is gone.
-    fn forget(&self, board: &Arc<Board>, only_if_unwatched: bool) -> bool {
+    fn forget(&self, board: &Arc<Board<S>>, only_if_unwatched: bool) -> bool {
         let mut boards = lock(&self.boards);
         if only_if_unwatched && board.is_watched() {
             return false;

@@ -1,11 +1,12 @@
 //! The one task that owns a board: it reads what is missing and hands out what is new.
 
-use super::Hub;
 use super::board::{Board, Phase, Segment};
 use super::fan_out;
 use super::ring::Ring;
+use super::{Hub, Subscriber};
 use crate::event::EventFrame;
-use crate::stream::{Away, EventSource, Page, Purpose, Read};
+use crate::stream::{EventSource, Page, Purpose, Read};
+use crate::unavailable::Unavailable;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::models::MAX_ID;
@@ -55,9 +56,9 @@ struct Loaded {
     events: Vec<EventFrame>,
 }
 
-struct Owner {
-    hub: Arc<Hub>,
-    board: Arc<Board>,
+struct Owner<S> {
+    hub: Arc<Hub<S>>,
+    board: Arc<Board<S>>,
     /// Not before this is anything read again, after a failure.
     retry_at: Instant,
     retry_after: Duration,
@@ -69,7 +70,7 @@ struct Owner {
 }
 
 /// Owns the board until nobody needs it any more.
-pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
+pub(super) async fn run<S: Subscriber>(hub: Arc<Hub<S>>, board: Arc<Board<S>>) {
     let now = Instant::now();
     let mut owner = Owner {
         hub: Arc::clone(&hub),
@@ -80,7 +81,7 @@ pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
         rest_until: now,
         unwatched_since: None,
     };
-    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Away>>)> = None;
+    let mut reading: Option<(Job, BoxFuture<'_, Result<Found, Unavailable>>)> = None;
     loop {
         if reading.is_none()
             && let Some(job) = owner.due_job()
@@ -109,11 +110,11 @@ pub(super) async fn run(hub: Arc<Hub>, board: Arc<Board>) {
     }
 }
 
-fn start<'source>(
+fn start<'source, S: Subscriber>(
     source: &'source dyn EventSource,
-    board: &Board,
+    board: &Board<S>,
     job: Job,
-) -> BoxFuture<'source, Result<Found, Away>> {
+) -> BoxFuture<'source, Result<Found, Unavailable>> {
     let id = board.id();
     match job {
         Job::Load => load(source, id).map(|loaded| loaded.map(Found::Loaded)).boxed(),
@@ -132,7 +133,7 @@ fn start<'source>(
 async fn load(
     source: &dyn EventSource,
     board: shared::models::BoardId,
-) -> Result<Option<Loaded>, Away> {
+) -> Result<Option<Loaded>, Unavailable> {
     let (epoch, head) = match source.read(board, MAX_ID, 1, Purpose::Head).await? {
         Read::NotFound => return Ok(None),
         Read::Gone { epoch, head } | Read::Page(Page { epoch, head, .. }) => (epoch, head),
@@ -158,7 +159,7 @@ fn reaches(page: &Page, head: u64) -> bool {
     page.events.last().is_none_or(|newest| newest.seq >= head)
 }
 
-impl Owner {
+impl<S: Subscriber> Owner<S> {
     /// What must be read now.
     fn due_job(&mut self) -> Option<Job> {
         let now = Instant::now();
@@ -203,14 +204,14 @@ impl Owner {
             .map_or(deadline, |since| deadline.min(since + self.hub.settings.linger))
     }
 
-    fn take_in(&mut self, job: Job, found: Result<Found, Away>) {
+    fn take_in(&mut self, job: Job, found: Result<Found, Unavailable>) {
         let found = match found {
             Ok(found) => found,
             Err(away) => {
                 if let Job::History(after) = job {
                     self.board.state().want(after + 1);
                 }
-                return self.put_off(&away.0);
+                return self.back_off(&away.0);
             }
         };
         if self.retry_after > FIRST_RETRY {
@@ -228,7 +229,7 @@ impl Owner {
 
     /// The source is away: try again later. Subscribers stay, and their heartbeats show what is
     /// known to be missing.
-    fn put_off(&mut self, why: &str) {
+    fn back_off(&mut self, why: &str) {
         self.hub.metrics.source_failures.add(1);
         if self.retry_after == FIRST_RETRY {
             tracing::warn!(board = %self.board.id(), why, "the source is away; trying again");
@@ -265,9 +266,9 @@ impl Owner {
                 state.phase = Phase::Loading;
             }
             Read::Page(page) if *page.epoch == *state.epoch && page.head >= after => {
-                state.told = state.told.max(page.head);
+                state.known = state.known.max(page.head);
                 let healed = state.append_all(page.events);
-                if healed == 0 && state.told > state.head {
+                if healed == 0 && state.known > state.head {
                     // It does not give what was told of: no reason to ask in a hurry.
                     self.retry_at = Instant::now() + FIRST_RETRY;
                 }

@@ -1,7 +1,9 @@
 //! The order of a board's events, whatever is offered and read in whatever order.
 
-use super::{Board, HubSettings, Offered};
+use super::{Board, HubSettings};
+use crate::connection::Connection;
 use crate::event::EventFrame;
+use crate::metrics::Offered;
 use bytes::Bytes;
 use proptest::prelude::*;
 use shared::models::BoardId;
@@ -29,14 +31,14 @@ fn event(seq: u64) -> EventFrame {
     }
 }
 
-fn board() -> Board {
+fn board() -> Board<Connection> {
     let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
     board.state().load(Arc::from("e1"), 0, Vec::new());
     board
 }
 
 /// Everything appended so far, by what the frames say.
-fn appended(board: &Board) -> Vec<u64> {
+fn appended(board: &Board<Connection>) -> Vec<u64> {
     let state = board.state();
     let mut all = Vec::new();
     let mut next = 1;
@@ -93,8 +95,8 @@ proptest! {
                 }
             }
             let state = board.state();
-            prop_assert!(state.told >= state.head);
-            prop_assert_eq!(state.gap_since.is_some(), state.told > state.head);
+            prop_assert!(state.known >= state.head);
+            prop_assert_eq!(state.gap_since.is_some(), state.known > state.head);
             let head = state.head;
             drop(state);
             prop_assert_eq!(appended(&board), (1..=head).collect::<Vec<_>>());
@@ -102,19 +104,19 @@ proptest! {
         let mut state = board.state();
         let head = state.head;
         state.append_all((head + 1..=300).map(event).collect());
-        prop_assert_eq!((state.head, state.told), (300, 300));
+        prop_assert_eq!((state.head, state.known), (300, 300));
     }
 }
 
 #[test]
 fn rt_replay_events_that_came_while_the_board_was_read_are_not_lost() {
-    let board = Board::new(BoardId::new(7).expect("an id"), &SETTINGS);
+    let board = Board::<Connection>::new(BoardId::new(7).expect("an id"), &SETTINGS);
     for (epoch, seq) in [("e1", 5), ("e1", 3), ("e0", 4), ("e1", 4)] {
         assert_eq!(board.offer(epoch, event(seq)), Offered::Early);
     }
     board.state().load(Arc::from("e1"), 3, vec![event(2), event(3)]);
     let state = board.state();
-    assert_eq!((state.head, state.told, state.gap_since), (5, 5, None));
+    assert_eq!((state.head, state.known, state.gap_since), (5, 5, None));
 }
 
 #[test]

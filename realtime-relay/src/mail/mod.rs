@@ -7,6 +7,7 @@
 mod english;
 mod german;
 mod letter;
+mod message;
 mod settings;
 
 pub use letter::{Kind, Letter};
@@ -15,7 +16,7 @@ pub use settings::{MailSettings, SmtpAddress};
 use crate::database::{Database, field, number, stored};
 use crate::metrics::{MailOutcome, Metrics};
 use crate::sockets::Sockets;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use lettre::transport::smtp::Error;
 use lettre::{AsyncTransport as _, Message};
 use shared::data::sql;
@@ -100,7 +101,7 @@ impl Mailer {
         }
     }
 
-    async fn claim(&self) -> Result<Found, Away> {
+    async fn claim(&self) -> Result<Found, Unavailable> {
         let lease = milliseconds(self.settings.lease);
         let rows = self.database.query(sql::MAIL_CLAIM, &[&lease]).await?;
         let Some(row) = rows.first() else { return Ok(Found::Nothing) };
@@ -202,8 +203,8 @@ impl Failure {
     }
 }
 
-fn read(row: &Row) -> Result<Claimed, Away> {
-    let unknown = || Away("PostgreSQL gave a mail of another kind".to_owned());
+fn read(row: &Row) -> Result<Claimed, Unavailable> {
+    let unknown = || Unavailable("PostgreSQL gave a mail of another kind".to_owned());
     let attempt: i32 = field(row, 1)?;
     let letter = Letter {
         kind: Kind::parse(field(row, 2)?).ok_or_else(unknown)?,

@@ -1,8 +1,6 @@
 //! What is told apart within a family.
 
 use super::kinds::{Label, labels};
-use crate::hub::{Offered, ReplaySource};
-use crate::stream::Origin;
 use crate::websocket::Refusal;
 use shared::protocol::{CloseCode, ResetReason};
 
@@ -141,6 +139,56 @@ pub enum Store {
 
 labels!(Store, "store", { Functions: "functions", Postgres: "postgresql", Redis: "redis" });
 
+/// What became of an event that was offered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Offered {
+    /// It was the next one.
+    Appended,
+    /// Its predecessor is missing: it waits for it.
+    Early,
+    /// It was there already.
+    Duplicate,
+    /// It belongs to another history than the known one: the owner will look.
+    Foreign,
+    /// Nobody watches the board.
+    Unwatched,
+}
+
+labels!(Offered, "outcome", {
+    Appended: "appended",
+    Early: "early",
+    Duplicate: "duplicate",
+    Foreign: "foreign",
+    Unwatched: "unwatched",
+});
+
+/// Where replayed events came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReplaySource {
+    /// The board's ring.
+    Ring,
+    /// Read back from this store.
+    Source(Store),
+}
+
+impl Label for ReplaySource {
+    const ALL: &'static [Self] = &[
+        Self::Ring,
+        Self::Source(Store::Functions),
+        Self::Source(Store::Redis),
+        Self::Source(Store::Postgres),
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Ring => r#"source="ring""#,
+            Self::Source(Store::Functions) => r#"source="functions""#,
+            Self::Source(Store::Redis) => r#"source="redis""#,
+            Self::Source(Store::Postgres) => r#"source="postgresql""#,
+        }
+    }
+}
+
 /// Who found what was committed and not delivered.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Sweep {
@@ -186,14 +234,6 @@ labels!(SpanOutcome, "outcome", {
     Dropped: "dropped",
 });
 
-labels!(Offered, "outcome", {
-    Appended: "appended",
-    Early: "early",
-    Duplicate: "duplicate",
-    Foreign: "foreign",
-    Unwatched: "unwatched",
-});
-
 labels!(MailOutcome, "outcome", {
     Sent: "sent",
     Deferred: "deferred",
@@ -217,24 +257,6 @@ labels!(CloseCode, "code", {
     DeadReader: "4408",
     TooManyConnections: "4409",
 });
-
-impl Label for ReplaySource {
-    const ALL: &'static [Self] = &[
-        Self::Ring,
-        Self::Source(Origin::Functions),
-        Self::Source(Origin::Redis),
-        Self::Source(Origin::Postgres),
-    ];
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Ring => r#"source="ring""#,
-            Self::Source(Origin::Functions) => r#"source="functions""#,
-            Self::Source(Origin::Redis) => r#"source="redis""#,
-            Self::Source(Origin::Postgres) => r#"source="postgresql""#,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

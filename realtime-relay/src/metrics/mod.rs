@@ -6,10 +6,11 @@ mod labels;
 mod process;
 mod table;
 
-use crate::hub::{Offered, ReplaySource};
 use kinds::{Build, By, Histogram, Known, Scale, Seconds};
 pub use kinds::{Label, Number};
-pub use labels::{MailOutcome, Monitored, RefusedHandshake, SpanOutcome, Store, Sweep, Way};
+pub use labels::{
+    MailOutcome, Monitored, Offered, RefusedHandshake, ReplaySource, SpanOutcome, Store, Sweep, Way,
+};
 use shared::data::statistics::LATENCY_BOUNDS;
 use shared::protocol::{CloseCode, ResetReason};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

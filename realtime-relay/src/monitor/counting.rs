@@ -2,8 +2,8 @@
 
 use super::Monitor;
 use crate::metrics::Monitored;
-use crate::stream::Away;
-use crate::stream::redis::entries::{Entry, Id, entries};
+use crate::redis::entries::{Entry, Id, entries};
+use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use serde::Deserialize;
 use shared::data::{keys, scripts};
@@ -100,7 +100,11 @@ impl<'entry> Happening<'entry> {
 
 impl Monitor {
     /// Counts entries of a shard's feed, those that nobody had counted, and tells of them.
-    pub(super) async fn count(&self, shard: u64, happenings: &[Happening<'_>]) -> Result<(), Away> {
+    pub(super) async fn count(
+        &self,
+        shard: u64,
+        happenings: &[Happening<'_>],
+    ) -> Result<(), Unavailable> {
         if happenings.is_empty() {
             return Ok(());
         }

@@ -10,9 +10,10 @@ mod report;
 mod upkeep;
 
 use crate::metrics::Metrics;
-use crate::stream::redis::entries::streams;
-use crate::stream::redis::link::{Link, away, connect_to};
-use crate::stream::{Away, RedisStream};
+use crate::redis::entries::streams;
+use crate::redis::link::{Link, connect_to, unavailable};
+use crate::stream::RedisStream;
+use crate::unavailable::Unavailable;
 use counting::Happening;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd, pipe};
@@ -83,7 +84,7 @@ impl Monitor {
         &self,
         joined: &mut bool,
         reporter: &mut Reporter,
-    ) -> Result<std::convert::Infallible, Away> {
+    ) -> Result<std::convert::Infallible, Unavailable> {
         self.join().await?;
         *joined = true;
         tracing::info!(consumer = self.name, "events are counted");
@@ -96,7 +97,7 @@ impl Monitor {
 
     /// Makes the group where it is missing; it begins with the oldest entry that there is. Where nobody has said
     /// since when that is, Redis is new or has lost its memory: since now.
-    async fn join(&self) -> Result<(), Away> {
+    async fn join(&self) -> Result<(), Unavailable> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let redis = self.link.hold().await?;
         for shards in redis.groups(0..keys::SHARDS, |shard| keys::feed(*shard))? {
@@ -112,7 +113,9 @@ impl Monitor {
             let answers: Vec<Value> = redis.ask_all(&joining).await?;
             for created in answers.into_iter().step_by(2) {
                 match created.extract_error() {
-                    Err(error) if error.code() != Some("BUSYGROUP") => return Err(away(&error)),
+                    Err(error) if error.code() != Some("BUSYGROUP") => {
+                        return Err(unavailable(&error));
+                    }
                     Ok(_) | Err(_) => {}
                 }
             }
@@ -121,7 +124,7 @@ impl Monitor {
     }
 
     /// Reads and counts what no other consumer was given.
-    async fn read(&self) -> Result<std::convert::Infallible, Away> {
+    async fn read(&self) -> Result<std::convert::Infallible, Unavailable> {
         if self.link.hold().await?.is_cluster() {
             return self.poll().await;
         }
@@ -136,7 +139,8 @@ impl Monitor {
             read.arg(">");
         }
         loop {
-            let answer: Value = ask(&mut reader, &read).await?.map_err(|error| away(&error))?;
+            let answer: Value =
+                ask(&mut reader, &read).await?.map_err(|error| unavailable(&error))?;
             if self.count_all(&answer).await? < ENTRIES {
                 tokio::time::sleep(REST).await;
             }
@@ -144,7 +148,7 @@ impl Monitor {
     }
 
     /// The same in a cluster.
-    async fn poll(&self) -> Result<std::convert::Infallible, Away> {
+    async fn poll(&self) -> Result<std::convert::Infallible, Unavailable> {
         loop {
             let redis = self.link.hold().await?;
             let mut most = 0;
@@ -167,7 +171,7 @@ impl Monitor {
     }
 
     /// Counts what a read gave. Tells how much of one feed that was at most.
-    async fn count_all(&self, answer: &Value) -> Result<usize, Away> {
+    async fn count_all(&self, answer: &Value) -> Result<usize, Unavailable> {
         let mut most = 0;
         for (feed, entries) in streams(answer) {
             let Some(shard) = (0..keys::SHARDS).find(|shard| keys::feed(*shard) == feed) else {
@@ -185,7 +189,7 @@ impl Monitor {
 async fn ask<T: redis::FromRedisValue>(
     connection: &mut MultiplexedConnection,
     command: &Cmd,
-) -> Result<redis::RedisResult<T>, Away> {
+) -> Result<redis::RedisResult<T>, Unavailable> {
     let answer = tokio::time::timeout(BLOCK + SILENCE, command.query_async(connection)).await;
-    answer.map_err(|_| Away("Redis fell silent".to_owned()))
+    answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))
 }

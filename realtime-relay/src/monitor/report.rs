@@ -2,7 +2,7 @@
 //! ten (shared/src/data/relay_report.lua).
 
 use super::Monitor;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use redis::cmd;
 use shared::data::statistics::RelayReport;
 use shared::data::{keys, scripts};
@@ -41,7 +41,7 @@ impl Reporter {
 
 impl Monitor {
     /// Says how this relay is.
-    pub(super) async fn report(&self, reporter: &mut Reporter) -> Result<(), Away> {
+    pub(super) async fn report(&self, reporter: &mut Reporter) -> Result<(), Unavailable> {
         let metrics = &self.metrics;
         let now = Seen {
             at: Instant::now(),
@@ -70,7 +70,8 @@ impl Monitor {
             write_to_glass: since(before.map(|it| &it.write_to_glass), &now.write_to_glass),
         };
         reporter.seen.push_back(now);
-        let report = serde_json::to_string(&report).map_err(|error| Away(error.to_string()))?;
+        let report =
+            serde_json::to_string(&report).map_err(|error| Unavailable(error.to_string()))?;
         let mut script = cmd("EVAL");
         script.arg(scripts::RELAY_REPORT).arg(1).arg(keys::RELAY_REPORTS);
         script.arg(KEPT.as_millis() as u64).arg(&self.name).arg(report);

@@ -4,8 +4,8 @@
 use super::Monitor;
 use super::counting::Happening;
 use super::report::Reporter;
-use crate::stream::Away;
-use crate::stream::redis::entries::{Id, array, number, text, told};
+use crate::redis::entries::{Id, array, number, text, value_of};
+use crate::unavailable::Unavailable;
 use redis::{Value, cmd};
 use shared::data::{keys, scripts};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Monitor {
     pub(super) async fn look_after(
         &self,
         reporter: &mut Reporter,
-    ) -> Result<std::convert::Infallible, Away> {
+    ) -> Result<std::convert::Infallible, Unavailable> {
         let mut tidied = Instant::now();
         loop {
             self.measure().await?;
@@ -51,7 +51,7 @@ impl Monitor {
 
     /// Counts what consumers were given and have not counted for a while: they are dead, frozen, or
     /// lost the answer. Whoever of them comes back finds it counted.
-    async fn claim(&self, shard: u64) -> Result<(), Away> {
+    async fn claim(&self, shard: u64) -> Result<(), Unavailable> {
         let mut cursor = "0-0".to_owned();
         for _ in 0..CLAIMS {
             let mut claim = cmd("XAUTOCLAIM");
@@ -77,19 +77,20 @@ impl Monitor {
     }
 
     /// Measures how far the group is, and how far this relay has read the feeds that it follows.
-    async fn measure(&self) -> Result<(), Away> {
+    async fn measure(&self) -> Result<(), Unavailable> {
         let (mut lag, mut pending, mut behind) = (0, 0, 0);
         for shard in 0..keys::SHARDS {
             let feed = keys::feed(shard);
             let stream: Value = self.link.ask(cmd("XINFO").arg("STREAM").arg(&feed)).await?;
             let groups: Value = self.link.ask(cmd("XINFO").arg("GROUPS").arg(&feed)).await?;
-            let is_ours =
-                |group: &&Value| told(group, "name").and_then(text) == Some(keys::MONITOR_GROUP);
+            let is_ours = |group: &&Value| {
+                value_of(group, "name").and_then(text) == Some(keys::MONITOR_GROUP)
+            };
             if let Some(group) = array(&groups).and_then(|groups| groups.iter().find(is_ours)) {
                 lag += not_given(&stream, group);
-                pending += told(group, "pending").and_then(number).unwrap_or_default();
+                pending += value_of(group, "pending").and_then(number).unwrap_or_default();
             }
-            let newest = told(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
+            let newest = value_of(&stream, "last-generated-id").and_then(text).and_then(Id::parse);
             // Asked for after that, so that what came in between makes no lag.
             if let Some((newest, read)) = newest.zip(self.source.read_up_to(shard)) {
                 behind = newest.0.saturating_sub(read).max(behind);
@@ -102,7 +103,7 @@ impl Monitor {
     }
 
     /// Measures how full Redis is: of a cluster the node that uses most.
-    async fn measure_memory(&self) -> Result<(), Away> {
+    async fn measure_memory(&self) -> Result<(), Unavailable> {
         let redis = self.link.hold().await?;
         let mut fullest = (0, 0);
         for place in 0..redis.servers().len() {
@@ -120,7 +121,7 @@ impl Monitor {
     }
 
     /// Removes consumers that are gone and left nothing behind.
-    async fn tidy(&self, shard: u64) -> Result<(), Away> {
+    async fn tidy(&self, shard: u64) -> Result<(), Unavailable> {
         let mut script = cmd("EVAL");
         script.arg(scripts::MONITOR_TIDY).arg(1).arg(keys::feed(shard));
         script.arg(keys::MONITOR_GROUP).arg(GONE.as_millis() as u64);
@@ -136,13 +137,13 @@ impl Monitor {
 /// entries that were trimmed before anybody was given them, and Redis 7.0 goes on counting them
 /// when the group has long been given the newest.
 fn not_given(stream: &Value, group: &Value) -> u64 {
-    let id = |of, name| told(of, name).and_then(text).and_then(Id::parse);
+    let id = |of, name| value_of(of, name).and_then(text).and_then(Id::parse);
     let given = id(group, "last-delivered-id");
     if given.is_some() && given >= id(stream, "last-generated-id") {
         return 0;
     }
-    let length = told(stream, "length").and_then(number).unwrap_or_default();
-    told(group, "lag").and_then(number).map_or(length, |lag| lag.min(length))
+    let length = value_of(stream, "length").and_then(number).unwrap_or_default();
+    value_of(group, "lag").and_then(number).map_or(length, |lag| lag.min(length))
 }
 
 #[cfg(test)]

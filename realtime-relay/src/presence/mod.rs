@@ -6,6 +6,8 @@
 //! nothing is ever queued for it. In state-of-the-art mode relays tell each other of changes
 //! through Redis; where it is away, each knows of its own sockets.
 
+mod change;
+mod ledger;
 mod online;
 mod pace;
 mod queue;
@@ -16,7 +18,7 @@ pub use roster::Seat;
 
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::redis::Shards;
+use crate::redis::Shards;
 use online::Told;
 use queue::Queue;
 use roster::Roster;

@@ -50,7 +50,7 @@ async fn hold(presence: &Presence, roster: &Arc<Roster>) {
         if turn > 0 {
             tokio::task::yield_now().await;
         }
-        connections.iter().for_each(|connection| connection.poke());
+        connections.iter().for_each(|connection| connection.notify());
     }
     presence.forget_if_over(roster);
 }

@@ -1,9 +1,10 @@
 //! Who is on one board: the sockets of this relay, and what other relays tell of theirs.
 
+use super::change::Elsewhere;
+use super::ledger::Ledger;
 use super::online::{self, Told, Users, merge};
 use super::queue::Queue;
-use super::sharing::{Elsewhere, Ledger};
-use crate::connection::Connection;
+use crate::hub::Subscriber;
 use crate::lock::lock;
 use bytes::Bytes;
 use shared::models::BoardId;
@@ -55,7 +56,7 @@ pub(super) struct State {
 
 #[derive(Debug)]
 struct Attendee {
-    connection: Arc<Connection>,
+    connection: Arc<dyn Subscriber>,
     user: Arc<str>,
     told: Told,
     /// The first round that counts them.
@@ -65,7 +66,7 @@ struct Attendee {
 /// What a round brought.
 pub(super) struct Round {
     /// Who is to look at the newest message.
-    pub(super) told: Vec<Arc<Connection>>,
+    pub(super) told: Vec<Arc<dyn Subscriber>>,
     /// Whether other relays are to be told, and were not going to be already.
     pub(super) unshared: bool,
 }
@@ -173,7 +174,7 @@ impl Seat {
 
     /// The subscription was granted: the socket is online, and will be told who else is, also if it
     /// was told before.
-    pub fn join(&mut self, connection: &Arc<Connection>) {
+    pub fn join(&mut self, connection: Arc<dyn Subscriber>) {
         self.seen = 0;
         if self.since.is_some() {
             return;
@@ -181,7 +182,7 @@ impl Seat {
         let mut state = self.roster.state();
         let since = state.round + 1;
         let attendee = Attendee {
-            connection: Arc::clone(connection),
+            connection,
             user: Arc::clone(&self.user),
             told: self.early.take().unwrap_or_else(Told::nothing),
             since,

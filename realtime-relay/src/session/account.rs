@@ -4,7 +4,7 @@
 use super::{End, Session};
 use crate::accounts::{Accounts, ends_at};
 use crate::hub::{Cursor, Membership};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::auth::{Claims, Refused};
@@ -33,15 +33,15 @@ pub(super) type Question = BoxFuture<'static, Answer>;
 /// What the accounts said.
 pub(super) enum Answer {
     /// Whether the API token counts that the session is to begin with.
-    Known(Result<Option<Claims>, Away>),
+    Known(Result<Option<Claims>, Unavailable>),
     /// Whether the token that the session has, or is to have, still counts.
-    Counts(Result<Option<Claims>, Away>),
+    Counts(Result<Option<Claims>, Unavailable>),
     /// Whether the user is a member of the board that they want to follow.
-    Member(BoardId, Cursor, Result<Option<u64>, Away>),
+    Member(BoardId, Cursor, Result<Option<u64>, Unavailable>),
     /// The same of a subscription that is there already.
-    StillMember(BoardId, Result<Option<u64>, Away>),
+    StillMember(BoardId, Result<Option<u64>, Unavailable>),
     /// Where the admins' feed begins for the user, who is an admin.
-    Feed(Result<Begin, Away>),
+    Feed(Result<Begin, Unavailable>),
 }
 
 /// What becomes of a subscription of the admins' feed.
@@ -159,7 +159,7 @@ impl Session {
 
     /// Acts on an answer.
     pub(super) fn learn(&mut self, answer: Answer) -> Option<End> {
-        let away = |why: Away| {
+        let away = |why: Unavailable| {
             tracing::warn!(%why, "a socket's question had no answer; it shall reconnect");
             Some(End::Close(CloseCode::Restarting))
         };

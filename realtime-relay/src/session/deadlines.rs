@@ -105,7 +105,7 @@ impl Deadlines {
     }
 
     /// The client sent something.
-    pub(super) fn heard(&mut self, now: Instant) {
+    pub(super) fn received(&mut self, now: Instant) {
         self.alive_at = now;
     }
 
@@ -204,7 +204,7 @@ mod tests {
         let mut it = deadlines(start);
         assert_eq!(it.due(start + 25 * SECOND, true), Some(Due::Ping));
         assert_eq!(it.due(start + 54 * SECOND, true), None);
-        it.heard(start + 54 * SECOND);
+        it.received(start + 54 * SECOND);
         assert_eq!(it.due(start + 83 * SECOND, true), None);
         assert_eq!(it.due(start + 84 * SECOND, true), Some(Due::Dead));
     }

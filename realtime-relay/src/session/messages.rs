@@ -12,7 +12,7 @@ const NO_SUBSCRIPTION: &str = "there is no subscription of this board";
 
 impl Session {
     /// Does what a message says.
-    pub(super) fn obey(&mut self, text: &str) -> Option<End> {
+    pub(super) fn handle_message(&mut self, text: &str) -> Option<End> {
         let message = match ClientMessage::parse(text) {
             Ok(ClientMessage::Auth { token }) if self.accounts.is_some() => {
                 let claims = self.accounts.as_ref()?.verify(token.reveal());
@@ -27,14 +27,14 @@ impl Session {
             }
         };
         if self.accounts.is_some() {
-            self.obey_user(message);
+            self.handle_user_message(message);
         } else {
-            self.obey_guest(message);
+            self.handle_guest_message(message);
         }
         None
     }
 
-    fn obey_user(&mut self, message: ClientMessage) {
+    fn handle_user_message(&mut self, message: ClientMessage) {
         match message {
             ClientMessage::Subscribe { board, after, epoch } => {
                 let cursor = Cursor::asked(after.map(Seq::get), epoch);
@@ -52,7 +52,7 @@ impl Session {
         }
     }
 
-    fn obey_guest(&mut self, message: ClientMessage) {
+    fn handle_guest_message(&mut self, message: ClientMessage) {
         match message {
             ClientMessage::Subscribe { board, after, epoch } => {
                 let cursor = Cursor::asked(after.map(Seq::get), epoch);
@@ -157,7 +157,7 @@ impl Session {
     pub(super) fn tell_heads(&self) {
         let mut outbox = self.connection.outbox();
         let heads = outbox.subscriptions().iter().filter_map(|subscription| {
-            let seq = Seq::new(subscription.board.told()?)?;
+            let seq = Seq::new(subscription.board.known_head()?)?;
             Some((subscription.board.id(), seq))
         });
         let heads = heads.collect();
@@ -169,7 +169,7 @@ impl Session {
     }
 
     /// Answers a message that came too fast and was dropped.
-    pub(super) fn refuse_haste(&self) {
+    pub(super) fn rate_limited(&self) {
         self.shared.metrics.rate_limited.add(1);
         let settings = &self.shared.settings;
         let detail = format!(

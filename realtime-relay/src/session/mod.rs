@@ -59,7 +59,7 @@ pub struct SessionSettings {
 #[derive(Clone)]
 pub struct Shared {
     /// The boards.
-    pub hub: Arc<Hub>,
+    pub hub: Arc<Hub<Connection>>,
     /// Who is on them.
     pub presence: Arc<Presence>,
     /// The counters.
@@ -86,7 +86,7 @@ struct Session {
     /// What the accounts are being asked.
     question: Option<Question>,
     /// Bytes of the client wait to be understood.
-    unheard: bool,
+    pending: bool,
 }
 
 /// How a session ended.
@@ -113,7 +113,7 @@ pub fn start(shared: Shared, connection: Arc<Connection>, place: Place, door: Do
             session.enter(token)
         }
     };
-    let ended = ended.or_else(|| session.hear(early));
+    let ended = ended.or_else(|| session.receive(early));
     tokio::spawn(session.run(ended));
 }
 
@@ -132,7 +132,7 @@ impl Session {
             registration: None,
             welcomed: false,
             question: None,
-            unheard: false,
+            pending: false,
         })
     }
 
@@ -192,13 +192,13 @@ impl Session {
                 Pumped::Broken => return End::Gone,
                 // There is more to write: let others go first, then look for input and go on.
                 Pumped::More => {
-                    self.connection.poke();
+                    self.connection.notify();
                     tokio::task::yield_now().await;
                 }
                 Pumped::Done | Pumped::Blocked => {}
             }
-            if self.unheard && read && self.question.is_none() {
-                if let Some(end) = self.hear(&[]) {
+            if self.pending && read && self.question.is_none() {
+                if let Some(end) = self.receive(&[]) {
                     return end;
                 }
                 tokio::task::yield_now().await;
@@ -213,7 +213,7 @@ impl Session {
                 answer = answered(&mut self.question) => {
                     self.question = None;
                     // What the client said meanwhile has waited.
-                    if let Some(end) = self.learn(answer).or_else(|| self.hear(&[])) {
+                    if let Some(end) = self.learn(answer).or_else(|| self.receive(&[])) {
                         return end;
                     }
                     continue;
@@ -240,7 +240,7 @@ impl Session {
             match self.connection.stream().try_read(&mut bytes) {
                 Ok(0) => return Some(End::Gone),
                 Ok(count) => {
-                    let end = self.hear(bytes.get(..count).unwrap_or_default());
+                    let end = self.receive(bytes.get(..count).unwrap_or_default());
                     let full = self.question.is_some() || !self.connection.outbox().has_room();
                     if end.is_some() || full {
                         return end;
@@ -255,13 +255,13 @@ impl Session {
 
     /// Understands bytes of the client. While a question is open or the client does not read its
     /// answers they wait: a few kilobytes of empty messages must not fill memory with answers.
-    fn hear(&mut self, bytes: &[u8]) -> Option<End> {
+    fn receive(&mut self, bytes: &[u8]) -> Option<End> {
         self.decoder.as_mut()?.feed(bytes);
         while self.question.is_none() && self.connection.outbox().has_room() {
             let incoming = match self.decoder.as_mut()?.take() {
                 Ok(Some(incoming)) => incoming,
                 Ok(None) => {
-                    self.unheard = false;
+                    self.pending = false;
                     return None;
                 }
                 Err(violation) => {
@@ -270,7 +270,7 @@ impl Session {
                 }
             };
             let now = Instant::now();
-            self.deadlines.heard(now);
+            self.deadlines.received(now);
             match incoming {
                 Incoming::Close => return Some(End::Close(CloseCode::Normal)),
                 Incoming::Pong => {
@@ -283,15 +283,15 @@ impl Session {
                 }
                 Incoming::Ping(_) => {}
                 Incoming::Text(text) if self.bucket.take(now) => {
-                    let end = self.obey(&text);
+                    let end = self.handle_message(&text);
                     if end.is_some() {
                         return end;
                     }
                 }
-                Incoming::Text(_) => self.refuse_haste(),
+                Incoming::Text(_) => self.rate_limited(),
             }
         }
-        self.unheard = true;
+        self.pending = true;
         None
     }
 
@@ -315,7 +315,7 @@ impl Session {
 
     /// Whether a socket that took nothing takes something now: its client reads, slowly (RT7).
     fn was_read_a_little(&mut self, now: Instant) -> bool {
-        let reads = self.deadlines.is_stuck() && self.connection.insist(&self.shared.metrics);
+        let reads = self.deadlines.is_stuck() && self.connection.write_anyway(&self.shared.metrics);
         if reads {
             self.deadlines.wrote(now, true, true);
         }

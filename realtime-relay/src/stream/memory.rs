@@ -1,9 +1,9 @@
 //! Quick-win mode's source: the functions' events endpoint, over a small pool of connections.
 
-use super::{Away, EventSource, Origin, Page, Purpose, Read, StoreState, Unready};
+use super::{EventSource, Page, Purpose, Read, StoreState, Unready};
 use crate::event;
-use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
+use crate::unavailable::Unavailable;
 use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
 use http::{Request, StatusCode, Uri, header};
@@ -24,8 +24,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Requests at once: what many boards ask for in the same moment waits here, not at the functions.
 const REQUESTS_AT_ONCE: usize = 32;
-/// How long a post may take with what the functions have already; after that it is late.
-const GRACE: Duration = Duration::from_millis(20);
 /// The most bytes of one answer.
 const ANSWER_LIMIT: usize = 64 << 20;
 
@@ -72,16 +70,17 @@ impl MemoryStream {
     }
 
     /// One GET with all its limits: status, whether the body is a problem document, body.
-    async fn get(&self, path: &str) -> Result<(StatusCode, bool, Bytes), Away> {
+    async fn get(&self, path: &str) -> Result<(StatusCode, bool, Bytes), Unavailable> {
         let request = Request::get(format!("{}{path}", self.base))
             .header(header::USER_AGENT, concat!("realtime-relay/", env!("CARGO_PKG_VERSION")))
             .body(Empty::new())
-            .map_err(|error| Away(error.to_string()))?;
-        let _permit = self.permits.acquire().await.map_err(|error| Away(error.to_string()))?;
+            .map_err(|error| Unavailable(error.to_string()))?;
+        let _permit =
+            self.permits.acquire().await.map_err(|error| Unavailable(error.to_string()))?;
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
-                Away(format!("{error}: {}", cause.unwrap_or_default()))
+                Unavailable(format!("{error}: {}", cause.unwrap_or_default()))
             })?;
             let status = response.status();
             let problem = response
@@ -89,11 +88,11 @@ impl MemoryStream {
                 .get(header::CONTENT_TYPE)
                 .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
             let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
-            Ok((status, problem, body.map_err(|error| Away(error.to_string()))?.to_bytes()))
+            Ok((status, problem, body.map_err(|error| Unavailable(error.to_string()))?.to_bytes()))
         };
         let answer = tokio::time::timeout(REQUEST_TIMEOUT, exchange)
             .await
-            .map_err(|_| Away(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
+            .map_err(|_| Unavailable(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs())))
             .flatten();
         match &answer {
             Ok((status, ..)) if !status.is_server_error() => {
@@ -107,10 +106,12 @@ impl MemoryStream {
 
 /// A board's newest event.
 #[derive(Deserialize)]
-struct Head {
+pub(crate) struct Head {
     board: BoardId,
-    epoch: String,
-    seq: u64,
+    /// Of which history it is.
+    pub(crate) epoch: String,
+    /// Its number.
+    pub(crate) seq: u64,
 }
 
 /// What the endpoint of heads answers.
@@ -120,53 +121,13 @@ struct HeadsAnswer {
     next_after: Option<u64>,
 }
 
-/// Compares all watched boards with the functions for as long as the process runs: one question a
-/// round, however many boards there are.
-pub async fn watch_over(source: Arc<MemoryStream>, hub: Arc<Hub>, every: Duration) {
-    let mut away = false;
-    loop {
-        tokio::time::sleep(every.mul_f64(0.8 + fastrand::f64() / 5.0)).await;
-        let compared = source.compare(&hub).await;
-        if compared.is_err() {
-            source.metrics.source_failures.add(1);
-        }
-        let was_away = std::mem::replace(&mut away, compared.is_err());
-        match compared {
-            Ok(()) if was_away => tracing::info!("heads are compared with the functions again"),
-            Err(why) if !was_away => {
-                tracing::warn!(%why, "heads cannot be compared with the functions; trying again");
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-}
-
 impl MemoryStream {
-    async fn compare(&self, hub: &Hub) -> Result<(), Away> {
-        let watched = hub.heads();
-        let mut ids: Vec<BoardId> = watched.keys().copied().collect();
-        ids.sort_unstable();
-        let Some(heads) = self.heads(&ids).await? else {
-            // Functions of an earlier version tell of one board at a time.
-            hub.check_where(|_| true);
-            return Ok(());
-        };
-        let newest = |board: &BoardId| heads.get(board).map(|head| head.seq);
-        let behind = watched.into_iter().filter(|(board, known)| newest(board) != Some(*known));
-        let behind: Vec<_> = behind.collect();
-        if !behind.is_empty() {
-            tokio::time::sleep(GRACE).await;
-        }
-        let others = hub.check_epochs(|board| heads.get(&board).map(|head| &*head.epoch));
-        for (board, known) in behind.into_iter().filter(|(board, _)| !others.contains(board)) {
-            hub.tell(board, known, newest(&board));
-        }
-        Ok(())
-    }
-
     /// The newest event of each of these boards (ordered by id) that is there; `None` where nothing at
     /// that address tells heads.
-    async fn heads(&self, ids: &[BoardId]) -> Result<Option<HashMap<BoardId, Head>>, Away> {
+    pub(crate) async fn heads(
+        &self,
+        ids: &[BoardId],
+    ) -> Result<Option<HashMap<BoardId, Head>>, Unavailable> {
         let mut heads = HashMap::new();
         let mut rest = ids;
         while !rest.is_empty() {
@@ -177,14 +138,14 @@ impl MemoryStream {
             let HeadsAnswer { items, next_after } = match status {
                 StatusCode::OK => parse(&body)?,
                 StatusCode::NOT_FOUND => return Ok(None),
-                status => return Err(Away(format!("the heads endpoint answered {status}"))),
+                status => return Err(Unavailable(format!("the heads endpoint answered {status}"))),
             };
             self.metrics.source_reads.add(1);
             heads.extend(items.into_iter().map(|head| (head.board, head)));
             let last = next_after.or(asked.last().map(|board| board.get())).unwrap_or(MAX_ID);
             let after = rest.partition_point(|board| board.get() <= last);
             if after == 0 {
-                return Err(Away("the heads endpoint answered of no board".to_owned()));
+                return Err(Unavailable("the heads endpoint answered of no board".to_owned()));
             }
             rest = rest.get(after..).unwrap_or_default();
         }
@@ -199,7 +160,7 @@ impl EventSource for MemoryStream {
         after: u64,
         limit: usize,
         _purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>> {
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
         async move {
             let path = format!("/api/quick-win/boards/{board}/events?after={after}&limit={limit}");
             let (status, problem, body) = self.get(&path).await?;
@@ -211,7 +172,7 @@ impl EventSource for MemoryStream {
                 }
                 // A 404 that is no problem document comes from something else at that address.
                 StatusCode::NOT_FOUND if problem => Ok(Read::NotFound),
-                status => Err(Away(format!("the events endpoint answered {status}"))),
+                status => Err(Unavailable(format!("the events endpoint answered {status}"))),
             }
         }
         .boxed()
@@ -221,7 +182,7 @@ impl EventSource for MemoryStream {
         let functions = async move {
             let (status, ..) = self.get("/healthz").await.map_err(Unready::of)?;
             if status.is_server_error() {
-                return Err(Unready::of(Away(format!("/healthz answered {status}"))));
+                return Err(Unready::of(Unavailable(format!("/healthz answered {status}"))));
             }
             Ok(())
         };
@@ -229,30 +190,31 @@ impl EventSource for MemoryStream {
     }
 }
 
-fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Away> {
-    serde_json::from_slice(body).map_err(|error| Away(format!("an unreadable answer: {error}")))
+fn parse<'body, T: Deserialize<'body>>(body: &'body [u8]) -> Result<T, Unavailable> {
+    serde_json::from_slice(body)
+        .map_err(|error| Unavailable(format!("an unreadable answer: {error}")))
 }
 
 /// Reads a page and holds it to its promise: this board's events, dense from the cursor on.
-fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Away> {
+fn page(board: BoardId, after: u64, body: &[u8]) -> Result<Page, Unavailable> {
     let Answer { items, seq: head, epoch } = parse(body)?;
     let mut events = Vec::with_capacity(items.len());
     for item in items {
-        let (item_board, event) =
-            event::encode(item).map_err(|error| Away(format!("an unreadable event: {error}")))?;
+        let (item_board, event) = event::encode(item)
+            .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
         if item_board != board || event.seq != after + 1 + events.len() as u64 {
-            return Err(Away("the events endpoint left a hole".to_owned()));
+            return Err(Unavailable("the events endpoint left a hole".to_owned()));
         }
         events.push(event);
     }
-    Ok(Page { epoch: epoch.into(), head, certain: true, origin: Origin::Functions, events })
+    Ok(Page { epoch: epoch.into(), head, certain: true, origin: Store::Functions, events })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read_page(after: u64, body: &str) -> Result<Page, Away> {
+    fn read_page(after: u64, body: &str) -> Result<Page, Unavailable> {
         page(BoardId::new(7).expect("an id"), after, body.as_bytes())
     }
 

@@ -11,6 +11,8 @@ pub use memory::MemoryStream;
 pub use redis::RedisStream;
 
 use crate::event::EventFrame;
+use crate::metrics::Store;
+use crate::unavailable::Unavailable;
 use futures::future::BoxFuture;
 use shared::models::BoardId;
 use std::sync::Arc;
@@ -44,20 +46,9 @@ pub struct Page {
     /// Whether there is certainly nothing after `head`. A cache alone cannot tell.
     pub certain: bool,
     /// Who gave the events.
-    pub origin: Origin,
+    pub origin: Store,
     /// Oldest first and dense from the cursor + 1 on.
     pub events: Vec<EventFrame>,
-}
-
-/// Which store gave events.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Origin {
-    /// The functions' memory.
-    Functions,
-    /// A board's stream in Redis.
-    Redis,
-    /// The table of events in PostgreSQL.
-    Postgres,
 }
 
 /// What a read is for.
@@ -69,24 +60,19 @@ pub enum Purpose {
     History,
 }
 
-/// The source did not answer; the caller tries again later.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Away(pub String);
-
 /// A store does not answer, or not as a whole.
 #[derive(Clone, Debug)]
 pub struct Unready {
     /// What does not work, for everybody.
     pub detail: String,
     /// Why, for the log.
-    pub why: Away,
+    pub why: Unavailable,
 }
 
 impl Unready {
     /// Of a store of which no more is known.
     #[must_use]
-    pub fn of(why: Away) -> Self {
+    pub fn of(why: Unavailable) -> Self {
         Self { detail: "it does not answer".to_owned(), why }
     }
 }
@@ -105,7 +91,7 @@ pub trait EventSource: Send + Sync + 'static {
         after: u64,
         limit: usize,
         purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>>;
+    ) -> BoxFuture<'_, Result<Read, Unavailable>>;
 
     /// The board is watched from now on: live events are wanted. Must not block.
     fn watched(&self, _board: BoardId) {}

@@ -1,7 +1,6 @@
 //! The secrets that sign and check tokens: JSON Web Tokens (RFC 7519) with HS256 and nothing else.
 
 use super::provider;
-use super::token::Refused;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -56,6 +55,26 @@ static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     validation.leeway = 0;
     validation
 });
+
+/// Why a token is refused.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum Refused {
+    /// It is no token at all.
+    #[error("the token is malformed")]
+    Malformed,
+    /// It names another algorithm.
+    #[error("the token is signed by another algorithm")]
+    Algorithm,
+    /// None of our secrets signed it.
+    #[error("the token is not signed by us")]
+    Signature,
+    /// It is signed, but not to log in with.
+    #[error("the token was made for another purpose")]
+    Purpose,
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+}
 
 /// A secret is too short to protect anything.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]

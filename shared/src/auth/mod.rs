@@ -13,8 +13,8 @@ mod second_factor;
 mod token;
 
 pub use api_token::{ApiToken, Reach, Scope};
-pub use keys::{Keys, WeakSecret};
+pub use keys::{Keys, Refused, WeakSecret};
 pub use link::LinkToken;
 pub use sealing::{Opened, Sealer};
 pub use second_factor::{Code, RecoveryCode, TotpSecret};
-pub use token::{Claims, Refused, STEP_SECONDS, TOKEN_SECONDS};
+pub use token::{Claims, STEP_SECONDS, TOKEN_SECONDS};

@@ -1,10 +1,9 @@
 //! What a token says, how it is issued, and when it is refused.
 
 use super::api_token::{ApiToken, Reach};
-use super::keys::{Keys, Purpose};
+use super::keys::{Keys, Purpose, Refused};
 use crate::models::{MAX_ID, Role, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 /// How long a token is valid: one month, 30 days, in seconds (docs/contract/api.md, API-TOKEN).
 pub const TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
@@ -38,26 +37,6 @@ pub struct Claims {
 
 /// When what has no end ends: the last second of the year 9999.
 const NEVER: u64 = 253_402_300_799;
-
-/// Why a token is refused.
-#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
-pub enum Refused {
-    /// It is no token at all.
-    #[error("the token is malformed")]
-    Malformed,
-    /// It names another algorithm.
-    #[error("the token is signed by another algorithm")]
-    Algorithm,
-    /// None of our secrets signed it.
-    #[error("the token is not signed by us")]
-    Signature,
-    /// It is signed, but not to log in with.
-    #[error("the token was made for another purpose")]
-    Purpose,
-    /// Its time is over.
-    #[error("the token has expired")]
-    Expired,
-}
 
 impl Claims {
     /// The claims of a new token for this user, issued in their present generation of tokens and

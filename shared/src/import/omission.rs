@@ -1,6 +1,5 @@
 //! What an import could not carry over, each kind with a stable code and what a sentence needs.
 
-use super::reading::cut;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -143,6 +142,14 @@ impl Omission {
     /// A field that has no place on a board of ours.
     pub(super) fn field(name: &str, of: &Of) -> Self {
         Self::NotCarried { field: short(name), of: of.clone() }
+    }
+}
+
+/// The text, cut to `most` characters, and whether it was.
+pub(super) fn cut(text: &str, most: usize) -> (&str, bool) {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => (text[..end].trim_end(), true),
+        None => (text, false),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What both kinds of import do while they read: collect faults and warnings, cut texts, read moments.
 
-use super::omission::{Of, Omission, Warning};
+use super::omission::{Of, Omission, Warning, cut};
 use super::{Import, ImportedBoard};
 use crate::models::{DueAt, can_be_seen, trim_lines};
 use crate::validation::{FieldError, Fields, FromField as _, Invalid};
@@ -100,14 +100,6 @@ fn note<T>(findings: &mut Vec<T>, most: usize, finding: T, rest: impl FnOnce(usi
         Ordering::Less => findings.push(finding),
         Ordering::Equal => findings.push(rest(most)),
         Ordering::Greater => {}
-    }
-}
-
-/// The text, cut to `most` characters, and whether it was.
-pub(super) fn cut(text: &str, most: usize) -> (&str, bool) {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => (text[..end].trim_end(), true),
-        None => (text, false),
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;
-    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
+    let build = cargo::build_of_programs(&root, workspace.native_packages(), &[PROGRAM]);
     cargo::build(build, "the program that checks recordings")?;
     let mut command = Command::new(workspace.target.join("debug").join(PROGRAM));
     command.args(&options.files);

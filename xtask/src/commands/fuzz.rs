@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::console::say;
-use crate::system_packages::has_program;
+use crate::program::has_program;
 use crate::workspace::{self, Workspace};
 use crate::{cargo, program};
 

@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;
     say("building the migrations");
-    let build = cargo::build_of_programs(&root, &workspace, &[PROGRAM]);
+    let build = cargo::build_of_programs(&root, workspace.native_packages(), &[PROGRAM]);
     cargo::build(build, "the migrations")?;
     match &options.database_url {
         Some(database_url) if !options.list => apply(&workspace, database_url),

@@ -46,7 +46,7 @@ pub(super) fn run_within(
 ) -> Result<()> {
     let root = workspace::root()?;
     let workspace = Workspace::load(&root)?;
-    cargo::build(cargo::build_of_programs(&root, &workspace, &[name]), what)?;
+    cargo::build(cargo::build_of_programs(&root, workspace.native_packages(), &[name]), what)?;
     let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
     let data = data.unwrap_or_else(|| root.join(stores::FOLDER));
     let database = Database::find(&secrets, &data)?;

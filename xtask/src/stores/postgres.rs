@@ -16,8 +16,8 @@ use super::folder::{self, Folder};
 use super::leftover;
 use crate::console::say;
 use crate::program;
+use crate::program::has_program;
 use crate::service::{Output, Service};
-use crate::system_packages::has_program;
 
 /// Where Debian has the programs, one folder a version, outside the search path.
 const VERSIONS: &str = "/usr/lib/postgresql";

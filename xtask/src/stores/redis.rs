@@ -12,8 +12,8 @@ use super::address::Address;
 use super::folder::{self, Folder};
 use super::leftover;
 use crate::program;
+use crate::program::has_program;
 use crate::service::{Output, Service};
-use crate::system_packages::has_program;
 
 /// The program.
 const PROGRAM: &str = "redis-server";

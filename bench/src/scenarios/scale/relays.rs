@@ -3,8 +3,8 @@
 use super::{LARGE, OWN_BOARDS, Size, Table};
 use crate::audience::{Audience, Heard, Protocol, Published};
 use crate::latency::Latencies;
+use crate::measured::number;
 use crate::publish::Publisher;
-use crate::report::number;
 use crate::scenarios::Stage;
 use crate::servers::{Board, Build};
 use anyhow::{Result, anyhow, ensure};

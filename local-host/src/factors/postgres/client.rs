@@ -13,12 +13,8 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, RowStream, Statement};
 
 use super::effect::Effect;
-use super::signatures::{Signature, Signatures};
+use super::signatures::{MAX_STATEMENTS, Signature, Signatures};
 use super::values::Parameter;
-
-/// The most prepared statements of a connection. An application has a fixed set of them; SQL that
-/// is put together at run time would otherwise fill the memory of the server.
-pub(super) const MAX_STATEMENTS: usize = 256;
 
 /// Takes back everything that a session may hold, except prepared statements: what `DISCARD ALL`
 /// does without `DEALLOCATE ALL`, which would empty our cache, and `DISCARD PLANS`.

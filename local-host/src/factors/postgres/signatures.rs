@@ -6,8 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_postgres::types::Type;
 
-use super::client::MAX_STATEMENTS;
 use super::effect::Effect;
+
+/// The most prepared statements of a connection. An application has a fixed set of them; SQL that
+/// is put together at run time would otherwise fill the memory of the server.
+pub(super) const MAX_STATEMENTS: usize = 256;
 
 /// What is known of a statement.
 pub(super) struct Signature {

@@ -4,8 +4,8 @@ use super::{Next, Round, SLICE, next_batch};
 use crate::connection::{Connection, Interest, Pumped};
 use crate::event::EventFrame;
 use crate::hub::board::Board;
-use crate::hub::{Cursor, HubSettings, Offered};
-use crate::metrics::Metrics;
+use crate::hub::{Cursor, HubSettings};
+use crate::metrics::{Metrics, Offered};
 use crate::websocket::text_frame;
 use shared::models::BoardId;
 use socket2::SockRef;
@@ -25,7 +25,7 @@ const SOCKETS: usize = WORKERS * SLICE + SLICE / 2;
 
 /// A board and those who watch it.
 struct Stage {
-    board: Arc<Board>,
+    board: Arc<Board<Connection>>,
     metrics: Arc<Metrics>,
     listener: TcpListener,
 }

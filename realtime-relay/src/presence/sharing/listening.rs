@@ -3,8 +3,8 @@
 use super::Sharing;
 use crate::lock::lock;
 use crate::presence::Presence;
-use crate::stream::Away;
-use crate::stream::redis::Shards;
+use crate::redis::Shards;
+use crate::unavailable::Unavailable;
 use futures::StreamExt as _;
 use redis::RedisResult;
 use shared::data::keys;
@@ -32,7 +32,7 @@ pub(in crate::presence) async fn listen(presence: Arc<Presence>) {
 
 impl Sharing {
     /// Listens until something breaks.
-    async fn follow(&self, presence: &Presence) -> Result<(), Away> {
+    async fn follow(&self, presence: &Presence) -> Result<(), Unavailable> {
         let topology = answer(self.servers.find(ANSWER_TIME)).await?;
         // In a cluster whatever one node is told all tell; one that is gone is not asked twice in a row.
         let Some(server) = fastrand::choice(topology.servers()) else { return Ok(()) };
@@ -57,10 +57,10 @@ impl Sharing {
             tokio::select! {
                 message = messages.next() => match message {
                     Some(message) => self.take_in(presence, message.get_payload_bytes()),
-                    None => return Err(Away("the connection broke".to_owned())),
+                    None => return Err(Unavailable("the connection broke".to_owned())),
                 },
                 changed = wanted.changed() => {
-                    changed.map_err(|_| Away("the relay ends".to_owned()))?;
+                    changed.map_err(|_| Unavailable("the relay ends".to_owned()))?;
                 }
                 () = tokio::time::sleep(SILENCE) => {
                     answer(sink.ping::<redis::Value>()).await?;
@@ -78,9 +78,9 @@ impl Sharing {
     }
 }
 
-async fn answer<T>(question: impl Future<Output = RedisResult<T>>) -> Result<T, Away> {
+async fn answer<T>(question: impl Future<Output = RedisResult<T>>) -> Result<T, Unavailable> {
     match tokio::time::timeout(ANSWER_TIME, question).await {
-        Ok(answer) => answer.map_err(|error| Away(format!("Redis: {error}"))),
-        Err(_) => Err(Away("Redis fell silent".to_owned())),
+        Ok(answer) => answer.map_err(|error| Unavailable(format!("Redis: {error}"))),
+        Err(_) => Err(Unavailable("Redis fell silent".to_owned())),
     }
 }

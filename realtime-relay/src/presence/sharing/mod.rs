@@ -4,23 +4,20 @@
 //! on; what others told is forgotten with them after a while. When Redis is back this relay comes
 //! back under a new name, so that whatever stayed of the old one is of a dead relay.
 
-mod change;
-mod ledger;
 mod listening;
 mod reading;
 mod writing;
 
-pub(super) use change::Elsewhere;
-pub(super) use ledger::Ledger;
 pub(super) use listening::listen;
 
 use super::Presence;
+use super::ledger::Ledger;
 use super::queue::Queue;
 use super::roster::Roster;
 use crate::lock::lock;
 use crate::metrics::Metrics;
-use crate::stream::Away;
-use crate::stream::redis::{Link, Shards};
+use crate::redis::{Link, Shards};
+use crate::unavailable::Unavailable;
 use redis::cmd;
 use shared::data::{keys, scripts};
 use std::collections::BTreeMap;
@@ -150,7 +147,7 @@ impl Sharer {
         format!("{}{}", sharing.process, self.names)
     }
 
-    async fn turn(&mut self, sharing: &Sharing, beat: bool) -> Result<(), Away> {
+    async fn turn(&mut self, sharing: &Sharing, beat: bool) -> Result<(), Unavailable> {
         if beat {
             self.beat(sharing).await?;
         }
@@ -163,7 +160,7 @@ impl Sharer {
     }
 
     /// Says that this relay lives, and learns which others do.
-    async fn beat(&mut self, sharing: &Sharing) -> Result<(), Away> {
+    async fn beat(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let mut beat = cmd("EVAL");
         beat.arg(scripts::PRESENCE_BEAT).arg(1).arg(keys::PRESENCE_RELAYS);
         beat.arg(self.name(sharing)).arg(sharing.expiry());
@@ -187,7 +184,7 @@ impl Sharer {
     }
 
     /// Puts the expiry of all hashes off. One that is gone is told anew.
-    async fn refresh(&mut self, sharing: &Sharing) -> Result<(), Away> {
+    async fn refresh(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let name = self.name(sharing);
         let mut rosters = self.presence.all();
         rosters.retain(|roster| roster.state().ledger.is_told());

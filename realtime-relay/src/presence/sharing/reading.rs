@@ -1,11 +1,11 @@
 //! Asking Redis what other relays know.
 
-use super::change::{Change, Elsewhere, Taken};
 use super::{ROSTERS, Sharing};
 use crate::lock::lock;
 use crate::presence::Presence;
+use crate::presence::change::{Change, Elsewhere, Taken};
 use crate::presence::roster::Roster;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use shared::data::keys;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ struct Question {
 
 impl Sharing {
     /// Reads every hash that is to be read.
-    pub(super) async fn read(&self) -> Result<(), Away> {
+    pub(super) async fn read(&self) -> Result<(), Unavailable> {
         let waiting = self.unread.take();
         if waiting.is_empty() {
             return Ok(());

@@ -1,11 +1,11 @@
 //! Telling Redis what changed on this relay.
 
-use super::change::{self, Change};
-use super::ledger::shareable;
 use super::{ROSTERS, Sharer, Sharing};
+use crate::presence::change::{self, Change};
+use crate::presence::ledger::shareable;
 use crate::presence::online::{Told, Users};
 use crate::presence::roster::Roster;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use redis::{Pipeline, Value};
 use serde_json::value::RawValue;
 use shared::data::keys;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 impl Sharer {
     /// Tells of every roster that waits for it, each in a transaction: its hash and the message.
-    pub(super) async fn write(&mut self, sharing: &Sharing) -> Result<(), Away> {
+    pub(super) async fn write(&mut self, sharing: &Sharing) -> Result<(), Unavailable> {
         let waiting = sharing.unwritten.take();
         if waiting.is_empty() {
             return Ok(());

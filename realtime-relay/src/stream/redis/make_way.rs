@@ -2,7 +2,7 @@
 //! it, since nobody else would, and everything that is read together with it would stay unread.
 
 use super::RedisStream;
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use redis::{Value, pipe};
 use shared::data::{keys, scripts};
 
@@ -22,7 +22,7 @@ impl RedisStream {
                 let text = if key == keys::EPOCH { "unknown" } else { "" };
                 ways.cmd("EVAL").arg(scripts::MAKE_WAY).arg(1).arg(key).arg(kind).arg(text);
             }
-            let removed: Result<Vec<Value>, Away> = redis.ask_all(&ways).await;
+            let removed: Result<Vec<Value>, Unavailable> = redis.ask_all(&ways).await;
             let removed = group.iter().zip(removed.unwrap_or_default());
             for ((key, _), _) in removed.filter(|(_, answer)| *answer == Value::Int(1)) {
                 tracing::warn!(key, "something else had the name of a key of ours: it was removed");

@@ -3,21 +3,19 @@
 //! PostgreSQL is right where they differ. Redis may be away, emptied, trimmed or filled by another
 //! database: then it is passed by, and what it does not tell in time the safety net finds.
 
-pub(crate) mod entries;
-mod feeds;
-pub(crate) mod link;
+mod epoch;
 mod make_way;
 mod ready;
-mod safety;
-mod sweeper;
 mod world;
 
-use super::{Away, EventSource, Origin, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
+use super::{EventSource, Page, Purpose, REPLAY_LIMIT, Read, StoreState, Unready};
 use crate::database::{Database, Parameter, field, number, stored};
 use crate::event::{self, EventFrame};
 use crate::lock::lock;
-use crate::metrics::Metrics;
-use entries::entries;
+use crate::metrics::{Metrics, Store};
+use crate::redis::entries::entries;
+use crate::redis::{Link, Shards};
+use crate::unavailable::Unavailable;
 use futures::future::{BoxFuture, FutureExt as _, join};
 use redis::{Value, cmd};
 use shared::data::publication::PAGE_BYTES;
@@ -30,20 +28,13 @@ use stores::redis::Servers;
 use tokio::sync::watch;
 use world::{Learned, World};
 
-pub use feeds::tail;
-pub(crate) use link::Link;
-pub use safety::{sweep, watch_over};
-
-/// The shards as a set of bits.
-pub(crate) type Shards = u32;
-
 /// The source.
 pub struct RedisStream {
     servers: Arc<Servers>,
-    metrics: Arc<Metrics>,
-    link: Link,
-    database: Arc<Database>,
-    world: World,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) link: Link,
+    pub(crate) database: Arc<Database>,
+    pub(crate) world: World,
     /// How many watched boards each shard has.
     watched: Mutex<[usize; keys::SHARDS as usize]>,
     wanted: watch::Sender<Shards>,
@@ -55,9 +46,9 @@ pub struct RedisStream {
 const NOT_FOLLOWED: u64 = u64::MAX;
 
 /// The newest seq of boards that there are.
-struct Heads {
-    epoch: Arc<str>,
-    heads: HashMap<BoardId, u64>,
+pub(crate) struct Heads {
+    pub(crate) epoch: Arc<str>,
+    pub(crate) heads: HashMap<BoardId, u64>,
 }
 
 /// What a board's stream holds: at least one event.
@@ -77,7 +68,7 @@ impl Streamed {
     /// As the answer of a source, where PostgreSQL was not asked or does not answer.
     fn page(self) -> Read {
         let Self { epoch, last: head, events, .. } = self;
-        Read::Page(Page { epoch, head, certain: false, origin: Origin::Redis, events })
+        Read::Page(Page { epoch, head, certain: false, origin: Store::Redis, events })
     }
 }
 
@@ -104,6 +95,19 @@ impl RedisStream {
         (moment != NOT_FOLLOWED && moment > 0).then_some(moment)
     }
 
+    /// A shard's feed was read up to here; `None` where it is not followed.
+    pub(crate) fn is_read_up_to(&self, shard: u64, published: Option<u64>) {
+        if let Some(moment) = usize::try_from(shard).ok().and_then(|slot| self.read_up_to.get(slot))
+        {
+            moment.store(published.unwrap_or(NOT_FOLLOWED), Ordering::Relaxed);
+        }
+    }
+
+    /// The shards whose feeds are wanted, as they change.
+    pub(crate) fn wanted(&self) -> watch::Receiver<Shards> {
+        self.wanted.subscribe()
+    }
+
     /// Where Redis is.
     pub(crate) fn servers(&self) -> &Arc<Servers> {
         &self.servers
@@ -121,7 +125,7 @@ impl RedisStream {
     }
 
     /// Asks PostgreSQL for the newest seq of boards, all in one statement.
-    async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Away> {
+    pub(crate) async fn heads(&self, boards: &[BoardId]) -> Result<Heads, Unavailable> {
         let ids: Vec<i64> = boards.iter().map(|board| stored(board.get())).collect();
         let rows = self.database.query(sql::BOARD_HEADS, &[&ids]).await?;
         let mut heads = HashMap::with_capacity(boards.len());
@@ -135,7 +139,8 @@ impl RedisStream {
                 heads.insert(board, number(row, 2)?);
             }
         }
-        let epoch = epoch.ok_or_else(|| Away("the database has no epoch: migrate it".into()))?;
+        let epoch =
+            epoch.ok_or_else(|| Unavailable("the database has no epoch: migrate it".into()))?;
         let Learned { epoch, restored } = self.world.learn(&epoch);
         if restored {
             tracing::warn!("the database was restored: it has another epoch");
@@ -150,7 +155,7 @@ impl RedisStream {
         board: BoardId,
         after: u64,
         limit: usize,
-    ) -> Result<Option<Streamed>, Away> {
+    ) -> Result<Option<Streamed>, Unavailable> {
         let Some(epoch) = self.world.trusted().filter(|_| after < MAX_ID) else {
             return Ok(None);
         };
@@ -181,7 +186,7 @@ impl RedisStream {
         from: u64,
         count: usize,
         events: &mut Vec<EventFrame>,
-    ) -> Result<usize, Away> {
+    ) -> Result<usize, Unavailable> {
         let mut range = cmd("XRANGE");
         range.arg(keys::board_events(board)).arg(format!("{from}-0")).arg("+");
         let answer: Value = self.link.ask(range.arg("COUNT").arg(count)).await?;
@@ -200,7 +205,11 @@ impl RedisStream {
 
     /// Removes a stream that tells of events after the newest in PostgreSQL, which was asked after it;
     /// tells whether there was one.
-    async fn forget_stream(&self, board: BoardId, head: u64) -> Result<bool, Away> {
+    pub(crate) async fn forget_stream(
+        &self,
+        board: BoardId,
+        head: u64,
+    ) -> Result<bool, Unavailable> {
         let mut script = cmd("EVAL");
         script.arg(scripts::STREAM_FORGET).arg(1).arg(keys::board_events(board)).arg(head);
         let removed = self.link.ask::<u64>(&script).await? == 1;
@@ -216,7 +225,7 @@ impl RedisStream {
         board: BoardId,
         after: u64,
         limit: usize,
-    ) -> Result<Vec<EventFrame>, Away> {
+    ) -> Result<Vec<EventFrame>, Unavailable> {
         let (id, after_stored) = (stored(board.get()), stored(after));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let parameters: [&dyn Parameter; 4] = [&id, &after_stored, &limit, &stored(PAGE_BYTES)];
@@ -224,9 +233,9 @@ impl RedisStream {
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
             let (of, event) = event::encode_spaced(field(row, 1)?)
-                .map_err(|error| Away(format!("an unreadable event: {error}")))?;
+                .map_err(|error| Unavailable(format!("an unreadable event: {error}")))?;
             if of != board || event.seq != after + 1 + events.len() as u64 {
-                return Err(Away("PostgreSQL's events have a hole".to_owned()));
+                return Err(Unavailable("PostgreSQL's events have a hole".to_owned()));
             }
             events.push(event);
         }
@@ -234,7 +243,12 @@ impl RedisStream {
     }
 
     /// Older events: from the stream alone where it has them.
-    async fn read_history(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+    async fn read_history(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Read, Unavailable> {
         if let Ok(Some(streamed)) = self.streamed(board, after, limit).await {
             return Ok(streamed.page());
         }
@@ -242,7 +256,12 @@ impl RedisStream {
     }
 
     /// The board's head as PostgreSQL knows it, and the events after the cursor.
-    async fn read_head(&self, board: BoardId, after: u64, limit: usize) -> Result<Read, Away> {
+    async fn read_head(
+        &self,
+        board: BoardId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Read, Unavailable> {
         let boards = [board];
         let (streamed, heads) = join(self.streamed(board, after, limit), self.heads(&boards)).await;
         let streamed = streamed.unwrap_or_default();
@@ -279,13 +298,13 @@ impl RedisStream {
                     events.extend(self.stored(board, last, room).await?);
                 }
                 let last = events.last().map_or(last, |event| event.seq);
-                page(head.max(last), Origin::Redis, events)
+                page(head.max(last), Store::Redis, events)
             }
-            None if head <= after => page(head, Origin::Postgres, Vec::new()),
+            None if head <= after => page(head, Store::Postgres, Vec::new()),
             None => {
                 let events = self.stored(board, after, limit).await?;
                 let last = events.last().map_or(head, |event| event.seq);
-                page(head.max(last), Origin::Postgres, events)
+                page(head.max(last), Store::Postgres, events)
             }
         }
     }
@@ -298,7 +317,7 @@ impl EventSource for RedisStream {
         after: u64,
         limit: usize,
         purpose: Purpose,
-    ) -> BoxFuture<'_, Result<Read, Away>> {
+    ) -> BoxFuture<'_, Result<Read, Unavailable>> {
         match purpose {
             Purpose::Head => self.read_head(board, after, limit).boxed(),
             Purpose::History => self.read_history(board, after, limit).boxed(),

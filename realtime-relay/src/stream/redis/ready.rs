@@ -1,7 +1,9 @@
 //! Whether Redis answers: of a cluster every node that serves keys of ours.
 
-use super::{Link, RedisStream};
-use crate::stream::{Away, Unready};
+use super::RedisStream;
+use crate::redis::Link;
+use crate::stream::Unready;
+use crate::unavailable::Unavailable;
 use redis::cmd;
 use shared::data::cluster::slot;
 use shared::data::keys;
@@ -45,7 +47,7 @@ impl RedisStream {
         if slots.is_empty() {
             return Ok(());
         }
-        let why = Away(causes.join("; "));
+        let why = Unavailable(causes.join("; "));
         // As the library writes CLUSTERDOWN.
         let detail = if why.0.contains("ClusterDown") {
             "the cluster is down (CLUSTERDOWN)".to_owned()

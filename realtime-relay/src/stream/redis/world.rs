@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 /// What is known of both; they change together or not at all.
 #[derive(Debug, Default)]
-pub(super) struct World(Mutex<Known>);
+pub(crate) struct World(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -16,27 +16,27 @@ struct Known {
 }
 
 /// What is new about an epoch that PostgreSQL told.
-pub(super) struct Learned {
+pub(crate) struct Learned {
     /// The epoch; the same object for as long as it is the same one.
-    pub(super) epoch: Arc<str>,
+    pub(crate) epoch: Arc<str>,
     /// Another one was known before: the database was restored.
-    pub(super) restored: bool,
+    pub(crate) restored: bool,
 }
 
 impl World {
     /// The database's epoch, once PostgreSQL told it.
-    pub(super) fn epoch(&self) -> Option<Arc<str>> {
+    pub(crate) fn epoch(&self) -> Option<Arc<str>> {
         lock(&self.0).epoch.clone()
     }
 
     /// The database's epoch, where what Redis holds is of it.
-    pub(super) fn trusted(&self) -> Option<Arc<str>> {
+    pub(crate) fn trusted(&self) -> Option<Arc<str>> {
         let known = lock(&self.0);
         known.epoch.clone().filter(|_| known.trusted)
     }
 
     /// PostgreSQL told its epoch. Redis is not trusted with another one until it was looked at.
-    pub(super) fn learn(&self, epoch: &str) -> Learned {
+    pub(crate) fn learn(&self, epoch: &str) -> Learned {
         let mut known = lock(&self.0);
         if let Some(known) = known.epoch.as_ref().filter(|known| ***known == *epoch) {
             return Learned { epoch: Arc::clone(known), restored: false };
@@ -48,13 +48,13 @@ impl World {
     }
 
     /// Redis was seen to hold this epoch. That says nothing where the database has another one since.
-    pub(super) fn trust(&self, epoch: &str) {
+    pub(crate) fn trust(&self, epoch: &str) {
         let mut known = lock(&self.0);
         known.trusted = known.epoch.as_deref() == Some(epoch);
     }
 
     /// Redis was seen to hold another epoch.
-    pub(super) fn distrust(&self) {
+    pub(crate) fn distrust(&self) {
         lock(&self.0).trusted = false;
     }
 }

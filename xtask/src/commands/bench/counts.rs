@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::console::say;
-use crate::system_packages::has_program;
+use crate::program::has_program;
 use crate::workspace::Workspace;
 use crate::{cargo, program};
 
@@ -41,7 +41,7 @@ pub(super) fn check(root: &Path, workspace: &Workspace, accept: bool) -> Result<
     if !has_program("valgrind") {
         bail!("valgrind is not installed, which counts instructions");
     }
-    let mut build = cargo::build_of_programs(root, workspace, &[PROGRAM]);
+    let mut build = cargo::build_of_programs(root, workspace.native_packages(), &[PROGRAM]);
     // What lints makes slower code.
     build.env_remove(cargo::WRAPPER);
     for package in OPTIMISED {

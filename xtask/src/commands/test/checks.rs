@@ -9,7 +9,7 @@ use super::install;
 use super::step::Step;
 use crate::cargo;
 use crate::commands::tidy::{self, Tree};
-use crate::system_packages::has_program;
+use crate::program::has_program;
 use crate::toolchain::{self, TARGET};
 
 /// A `cargo` in the workspace's folder.

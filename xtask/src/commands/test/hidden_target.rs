@@ -22,7 +22,8 @@ use super::suites::this_program;
 use crate::commands::build_components;
 use crate::manifest::Manifest;
 use crate::program;
-use crate::system_packages::{self, has_program};
+use crate::program::has_program;
+use crate::system_packages;
 use crate::toolchain::{self, TARGET};
 
 /// How long a question to git may take.

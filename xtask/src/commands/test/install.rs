@@ -8,7 +8,8 @@ use super::Place;
 use super::step::Step;
 use super::tool::{Registry, Tool};
 use crate::app;
-use crate::system_packages::{self, has_program};
+use crate::program::has_program;
+use crate::system_packages;
 
 /// The spelling checker; its package holds a ready binary.
 const TYPOS: Tool =

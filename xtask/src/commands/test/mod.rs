@@ -3,9 +3,11 @@
 mod checks;
 mod hidden_target;
 mod install;
+mod on_stores;
 mod release;
 mod running;
 mod running_full;
+mod running_spin;
 mod step;
 mod stores;
 pub(crate) mod stress;
@@ -233,7 +235,7 @@ const PARTS: &[Part] = &[
         about: "`cargo xtask up` starts, restarts, seeds and stops",
         track: Track::Packages,
         after: &["components", "programs"],
-        run: running::run,
+        run: running_spin::run,
     },
     Part {
         name: "up-full",
@@ -282,7 +284,7 @@ const PARTS: &[Part] = &[
         about: "contract and faults on all PostgreSQLs and Redises (only where it is named)",
         track: Track::Build,
         after: &["install"],
-        run: stores::run,
+        run: on_stores::run,
     },
 ];
 

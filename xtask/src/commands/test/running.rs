@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::Place;
 use super::step::Step;
-use super::substitute_spin::{self, SubstituteSpin};
+use super::substitute_spin::SubstituteSpin;
 use super::suites::this_program;
 use crate::console;
 use crate::program;
@@ -138,7 +138,7 @@ fn get_as(url: &str, host: Option<&str>) -> Result<(u16, String)> {
     Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
 }
 
-/// Runs the step.
+/// The part of the step `up` that local-host runs.
 pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     let mut command = this_program(place, &["up", "--port", "0", "--relay-port", "0"]);
     // Too old, so that local-host it is, whatever else is installed.
@@ -148,8 +148,7 @@ pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
     step.notes.push(format!("ready after {}", console::duration(started.elapsed())));
     let outcome = use_it(place, &mut up, step);
     up.end(step);
-    outcome?;
-    substitute_spin::run(place, step)
+    outcome
 }
 
 fn use_it(place: &Place, up: &mut Host, step: &mut Step) -> Result<()> {

@@ -1,18 +1,17 @@
-//! The stores that tests run on: which there are, which a run takes, and the step that takes all of them.
+//! The stores that tests run on: which there are, and which a run takes.
 
 use std::fmt;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
+use super::Place;
 use super::step::Step;
 use super::tool::{Registry, Tool};
-use super::{Place, suites};
-use crate::console::{self, say};
 use crate::program;
 
 const POSTGRESQL_18: Tool = Tool {
@@ -56,12 +55,6 @@ const REDIS: [Server; 3] = [
     Server { name: "valkey-9.1", tool: Some(VALKEY_9_1) },
 ];
 
-/// The suites that must hold on all stores: the contract and convergence …
-const SUITES: [&str; 6] = ["api", "teams", "live", "auth", "relay", "convergence"];
-
-/// … and, with tests that need the machine for themselves, faults.
-const FAULTS: [&str; 1] = ["stress_stores"];
-
 /// A PostgreSQL and a Redis, written `postgresql-18+valkey-9.1`.
 #[derive(Clone, Copy)]
 pub(crate) struct Stores {
@@ -77,7 +70,7 @@ impl fmt::Display for Stores {
 
 impl Stores {
     /// All combinations, the system's own first.
-    fn all() -> impl Iterator<Item = Self> {
+    pub(super) fn all() -> impl Iterator<Item = Self> {
         POSTGRESQL
             .into_iter()
             .flat_map(|postgres| REDIS.into_iter().map(move |redis| Self { postgres, redis }))
@@ -111,7 +104,7 @@ impl Stores {
     }
 
     /// Why this machine cannot run them, if it cannot.
-    fn obstacle(&self, target: &Path) -> Option<String> {
+    pub(super) fn obstacle(&self, target: &Path) -> Option<String> {
         if let Some(tool) = self.tools().next()
             && (std::env::consts::OS, std::env::consts::ARCH) != ("linux", "x86_64")
         {
@@ -129,7 +122,7 @@ impl Stores {
         None
     }
 
-    fn install(&self, place: &Place, step: &mut Step) -> Result<()> {
+    pub(super) fn install(&self, place: &Place, step: &mut Step) -> Result<()> {
         let target = &place.workspace.target;
         for tool in self.tools() {
             tool.install(target, step)?;
@@ -171,52 +164,6 @@ pub(super) fn use_for(command: &mut Command, place: &Place, step: &mut Step) -> 
     place.stores.set_environment(&place.workspace.target, command);
     step.notes.push(format!("stores: {0} (`--stores {0}` takes the same)", place.stores));
     Ok(())
-}
-
-/// Runs the suites on all stores, or on those that were asked for, and tells of each.
-pub(super) fn run(place: &Place, step: &mut Step) -> Result<()> {
-    suites::components(place, step)?;
-    suites::programs(place, step)?;
-    let mut failed = Vec::new();
-    let wanted: Vec<Stores> =
-        if place.asked { vec![place.stores] } else { Stores::all().collect() };
-    for stores in wanted {
-        if let Some(obstacle) = stores.obstacle(&place.workspace.target) {
-            say(format!("      {stores}: left out: {obstacle}"));
-            continue;
-        }
-        let (started, before) = (Instant::now(), step.counts);
-        let outcome = run_on(&stores, place, step);
-        let passed = step.counts.passed - before.passed;
-        let faults = step.counts.failed - before.failed;
-        let time = console::duration(started.elapsed());
-        say(format!("      {stores}: {passed} passed, {faults} failed, {time}"));
-        if let Err(error) = outcome {
-            say(step.tail());
-            failed.push(format!("{stores} ({error:#})"));
-        }
-    }
-    if !failed.is_empty() {
-        bail!("not everything holds on {}", failed.join(", "));
-    }
-    Ok(())
-}
-
-fn run_on(stores: &Stores, place: &Place, step: &mut Step) -> Result<()> {
-    stores.install(place, step)?;
-    step.note_line(&format!("stores: {stores}"));
-    let mut outcome = Ok(());
-    let alone = ["--ignored", "--test-threads=1"];
-    for (names, arguments) in [(&SUITES[..], &[][..]), (&FAULTS[..], &alone[..])] {
-        let mut command = suites::cargo_test(place, &["--no-fail-fast"]);
-        for name in names {
-            command.args(["--test", name]);
-        }
-        command.arg("--").args(arguments);
-        stores.set_environment(&place.workspace.target, &mut command);
-        outcome = outcome.and(step.run(command));
-    }
-    outcome
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::stores;
 use crate::app as client;
 use crate::cargo;
 use crate::commands::build_components;
-use crate::system_packages::has_program;
+use crate::program::has_program;
 
 /// Builds the components, and the guest of local-host's tests, by the command that people use.
 pub(super) fn components(place: &Place, step: &mut Step) -> Result<()> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Tree;
-use super::contract::definition;
+use super::rule_ids::definition;
 
 /// The page with the table.
 pub(super) const PAGE: &str = "docs/operations.md";

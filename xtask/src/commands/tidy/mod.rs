@@ -1,5 +1,6 @@
 //! `tidy`: the rules of this house that no compiler checks.
 
+mod circles;
 mod components;
 mod contract;
 mod files;
@@ -8,6 +9,7 @@ mod limits;
 mod links;
 mod locks;
 mod rooms;
+mod rule_ids;
 mod titles;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +21,8 @@ use anyhow::{Result, bail};
 use crate::console::{self, Colour, say};
 use crate::{program, workspace};
 
-/// Checks rooms, lock files, components, file sizes, findings, links and the contract's ids.
+/// Checks rooms, circles of modules, lock files, components, file sizes, findings, links and the contract's
+/// ids.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
@@ -54,6 +57,7 @@ pub(crate) struct Report {
 pub(crate) fn check(tree: &Tree) -> Report {
     let checks = [
         rooms::check,
+        circles::check,
         locks::check,
         components::check,
         files::check,

@@ -10,8 +10,8 @@ use rustix::process::Signal;
 use super::{NAMES, Ports};
 use crate::console::{Colour, say};
 use crate::program;
+use crate::program::has_program;
 use crate::service::{Output, Service};
-use crate::system_packages::has_program;
 use crate::workspace::Workspace;
 
 /// Spin's program.

@@ -113,7 +113,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     programs.push("realtime-relay");
     say(format!("building {} (the first time takes some minutes)", programs.join(" and ")));
     programs.extend(options.full.then_some(migrate::PROGRAM));
-    let build = cargo::build_of_programs(&root, &workspace, &programs);
+    let build = cargo::build_of_programs(&root, workspace.native_packages(), &programs);
     cargo::build(build, "one of the programs")?;
     let secrets = Secrets::load_or_make(&root, &Manifest::load(&root)?)?;
     let ports = check_ports(options)?;

@@ -3,14 +3,16 @@
 //! of these feeds. It never begins at `$` but behind an entry that it remembers, so that nothing between
 //! two reads is passed by.
 
-use super::entries::{Entry, Id, entries, streams};
-use super::link::{away, connect_to, find};
-use super::{NOT_FOLLOWED, RedisStream, Shards};
 use crate::accounts::Accounts;
+use crate::connection::Connection;
 use crate::event;
 use crate::hub::Hub;
 use crate::metrics::{Metrics, Store};
-use crate::stream::Away;
+use crate::redis::Shards;
+use crate::redis::entries::{Entry, Id, entries, streams};
+use crate::redis::link::{connect_to, find, unavailable};
+use crate::stream::RedisStream;
+use crate::unavailable::Unavailable;
 use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value, cmd};
@@ -18,7 +20,6 @@ use shared::data::keys;
 use shared::models::BoardId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
@@ -61,7 +62,7 @@ struct Tail {
     /// The feeds that it may follow.
     feeds: Vec<Feed>,
     source: Arc<RedisStream>,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<Connection>>,
     accounts: Arc<Accounts>,
     /// Told of mails to be sent.
     mail: Arc<Notify>,
@@ -73,7 +74,7 @@ struct Tail {
 /// Follows the feeds for as long as the process runs.
 pub async fn tail(
     source: Arc<RedisStream>,
-    hub: Arc<Hub>,
+    hub: Arc<Hub<Connection>>,
     accounts: Arc<Accounts>,
     mail: Arc<Notify>,
     metrics: Arc<Metrics>,
@@ -81,7 +82,7 @@ pub async fn tail(
     let all = || std::iter::once(Feed::Control).chain((0..keys::SHARDS).map(Feed::Shard));
     let mut is_away = false;
     let topology = loop {
-        match find(&source.servers, &metrics).await {
+        match find(source.servers(), &metrics).await {
             Ok(topology) => break topology,
             Err(away) if !is_away => {
                 tracing::warn!(why = %away, "the feeds cannot be read; trying again");
@@ -112,7 +113,7 @@ pub async fn tail(
 impl Tail {
     /// Follows its feeds for as long as the process runs.
     async fn run(mut self) {
-        let mut wanted = self.source.wanted.subscribe();
+        let mut wanted = self.source.wanted();
         let mut retry = FIRST_RETRY;
         loop {
             while self.chosen(*wanted.borrow_and_update()).next().is_none() {
@@ -156,9 +157,9 @@ impl Tail {
         &mut self,
         wanted: &mut watch::Receiver<Shards>,
         reached: &mut bool,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
-        let mut connection = connect_to(&self.source.servers, &first, &self.metrics).await?;
+        let mut connection = connect_to(self.source.servers(), &first, &self.metrics).await?;
         let id: i64 = ask(&mut connection, cmd("CLIENT").arg("ID")).await?;
         self.verify(&mut connection).await?;
         let mut verified_at = Instant::now();
@@ -189,7 +190,7 @@ impl Tail {
         &mut self,
         shards: Shards,
         connection: &mut MultiplexedConnection,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let chosen: Vec<Feed> = self.chosen(shards).collect();
         self.places.retain(|feed, _| chosen.contains(feed));
         for feed in chosen {
@@ -202,12 +203,10 @@ impl Tail {
 
     /// Tells how far the feeds have been read.
     fn tell_places(&self) {
-        for (shard, told) in (0..).zip(&self.source.read_up_to) {
-            if !self.feeds.contains(&Feed::Shard(shard)) {
-                continue;
+        for feed in &self.feeds {
+            if let Feed::Shard(shard) = *feed {
+                self.source.is_read_up_to(shard, self.places.get(feed).map(|place| place.0));
             }
-            let place = self.places.get(&Feed::Shard(shard));
-            told.store(place.map_or(NOT_FOLLOWED, |place| place.0), Ordering::Relaxed);
         }
     }
 
@@ -216,7 +215,7 @@ impl Tail {
         &mut self,
         feed: Feed,
         connection: &mut MultiplexedConnection,
-    ) -> Result<(), Away> {
+    ) -> Result<(), Unavailable> {
         let newest = newest(feed, connection).await?;
         self.places.insert(feed, newest);
         match feed {
@@ -231,7 +230,7 @@ impl Tail {
 
     /// Whether the feeds still hold the entries that are remembered. Where one does not, it was
     /// trimmed past it or emptied: it is begun anew.
-    async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Away> {
+    async fn verify(&mut self, connection: &mut MultiplexedConnection) -> Result<(), Unavailable> {
         let places: Vec<_> = self.places.iter().map(|(feed, place)| (*feed, *place)).collect();
         for (feed, place) in places {
             let known = if place == Id::default() {
@@ -258,7 +257,7 @@ impl Tail {
         connection: &mut MultiplexedConnection,
         id: i64,
         wanted: &mut watch::Receiver<Shards>,
-    ) -> Result<Value, Away> {
+    ) -> Result<Value, Unavailable> {
         let mut read = cmd("XREAD");
         read.arg("COUNT").arg(ENTRIES).arg("BLOCK").arg(BLOCK.as_millis() as u64).arg("STREAMS");
         self.places.keys().for_each(|feed| {
@@ -269,7 +268,7 @@ impl Tail {
         });
         let answer = async {
             let answer = tokio::time::timeout(SILENCE, ask(connection, &read)).await;
-            answer.map_err(|_| Away("Redis fell silent".to_owned()))?
+            answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?
         };
         tokio::pin!(answer);
         tokio::select! {
@@ -277,7 +276,7 @@ impl Tail {
             // First, so that the read is on its way before it can be told to end.
             answer = &mut answer => return answer,
             changed = wanted.changed() => {
-                changed.map_err(|_| Away("the relay ends".to_owned()))?;
+                changed.map_err(|_| Unavailable("the relay ends".to_owned()))?;
             }
         }
         loop {
@@ -295,7 +294,7 @@ impl Tail {
     }
 
     /// Tells whoever has its feeds that this connection is to wait no more.
-    async fn unblock(&self, id: i64) -> Result<(), Away> {
+    async fn unblock(&self, id: i64) -> Result<(), Unavailable> {
         let redis = self.source.link.hold().await?;
         let Some(first) = self.feeds.first().map(|feed| feed.key()) else { return Ok(()) };
         let mut unblock = cmd("CLIENT");
@@ -353,7 +352,7 @@ impl Tail {
 }
 
 /// The id of a feed's newest entry; 0-0 where there is none.
-async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Away> {
+async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id, Unavailable> {
     let mut range = cmd("XREVRANGE");
     range.arg(feed.key()).arg("+").arg("-").arg("COUNT").arg(1);
     let answer: Value = ask(connection, &range).await?;
@@ -363,8 +362,8 @@ async fn newest(feed: Feed, connection: &mut MultiplexedConnection) -> Result<Id
 async fn ask<T: redis::FromRedisValue>(
     connection: &mut MultiplexedConnection,
     command: &Cmd,
-) -> Result<T, Away> {
+) -> Result<T, Unavailable> {
     let answer = tokio::time::timeout(SILENCE, command.query_async(connection)).await;
-    let answer = answer.map_err(|_| Away("Redis fell silent".to_owned()))?;
-    answer.map_err(|error| away(&error))
+    let answer = answer.map_err(|_| Unavailable("Redis fell silent".to_owned()))?;
+    answer.map_err(|error| unavailable(&error))
 }

@@ -47,7 +47,7 @@ impl<'a> Entry<'a> {
 }
 
 /// What names and values in turn tell of a name, as XINFO answers them.
-pub(crate) fn told<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+pub(crate) fn value_of<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     let mut pairs = array(value)?.chunks_exact(2);
     pairs.find_map(|pair| match pair {
         [key, value] if text(key) == Some(name) => Some(value),

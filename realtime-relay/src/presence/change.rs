@@ -1,7 +1,7 @@
 //! What relays tell each other of one board: changes, each with its number, and how they are put
 //! together again whatever was lost or came twice.
 
-use super::super::online::{Told, Users};
+use super::online::{Told, Users};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::models::BoardId;
@@ -34,7 +34,7 @@ pub(super) struct Change {
 
 /// What another relay told of a board.
 #[derive(Debug, Default, Eq, PartialEq)]
-pub(in crate::presence) struct Elsewhere {
+pub(super) struct Elsewhere {
     /// The last change that is known; 0: none. It stays when all users are gone, so that nothing
     /// older is taken for news.
     number: u64,
@@ -53,7 +53,7 @@ pub(super) enum Taken {
 }
 
 impl Elsewhere {
-    pub(in crate::presence) fn users(&self) -> &Users {
+    pub(super) fn users(&self) -> &Users {
         &self.users
     }
 

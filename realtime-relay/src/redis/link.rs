@@ -2,7 +2,7 @@
 //! or one to each node of a cluster. There a command goes to the node that has its key.
 
 use crate::metrics::{Metrics, Store};
-use crate::stream::Away;
+use crate::unavailable::Unavailable;
 use futures::future::join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{Arg, AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError};
@@ -49,12 +49,16 @@ impl Link {
     }
 
     /// The answer to a command.
-    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
+    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
         self.hold().await?.ask(command).await
     }
 
     /// Parts with the connections where they are the reason that there is no answer.
-    async fn heed<T>(&self, number: u64, answer: Result<T, RedisError>) -> Result<T, Away> {
+    async fn checked<T>(
+        &self,
+        number: u64,
+        answer: Result<T, RedisError>,
+    ) -> Result<T, Unavailable> {
         match answer {
             Ok(answer) => {
                 self.metrics.store_answered(Store::Redis);
@@ -73,13 +77,13 @@ impl Link {
                         state.retry_at = Some(Instant::now() + PAUSE);
                     }
                 }
-                Err(away(&error))
+                Err(unavailable(&error))
             }
         }
     }
 
     /// The connections there are now, or new ones.
-    pub(crate) async fn hold(&self) -> Result<Held<'_>, Away> {
+    pub(crate) async fn hold(&self) -> Result<Held<'_>, Unavailable> {
         let mut state = self.state.lock().await;
         if let Some((number, connections)) = &state.connections
             && connections.until.is_none_or(|until| Instant::now() < until)
@@ -88,7 +92,7 @@ impl Link {
             return Ok(Held { link: self, number: *number, connections });
         }
         if state.retry_at.is_some_and(|at| Instant::now() < at) {
-            return Err(Away("Redis could not be reached a moment ago".to_owned()));
+            return Err(Unavailable("Redis could not be reached a moment ago".to_owned()));
         }
         match self.connect().await {
             Ok(connections) => {
@@ -107,7 +111,7 @@ impl Link {
     }
 
     /// Connects to every server that there is; one of several may be missing.
-    async fn connect(&self) -> Result<Connections, Away> {
+    async fn connect(&self) -> Result<Connections, Unavailable> {
         let topology = find(&self.servers, &self.metrics).await?;
         let connect = |server: &Server| {
             let client = server.client.clone();
@@ -146,7 +150,7 @@ impl Held<'_> {
     }
 
     /// The answer to a command, from whoever has its key.
-    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Away> {
+    pub(crate) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Unavailable> {
         self.ask_at(self.place_of(key_of(command))?, command).await
     }
 
@@ -155,9 +159,9 @@ impl Held<'_> {
         &self,
         place: usize,
         command: &Cmd,
-    ) -> Result<T, Away> {
+    ) -> Result<T, Unavailable> {
         let answer = command.query_async(&mut self.connection(place)?).await;
-        self.link.heed(self.number, answer).await
+        self.link.checked(self.number, answer).await
     }
 
     /// The answer to a command without a key, from whoever has this one.
@@ -165,16 +169,19 @@ impl Held<'_> {
         &self,
         key: &str,
         command: &Cmd,
-    ) -> Result<T, Away> {
+    ) -> Result<T, Unavailable> {
         self.ask_at(self.place_of(Some(key))?, command).await
     }
 
     /// The answers to several commands that are sent together: to whoever has the first one's key, who has
     /// to have the others' as well.
-    pub(crate) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Away> {
+    pub(crate) async fn ask_all<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<T, Unavailable> {
         let place = self.place_of(commands.cmd_iter().find_map(key_of))?;
         let answers = commands.query_async(&mut self.connection(place)?).await;
-        self.link.heed(self.number, answers).await
+        self.link.checked(self.number, answers).await
     }
 
     /// Items in groups, each of those whose keys one server has.
@@ -185,7 +192,7 @@ impl Held<'_> {
         &self,
         items: impl IntoIterator<Item = T>,
         key: impl Fn(&T) -> String,
-    ) -> Result<Vec<Vec<T>>, Away> {
+    ) -> Result<Vec<Vec<T>>, Unavailable> {
         let mut groups: Vec<Vec<T>> = self.servers().iter().map(|_| Vec::new()).collect();
         for item in items {
             let place = if self.is_cluster() { self.place_of(Some(&key(&item)))? } else { 0 };
@@ -197,18 +204,18 @@ impl Held<'_> {
         Ok(groups)
     }
 
-    fn place_of(&self, key: Option<&str>) -> Result<usize, Away> {
+    fn place_of(&self, key: Option<&str>) -> Result<usize, Unavailable> {
         let Some(key) = key else { return Ok(0) };
         let place = self.connections.topology.place_of(key);
-        place.ok_or_else(|| Away(format!("no node of the cluster serves the slot of {key}")))
+        place.ok_or_else(|| Unavailable(format!("no node of the cluster serves the slot of {key}")))
     }
 
-    fn connection(&self, place: usize) -> Result<MultiplexedConnection, Away> {
+    fn connection(&self, place: usize) -> Result<MultiplexedConnection, Unavailable> {
         let connection = self.connections.each.get(place).and_then(Option::as_ref).cloned();
         connection.ok_or_else(|| {
             let server = self.servers().get(place);
             let place = server.map_or("Redis", |server| &*server.node.place);
-            Away(format!("{place} could not be reached a moment ago"))
+            Unavailable(format!("{place} could not be reached a moment ago"))
         })
     }
 }
@@ -229,10 +236,10 @@ fn is_elsewhere(error: &RedisError) -> bool {
 }
 
 /// The servers that there are now.
-pub(crate) async fn find(servers: &Servers, metrics: &Metrics) -> Result<Topology, Away> {
+pub(crate) async fn find(servers: &Servers, metrics: &Metrics) -> Result<Topology, Unavailable> {
     servers.find(CONNECT_TIME).await.map_err(|error| {
         metrics.store_failed(Store::Redis);
-        away(&error)
+        unavailable(&error)
     })
 }
 
@@ -241,11 +248,11 @@ pub(crate) async fn connect_to(
     servers: &Servers,
     key: &str,
     metrics: &Metrics,
-) -> Result<MultiplexedConnection, Away> {
+) -> Result<MultiplexedConnection, Unavailable> {
     let topology = find(servers, metrics).await?;
     let server = topology.place_of(key).and_then(|place| topology.servers().get(place));
-    let server =
-        server.ok_or_else(|| Away(format!("no node of the cluster serves the slot of {key}")))?;
+    let server = server
+        .ok_or_else(|| Unavailable(format!("no node of the cluster serves the slot of {key}")))?;
     connect(&server.client, None, metrics).await
 }
 
@@ -254,14 +261,14 @@ async fn connect(
     client: &Client,
     answer_time: Option<Duration>,
     metrics: &Metrics,
-) -> Result<MultiplexedConnection, Away> {
+) -> Result<MultiplexedConnection, Unavailable> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_TIME))
         .set_response_timeout(answer_time);
     let connecting = client.get_multiplexed_async_connection_with_config(&config);
     let connection = match tokio::time::timeout(CONNECT_TIME, connecting).await {
-        Ok(connection) => connection.map_err(|error| away(&error)),
-        Err(_) => Err(Away("Redis did not take a connection in time".to_owned())),
+        Ok(connection) => connection.map_err(|error| unavailable(&error)),
+        Err(_) => Err(Unavailable("Redis did not take a connection in time".to_owned())),
     };
     match &connection {
         Ok(_) => metrics.store_connects.of(Store::Redis).add(1),
@@ -270,6 +277,6 @@ async fn connect(
     connection
 }
 
-pub(crate) fn away(error: &RedisError) -> Away {
-    Away(format!("Redis: {error}"))
+pub(crate) fn unavailable(error: &RedisError) -> Unavailable {
+    Unavailable(format!("Redis: {error}"))
 }

@@ -2,20 +2,21 @@
 //! do. So no client makes all others wait, whatever its requests wait for.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::connections::customer;
-
 /// How many addresses are remembered before those without a request are looked for.
 const REMEMBERED: usize = 1024;
 
+/// The bits of an IPv6 address that tell one customer of a provider from another.
+const IPV6_NETWORK: u128 = !0 << 64;
+
 /// The turns of a server.
-pub(super) struct Turns {
+pub(crate) struct Turns {
     most: u32,
     free: Arc<Semaphore>,
     of_addresses: Option<Addresses>,
@@ -42,7 +43,7 @@ pub(crate) struct Turn {
 
 impl Turns {
     /// For so many requests at once, and so many of one address, if that matters.
-    pub(super) fn new(most: u32, of_one_address: Option<usize>) -> Self {
+    pub(crate) fn new(most: u32, of_one_address: Option<usize>) -> Self {
         let free = Arc::new(Semaphore::new(most as usize));
         let of_addresses = of_one_address.map(Addresses::new);
         Self { most, free, of_addresses, holders: Arc::default() }
@@ -50,7 +51,7 @@ impl Turns {
 
     /// A turn for this request of a client; `None` where none became free in time. It waits among the
     /// requests of its address first, where it is in nobody else's way.
-    pub(super) async fn take(
+    pub(crate) async fn take(
         &self,
         request_id: &Arc<str>,
         client: IpAddr,
@@ -70,17 +71,17 @@ impl Turns {
     }
 
     /// Waits until no request has one.
-    pub(super) async fn ended(&self) {
+    pub(crate) async fn ended(&self) {
         let _ = self.free.acquire_many(self.most).await;
     }
 
     /// How many requests have one.
-    pub(super) fn taken(&self) -> usize {
+    pub(crate) fn taken(&self) -> usize {
         (self.most as usize).saturating_sub(self.free.available_permits())
     }
 
     /// The ids of the requests that have one, separated by spaces.
-    pub(super) fn holders(&self) -> String {
+    pub(crate) fn holders(&self) -> String {
         self.holders.lock().join(" ")
     }
 }
@@ -117,6 +118,14 @@ impl Drop for Turn {
         if let Some(place) = holders.iter().position(|id| Arc::ptr_eq(id, &self.request_id)) {
             let _ = holders.swap_remove(place);
         }
+    }
+}
+
+/// Whose address it is: of IPv6 everybody has a whole network of them.
+pub(crate) fn customer(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
+        address => address,
     }
 }
 

@@ -6,12 +6,12 @@
 //! the append-only file is lost) falls back with that mark too, and tells by it what it lacks: also of
 //! boards to which nobody writes, and to a relay that was not there before.
 
-use super::RedisStream;
-use super::entries::entries;
-use super::link::Held;
 use crate::database::{field, number, stored};
 use crate::metrics::Sweep;
-use crate::stream::Away;
+use crate::redis::entries::entries;
+use crate::redis::link::Held;
+use crate::stream::RedisStream;
+use crate::unavailable::Unavailable;
 use redis::{Value, cmd, pipe};
 use shared::data::publication::{PAGE_BYTES, Publication, publish_arguments, publish_keys};
 use shared::data::{keys, scripts, sql};
@@ -48,7 +48,7 @@ struct Changed {
 impl Sweeper {
     /// Looks at what changed since the last time. Where Redis is away it looks at the same again. Redis
     /// is trusted once it is seen to be of no lost future.
-    pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Away> {
+    pub(super) async fn sweep(&mut self, source: &RedisStream) -> Result<(), Unavailable> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
         // A mark is moved on the connection on which it was read and all before it was seen: no other
         // Redis is told of it, nor a node that took another's place meanwhile.
@@ -82,7 +82,7 @@ impl Sweeper {
 
     /// Where Redis takes nothing: whether the database is set back meanwhile. Later it may have come as
     /// far again, and nothing would show it.
-    pub(super) async fn look(&mut self, source: &RedisStream) -> Result<(), Away> {
+    pub(super) async fn look(&mut self, source: &RedisStream) -> Result<(), Unavailable> {
         let Some(epoch) = self.begin(source) else { return Ok(()) };
         let marks = match source.link.hold().await {
             Ok(redis) => marks(&redis, &epoch).await.unwrap_or_default(),
@@ -110,7 +110,7 @@ impl Sweeper {
 }
 
 /// The mark of each shard that has one of this epoch.
-async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Away> {
+async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Unavailable> {
     let read = |mark: Option<String>| {
         let mark = mark?;
         let (of, next) = mark.split_once(' ')?;
@@ -129,12 +129,12 @@ async fn marks(redis: &Held<'_>, epoch: &str) -> Result<Vec<Option<u64>>, Away> 
 }
 
 /// The shards, together those that one server has.
-fn shards(redis: &Held<'_>) -> Result<Vec<Vec<u64>>, Away> {
+fn shards(redis: &Held<'_>) -> Result<Vec<Vec<u64>>, Unavailable> {
     redis.groups(0..keys::SHARDS, |shard| keys::swept(*shard))
 }
 
 /// Writes down that everything before this transaction is published.
-async fn mark(redis: &Held<'_>, epoch: &str, next: u64) -> Result<(), Away> {
+async fn mark(redis: &Held<'_>, epoch: &str, next: u64) -> Result<(), Unavailable> {
     for shards in shards(redis)? {
         let mut set = pipe();
         for shard in shards {
@@ -146,7 +146,10 @@ async fn mark(redis: &Held<'_>, epoch: &str, next: u64) -> Result<(), Away> {
 }
 
 /// The boards that changed from a transaction on, and the transaction to begin with next time.
-async fn changed(source: &RedisStream, from: Option<u64>) -> Result<(u64, Vec<Changed>), Away> {
+async fn changed(
+    source: &RedisStream,
+    from: Option<u64>,
+) -> Result<(u64, Vec<Changed>), Unavailable> {
     let from = from.map(|from| from.to_string());
     let rows = source.database.query(sql::CHANGED_BOARDS, &[&from]).await?;
     let mut next = None;
@@ -159,7 +162,8 @@ async fn changed(source: &RedisStream, from: Option<u64>) -> Result<(u64, Vec<Ch
             changed.push(Changed { board, first: number(row, 3)?, seq: number(row, 1)? });
         }
     }
-    let next = next.ok_or_else(|| Away("PostgreSQL counts its transactions otherwise".into()))?;
+    let next =
+        next.ok_or_else(|| Unavailable("PostgreSQL counts its transactions otherwise".into()))?;
     Ok((next, changed))
 }
 
@@ -168,7 +172,7 @@ async fn behind(
     source: &RedisStream,
     redis: &Held<'_>,
     changed: Vec<Changed>,
-) -> Result<Vec<Changed>, Away> {
+) -> Result<Vec<Changed>, Unavailable> {
     let groups = redis.groups(changed, |changed| keys::swept(keys::shard(changed.board)))?;
     let mut newest = Vec::new();
     for some in groups.iter().flat_map(|group| group.chunks(STREAMS)) {
@@ -203,7 +207,11 @@ async fn behind(
 
 /// Publishes a board's events up to its newest; where it has no stream yet, from the first on that may
 /// not be published.
-async fn publish(source: &RedisStream, redis: &Held<'_>, changed: &Changed) -> Result<(), Away> {
+async fn publish(
+    source: &RedisStream,
+    redis: &Held<'_>,
+    changed: &Changed,
+) -> Result<(), Unavailable> {
     let board = changed.board;
     let mut range = pipe();
     range.ignore_errors().cmd("XREVRANGE").arg(keys::board_events(board));
@@ -219,7 +227,7 @@ async fn publish(source: &RedisStream, redis: &Held<'_>, changed: &Changed) -> R
         let mut publications = Vec::with_capacity(rows.len());
         for row in &rows {
             let publication = Publication::of(field(row, 1)?);
-            publications.push(publication.map_err(|error| Away(error.to_string()))?);
+            publications.push(publication.map_err(|error| Unavailable(error.to_string()))?);
         }
         let mut script = cmd("EVAL");
         let keys = publish_keys(board);
@@ -232,7 +240,7 @@ async fn publish(source: &RedisStream, redis: &Held<'_>, changed: &Changed) -> R
             let mut count = cmd("HINCRBY");
             count.arg(keys::statistics(keys::shard(board))).arg("deferred").arg(added);
             // What stands at this key does not matter to anybody's events.
-            let _: Result<u64, Away> = redis.ask(&count).await;
+            let _: Result<u64, Unavailable> = redis.ask(&count).await;
             // A board counts once, though it may take many calls.
             source.metrics.swept_boards.of(Sweep::Sweeper).add(u64::from(!counted));
             counted = true;

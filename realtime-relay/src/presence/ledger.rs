@@ -1,13 +1,13 @@
 //! What the other relays know of a roster, and what is to be learned from them.
 
-use super::super::online::Users;
 use super::change::USERS;
+use super::online::{Told, Users};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A roster's account with Redis.
 #[derive(Debug, Default)]
-pub(in crate::presence) struct Ledger {
+pub(super) struct Ledger {
     /// The users as others were told, and the number of that; 0: nothing was told.
     pub(super) told: Users,
     pub(super) number: u64,
@@ -19,15 +19,13 @@ pub(in crate::presence) struct Ledger {
 }
 
 /// The users that others are told of.
-pub(super) fn shareable(
-    users: &Users,
-) -> impl Iterator<Item = (&Arc<str>, &super::super::online::Told)> {
+pub(super) fn shareable(users: &Users) -> impl Iterator<Item = (&Arc<str>, &Told)> {
     users.iter().take(USERS)
 }
 
 impl Ledger {
     /// Whether others must be told of these users, and nobody has been asked to yet.
-    pub(in crate::presence) fn wait_for_write(&mut self, users: &Users) -> bool {
+    pub(super) fn wait_for_write(&mut self, users: &Users) -> bool {
         let differs = !shareable(users).eq(self.told.iter());
         differs && !std::mem::replace(&mut self.unwritten, true)
     }
@@ -38,7 +36,7 @@ impl Ledger {
     }
 
     /// Whether nothing of it is left in Redis, nor on its way there.
-    pub(in crate::presence) fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.told.is_empty() && !self.unwritten
     }
 

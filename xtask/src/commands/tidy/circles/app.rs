@@ -1,0 +1,80 @@
+//! Which files of the app import each other.
+
+use super::graph::Graph;
+use crate::commands::tidy::{Tree, folder_of};
+
+/// The app's sources.
+const SOURCES: &str = "app/src/";
+
+/// What stands before the name of what is imported.
+const BEFORE: [&str; 3] = ["from \"", "import \"", "import(\""];
+
+/// What a file's name may end with, of which the import says nothing; a web page's comes first.
+const ENDS: [&str; 6] = [".web.tsx", ".web.ts", ".tsx", ".ts", "/index.tsx", "/index.ts"];
+
+/// Checks all files; those of tests too, which nobody imports.
+pub(super) fn check(tree: &Tree) -> Vec<String> {
+    let mut graph = Graph::default();
+    let is_source = |file: &&String| {
+        file.starts_with(SOURCES) && (file.ends_with(".ts") || file.ends_with(".tsx"))
+    };
+    for file in tree.files.iter().filter(is_source) {
+        let text = tree.text(file);
+        for name in imports(&text) {
+            for end in ENDS {
+                let imported = format!("{}{end}", path(folder_of(file), name));
+                // Beside a file for browsers stands one of the same name, with what both have.
+                if imported != *file && tree.files.contains(&imported) {
+                    graph.add(file, &imported, || format!("{name:?}"));
+                }
+            }
+        }
+    }
+    let told = |circle| format!("files in a circle: {circle}");
+    graph.circles().into_iter().map(told).collect()
+}
+
+/// The relative names that a file imports.
+fn imports(text: &str) -> impl Iterator<Item = &str> {
+    let names = BEFORE.iter().flat_map(|before| text.split(before).skip(1));
+    names.filter_map(|rest| Some(rest.split_once('"')?.0)).filter(|name| name.starts_with('.'))
+}
+
+/// The path that a relative name has from a folder.
+fn path(folder: &str, name: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::made_up::MadeUp;
+    use super::*;
+
+    #[test]
+    fn files_that_import_each_other_are_told_in_whatever_way_they_do() {
+        let one = ("app/src/one.tsx", "import {\n  Two,\n} from \"./two\";");
+        let part = ("app/src/two/part.web.ts", "const one = () => import(\"../one\");");
+        let free = ("app/src/two/index.tsx", "export const Two = 1;\nimport \"../three\";");
+        let three = ("app/src/three.ts", "import { View } from \"react-native\";");
+        let tree = MadeUp::new("app-free", &[one, part, free, three]);
+        assert_eq!(check(&tree.0), [""; 0]);
+        let held = ("app/src/two/index.tsx", "export type { Two } from \"./part\";");
+        let tree = MadeUp::new("app-held", &[one, part, held, three]);
+        assert_eq!(
+            check(&tree.0),
+            ["files in a circle: app/src/one.tsx uses app/src/two/index.tsx (\"./two\"), \
+              app/src/two/index.tsx uses app/src/two/part.web.ts (\"./part\"), \
+              app/src/two/part.web.ts uses app/src/one.tsx (\"../one\")"]
+        );
+    }
+}
