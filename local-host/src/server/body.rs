@@ -130,7 +130,10 @@ type Piece = (Result<Frame<Bytes>, Error>, Buffered);
 
 /// An answer's body as its client takes it.
 pub(super) struct AnswerBody {
-    pieces: mpsc::UnboundedReceiver<Piece>,
+    /// What was there before the client was told anything.
+    first: Option<Piece>,
+    /// What comes after it; none where that was all.
+    rest: Option<mpsc::UnboundedReceiver<Piece>>,
     /// How much is to come, where that is known.
     left: Option<u64>,
 }
@@ -144,14 +147,54 @@ pub(super) struct Running {
 }
 
 impl AnswerBody {
-    /// Takes an answer's body from its guest, as fast as that gives it.
-    pub(super) fn take(body: WasiBody, running: Running, connection: Arc<Connection>) -> Self {
-        let (sender, pieces) = mpsc::unbounded_channel();
+    /// Takes an answer's body from its guest, as fast as that gives it. The first piece of one whose
+    /// length is known is waited for: it is nearly always the whole, which needs no task, and leaves in
+    /// one write with its head.
+    pub(super) async fn take(
+        mut body: WasiBody,
+        mut running: Running,
+        connection: Arc<Connection>,
+    ) -> Self {
         let left = body.size_hint().exact();
-        if !body.is_end_stream() {
-            tokio::spawn(read_ahead(body, running, connection, sender));
+        let mut taken = Self { first: None, rest: None, left };
+        if body.is_end_stream() {
+            return taken;
         }
-        Self { pieces, left }
+        if left.is_some() {
+            taken.first = running.piece(body.frame().await, &connection);
+            let whole = |(frame, _): &Piece| match frame {
+                Ok(frame) => left == Some(frame.data_ref().map_or(0, Bytes::len) as u64),
+                Err(_) => true,
+            };
+            if taken.first.as_ref().is_none_or(whole) {
+                return taken;
+            }
+        }
+        let (sender, rest) = mpsc::unbounded_channel();
+        tokio::spawn(read_ahead(body, running, connection, sender));
+        taken.rest = Some(rest);
+        taken
+    }
+}
+
+impl Running {
+    /// What the client gets of a frame; none at the end.
+    fn piece(
+        &mut self,
+        frame: Option<Result<Frame<Bytes>, Error>>,
+        connection: &Arc<Connection>,
+    ) -> Option<Piece> {
+        let mut buffered = connection.buffer();
+        let piece = match frame {
+            Some(Ok(frame)) if buffered.add(frame.data_ref().map_or(0, Bytes::len)) => Ok(frame),
+            Some(Err(error)) => Err(error),
+            // A body simply ends when its instance does. The client must not take what it has for the
+            // whole, so a failed instance breaks the connection instead.
+            None if self.failure.try_recv().is_err() => return None,
+            // The same where there is no memory for the rest.
+            Some(Ok(_)) | None => Err(Error::HttpResponseIncomplete),
+        };
+        Some((piece, buffered))
     }
 }
 
@@ -159,25 +202,16 @@ async fn read_ahead(
     mut body: WasiBody,
     mut running: Running,
     connection: Arc<Connection>,
-    pieces: mpsc::UnboundedSender<Piece>,
+    rest: mpsc::UnboundedSender<Piece>,
 ) {
     loop {
         let frame = tokio::select! {
             frame = body.frame() => frame,
-            () = pieces.closed() => return,
+            () = rest.closed() => return,
         };
-        let mut buffered = connection.buffer();
-        let piece = match frame {
-            Some(Ok(frame)) if buffered.add(frame.data_ref().map_or(0, Bytes::len)) => Ok(frame),
-            Some(Err(error)) => Err(error),
-            // A body simply ends when its instance does. The client must not take what it has for the
-            // whole, so a failed instance breaks the connection instead.
-            None if running.failure.try_recv().is_err() => return,
-            // The same where there is no memory for the rest.
-            Some(Ok(_)) | None => Err(Error::HttpResponseIncomplete),
-        };
-        let broken = piece.is_err();
-        if pieces.send((piece, buffered)).is_err() || broken {
+        let Some(piece) = running.piece(frame, &connection) else { return };
+        let broken = piece.0.is_err();
+        if rest.send(piece).is_err() || broken {
             return;
         }
     }
@@ -191,9 +225,11 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let Some((piece, _)) = ready!(self.pieces.poll_recv(context)) else {
-            return Poll::Ready(None);
+        let next = match (self.first.take(), &mut self.rest) {
+            (None, Some(rest)) => ready!(rest.poll_recv(context)),
+            (first, _) => first,
         };
+        let Some((piece, _)) = next else { return Poll::Ready(None) };
         if let (Some(left), Ok(frame)) = (&mut self.left, &piece) {
             *left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len) as u64);
         }

@@ -121,8 +121,9 @@ impl Server {
             // The listener is held too, so that a trap while the body is sent names this request.
             Ok(answer) => {
                 let running = Running { _turn: turn, failure };
-                let take = |body| AnswerBody::take(body, running, Arc::clone(connection));
-                Ok(answer.map(|body| take(body).boxed_unsync()))
+                let (parts, body) = answer.into_parts();
+                let body = AnswerBody::take(body, running, Arc::clone(connection)).await;
+                Ok(Response::from_parts(parts, body.boxed_unsync()))
             }
             Err(error) => {
                 let problem = self.problem(component, request_id, &error, failure).await;
