@@ -145,7 +145,7 @@ pub(crate) struct Settings {
     pub(crate) max_buffered_bytes: usize,
 
     /// The most requests that one instance answers in its life.
-    #[arg(long, value_name = "COUNT", default_value_t = 128, value_parser = count())]
+    #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = count())]
     pub(crate) max_instance_requests: u32,
 
     /// The most requests that one instance answers at once, while all of them wait for I/O.
