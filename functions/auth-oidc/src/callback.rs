@@ -20,6 +20,8 @@ use shared::oidc::{Expected, IdClaims, Provider};
 enum Trouble {
     /// One of the contract's words.
     Told(&'static str),
+    /// The answer to another log-in than this browser began last, or to nobody's: that one goes on.
+    Another,
     /// Something else failed; its kind tells the word.
     Failed(Failure),
 }
@@ -37,6 +39,7 @@ pub(super) async fn finish(call: &Call) -> Result<Answer, Failure> {
     let mut answer = match attempt(call, &mut page).await {
         Ok(answer) => answer,
         Err(Trouble::Told(word)) => to_page(page, word),
+        Err(Trouble::Another) => return Ok(to_page(page, "expired")),
         Err(Trouble::Failed(failure)) => failed(call, &failure, page),
     };
     if let Ok(cleared) = HeaderValue::from_str(&start::cookie(&id, "", 0).await) {
@@ -55,9 +58,8 @@ async fn attempt(call: &Call, page: &mut &'static str) -> Result<Answer, Trouble
         *page = ACCOUNT;
     }
     let told = |name, most| call.query_text(name, most).ok().flatten();
-    // Of another log-in, or nobody's: this browser did not begin it.
     if told("state", 128).as_ref() != Some(&flow.state) {
-        return Err(Trouble::Told("expired"));
+        return Err(Trouble::Another);
     }
     // RFC 9207: the answer of another provider must not be taken for this one's.
     if told("iss", 512).is_some_and(|issuer| issuer != provider.issuer) {

@@ -119,7 +119,12 @@ async fn get(address: &str) -> Result<Bytes, String> {
 
 async fn send(request: Builder, body: Bytes) -> Result<(StatusCode, Bytes), String> {
     let request = request.header(header::ACCEPT, "application/json").body(body);
-    fetching::fetch(request.map_err(|error| error.to_string())?, PATIENCE).await
+    let answer = fetching::fetch(request.map_err(|error| error.to_string())?, PATIENCE).await;
+    answer.map_err(|error| {
+        let denied = error.contains("HttpRequestDenied");
+        let more = if denied { ": the variable oidc_hosts does not let us ask there" } else { "" };
+        error + more
+    })
 }
 
 /// The ID token for a code.

@@ -1,6 +1,8 @@
 /** Logging in by a provider, over HTTP and in the browser: a real provider, and a forger. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
@@ -47,6 +49,12 @@ before(async () => {
           id: "shut",
           name: "Shut",
           issuer: "http://127.0.0.1:1",
+          client_id: "board",
+        },
+        {
+          id: "far",
+          name: "Far",
+          issuer: "https://far.example",
           client_id: "board",
         },
       ]),
@@ -165,6 +173,7 @@ test("API-OIDC: the login page is told the providers' names and nothing else", a
       { id: "forge", name: "Forge" },
       { id: "gate", name: "Gate" },
       { id: "shut", name: "Shut" },
+      { id: "far", name: "Far" },
     ],
   });
 });
@@ -224,7 +233,9 @@ test("API-OIDC: a way back that this browser did not begin, that another provide
     const fresh = await begin();
     const location = await comeBack(fresh, token, more);
     assert.equal(location, `/login?error=${word}`, JSON.stringify(more));
-    assert.equal(fresh.jar.cookies(stage.servers.url).size, 0);
+    // The answer to another log-in does not end the one that this browser has begun.
+    const left = more.state ? ["sign-in"] : [];
+    assert.deepEqual([...fresh.jar.cookies(stage.servers.url).keys()], left);
   }
   // One provider's cookie at another's way back.
   const query = new URLSearchParams({
@@ -253,6 +264,28 @@ test("API-OIDC: a way back that this browser did not begin, that another provide
     const path = `/api/auth/oidc/forge/start?return=${encodeURIComponent(page)}`;
     assert.equal((await fetch(of(path))).status, 422, page);
   }
+});
+
+test("API-OIDC: of two tabs that log in at once the later one does, in whatever order they come back", async () => {
+  const jar = new Jar();
+  const tabs = [await begin(jar), await begin(jar)];
+  const [first, second] = await Promise.all(
+    tabs.map(({ claims }) => forge.sign({ ...claims, sub: "two tabs" })),
+  );
+  assert.equal(await comeBack(tabs[0], first), "/login?error=expired");
+  assert.equal(await me(jar), 401);
+  assert.equal(await comeBack(tabs[1], second), "/");
+  assert.equal(typeof (await me(jar)).id, "number");
+});
+
+test("API-OIDC: the log names the setting where a provider's host is none that may be asked", async () => {
+  const answer = await new Jar().fetch(of("/api/auth/oidc/far/start"));
+  assert.equal(answer.headers.get("location"), "/login?error=unavailable");
+  const log = await readFile(
+    join(stage.servers.logs, "local-host.log"),
+    "utf8",
+  );
+  assert.match(log, /oidc provider far: discovery: .*variable oidc_hosts/u);
 });
 
 test("API-OIDC: 64 who come back at once with one new subject get one account, whose name is free", async () => {
