@@ -2,7 +2,8 @@
 
 use crate::checking::{Factor, seal, sealer};
 use platform::{
-    Answer, Call, Failure, StatusCode, header, host, own_password, postgres, token_checker,
+    Answer, Call, Failure, StatusCode, header, host, login_attempts, own_password, postgres,
+    token_checker,
 };
 use serde_json::{Value, json};
 use shared::auth::{Claims, Code, RecoveryCode, TotpSecret};
@@ -49,9 +50,12 @@ pub(super) async fn confirm(call: &Call) -> Result<Answer, Failure> {
         return Err(already(row.optional_text(0)?.is_some()));
     };
     let factor = Factor { user_id: claims.user_id, sealed };
-    // No guess to be limited: whoever asks was told the secret.
     let step = match &code {
-        Code::Totp(digits) => factor.open().await?.0.step_of(digits, host::now()),
+        // Whoever asks may be another than who was told the secret: a stolen token must not guess its codes.
+        Code::Totp(digits) => {
+            let check = async || Ok(factor.open().await?.0.step_of(digits, host::now()));
+            login_attempts::limit_codes(call, claims.user_id, check).await?
+        }
         Code::Recovery(_) => None,
     };
     let step = step.ok_or_else(wrong_code)?;

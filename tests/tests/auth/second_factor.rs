@@ -267,6 +267,25 @@ async fn limit_codes_of_64_guesses_at_once_5_are_looked_at_and_a_recovery_code_s
 }
 
 #[tokio::test]
+async fn limit_codes_a_stolen_token_does_not_guess_the_first_code_of_an_app_either() {
+    let auth = World::shared().await.client();
+    let (name, token) = auth.somebody().await;
+    let begun = begin(&auth, &token).await;
+    let mut app = App::new(begun["secret"].as_str().expect("a secret"));
+    let confirm = async |auth: &Auth, code: &str| {
+        post(auth, &token, &format!("{TOTP}/confirm"), &json!({"code": code})).await
+    };
+    for guess in app.wrong().take(5) {
+        assert_eq!(confirm(&auth, &guess).await.pointers(), ["/code"]);
+    }
+    let code = app.code();
+    let elsewhere = World::shared().await.client();
+    let _ = confirm(&elsewhere, &code).await.problem(429, "too-many-attempts");
+    // Nothing is asked for, so nobody is kept out.
+    let _ = elsewhere.try_login(&name, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
 async fn limit_codes_wrong_recovery_codes_count_for_their_address() {
     let world = World::shared().await;
     let person = enrolled(&world.client()).await;
