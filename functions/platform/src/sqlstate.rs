@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use shared::http::problem::{LOGIN, Problem, ProblemKind};
 use shared::validation::{FieldError, Invalid};
 
+/// What PostgreSQL says of what a statement had looked up and is not there any more.
+const GONE: [&str; 2] = ["cache lookup failed for ", "could not open relation with OID "];
+
 /// The failure that an error of this code (SQLSTATE) is. `message` reaches the caller only from our
 /// own refusals (`TB…`, migrations/README.md), whose `detail` is a JSON object; of everything else
 /// the log is told.
@@ -22,6 +25,10 @@ pub fn failure(code: &str, message: &str, detail: Option<&str>) -> Failure {
         // Connections: lost, refused, too many; the server stops, starts, or only reads.
         code if code.starts_with("08") => away(cause),
         "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25006" => away(cause),
+        // A table, a type or a function went while the statement waited: a backup was restored.
+        "XX000" if GONE.iter().any(|words| message.starts_with(words)) => {
+            Failure::unavailable("The database was restored just now. Please try again.", cause)
+        }
         // A character that PostgreSQL cannot store: only U+0000.
         "22021" | "22P05" => Failure::refused(
             ProblemKind::Validation,
@@ -122,6 +129,11 @@ mod tests {
         let status = |code| failure(code, "why", None).problem().kind.status();
         for code in ["08006", "08001", "57P01", "57P03", "53300", "40P01", "40001"] {
             assert_eq!(status(code), 503, "{code}");
+        }
+        // Amid `restore-backup --replace`.
+        for gone in ["cache lookup failed for type 16576", "could not open relation with OID 16500"]
+        {
+            assert_eq!(failure("XX000", gone, None).problem().kind.status(), 503, "{gone}");
         }
         assert_eq!(status("22021"), 422);
         for code in ["42P01", "23505", "XX000", "TB999", ""] {
