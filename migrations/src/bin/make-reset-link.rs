@@ -17,7 +17,7 @@ struct Options {
     /// The user's name, in upper or lower case
     username: String,
     /// Where the app is
-    #[arg(long, default_value = "http://localhost:3000")]
+    #[arg(long, default_value = "http://localhost:3000", value_parser = recovery::address)]
     address: String,
     /// Also turn off the codes that a log-in asks for beside the password, once the link is used
     #[arg(long)]
@@ -47,8 +47,7 @@ async fn run(options: &Options) -> Result<()> {
     // What the connection has to say has been said by the query that it broke.
     let _ = connection.await;
     let link = outcome?.with_context(|| format!("no user is called \"{}\"", options.username))?;
-    let (address, token) = (options.address.trim_end_matches('/'), link.token.reveal());
-    println!("{address}/reset#{token}");
+    println!("{}/reset#{}", options.address, link.token.reveal());
     let more = if options.without_second_factor {
         " No code is asked for from then on."
     } else {
@@ -58,5 +57,8 @@ async fn run(options: &Options) -> Result<()> {
         "Whoever opens this sets the password of {}, once and until {}. Their log-ins end then.{more}",
         link.username, link.expires_at
     );
+    if link.disabled {
+        eprintln!("{} is disabled: it counts only once an admin has enabled them.", link.username);
+    }
     Ok(())
 }
