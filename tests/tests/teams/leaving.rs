@@ -105,6 +105,7 @@ async fn api_account_export_tells_what_is_kept_of_a_user_and_of_nobody_else() {
     assert_eq!(reply.expect_header("content-disposition"), name);
     let told = reply.json();
     let members = [
+        "api_tokens",
         "boards",
         "comments",
         "cut",
