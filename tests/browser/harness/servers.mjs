@@ -42,6 +42,7 @@ export async function startServers({ full = false, variables = {} } = {}) {
   const logs = await mkdtemp(join(tmpdir(), "taskboard-browser-"));
   const [hostPort, relayPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${hostPort}`;
+  const named = `http://localhost:${hostPort}`;
   const relayUrl = `http://127.0.0.1:${relayPort}`;
   const stores = full ? await startStores(join(PROGRAMS, "migrate")) : null;
   const env = {
@@ -51,7 +52,8 @@ export async function startServers({ full = false, variables = {} } = {}) {
     SPIN_VARIABLE_RELAY_PUBLIC_URL: `:${relayPort}`,
     SPIN_VARIABLE_RELAY_SECRET: randomBytes(24).toString("hex"),
     SPIN_VARIABLE_JWT_SECRET: randomBytes(32).toString("hex"),
-    SPIN_VARIABLE_CORS_ORIGINS: url,
+    SPIN_VARIABLE_CORS_ORIGINS: `${url},${named}`,
+    SPIN_VARIABLE_PUBLIC_ORIGIN: named,
     RELAY_APP_URL: url,
     // Tests write faster than people.
     SPIN_VARIABLE_WRITE_BURST: "1000000",
