@@ -112,6 +112,7 @@ fn second_factors() -> Vec<Operation> {
             .body::<TotpConfirmation>(&json!({"code": "287082"}))
             .json::<RecoveryCodes>(200, "From now on; with recovery codes, told this once.", &[])
             .problem(ProblemKind::SecondFactorState)
+            .problem(ProblemKind::TooManyAttempts)
             .protected(),
         operation(
             Post,
