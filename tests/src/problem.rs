@@ -20,6 +20,7 @@ const OWN_MEMBERS: &[(&str, &[&str])] = &[
     ("/problems/limit-reached", &["limit"]),
     ("/problems/boards-owned", &["boards"]),
     ("/problems/registration-closed", &["registration"]),
+    ("/problems/token-scope", &["needed", "scope"]),
 ];
 
 /// What only some problems of a type have: between servers there is no page to log in at.

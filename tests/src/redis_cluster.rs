@@ -10,6 +10,7 @@ use crate::leash::Leash;
 use crate::redis_server::RedisServer;
 use crate::{ports, servers};
 use redis::{Client, Connection, FromRedisValue, RedisResult, cmd};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,14 +30,14 @@ struct Servers {
 }
 
 impl Servers {
-    /// So many servers, each with these arguments and those for its port. They share the folder.
-    fn start(count: usize, arguments: impl Fn(&Path, u16) -> Vec<String>) -> Self {
+    /// So many servers of this program, each with these arguments and those for its port. They share the folder.
+    fn start(program: &OsStr, count: usize, arguments: impl Fn(&Path, u16) -> Vec<String>) -> Self {
         let number = format!("{}-{}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(format!("contract-redis-{number}"));
         fs::create_dir_all(&folder).expect("a folder");
         let start = |_| {
             let port = ports::free();
-            let mut server = servers::redis(&servers::redis_program(), port, &folder);
+            let mut server = servers::redis(program, port, &folder);
             server.args(["--repl-diskless-sync-delay", "0"]).args(arguments(&folder, port));
             Some(RedisServer::run(&server, port))
         };
@@ -112,7 +113,12 @@ impl RedisCluster {
             words.extend(authority.into_iter().flat_map(|it| tls(it, folder, port)));
             words
         };
-        let servers = Servers::start(6, arguments);
+        // Those of the registries know no TLS.
+        let program = match authority {
+            Some(_) => servers::INSTALLED_REDIS.into(),
+            None => servers::redis_program(),
+        };
+        let servers = Servers::start(&program, 6, arguments);
         let cluster = Self { servers, is_secured: authority.is_some() };
         let servers = &cluster.servers;
         for place in 0..3 {
@@ -223,7 +229,7 @@ impl RedisSentinels {
     /// When they are not installed, or do not come together.
     #[must_use]
     pub fn start() -> Self {
-        let servers = Servers::start(2, |_, _| Vec::new());
+        let servers = Servers::start(&servers::redis_program(), 2, |_, _| Vec::new());
         let primary = servers.port(0).to_string();
         servers.ask::<()>(1, &["REPLICAOF", "127.0.0.1", &primary]).expect("a replica");
         until("the replica follows", || is_followed(&servers, 0));
