@@ -16,14 +16,6 @@ const LIMIT: Duration = Duration::from_secs(3600);
 /// How often a build without a terminal says that it is still at work.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
-/// A build server begins from nothing, throws away what would make its next build quicker, and measures
-/// nothing against anybody: optimising our own code, and telling a debugger of it, took it three minutes.
-const CI_PROFILE: [&str; 3] = [
-    "profile.dev.opt-level=0",
-    "profile.dev.debug=false",
-    "profile.dev.package.realtime-relay.opt-level=0",
-];
-
 /// The `cargo` that runs this program, without what it told about this program's own package.
 pub(crate) fn command() -> Command {
     let mut command =
@@ -34,11 +26,11 @@ pub(crate) fn command() -> Command {
             command.env_remove(&*name);
         }
     }
+    // Futures that are not optimised are large.
+    command.env("RUST_MIN_STACK", (8 << 20).to_string());
     if std::env::var_os("CI").is_some() {
+        // A build server begins from nothing, and throws away what would make its next build quicker.
         command.env("CARGO_INCREMENTAL", "0");
-        // Futures that are not optimised are large.
-        command.env("RUST_MIN_STACK", (8 << 20).to_string());
-        command.args(CI_PROFILE.iter().flat_map(|setting| ["--config", setting]));
     }
     command
 }
