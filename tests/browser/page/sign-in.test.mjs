@@ -175,6 +175,7 @@ test("API-OIDC: the login page is told the providers' names and nothing else", a
       { id: "shut", name: "Shut" },
       { id: "far", name: "Far" },
     ],
+    passkeys: true,
   });
 });
 
