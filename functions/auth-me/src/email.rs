@@ -43,7 +43,11 @@ pub(super) async fn resend(call: &Call) -> Result<Answer, Failure> {
     let mut fields = call.fields()?;
     let language: Option<Language> = fields.optional("language");
     fields.finish()?;
-    mailing::ask(call).await?;
+    if let Err(failure) = mailing::ask(call).await {
+        // Of a token that was revoked nothing else is told.
+        token_checker::read_for(call, &claims, sql::CHECK_TOKEN, []).await?;
+        return Err(failure);
+    }
     let link = mailing::fresh_link().await?;
     let parameters = vec![
         who(&claims),

@@ -42,7 +42,11 @@ pub(super) async fn create(call: &Call, admins: bool) -> Result<Answer, Failure>
         if admins { new_account_invitation(fields)? } else { new_board_invitation(fields)? };
     let token = host::random_link();
     let sealed = if email.is_some() {
-        mailing::ask(call).await?;
+        if let Err(failure) = mailing::ask(call).await {
+            // Of a token that was revoked nothing else is told.
+            token_checker::read_for(call, &asker.claims, sql::CHECK_TOKEN, []).await?;
+            return Err(failure);
+        }
         Some(mailing::seal(&token).await?.sealed)
     } else {
         None
