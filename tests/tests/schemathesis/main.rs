@@ -53,8 +53,10 @@ async fn api_openapi_quick_win_mode_answers_whatever_is_made_up_as_described() {
 async fn api_openapi_state_of_the_art_mode_answers_whatever_is_made_up_as_described() {
     let databases = Databases::start();
     let environment = databases.environment();
-    let environment: Vec<(&str, &str)> =
+    let mut environment: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    // Without one nothing is asked of a passkey.
+    environment.push(("SPIN_VARIABLE_PUBLIC_ORIGIN", "https://board.example"));
     let stack = Stack::start_with(&environment, &[]).await;
     let (token, _) = people::register(&stack, "schemathesis").await;
     // What ends the token comes last.
