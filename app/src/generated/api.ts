@@ -2979,7 +2979,7 @@ export interface components {
         /** @description By what the user proves once more who they are. */
         OwnProof: {
             /** @description Where a log-in asks for a second factor: a code of the app, or a recovery code. */
-            code?: components["schemas"]["Guess"];
+            code?: components["schemas"]["Guess"] | null;
             /** @description Whoever has no password leaves it out, and has to have logged in within the last ten minutes. */
             password?: components["schemas"]["Guess"];
         };

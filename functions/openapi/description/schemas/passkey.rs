@@ -27,7 +27,6 @@ pub(crate) struct OwnProof {
     #[schema(nullable = false)]
     password: Option<Guess>,
     /// Where a log-in asks for a second factor: a code of the app, or a recovery code.
-    #[schema(nullable = false)]
     code: Option<Guess>,
 }
 
