@@ -52,6 +52,53 @@ test("a new task stands in its place at once, gets its id from the server, and i
   expect(session.task(id)).toMatchObject({ id: 4, title: "New", labels: ["x"], waiting: false });
 });
 
+test("a new task whose event comes before its answer stays the same card, with what was done to it since", async () => {
+  const server = threeTasks();
+  const { session, service, relay } = client(server, "ada");
+  await pass();
+  service.delay = 300;
+  relay.delay = 1;
+  const id = session.addTask({ title: "New", status: "todo" }, 2);
+  session.changeTask(id, { labels: ["x"] });
+  const cards = new Set<number>();
+  const shown = new Set<unknown>();
+  session.subscribe(() => {
+    session.column("todo").forEach((each) => cards.add(session.firstIdOf(each)));
+    shown.add(session.task(id)?.labels.join());
+  });
+  await pass(400);
+  expect(session.column("todo")).toEqual([1, 4, 2, 3]);
+  expect(session.taskIdOf(id)).toBe(4);
+  session.moveTask(id, { status: "finished", before: null });
+  expect(session.task(id)).toMatchObject({ id: 4, status: "finished", labels: ["x"] });
+  await pass(5_000);
+  expect(session.column("finished")).toEqual([4]);
+  expect(session.task(4)).toMatchObject({ labels: ["x"], waiting: false });
+  expect(cards).toEqual(new Set([1, 2, 3, id]));
+  expect(shown).toEqual(new Set(["x"]));
+});
+
+test("an event of another device that looks like a new task's is told apart by the answer", async () => {
+  const server = threeTasks();
+  const { session, service, relay } = client(server, "ada");
+  const elsewhere = client(server, "ada");
+  await pass();
+  service.delay = 300;
+  relay.delay = 1;
+  const id = session.addTask({ title: "New", status: "todo" });
+  await pass(10);
+  const other = elsewhere.session.addTask({ title: "New", status: "todo" });
+  session.changeTask(id, { labels: ["mine"] });
+  await pass(50);
+  expect(session.taskIdOf(id)).toBe(4);
+  await pass(5_000);
+  expect(elsewhere.session.taskIdOf(other)).toBe(4);
+  expect(session.taskIdOf(id)).toBe(5);
+  expect(session.column("todo")).toEqual([1, 2, 3, 4, 5]);
+  expect([4, 5].map((each) => session.firstIdOf(each))).toEqual([4, id]);
+  expect([4, 5].map((each) => session.task(each)?.labels)).toEqual([[], ["mine"]]);
+});
+
 test("what is done offline waits, survives a reload, and is sent in order when the network is back", async () => {
   const server = threeTasks();
   const first = client(server, "ada");

@@ -369,7 +369,10 @@ export class BoardSession implements OpenBoard {
     if (isDeletion && !this.view.isAnsweredAfter(event.seq, event.task.id)) {
       this.queue.taskGone(toTask(event.task, this.address.id));
     }
-    this.view.apply(event);
+    const added = this.view.apply(event);
+    if (added !== undefined && event.entity === "task") {
+      this.ports.named(added.task, event.task.id);
+    }
     this.log.add(event);
     [...this.eventListeners].forEach((listener) => listener(event, own));
     this.copy.changed();

@@ -4,10 +4,10 @@
  */
 
 import type { Answers } from "./changes/answer-store";
-import type { Command } from "./changes/commands";
+import type { AddTask, Command } from "./changes/commands";
 import type { Changed } from "./notices";
 import { type AnsweredTask, NOTHING, type Projection, project, unconfirmed } from "./overlay";
-import { EMPTY, type Queue } from "./changes/queue";
+import { EMPTY, type Queue, renamed } from "./changes/queue";
 import { Replica, type Snapshot } from "./replica";
 import { ShownColumns } from "./shown-columns";
 import type { BoardEvent, BoardHead, BoardTask, Member, TaskId } from "./types";
@@ -30,6 +30,8 @@ export class BoardView {
   /** Adds whose event came before their answer, by command: the task that they made. */
   private readonly arrived = new Map<string, TaskId>();
   private readonly aliases = new Map<TaskId, TaskId>();
+  /** Like `aliases`, for adds whose event came before their answer: the answer decides. */
+  private readonly guesses = new Map<TaskId, TaskId>();
   /** Under which id a task was shown before the server named it. */
   private readonly oldIds = new Map<TaskId, TaskId>();
   private readonly shown = new ShownColumns();
@@ -124,6 +126,11 @@ export class BoardView {
   }
 
   taskIdOf(id: TaskId): TaskId {
+    return this.aliases.get(id) ?? this.guesses.get(id) ?? id;
+  }
+
+  /** Like `taskIdOf`, for what is sent: only as the server named it. */
+  nameOf(id: TaskId): TaskId {
     return this.aliases.get(id) ?? id;
   }
 
@@ -153,6 +160,11 @@ export class BoardView {
           this.arrived.delete(id);
         }
       }
+      for (const task of this.guesses.keys()) {
+        if (!queue.commands.some((command) => command.task === task)) {
+          this.guesses.delete(task);
+        }
+      }
       this.touch();
     }
     this.currentQueue = queue;
@@ -177,15 +189,18 @@ export class BoardView {
     this.answeredHead = answeredHead ?? null;
   }
 
-  /** The next event, by the client rule. */
-  apply(event: BoardEvent): void {
+  /**
+   * The next event, by the client rule.
+   *
+   * @returns the add that it is taken for, where its answer is still to come
+   */
+  apply(event: BoardEvent): AddTask | undefined {
     const { replica } = this;
     if (replica === null) {
-      return;
+      return undefined;
     }
-    if (event.entity === "task" && event.action === "Add") {
-      this.recognise(event.task.id, event);
-    }
+    const added =
+      event.entity === "task" && event.action === "Add" ? this.recognise(event) : undefined;
     const change = toChange(event);
     const id = change.task?.id ?? change.taskPatch?.id ?? change.removedTask;
     const before = id === undefined ? undefined : replica.task(id);
@@ -197,6 +212,7 @@ export class BoardView {
     } else if (this.currentQueue.commands.length > 0) {
       this.stale = true;
     }
+    return added;
   }
 
   /**
@@ -281,6 +297,12 @@ export class BoardView {
 
   /** The server has named a task that began in the queue. */
   named(from: TaskId, to: TaskId): void {
+    const guess = this.guesses.get(from);
+    if (guess !== undefined && guess !== to) {
+      this.oldIds.delete(guess);
+      this.touchTask(guess);
+    }
+    this.guesses.delete(from);
     this.aliases.set(from, to);
     this.oldIds.set(to, from);
     this.touchTask(to);
@@ -326,13 +348,13 @@ export class BoardView {
    * Events do not carry idempotency keys, so an add that is on its way is recognised by who, what and
    * where; its answer, which names the id, has the last word.
    */
-  private recognise(id: TaskId, event: BoardEvent & { readonly entity: "task" }): void {
+  private recognise(event: BoardEvent & { readonly entity: "task" }): AddTask | undefined {
     if (!this.isOurs(event)) {
-      return;
+      return undefined;
     }
-    const { title, status } = event.task;
+    const { id, title, status } = event.task;
     const mine = this.currentQueue.commands.find(
-      (command) =>
+      (command): command is AddTask =>
         command.kind === "add" &&
         command.sent &&
         !this.arrived.has(command.id) &&
@@ -341,7 +363,11 @@ export class BoardView {
     );
     if (mine !== undefined) {
       this.arrived.set(mine.id, id);
+      // What is open on the card, or holds it, goes on.
+      this.guesses.set(mine.task, id);
+      this.oldIds.set(id, mine.task);
     }
+    return mine;
   }
 
   private touch(): void {
@@ -352,7 +378,10 @@ export class BoardView {
   private current(): Projection {
     if (this.stale && this.replica !== null) {
       this.stale = false;
-      const { commands } = this.currentQueue;
+      const { commands } =
+        this.guesses.size === 0
+          ? this.currentQueue
+          : renamed(this.currentQueue, (id) => this.taskIdOf(id));
       const hidden = new Set(this.arrived.keys());
       const before = this.projection;
       this.projection = project(this.replica, this.answers, commands, hidden, before);

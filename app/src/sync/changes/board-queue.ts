@@ -126,7 +126,7 @@ export class BoardQueue {
     const { named, now } = this.ports;
     const isNews = this.view.learn(this.answers, named);
     // Others write for tasks that they do not know to be named.
-    const current = renamed(queue, (id) => this.view.taskIdOf(id));
+    const current = renamed(queue, (id) => this.view.nameOf(id));
     if (!same(this.view.queue, current)) {
       this.adopt(current);
     }
