@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// How many requests each operation gets at most in a phase.
-const EXAMPLES: &str = "100";
+const EXAMPLES: &str = "50";
 
 /// The folder into which xtask has installed it.
 fn folder() -> PathBuf {
