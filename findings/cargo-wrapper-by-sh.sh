@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# What a compiler wrapper for Cargo loses that is written for `sh`.
+# What a compiler wrapper for Cargo loses if it is written for `sh`.
 #
 # Guess:    RUSTC_WRAPPER and RUSTC_WORKSPACE_WRAPPER may name a script of one line, `exec "$@"`: what Cargo
 #           sets for the compiler reaches it through any shell.
 # Happens:  with dash as `sh` (Debian, Ubuntu) a package whose program has a hyphen in its name compiles, and
-#           its integration tests do not: Cargo tells them where the program is by CARGO_BIN_EXE_with-hyphen,
-#           which is no name of a shell variable, and dash drops such ones from what it hands on. rustc then
-#           advises to ask for the variable at run time. The same script run by bash hands all of them on.
+#           its integration tests do not: Cargo passes them the program's path in CARGO_BIN_EXE_with-hyphen,
+#           which is not a valid name of a shell variable, and dash drops such names from the environment that it passes on. rustc then
+#           advises to ask for the variable at run time. The same script run by bash passes all of them on.
 # Versions: cargo 1.95.0, dash 0.5.12, bash 5.2; the same with RUSTC_WRAPPER.
 # Source:   https://doc.rust-lang.org/cargo/reference/environment-variables.html, CARGO_BIN_EXE_<name>: the
-#           name stands there "as-is". POSIX, Shell Command Language 2.5.3, leaves open what becomes of others'
+#           name is used "as-is". POSIX, Shell Command Language 2.5.3, does not say what happens to other
 #           names.
 # Seen:     dash: program compiled, environment variable `CARGO_BIN_EXE_with-hyphen` not defined
 #           bash: program compiled, tests compiled

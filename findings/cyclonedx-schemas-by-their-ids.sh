@@ -9,8 +9,8 @@
 #           neither valid nor invalid, but an error of resolution. They must be registered by the name in
 #           the reference.
 # Versions: cyclonedx-python-lib 11.12.0, jsonschema 4.26.0, referencing 0.37.0 (PyPI), CycloneDX 1.6.
-# Source:   cyclonedx/schema/_res/README.md of the package: changes 2 and 3 replace the references; of the
-#           `$id`s, which stayed as they were, it does not speak.
+# Source:   cyclonedx/schema/_res/README.md of the package: changes 2 and 3 replace the references; it does
+#           not mention the `$id`s, which stayed as they were.
 # Seen:     by $id, no licence: valid   by $id, SPDX licence: unresolvable   by reference: valid
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/support/servers.bash"

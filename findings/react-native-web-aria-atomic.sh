@@ -2,9 +2,9 @@
 # aria-atomic and aria-required on the elements of React Native for Web.
 #
 # Guess:    the aria-* props of a View and a TextInput reach the page as they are written, as most do.
-# Happens:  aria-atomic alone is left out; where aria-activedescendant stands beside it, the page gets
-#           aria-atomic with the value of aria-activedescendant. A live region that is to be read whole is
-#           read in pieces. aria-required reaches the page, but `required`, which the same component sets
+# Happens:  aria-atomic by itself is left out; next to aria-activedescendant, the page gets
+#           aria-atomic with the value of aria-activedescendant. A live region that should be read as a
+#           whole is read in pieces. aria-required reaches the page, but `required`, which the same component sets
 #           for accessibilityRequired, does not come with it.
 # Versions: react-native-web 0.21.4, react and react-dom 19.2.3 (npm).
 # Source:   dist/modules/createDOMProps: the value of aria-atomic is taken from the variable of
