@@ -44,6 +44,8 @@ export function apiOf(url) {
   return boardsBy(caller(`${url}/api/quick-win/boards`));
 }
 
+/** @typedef {{username: string, token: string, api: ReturnType<typeof teamsApi>}} Person */
+
 /** State-of-the-art mode. @param {string} url of the host */
 export function accountsOf(url) {
   const enter = async (path, username) => {

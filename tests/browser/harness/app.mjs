@@ -49,6 +49,41 @@ export function keptPage(page) {
   );
 }
 
+/**
+ * Waits until the screen has what it asked for: it tells of nothing that is on its way.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function loaded(page) {
+  await page
+    .locator("h1:not(.start h1)")
+    .first()
+    .waitFor({ state: "attached" });
+  const onItsWay = page.locator("[role=progressbar], [aria-busy=true]");
+  await eventually(
+    "nothing is on its way",
+    async () => (await onItsWay.count()) === 0,
+  );
+  await settled(page);
+}
+
+/**
+ * Waits until what was begun is drawn, and nothing glides any more.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export function settled(page) {
+  return page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    const gliding = document
+      .getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(gliding.map(({ finished }) => finished));
+  });
+}
+
 /** @typedef {ReturnType<typeof boardOn>} BoardOnScreen */
 
 /** @param {import("playwright-core").Page} page */

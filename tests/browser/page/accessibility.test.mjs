@@ -2,10 +2,10 @@ import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
 /** Pictures of every screen, for people to look at. */
 const PICTURES = resolve(import.meta.dirname, "../../../target/screenshots");
@@ -20,33 +20,25 @@ const RULES = [
   "best-practice",
 ];
 
-let stage;
-let ada;
-let root;
+const stage = useStage({
+  full: true,
+  accounts: ["ada", "grace"],
+  admins: ["root"],
+  ready: async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    board = await launch(ada.api, grace);
+    await ada.api.patchTask(board.id, 4, { status: "review" });
+    await ada.api.patchTask(board.id, 4, { status: "done" });
+    open = await stage.api.addBoard("Plan of the day");
+    for (const title of ["Water the plants", "Call the printer", "Read"]) {
+      await stage.api.addTask(open.id, { title });
+    }
+  },
+});
+const { ada, grace, root } = stage.people;
+/** Looked at by every test, and changed by none. */
 let board;
 let open;
-
-before(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  const grace = await stage.accounts.register("grace");
-  board = await launch(ada.api, grace);
-  await ada.api.patchTask(board.id, 4, { status: "review" });
-  await ada.api.patchTask(board.id, 4, { status: "done" });
-  await stage.accounts.register("root");
-  await stage.servers.makeAdmin("root");
-  root = await stage.accounts.logIn("root");
-  open = await stage.api.addBoard("Plan of the day");
-  for (const title of ["Water the plants", "Call the printer", "Read"]) {
-    await stage.api.addTask(open.id, { title });
-  }
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
 
 /** A board with something of everything. */
 async function launch(api, grace) {

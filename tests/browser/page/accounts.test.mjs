@@ -1,22 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-
-before(async () => {
-  stage = await startStage({ full: true });
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true });
 
 async function logIn(page, username, password = PASSWORD) {
   await page.getByRole("textbox", { name: "User name" }).fill(username);

@@ -1,10 +1,10 @@
 /** Admins see what others do as it happens, and who may come in; members see how their work flows. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
 /** What others do is to be seen within this time, in milliseconds. */
 const AT_ONCE = 1_000;
@@ -12,24 +12,8 @@ const AT_ONCE = 1_000;
 const TRIES = 5;
 const PHONE = { viewport: { width: 390, height: 844 } };
 
-let stage;
-let root;
-let ada;
-let id;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  await stage.accounts.register("root");
-  await stage.servers.makeAdmin("root");
-  root = await stage.accounts.logIn("root");
-  ada = await stage.accounts.register("ada");
-  ({ id } = await ada.api.addBoard("Launch"));
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"], admins: ["root"] });
+const { ada, root } = stage.people;
 
 /** A window of the admin's. */
 async function admin(path, options = {}) {
@@ -48,6 +32,7 @@ async function isLive({ page }) {
 
 describe("activity", () => {
   test("RT-ACTIVITY: another user's action is seen in the admin's window within a second", async () => {
+    const { id } = await ada.api.addBoard("Launch");
     const app = await admin("/admin");
     await isLive(app);
     const took = [];
@@ -64,6 +49,7 @@ describe("activity", () => {
   });
 
   test("while it is paused nothing moves; a filter lets through what it says, also of what happens", async () => {
+    const { id } = await ada.api.addBoard("Launch");
     const app = await admin("/admin");
     await isLive(app);
     const { page } = app;
@@ -90,6 +76,7 @@ describe("activity", () => {
   });
 
   test("an entry in full tells old and new, and the file has what the filter lets through", async () => {
+    const { id } = await ada.api.addBoard("Launch");
     await ada.api.addTask(id, { title: "Drft" });
     const { tasks } = await ada.api.board(id);
     const task = tasks.find(({ title }) => title === "Drft");
@@ -144,6 +131,7 @@ describe("activity", () => {
   });
 
   test("an entry in full has room on a phone: nothing of it is to be scrolled sideways", async () => {
+    const { id } = await ada.api.addBoard("Launch");
     const words = "A title with many words that goes over several lines";
     const task = await ada.api.addTask(id, { title: words });
     await ada.api.patchTask(id, task.id, { title: `${words}, again` });
@@ -170,6 +158,8 @@ describe("activity", () => {
 });
 
 test("where the device chooses the colours one sees which part is open, and which colour is which", async () => {
+  const { id } = await ada.api.addBoard("Launch");
+  await ada.api.addTask(id, { title: "Coloured" });
   const app = await admin("/admin/dashboard", { forcedColors: "active" });
   const { page } = app;
   const tabs = page.getByRole("navigation", { name: "Admin area" });
@@ -195,6 +185,7 @@ test("where the device chooses the colours one sees which part is open, and whic
 });
 
 test("API-STATS: the dashboard counts what happens while it is looked at", async () => {
+  const { id } = await ada.api.addBoard("Launch");
   const app = await admin("/admin/dashboard");
   const { page } = app;
   const tasks = page
@@ -255,6 +246,7 @@ test("API-ADMIN: to everybody else there is no admin area", async () => {
 });
 
 test("the admin area, Insights and charts are loaded by whoever opens them, and by nobody else", async () => {
+  const { id } = await ada.api.addBoard("Launch");
   const app = await openApp(stage, { account: ada });
   const loaded = [];
   app.page.on("request", (request) => loaded.push(request.url()));

@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openWindow } from "../harness/browser.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let servers, browser, api;
-
-before(async () => {
-  ({ servers, browser, api } = await startStage());
-});
-
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const stage = useStage();
 
 test("api: /docs lists every operation, tries one out, and asks nobody but this server", async () => {
+  const { servers, browser, api } = stage;
   const description = await (
     await fetch(`${servers.url}/api/openapi.json`)
   ).json();

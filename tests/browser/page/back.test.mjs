@@ -1,33 +1,23 @@
 /** Back, the browser's: it closes what lies open over a screen before it leaves the screen. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { openApp } from "../harness/app.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let board;
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  board = await ada.api.addBoard("Launch");
-  await ada.api.addTask(board.id, { title: "Draw the logo" });
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
-
-/** A window that came to the board from the list of boards. */
+/** A window that came to a new board from the list of boards. */
 async function comeToBoard() {
+  const { id } = await ada.api.addBoard("Launch");
+  await ada.api.addTask(id, { title: "Draw the logo" });
+  const path = `/boards/${id}`;
   const app = await openApp(stage, { account: ada });
   await app.go("/boards");
-  await app.page.getByRole("link", { name: "Launch" }).first().click();
+  await app.page.locator(`a[href$="${path}"]`).first().click();
   await app.board.isLive();
-  return app;
+  return { ...app, path };
 }
 
 const press = (page, name) =>
@@ -66,8 +56,7 @@ describe("Back closes what is open and stays on the board, a second Back leaves 
   for (const [name, { open, layer }] of Object.entries(LAYERS)) {
     test(name, async () => {
       const app = await comeToBoard();
-      const { page } = app;
-      const path = `/boards/${board.id}`;
+      const { page, path } = app;
       await open(page);
       await layer(page).waitFor();
       await page.goBack();
@@ -88,18 +77,18 @@ describe("Back closes what is open and stays on the board, a second Back leaves 
 
 test("a task that is closed over the open activity leaves the activity open, and Back then closes it", async () => {
   const app = await comeToBoard();
-  const { page } = app;
+  const { page, path } = app;
   await press(page, "Activity");
   await app.board.card("Draw the logo").click();
   await page.waitForURL("**/tasks/*");
   await page.keyboard.press("Escape");
-  await page.waitForURL(`**/boards/${board.id}`);
-  await page.waitForTimeout(300);
+  await page.waitForURL(`**${path}`);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.ok(await page.getByRole("complementary").isVisible());
-  assert.ok(page.url().endsWith(`/boards/${board.id}`));
+  assert.ok(page.url().endsWith(path));
   await page.goBack();
   await page.getByRole("complementary").waitFor({ state: "detached" });
   assert.ok(await app.board.card("Draw the logo").isVisible());
-  await page.waitForURL(`**/boards/${board.id}`);
+  await page.waitForURL(`**${path}`);
   await app.close();
 });

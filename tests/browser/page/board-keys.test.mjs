@@ -1,23 +1,13 @@
 /** The keyboard on a board: what its help sheet lists, and where it is after what was done. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openApp } from "../harness/app.mjs";
+import { test } from "node:test";
+import { openApp, settled } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 /** A board with these cards, in a window. */
 async function boardOf(titles, options = {}) {
@@ -199,7 +189,7 @@ test("api: /problems/wip-limit: a full column says so while a card is held over 
   const four = await board.card("Four").boundingBox();
   const drag = await board.drag("One", board.card("Four"));
   await column.getByText("Full: 2 of 1 task", { exact: true }).waitFor();
-  await page.waitForTimeout(300);
+  await settled(page);
   assert.equal((await board.card("Four").boundingBox()).y, four.y, "no gap");
   await drag.drop();
   await page

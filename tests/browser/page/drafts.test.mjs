@@ -1,34 +1,26 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let grace;
-let board;
+const stage = useStage({ full: true, accounts: ["ada", "grace"] });
+const { ada, grace } = stage.people;
 
-before(async () => {
-  stage = await startStage({ full: true });
-  [ada, grace] = await Promise.all(
-    ["ada", "grace"].map((name) => stage.accounts.register(name)),
-  );
-  board = await ada.api.addBoard("Writing");
+/** A board of ada's with one task, on which grace writes as well. */
+async function newBoard() {
+  const board = await ada.api.addBoard("Writing");
   await ada.api.addMember(board.id, "grace", "editor");
   await ada.api.addTask(board.id, {
     title: "Essay",
     description: "First words",
   });
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+  return board;
+}
 
 test("A draft of a description survives an incoming change, leaving the field, a reload and a reconnect, and is saved in the end", async () => {
+  const board = await newBoard();
   const window = await openApp(stage, { account: ada });
   const { page } = window;
   await window.go(`/boards/${board.id}/tasks/1`);
@@ -63,6 +55,7 @@ test("A draft of a description survives an incoming change, leaving the field, a
 });
 
 test("A column's limit that was typed survives Escape and a reload, until it is cancelled", async () => {
+  const board = await newBoard();
   const window = await openApp(stage, { account: ada });
   const { page } = window;
   const place = `/boards/${board.id}`;
@@ -90,6 +83,7 @@ test("A column's limit that was typed survives Escape and a reload, until it is 
 });
 
 test("Two tabs that write into the same field keep what each wrote over reloads, and saving one takes nothing from the other", async () => {
+  const board = await newBoard();
   const window = await openApp(stage, { account: ada });
   const place = `/boards/${board.id}/tasks/1`;
   await window.go(place);
@@ -132,6 +126,7 @@ test("Two tabs that write into the same field keep what each wrote over reloads,
 });
 
 test("A tab that is slow to reload finds what it wrote, though another tab opens meanwhile", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, { title: "Reloaded" });
   const place = `/boards/${board.id}/tasks/${task.id}`;
   const window = await openApp(stage, { account: ada });
@@ -188,6 +183,7 @@ test("What is typed on when its column goes is no shortcut, and what was typed i
 });
 
 test("Escape at a due date that is half typed says so before it closes the task", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, { title: "Half" });
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -203,6 +199,7 @@ test("Escape at a due date that is half typed says so before it closes the task"
 });
 
 test("A due date that is typed is saved once, and is not mixed with one that somebody else sets", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, {
     title: "Typed day",
     due_at: "2026-12-10T12:00:00Z",
@@ -243,6 +240,7 @@ test("A due date that is typed is saved once, and is not mixed with one that som
 });
 
 test("A due date is saved when it is picked: leaving by Escape, by Back or by a reload loses nothing", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, { title: "Due" });
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -267,6 +265,7 @@ test("A due date is saved when it is picked: leaving by Escape, by Back or by a 
 });
 
 test("A description is saved from its preview; one that Escape left is marked on its card", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, { title: "Marked" });
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -311,6 +310,7 @@ test("A description is saved from its preview; one that Escape left is marked on
 });
 
 test("The Enter that ends a word of an input method adds no card, as Safari tells it either", async () => {
+  const board = await newBoard();
   const window = await openApp(stage, { account: ada });
   const { page, context } = window;
   await window.go(`/boards/${board.id}`);
@@ -374,6 +374,7 @@ test("What is pasted from a sheet or a word processor is taken, whatever breaks 
 });
 
 test("A comment is written with the keyboard, arrives in the other window, and who edits what is seen there", async () => {
+  const board = await newBoard();
   const [one, two] = [
     await openApp(stage, { account: ada }),
     await openApp(stage, { account: grace }),
@@ -396,6 +397,7 @@ test("A comment is written with the keyboard, arrives in the other window, and w
 });
 
 test("LIMIT-MARKDOWN: a comment out of sight is formatted once it is scrolled to", async () => {
+  const board = await newBoard();
   const task = await ada.api.addTask(board.id, { title: "Much discussed" });
   for (let nth = 1; nth <= 30; nth += 1) {
     await ada.api.addComment(board.id, task.id, `Remark ${nth} is **bold**.`);
@@ -412,6 +414,7 @@ test("LIMIT-MARKDOWN: a comment out of sight is formatted once it is scrolled to
 });
 
 test("What is typed while the name before is on its way to the server stays", async () => {
+  const board = await newBoard();
   await stage.accounts.register("linus");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -432,6 +435,7 @@ test("What is typed while the name before is on its way to the server stays", as
 });
 
 test("A device without room says that what is typed is not kept", async () => {
+  const board = await newBoard();
   const { id } = await ada.api.addTask(board.id, { title: "No room" });
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -465,6 +469,7 @@ test("A device without room says that what is typed is not kept", async () => {
 });
 
 test("A browser that forbids storage says that what is typed and what waits is not kept, and works all the same", async () => {
+  const board = await newBoard();
   const { id } = await ada.api.addTask(board.id, { title: "Forbidden" });
   const window = await openApp(stage, { account: ada });
   const { page, context } = window;
@@ -498,6 +503,7 @@ test("A browser that forbids storage says that what is typed and what waits is n
 });
 
 test("A deep link without a login leads to the login and back to the task", async () => {
+  const board = await newBoard();
   const window = await openApp(stage);
   await window.go(`/boards/${board.id}/tasks/1`);
   await window.page.waitForURL(/\/login\?next=/u);

@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let board;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  board = await ada.api.addBoard("Editing");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 /** Waits until the keyboard is at the control with this name. */
 const holds = (page, name) => {
@@ -41,6 +29,7 @@ async function opens(page, name) {
 }
 
 test("WCAG 2.4.3: whoever saves or leaves an editor in a task is back at the control that opened it", async () => {
+  const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, {
     title: "Focus",
     description: "Text",
@@ -84,6 +73,7 @@ test("WCAG 2.4.3: whoever saves or leaves an editor in a task is back at the con
 });
 
 test("WCAG 2.4.3: where a control went with what it removed, the keyboard is nearby", async () => {
+  const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, {
     title: "Gone",
     labels: ["red"],
@@ -114,6 +104,7 @@ test("WCAG 2.4.3: where a control went with what it removed, the keyboard is nea
 });
 
 test("WCAG 2.4.3: whoever names a board or adds a card is back where they began", async () => {
+  const board = await ada.api.addBoard("Editing");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
   await window.go(`/boards/${board.id}`);
@@ -285,11 +276,14 @@ test("WCAG 2.4.3: no control loses the keyboard while the server has not answere
   await window.go(`/boards/${shared.id}/members`);
   const role = page.getByRole("combobox", { name: "Role of linus" });
   await role.focus();
-  await page.route("**/members/linus", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await route.continue();
+  let answer;
+  await page.route("**/members/linus", (route) => {
+    answer = () => route.continue();
   });
   await role.selectOption("viewer");
+  await eventually("the request waits", () => answer !== undefined);
+  await holds(page, "Role of linus");
+  await answer();
   await page.getByText("The role of linus is changed.").waitFor();
   await holds(page, "Role of linus");
   await window.close();
@@ -339,6 +333,7 @@ test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothi
 });
 
 test("A comment that is deleted is told, and comes back by Undo", async () => {
+  const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, { title: "Discussed" });
   await ada.api.addComment(board.id, id, "Worth keeping");
   const window = await openApp(stage, { account: ada });
@@ -362,6 +357,7 @@ test("A comment that is deleted is told, and comes back by Undo", async () => {
 });
 
 test("A day that does not exist leaves the due date, and the field that is emptied takes it away", async () => {
+  const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, {
     title: "Dated",
     due_at: "2026-12-24T12:00:00Z",

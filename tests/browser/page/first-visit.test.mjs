@@ -2,21 +2,12 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-
-before(async () => {
-  stage = await startStage({ full: true });
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true });
 
 describe("while the program of the app is on its way, the page says so", () => {
   for (const colorScheme of ["light", "dark"]) {

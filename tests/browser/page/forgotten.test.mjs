@@ -1,27 +1,22 @@
 /** An e-mail address, and the way back of whoever forgot their password, in the browser and a real mail server. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { mailServer, mailVariables } from "../harness/mail.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
 let post;
-
-before(async () => {
-  post = await mailServer();
-  const address = `smtp://127.0.0.1:${post.port}?tls=none`;
-  stage = await startStage({ full: true, variables: mailVariables(address) });
+const stage = useStage({
+  full: true,
+  variables: async () => {
+    post = await mailServer();
+    return mailVariables(`smtp://127.0.0.1:${post.port}?tls=none`);
+  },
 });
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-  await post?.stop();
-});
+after(() => post?.stop());
 
 const path = (link) => link.slice(stage.servers.url.length);
 const NEW = "quite another battery";

@@ -1,24 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let bob;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  [ada, bob] = await Promise.all(
-    ["ada", "bob"].map((name) => stage.accounts.register(name)),
-  );
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada", "bob"] });
+const { ada, bob } = stage.people;
 
 const PHONE = {
   viewport: { width: 390, height: 844 },

@@ -2,10 +2,10 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 import { nodeOf } from "../harness/tree.mjs";
 
 /** How the columns of a new board are called. */
@@ -17,20 +17,8 @@ const NAMES = {
 const PHONE = { viewport: { width: 390, height: 844 } };
 const DAY = 24 * 60 * 60 * 1_000;
 
-let stage;
-let ada;
-let grace;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  grace = await stage.accounts.register("grace");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada", "grace"] });
+const { ada, grace } = stage.people;
 
 /** A board of ada's on which grace writes as well. */
 async function sharedBoard(name) {

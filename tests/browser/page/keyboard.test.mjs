@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 /** The name of what has the keyboard. */
 const held = (page) =>
@@ -133,12 +123,14 @@ test("WAI-ARIA: Space chooses in menus and radio groups, and arrows up and down 
 test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where a tile went, the keyboard is at the heading", async () => {
   const window = await boardsOf(["Put aside"]);
   const { page } = window;
+  await page.clock.install();
+  await page.reload();
   await page.getByRole("button", { name: "Actions for Put aside" }).click();
   await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
   const told = page.getByText("“Put aside” is in the archive.");
   await told.hover();
   await holds(page, "Boards");
-  await page.waitForTimeout(10_500);
+  await page.clock.runFor(10_500);
   assert.equal(await told.count(), 1, "it waited");
   await isAccessible(page, "the toast");
   await page.getByRole("button", { name: "Undo", exact: true }).click();

@@ -1,22 +1,13 @@
 /** A session that ends while somebody works: nothing typed is lost, and all goes on after the login. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
+const stage = useStage({ full: true });
 let people = 0;
-
-before(async () => {
-  stage = await startStage({ full: true });
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
 
 /** Somebody of their own, since their session ends, with a board and a window. */
 async function somebody(options) {

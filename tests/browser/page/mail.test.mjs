@@ -4,34 +4,33 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { accountsOf, PASSWORD } from "../harness/api.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { authority, mailServer, mailVariables } from "../harness/mail.mjs";
 import { freePort, Program } from "../harness/program.mjs";
-import { startServers } from "../harness/servers.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let servers;
 let post;
 let authorities;
 const SECRET = "the mail server's password";
 
-before(async () => {
-  authorities = await authority();
-  const identity = await authorities.identity("localhost");
-  post = await mailServer({ identity, password: SECRET });
-  const user = `relay:${encodeURIComponent(SECRET)}`;
-  servers = await startServers({
-    full: true,
-    variables: {
+const stage = useStage({
+  full: true,
+  browser: false,
+  variables: async () => {
+    authorities = await authority();
+    const identity = await authorities.identity("localhost");
+    post = await mailServer({ identity, password: SECRET });
+    const user = `relay:${encodeURIComponent(SECRET)}`;
+    return {
       ...mailVariables(`smtp://${user}@localhost:${post.port}`),
       RELAY_SMTP_CA_FILE: authorities.file,
-    },
-  });
+    };
+  },
 });
 
 after(async () => {
-  await servers?.stop();
   await post?.stop();
   authorities?.remove();
 });
@@ -44,7 +43,7 @@ const network = () =>
   `10.${[...randomBytes(3)].map((byte) => byte % 256).join(".")}`;
 
 async function ask(method, path, body, headers = {}) {
-  const answer = await fetch(`${servers.url}${path}`, {
+  const answer = await fetch(`${stage.servers.url}${path}`, {
     method,
     headers: {
       "X-Forwarded-For": network(),
@@ -60,7 +59,7 @@ async function ask(method, path, body, headers = {}) {
 
 /** Somebody with an account, and what they ask. */
 async function somebody(name = "ada") {
-  const { username, token } = await accountsOf(servers.url).register(
+  const { username, token } = await accountsOf(stage.servers.url).register(
     fresh(name),
   );
   const headers = { Authorization: `Bearer ${token}` };
@@ -104,7 +103,7 @@ const logIn = (username, password) =>
 
 /** What the relay has counted of mails. */
 async function mailsLeft(where = "") {
-  const { stdout } = await servers.sql(
+  const { stdout } = await stage.servers.sql(
     `SELECT count(*) AS left FROM mails WHERE outcome IS NULL ${where}`,
   );
   return Number(/^\s*(\d+)$/mu.exec(stdout)[1]);
@@ -142,7 +141,7 @@ test("API-EMAIL: an address is pending until its link is used by its user, once"
   assert.equal(told.pending.address, ada.address);
   const mail = await post.mailTo(ada.address);
   assert.ok(mail.secure && mail.user === "relay", "over STARTTLS, logged in");
-  assert.equal(mail.link, `${servers.url}/verify-email#${mail.token}`);
+  assert.equal(mail.link, `${stage.servers.url}/verify-email#${mail.token}`);
   assert.equal(mail.from, "Taskboard <board@tests.example>");
   assert.equal(mail.automatic, "auto-generated");
   assert.match(mail.language, /^text\/plain; charset=utf-8$/u);
@@ -190,7 +189,7 @@ test("API-EMAIL: a link that was sent again or has expired counts no longer, and
   await ada.verify(first.token, 404);
   const past = "expires_at = now() - interval '1 second'";
   const own = `address = '${next}'`;
-  await servers.sql(`UPDATE email_links SET ${past} WHERE ${own}`);
+  await stage.servers.sql(`UPDATE email_links SET ${past} WHERE ${own}`);
   await ada.verify(second.token, 404);
   assert.equal((await ada.email()).address, ada.address);
   await ada.own("POST", "/api/auth/email/resend", {}, 202);
@@ -258,7 +257,7 @@ test("API-EMAIL: the export tells the address, and nothing of it outlives the ac
     ["email_links", "address"],
     ["mails", "recipient"],
   ]) {
-    const { stdout } = await servers.sql(
+    const { stdout } = await stage.servers.sql(
       `SELECT count(*) FROM ${table} WHERE ${column} LIKE '%${ada.address}'`,
     );
     assert.match(stdout, /^\s*0$/mu, table);
@@ -271,7 +270,7 @@ test("API-FORGOT: a mail leads to a new password, once, for a name as for an add
     const before_ = post.to(ada.address).length;
     assert.equal((await forget(account)).status, 202);
     const mail = await post.mailTo(ada.address, before_);
-    assert.equal(mail.link, `${servers.url}/reset#${mail.token}`);
+    assert.equal(mail.link, `${stage.servers.url}/reset#${mail.token}`);
     const fresh_ = fresh("a long new password");
     assert.equal((await reset(mail.token, "short")).status, 422);
     assert.equal((await reset(mail.token, fresh_)).json.username, ada.username);
@@ -298,7 +297,7 @@ test("API-FORGOT: a link that is old, forged, replaced or of an address that is 
   await refused(randomBytes(32).toString("base64url"));
   const [first, second] = [await mailed(), await mailed()];
   await refused(first);
-  await servers.sql(
+  await stage.servers.sql(
     `UPDATE reset_links SET expires_at = now() - interval '1 second' WHERE mailed AND user_id =
      (SELECT id FROM users WHERE username = '${ada.username}')`,
   );
@@ -323,7 +322,7 @@ test("API-FORGOT: nobody is told whether there is such an account, by words or b
   await unverified.set();
   await post.mailTo(unverified.address);
   const disabled = await known("cal");
-  await servers.sql(
+  await stage.servers.sql(
     `UPDATE users SET disabled = true WHERE username = '${disabled.username}'`,
   );
   const nobody = [
@@ -459,10 +458,10 @@ test("API-MAIL: what a relay was sending when it was killed is sent again, as th
   post.answers.taken = () => held;
   await ada.set();
   const first = await post.mailTo(ada.address);
-  await servers.relay.end("SIGKILL");
+  await stage.servers.relay.end("SIGKILL");
   delete post.answers.taken;
   go();
-  await servers.relay.start();
+  await stage.servers.relay.start();
   const second = await post.mailTo(ada.address, 1);
   assert.equal(second.id, first.id);
   assert.equal(second.token, first.token);
@@ -473,9 +472,9 @@ test("API-MAIL: what a relay was sending when it was killed is sent again, as th
 
 test("API-MAIL: without a relay a mail waits, and is sent by the next one", async () => {
   const ada = await somebody();
-  await servers.relay.end();
+  await stage.servers.relay.end();
   await ada.set();
-  await servers.relay.start();
+  await stage.servers.relay.start();
   await ada.verify((await post.mailTo(ada.address)).token);
 });
 
@@ -494,7 +493,7 @@ test("API-INVITATION: the maker of a link may have it mailed", async () => {
   const wish = { role: "editor", email, language: "de" };
   const made = await ada.own("POST", path, wish, 201);
   const mail = await post.mailTo(email);
-  assert.equal(mail.link, `${servers.url}/invite#${made.token}`);
+  assert.equal(mail.link, `${stage.servers.url}/invite#${made.token}`);
   assert.match(mail.subject, /lädt Sie zum Board „Prüfung“ auf /u);
   const bea = await somebody("bea");
   const token = { token: mail.token };
@@ -507,7 +506,7 @@ test("API-MAIL: TLS from the first byte on, by an authority that is trusted, and
   const identity = await authorities.identity("localhost");
   const secured = await mailServer({ secure: true, identity });
   const address = `smtps://localhost:${secured.port}`;
-  await servers.relay.end();
+  await stage.servers.relay.end();
   const distrusting = await anotherRelay({
     RELAY_SMTP_URL: address,
     RELAY_SMTP_CA_FILE: stranger.file,
@@ -526,14 +525,14 @@ test("API-MAIL: TLS from the first byte on, by an authority that is trusted, and
     assert.match(log, /invalid peer certificate/u);
   } finally {
     await distrusting.end();
-    await servers.relay.start();
+    await stage.servers.relay.start();
     await secured.stop();
     stranger.remove();
   }
 });
 
 test("API-MAIL: a mail server that wants another password gets none, and the mail waits for a better one", async () => {
-  await servers.relay.end();
+  await stage.servers.relay.end();
   const wrong = await anotherRelay({
     RELAY_SMTP_URL: `smtp://relay:wrong@localhost:${post.port}`,
   });
@@ -543,7 +542,7 @@ test("API-MAIL: a mail server that wants another password gets none, and the mai
     await eventually("it was tried twice", () => tried(ada.address, 2));
   } finally {
     await wrong.end();
-    await servers.relay.start();
+    await stage.servers.relay.start();
   }
   await post.mailTo(ada.address);
 });
@@ -556,11 +555,11 @@ test("API-MAIL: neither links nor the server's password stand in a log, nor link
   const tokens = post.mails.map(({ token }) => token);
   assert.ok(tokens.length > 20);
   const secrets = [...tokens, SECRET, encodeURIComponent(SECRET)];
-  for (const name of await readdir(servers.logs)) {
-    const log = await readFile(join(servers.logs, name), "utf8");
+  for (const name of await readdir(stage.servers.logs)) {
+    const log = await readFile(join(stage.servers.logs, name), "utf8");
     for (const secret of secrets) assert.ok(!log.includes(secret), name);
   }
-  const { stdout } = await servers.sql(
+  const { stdout } = await stage.servers.sql(
     "SELECT count(*) FROM mails WHERE outcome IS NOT NULL AND sealed_secret IS NOT NULL",
   );
   assert.match(stdout, /^\s*0$/mu);
@@ -568,7 +567,7 @@ test("API-MAIL: neither links nor the server's password stand in a log, nor link
 
 /** Whether a mail to this address was tried so often. */
 async function tried(address, times) {
-  const { stdout } = await servers.sql(
+  const { stdout } = await stage.servers.sql(
     `SELECT count(*) FROM mails WHERE recipient = '${address}' AND attempts >= ${times}`,
   );
   return /^\s*1$/mu.test(stdout);
@@ -576,13 +575,13 @@ async function tried(address, times) {
 
 /** Another relay of the same servers. */
 async function anotherRelay(environment = {}) {
-  const { options } = servers.relay;
+  const { options } = stage.servers.relay;
   const port = await freePort();
   const relay = new Program({
     ...options,
     args: ["--listen", `127.0.0.1:${port}`, ...options.args.slice(2)],
     env: { ...options.env, ...environment },
-    log: join(servers.logs, `relay-${port}.log`),
+    log: join(stage.servers.logs, `relay-${port}.log`),
   });
   await relay.start();
   return relay;

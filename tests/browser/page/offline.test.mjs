@@ -1,26 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { keptPage, openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { startGateway } from "../harness/gateway.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let grace;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  [ada, grace] = await Promise.all(
-    ["ada", "grace"].map((name) => stage.accounts.register(name)),
-  );
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada", "grace"] });
+const { ada, grace } = stage.people;
 
 /** A board of ada's that grace may edit, with these tasks in its first column. */
 async function sharedBoard(name, ...titles) {
@@ -876,9 +863,12 @@ test("RT8: what waits because the server takes nothing, or nobody is logged in, 
 
 test("A cookie that is another user's by now sends nothing of what the first one typed", async () => {
   const board = await sharedBoard("Two people", "Pack");
-  const window = await open(ada, board);
+  const window = await openApp(stage, { account: ada });
+  await window.page.clock.install();
+  await window.go(`/boards/${board.id}`);
+  await window.board.isLive();
   // What the server said of who is logged in is believed for a while.
-  await window.page.waitForTimeout(11_000);
+  await window.page.clock.runFor(11_000);
   await window.context.addCookies([
     { name: "token", value: grace.token, url: stage.servers.url },
   ]);

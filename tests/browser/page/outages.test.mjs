@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 const COLUMNS = [
   ["todo", "To do"],
@@ -64,6 +54,7 @@ for (const { mode, root, api, account } of [
         await api().patchTask(board.id, task.id, {
           status: COLUMNS[count % 3][0],
         });
+        // The pace of somebody busy: without it all would be over before the relay is killed.
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     })();

@@ -1,23 +1,13 @@
 /** What is printed: all of a board, of a task and of a list, whatever of it the window shows. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 /** How many pages the browser prints. */
 async function pages(page) {

@@ -2,24 +2,18 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-
-before(async () => {
-  const started = await startStage({ full: true });
-  // Passkeys are for names: no browser makes one for an address.
-  const { port } = new URL(started.servers.url);
-  const url = `http://localhost:${port}`;
-  stage = { ...started, servers: { ...started.servers, url } };
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
+const stage = useStage({
+  full: true,
+  ready: () => {
+    // Passkeys are for names: no browser makes one for an address.
+    const { port } = new URL(stage.servers.url);
+    stage.servers = { ...stage.servers, url: `http://localhost:${port}` };
+  },
 });
 
 /** A window whose browser keeps passkeys, and what its user does when asked for a finger. */
@@ -87,7 +81,9 @@ test("API-PASSKEY: who adds a passkey logs out, and logs in with it alone; once 
   await dialog.getByText("Type your password.").waitFor();
   await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.getByText("You can log in with the passkey from now on.").waitFor();
+  await page
+    .getByText("You can log in with the passkey from now on.")
+    .waitFor();
   await page.getByText(/^added .* not used yet$/u).waitFor();
 
   await page.getByRole("button", { name: "Rename passkey My laptop" }).click();

@@ -1,20 +1,18 @@
 /** What a screen reader is told, and that links are links: read from the browser's accessibility tree. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 import { nodeOf, treeOf } from "../harness/tree.mjs";
 
-let stage;
-let ada;
-let id;
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  ({ id } = await ada.api.addBoard("Launch"));
+/** A new board of ada's with the tasks 1, Draw, and 2, Measure. @returns its id */
+async function newBoard() {
+  const { id } = await ada.api.addBoard("Launch");
   await ada.api.addTask(id, {
     title: "Draw",
     description:
@@ -24,25 +22,22 @@ before(async () => {
     labels: ["design"],
   });
   await ada.api.addTask(id, { title: "Measure" });
-});
+  return id;
+}
 
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
-
-/** A window of ada's at a path. */
-async function at(path, options = {}) {
-  const app = await openApp(stage, { account: ada, options });
+/** A window at a path. */
+async function at(path, options = {}, account = ada) {
+  const app = await openApp(stage, { account, options });
   await app.go(path);
   await app.page.getByRole("heading").first().waitFor();
   return app;
 }
 
-async function atBoard(options) {
-  const app = await at(`/boards/${id}`, options);
+async function atBoard() {
+  const id = await newBoard();
+  const app = await at(`/boards/${id}`);
   await app.board.isLive();
-  return app;
+  return { ...app, id };
 }
 
 /** Waits for the tab that `open` makes. @returns its path */
@@ -63,7 +58,7 @@ test("WCAG 4.1.2: a value that is pressed to be changed is told with its button"
   assert.equal(name?.description, "Launch");
   const back = await nodeOf(app.page, "button", "Back");
   assert.equal(back?.description, "", "a name is not read twice");
-  await app.go(`/boards/${id}/tasks/1`);
+  await app.go(`/boards/${app.id}/tasks/1`);
   const more = app.page.getByRole("button", { name: "More fields" });
   await app.page.getByRole("dialog").waitFor();
   if (await more.count()) await more.click();
@@ -77,7 +72,7 @@ test("WCAG 4.1.2: a value that is pressed to be changed is told with its button"
 });
 
 test("WCAG 1.3.1: a link that is not opened says so, and one that is leads there", async () => {
-  const app = await at(`/boards/${id}/tasks/1`);
+  const app = await at(`/boards/${await newBoard()}/tasks/1`);
   await app.page.getByText("this", { exact: true }).waitFor();
   const tree = await treeOf(app.page);
   assert.ok(
@@ -118,7 +113,7 @@ test("WCAG 4.1.2: a busy button is told as busy and not to be pressed, and keeps
 
 test("A card is a link to its task: Ctrl+click and the middle button open a tab, a click and Enter the panel, and it is dragged all the same", async () => {
   const app = await atBoard();
-  const { page, board } = app;
+  const { page, board, id } = app;
   const card = await nodeOf(page, "link", "Draw");
   assert.equal(card?.states.url, `${stage.servers.url}/boards/${id}/tasks/1`);
   assert.match(card.description, /Labels: design.*Assigned to ada/u);
@@ -150,7 +145,7 @@ test("A card is a link to its task: Ctrl+click and the middle button open a tab,
 
 test("What happened to a task is a link to it: Enter opens it, Ctrl+click a tab", async () => {
   const app = await atBoard();
-  const { page } = app;
+  const { page, id } = app;
   await page.getByRole("button", { name: "Activity" }).click();
   const entry = page
     .getByRole("complementary", { name: "Activity" })
@@ -191,7 +186,7 @@ test("What leads to a screen is a link, also where it looks like a button: Ctrl+
 
 test("HTML: of stacked screens only the one in view is `main` and `#content`", async () => {
   const app = await atBoard();
-  const { page } = app;
+  const { page, id } = app;
   const counts = () =>
     page.evaluate(() => [
       document.querySelectorAll('main, [role="main"]').length,
@@ -267,9 +262,10 @@ test("WCAG 3.1.1: the language that is chosen in one tab holds at once in anothe
 });
 
 test("WCAG 2.4.3: a button that cannot be pressed any more keeps the keyboard, and says so", async () => {
-  const app = await at("/profile");
+  const linus = await stage.accounts.register("linus");
+  const app = await at("/profile", {}, linus);
   const { page } = app;
-  await page.getByRole("textbox", { name: "Display name" }).fill("Ada L");
+  await page.getByRole("textbox", { name: "Display name" }).fill("Linus T");
   await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
   await page.getByText("Saved").first().waitFor();
   await eventually("it is pressed no more", async () => {

@@ -3,29 +3,28 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { PASSWORD } from "../harness/api.mjs";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { CLIENT, forger, Jar, realProvider } from "../harness/oidc.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
 let house;
 let forge;
 /** As the forger, but strangers get no account by it. */
 let gate;
 
-before(async () => {
-  [house, forge, gate] = await Promise.all([
-    realProvider(),
-    forger(),
-    forger(),
-  ]);
-  const shared = { ...CLIENT, admin_groups: ["ops"] };
-  stage = await startStage({
-    full: true,
-    variables: {
+const shared = { ...CLIENT, admin_groups: ["ops"] };
+const stage = useStage({
+  full: true,
+  variables: async () => {
+    [house, forge, gate] = await Promise.all([
+      realProvider(),
+      forger(),
+      forger(),
+    ]);
+    return {
       SPIN_VARIABLE_OIDC_HOSTS: "http://127.0.0.1:*",
       SPIN_VARIABLE_LOGIN_FAILURES_PER_ADDRESS: "1000",
       SPIN_VARIABLE_REGISTRATION: "invite",
@@ -58,14 +57,12 @@ before(async () => {
           client_id: "board",
         },
       ]),
-    },
-  });
-  house.serve(stage.servers.url);
+    };
+  },
+  ready: () => house.serve(stage.servers.url),
 });
 
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
+after(() => {
   house?.stop();
   forge?.stop();
   gate?.stop();
@@ -521,8 +518,11 @@ test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a 
 });
 
 test("API-OIDC: somebody with a password links a provider on their account's page and logs in by it; a word tells why not", async () => {
+  const { jar } = await enter("novice", { auth_time: now() });
+  const set = await ask(jar, "PATCH", "/api/auth/me", { password: PASSWORD });
+  const { id } = set.json;
   const user = await stage.servers.sql(
-    "INSERT INTO users (username, display_name, password_hash) SELECT 'oldhand', 'Old Hand', password_hash FROM users WHERE password_hash IS NOT NULL LIMIT 1",
+    `INSERT INTO users (username, display_name, password_hash) SELECT 'oldhand', 'Old Hand', password_hash FROM users WHERE id = ${id}`,
   );
   assert.ok(user);
   const window = await openApp(stage, {

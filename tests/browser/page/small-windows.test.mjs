@@ -1,30 +1,26 @@
 /** Windows with little room: 400 % zoom, a phone on its side, and long German words on a narrow one. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { openApp } from "../harness/app.mjs";
+import { before, describe, test } from "node:test";
+import { loaded, openApp, settled } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
+const stage = useStage({
+  full: true,
+  accounts: ["ada"],
+  ready: async () => {
+    board = await ada.api.addBoard("Launch");
+    for (let count = 1; count <= 20; count += 1) {
+      const made = await ada.api.addTask(board.id, { title: `Task ${count}` });
+      task ??= made;
+    }
+  },
+});
+const { ada } = stage.people;
+/** Looked at by many tests, and changed by none. */
 let board;
 let task;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  board = await ada.api.addBoard("Launch");
-  for (let count = 1; count <= 20; count += 1) {
-    const made = await ada.api.addTask(board.id, { title: `Task ${count}` });
-    task ??= made;
-  }
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
 
 /** A window of this size with the board in it, live. */
 async function openBoard(width, height) {
@@ -79,7 +75,7 @@ for (const [what, width, height] of [
       await app.board.card("Task 1").hover();
       for (let count = 0; count < 12; count += 1) {
         await page.mouse.wheel(0, 200);
-        await page.waitForTimeout(30);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
       }
       await eventually("the last card is seen", async () => {
         const last = app.board.card("Task 20");
@@ -91,6 +87,7 @@ for (const [what, width, height] of [
 }
 
 describe("the head of a board is one row, and leaves the window to the columns", () => {
+  /** Looked at by these tests, and changed by none. */
   let filled;
 
   before(async () => {
@@ -277,11 +274,7 @@ describe("WCAG 1.4.10: in German at 320 px nothing sticks out of the window", ()
     const app = await openApp(stage, { options: german });
     for (const path of ["/", "/login", "/register", "/quick-win", "/nowhere"]) {
       await app.go(path);
-      await app.page
-        .locator("h1:not(.start h1)")
-        .first()
-        .waitFor({ state: "attached" });
-      await app.page.waitForTimeout(300);
+      await loaded(app.page);
       assert.deepEqual(await sticksOut(app.page), [], path);
     }
     await app.close();
@@ -298,11 +291,7 @@ describe("WCAG 1.4.10: in German at 320 px nothing sticks out of the window", ()
       "/profile",
     ]) {
       await app.go(path);
-      await app.page
-        .locator("h1:not(.start h1)")
-        .first()
-        .waitFor({ state: "attached" });
-      await app.page.waitForTimeout(500);
+      await loaded(app.page);
       assert.deepEqual(await sticksOut(app.page), [], path);
     }
     await app.close();
@@ -442,17 +431,18 @@ for (const [width, height] of [
     await app.board.moveByMenu(title, "In progress");
     const toast = page.locator("[data-panel=toast]").first();
     await toast.waitFor();
-    const apart = async (other, what) => {
-      await page.waitForTimeout(400);
-      const box = await toast.boundingBox();
-      const its = await other.boundingBox();
-      const isApart =
-        box.y >= its.y + its.height ||
-        its.y >= box.y + box.height ||
-        box.x >= its.x + its.width ||
-        its.x >= box.x + box.width;
-      assert.ok(isApart, `${what}: ${JSON.stringify([box, its])}`);
-    };
+    const apart = (other, what) =>
+      eventually(`the toast is beside ${what}`, async () => {
+        await settled(page);
+        const box = await toast.boundingBox();
+        const its = await other.boundingBox();
+        return (
+          box.y >= its.y + its.height ||
+          its.y >= box.y + box.height ||
+          box.x >= its.x + its.width ||
+          its.x >= box.x + box.width
+        );
+      });
     for (const name of ["Rename board", "Filters", "Activity", "Board menu"]) {
       await apart(page.getByRole("button", { name, exact: true }), name);
     }
@@ -495,17 +485,24 @@ for (const [width, height] of [
     await field.press("Enter");
     const toast = page.locator("[data-panel=toast]").first();
     await toast.waitFor();
-    await page.waitForTimeout(400);
-    const box = await toast.boundingBox();
-    const controls = page.locator(
-      '[data-column] :is(input, [role="button"], button)',
-    );
-    for (const control of await controls.all()) {
-      const other = await control.boundingBox();
-      const apart =
-        box.y >= other.y + other.height || other.y >= box.y + box.height;
-      assert.ok(apart, `${await control.getAttribute("aria-label")}`);
-    }
+    const covered = () =>
+      page.evaluate(() => {
+        const boxOf = (element) => element.getBoundingClientRect();
+        const box = boxOf(document.querySelector("[data-panel=toast]"));
+        const controls = document.querySelectorAll(
+          '[data-column] :is(input, [role="button"], button)',
+        );
+        return [...controls]
+          .filter((each) => {
+            const { top, bottom } = boxOf(each);
+            return box.top < bottom && top < box.bottom;
+          })
+          .map((each) => each.getAttribute("aria-label"));
+      });
+    await eventually("it covers none of them", async () => {
+      await settled(page);
+      return (await covered()).length === 0;
+    });
     await app.close();
   });
 }

@@ -1,30 +1,16 @@
 /** A task's panel on a desk, on a phone and at 400 % zoom. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-let grace;
-let board;
+const stage = useStage({ full: true, accounts: ["ada", "grace"] });
+const { ada, grace } = stage.people;
 
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-  board = await ada.api.addBoard("Launch");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
-
-/** Another member of the board, by this display name. */
-async function callGrace(display_name) {
-  grace ??= await stage.accounts.register("grace");
+/** Makes grace a member of the board, with a display name. */
+async function addGrace(board) {
   await ada.api.addMember(board.id, "grace", "editor");
   const answer = await fetch(`${stage.servers.url}/api/auth/me`, {
     method: "PATCH",
@@ -32,16 +18,15 @@ async function callGrace(display_name) {
       Authorization: `Bearer ${grace.token}`,
       "Content-Type": "application/merge-patch+json",
     },
-    body: JSON.stringify({ display_name }),
+    body: JSON.stringify({ display_name: "Grace Hopper" }),
   });
   assert.equal(answer.status, 200);
-  return grace;
 }
 
 /** A window of this size with the task in it. */
-async function openTask(task, width, height, account = ada) {
+async function openTask(board, task, width, height) {
   const window = await openApp(stage, {
-    account,
+    account: ada,
     options: { viewport: { width, height } },
   });
   await window.go(`/boards/${board.id}/tasks/${task}`);
@@ -85,6 +70,7 @@ const LONG = Array.from(
 
 for (const [what, width, height] of WINDOWS) {
   test(`The description and the comments come first, and Save is in reach in Preview too, on ${what}`, async () => {
+    const board = await ada.api.addBoard("Launch");
     const { id } = await ada.api.addTask(board.id, {
       title: "Pack the long list",
       description: LONG,
@@ -94,7 +80,7 @@ for (const [what, width, height] of WINDOWS) {
       fields: { estimate: 3 },
     });
     await ada.api.addComment(board.id, id, "Said");
-    const { page, panel, close } = await openTask(id, width, height);
+    const { page, panel, close } = await openTask(board, id, width, height);
     await panel.getByText("Said", { exact: true }).waitFor();
     const heading = (name) => panel.getByRole("heading", { name, exact: true });
     const tops = await Promise.all(
@@ -153,16 +139,17 @@ for (const [what, width, height] of WINDOWS) {
 }
 
 /** The description that the server has. */
-const described = async (id) =>
+const described = async (board, id) =>
   (await ada.api.board(board.id)).tasks.find((task) => task.id === id)
     .description;
 
 test("A text that is opened is written on at its end", async () => {
+  const board = await ada.api.addBoard("Launch");
   const { id } = await ada.api.addTask(board.id, {
     title: "Written on",
     description: "one\ntwo",
   });
-  const { page, panel, close } = await openTask(id, 1280, 800);
+  const { page, panel, close } = await openTask(board, id, 1280, 800);
   await panel.getByRole("button", { name: "Edit description" }).click();
   const field = panel.getByRole("textbox", { name: "Description" });
   await field.waitFor();
@@ -172,14 +159,15 @@ test("A text that is opened is written on at its end", async () => {
 });
 
 test("A box of a task list ticks by mouse and keyboard, overwrites nothing that others wrote meanwhile, and counts on the card", async () => {
+  const board = await ada.api.addBoard("Launch");
   const { id } = await ada.api.addTask(board.id, {
     title: "Steps",
     description: "- [ ] one\n- [ ] two\n- [ ] three",
   });
-  const { context, page, panel, close } = await openTask(id, 1280, 800);
+  const { context, page, panel, close } = await openTask(board, id, 1280, 800);
   await panel.getByRole("checkbox", { name: "one" }).check();
   await eventually("it is ticked", async () =>
-    (await described(id)).startsWith("- [x] one"),
+    (await described(board, id)).startsWith("- [x] one"),
   );
   await context.setOffline(true);
   await panel.getByRole("checkbox", { name: "two" }).focus();
@@ -191,7 +179,7 @@ test("A box of a task list ticks by mouse and keyboard, overwrites nothing that 
   await eventually(
     "both are there",
     async () =>
-      (await described(id)) ===
+      (await described(board, id)) ===
       "Read first\n\n- [x] one\n- [x] two\n- [x] three\n- [ ] four",
   );
   await panel.getByRole("button", { name: "Close task" }).click();
@@ -203,12 +191,13 @@ test("A box of a task list ticks by mouse and keyboard, overwrites nothing that 
 });
 
 test("Who changed what oneself changed offline is named, and both texts can be combined", async () => {
-  const grace = await callGrace("Grace Hopper");
+  const board = await ada.api.addBoard("Launch");
+  await addGrace(board);
   const { id } = await ada.api.addTask(board.id, {
     title: "Both",
     description: "one\ntwo",
   });
-  const { context, page, panel, close } = await openTask(id, 1280, 800);
+  const { context, page, panel, close } = await openTask(board, id, 1280, 800);
   await context.setOffline(true);
   await panel.getByRole("button", { name: "Edit description" }).click();
   await panel.getByRole("textbox", { name: "Description" }).fill("ONE\ntwo");
@@ -226,7 +215,7 @@ test("Who changed what oneself changed offline is named, and both texts can be c
   await block.getByRole("button", { name: "Apply" }).click();
   await eventually(
     "it is combined",
-    async () => (await described(id)) === "ONE\ntwo\nthree",
+    async () => (await described(board, id)) === "ONE\ntwo\nthree",
   );
   await close();
 });
@@ -252,9 +241,10 @@ test("A field of one's own may be called anything", async () => {
 });
 
 test("The board's labels are suggested while one is typed, by the keyboard alone", async () => {
+  const board = await ada.api.addBoard("Launch");
   await ada.api.addTask(board.id, { title: "Labelled", labels: ["urgent"] });
   const { id } = await ada.api.addTask(board.id, { title: "Bare" });
-  const { page, panel, close } = await openTask(id, 390, 844);
+  const { page, panel, close } = await openTask(board, id, 390, 844);
   const field = panel.getByRole("combobox", { name: "New label" });
   await field.pressSequentially("UR");
   const option = panel.getByRole("option", { name: "urgent" });
@@ -284,13 +274,14 @@ test("The board's labels are suggested while one is typed, by the keyboard alone
 });
 
 test("Members are shown by their display names, each with one avatar everywhere", async () => {
-  const grace = await callGrace("Grace Hopper");
+  const board = await ada.api.addBoard("Launch");
+  await addGrace(board);
   const { id } = await ada.api.addTask(board.id, {
     title: "Given",
     assigned_to: "grace",
   });
   await grace.api.addComment(board.id, id, "Hello");
-  const { page, panel, go, close } = await openTask(id, 1280, 800);
+  const { page, panel, go, close } = await openTask(board, id, 1280, 800);
   await panel.getByText("Grace Hopper", { exact: true }).first().waitFor();
   const assignee = panel.getByRole("combobox", { name: "Assignee" });
   assert.equal(

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
-let stage;
-let ada;
-
-before(async () => {
-  stage = await startStage({ full: true });
-  ada = await stage.accounts.register("ada");
-});
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const stage = useStage({ full: true, accounts: ["ada"] });
+const { ada } = stage.people;
 
 test("The mark of a draft stands beside a card's menu, not below it", async () => {
   const board = await stage.api.addBoard("Marked");
@@ -116,11 +106,14 @@ test("A card is moved with a finger: held, dragged to another column, dropped; a
   await touch("touchEnd");
   await window.board.shows("To do", ["Other"]);
 
-  const head = await window.page
-    .getByRole("heading", { name: "To do" })
-    .boundingBox();
+  const heading = window.page.getByRole("heading", { name: "To do" });
+  const head = await heading.boundingBox();
   await touch("touchStart", head.x + 20, head.y + 10);
-  await window.page.waitForTimeout(400);
+  await eventually("the column is lifted", () =>
+    heading.evaluate(
+      (its) => getComputedStyle(its.closest("[data-slot]")).opacity !== "1",
+    ),
+  );
   for (let step = 1; step <= 10; step += 1) {
     await touch("touchMove", head.x + 20 + step * 30, head.y + 10);
   }

@@ -1,27 +1,20 @@
 /** A change is followed from the hand that made it to the glass of somebody else (`trace_ratio`). */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { openApp } from "../harness/app.mjs";
 import { eventually } from "../harness/eventually.mjs";
-import { startStage } from "../harness/stage.mjs";
+import { useStage } from "../harness/stage.mjs";
 
 /** What others do is to be seen within this time, in milliseconds. */
 const AT_ONCE = 1_000;
 
-let stage;
-
-before(async () => {
-  stage = await startStage({
-    full: true,
-    variables: { SPIN_VARIABLE_TRACE_RATIO: "1" },
-  });
+const stage = useStage({
+  full: true,
+  accounts: ["ada", "bob"],
+  variables: { SPIN_VARIABLE_TRACE_RATIO: "1" },
 });
-
-after(async () => {
-  await stage?.browser.close();
-  await stage?.servers.stop();
-});
+const { ada, bob } = stage.people;
 
 /** The marks of this name in a window: what they tell, and when they were made, in milliseconds since 1970. */
 const marks = ({ page }, name) =>
@@ -35,8 +28,6 @@ const marks = ({ page }, name) =>
   );
 
 test("a change has one trace from its request to the receipt in another client, where the time between is read", async () => {
-  const ada = await stage.accounts.register("ada");
-  const bob = await stage.accounts.register("bob");
   const { id } = await ada.api.addBoard("Followed");
   await ada.api.addMember(id, "bob", "editor");
   const [hers, his] = [

@@ -2,24 +2,18 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { after, before, test } from "node:test";
-import { startServers } from "../harness/servers.mjs";
+import { test } from "node:test";
+import { useStage } from "../harness/stage.mjs";
 
 const APP = resolve(import.meta.dirname, "../../../app");
 
-let servers;
-
-before(async () => {
-  servers = await startServers();
-});
-
-after(() => servers?.stop());
+const stage = useStage({ browser: false });
 
 test("The app's wire types are what the description served today gives", async () => {
   const { generateTypes } = await import(
     pathToFileURL(`${APP}/scripts/types.mjs`).href
   );
-  const answer = await fetch(`${servers.url}/api/openapi.json`);
+  const answer = await fetch(`${stage.servers.url}/api/openapi.json`);
   const wanted = await generateTypes(await answer.json());
   const kept = await readFile(`${APP}/src/generated/api.ts`, "utf8");
   assert.equal(
