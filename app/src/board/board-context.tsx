@@ -36,8 +36,8 @@ export interface BoardParts {
   readonly mayArrange: boolean;
   readonly columnDrag: ColumnDrag;
   readonly columnChanges: ColumnChanges;
-  /** Tells of a change, with a way back. */
-  readonly tellUndoable: (change: Undoable) => void;
+  /** Reports a change, with a way back. */
+  readonly offerUndo: (change: Undoable) => void;
   /** The own name; null in quick-win mode. */
   readonly me: string | null;
   readonly space: CardSpace;
@@ -45,7 +45,7 @@ export interface BoardParts {
   readonly heightOf: (task: BoardTask) => number;
   /** Which tasks the filter lets through; null where there is none. */
   readonly passes: ((task: BoardTask) => boolean) | null;
-  /** The board is shown as it once stood. */
+  /** The board is shown as it once was. */
   readonly past?: boolean;
 }
 

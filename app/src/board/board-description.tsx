@@ -19,7 +19,7 @@ const SHARE = 0.4;
 
 /**
  * @param leave brings the keyboard to the menu, where what had it goes
- * @returns what stands in the board's row, what stands below it, and what the menu offers
+ * @returns what is in the board's row, what is below it, and what the menu offers
  */
 export function useDescription(leave: () => void) {
   const { board, mayEdit } = useBoardParts();
@@ -76,7 +76,7 @@ export function useDescription(leave: () => void) {
   };
 }
 
-/** The same, which tells when it is closed. */
+/** The same, which says when it is closed. */
 function withEnd(edit: EditInPlace, onEnd: () => void): EditInPlace {
   return {
     ...edit,

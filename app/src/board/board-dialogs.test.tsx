@@ -55,13 +55,13 @@ it("an export that would lack changes says so before and after, and can be waite
     <BoardDialogs state={{ show: "export" }} onClose={() => undefined} />,
   );
   expect(
-    screen.getByText(/^2 changes of yours are not sent yet .* 1 change needs/u),
+    screen.getByText(/^2 of your changes are not sent yet .* 1 change needs/u),
   ).toBeOnTheScreen();
   fireEvent.press(screen.getByRole("button", { name: "Export without" }));
   await waitFor(() => expect(mockSaved).toEqual(["Trip.json"]));
   await waitFor(() =>
     expect(said()).toEqual([
-      "3 changes of yours were not sent when the file was made and are missing in it.",
+      "3 of your changes were not sent when the file was made and are missing from it.",
     ]),
   );
   act(() => board.tell({ waiting: 0, troubles: [] }));

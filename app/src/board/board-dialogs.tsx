@@ -62,7 +62,7 @@ export function BoardDialogs({
   }
 }
 
-/** Changes would be missing in the file: whoever leaves this open can wait until they are sent. */
+/** Changes would be missing from the file: leaving this open waits until they are sent. */
 function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const { board } = useBoardParts();
   const texts = useTexts().board;
@@ -94,7 +94,7 @@ function DeleteDialog({ name, onClose }: { readonly name: string; readonly onClo
   const { mode, id } = board.address;
   const remove = useDeleteBoard(mode);
   const confirm = () =>
-    // The board may be told to be gone, and this dialog with it, before the answer is here.
+    // The board may be reported as gone, and this dialog with it, before the answer is here.
     remove.mutateAsync(id).then(
       () => startAt(paths.boards(mode)),
       (error: unknown) => toast(errorText(error, all), { tone: "danger" }),

@@ -20,7 +20,7 @@ const HELD: Readonly<Record<string, CardKey>> = {
   Escape: "cancel",
 };
 
-/** A key as the browser tells it. */
+/** A key as the browser reports it. */
 export interface PressedKey {
   readonly key: string;
   readonly ctrlKey: boolean;

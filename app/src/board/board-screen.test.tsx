@@ -1,4 +1,4 @@
-/** What stands where a board cannot be shown. */
+/** What is shown where a board cannot be. */
 
 import { act, screen } from "@testing-library/react-native";
 import type { Command } from "../sync";
@@ -28,7 +28,7 @@ it.each(["removed", "deleted", "not-found"] as const)(
     board.tell({ status, queued });
     renderScreen("Board", <NotShown board={board} status={status} />);
     expect(
-      screen.getByRole("heading", { name: "1 change of yours could not be sent" }),
+      screen.getByRole("heading", { name: "1 of your changes could not be sent" }),
     ).toBeOnTheScreen();
     expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();
     expect(screen.getByRole("button", { name: "Copy them" })).toBeOnTheScreen();

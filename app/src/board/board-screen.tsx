@@ -65,7 +65,7 @@ function useHint(status: BoardStatus, board: OpenBoard): string {
   return isOwn ? texts.goneOwnHint : texts.goneHint;
 }
 
-/** What stands where a board cannot be shown. */
+/** What is shown where a board cannot be. */
 export function NotShown({
   board,
   status,

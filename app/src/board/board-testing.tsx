@@ -59,7 +59,7 @@ export function boardParts(board: FakeBoard, given: Partial<BoardParts> = {}): B
       cancelled: nothing,
     }),
     columnChanges: new ColumnChanges(board, catalogues.en.board),
-    tellUndoable: nothing,
+    offerUndo: nothing,
     me: "ada",
     space,
     heightOf: (task) => measure(task) + CARD.gap,

@@ -18,7 +18,7 @@ interface Words {
   readonly icon: IconName;
 }
 
-/** How things stand with what is to be sent. */
+/** How things are with what is to be sent. */
 export interface Waiting {
   /** How many changes are not acknowledged. */
   readonly count: number;

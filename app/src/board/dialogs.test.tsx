@@ -47,12 +47,12 @@ describe("“Move to…”", () => {
     fireEvent.press(screen.getByRole("radio", { name: "Finished" }));
     const columns = board.state.head.columns.filter(({ key }) => key !== "finished");
     act(() => board.tell({ head: { ...board.state.head, columns } }));
-    expect(screen.getByText(/column that you had chosen/u)).toBeOnTheScreen();
+    expect(screen.getByText(/column that you chose/u)).toBeOnTheScreen();
     press("Move");
     expect(moves).toEqual([{ status: "todo", before: null }]);
   });
 
-  it("goes on where the server names the task, and the one that it is to stand before", () => {
+  it("continues where the server names the task, and the one that it is to be before", () => {
     const moves: unknown[] = [];
     const board = new FakeBoard([
       aTask({ id: -1, title: "Pack" }),
@@ -76,7 +76,7 @@ describe("“Move to…”", () => {
       <MoveDialog board={board} id={1} onMove={() => undefined} onClose={() => undefined} />,
     );
     act(() => board.deleteTask(1));
-    expect(screen.getByText("This task is not on the board any more.")).toBeOnTheScreen();
+    expect(screen.getByText("This task is no longer on the board.")).toBeOnTheScreen();
     expect(screen.queryByRole("button", { name: "Move" })).toBeNull();
   });
 });
@@ -192,7 +192,7 @@ describe("the columns editor", () => {
   it("what is wrong is said at its field, and nothing is saved meanwhile", () => {
     const board = open();
     fireEvent.changeText(screen.getByLabelText("Limit of To do"), "none");
-    expect(screen.getByText("A whole number from 1 on, or nothing.")).toBeOnTheScreen();
+    expect(screen.getByText("A whole number from 1 up, or nothing.")).toBeOnTheScreen();
     press("Save");
     expect(board.calls).toEqual([]);
   });
@@ -361,11 +361,11 @@ describe("changes that need their maker", () => {
     expect(drafts.under("nobody/teams/7/1/")).toEqual([]);
   });
 
-  it("a task that was deleted meanwhile can be made anew", () => {
+  it("a task that was deleted meanwhile can be made again", () => {
     const board = open({ kind: "deleted", mine: { title: "Pack now" } });
-    expect(screen.getByText("“Pack” was deleted while you changed it")).toBeOnTheScreen();
+    expect(screen.getByText("“Pack” was deleted while you were changing it")).toBeOnTheScreen();
     expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();
-    press("Make it anew");
+    press("Create it again");
     expect(board.calls).toEqual(['retry "t"']);
   });
 
@@ -411,7 +411,7 @@ it("RT8: every state of the connection is told in words", () => {
   const silent = { stall: { status: null, retryAt: null } };
   expect(words({ state: "live" }, 1, silent)).toBe("The server does not answer, 1 change waiting");
   expect(words({ state: "live" }, 2, { stall: { status: 503, retryAt: 1 } })).toBe(
-    "The server cannot take changes now, 2 changes waiting",
+    "The server cannot accept changes now, 2 changes waiting",
   );
   expect(words({ state: "offline", retryAt: null }, 1, silent)).toBe("Offline, 1 change waiting");
   expect(words({ state: "live" }, 1, { expired: true })).toBe("Log in to send 1 change");

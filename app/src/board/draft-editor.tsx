@@ -81,7 +81,7 @@ export function DraftEditor({
     field.current?.focus();
   };
   return (
-    // In the preview as well; and the field itself tells nobody of its keys on the web.
+    // In the preview as well; and on the web the field itself does not report its keys.
     <View style={styles.all} {...onWeb({ onKeyDownCapture: onKey })}>
       {tools}
       {preview ?? (
@@ -147,7 +147,7 @@ function Actions({
   onCancel,
 }: {
   readonly dirty: boolean;
-  /** However long what stands above is, they stay at the bottom of the window. */
+  /** However long what is above is, they stay at the bottom of the window. */
   readonly inReach: boolean;
   /** It cannot be saved as it is. */
   readonly blocked: boolean;

@@ -51,7 +51,7 @@ it("leaving the field saves, but not what is empty or as it was", () => {
   expect(saved).toEqual(["Journey"]);
 });
 
-it("what somebody else wrote meanwhile is not taken back, and a change tells what it was begun on", () => {
+it("what somebody else wrote meanwhile is not undone, and a change says what it was begun on", () => {
   const saved: [string, string][] = [];
   let others: (value: string) => void = () => undefined;
   function Shared() {

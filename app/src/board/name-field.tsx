@@ -115,7 +115,7 @@ export function NameEditor({
   const texts = useTexts().kit;
   const { draft } = edit;
   const [fromBefore] = useState(draft.dirty);
-  // Leaving the field by Escape or Enter is told a second time, as a blur.
+  // Leaving the field by Escape or Enter is reported a second time, as a blur.
   const done = useRef(false);
   const text = seenLine(draft.value);
   const length = lengthOf(text);

@@ -1,4 +1,4 @@
-/** A board as it stood at any moment. */
+/** A board as it was at any moment. */
 
 import { useState } from "react";
 import { Button, Spinner } from "../components";
@@ -21,7 +21,7 @@ interface TimelineScreenProps {
   readonly task: TaskId | null;
 }
 
-/** What the activity tells of, admins see as it was, also where nothing else of the board opens to them (API-AT). */
+/** What the activity reports, admins see as it was, also where nothing else of the board opens to them (API-AT). */
 export function TimelineScreen(props: TimelineScreenProps) {
   const me = useMe();
   const { mode, id } = props.address;
@@ -58,7 +58,7 @@ function AsMember({ address, at, task }: TimelineScreenProps) {
   const status = useBoardStatus(board);
   const now = paths.board(address);
   const me = useMe();
-  // Their own board that lies in the trash, or from which they were just taken.
+  // Their own board that is in the trash, or from which they were just taken.
   if (status.status === "gone" && address.mode === "teams" && me?.role === "admin") {
     return <AsAdmin address={address} at={at} task={task} />;
   }

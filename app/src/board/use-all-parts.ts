@@ -25,7 +25,7 @@ import { columnDragEvents } from "./drag/column-drag-events";
 import { dragEvents } from "./drag/drag-events";
 import type { BoardFilter } from "./filter/use-board-filter";
 import { useCardCommands, type Openers } from "./card/use-card-commands";
-import { useTellUndoable } from "./activity/use-undo";
+import { useOfferUndo } from "./activity/use-undo";
 
 /** Everything that the parts of the board share. */
 export function useAllParts(
@@ -33,11 +33,11 @@ export function useAllParts(
   me: string | null,
   columnWidth: number,
   focus: CardFocus,
-  { passes, tellHidden }: BoardFilter,
+  { passes, announceHidden }: BoardFilter,
   setDialog: (state: DialogState) => void,
 ): BoardParts {
   const texts = useTexts().board;
-  const openers = useOpeners(board, focus, tellHidden, setDialog);
+  const openers = useOpeners(board, focus, announceHidden, setDialog);
   const commands = useCardCommands(board, openers);
   const role = useHeadField(board, "role") ?? null;
   const mayEdit = role !== "viewer";
@@ -74,14 +74,14 @@ export function useAllParts(
 /** What the owners of a team's board do with its columns. */
 function useArranging(board: OpenBoard, role: Role | null) {
   const texts = useTexts().board;
-  const tellUndoable = useTellUndoable(board);
+  const offerUndo = useOfferUndo(board);
   const columnChanges = useColumnChanges(board);
   const mayArrange = board.address.mode === "teams" && role === "owner";
   const arranging = useMemo(() => {
-    const context = { board, changes: columnChanges, texts, mayArrange, tellUndoable };
+    const context = { board, changes: columnChanges, texts, mayArrange, offerUndo };
     const columnDrag = new ColumnDrag(columnDragEvents(context));
-    return { mayArrange, columnDrag, columnChanges, tellUndoable };
-  }, [board, columnChanges, texts, tellUndoable, mayArrange]);
+    return { mayArrange, columnDrag, columnChanges, offerUndo };
+  }, [board, columnChanges, texts, offerUndo, mayArrange]);
   useColumnKeys(arranging.columnDrag);
   return arranging;
 }
@@ -90,7 +90,7 @@ function useArranging(board: OpenBoard, role: Role | null) {
 function useOpeners(
   board: OpenBoard,
   focus: CardFocus,
-  tellHidden: BoardFilter["tellHidden"],
+  announceHidden: BoardFilter["announceHidden"],
   setDialog: (state: DialogState) => void,
 ): Openers {
   const opened = useRef<TaskId | null>(null);
@@ -105,10 +105,10 @@ function useOpeners(
     };
     const moveTo = (id: TaskId) => setDialog({ show: "move", id });
     const added = (id: TaskId) => {
-      if (!tellHidden(id, "added")) focus.reveal(id);
+      if (!announceHidden(id, "added")) focus.reveal(id);
     };
     return { open: show, edit, moveTo, added };
-  }, [board, focus, setDialog, tellHidden]);
+  }, [board, focus, setDialog, announceHidden]);
   // Whoever comes back from a task is on its card again, unless its changes took it from the filter.
   const inView = useIsFocused();
   // The browser's Forward shows a task, too.
@@ -124,12 +124,12 @@ function useOpeners(
     if (inView && opened.current !== null) {
       const id = board.taskIdOf(opened.current);
       opened.current = null;
-      if (tellHidden(id, "changed") || board.task(id) === undefined) {
+      if (announceHidden(id, "changed") || board.task(id) === undefined) {
         focusHeading();
       } else {
         focus.focus(id);
       }
     }
-  }, [inView, board, focus, tellHidden]);
+  }, [inView, board, focus, announceHidden]);
   return openers;
 }

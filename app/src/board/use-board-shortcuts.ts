@@ -15,7 +15,7 @@ interface BoardActions {
   readonly add: () => void;
   /** `null`: there is nothing to search with. */
   readonly search: (() => void) | null;
-  /** The keys that take back and do again. */
+  /** The keys that undo and do again. */
   readonly undoing: readonly Shortcut[];
 }
 

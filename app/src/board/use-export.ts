@@ -1,6 +1,6 @@
 /**
  * Saves a board as a file: the board document of the API, without its history. It has what the server
- * has: what of ours is not there yet is told.
+ * has: it says which of our changes are missing.
  */
 
 import { useCallback } from "react";
@@ -29,7 +29,7 @@ export function useUnsent(board: OpenBoard): Unsent {
   return { waiting, undecided };
 }
 
-/** @param ask called instead where changes would be missing; without it the file is saved all the same */
+/** @param ask called instead where changes would be missing; without it the file is saved anyway */
 export function useExport(board: OpenBoard, ask?: () => void): () => void {
   const texts = useTexts().board;
   return useCallback(() => {

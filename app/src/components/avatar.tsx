@@ -8,7 +8,7 @@ import { Icon, type IconName } from "./icon";
 import { lookOf } from "./person-look";
 import { Text, VisuallyHidden } from "./text";
 
-/** Somebody's initials on a colour that is always theirs. `decorative`: the name stands beside it. */
+/** Somebody's initials on a colour that is always theirs. `decorative`: the name is beside it. */
 export function Avatar({
   name,
   size = 28,

@@ -1,6 +1,6 @@
 /**
- * Back closes what lies open over a screen before it leaves the screen. Phones ask; a browser has gone
- * by the time that it tells, so it is sent where it was.
+ * Back closes what is open over a screen before it leaves the screen. Phones ask; a browser has gone
+ * by the time that it reports this, so it is sent back.
  */
 
 import { useEffect, useRef } from "react";
@@ -9,7 +9,7 @@ import { way } from "../utilities/way";
 
 type Close = () => void;
 
-/** What lies open, the topmost last. */
+/** What is open, the topmost last. */
 const stack: Close[] = [];
 
 /** How long a browser may take to be where it was, in milliseconds. */
@@ -60,7 +60,7 @@ function onPopState(event: PopStateEvent): void {
   close();
 }
 
-// Now, so that it hears before React Navigation does, which is told nothing of what is taken back: a
+// Now, so that it runs before React Navigation, which is not told what is undone: a
 // window's listeners are called in the order in which they came.
 if (Platform.OS === "web") window.addEventListener("popstate", onPopState);
 

@@ -1,4 +1,4 @@
-/** A message that stays on its screen until what it tells has passed; and what empty places say. */
+/** A message that stays on its screen for as long as it is true; and what empty places say. */
 
 import type { ReactNode } from "react";
 import { StyleSheet, View } from "react-native";

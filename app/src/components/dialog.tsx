@@ -98,7 +98,7 @@ export function Dialog({
   );
 }
 
-/** A dialog that comes from below and lies at the lower edge. */
+/** A dialog that comes from below and is at the lower edge. */
 export function Sheet(props: Omit<DialogProps, "kind">) {
   return <Dialog {...props} kind="sheet" />;
 }

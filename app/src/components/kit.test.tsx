@@ -52,7 +52,7 @@ describe("fields", () => {
     expect(screen.getByLabelText("Name")).toHaveProp("accessibilityHint", "Short.");
   });
 
-  it("a hidden label is a name all the same", () => {
+  it("a hidden label is a name anyway", () => {
     renderPart(<TextField label="Search" hideLabel value="" onChangeText={() => undefined} />);
     expect(screen.queryByText("Search")).toBeNull();
     expect(screen.getByLabelText("Search")).toBeOnTheScreen();

@@ -1,4 +1,4 @@
-/** What lies over the page and must be dealt with first: dialogs, sheets, menus. On phones: a Modal. */
+/** What is over the page and must be dealt with first: dialogs, sheets, menus. On phones: a Modal. */
 
 import type { ReactNode } from "react";
 import { Modal, StyleSheet, View } from "react-native";
@@ -8,7 +8,7 @@ import { useReducedMotion } from "../theme";
 export interface LayerProps {
   /** The back button, Escape, or a press beside it. */
   readonly onClose: () => void;
-  /** Makes the layer a region of this name, for what is no dialog: all content lies in a landmark. */
+  /** Makes the layer a region of this name, for what is no dialog: all content is in a landmark. */
   readonly label?: string;
   readonly children: ReactNode;
 }

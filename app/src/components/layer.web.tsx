@@ -1,5 +1,5 @@
 /**
- * What lies over the page and must be dealt with first: dialogs, sheets, menus. Everything below is
+ * What is over the page and must be dealt with first: dialogs, sheets, menus. Everything below is
  * `inert` meanwhile, which keeps keyboard, pointer and screen reader here; toasts stay outside. While
  * the login is in view they are taken off the page, with all that was typed, and come back after it.
  */
@@ -89,7 +89,7 @@ export function Layer({ onClose, label, children }: LayerProps) {
       if (stack[stack.length - 1] !== element) return;
       const key = pressedKey(event);
       if (key === "Tab") goRound(element, event);
-      // Asked after everything inside had its chance: whoever used the key said so (`preventDefault`).
+      // Asked after everything inside had its chance: a handler that used the key said so (`preventDefault`).
       if (key === "Escape") {
         setTimeout(() => {
           if (!event.defaultPrevented) close.current();

@@ -50,7 +50,7 @@ function loading<Props extends object>(
  */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  how: "told" | "quiet" = "told",
+  how: "announced" | "quiet" = "announced",
 ): ComponentType<Props> {
   const useLoading = loading(load);
   return function Lazily(props: Props) {
@@ -93,7 +93,7 @@ export function lazyDialog<Props extends { readonly onClose: () => void }>(
   };
 }
 
-/** It stands where something was asked for, perhaps out of sight: it is read out. */
+/** It is where something was asked for, perhaps out of sight: it is read out. */
 function Failed({ onRetry }: { readonly onRetry: () => void }) {
   const { kit } = useTexts();
   return (

@@ -1,4 +1,4 @@
-/** Whether the login lies over the screens: what is open over one of them waits below it. */
+/** Whether the login is over the screens: what is open over one of them waits below it. */
 
 import { create } from "zustand";
 

@@ -5,7 +5,7 @@ import type { View } from "react-native";
 
 /**
  * Set on the element: as a prop React Native for Web would make another element of it, and with that all
- * inside anew.
+ * inside again.
  *
  * @param shown whether the screen is in view
  * @returns the `ref` of what holds the screen's content

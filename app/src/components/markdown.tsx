@@ -64,7 +64,7 @@ function OneBlock({ block }: { readonly block: Block }) {
       return (
         <Text
           role="heading"
-          // The task's own headings are of levels 2 and 3; those of its text lie below them.
+          // The task's own headings are of levels 2 and 3; those of its text are below them.
           {...onWeb({ "aria-level": Math.min(6, block.level + 3) })}
           style={[styles.heading, block.level <= 2 && styles.large]}
         >

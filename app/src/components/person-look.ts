@@ -23,7 +23,7 @@ export function initialsOf(name: string): string {
 /** How many colours there are: more would look alike in a small circle. */
 const COLOURS = 9;
 const DEGREES = 360 / COLOURS;
-/** How far one goes on from a colour that is taken: far, and all are met. */
+/** How far to step on from a colour that is taken: far, and all are met. */
 const STEP = 2;
 
 const colourOf = (name: string) => Math.floor(hueOf(name) / DEGREES);

@@ -13,22 +13,22 @@ let printing = false;
 
 /** A browser prints what is there when its listeners are done: so it is drawn within them. */
 function subscribe(listener: () => void): () => void {
-  const tell = () => flushSync(listener);
+  const notify = () => flushSync(listener);
   const begin = () => {
     printing = true;
-    tell();
+    notify();
   };
   const end = () => {
     printing = false;
-    tell();
+    notify();
   };
   window.addEventListener("beforeprint", begin);
   window.addEventListener("afterprint", end);
-  media.addEventListener("change", tell);
+  media.addEventListener("change", notify);
   return () => {
     window.removeEventListener("beforeprint", begin);
     window.removeEventListener("afterprint", end);
-    media.removeEventListener("change", tell);
+    media.removeEventListener("change", notify);
   };
 }
 

@@ -32,7 +32,7 @@ export function Spinner({
   );
 }
 
-/** A grey shape where something is about to stand. Screen readers pass over it: say "loading" once. */
+/** A grey shape where something is about to appear. Screen readers pass over it: say "loading" once. */
 export function Skeleton({
   width = "100%",
   height = 16,

@@ -40,7 +40,7 @@ export interface TextFieldProps {
   /** It is there to be read and copied. */
   readonly readOnly?: boolean;
   readonly autoFocus?: boolean;
-  /** What stands there is to be typed over. */
+  /** What is there is to be typed over. */
   readonly selectOnFocus?: boolean;
   readonly autoComplete?: TextInputProps["autoComplete"];
   readonly autoCapitalize?: TextInputProps["autoCapitalize"];
@@ -90,7 +90,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           focused && { borderColor: colours.focus, boxShadow: `0px 0px 0px 1px ${colours.focus}` },
           disabled && styles.disabled,
         ]}
-        // The field itself tells nobody of its keys on the web.
+        // On the web the field itself does not report its keys.
         {...onWeb({ onKeyDownCapture: props.onKeyDown })}
       >
         {props.icon !== undefined && <Icon name={props.icon} size={18} tone="textMuted" />}
@@ -127,7 +127,7 @@ export const TextField = forwardRef<Focusable, TextFieldProps>(function TextFiel
           {...onWeb({
             "aria-invalid": wrong,
             "aria-required": props.required,
-            // A layer asks for it: React gives the keyboard before what lies over the page is there.
+            // A layer asks for it: React gives the keyboard before what is over the page is there.
             dataSet: { field: "", ...(autoFocus ? { firstFocus: "" } : {}) },
             ...props.web,
           })}

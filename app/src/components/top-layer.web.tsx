@@ -1,4 +1,4 @@
-/** What stays usable over every dialog: it lies beside the page, which dialogs make inert. */
+/** What stays usable over every dialog: it is beside the page, which dialogs make inert. */
 
 import { useEffect, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";

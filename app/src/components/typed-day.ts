@@ -6,11 +6,11 @@ export interface DayInputProps {
   readonly label: string;
   readonly hint?: string;
   readonly error: string | null;
-  /** `YYYY-MM-DD` or "": what stands in it while nobody types. */
+  /** `YYYY-MM-DD` or "": what is in it while nobody types. */
   readonly day: string;
   /** Somebody begins to type. */
   readonly onBegin?: () => void;
-  /** Told while it is typed; null: half a day, of which the browser tells only that. */
+  /** Called while it is typed; null: an incomplete day, of which the browser reports only that. */
   readonly onTyped?: (typed: string | null) => void;
   /**
    * Told as soon as a day is picked, and when the field is left with whatever was typed; null: the
@@ -20,12 +20,12 @@ export interface DayInputProps {
 }
 
 export interface TypedDay {
-  /** What stands in the field. */
+  /** What is in the field. */
   readonly value: string;
   readonly typing: boolean;
   /** From now on, until the field is left, nothing that comes from elsewhere enters it. */
   begin(): void;
-  /** @param typed null: half a day, of which the browser tells only that */
+  /** @param typed null: an incomplete day, of which the browser reports only that */
   type(typed: string | null): void;
   /** @param typed null: the browser makes no day of it; it stays in the field */
   leave(typed: string | null): void;

@@ -13,7 +13,7 @@ function subscribe(listener: () => void): () => void {
     now = Date.now();
     timer = setInterval(() => {
       now = Date.now();
-      listeners.forEach((told) => told());
+      listeners.forEach((listener) => listener());
     }, MINUTE);
   }
   return () => {

@@ -1,4 +1,4 @@
-/** Sends to the login whoever needs it, and remembers where they were. */
+/** Sends users to the login who need it, and remembers where they were. */
 
 import { useEffect } from "react";
 import { usePreferences } from "../state/preferences";
@@ -41,7 +41,7 @@ function asksAgain(): boolean {
  */
 export function useLoginGuard(): void {
   useEffect(() => {
-    const turnGuestAway = () => {
+    const redirectGuest = () => {
       if (useSession.getState().status !== "guest" || !isProtected()) return;
       const path = currentPath();
       startAt(paths.login(path === "/" ? undefined : path));
@@ -60,16 +60,16 @@ export function useLoginGuard(): void {
     const ended = [
       navigation.addListener("state", () => {
         useLoginInView.setState(["Login", "Register"].includes(screenNow() ?? ""));
-        turnGuestAway();
+        redirectGuest();
       }),
       navigation.addListener("ready", () => {
         if (useSession.getState().status === "expired") askAgain();
-        turnGuestAway();
+        redirectGuest();
       }),
       useSession.subscribe(({ status }, before) => {
         if (status === before.status) return;
         if (status === "expired") askAgain();
-        turnGuestAway();
+        redirectGuest();
       }),
     ];
     return () => [...ended, giveUp].forEach((end) => end());

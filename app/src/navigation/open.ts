@@ -30,7 +30,7 @@ function pathAt(routes: NavigationState["routes"]): string {
   return routes.at(-1)?.path ?? addressOf(routes);
 }
 
-/** Shows the screen of a path above this one; goes back to it where it lies below already. */
+/** Shows the screen of a path above this one; goes back to it where it is below already. */
 export function open(path: string): void {
   if (!navigation.isReady()) return;
   const target = stateOf(path)?.routes.at(-1);
@@ -42,7 +42,7 @@ export function open(path: string): void {
   else if (steps < 0) navigation.dispatch(StackActions.push(target.name, target.params));
 }
 
-/** Shows the screen of a path in the place of this one: another part of the same. */
+/** Shows the screen of a path instead of this one: another part of the same. */
 export function replaceBy(path: string): void {
   if (!navigation.isReady()) return;
   const target = stateOf(path)?.routes.at(-1);
@@ -74,7 +74,7 @@ function readdress(path: string, params: object): void {
   if (state === undefined) return;
   const routes = state.routes.map((route) =>
     screenOf(route) === path
-      ? // Without the path that it came by, which would go on to be told as its own.
+      ? // Without the path that it came by, which would continue to be reported as its own.
         { ...route, path: undefined, params: { ...route.params, ...params } }
       : route,
   );

@@ -42,7 +42,7 @@ it("ids come as numbers", () => {
   expect(stateOf("/boards/7/tasks/3")?.routes.at(-1)?.params).toEqual({ id: 7, task: 3 });
 });
 
-it("a task that stands only in this device's queue has an address, too", () => {
+it("a task that is only in this device's queue has an address, too", () => {
   expect(stateOf("/boards/7/tasks/-3")?.routes.at(-1)?.params).toEqual({ id: 7, task: -3 });
 });
 

@@ -1,4 +1,4 @@
-/** The app's addresses: which path is which screen, and which screens lie below it. */
+/** The app's addresses: which path is which screen, and which screens are below it. */
 
 import {
   getPathFromState,
@@ -69,7 +69,7 @@ const PATTERNS = {
 } as const satisfies Record<keyof Routes, string>;
 
 const number = { id: Number, task: Number };
-/** A moment is told by its event or by its time. */
+/** A moment is given by its event or by its time. */
 const moment = { ...number, at: (text: string) => (/^\d+$/u.test(text) ? Number(text) : text) };
 
 const config = {
@@ -114,7 +114,7 @@ export const paths = {
     mode === "teams" ? `/boards/${id}` : `/quick-win/boards/${id}`,
   task: (address: BoardAddress, task: number) => `${paths.board(address)}/tasks/${task}`,
   members: (id: number) => `/boards/${id}/members`,
-  /** The board as it stood right after event `at`, with a task as it was then. */
+  /** The board as it was right after event `at`, with a task as it was then. */
   timeline: (address: BoardAddress, at?: number, task?: number) => {
     const query = [at === undefined ? [] : `at=${at}`, task === undefined ? [] : `task=${task}`];
     const words = query.flat().join("&");
@@ -149,13 +149,13 @@ type Route = State["routes"][number];
 
 const isTask = ({ name }: Screen) => name === "Task" || name === "QuickWinTask";
 
-/** A task whose address tells how its board is filtered: the screen below it knows that. */
+/** A task whose address says how its board is filtered: the screen below it knows that. */
 function withoutQuery({ name, params }: Route): Route {
   const { id, task } = params as Routes["Task"];
   return { name, params: { id, task } };
 }
 
-/** The screens for a path, with those below it: `/boards/7/tasks/3` lies on `/boards/7` on `/boards`. */
+/** The screens for a path, with those below it: `/boards/7/tasks/3` is on `/boards/7` on `/boards`. */
 export function stateOf(path: string): State | undefined {
   const routes: Route[] = [];
   for (let at: string | null = path; at !== null; at = parentOf(at)) {
@@ -188,7 +188,7 @@ function spelled(path: string): string {
   return path.replaceAll("'", "%27");
 }
 
-/** The path that tells one screen from another: a board is the same however it is filtered. */
+/** The path that distinguishes one screen from another: a board is the same however it is filtered. */
 export function screenOf({ name, params }: Screen): string {
   const path = pathOf({ name, params });
   return name === "Board" || name === "QuickWinBoard" ? path.replace(/\?.*$/u, "") : path;

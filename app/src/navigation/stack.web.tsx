@@ -1,5 +1,5 @@
 /**
- * The stack of screens on the web: all stay mounted, the newest is seen, and what lies below a
+ * The stack of screens on the web: all stay mounted, the newest is seen, and what is below a
  * transparent one. The native stack's web form would bring headers that nothing here shows.
  */
 

@@ -1,4 +1,4 @@
-/** Which screen stands at which address; the app's history is the browser's. */
+/** Which screen is at which address; the app's history is the browser's. */
 
 import {
   DarkTheme,
@@ -31,7 +31,7 @@ import { navigation } from "../navigation/open";
 import { linking, safeNext, type Routes } from "../navigation/routes";
 import { Stack } from "../navigation/stack";
 
-/** One object per board for as long as its screen stands: screens may hang effects on it. */
+/** One object per board for as long as its screen exists: screens may hang effects on it. */
 function useAddress(mode: Mode, id: number) {
   return useMemo(() => ({ mode, id }), [mode, id]);
 }
@@ -127,7 +127,7 @@ function QuickWinTimeline({ route: { params } }: Given<"QuickWinTimeline">) {
   return <TimelineScreen address={address} at={momentOf(params.at)} task={given(params.task)} />;
 }
 
-/** A task lies on its board, which stays in view where there is room. */
+/** A task is on its board, which stays in view where there is room. */
 const onBoard = { presentation: "transparentModal", animation: "fade" } as const;
 
 export function Navigation() {

@@ -22,7 +22,7 @@ export function usePreview(token: string | null) {
   });
 }
 
-/** Joins the board of an invitation; the lists of boards are read anew. */
+/** Joins the board of an invitation; the lists of boards are read again. */
 export function useAccept() {
   const client = useQueryClient();
   return useChange({
@@ -35,7 +35,7 @@ export function useAccept() {
   });
 }
 
-/** How often the links that count are read again, in milliseconds: nobody tells that one was used. */
+/** How often the links that count are read again, in milliseconds: nothing announces that one was used. */
 const INVITATIONS_INTERVAL = 15_000;
 
 const invitationsKey = (board: number | null) => ["invitations", board] as const;
@@ -68,7 +68,7 @@ export function useRevokeInvitation(board: number | null) {
   });
 }
 
-/** The address of a link as it is sent to somebody: no server is told what stands behind its `#`. */
+/** The address of a link as it is sent to somebody: no server is told what is behind its `#`. */
 export function linkAddress(kind: LinkKind, token: string): string {
   const server = settings.server === "" ? location.origin : settings.server;
   return `${server}/${kind}#${token}`;

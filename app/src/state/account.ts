@@ -1,4 +1,4 @@
-/** The session as screens use it: who is here, and the ways in and out with their progress. */
+/** The session as screens use it: who is logged in, and logging in and out with their progress. */
 
 import { useMutation } from "@tanstack/react-query";
 import type { Credentials, Registration, User, UserPatch } from "../generated/api";
@@ -15,13 +15,13 @@ export function useMe(): User | null | undefined {
   return status === "known" ? user : null;
 }
 
-/** Like `useMe`, but also whoever must log in again: their forms keep what is typed meanwhile. */
+/** Like `useMe`, but also a user who must log in again: their forms keep what is typed meanwhile. */
 export function useOwner(): User | null {
   const { status, user } = useSession();
   return status === "known" || status === "expired" ? user : null;
 }
 
-/** Whether whoever has no account can get one: registration is open, or they came by an invitation. */
+/** Whether somebody without an account can get one: registration is open, or they came by an invitation. */
 export function useMayRegister(): boolean {
   const open = useSession(({ registration }) => registration === "open");
   const invited = useLinks((links) => invitationOf(links) !== undefined);

@@ -190,7 +190,7 @@ test("what happens while older ones are read leaves no hole", async () => {
   );
 });
 
-test("more than are kept while it is paused are counted, and read anew when it goes on", async () => {
+test("more than are kept while it is paused are counted, and read again when it continues", async () => {
   let newest = 1;
   const { feed, relay, seqs } = begin(() => page(`c${newest}`, null, newest));
   await jest.advanceTimersByTimeAsync(0);
@@ -222,7 +222,7 @@ test("a page that fails says why and is tried again", async () => {
   expect([seqs(), feed.view().error]).toEqual([[1], null]);
 });
 
-test("RT-ACTIVITY: after a reset the pages are read anew; who is no admin any more hears so", async () => {
+test("RT-ACTIVITY: after a reset the pages are read again; who is no longer an admin is told so", async () => {
   let cursor = "c1";
   const { feed, relay, asked } = begin(() => page(cursor, null, 1));
   await jest.advanceTimersByTimeAsync(0);
@@ -236,7 +236,7 @@ test("RT-ACTIVITY: after a reset the pages are read anew; who is no admin any mo
   expect(feed.view().state).toBe("removed");
 });
 
-test("RT-ACTIVITY: whoever is no admin is refused, and hears so", async () => {
+test("RT-ACTIVITY: whoever is not an admin is refused, and is told so", async () => {
   const { feed, relay } = begin(() => page("c1", null, 1));
   await jest.advanceTimersByTimeAsync(0);
   const refusal = { type: "error", code: "not-found", detail: "There is no such feed." };

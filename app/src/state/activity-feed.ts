@@ -25,7 +25,7 @@ export interface ActivityView {
   readonly more: boolean;
   /** Why there are no rows, or no older ones; they are tried again on demand. */
   readonly error: unknown;
-  /** `live`: what happens is shown as it happens. `removed`: whoever looks is no admin any more. */
+  /** `live`: what happens is shown as it happens. `removed`: the user is no longer an admin. */
   readonly state: "connecting" | "live" | "offline" | "removed";
 }
 
@@ -33,7 +33,7 @@ export interface ActivityPages {
   readonly read: (query: ActivityQuery, signal: AbortSignal) => Promise<ActivityPage>;
 }
 
-/** Rows that are kept, beside those that were asked for; what scrolls away beyond is read again on demand. */
+/** Rows that are kept, besides those that were asked for; older ones are read again on demand. */
 export const MOST_ROWS = 500;
 const PAGE = 50;
 /** Rows come together where many come at once, in milliseconds. */
@@ -56,7 +56,7 @@ export function nameOf(activity: Activity): string {
   return `${board}/${activity.seq}`;
 }
 
-/** Whether the server would tell an entry under this filter. */
+/** Whether the server would list an entry under this filter. */
 export function passes(activity: Activity, filter: ActivityFilter): boolean {
   const { user, board, action, entity, from, to } = filter;
   const at = Date.parse(activity.timestamp);
@@ -90,7 +90,7 @@ export class ActivityFeed {
   private most = MOST_ROWS;
   /** Where what happens next begins; null until the first page is there. */
   private cursor: string | null = null;
-  /** The relay was asked to go on from the cursor: what it tells from then on counts. */
+  /** The relay was asked to continue from the cursor: what it sends from then on counts. */
   private asked = false;
   private reading: AbortController | null = null;
   private leave: (() => void) | null = null;
@@ -116,7 +116,7 @@ export class ActivityFeed {
     this.leave = this.relay.join({
       opened: () => this.follow(),
       closed: () => this.become({ state: this.shown.state === "removed" ? "removed" : "offline" }),
-      frame: (frame) => this.heard(activityFrame(frame)),
+      frame: (frame) => this.handleFrame(activityFrame(frame)),
       stateChanged: () => {
         if (this.relay.state === "offline" && this.shown.state === "connecting") {
           this.become({ state: "offline" });
@@ -126,7 +126,7 @@ export class ActivityFeed {
     return () => this.stop();
   }
 
-  /** Reads the newest page anew, and goes on from there. */
+  /** Reads the newest page again, and continues from there. */
   readonly begin = async (): Promise<void> => {
     this.reading?.abort();
     const controller = new AbortController();
@@ -191,7 +191,7 @@ export class ActivityFeed {
     this.leave = null;
   }
 
-  /** Pages may be empty though there are more: the server looks at so many entries and no more. */
+  /** Pages may be empty though there are more: the server examines a limited number of entries. */
   private async page(query: ActivityQuery, signal: AbortSignal): Promise<ActivityPage> {
     let page = await this.ask(query, signal);
     const { cursor } = page;
@@ -236,7 +236,7 @@ export class ActivityFeed {
     }
   }
 
-  private heard(frame: ReturnType<typeof activityFrame>): void {
+  private handleFrame(frame: ReturnType<typeof activityFrame>): void {
     if (!this.asked) return;
     switch (frame?.said) {
       case "subscribed":
@@ -297,7 +297,7 @@ export class ActivityFeed {
     this.become({ rows, more: this.older !== null });
   }
 
-  /** Lets the oldest rows go, whole pages of them: where the one before ended, reading goes on. */
+  /** Lets the oldest rows go, whole pages of them: where the one before ended, reading continues. */
   private shorten(rows: readonly Activity[]): void {
     const places = new Map(rows.slice(0, this.most).map((row, index) => [nameOf(row), index]));
     this.ends = this.ends.filter(({ last }) => places.has(last));

@@ -7,11 +7,11 @@ import type { Frame } from "../sync";
 export type ActivityFrame =
   | { readonly said: "subscribed"; readonly cursor: string }
   | { readonly said: "event"; readonly cursor: string; readonly activity: Activity }
-  /** The database has lost what the cursor knew: the pages are to be read anew. */
+  /** The database has lost what the cursor knew: the pages are to be read again. */
   | { readonly said: "reset" }
-  /** `requested`, or `removed`: whoever follows is no admin any more. */
+  /** `requested`, or `removed`: the subscriber is no longer an admin. */
   | { readonly said: "unsubscribed"; readonly reason: string }
-  /** Whoever asks is no admin. (No board is named: then it is about a feed.) */
+  /** Whoever asks is not an admin. (No board is named: then it is about a feed.) */
   | { readonly said: "refused" };
 
 const ENTITIES = new Set<unknown>(["board", "task", "comment", "member", "user"]);

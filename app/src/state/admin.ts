@@ -15,7 +15,7 @@ const STATS_INTERVAL = 2_000;
 const MOST_READINGS = 150;
 const USERS_INTERVAL = 15_000;
 
-/** To whoever is no admin any more there is no such place, however often it is asked for. */
+/** To somebody who is no longer an admin there is no such place, however often it is asked for. */
 export function isClosed(error: unknown): boolean {
   return error instanceof RequestError && error.status === 404;
 }
@@ -81,7 +81,7 @@ export function useChangeUser() {
   });
 }
 
-/** Everything that happens, under a filter; another filter begins anew. */
+/** Everything that happens, under a filter; another filter begins again. */
 export function useActivityFeed(
   filter: ActivityFilter,
 ): ActivityView & Pick<ActivityFeed, "pause" | "readOlder" | "begin"> {

@@ -84,10 +84,10 @@ test("a device without any room gives up one copy after the other, and then says
   await cache.save("1/teams/7", aSnapshot([]));
   await cache.save("1/teams/8", aSnapshot([]));
   store.set = () => Promise.reject(new StorageFull("full"));
-  expect(await cache.giveUpOldest()).toBe(true);
+  expect(await cache.evictOldest()).toBe(true);
   expect([...store.entries.keys()]).toContain("board/1/teams/8");
-  expect(await cache.giveUpOldest()).toBe(true);
-  expect(await cache.giveUpOldest()).toBe(false);
+  expect(await cache.evictOldest()).toBe(true);
+  expect(await cache.evictOldest()).toBe(false);
 });
 
 test("of one task's comments the newest that fit are kept, and of all tasks the 100 seen last", async () => {

@@ -41,7 +41,7 @@ export class DeviceCache<T> {
     }
   }
 
-  /** Makes room by giving up what was not written for longest; keeps nothing where there is none. */
+  /** Makes room by evicting what was not written for longest; keeps nothing if there is no room. */
   async save(owner: string, value: T): Promise<void> {
     const { most } = this.options;
     const order = [owner, ...(await this.order()).filter((other) => other !== owner)];
@@ -64,7 +64,7 @@ export class DeviceCache<T> {
   }
 
   /** For something that cannot be had again. @returns whether there was anything to give up */
-  async giveUpOldest(): Promise<boolean> {
+  async evictOldest(): Promise<boolean> {
     const kept = await this.order();
     const last = kept.pop();
     if (last === undefined) {
@@ -93,16 +93,16 @@ export class DeviceCache<T> {
     return this.store.set(this.options.order, JSON.stringify(owners));
   }
 
-  /** What is there, newest first; what no order tells of is oldest. */
+  /** What is there, newest first; what is in no order is oldest. */
   private async order(): Promise<string[]> {
     const prefix = this.key("");
     const keys = await this.store.keys(prefix);
     const there = new Set(keys.map((key) => key.slice(prefix.length)));
-    const told = (await this.toldOrder()).filter((owner) => there.has(owner));
-    return [...told, ...[...there].filter((owner) => !told.includes(owner))];
+    const ordered = (await this.storedOrder()).filter((owner) => there.has(owner));
+    return [...ordered, ...[...there].filter((owner) => !ordered.includes(owner))];
   }
 
-  private async toldOrder(): Promise<string[]> {
+  private async storedOrder(): Promise<string[]> {
     try {
       const text = await this.store.get(this.options.order);
       const value: unknown = JSON.parse(text ?? "[]");
@@ -113,7 +113,7 @@ export class DeviceCache<T> {
   }
 }
 
-/** A list of which only so much is kept as fits into so many characters. */
+/** A list that is cut to fit into a number of characters. */
 class ListCache<T> extends DeviceCache<readonly T[]> {
   /** @param keep which end is kept where not all fits */
   constructor(
@@ -196,9 +196,9 @@ export class BoardCache {
   }
 
   /** For something that cannot be had again. @returns whether there was anything to give up */
-  async giveUpOldest(): Promise<boolean> {
+  async evictOldest(): Promise<boolean> {
     for (const cache of [...this.ofTasks(), this.boards]) {
-      if (await cache.giveUpOldest()) {
+      if (await cache.evictOldest()) {
         return true;
       }
     }

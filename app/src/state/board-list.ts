@@ -1,4 +1,4 @@
-/** What can be done to boards in their list; the lists are read anew after each. */
+/** What can be done to boards in their list; the lists are read again after each. */
 
 import { useQueryClient } from "@tanstack/react-query";
 import type { BoardImport, ImportedBoard } from "../generated/api";
@@ -58,7 +58,7 @@ export interface Renaming {
   readonly name: string;
   /** Its name when the change was begun. */
   readonly begunOn: string;
-  /** As it was last heard of. */
+  /** As last known. */
   readonly known: NamedBoard;
 }
 
@@ -114,7 +114,7 @@ export function useRestoreBoard() {
 
 export interface ImportDetails {
   readonly document: BoardImport;
-  /** Gives the request up; what the server has of it by then, it may do all the same. */
+  /** Gives the request up; what the server has of it by then, it may do anyway. */
   readonly signal: AbortSignal;
 }
 

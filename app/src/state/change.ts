@@ -10,7 +10,7 @@ import { useEffect } from "react";
 import { RequestError } from "../utilities/request";
 import { onLoginAgain } from "./session";
 
-/** A mutation that tells of a missing login no longer than it is missing: what was typed can be sent again. */
+/** A mutation that reports a missing login no longer than it is missing: what was typed can be sent again. */
 export function useChange<Result, Variables>(
   options: UseMutationOptions<Result, DefaultError, Variables>,
 ): UseMutationResult<Result, DefaultError, Variables> {

@@ -83,7 +83,7 @@ export class Drafts {
       const name = this.nameNow(key.slice(mine.length));
       if (draft !== null && !this.drafts.has(name)) {
         this.drafts.set(name, draft);
-        this.tell(name);
+        this.notify(name);
         if (key !== this.keyOf(name)) {
           await this.move(key, name, draft).catch(() => undefined);
         }
@@ -121,7 +121,7 @@ export class Drafts {
       if (draft !== null && !this.drafts.has(name)) {
         await this.move(key, name, draft);
         this.drafts.set(name, draft);
-        this.tell(name);
+        this.notify(name);
       }
     }
     if ((await this.store.keys(theirs)).length === 0) {
@@ -174,7 +174,7 @@ export class Drafts {
     return keys.filter((key) => key.startsWith(`${PREFIX}${tabOf(key)}/${prefix}`));
   }
 
-  /** A draft that is what it began with is none. */
+  /** A draft that equals what it began with is none. */
   set(name: string, value: string, current: string): void {
     const base = this.drafts.get(name)?.base ?? current;
     if (value === base) {
@@ -183,16 +183,16 @@ export class Drafts {
     }
     this.drafts.set(name, { value, base });
     this.write(name);
-    this.tell(name);
+    this.notify(name);
   }
 
-  /** Whoever has seen theirs and goes on: from now on it is the base. */
+  /** The user has seen the other's value and continues: from now on it is the base. */
   rebase(name: string, base: string): void {
     const draft = this.drafts.get(name);
     if (draft !== undefined) {
       this.drafts.set(name, { ...draft, base });
       this.write(name);
-      this.tell(name);
+      this.notify(name);
     }
   }
 
@@ -202,7 +202,7 @@ export class Drafts {
     this.unkept.delete(name);
     if (this.drafts.delete(name)) {
       void this.store.remove(this.keyOf(name));
-      this.tell(name);
+      this.notify(name);
     }
   }
 
@@ -222,12 +222,12 @@ export class Drafts {
         this.clear(name);
         this.drafts.set(renamed, draft);
         this.write(renamed);
-        this.tell(renamed);
+        this.notify(renamed);
       }
     }
   }
 
-  /** @param name whose changes are told; `ANY_DRAFT` for all */
+  /** @param name whose changes are reported; `ANY_DRAFT` for all */
   subscribe(name: string, listener: () => void): () => void {
     const listeners = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, listeners.add(listener));
@@ -239,7 +239,7 @@ export class Drafts {
     };
   }
 
-  /** Writes what waits for its timer, now: the page is going away, perhaps to come back at once. */
+  /** Writes what waits for its timer, now: the page is closing, perhaps to come back at once. */
   flush(): void {
     if (this.drafts.size > 0) {
       this.store.set(LEFT + this.tab, String(Date.now())).catch(() => undefined);
@@ -263,14 +263,14 @@ export class Drafts {
     const draft = this.drafts.get(name);
     if (draft !== undefined) {
       this.store.set(this.keyOf(name), JSON.stringify(draft)).then(
-        () => this.tellKept(name, true),
-        () => this.tellKept(name, false),
+        () => this.notifyKept(name, true),
+        () => this.notifyKept(name, false),
       );
     }
   }
 
-  /** Where there is room for one, there may be for those that had none. */
-  private tellKept(name: string, isKept: boolean): void {
+  /** If one fits now, those that did not fit before may fit, too. */
+  private notifyKept(name: string, isKept: boolean): void {
     if (isKept === !this.unkept.has(name) || !this.drafts.has(name)) {
       return;
     }
@@ -280,7 +280,7 @@ export class Drafts {
     } else {
       this.unkept.add(name);
     }
-    this.tell(name);
+    this.notify(name);
   }
 
   /** The name under which a draft is found since its task has its id. */
@@ -293,10 +293,10 @@ export class Drafts {
     return `${PREFIX}${this.tab}/${name}`;
   }
 
-  private tell(name: string): void {
+  private notify(name: string): void {
     this.revision += 1;
-    for (const heard of [name, ANY_DRAFT]) {
-      this.listeners.get(heard)?.forEach((listener) => listener());
+    for (const topic of [name, ANY_DRAFT]) {
+      this.listeners.get(topic)?.forEach((listener) => listener());
     }
   }
 }
@@ -321,7 +321,7 @@ export interface DraftField {
   /** The draft where there is one, else `current`. */
   readonly value: string;
   set(value: string): void;
-  /** What the field was when the draft was begun; `current` where there is none. */
+  /** The field when the draft was begun; `current` if there is no draft. */
   readonly base: string;
   readonly dirty: boolean;
   /** Somebody changed the field since the draft was begun, to something else than the draft. */
@@ -405,7 +405,7 @@ export function useDraftedTasks(address: BoardAddress): readonly TaskId[] {
   return [...new Set(ids)];
 }
 
-/** Follows all drafts. @param read answers something else only where they tell something else */
+/** Follows all drafts. @param read returns another value only if the drafts differ */
 function useAnyDraft<T>(read: () => T): T {
   const listen = useCallback((listener: () => void) => drafts.subscribe(ANY_DRAFT, listener), []);
   return useSyncExternalStore(listen, read, read);

@@ -38,7 +38,7 @@ function useEmailChange<Variables>(change: (variables: Variables) => Promise<Ema
   const user = useSession((session) => session.user?.id);
   return useChange({
     mutationFn: change,
-    onSuccess: (told) => client.setQueryData([KEY, user], told),
+    onSuccess: (status) => client.setQueryData([KEY, user], status),
   });
 }
 
@@ -52,9 +52,9 @@ export function useResendEmail() {
 
 export function useVerifyEmail() {
   return useEmailChange(async (token: string) => {
-    const told = await email.verify(token);
+    const status = await email.verify(token);
     forgetLink("verify-email");
-    return told;
+    return status;
   });
 }
 

@@ -1,4 +1,4 @@
-/** Hooks over an open board: what draws anew, and when. */
+/** Hooks over an open board: what renders again, and when. */
 
 import { act, renderHook } from "@testing-library/react-native";
 import { client, pass, stopClients, threeTasks } from "../testing/clients";
@@ -92,7 +92,7 @@ test("a task that the server has named is followed under the id that it began wi
   expect(result.current?.title).toBe("By grace");
 });
 
-test("a card is drawn anew for its own changes only, a column for its own order only", async () => {
+test("a card is rendered again for its own changes only, a column for its own order only", async () => {
   const server = threeTasks();
   const { session } = client(server, "ada");
   await passing();

@@ -1,4 +1,4 @@
-/** What screens use of an open board: each hook draws anew only when its own part changed. */
+/** What screens use of an open board: each hook renders again only when its own part changed. */
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import type {

@@ -42,7 +42,7 @@ it.each(['{"name":"A","tasks":[]}', '{"name":"A","lists":[]}', '\ufeff{"name":"A
   },
 );
 
-it("a board too large by its events alone is sent without them, and the server still tells of them", () => {
+it("a board too large by its events alone is sent without them, and the server still reports them", () => {
   const task = { title: "A", description: "d".repeat(10_000) };
   const events = Array.from({ length: 900 }, (_, seq) => ({ seq, task }));
   const text = JSON.stringify({ name: "A", tasks: [task], events });

@@ -52,7 +52,7 @@ function kindOfText(text: string): OtherKind {
   return /[\]}]$/u.test(trimmed) ? "notJson" : "cutOff";
 }
 
-/** Tells what a file is, by its bytes. */
+/** Says what a file is, by its bytes. */
 export function readImportFile(bytes: Uint8Array): ImportFile {
   const other = kindOfBytes(bytes);
   if (other !== null) return { kind: "other", other };
@@ -66,7 +66,7 @@ export function readImportFile(bytes: Uint8Array): ImportFile {
   return parseImport(text);
 }
 
-/** Tells what a text is: a board of ours, one of Trello's, or what else. The server checks the rest. */
+/** Says what a text is: a board of ours, one of Trello's, or what else. The server checks the rest. */
 export function parseImport(text: string): ImportFile {
   let value: unknown;
   try {

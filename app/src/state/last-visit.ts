@@ -1,4 +1,4 @@
-/** When this device last showed a board, for whoever comes back after a day away. */
+/** When this device last showed a board, for users who come back after a day. */
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Platform } from "react-native";
@@ -7,7 +7,7 @@ import { type Visit, boardCache } from "./board-cache";
 import type { BoardAddress, OpenBoard } from "../sync";
 import { useSession } from "./session";
 
-/** Who was away for less knows what there was, in milliseconds. */
+/** A shorter absence is not reported, in milliseconds. */
 const AWAY = 24 * 60 * 60 * 1_000;
 
 /** What happened while nobody looked. */
@@ -23,12 +23,12 @@ export interface Absence {
 /** The visits to one board, of which each begins when it is shown as the server has it. */
 export class VisitLog {
   private last: Visit | null = null;
-  /** `absent`: told of, and not yet dealt with. */
+  /** `absent`: shown, and not yet dealt with. */
   private phase: "away" | "absent" | "here" = "away";
 
   /**
    * @param kept where the visit before is kept
-   * @param tell of an absence; `null`: it is dealt with
+   * @param notify called with an absence; `null`: it is dealt with
    */
   constructor(
     private readonly board: Pick<OpenBoard, "head" | "status" | "connection" | "subscribe">,
@@ -36,7 +36,7 @@ export class VisitLog {
       load(): Promise<Visit | null>;
       save(visit: Visit): Promise<void>;
     },
-    private readonly tell: (absence: Absence | null) => void,
+    private readonly notify: (absence: Absence | null) => void,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -67,12 +67,12 @@ export class VisitLog {
     if (this.phase !== "away" && head !== null) {
       this.phase = "here";
       this.last = { epoch: head.epoch, seq: head.seq, at: this.now() };
-      this.tell(null);
+      this.notify(null);
       void this.kept.save(this.last);
     }
   }
 
-  /** What was told and not dealt with is told again the next time. */
+  /** What was shown and not dealt with is shown again the next time. */
   private leave(): void {
     if (this.phase === "here") {
       this.seen();
@@ -92,7 +92,7 @@ export class VisitLog {
     this.phase = "absent";
     const missedSome = last !== null && last.epoch === head.epoch && last.seq < head.seq;
     if (missedSome && this.now() - last.at >= AWAY) {
-      this.tell({ seq: last.seq, since: last.at, head: head.seq });
+      this.notify({ seq: last.seq, since: last.at, head: head.seq });
     } else {
       this.seen();
     }

@@ -41,7 +41,7 @@ it("the secret leaves the address at once and stays with the tab", () => {
   expect([...kept.values()].join()).not.toContain("secret");
 });
 
-it("what stands behind the # of another page is no link", () => {
+it("what is behind the # of another page is no link", () => {
   Object.assign(page, { hash: "#content", pathname: "/login" });
   takeLink("invite");
   expect([useLinks.getState().invite, replaced]).toEqual([null, []]);

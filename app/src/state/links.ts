@@ -11,7 +11,7 @@ export interface Links {
   readonly invite: string | null;
   /** They chose to join by it, and only have to log in or to register first. */
   readonly wanted: boolean;
-  /** Whether it lets register whoever has no account. */
+  /** Whether somebody without an account can register with it. */
   readonly registers: boolean;
   readonly reset: string | null;
   readonly "verify-email": string | null;

@@ -1,4 +1,4 @@
-/** What can be done to a board's members; the list is read anew after each. */
+/** What can be done to a board's members; the list is read again after each. */
 
 import { useQueryClient } from "@tanstack/react-query";
 import { RequestError, members } from "../utilities/request";

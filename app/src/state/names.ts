@@ -10,7 +10,7 @@ type Names = ReadonlyMap<string, string>;
 interface Known {
   /** Display names. */
   readonly names: Names;
-  /** The same, told apart where two people have one name: `Ada (ada2)`. */
+  /** The same, made distinct where two people have the same name: `Ada (ada2)`. */
   readonly shown: Names;
 }
 
@@ -64,7 +64,7 @@ useSession.subscribe(({ user }, before) => {
   }
 });
 
-/** Tells what somebody is called; who is not known by their user name. */
+/** Says what somebody is called; who is not known by their user name. */
 export function useNameOf(): (username: string) => string {
   const shown = useKnownNames((known) => known.shown);
   return useCallback((username: string) => shown.get(username) ?? username, [shown]);

@@ -145,7 +145,7 @@ test("whoever comes back in time finds the board as it was", async () => {
   expect(openBoard(SEVEN)).toBe(board);
 });
 
-test("a board that was gone is begun anew when it is opened again, however soon, and whatever else shows it", async () => {
+test("a board that was gone is begun again when it is opened again, however soon, and whatever else shows it", async () => {
   hold(SEVEN);
   const there = answers[`GET ${SERVER}/api/boards/7`] ?? null;
   await pass();
@@ -275,7 +275,7 @@ describe("in a browser, whose cookie may be another user's by now", () => {
     expect(await deviceStorage.keys("queue/")).toEqual([]);
   });
 
-  test("nothing is sent while nobody can say who it is; it goes on when somebody can", async () => {
+  test("nothing is sent while nobody can say who it is; it continues when somebody can", async () => {
     const { waiting: _, ...sent } = aTask({ id: 1, title: "Uno", version: 2 });
     answers[`PATCH ${SERVER}/api/boards/7/tasks/1`] = { body: sent };
     answers[`GET ${SERVER}/api/auth/me`] = problem(503, "unavailable", "PostgreSQL is away.");

@@ -146,7 +146,7 @@ function entryOf(address: BoardAddress): Entry {
     service: boardService(address),
     relay: relayOf(address.mode),
     storage: deviceStorage,
-    makeRoom: () => cache.giveUpOldest(),
+    makeRoom: () => cache.evictOldest(),
     copies: cache.copiesOf(owner),
     owner,
     username: address.mode === "teams" ? (useSession.getState().user?.username ?? "") : null,

@@ -36,7 +36,7 @@ export function usePasskeys() {
   });
 }
 
-function useTold() {
+function useRefresh() {
   const client = useQueryClient();
   return () =>
     Promise.all([
@@ -47,7 +47,7 @@ function useTold() {
 
 /** Has the browser make one. */
 export function useAddPasskey() {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: async ({ name, ...proof }: PasskeyForm) => {
       const credential = await makePasskey(await passkeys.options(proof));
@@ -58,7 +58,7 @@ export function useAddPasskey() {
 }
 
 export function useRenamePasskey(id: number) {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: async ({ name }: PasskeyForm) => {
       await passkeys.rename(id, name);
@@ -68,7 +68,7 @@ export function useRenamePasskey(id: number) {
 }
 
 export function useRemovePasskey(id: number) {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: ({ password, code }: PasskeyForm) => passkeys.remove(id, { password, code }),
     onSettled,

@@ -1,4 +1,4 @@
-/** A board as it once stood, for the parts that show boards: it is looked at, and never changed. */
+/** A board as it once was, for the parts that show boards: it is looked at, and never changed. */
 
 import {
   type BoardAddress,

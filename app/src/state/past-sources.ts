@@ -44,7 +44,7 @@ function teamsPast(address: BoardAddress, last: number): Past {
   });
 }
 
-/** As admins see a board on which they are no member: what happened on it is not told them here. */
+/** As admins see a board on which they are not members: what happened on it is not told them here. */
 export async function openPastAsAdmin(id: number): Promise<Past> {
   const moment = async (at: string | number) => toSnapshot(await boards.read(id, { at }));
   const now = await moment(END_OF_TIME);
@@ -83,7 +83,7 @@ async function quickWinPast(id: number): Promise<Past> {
   });
 }
 
-/** The board as it stood before these events, which are its newest. Versions stay as they are. */
+/** The board as it was before these events, which are its newest. Versions stay as they are. */
 export function beforeAll(
   { head, tasks, members }: Snapshot,
   events: readonly QuickWinEvent[],

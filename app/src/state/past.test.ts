@@ -175,7 +175,7 @@ it("a quick-win board, which has no past of its own, is found by taking its even
   expect(beforeEvents(now, []).head.seq).toBe(9);
 });
 
-it("a past board is looked at by nobody but viewers, and tells when it shows another moment", async () => {
+it("a past board is looked at by nobody but viewers, and says when it shows another moment", async () => {
   const { server, did, source } = remembering();
   did(() => server.add({ title: "One", status: "todo" }, "ada"));
   did(() => server.change(1, { title: "Uno" }, "ada"));

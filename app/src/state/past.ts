@@ -56,7 +56,7 @@ export class Past {
     return this.loaded.has(this.startOf(seq));
   }
 
-  /** @throws what the source throws; the next time it is asked anew */
+  /** @throws what the source throws; the next time it is asked again */
   async moment(seq: number): Promise<Moment> {
     const { start, events } = await this.stretch(this.startOf(seq));
     const board = new Replica(start, null);

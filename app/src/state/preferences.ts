@@ -33,7 +33,7 @@ export function followPreferences(store: Store): () => void {
   return store.watch((key) => key === NAME && void usePreferences.persist.rehydrate());
 }
 
-/** The store; on the web it lies in localStorage, on phones in AsyncStorage. */
+/** The store; on the web it is in localStorage, on phones in AsyncStorage. */
 export const usePreferences = create<Preferences>()(
   persist(
     (set) => ({

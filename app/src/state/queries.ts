@@ -15,7 +15,7 @@ import { learnNames } from "./names";
 import { useSession } from "./session";
 import { firstColumns } from "./first-columns";
 
-/** How often a list in view is read again, in milliseconds: nothing tells of others' boards. */
+/** How often a list in view is read again, in milliseconds: nothing reports others' boards. */
 const LIST_INTERVAL = 15_000;
 
 export type BoardFilter = "current" | "archived" | "deleted";

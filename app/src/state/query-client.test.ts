@@ -14,7 +14,7 @@ const ask = (queryKey: readonly unknown[]) =>
   queryClient.fetchQuery({ queryKey, queryFn: read, staleTime: 0 }).catch(() => undefined);
 const pass = () => jest.advanceTimersByTimeAsync(2_000);
 
-/** As if the page were loaded anew: what is in memory is gone, what the device has is not. */
+/** As if the page were loaded again: what is in memory is gone, what the device has is not. */
 async function reload(): Promise<void> {
   const kept = await deviceStorage.get("queries");
   queryClient.clear();
@@ -49,7 +49,7 @@ test.each(KEPT)(
   },
 );
 
-test("a list that an earlier version kept, of another shape, is asked for anew", async () => {
+test("a list that an earlier version kept, of another shape, is asked for again", async () => {
   await keepQueries();
   reads = true;
   await ask(["boards", "teams", 2, "current"]);

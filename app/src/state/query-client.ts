@@ -37,7 +37,7 @@ export async function keepQueries(): Promise<void> {
     await deviceStorage.remove(KEY);
   }
   useSession.subscribe(({ user }, before) => {
-    // However they left, and whoever comes: nobody sees what was read as another.
+    // However they left: the next user never sees what was read as another.
     if (before.user !== null && user?.id !== before.user.id) {
       queryClient.clear();
       keepNow();
@@ -56,7 +56,7 @@ function keepNow(): void {
   clearTimeout(timer);
   timer = undefined;
   const state = dehydrate(queryClient, {
-    // What was read once is kept, also when the last attempt to read it anew failed.
+    // What was read once is kept, also when the last attempt to read it again failed.
     shouldDehydrateQuery: ({ queryKey, state: { data } }) =>
       KEPT.has(queryKey[0]) && data !== undefined,
     shouldDehydrateMutation: () => false,

@@ -28,7 +28,7 @@ export function useTotp() {
   });
 }
 
-function useTold() {
+function useRefresh() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: [KEY] });
 }
@@ -43,7 +43,7 @@ export function useBeginTotp() {
 }
 
 export function useConfirmTotp() {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: (code: string) => secondFactor.confirm(code),
     gcTime: 0,
@@ -52,7 +52,7 @@ export function useConfirmTotp() {
 }
 
 export function useReplaceCodes() {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: (body: PasswordAndCode) => secondFactor.replaceCodes(body),
     gcTime: 0,
@@ -61,7 +61,7 @@ export function useReplaceCodes() {
 }
 
 export function useDisableTotp() {
-  const onSettled = useTold();
+  const onSettled = useRefresh();
   return useChange({
     mutationFn: (body: PasswordAndCode) => secondFactor.disable(body),
     onSettled,

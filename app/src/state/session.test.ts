@@ -26,7 +26,7 @@ function response(status: number, value: unknown): HttpResponse {
   };
 }
 
-/** What another tab's write does in this one; a phone's storage tells of none. */
+/** What another tab's write does in this one; a phone's storage reports none. */
 let written: (key: string) => void = () => undefined;
 jest.spyOn(deviceStorage, "watch").mockImplementation((listener) => {
   written = listener;
@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 const status = () => useSession.getState().status;
-/** As if the app were started anew on the same device. */
+/** As if the app were started again on the same device. */
 async function restart() {
   useSession.setState({ user: null, status: "unknown" });
   await startSession();

@@ -33,7 +33,7 @@ export interface Session {
   readonly server: string;
   /** `false`: the server said that it has no database, so nobody can register. */
   readonly hasAccounts: boolean;
-  /** `open` until the server has told. */
+  /** `open` until the server has answered. */
   readonly registration: RegistrationRule;
   /** Whether the server sends mails. */
   readonly mail: boolean;
@@ -44,11 +44,11 @@ interface Kept {
   readonly server: string;
 }
 
-/** When somebody logged in here, in milliseconds: other tabs are told only of what is another text. */
+/** When somebody logged in here, in milliseconds: other tabs are notified only if the text differs. */
 let entered: number | null = null;
 
 const KEY = "session";
-/** How long the server is believed about who is logged in before it is asked again, in milliseconds. */
+/** How long the server's word on who is logged in is used before it is asked again, in milliseconds. */
 const SURE_FOR = 10_000;
 let sureSince: number | null = null;
 /** Whether this tab already listens for what others do. */
@@ -63,7 +63,7 @@ export const useSession = create<Session>()(() => ({
   mail: false,
 }));
 
-/** Reads what the server tells of itself; who may register holds from then on. */
+/** Reads what the server reports about itself; who may register applies from then on. */
 export async function learnConfiguration(): Promise<Configuration> {
   const configuration = await readConfiguration();
   const { registration = "open", mail = false } = configuration;
@@ -94,8 +94,8 @@ export async function startSession(): Promise<void> {
 }
 
 /**
- * What another tab did: a browser has one login, whoever wrote it. Without this a tab would go on as
- * somebody who has left, and send what they had waiting in the name of whoever came after them.
+ * What another tab did: a browser has one login for all tabs. Without this a tab would continue as
+ * somebody who has left, and send their waiting changes in the name of the next user.
  */
 async function follow(): Promise<void> {
   const user = parseKept(await deviceStorage.get(KEY))?.user ?? null;
@@ -109,7 +109,7 @@ async function follow(): Promise<void> {
   }
 }
 
-/** The page was away, perhaps too deep to be told of anything: another tab may have logged in. */
+/** The page was away, perhaps too deep to be notified of anything: another tab may have logged in. */
 async function followAfterwards(): Promise<void> {
   const kept = parseKept(await deviceStorage.get(KEY));
   const { user, status } = useSession.getState();
@@ -118,7 +118,7 @@ async function followAfterwards(): Promise<void> {
   }
 }
 
-/** Asks the server who is logged in. Without an answer the user of last time stays. */
+/** Asks the server who is logged in. Without an answer the last known user stays. */
 export async function refreshUser(): Promise<void> {
   try {
     const me = await accounts.findMe();
@@ -140,7 +140,7 @@ function leave(ended: boolean, hasAccounts: boolean): void {
 }
 
 /**
- * Before something is sent in a user's name. A browser sends the cookie of whoever logged in last, on
+ * Before something is sent in a user's name. A browser sends the cookie of the last log-in, on
  * whatever page of this server; if that is somebody else, they are the user from now on.
  *
  * @throws RequestError | NetworkError nothing may be sent as this user: it is another one, or nobody
@@ -199,7 +199,7 @@ export async function logOut(everywhere = false): Promise<void> {
   await forgetLogin();
 }
 
-/** The server has ended the login of whoever was logged in here. */
+/** The server has ended the login of this user. */
 export async function forgetLogin(): Promise<void> {
   settings.token = null;
   await keepToken(null);

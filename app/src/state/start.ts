@@ -20,7 +20,7 @@ export function startEngine(): Promise<void> {
 
 /** A page that was open once opens without network from then on. */
 function keepPage(): void {
-  // Where the browser forbids it the app works all the same, as long as there is a network.
+  // Where the browser forbids it the app works anyway, as long as there is a network.
   if (process.env.NODE_ENV === "production" && "serviceWorker" in navigator) {
     navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 /**
  * The tabs of one browser: which of them this is, and which are gone. What a tab keeps under its name
- * is its own until it is gone; then it is whoever's who takes it over.
+ * belongs to it until it is gone; then to the tab that takes it over.
  */
 
 import { Platform } from "react-native";

@@ -76,7 +76,7 @@ test("the server's comments take the place of the device's", async () => {
   expect(result.current.fromDevice).toBe(false);
 });
 
-test("an own comment that waits stands under those of the device, marked as waiting", async () => {
+test("an own comment that waits is under those of the device, marked as waiting", async () => {
   await seen();
   const board = aBoard();
   const begun = { id: "a", at: 1, sent: false, epoch: null, subject: "Pack" };

@@ -76,7 +76,7 @@ export interface TaskHistory {
   readonly isError: boolean;
 }
 
-/** A task's history, asked anew when the task changes. Teams only. */
+/** A task's history, asked again when the task changes. Teams only. */
 export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
   const client = useQueryClient();
   const { address, id, enabled } = usePlace(board, task);
@@ -93,7 +93,7 @@ export function useTaskHistory(board: OpenBoard, task: TaskId): TaskHistory {
   const query = useQuery({
     queryKey: key,
     enabled,
-    // The server tells the oldest first: all of it is read to begin with the newest.
+    // The server lists the oldest first: everything is read to begin with the newest.
     queryFn: () =>
       allPages<Event>((cursor) => tasks.history(address.id, id, { cursor, limit: 200 })),
   });
@@ -115,7 +115,7 @@ function usePlace(board: OpenBoard, task: TaskId) {
 }
 
 /**
- * Reads again what events cannot have told: after the board was read anew, and what could not be read
+ * Reads again what events cannot have told: after the board was read again, and what could not be read
  * while there was no connection.
  */
 function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {
@@ -138,7 +138,7 @@ function useReadAgain(board: OpenBoard, key: readonly unknown[]): void {
   }, [board, client, key]);
 }
 
-/** Reads comments again when one's own was sent, by any tab, and no event will tell of it soon. */
+/** Reads comments again when one's own was sent, by any tab, and no event will report it soon. */
 function useReadWhatWasSent(board: OpenBoard, task: TaskId, key: readonly unknown[]): void {
   const client = useQueryClient();
   useEffect(() => {

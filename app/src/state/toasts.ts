@@ -45,7 +45,7 @@ export const useToasts = create<Toasts>()((set) => ({
       action,
       lasts: lasts ?? (action === null ? LASTS : LASTS_WITH_ACTION),
     };
-    // What is said once more takes the place of what was said: a pile of it tells nothing.
+    // A repeated message replaces the earlier one: a pile of them says nothing more.
     const isNews = (old: Toast) => old.action !== null || old.text !== text;
     set(({ toasts }) => ({ toasts: [...toasts.filter(isNews), toast].slice(-AT_ONCE) }));
     return id;

@@ -39,7 +39,7 @@ it("before the first event there is nothing, and without an answer nothing is lo
   expect(await log.loadOlder(() => 3, server(3))).toBe(false);
 });
 
-it("what was missed while the board was read anew is read like the past", async () => {
+it("what was missed while the board was read again is read like the past", async () => {
   const log = new ActivityLog();
   await log.loadPast(() => Promise.resolve([]));
   stretch(1, 5).forEach((each) => log.add(each));

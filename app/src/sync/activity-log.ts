@@ -64,7 +64,7 @@ export class ActivityLog {
     this.shown = [...this.shown, event].slice(-this.most);
   }
 
-  /** The board was read anew and is at `seq`: what is missing before that is read like the past. */
+  /** The board was fetched again and is at `seq`: what is missing before that is read like the past. */
   renewed(seq: number): void {
     // While there is nothing, the past may have been asked for as it was before.
     const newest = this.shown.at(-1)?.seq ?? 0;
@@ -76,9 +76,9 @@ export class ActivityLog {
   }
 
   /**
-   * What happened before the board was opened. Asked once, and again only where it failed.
+   * What happened before the board was opened. Read once, and again only if that failed.
    *
-   * @param read gives the newest events, at most so many
+   * @param read gives the newest events, at most this many
    * @returns whether there is more to be shown
    */
   async loadPast(read: (count: number) => Promise<readonly BoardEvent[]>): Promise<boolean> {
@@ -101,8 +101,8 @@ export class ActivityLog {
   /**
    * What happened before the oldest event that is here.
    *
-   * @param head tells the board's newest event
-   * @param read gives the newest events up to a number, at most so many
+   * @param head gives the board's newest event
+   * @param read gives the newest events up to a number, at most this many
    * @returns whether there was more: not at the beginning, far enough back, or without an answer
    */
   async loadOlder(

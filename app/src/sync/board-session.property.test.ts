@@ -63,7 +63,7 @@ function perform(wanted: Choice, pair: readonly Client[]): void {
       session.addTask({ title: `New ${nextNumber()}`, status: STATUSES[wanted.status] ?? "todo" });
       break;
     case "title":
-      // No two tasks get the same: by their titles one tells which were made.
+      // No two tasks get the same: by their titles one can tell which were made.
       session.changeTask(pick(wanted.which), {
         title: `Title ${wanted.value} of ${pick(wanted.which)}`,
       });

@@ -31,7 +31,7 @@ test("a change is seen at once, is waiting until it is answered, and never flick
   expect(new Set(titles)).toEqual(new Set(["Uno"]));
 });
 
-test("a new task stands in its place at once, gets its id from the server, and is never shown twice", async () => {
+test("a new task is in its place at once, gets its id from the server, and is never shown twice", async () => {
   const server = threeTasks();
   const { session, service, relay } = client(server, "ada");
   await pass();
@@ -187,7 +187,7 @@ test("what is changed and moved at once asks where somebody else moved it, and t
   expect(ada.session.troubles()).toEqual([]);
 });
 
-test("what was answered while the relay is away is still shown after a reload without a network", async () => {
+test("what was answered while the relay is unavailable is still shown after a reload without a network", async () => {
   const server = threeTasks();
   const first = client(server, "ada");
   await pass(10_000);
@@ -243,7 +243,7 @@ test("api: a POST is sent again with the same body, wherever its neighbour went 
   expect([server.tasks.size, session.waiting(), session.troubles()]).toEqual([4, 0, []]);
 });
 
-test("a task whose neighbour is gone from the column stands at its end", async () => {
+test("a task whose neighbour is gone from the column is at its end", async () => {
   const server = threeTasks();
   const here = client(server, "ada");
   await pass();
@@ -355,7 +355,7 @@ describe("a board that was gone and is back", () => {
     expect([...ada.store.entries.keys()].some((key) => key.startsWith("board/"))).toBe(true);
   });
 
-  test("is begun anew by who opens it: what was said of it counts no more", async () => {
+  test("is started again when it is opened: what was said of it no longer counts", async () => {
     const { server, ada } = await gone();
     server.gone = false;
     ada.session.opened();
@@ -382,7 +382,7 @@ describe("a board that was gone and is back", () => {
   });
 });
 
-describe("while the relay is away and the server is not", () => {
+describe("while the relay is unavailable and the server is not", () => {
   test("api: 412 is rebased on the task as it is read, and what was read is shown", async () => {
     const server = threeTasks();
     const { session, relay } = client(server, "ada");
@@ -423,7 +423,7 @@ describe("while the relay is away and the server is not", () => {
   });
 });
 
-test("nothing is sent while nobody may; it goes on when somebody may again", async () => {
+test("nothing is sent while nobody may; it continues when somebody may again", async () => {
   const server = threeTasks();
   let allowed = true;
   const { session } = client(server, "ada", undefined, undefined, () => allowed);

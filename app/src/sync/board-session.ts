@@ -314,7 +314,7 @@ export class BoardSession implements OpenBoard {
     } else {
       this.feed.wake();
     }
-    // What other tabs did while this page was frozen was told to nobody.
+    // This page was not notified of what other tabs did while it was frozen.
     void this.queue.load();
     this.sending.wake();
     this.notices.now();
@@ -346,7 +346,7 @@ export class BoardSession implements OpenBoard {
   }
 
   private install(snapshot: Snapshot): void {
-    this.outcomes.rescue(snapshot);
+    this.outcomes.keepLost(snapshot);
     this.view.install(snapshot);
     this.queue.learn();
     this.log.renewed(snapshot.head.seq);
@@ -365,7 +365,7 @@ export class BoardSession implements OpenBoard {
       this.log.madeBy(maker.id, event.seq);
     }
     const isDeletion = event.entity === "task" && event.action === "Delete";
-    // It may have been taken back since.
+    // It may have been undone since.
     if (isDeletion && !this.view.isAnsweredAfter(event.seq, event.task.id)) {
       this.queue.taskGone(toTask(event.task, this.address.id));
     }

@@ -31,7 +31,7 @@ describe("comments", () => {
     expect(withEvent(undefined, event("Add", comment(2, "Two")))).toBeUndefined();
   });
 
-  test("own queued comments lie over the server's", () => {
+  test("own queued comments are over the server's", () => {
     const queued = { at: 1, sent: false, epoch: null, subject: "", task: 1 };
     const commands: Command[] = [
       { ...queued, id: "a", kind: "comment-add", body: "New" },

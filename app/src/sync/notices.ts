@@ -1,17 +1,17 @@
 /**
- * Who is told when something of an open board changed. Whoever follows a part is told of that part
- * alone, so that an event costs in proportion to what it changed, however many cards are drawn.
+ * Who is notified when something of an open board changed. A listener to a part is notified of that
+ * part only, so that an event costs in proportion to what it changed, however many cards are rendered.
  */
 
 import type { TaskId } from "./types";
 
-/** What can be followed alone: one task, the tasks of one column, who is here. */
+/** What can be followed by itself: one task, the tasks of one column, who is here. */
 export type BoardPart = `task/${TaskId}` | `column/${string}` | "presence";
 
-/** Parts that changed; `everything`: the board was put in place anew. */
+/** Parts that changed; `everything`: the board was installed again. */
 export type Changed = ReadonlySet<BoardPart> | "everything";
 
-/** Changes that come from the network are told at most once a frame, in milliseconds. */
+/** Changes from the network are announced at most once a frame, in milliseconds. */
 const FRAME = 16;
 
 export class Notices {
@@ -19,7 +19,7 @@ export class Notices {
   private readonly ofPart = new Map<BoardPart, Set<() => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param take answers what changed since it was last asked */
+  /** @param take returns what changed since it was last called */
   constructor(private readonly take: () => Changed) {}
 
   /** @param part what the listener follows; without it, whatever changes. @returns what ends it */

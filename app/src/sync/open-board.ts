@@ -1,4 +1,4 @@
-/** What an open board offers to screens; `board-session.ts` is the one that does it. */
+/** What an open board offers to screens; `board-session.ts` implements it. */
 
 import type { Command } from "./changes/commands";
 import type { BoardPart } from "./notices";
@@ -23,14 +23,14 @@ import type {
 } from "./types";
 
 /**
- * Every reader answers the same object until what it tells has changed (so that
+ * Every reader returns the same object until its content has changed (so that
  * `useSyncExternalStore` can ask at each render), and costs nothing in proportion to the board.
  */
 export interface OpenBoard {
   readonly address: BoardAddress;
   /**
-   * Called after a change of `part`; without it, after any. Whoever follows one card or one column
-   * is not bothered with the others. Returns what ends it.
+   * Called after a change of `part`; without it, after any. A listener to one card or one column is
+   * not called for the others. Returns what ends it.
    */
   subscribe(listener: () => void, part?: BoardPart): () => void;
 
@@ -51,12 +51,12 @@ export interface OpenBoard {
   firstIdOf(id: TaskId): TaskId;
   /** The newest events, oldest first and without holes: at most 200, unless older ones were read. */
   activity(): readonly BoardEvent[];
-  /** Has `activity` reach further back. @returns whether there was more, and an answer */
+  /** Makes `activity` reach further back. @returns whether there was more, and an answer */
   readOlder(): Promise<boolean>;
   presence(): readonly Presence[];
   /** How many changes wait to be sent or acknowledged. */
   waiting(): number;
-  /** Why what waits is not on its way, where the server is the reason; `null`: it is, or none waits. */
+  /** Why waiting changes are not on their way, if the server is the reason; `null`: they are, or none waits. */
   stall(): Stall | null;
   /** This device has no room for some of what waits: it would not survive a reload. */
   isAtRisk(): boolean;
@@ -75,10 +75,10 @@ export interface OpenBoard {
   /** @returns like `moveTask`; `null` also where the task never was on the server */
   deleteTask(id: TaskId): string | null;
   /**
-   * Takes back a deletion, sent or not: the task is shown at once.
+   * Undoes a deletion, sent or not: the task is shown at once.
    *
-   * @param change what `deleteTask` answered
-   * @param was the task as it was, which stood before `before`
+   * @param change what `deleteTask` returned
+   * @param was the task as it was, directly before the task `before`
    */
   undoDelete(change: string, was: BoardTask, before: TaskId | null): void;
   addComment(task: TaskId, body: string): void;
@@ -95,7 +95,7 @@ export interface OpenBoard {
   changeBoard(changes: BoardChanges, begunOn?: BoardHead): void;
 
   /**
-   * Takes back the change that event `seq` made, and shows that.
+   * Undoes the change that event `seq` made, and shows that.
    *
    * @returns the event that did; `null`: nothing had to change
    * @throws RequestError (`undo-conflict`, …)
@@ -103,29 +103,29 @@ export interface OpenBoard {
   undo(seq: number): Promise<number | null>;
   /** The newest event that this device made, as far as it knows; `activity` may not have it yet. */
   newestOwn(): number;
-  /** What became of a change that was made while this board is open: by its event it is taken back. */
+  /** What became of a change that was made while this board is open; its event is what `undo` needs. */
   fateOf(change: string): Fate;
 
   /**
-   * Settles a conflict: for each field whose value is kept. What is not named stays theirs.
-   * `combined`: for some of those that are named, what was made of both values.
+   * Resolves a conflict: which fields keep our value. Fields that are not named stay theirs.
+   * `combined`: for some of the named fields, a value made of both.
    */
   resolve(
     trouble: string,
     keepMine: readonly string[],
     combined?: Readonly<Record<string, unknown>>,
   ): void;
-  /** Sends a refused change again, if need be to another column. */
+  /** Sends a refused change again, if necessary to another column. */
   retry(trouble: string, place?: Place): void;
   discard(trouble: string): void;
   /** Forgets everything that was not sent: for a board that is gone. */
   abandon(): void;
 
-  /** Tells the others what this user has open; `null`: nothing. */
+  /** Shows the others what this user has open; `null`: nothing. */
   announce(editing: TaskId | null): void;
-  /** Comes with every event applied; `own`: this device made it. Returns what ends it. */
+  /** Called with every event applied; `own`: this device made it. Returns what ends it. */
   onEvent(listener: (event: BoardEvent, own: boolean) => void): () => void;
-  /** Comes when the board was read anew: what happened in between never came as events. */
+  /** Called when the board was fetched again: what happened in between never came as events. */
   onRenewed(listener: () => void): () => void;
   /** Tries to connect and send now; a board that was gone and is back is shown. */
   reconnect(): void;

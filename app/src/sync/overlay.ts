@@ -14,7 +14,7 @@ import {
   withValues,
 } from "./changes/commands";
 import { type Replica, placeByNumber, placeIn } from "./replica";
-import { takenBack } from "./changes/queue";
+import { undoneDeletions } from "./changes/queue";
 import { laidOver } from "./changes/rebase";
 import { written } from "./task-fields";
 import type { BoardHead, BoardTask, Place, TaskId } from "./types";
@@ -57,7 +57,7 @@ export function unconfirmed(answers: Answers, replica: Replica): Answers {
 
 /**
  * @param hidden commands that add tasks whose event came before their answer: not to be shown twice
- * @param previous whose objects are kept where they say the same, so that nothing is drawn anew
+ * @param previous whose objects are kept if they are equal, so that nothing is rendered again
  */
 export function project(
   replica: Replica,
@@ -73,7 +73,7 @@ export function project(
   for (const [id, { task }] of answers) {
     canvas.show(id, task);
   }
-  const undone = takenBack(commands);
+  const undone = undoneDeletions(commands);
   for (const command of commands) {
     if (!hidden.has(command.id) && !undone.has(command.id)) {
       canvas.lay(command);
@@ -229,7 +229,7 @@ class Canvas {
   }
 }
 
-/** A task as it stands before the server has it. */
+/** A task as it is before the server has it. */
 export function newTask(
   { details, task, at }: Pick<AddTask, "details" | "task" | "at">,
   board: number,

@@ -16,7 +16,7 @@ export interface BoardPorts {
   readonly relay: Relay;
   /** Where the queue and what was answered are kept. */
   readonly storage: Store;
-  /** Gives up something that can be had again, where `storage` is full. @returns whether there was anything */
+  /** Removes something that can be fetched again, when `storage` is full. @returns whether there was anything */
   readonly makeRoom: () => Promise<boolean>;
   readonly copies: BoardCopies;
   /** Whose board it is on this device: the user, the mode, the board. Keys of `storage` begin with it. */
@@ -26,7 +26,7 @@ export interface BoardPorts {
   readonly exclusively: Exclusively;
   /** Whether changes may be sent now: in teams mode only while somebody is logged in. */
   readonly maySend: () => boolean;
-  /** Before each attempt: is it still this user? @throws where it is not, or nobody knows */
+  /** Before each attempt: is it still this user? @throws if it is not, or if that is unknown */
   readonly makeSure: () => Promise<void>;
   /** The server has given an id to a task that began in the queue. */
   readonly named: (from: TaskId, to: TaskId) => void;
@@ -54,7 +54,7 @@ export interface Relay {
   readonly crowded: boolean;
   /** Opens with the first listener and closes with the last. @returns what ends it */
   join(listener: RelayListener): () => void;
-  /** Does nothing while there is no welcomed socket: whoever follows asks again when there is. */
+  /** Does nothing while there is no welcomed socket: listeners subscribe again once there is. */
   send(message: Readonly<Record<string, unknown>>): void;
   /** The network, the person or the login came back: do not wait any longer. */
   wake(): void;
@@ -66,7 +66,7 @@ export interface Relay {
  */
 export type SocketState = "idle" | "connecting" | "open" | "offline" | "stopped";
 
-/** What a board hears of the connection. */
+/** What a board is told about the connection. */
 export interface RelayListener {
   /** Welcomed: subscribe now. */
   opened(): void;
@@ -78,7 +78,7 @@ export interface RelayListener {
 
 /** What that socket is given. */
 export interface RelayPorts {
-  /** Asked before each attempt. @throws where it cannot be known now */
+  /** Asked before each attempt. @throws if it cannot be known now */
   readonly address: () => Promise<string>;
   /** What to send first; `null` where a cookie says who we are. */
   readonly token: () => string | null;
@@ -90,7 +90,7 @@ export interface RelayPorts {
   readonly random?: () => number;
 }
 
-/** What the device tells of itself. Each `on…` returns what ends it. */
+/** What the device reports. Each `on…` returns what ends it. */
 export interface Device {
   /** The network or the person came back. */
   onWake(listener: () => void): () => void;
@@ -120,7 +120,7 @@ export interface BoardService {
   read(signal?: AbortSignal): Promise<Snapshot>;
   /** The newest events up to `seq`, at most `count`. */
   recent(seq: number, count: number): Promise<readonly BoardEvent[]>;
-  /** What happened after `seq`, oldest first; `next`: where to go on, null where there is no more. */
+  /** What happened after `seq`, oldest first; `next`: where to continue, null where there is no more. */
   after(seq: number, count: number): Promise<EventsAfter>;
   /** The board without its tasks, as it is now. */
   readHead(): Promise<BoardHead>;

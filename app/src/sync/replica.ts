@@ -1,6 +1,6 @@
 /**
  * The board as the server's events confirm it. Task objects, column arrays and the head are replaced,
- * never changed, so that whoever kept one sees by identity whether it is still true; an event costs
+ * never changed, so that a caller that kept one sees by identity whether it is still current; an event costs
  * the array of the column it touches and nothing else of the board.
  */
 
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly members: readonly Member[];
 }
 
-/** A board as an event tells it: what it does not tell of the columns stays as it is. */
+/** A board as an event gives it: columns that it does not mention stay as they are. */
 export type HeadInEvent = Omit<BoardHead, "columns"> & Partial<Pick<BoardHead, "columns">>;
 
 /** What an event changes of a snapshot, the same for both modes. */
@@ -39,7 +39,7 @@ export class Replica {
   private currentHead: BoardHead;
   private currentMembers: readonly Member[];
 
-  /** @param username whose role the head tells; `null` in quick-win mode */
+  /** @param username whose role is in the head; `null` in quick-win mode */
   constructor(
     snapshot: Snapshot,
     private readonly username: string | null,
@@ -175,7 +175,7 @@ export function inOrder(a: BoardTask, b: BoardTask): number {
   return a.id - b.id;
 }
 
-/** Where a task stands among others where nobody places it: by its number, without one at the end. */
+/** Where a task goes that nobody has placed: by its number, at the end without one. */
 export function placeByNumber(column: readonly TaskId[], id: TaskId): number {
   const at = id < 0 ? -1 : column.findIndex((other) => other < 0 || other > id);
   return at < 0 ? column.length : at;

@@ -1,6 +1,6 @@
 /**
  * The tasks of each column as they are shown, the same array until one of them or their order
- * changed, and which parts of the board changed since that was last told.
+ * changed, and which parts of the board changed since this was last asked.
  */
 
 import type { BoardPart, Changed } from "./notices";
@@ -40,7 +40,7 @@ export class ShownColumns {
     return changed;
   }
 
-  /** @param read makes the list anew; asked only where the column was touched */
+  /** @param read builds the list again; called only if the column was touched */
   list(key: string, read: () => readonly BoardTask[]): readonly BoardTask[] {
     const known = this.lists.get(key);
     if (known !== undefined && !this.outdated.delete(key)) {

@@ -23,8 +23,8 @@ export interface BoardAddress {
 }
 
 /**
- * A task's id: the server's, from 1; below 0 while the task stands only in this device's queue. When
- * the server has named it, `BoardSession.taskIdOf(negative)` tells the new id.
+ * A task's id: the server's, from 1; below 0 while the task is only in this device's queue. Once the
+ * server has given it an id, `BoardSession.taskIdOf(negative)` returns that.
  */
 export type TaskId = number;
 
@@ -65,7 +65,7 @@ export type BoardEvent = TeamsEvent | QuickWinEvent;
 export type BoardComment = Comment & { readonly waiting: boolean };
 export type { Column, Comment, Member, Role, Task };
 
-/** The state of the live connection, as RT8 wants it told. */
+/** The state of the live connection, as RT8 wants it shown. */
 export type Connection =
   /** Everything the server has is shown. */
   | { readonly state: "live" }
@@ -81,9 +81,9 @@ export type Connection =
   | { readonly state: "stopped" };
 
 /**
- * Changes wait although the live connection may be well: the server has let some tries go unanswered
- * (`status: null`), or answers each that it cannot now. Tried again by itself at `retryAt`, in
- * milliseconds as `elapsed` counts them; `null` while it is being tried.
+ * Changes wait although the live connection may work: the server has not answered some attempts
+ * (`status: null`), or answers each that it cannot accept it now. Retried automatically at
+ * `retryAt`, in milliseconds as `elapsed` counts them; `null` during an attempt.
  */
 export interface Stall {
   readonly status: number | null;
@@ -91,8 +91,8 @@ export interface Stall {
 }
 
 /**
- * What became of a change of ours: it has still to be sent or answered, or the server did it by event
- * `seq` (`null`: all was so already). `unknown`: it is in trouble, or another tab of this device sent it.
+ * What became of a change of ours: it has still to be sent or answered, or the server made it event
+ * `seq` (`null`: nothing had to change). `unknown`: it is in trouble, or another tab of this device sent it.
  */
 export type Fate =
   | { readonly state: "waiting" }
@@ -102,17 +102,17 @@ export type Fate =
 /** Somebody who has the board open. */
 export interface Presence {
   readonly user: string;
-  /** The task whose details they have open or are changing, if they told. */
+  /** The task whose details they have open or are changing, if they said so. */
   readonly editing: TaskId | null;
 }
 
 /** What the server said when it refused. */
 export type ServerRefusal = Pick<RequestError, "status" | "detail" | "errors">;
 
-/** Why a change was refused. Screens find the words: what is kept outlives a choice of language. */
+/** Why a change was refused. Screens find the words, because what is stored outlives a choice of language. */
 export type Reason =
   | ({ readonly code: "server" } & ServerRefusal)
-  /** The server is well otherwise. */
+  /** The server works otherwise. */
   | ({ readonly code: "keeps-failing" } & ServerRefusal)
   /** A task was changed or commented on since it was deleted here. */
   | { readonly code: "changed-meanwhile" }
@@ -120,7 +120,7 @@ export type Reason =
   | { readonly code: "task-gone" }
   /** The host was restarted: another board has this address now. */
   | { readonly code: "board-anew" }
-  /** In the sentence that an earlier version of the app kept. */
+  /** The sentence that an earlier version of the app stored. */
   | { readonly code: "worded"; readonly words: string };
 
 /** A change of ours that cannot be sent as it is; the user decides. Nothing is dropped. */

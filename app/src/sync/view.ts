@@ -235,7 +235,7 @@ export class BoardView {
     return true;
   }
 
-  /** Whether an answer tells more about a task than the board as it stood after event `seq`. */
+  /** Whether an answer is newer about a task than the board as of event `seq`. */
   isAnsweredAfter(seq: number, id: TaskId): boolean {
     return (this.answers.get(id)?.seq ?? 0) > seq;
   }

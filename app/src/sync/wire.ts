@@ -27,7 +27,7 @@ export function toTask(task: Task | QuickWinTask, board: number): BoardTask {
       };
 }
 
-/** @param columns of a quick-win board, which keeps those that it began with and does not tell them */
+/** @param columns of a quick-win board, which keeps those that it began with and does not send them */
 export function toHead(board: QuickWinBoard, columns: readonly Column[]): BoardHead;
 export function toHead(board: Board | BoardInEvent): BoardHead;
 export function toHead(
@@ -37,7 +37,7 @@ export function toHead(
   return { ...toHeadInEvent(board), columns: "columns" in board ? board.columns : [...columns] };
 }
 
-/** What an event tells of a board: a quick-win board's has no columns. */
+/** What an event says about a board: a quick-win board's has no columns. */
 function toHeadInEvent(
   board: Board | BoardInEvent | QuickWinBoardInEvent | QuickWinBoard,
 ): HeadInEvent {

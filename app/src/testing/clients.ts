@@ -10,14 +10,14 @@ export interface Client {
   readonly service: FakeService;
   readonly relay: FakeRelay;
   readonly store: MemoryStore;
-  /** Tasks that got their ids from the server, as this client was told: from, to. */
+  /** Tasks that got their ids from the server, as this client learned: from, to. */
   readonly names: readonly (readonly [TaskId, TaskId])[];
 }
 
-/** How long a tab takes to hear what another wrote, in milliseconds. */
+/** How long a tab takes to be notified of what another wrote, in milliseconds. */
 const TOLD_AFTER = 4;
 
-/** One device's storage as one of its tabs has it: told of what the others write. */
+/** One device's storage as one of its tabs has it: notified of what the others write. */
 class TabStore extends MemoryStore {
   constructor(
     override readonly entries: Map<string, string>,
@@ -76,7 +76,7 @@ export function client(
     service,
     relay,
     storage: store,
-    makeRoom: () => cache.giveUpOldest(),
+    makeRoom: () => cache.evictOldest(),
     copies: cache.copiesOf(owner),
     owner,
     username: mode === "teams" ? user : null,

@@ -65,7 +65,7 @@ export function problem(
   };
 }
 
-/** A user as the server tells of them. */
+/** A user as the server reports them. */
 export function user(username: string) {
   return {
     id: username.length,

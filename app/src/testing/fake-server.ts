@@ -102,7 +102,7 @@ export class FakeServer {
     return { value: undefined, seq };
   }
 
-  /** Takes back what an event did to a task, if nothing later that still counts touched the same fields. */
+  /** Undoes what an event did to a task, if nothing later that still counts touched the same fields. */
   undo(seq: number, user: string): Acknowledged<BoardEvent> {
     const event = this.events.find((each) => each.seq === seq);
     if (event?.entity !== "task") {
@@ -115,7 +115,7 @@ export class FakeServer {
     const at = about.indexOf(event);
     const changed = states.map((state, index) => differences(states[index - 1], state));
     const touched = changed[at] ?? [];
-    const taken = takenBack(about);
+    const taken = undoneBy(about);
     const later = about.flatMap((each, index) => {
       const counts = index > at && !taken.has(each.seq) && (undoesOf(each) ?? 0) <= seq;
       return counts ? (changed[index] ?? []) : [];
@@ -476,8 +476,8 @@ function between(low: string | undefined, high: string | undefined): string {
   return middle.toString().padStart(41, "0");
 }
 
-/** What an undo took back that was not taken back itself. */
-function takenBack(events: readonly BoardEvent[]): ReadonlySet<number> {
+/** What an undo undid that was not undone itself. */
+function undoneBy(events: readonly BoardEvent[]): ReadonlySet<number> {
   const taken = new Set<number>();
   for (const event of [...events].reverse()) {
     const undoes = undoesOf(event);

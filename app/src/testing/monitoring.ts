@@ -1,4 +1,4 @@
-/** What the server tells admins and members of the flow, for tests. */
+/** What the server sends to admins and members about the flow, for tests. */
 
 import type { Activity, AdminStats, AdminUser, Analytics } from "../generated/api";
 import { aTask, aTaskEvent, MOMENT } from "./boards";

@@ -1,4 +1,4 @@
-/** Proves that every text reads on every surface it may lie on, in light and dark. */
+/** Proves that every text reads on every surface it may be on, in light and dark. */
 
 import { property, assert as check, string } from "fast-check";
 import { dark, light, type Colours } from "./colours";
@@ -8,7 +8,7 @@ type Role = keyof Colours;
 
 const surfaces: readonly Role[] = ["background", "surface", "raised", "sunken", "hover", "pressed"];
 
-/** Text role → what it lies on. */
+/** Text role → what it is on. */
 const texts: readonly (readonly [Role, readonly Role[]])[] = [
   ["text", surfaces],
   ["textMuted", surfaces],

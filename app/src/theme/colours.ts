@@ -6,9 +6,9 @@ export interface Colours {
   readonly background: string;
   /** Cards, panels, fields. */
   readonly surface: string;
-  /** What lies above: dialogs, menus, toasts' opposite. */
+  /** What is above: dialogs, menus, toasts' opposite. */
   readonly raised: string;
-  /** What lies below: columns, wells, skeletons. */
+  /** What is below: columns, wells, skeletons. */
   readonly sunken: string;
   /** A surface under the pointer. */
   readonly hover: string;
@@ -17,7 +17,7 @@ export interface Colours {
   /** On background, surface, raised, sunken, hover and pressed; so is `textMuted`. */
   readonly text: string;
   readonly textMuted: string;
-  /** Lines that divide; they tell nothing alone. */
+  /** Lines that divide; they carry no meaning alone. */
   readonly border: string;
   /** Edges of controls: 3:1 against every surface (WCAG 1.4.11). */
   readonly borderStrong: string;
@@ -46,7 +46,7 @@ export interface Colours {
   readonly inverse: string;
   readonly onInverse: string;
   readonly onInverseAccent: string;
-  /** What lies between a dialog and the page. */
+  /** What is between a dialog and the page. */
   readonly scrim: string;
   readonly shadow: string;
 }

@@ -47,7 +47,7 @@ function make(scheme: Scheme, colours: Colours): Theme {
   };
 }
 
-/** Both themes: the same objects for ever, so they may stand in dependency lists. */
+/** Both themes: the same objects for ever, so they may be in dependency lists. */
 export const themes: Record<Scheme, Theme> = {
   light: make("light", light),
   dark: make("dark", dark),

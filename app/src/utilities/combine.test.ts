@@ -9,7 +9,7 @@ it("what only one of two changed is taken from there", () => {
   expect(combineTexts(base, "one\nthree", "zero\none\ntwo\nthree")).toBe("zero\none\nthree");
 });
 
-it("where both changed the same lines both stand, one's own first", () => {
+it("where both changed the same lines both are kept, one's own first", () => {
   expect(combineTexts("one\ntwo\nthree", "one\nzwei\nthree", "one\ndeux\nthree")).toBe(
     "one\nzwei\ndeux\nthree",
   );

@@ -14,8 +14,8 @@ interface Change {
 }
 
 /**
- * What only one of them changed is taken from there. Where both changed the same lines both stand, ours
- * first: which words are right only people can tell.
+ * What only one of them changed is taken from there. Where both changed the same lines both are kept, ours
+ * first: only people can decide which words are right.
  */
 export function combineTexts(base: string, mine: string, theirs: string): string {
   const lines = base.split("\n");

@@ -41,7 +41,7 @@ export function useReturnFocus(): readonly [(control: Control | null) => void, (
     opener.current = control;
   }, []);
   const giveBack = useCallback(() => {
-    // Soon: the control takes the editor's place first, and what lies over the page goes.
+    // Soon: the control takes the editor's place first, and what is over the page goes.
     if (Platform.OS === "web") setTimeout(() => opener.current?.focus(), 0);
   }, []);
   return [register, giveBack];

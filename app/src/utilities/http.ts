@@ -30,7 +30,7 @@ export interface ClientSettings {
   fetch: (input: string, init: RequestInit) => Promise<HttpResponse>;
   /** Milliseconds after which a request is given up. */
   timeout: number;
-  /** What part of the changes is followed by whoever runs the server, 0 to 1; the server tells. */
+  /** What share of the changes is traced, 0 to 1, as the server's operator set it. */
   traceRatio: number;
 }
 
@@ -153,15 +153,15 @@ async function once<T>(call: Call): Promise<Answer<T>> {
       method: call.method,
       headers: headersOf(call),
       body,
-      // A phone's cookies may be those of whoever was logged in before.
+      // A phone's cookies may belong to the previous user.
       credentials: settings.token === null ? "include" : "omit",
       cache: "no-store",
       signal: controller.signal,
     });
     return await answerOf<T>(call, response);
   } catch (error) {
-    const isTold = error instanceof RequestError || error instanceof NetworkError;
-    throw isTold ? error : new NetworkError(timedOut, error);
+    const isKnown = error instanceof RequestError || error instanceof NetworkError;
+    throw isKnown ? error : new NetworkError(timedOut, error);
   } finally {
     clearTimeout(timer);
     call.signal?.removeEventListener("abort", abort);

@@ -13,7 +13,7 @@ const PROCESSED = 229;
 
 /**
  * While a word is composed Enter takes it and Escape gives it up: neither is meant for the app. Safari
- * ends the composition before it tells of the Enter that ended it, so that only `keyCode` shows it.
+ * ends the composition before it reports the Enter that ended it, so that only `keyCode` shows it.
  *
  * @returns `KeyboardEvent.key`; "" where the key is the input method's
  */

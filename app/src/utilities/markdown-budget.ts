@@ -3,7 +3,7 @@
 import { Tokenizer } from "marked";
 
 /**
- * How many characters the lexer's rules may be given for one text, each rule's try counted anew. A
+ * How many characters the lexer's rules may be given for one text, each rule's try counted again. A
  * full-length text of ordinary paragraphs, lists and tables takes less than a quarter of it
  * (markdown-parse.test.ts measures that), the most that a text can ask for is eleven times as much.
  */

@@ -109,7 +109,7 @@ it("any text can be parsed", () => {
   check(property(string({ maxLength: 400 }), (source) => Array.isArray(parseMarkdown(source))));
 });
 
-/** How deep lists and quotes stand in each other. */
+/** How deep lists and quotes are in each other. */
 function depthOf(blocks: readonly Block[]): number {
   const inside = blocks.map((block) =>
     block.kind === "quote"

@@ -41,7 +41,7 @@ export function safeHref(href: string): string | null {
   return /^(https?:\/\/[^/?#]|mailto:[^@]+@)/i.test(plain) ? plain : null;
 }
 
-/** Deeper than this nothing is told apart any more, and there is no room for it on a phone. */
+/** Deeper levels are not distinguished, and there is no room for them on a phone. */
 export const MAX_DEPTH = 8;
 
 /**
@@ -147,7 +147,7 @@ function inline(token: Token, depth: number): Inline | null {
         children: inlines(token.tokens, depth + 1),
       };
     case "image":
-      // Pictures from elsewhere would tell their server who looks: they are links here.
+      // Pictures from elsewhere would reveal the reader to their server: they are links here.
       return {
         kind: "link",
         href: safeHref(token.href),

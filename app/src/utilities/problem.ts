@@ -13,10 +13,10 @@ export type ProblemDocument = Readonly<Record<string, unknown>>;
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly status: number;
-  /** Stable: `/problems/validation`, `/problems/wip-limit`, …; `about:blank` where nothing was told. */
+  /** Stable: `/problems/validation`, `/problems/wip-limit`, …; `about:blank` if there is none. */
   readonly type: string;
   readonly title: string;
-  /** What went wrong this time, for people; in the server's English. "": it told nothing. */
+  /** What went wrong this time, for people; in the server's English. "": it said nothing. */
   readonly detail: string;
   readonly errors: readonly Fault[];
   /** Finds the request in the server's log. */
@@ -40,10 +40,10 @@ export class RequestError extends Error {
   }
 }
 
-/** No answer came: no network, a server that is away, or one that took too long. */
+/** No answer came: no network, an unavailable server, or one that took too long. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
-  /** Whether time ran out; what was asked for may have been done all the same. */
+  /** Whether time ran out; what was asked for may have been done anyway. */
   readonly timedOut: boolean;
 
   constructor(timedOut: boolean, cause?: unknown) {
@@ -58,12 +58,12 @@ export function isWrongCredentials(error: unknown): boolean {
   return error instanceof RequestError && error.type === "/problems/invalid-credentials";
 }
 
-/** A link that is unknown, forged, expired, used up or revoked: the server tells nobody which. */
+/** A link that is unknown, forged, expired, used up or revoked: the server does not say which. */
 export function isInvalidLink(error: unknown): boolean {
   return error instanceof RequestError && error.type === "/problems/link-invalid";
 }
 
-/** A problem document out of an answer's text; an empty one where it is none. */
+/** The problem document in an answer's text; an empty one if it is none. */
 export function parseProblem(body: string): ProblemDocument {
   try {
     const value: unknown = JSON.parse(body);
@@ -73,7 +73,7 @@ export function parseProblem(body: string): ProblemDocument {
   }
 }
 
-/** Whether the server itself told this problem, and not a proxy with words of its own. */
+/** Whether the server itself sent this problem, and not a proxy in front of it. */
 export function isOfTheServer(problem: ProblemDocument): boolean {
   return text(problem["type"])?.startsWith("/problems/") ?? false;
 }

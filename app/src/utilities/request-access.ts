@@ -51,7 +51,7 @@ export const invitations = {
     const call = { method: "GET", path: invitationsOf(board), query: { ...query } } as const;
     return (await exchange<InvitationPage>(call)).value;
   },
-  /** No answer tells `token` a second time. */
+  /** No other answer contains `token`. */
   make: async (board: number | null, body: WantedInvitation) => {
     const call = { method: "POST", path: invitationsOf(board), body } as const;
     return (await exchange<Roleless<MadeInvitation>>(call)).value;
@@ -74,7 +74,7 @@ export const access = {
   /** Status 200: they were a member already. @throws RequestError 404: the link does not count */
   accept: (token: string) =>
     exchange<Joined>({ method: "POST", path: "/api/invitations/accept", body: { token } }),
-  /** For admins. No answer tells `token` a second time. */
+  /** For admins. No other answer contains `token`. */
   makeResetLink: async (username: string) => {
     const path = `/api/admin/users/${encodeURIComponent(username)}/reset-link`;
     return (await exchange<ResetLink>({ method: "POST", path })).value;
@@ -98,7 +98,7 @@ export const access = {
   /** @throws RequestError 401: that is not the password; 409: see `ownedBoards` */
   deleteAccount: async (body: AccountEnd): Promise<void> => {
     const path = "/api/auth/delete-account";
-    // A wrong password is a 401, too, and no reason to log in anew.
+    // A wrong password is a 401, too, and no reason to log in again.
     await exchange({ method: "POST", path, body, credentials: true });
   },
 };
@@ -111,12 +111,12 @@ export const secondFactor = {
     return (await exchange<Login>({ method: "POST", path, body, credentials: true })).value;
   },
   read: async () => (await exchange<TotpStatus>({ method: "GET", path: "/api/auth/totp" })).value,
-  /** No answer tells the secret a second time. */
+  /** No other answer contains the secret. */
   begin: async (password: string) => {
     const call = { method: "POST", path: "/api/auth/totp", body: { password } } as const;
     return (await exchange<TotpEnrolment>(call)).value;
   },
-  /** No answer tells the recovery codes a second time. */
+  /** No other answer contains the recovery codes. */
   confirm: async (code: string) => {
     const call = { method: "POST", path: "/api/auth/totp/confirm", body: { code } } as const;
     return (await exchange<RecoveryCodes>(call)).value;

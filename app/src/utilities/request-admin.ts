@@ -10,7 +10,7 @@ import type {
 import { exchange } from "./http";
 import type { PageQuery } from "./request";
 
-/** What of everything that happens is told; each given one narrows it. */
+/** Which activity is listed; each given filter narrows it. */
 export interface ActivityFilter {
   /** A user name: who did it. */
   readonly user?: string;

@@ -19,7 +19,7 @@ export const email = {
   remove: async (body: EmailEnd): Promise<void> => {
     await exchange({ method: "POST", path: "/api/auth/email/remove", body });
   },
-  /** Nothing tells whether there is such an account. */
+  /** Nothing says whether there is such an account. */
   forgot: async (body: ForgottenPassword): Promise<void> => {
     const path = "/api/auth/forgot-password";
     await exchange({ method: "POST", path, body, credentials: true });

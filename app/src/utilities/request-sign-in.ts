@@ -21,7 +21,7 @@ export const signIn = {
 /**
  * Where somebody goes to log in by a provider.
  *
- * @param next the page to go on with, a path of ours
+ * @param next the page to continue with, a path of ours
  * @param again the provider shall ask who it is, even where it knows
  */
 export function startAddress(provider: string, next: string, again = false): string {

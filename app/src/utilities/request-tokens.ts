@@ -14,7 +14,7 @@ export const apiTokens = {
     const call = { method: "GET", path: tokensOf(board), query: { ...query } } as const;
     return (await exchange<ApiTokenPage>(call)).value;
   },
-  /** No answer tells `token` a second time. */
+  /** No other answer contains `token`. */
   make: async (board: number | null, body: NewApiToken) => {
     const call = { method: "POST", path: tokensOf(board), body } as const;
     return (await exchange<MadeApiToken>(call)).value;

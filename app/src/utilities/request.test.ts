@@ -120,7 +120,7 @@ test("a refusal is told by its reasons, not by how many there are", () => {
   expect(refusalWords(new RequestError(409, { detail }))).toBe(detail);
 });
 
-test("a refusal names the field as the app does in its language, and lets the rest stand", () => {
+test("a refusal names the field as the app does in its language, and leaves the rest as it is", () => {
   useLanguageChoice.setState("de");
   const errors = [
     { pointer: "/columns/1/name", detail: "must not be empty" },
@@ -147,13 +147,9 @@ test("a refusal is told in the reader's language by its type", () => {
 });
 
 test.each([
-  [
-    500,
-    /^The server, or what leads to it, is out of order \(HTTP 500\)\.$/u,
-    /gestört \(HTTP 500/u,
-  ],
-  [502, /out of order \(HTTP 502\)/u, /gestört \(HTTP 502/u],
-  [431, /^That is more than the server takes at once \(HTTP 431\)\.$/u, /auf einmal .*431/u],
+  [500, /^The server, or the way to it, is not working \(HTTP 500\)\.$/u, /gestört \(HTTP 500/u],
+  [502, /not working \(HTTP 502\)/u, /gestört \(HTTP 502/u],
+  [431, /^That is more than the server accepts at once \(HTTP 431\)\.$/u, /auf einmal .*431/u],
   [418, /^The server refused this without saying why \(HTTP 418\)\.$/u, /Begründung .*418/u],
 ])(
   "an answer %i that is no problem document is an error in a sentence all the same",

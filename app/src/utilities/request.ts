@@ -51,7 +51,7 @@ export {
 } from "./problem";
 export { fieldErrors, refusalWords } from "./texts/errors";
 
-/** A page of a list: how many entries at most (1 to 200), and where to go on. */
+/** A page of a list: how many entries at most (1 to 200), and where to continue. */
 export interface PageQuery {
   readonly limit?: number;
   readonly cursor?: string;
@@ -89,10 +89,10 @@ async function nothing(answer: Promise<Answer<undefined>>): Promise<void> {
   await answer;
 }
 
-/** Who may register: anybody, whoever has an invitation, or whoever has one of an admin's. */
+/** Who may register: anybody, people with an invitation, or people with one from an admin. */
 export type RegistrationRule = "open" | "invite" | "closed";
 
-/** What the server tells the app of itself. */
+/** What the server tells the app about itself. */
 export interface Configuration {
   /** Where the relay is; "": on the page's own host. */
   readonly relay_url: string;
@@ -103,7 +103,7 @@ export interface Configuration {
   readonly mail?: boolean;
 }
 
-/** Reads what the server tells of itself; how many changes are followed holds from then on. */
+/** Reads what the server reports about itself; how many changes are traced applies from then on. */
 export async function readConfiguration(): Promise<Configuration> {
   const answer = exchange<Configuration>({ method: "GET", path: "/config.json" });
   const configuration = await value(answer);
@@ -136,7 +136,7 @@ export const accounts = {
         credentials: true,
       }),
     ),
-  /** Who is logged in. @throws RequestError 401: nobody; the session is not told. */
+  /** Who is logged in. @throws RequestError 401: nobody; the session is not notified. */
   readMe: () => value(exchange<User>({ method: "GET", path: "/api/auth/me", credentials: true })),
   /** Who is logged in; null: nobody. A browser writes each 401 into its console as an error. */
   findMe: async () => {
@@ -156,7 +156,7 @@ export const accounts = {
         method: "PATCH",
         path: "/api/auth/me",
         body,
-        // A wrong current password is a 401, too, and no reason to log in anew.
+        // A wrong current password is a 401, too, and no reason to log in again.
         credentials: body.current_password !== undefined,
       }),
     ),
@@ -209,7 +209,7 @@ export const boards = {
     ),
   events: (id: number, query: { after?: number; limit?: number } = {}) =>
     value(exchange<EventPage>({ method: "GET", path: `${board(id)}/events`, query })),
-  /** The compensating event, or nothing where there was nothing to take back. */
+  /** The compensating event, or nothing where there was nothing to undo. */
   undo: (id: number, seq: number, { key }: WriteOptions = {}) =>
     exchange<Event | undefined>({
       method: "POST",

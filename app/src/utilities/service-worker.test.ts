@@ -58,7 +58,7 @@ interface Served {
   readonly type: string;
   readonly body: string;
   readonly status?: number;
-  /** It lies elsewhere, and the browser was led there. */
+  /** It is elsewhere, and the browser was led there. */
   readonly redirected?: boolean;
 }
 

@@ -80,12 +80,12 @@ let listening = false;
 function listen(): void {
   if (listening || Platform.OS !== "web") return;
   listening = true;
-  const heard = (typing: boolean) => (event: KeyboardEvent) => {
+  const onKey = (typing: boolean) => (event: KeyboardEvent) => {
     if (isTyping(document.activeElement) === typing) run(event, typing);
   };
-  document.addEventListener("keydown", heard(false));
+  document.addEventListener("keydown", onKey(false));
   // On the way down: text fields of React Native for Web keep keys to themselves on the way up.
-  document.addEventListener("keydown", heard(true), true);
+  document.addEventListener("keydown", onKey(true), true);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What this device keeps: text by key. Browsers have localStorage, where a write has happened when
- * the call returns and other tabs are told; phones have AsyncStorage.
+ * the call returns and other tabs are notified; phones have AsyncStorage.
  */
 
 import AsyncStorage from "@react-native-async-storage/async-storage";
@@ -44,13 +44,13 @@ class BrowserStore implements Store {
   }
 
   watch(listener: (key: string) => void): () => void {
-    const heard = ({ key }: StorageEvent) => {
+    const onStorage = ({ key }: StorageEvent) => {
       if (key?.startsWith(PREFIX) === true) {
         listener(key.slice(PREFIX.length));
       }
     };
-    window.addEventListener("storage", heard);
-    return () => window.removeEventListener("storage", heard);
+    window.addEventListener("storage", onStorage);
+    return () => window.removeEventListener("storage", onStorage);
   }
 }
 

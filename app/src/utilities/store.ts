@@ -7,7 +7,7 @@ export interface Store {
   remove(key: string): Promise<void>;
   /** Keys that begin with `prefix`, in byte order. */
   keys(prefix: string): Promise<readonly string[]>;
-  /** Tells of keys that another tab wrote or removed. Returns what ends it. */
+  /** Reports keys that another tab wrote or removed. Returns what ends it. */
   watch(listener: (key: string) => void): () => void;
 }
 

@@ -9,13 +9,13 @@ export interface Progress {
 
 /** A text without one has no task list, whatever else it holds. */
 const BOX = /\[[ xX]\]/;
-/** Where a text may have one; what stands in code only looks so. */
+/** Where a text may have one; what is in code only looks so. */
 const BOXES = /((?:[-*+]|\d[.)])[ \t]+\[)[ xX]\]/g;
 /** How many places are tried for one box: more are only in texts made to take long. */
 const MOST_TRIES = 20;
-/** So much of what stands beside a box tells which place to try first, in characters. */
+/** How much of the text beside a box is used to find the place to try first, in characters. */
 const FIRST_WORDS = 20;
-/** Of so many texts the progress is remembered. */
+/** For how many texts the progress is remembered. */
 const MOST_KNOWN = 2_000;
 
 const known = new Map<string, Progress | null>();
@@ -55,7 +55,7 @@ export function boxesIn(blocks: readonly Block[]): readonly Item[] {
   });
 }
 
-/** What stands beside a box: its name. */
+/** What is beside a box: its name. */
 export function wordsOf({ blocks: [first] }: Item): string {
   return first?.kind === "paragraph" ? plainOf(first.children) : "";
 }

@@ -48,7 +48,7 @@ test("RT-TRACE: a page that is open for days keeps the newest marks only", () =>
   expect(clearMarks).toHaveBeenCalledWith(RECEIVED);
 });
 
-test("RT-TRACE: an engine without a timeline applies events all the same", () => {
+test("RT-TRACE: an engine without a timeline applies events anyway", () => {
   Object.defineProperty(globalThis, "performance", { configurable: true, value: undefined });
   expect(() => noteReceipt({ seq: 1, traceparent: newTraceparent(1) })).not.toThrow();
 });

@@ -17,7 +17,7 @@ let field: HTMLElement | null = null;
 const MODIFIERS = new Set(["Shift", "CapsLock", "AltGraph", "Alt", "Control", "Meta", "Dead"]);
 /** Keys that may have closed a field on purpose. */
 const CLOSES = new Set(["Enter", "Escape", "Tab"]);
-/** Keys of whoever goes on with something else. */
+/** Keys of a user who continues with something else. */
 const GOES_ON = /^(?:Tab|Escape|Arrow.*|Page.*|Home|End|F\d+)$/u;
 
 /** Some keyboards write with Control and Alt. */

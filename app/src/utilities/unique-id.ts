@@ -13,7 +13,7 @@ function randomId(): string {
   return `${Date.now().toString(16)}-${part()}-${part()}-${part()}`;
 }
 
-/** Earlier versions counted downwards from -1, in each tab: far enough to be told from those. */
+/** Earlier versions counted down from -1, in each tab: far enough to be distinguished from those. */
 const FIRST_NUMBER = 2 ** 31;
 
 /** A whole number below 0 that no tab of this device takes as well, for tasks that have no id yet. */

@@ -1,4 +1,4 @@
-/** Tells when the device's network or the person comes back, so that nobody waits for a timer. */
+/** Says when the device's network or the person comes back, so that nobody waits for a timer. */
 
 import { AppState, Platform } from "react-native";
 
@@ -21,7 +21,7 @@ export function onWake(listener: () => void): () => void {
       listener();
     }
   };
-  // Back from the browser's memory: what came meanwhile was told to nobody.
+  // Back from the browser's memory: nobody was notified of what came meanwhile.
   const shown = ({ persisted }: PageTransitionEvent) => {
     if (persisted) {
       listener();
@@ -39,7 +39,7 @@ export function onWake(listener: () => void): () => void {
   };
 }
 
-/** No event tells that a device slept: its clock went on while its timers stood still. */
+/** No event says that a device slept: its clock went on while its timers stood still. */
 function onSlept(listener: () => void): () => void {
   let last = Date.now();
   const timer = setInterval(() => {
@@ -52,7 +52,7 @@ function onSlept(listener: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Tells when the app goes out of view, perhaps for good: the last moment to keep something. */
+/** Says when the app goes out of view, perhaps for good: the last moment to keep something. */
 export function onHide(listener: () => void): () => void {
   if (Platform.OS !== "web") {
     const subscription = AppState.addEventListener("change", (state) => {
@@ -76,7 +76,7 @@ export function onHide(listener: () => void): () => void {
   };
 }
 
-/** Tells when the device loses its network, where it says so. @returns what ends it */
+/** Says when the device loses its network, where it says so. @returns what ends it */
 export function onNetworkLost(listener: () => void): () => void {
   if (Platform.OS !== "web") {
     return () => undefined;

@@ -61,7 +61,7 @@ export function onWeb(props: WebProps): object {
 }
 
 /**
- * What a screen reader says of a control after its name and role: on the web what stands in the elements
+ * What a screen reader says of a control after its name and role: on the web what is in the elements
  * `by` (ids), on phones the words themselves. React Native for Web drops the prop that phones know.
  */
 export function described(by: string, words: string | undefined): object {

@@ -91,7 +91,7 @@ async function measure(account, id) {
   }
   await page.keyboard.press("Escape");
   await page.mouse.up();
-  // A whole visit: the page is loaded anew, and what the device keeps is shown first.
+  // A whole visit: the page is loaded again, and what the device keeps is shown first.
   await page.reload();
   const visit = await page.evaluate(
     () =>

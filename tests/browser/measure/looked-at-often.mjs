@@ -110,7 +110,7 @@ function report(seen) {
   console.log("");
 }
 
-/** Gives a board 12,500 tasks of up to eight events each: added, described anew, moved twice. */
+/** Gives a board 12,500 tasks of up to eight events each: added, described again, moved twice. */
 function history(board) {
   return `
 CREATE TEMPORARY TABLE made AS

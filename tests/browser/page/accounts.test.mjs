@@ -70,7 +70,7 @@ async function madeLink(page, make) {
   return page.getByRole("textbox", { name: "The link" }).inputValue();
 }
 
-test("API-INVITATION: who gets a link registers by it and is on the board; then it counts no more", async () => {
+test("API-INVITATION: an invited person registers with the link and is on the board; then the link is no longer valid", async () => {
   const host = await stage.accounts.register("host");
   const board = await host.api.addBoard("By link");
   const inviting = await openApp(stage, { account: host });
@@ -94,12 +94,12 @@ test("API-INVITATION: who gets a link registers by it and is on the board; then 
   const late = await openApp(stage);
   await late.page.goto(link);
   await late.page
-    .getByRole("heading", { name: "This invitation does not count" })
+    .getByRole("heading", { name: "This invitation is not valid" })
     .waitFor();
   await Promise.all([inviting, invited, late].map((each) => each.close()));
 });
 
-test("API-RESET: who forgot the password sets a new one by an admin's link, and logs in with it", async () => {
+test("API-RESET: a user who forgot the password sets a new one with an admin's link, and logs in with it", async () => {
   await stage.accounts.register("keeper");
   await stage.servers.makeAdmin("keeper");
   const keeper = await stage.accounts.logIn("keeper");
@@ -124,7 +124,7 @@ test("API-RESET: who forgot the password sets a new one by an admin's link, and 
   await page.getByLabel("New password", { exact: true }).fill(password);
   await page.keyboard.press("Enter");
   await page
-    .getByRole("heading", { name: "This link does not count" })
+    .getByRole("heading", { name: "This link is not valid" })
     .waitFor();
   await Promise.all([helping.close(), helped.close()]);
 });
@@ -143,7 +143,7 @@ function codeOf(secret, step) {
   return String(number % 1_000_000).padStart(6, "0");
 }
 
-test("API-TOTP: who sets up an app logs in with its code from then on, and with a recovery code without it", async () => {
+test("API-TOTP: a user with an authenticator app logs in with its code, or with a recovery code without it", async () => {
   const careful = await stage.accounts.register("careful");
   const app = await openApp(stage, { account: careful });
   const { page } = app;
@@ -190,7 +190,7 @@ test("API-TOTP: who sets up an app logs in with its code from then on, and with 
     const field = page.getByRole("textbox", { name: "Code", exact: true });
     await field.fill(kind === "app" ? "aaaaaa" : "wrong");
     await page.keyboard.press("Enter");
-    await page.getByText(/^This code does not count/u).waitFor();
+    await page.getByText(/^This code is not valid/u).waitFor();
     const found = await new AxeBuilder({ page }).analyze();
     assert.deepEqual(
       found.violations.map(({ id }) => id),
@@ -207,13 +207,13 @@ test("API-TOTP: who sets up an app logs in with its code from then on, and with 
   await page.getByText("9 recovery codes are left.").waitFor();
   await page.getByRole("button", { name: "Turn off…" }).click();
   await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await dialog.getByRole("textbox", { name: /^Code of/u }).fill(recovery[1]);
+  await dialog.getByRole("textbox", { name: /^Code from/u }).fill(recovery[1]);
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Set up an app…" }).waitFor();
   await app.close();
 });
 
-test("api: 401: who is logged out elsewhere amid work logs in again, is back on the board, and nothing is lost", async () => {
+test("api: 401: a user who is logged out elsewhere while working logs in again, is back on the board, and nothing is lost", async () => {
   const mary = await stage.accounts.register("mary");
   const board = await mary.api.addBoard("Interrupted");
   const window = await openApp(stage, { account: mary });
@@ -240,7 +240,7 @@ test("api: 401: who is logged out elsewhere amid work logs in again, is back on 
   await window.close();
 });
 
-test("Who is logged out elsewhere amid a sentence ends it where it was begun, and finds it there afterwards", async () => {
+test("A user who is logged out elsewhere in the middle of a sentence finishes it in place, and finds it there afterwards", async () => {
   const user = await stage.accounts.register("writer");
   const board = await user.api.addBoard("Sentences");
   await user.api.addTask(board.id, { title: "Essay" });
@@ -264,7 +264,7 @@ test("Who is logged out elsewhere amid a sentence ends it where it was begun, an
   await window.close();
 });
 
-test("A wrong password and a name that is taken are told at the form", async () => {
+test("A wrong password and a name that is taken are shown in the form", async () => {
   await stage.accounts.register("taken");
   const window = await openApp(stage);
   await window.go("/login");
@@ -285,7 +285,7 @@ test("A wrong password and a name that is taken are told at the form", async () 
   await window.close();
 });
 
-test("What the server does not take is told at its field in the reader's language", async () => {
+test("What the server does not accept is shown at its field in the reader's language", async () => {
   const window = await openApp(stage, { options: { locale: "de-DE" } });
   const { page } = window;
   await window.go("/register");
@@ -302,7 +302,7 @@ test("What the server does not take is told at its field in the reader's languag
   await window.close();
 });
 
-test("A board that its owner deletes is told to who has it open, and so is one that they were removed from; it is shown again once it is back", async () => {
+test("People who have a board open see that it was deleted, or that they were removed; it is shown again once it is back", async () => {
   const [owner, guest] = [
     await stage.accounts.register("owner"),
     await stage.accounts.register("guest"),
@@ -330,7 +330,7 @@ test("A board that its owner deletes is told to who has it open, and so is one t
   }
 });
 
-test("Who leaves in one tab leaves in all: what they had waiting never goes out in the name of who logs in next", async () => {
+test("Logging out in one tab logs out in all: waiting changes are never sent in the name of the next user", async () => {
   const first = await stage.accounts.register("first-user");
   const second = await stage.accounts.register("second-user");
   const board = await first.api.addBoard("One browser");
@@ -393,7 +393,7 @@ test("a guest's console holds no error, and a browser that is logged in comes to
   await window.close();
 });
 
-test("who reads German gets German columns on a new board, with an account and without", async () => {
+test("in German a new board gets German columns, with an account and without", async () => {
   const ada = await stage.accounts.register("german");
   for (const [account, root] of [
     [ada, "/boards"],
@@ -423,7 +423,7 @@ test("who reads German gets German columns on a new board, with an account and w
   }
 });
 
-test("a board's tile tells how many tasks each column has and who is on it, with an account and without", async () => {
+test("a board's tile says how many tasks each column has and who is on it, with an account and without", async () => {
   const tina = await stage.accounts.register("tina");
   await stage.accounts.register("tom");
   const { id } = await tina.api.addBoard("Told");

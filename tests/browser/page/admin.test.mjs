@@ -48,7 +48,7 @@ describe("activity", () => {
     await app.close();
   });
 
-  test("while it is paused nothing moves; a filter lets through what it says, also of what happens", async () => {
+  test("while it is paused nothing moves; a filter also applies to what happens live", async () => {
     const { id } = await ada.api.addBoard("Launch");
     const app = await admin("/admin");
     await isLive(app);
@@ -75,7 +75,7 @@ describe("activity", () => {
     await app.close();
   });
 
-  test("an entry in full tells old and new, and the file has what the filter lets through", async () => {
+  test("a full entry shows old and new values, and the file has what matches the filter", async () => {
     const { id } = await ada.api.addBoard("Launch");
     await ada.api.addTask(id, { title: "Drft" });
     const { tasks } = await ada.api.board(id);
@@ -100,7 +100,7 @@ describe("activity", () => {
     assert.match(lines[0], /^timestamp,actor,action,entity,board_id,seq/u);
     assert.ok(lines.some((line) => /,ada,Update,task,.*Draft/u.test(line)));
 
-    // No member of the board, the admin sees the task as it was before the change, and goes on from there.
+    // No member of the board, the admin sees the task as it was before the change, and continues from there.
     await page
       .getByRole("button", { name: /^Details: ada added “Drft”/u })
       .click();
@@ -115,7 +115,7 @@ describe("activity", () => {
     await app.close();
   });
 
-  test("API-AT: a link to a time shows the board as it was then, also to an admin who is no member", async () => {
+  test("API-AT: a link to a time shows the board as it was then, also to an admin who is not a member", async () => {
     const board = await ada.api.addBoard("Linked");
     await ada.api.addTask(board.id, { title: "Early" });
     const { tasks } = await ada.api.board(board.id);
@@ -205,7 +205,7 @@ test("API-STATS: the dashboard counts what happens while it is looked at", async
   await app.close();
 });
 
-test("API-ADMIN: whoever is disabled is out within a second, and in again when enabled", async () => {
+test("API-ADMIN: a disabled user is out within a second, and can log in again when enabled", async () => {
   const carol = await stage.accounts.register("carol");
   const board = await carol.api.addBoard("Hers");
   const hers = await openApp(stage, { account: carol });
@@ -230,7 +230,7 @@ test("API-ADMIN: whoever is disabled is out within a second, and in again when e
   await app.close();
 });
 
-test("API-ADMIN: to everybody else there is no admin area", async () => {
+test("API-ADMIN: for everybody else there is no admin area", async () => {
   const app = await openApp(stage, { account: ada });
   await app.go("/admin");
   await app.page
@@ -245,7 +245,7 @@ test("API-ADMIN: to everybody else there is no admin area", async () => {
   await app.close();
 });
 
-test("the admin area, Insights and charts are loaded by whoever opens them, and by nobody else", async () => {
+test("the admin area, Insights and charts are loaded only when they are opened", async () => {
   const { id } = await ada.api.addBoard("Launch");
   const app = await openApp(stage, { account: ada });
   const loaded = [];

@@ -1,4 +1,4 @@
-/** Back, the browser's: it closes what lies open over a screen before it leaves the screen. */
+/** Back, the browser's: it closes what is open over a screen before it leaves the screen. */
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

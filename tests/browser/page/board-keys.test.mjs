@@ -77,7 +77,7 @@ test("WCAG 2.4.3: a column that is added has the keyboard in its name, to be typ
 const columnsOf = async (id) =>
   (await ada.api.board(id)).columns.map(({ name }) => name);
 
-/** Waits until the columns stand in this order, on the screen and on the server. */
+/** Waits until the columns are in this order, on the screen and on the server. */
 async function stand(page, id, names) {
   await eventually(`the columns are ${names}`, async () => {
     const shown = await page
@@ -173,7 +173,7 @@ test("a column is carried to another place with the mouse and with the keyboard,
   await close();
 });
 
-test("api: /problems/wip-limit: a full column says so while a card is held over it, opens no place for it, and tells how many it has", async () => {
+test("api: /problems/wip-limit: a full column says so while a card is held over it, opens no place for it, and says how many it has", async () => {
   const { page, board, id, close } = await boardOf(["One", "Two", "Three"]);
   const [{ key }] = (await ada.api.board(id)).columns.slice(1);
   await ada.api.addTask(id, { title: "Four", status: key });
@@ -226,7 +226,7 @@ test("WCAG 2.4.3: Escape from a task that Forward showed leads back to its card"
   await close();
 });
 
-test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go on step by step", async () => {
+test("Ctrl+Z names what it undoes, Ctrl+Shift+Z does it again, and both continue step by step", async () => {
   const { page, board, close, id } = await boardOf(["Read", "Write"]);
   await board.moveByMenu("Read", "Finished");
   await board.moveByMenu("Write", "In progress");
@@ -235,13 +235,13 @@ test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go o
   const told = (words) => toast.getByText(words).waitFor();
   await board.isLive();
   await page.keyboard.press("Control+z");
-  await told("Taken back: ada moved “Write” from To do to In progress");
+  await told("Undone: ada moved “Write” from To do to In progress");
   await board.shows("In progress", []);
   await page.keyboard.press("Control+z");
-  await told("Taken back: ada moved “Read” from To do to Finished");
+  await told("Undone: ada moved “Read” from To do to Finished");
   await board.shows("Finished", []);
   await page.keyboard.press("Control+Shift+z");
-  await told("Done again: ada moved “Read” from To do to Finished");
+  await told("Redone: ada moved “Read” from To do to Finished");
   await board.shows("Finished", ["Read"]);
   await page.keyboard.press("Control+Shift+z");
   await board.shows("In progress", ["Write"]);
@@ -249,7 +249,7 @@ test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go o
   await board.shows("In progress", []);
   await toast.getByRole("button", { name: "Redo" }).click();
   await board.shows("In progress", ["Write"]);
-  // The toast's button takes back what the toast names, whatever was changed after it.
+  // The toast's button undoes what the toast names, whatever was changed after it.
   await board.card("Write").click();
   const panel = page.getByRole("dialog");
   await panel
@@ -267,13 +267,13 @@ test("Ctrl+Z names what it takes back, Ctrl+Shift+Z does it again, and both go o
     );
   });
   await toast.getByRole("button", { name: "Undo" }).click();
-  await told("Taken back: “Write” moved to Finished");
+  await told("Undone: “Write” moved to Finished");
   await page.keyboard.press("Escape");
   await board.shows("In progress", ["Write on"]);
   await close();
 });
 
-test("without an account Ctrl+Z takes back the change that its toast tells of, once", async () => {
+test("without an account Ctrl+Z undoes the change that its toast reports, once", async () => {
   const { id } = await stage.api.addBoard("Plan");
   await stage.api.addTask(id, { title: "Read" });
   const app = await openApp(stage);
@@ -284,10 +284,10 @@ test("without an account Ctrl+Z takes back the change that its toast tells of, o
   await board.shows("Finished", ["Read"]);
   await page.keyboard.press("Control+z");
   await board.shows("To do", ["Read"]);
-  await page.getByText("Taken back: “Read” moved to Finished").waitFor();
+  await page.getByText("Undone: “Read” moved to Finished").waitFor();
   await page.keyboard.press("Control+Shift+z");
   await board.shows("Finished", ["Read"]);
-  // What the server has not answered yet is taken back as well, and once.
+  // What the server has not answered yet is undone as well, and once.
   let answer = () => {};
   const held = new Promise((resolve) => {
     answer = resolve;
@@ -301,7 +301,7 @@ test("without an account Ctrl+Z takes back the change that its toast tells of, o
   await page.keyboard.press("Control+z");
   await board.shows("To do", ["Read"]);
   await page.keyboard.press("Control+z");
-  await page.getByText("There is nothing of yours to take back.").waitFor();
+  await page.getByText("You have nothing to undo.").waitFor();
   await board.shows("To do", ["Read"]);
   answer();
   // What somebody moved on since stays where they put it.

@@ -7,7 +7,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-/** Both modes: how a board is made behind the app's back, and where it stands. */
+/** Both modes: how a board is made behind the app's back, and where it is. */
 const MODES = [
   {
     mode: "quick-win",
@@ -45,7 +45,7 @@ for (const { mode, root, api, account } of MODES) {
   };
 
   describe(mode, () => {
-    test("A card added in one window stands in the other, in the order of adding; none without something to be seen", async () => {
+    test("A card added in one window is in the other, in the order of adding; none without something to be seen", async () => {
       const { first, second, close } = await inTwoWindows();
       await first.board.add("To do", "\u200b", "One", "Two", "Three");
       await first.board.shows("To do", ["One", "Two", "Three"]);
@@ -136,7 +136,7 @@ for (const { mode, root, api, account } of MODES) {
   });
 }
 
-test("Without an account a column's order is that of its numbers: no other place is offered, and none is told", async () => {
+test("Without an account a column's order is that of its numbers: no other place is offered, and none is announced", async () => {
   const board = await stage.api.addBoard("By number");
   const titles = ["One", "Two", "Three", "Four"];
   for (const title of titles) {

@@ -152,7 +152,7 @@ test("A tab that is slow to reload finds what it wrote, though another tab opens
   await window.close();
 });
 
-test("What is typed on when its column goes is no shortcut, and what was typed is told of and kept", async () => {
+test("What is typed on when its column goes is no shortcut, and what was typed is reported and kept", async () => {
   const going = await ada.api.addBoard("Going");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -175,7 +175,7 @@ test("What is typed on when its column goes is no shortcut, and what was typed i
     0,
   );
   assert.deepEqual((await ada.api.board(going.id)).tasks, []);
-  // Whoever goes on with something else has the shortcuts again.
+  // A user who continues with something else has the shortcuts again.
   await page.keyboard.press("Escape");
   await page.keyboard.press("n");
   await page.getByRole("textbox", { name: /new task/iu }).waitFor();
@@ -429,7 +429,7 @@ test("What is typed while the name before is on its way to the server stays", as
   await eventually("it is on its way", () => held.length === 1);
   await field.fill("somebody else");
   await held[0].continue();
-  await page.getByText("linus is in.").waitFor();
+  await page.getByText("linus is a member now.").waitFor();
   assert.equal(await field.inputValue(), "somebody else");
   await window.close();
 });
@@ -468,7 +468,7 @@ test("A device without room says that what is typed is not kept", async () => {
   await window.close();
 });
 
-test("A browser that forbids storage says that what is typed and what waits is not kept, and works all the same", async () => {
+test("A browser that forbids storage says that what is typed and what waits is not kept, and works anyway", async () => {
   const board = await newBoard();
   const { id } = await ada.api.addTask(board.id, { title: "Forbidden" });
   const window = await openApp(stage, { account: ada });

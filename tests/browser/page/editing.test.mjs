@@ -28,7 +28,7 @@ async function opens(page, name) {
   await page.keyboard.press("Enter");
 }
 
-test("WCAG 2.4.3: whoever saves or leaves an editor in a task is back at the control that opened it", async () => {
+test("WCAG 2.4.3: after saving or leaving an editor in a task the keyboard is back at the control that opened it", async () => {
   const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, {
     title: "Focus",
@@ -103,7 +103,7 @@ test("WCAG 2.4.3: where a control went with what it removed, the keyboard is nea
   await window.close();
 });
 
-test("WCAG 2.4.3: whoever names a board or adds a card is back where they began", async () => {
+test("WCAG 2.4.3: after naming a board or adding a card the keyboard is back where it was", async () => {
   const board = await ada.api.addBoard("Editing");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -136,7 +136,7 @@ test("WCAG 2.4.3: whoever names a board or adds a card is back where they began"
   await window.close();
 });
 
-test("A card that is added or changed while the filter hides it is told, with a way to see it", async () => {
+test("A card that is added or changed while the filter hides it is announced, with a way to see it", async () => {
   const filtered = await ada.api.addBoard("Filtered");
   await ada.api.addTask(filtered.id, { title: "Apples" });
   const window = await openApp(stage, { account: ada });
@@ -332,7 +332,7 @@ test("WCAG 4.1.3: a screen reader is told what others do on the board, and nothi
   await window.close();
 });
 
-test("A comment that is deleted is told, and comes back by Undo", async () => {
+test("Deleting a comment shows a message, and Undo restores it", async () => {
   const board = await ada.api.addBoard("Editing");
   const { id } = await ada.api.addTask(board.id, { title: "Discussed" });
   await ada.api.addComment(board.id, id, "Worth keeping");
@@ -372,12 +372,12 @@ test("A day that does not exist leaves the due date, and the field that is empti
   await page.keyboard.type("02312026");
   assert.equal(await field.evaluate((input) => input.validity.badInput), true);
   await page.getByRole("button", { name: "Edit title" }).focus();
-  await page.getByText(/^This is no day of the calendar/u).waitFor();
+  await page.getByText(/^This day does not exist/u).waitFor();
   assert.notEqual(await due(), null);
   await page.getByRole("button", { name: "Remove due date" }).click();
   await eventually("it is taken away", async () => (await due()) === null);
   await page
-    .getByText(/^This is no day of the calendar/u)
+    .getByText(/^This day does not exist/u)
     .waitFor({ state: "detached" });
   assert.equal(await field.evaluate((input) => input.validity.badInput), false);
   await window.close();

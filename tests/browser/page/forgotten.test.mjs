@@ -30,7 +30,7 @@ test("API-EMAIL, API-FORGOT: from an address that is confirmed over a forgotten 
   const button = (name) => page.getByRole("button", { name, exact: true });
 
   await app.go("/profile");
-  await button("Give an address…").click();
+  await button("Add an address…").click();
   const dialog = page.getByRole("dialog");
   await dialog
     .getByLabel("E-mail address", { exact: true })
@@ -44,7 +44,7 @@ test("API-EMAIL, API-FORGOT: from an address that is confirmed over a forgotten 
 
   await app.go(path(first.link));
   await button("Confirm the address").click();
-  await page.getByText("This link does not count").waitFor();
+  await page.getByText("This link is not valid").waitFor();
   await app.go("/");
   await app.go(path(second.link));
   await button("Confirm the address").click();

@@ -113,7 +113,7 @@ test("A card that somebody moves while another holds it goes nowhere without a w
   await held.drop();
   await page
     .getByText(
-      "“Kite” is in Finished now: somebody moved it while you held it.",
+      "“Kite” is in Finished now: somebody moved it while you were dragging it.",
     )
     .first()
     .waitFor();

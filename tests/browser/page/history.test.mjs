@@ -160,7 +160,7 @@ describe("the timeline of a board", () => {
     await app.go(`/boards/${board.id}/timeline?at=4`);
     await app.board.card("Two").click();
     await app.page.getByRole("button", { name: "Bring it back" }).click();
-    await app.page.getByText(/^Taken back: ada deleted “Two”/u).waitFor();
+    await app.page.getByText(/^Undone: ada deleted “Two”/u).waitFor();
     await app.page.getByRole("link", { name: "Back to now" }).click();
     await eventually("it is on the board again", async () =>
       (await app.board.titles("To do")).includes("Two"),
@@ -169,7 +169,7 @@ describe("the timeline of a board", () => {
     await app.close();
   });
 
-  test("one goes to a day: to come is now", async () => {
+  test("going to a day: a future one is now", async () => {
     const app = await openApp(stage, { account: ada });
     await app.go(`/boards/${board.id}/timeline?at=1`);
     const slider = app.page.getByRole("slider", { name: "Moment" });
@@ -203,7 +203,7 @@ describe("the timeline of a board", () => {
   });
 });
 
-test("who opens a board after a day away is told card by card what others changed, until it is dismissed", async () => {
+test("after a day's absence a board shows card by card what others changed, until it is dismissed", async () => {
   const board = await sharedBoard("Away");
   const { id } = await ada.api.addTask(board.id, { title: "Pack" });
   const app = await openApp(stage, { account: ada });
@@ -281,7 +281,7 @@ test("a field is restored from the history of its task, word by word, also witho
   await app.close();
 });
 
-test("API-UNDO: Ctrl+Z takes back one's own changes after a reload and from a second device", async () => {
+test("API-UNDO: Ctrl+Z undoes one's own changes after a reload and from a second device", async () => {
   const board = await sharedBoard("Undo");
   const first = await openApp(stage, { account: ada });
   await first.go(`/boards/${board.id}`);
@@ -308,7 +308,7 @@ test("API-UNDO: Ctrl+Z takes back one's own changes after a reload and from a se
   await first.page.reload();
   await first.board.isLive();
   await takesBack(first, { column: "Finished", titles: [] });
-  await first.page.getByText(/^Taken back: ada moved “One”/u).waitFor();
+  await first.page.getByText(/^Undone: ada moved “One”/u).waitFor();
   const second = await openApp(stage, { account: ada });
   await second.go(`/boards/${board.id}`);
   await second.board.isLive();

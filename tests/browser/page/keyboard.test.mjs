@@ -120,7 +120,7 @@ test("WAI-ARIA: Space chooses in menus and radio groups, and arrows up and down 
   await window.close();
 });
 
-test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where a tile went, the keyboard is at the heading", async () => {
+test("WCAG 2.2.1: a toast that can undo waits while the pointer is on it; where a tile is gone, the keyboard is at the heading", async () => {
   const window = await boardsOf(["Put aside"]);
   const { page } = window;
   await page.clock.install();
@@ -210,7 +210,7 @@ test("`/login?next=` leads back to a path of ours and nowhere else", async () =>
   }
 });
 
-test("An import tells what could not be carried over, and a file that is none is refused before it is sent", async () => {
+test("An import says what could not be carried over, and a file that is none is refused before it is sent", async () => {
   const window = await boardsOf(["Others"]);
   const { page } = window;
   await page.getByRole("button", { name: "Import", exact: true }).click();

@@ -1,4 +1,4 @@
-/** A session that ends while somebody works: nothing typed is lost, and all goes on after the login. */
+/** A session that ends while somebody works: nothing typed is lost, and all continues after the login. */
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -87,7 +87,7 @@ describe("a dialog that is open when the session ends gives way to the login and
 test("a new password that is sent without a login is typed still after it, and no password is blamed", async () => {
   const { account, app, page } = await somebody();
   await app.go("/profile");
-  // What asks for the log-ins would tell of the logout before the button does.
+  // What asks for the log-ins would report the logout before the button does.
   await page.getByText("This one", { exact: true }).waitFor();
   const [current, wanted] = ["Current password", "New password"].map((label) =>
     page.getByLabel(label),

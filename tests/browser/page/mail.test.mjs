@@ -197,7 +197,7 @@ test("API-EMAIL: a link that was sent again or has expired counts no longer, and
   assert.equal((await ada.verify(third.token)).address, next);
 });
 
-test("API-EMAIL: an address belongs to one account, which nobody learns who does not get its mail", async () => {
+test("API-EMAIL: an address belongs to one account, and only the receiver of its mail can learn that", async () => {
   const ada = await known();
   const eve = await somebody("eve");
   const told = await eve.set(ada.address.toUpperCase());
@@ -238,7 +238,7 @@ test("API-EMAIL: an address belongs to one account, which nobody learns who does
   );
 });
 
-test("API-EMAIL: the export tells the address, and nothing of it outlives the account", async () => {
+test("API-EMAIL: the export contains the address, and nothing of it outlives the account", async () => {
   const ada = await known();
   const other = `other-${ada.address}`;
   await ada.set(other);
@@ -316,7 +316,7 @@ test("API-FORGOT: a link that is old, forged, replaced or of an address that is 
   assert.equal(post.to(`new-${ada.address}`).length, 1, "no address, no mail");
 });
 
-test("API-FORGOT: nobody is told whether there is such an account, by words or by time", async () => {
+test("API-FORGOT: neither words nor timing reveal whether there is such an account", async () => {
   const ada = await known();
   const unverified = await somebody("bea");
   await unverified.set();
@@ -372,7 +372,7 @@ test("API-FORGOT: nobody is told whether there is such an account, by words or b
   );
 });
 
-test("API-MAIL: of 64 requests at once from an address 20 are taken, whoever they are for", async () => {
+test("API-MAIL: of 64 requests at once from an address 20 are accepted, whoever they are for", async () => {
   const from = { "X-Forwarded-For": network() };
   const answers = await Promise.all(
     Array.from({ length: 64 }, () => forget(fresh("nobody"), from)),
@@ -388,7 +388,7 @@ test("API-MAIL: of 64 requests at once from an address 20 are taken, whoever the
   assert.equal((await forget(fresh("nobody"))).status, 202, "elsewhere");
 });
 
-test("API-MAIL: of 64 requests at once for an account 5 are mailed, and nobody is told", async () => {
+test("API-MAIL: of 64 requests at once for an account 5 are mailed, silently", async () => {
   const ada = await known();
   const answers = await Promise.all(
     Array.from({ length: 64 }, (_, place) =>
@@ -547,7 +547,7 @@ test("API-MAIL: a mail server that wants another password gets none, and the mai
   await post.mailTo(ada.address);
 });
 
-test("API-MAIL: neither links nor the server's password stand in a log, nor links in the database", async () => {
+test("API-MAIL: neither links nor the server's password are in a log, nor links in the database", async () => {
   const ada = await known();
   await forget(ada.username);
   await post.mailTo(ada.address, 1);

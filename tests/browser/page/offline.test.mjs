@@ -36,7 +36,7 @@ async function truth(board) {
   return titles;
 }
 
-test("Without a network changes go on, are told as waiting, and reach everybody once it is back, each once and in order", async () => {
+test("Without a network changes are still possible, are shown as waiting, and reach everybody once it is back, each once and in order", async () => {
   const board = await sharedBoard("On a train", "Pack", "Leave");
   const [here, there] = [await open(ada, board), await open(grace, board)];
   await here.context.setOffline(true);
@@ -91,7 +91,7 @@ test("What was changed without a network survives a reload without a network, an
   await window.close();
 });
 
-test("With the server stopped the page opens with its board, takes changes over another reload, and sends each once", async (t) => {
+test("With the server stopped the page opens with its board, keeps changes over another reload, and sends each once", async (t) => {
   const board = await sharedBoard("In a plane", "Pack");
   const [here, there] = [await open(ada, board), await open(grace, board)];
   await here.keptPage();
@@ -293,7 +293,7 @@ test("What keeps the page: a new build takes its place, a network that wants a l
   assert.equal(await build(page), "next");
 });
 
-test("RT8: a connection that went silent is told ten seconds after a heartbeat was due", async () => {
+test("RT8: a connection that went silent is reported ten seconds after a heartbeat was due", async () => {
   const board = await sharedBoard("Silent");
   const window = await openApp(stage, { account: ada });
   const { page } = window;
@@ -326,7 +326,7 @@ test("RT8: a connection that went silent is told ten seconds after a heartbeat w
   await window.close();
 });
 
-test("CLOSE-4409: who has too many connections is told so, and is live when one was closed", async () => {
+test("CLOSE-4409: a user with too many connections is told so, and is live once one is closed", async () => {
   const board = await sharedBoard("Crowded");
   const [first, next] = [
     await open(ada, board),
@@ -429,7 +429,7 @@ test("Two people put labels on one task and take one off, one of them without a 
   await window.close();
 });
 
-test("A conflict is told on the task that covers the board, and settled there", async () => {
+test("A conflict is shown on the task that covers the board, and resolved there", async () => {
   const board = await sharedBoard("Covered", "Old title");
   const window = await openApp(stage, {
     account: ada,
@@ -528,14 +528,14 @@ test("An export says before and after which changes it is without, and has them 
   };
   await choose();
   const question = page.getByRole("alertdialog");
-  await question.getByText(/^1 change of yours is not sent yet/u).waitFor();
+  await question.getByText(/^1 of your changes is not sent yet/u).waitFor();
   const without = await saved(() =>
     question.getByRole("button", { name: "Export without" }).click(),
   );
   assert.deepEqual(titlesOf(without), ["Task"]);
-  await page.getByText("is missing in it.").first().waitFor();
+  await page.getByText("is missing from it.").first().waitFor();
   await choose();
-  await question.getByText(/^1 change of yours is not sent yet/u).waitFor();
+  await question.getByText(/^1 of your changes is not sent yet/u).waitFor();
   await page.unroute(/\/api\//u);
   await question
     .getByText("All your changes are sent now.")
@@ -631,7 +631,7 @@ test("A task that is open when the server names it can be reloaded, with what wa
   await window.close();
 });
 
-test("Whoever has to log in again on a task that the server has just named is back on it", async () => {
+test("Somebody who has to log in again on a task that the server has just named is back on it", async () => {
   const board = await sharedBoard("Named late");
   const fay = await stage.accounts.register("fay");
   await ada.api.addMember(board.id, "fay", "editor");
@@ -655,7 +655,7 @@ test("Whoever has to log in again on a task that the server has just named is ba
   await window.close();
 });
 
-test("A refusal is told in the reader's language", async () => {
+test("A refusal is explained in the reader's language", async () => {
   const board = await sharedBoard("German", "Task");
   const window = await openApp(stage, {
     account: grace,
@@ -681,7 +681,7 @@ test("A refusal is told in the reader's language", async () => {
   await window.close();
 });
 
-test("Ctrl+Z says why it takes nothing back: what waits, and what the server refuses, in the reader's language", async () => {
+test("Ctrl+Z says why it undoes nothing: a change that waits, or a refusal of the server, in the reader's language", async () => {
   const board = await sharedBoard("Way back", "Task");
   const window = await open(grace, board);
   const { page, context } = window;
@@ -724,7 +724,7 @@ test("Two people change different fields of one task: both changes hold, and nob
   await window.close();
 });
 
-test("A task that somebody deleted while it was changed here is told, and can be made anew", async () => {
+test("A task that somebody deleted while it was changed here is reported, and can be created again", async () => {
   const board = await sharedBoard("Gone meanwhile", "Short-lived");
   const window = await open(ada, board);
   await window.context.setOffline(true);
@@ -734,7 +734,7 @@ test("A task that somebody deleted while it was changed here is told, and can be
   await window.page.getByRole("button", { name: "Look at them" }).click();
   await window.page
     .getByRole("dialog")
-    .getByRole("button", { name: "Make it anew" })
+    .getByRole("button", { name: "Create it again" })
     .click();
   await window.board.shows("Finished", ["Short-lived"]);
   await eventually(
@@ -764,7 +764,7 @@ test("A column that is full says so, refuses the card, and the card goes back", 
   await window.close();
 });
 
-test("A column that is gone when the network is back is told as the reason, and both the card and what was written stay", async () => {
+test("A column that is gone when the network is back is given as the reason, and both the card and what was written stay", async () => {
   const board = await sharedBoard("Fewer columns", "Mover");
   const window = await open(ada, board);
   await window.context.setOffline(true);
@@ -823,7 +823,7 @@ test("A board without an account that is gone shows what it never took, to be co
   await window.context.setOffline(false);
   const { page } = window;
   await page
-    .getByRole("heading", { name: "1 change of yours could not be sent" })
+    .getByRole("heading", { name: "1 of your changes could not be sent" })
     .waitFor();
   await page.getByText("New task “Never sent”").waitFor();
   await page.reload();
@@ -833,7 +833,7 @@ test("A board without an account that is gone shows what it never took, to be co
   await window.close();
 });
 
-test("RT8: what waits because the server takes nothing, or nobody is logged in, is told as that, though the relay is well", async () => {
+test("RT8: changes that wait because the server accepts none, or nobody is logged in, say so, though the relay works", async () => {
   // Not ada: this login ends below.
   const account = await stage.accounts.register("leaver");
   const board = await account.api.addBoard("Server away");
@@ -852,7 +852,7 @@ test("RT8: what waits because the server takes nothing, or nobody is logged in, 
     route.fulfill({ status: 503, body: "{}" }),
   );
   await page.getByRole("button", { name: "Connect now" }).click();
-  await tells(/cannot take changes now, 1 change waiting/u);
+  await tells(/cannot accept changes now, 1 change waiting/u);
   await page.unroute(/\/api\//u);
   await account.api.logOut();
   await page.getByRole("heading", { name: "Log in" }).waitFor();
@@ -902,7 +902,7 @@ test("A cookie that is another user's by now sends nothing of what the first one
   await window.close();
 });
 
-test("A card that is deleted without a network is back at once when that is taken back, and for good: after a reload, with what was done on it", async () => {
+test("A card that is deleted without a network is back at once when that is undone, and for good: after a reload, with what was done on it", async () => {
   const board = await sharedBoard("Second thoughts", "Pack", "Leave");
   const here = await open(ada, board);
   const { page, context } = here;
@@ -945,7 +945,7 @@ test("A card that is deleted without a network is back at once when that is take
   await here.close();
 });
 
-test("Who gives a board up is told how much of it was never sent, before it is lost", async () => {
+test("Before a board is given up, the app says how much of it was never sent", async () => {
   const board = await sharedBoard("Given up", "Pack");
   const window = await open(grace, board);
   const { page } = window;
@@ -987,7 +987,7 @@ test("Who gives a board up is told how much of it was never sent, before it is l
   await owner.close();
 });
 
-/** Whether the page tells of changes that are not sent. */
+/** Whether the page reports changes that are not sent. */
 async function waits(page) {
   return (await page.getByText(/Not sent yet/u).count()) > 0;
 }

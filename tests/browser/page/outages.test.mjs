@@ -38,7 +38,7 @@ for (const { mode, root, api, account } of [
     account: () => ada,
   },
 ]) {
-  test(`RT2, RT5: three windows amid changes while the relay is killed twice: each shows offline, then exactly what the server has (${mode})`, async () => {
+  test(`RT2, RT5: three windows receive changes while the relay is killed twice: each shows offline, then exactly what the server has (${mode})`, async () => {
     const board = await api().addBoard("Through the storm");
     const windows = await Promise.all(
       [1, 2, 3].map(() => openApp(stage, { account: account() })),
@@ -87,7 +87,7 @@ for (const { mode, root, api, account } of [
   });
 }
 
-test("RT8: a change made elsewhere while the relay is away is told as such, and shown once it is back", async (t) => {
+test("RT8: a change made elsewhere while the relay is unavailable is announced as such, and shown once it is back", async (t) => {
   const board = await ada.api.addBoard("Quiet");
   const window = await openApp(stage, { account: ada });
   await window.go(`/boards/${board.id}`);
@@ -105,7 +105,7 @@ test("RT8: a change made elsewhere while the relay is away is told as such, and 
       await window.board.card("From here").getAttribute("href"),
     ),
   );
-  // What the server answers is shown without the relay, and what is taken back as well.
+  // What the server answers is shown without the relay, and what is undone as well.
   await window.board.moveByMenu("From here", "Finished");
   await window.board.shows("Finished", ["From here"]);
   await eventually("the server has it", async () => {
@@ -113,7 +113,7 @@ test("RT8: a change made elsewhere while the relay is away is told as such, and 
     return tasks.some(({ status }) => status === "finished");
   });
   await window.page.getByRole("button", { name: "Undo", exact: true }).click();
-  await window.page.getByText(/^Taken back/u).waitFor();
+  await window.page.getByText(/^Undone/u).waitFor();
   await window.board.shows("To do", ["From here"]);
   await stage.servers.relay.start();
   await window.board.isLive(30_000);

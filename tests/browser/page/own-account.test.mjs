@@ -29,7 +29,7 @@ async function revoke(page, name) {
     .click();
   const question = page.getByRole("alertdialog", { name: `Revoke “${name}”?` });
   await question.getByRole("button", { name: "Revoke the token" }).click();
-  await page.getByText("The API token counts no more.").waitFor();
+  await page.getByText("The API token is revoked.").waitFor();
 }
 
 test("API-TOKENS: a token that is made on the profile is shown once, is used for the board that it is for, and counts no more once it is revoked", async () => {
@@ -75,7 +75,7 @@ test("API-TOKEN-SCOPE: an owner makes a token of a board beside its members, and
   await app.go(`/boards/${board.id}/members`);
   await page.getByRole("button", { name: "API tokens" }).click();
   const dialog = page.getByRole("dialog", { name: "API tokens" });
-  await dialog.getByText("There is none.").waitFor();
+  await dialog.getByText("There are none.").waitFor();
   await dialog.getByRole("textbox", { name: "Name" }).fill("Deploys");
   await dialog.getByRole("button", { name: "Make the token" }).click();
   const token = await dialog
@@ -85,11 +85,11 @@ test("API-TOKEN-SCOPE: an owner makes a token of a board beside its members, and
   assert.equal(await status(token, `/api/boards/${board.id}`), 200);
   await revoke(page, "Deploys");
   assert.equal(await status(token, `/api/boards/${board.id}`), 401);
-  await dialog.getByText("There is none.").waitFor();
+  await dialog.getByText("There are none.").waitFor();
   await app.close();
 });
 
-test("API-SESSIONS: who is logged in elsewhere as well sees it, and logs that out from here", async () => {
+test("API-SESSIONS: a user sees where else they are logged in, and logs that out from here", async () => {
   const here = await stage.accounts.register("traveller");
   const elsewhere = await stage.accounts.logIn("traveller");
   const app = await openApp(stage, { account: here });
@@ -126,7 +126,7 @@ test("API-ACCOUNT-EXPORT: a file of one's data is saved", async () => {
   await app.close();
 });
 
-test("API-ACCOUNT-DELETE: who deletes their account types the password, is out everywhere, and cannot come back", async () => {
+test("API-ACCOUNT-DELETE: deleting an account asks for the password, logs out everywhere, and is final", async () => {
   const user = await stage.accounts.register("leaver");
   const stays = await stage.accounts.register("stayer");
   const board = await user.api.addBoard("Left behind");

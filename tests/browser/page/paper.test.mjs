@@ -84,7 +84,7 @@ test("a task prints whole, with its comments", async () => {
   await app.close();
 });
 
-test("a comment that was imported is of whoever wrote it on paper, too", async () => {
+test("an imported comment has its author on paper, too", async () => {
   const said = {
     body: "Hello",
     author: "Grace of old",

@@ -64,7 +64,7 @@ async function signIn(page) {
   await page.keyboard.press("Enter");
 }
 
-test("API-PASSKEY: who adds a passkey logs out, and logs in with it alone; once removed it counts no more", async () => {
+test("API-PASSKEY: a user adds a passkey, logs out, and logs in with it alone; once removed it no longer works", async () => {
   const window = await openWithAuthenticator(
     await stage.accounts.register("keyholder"),
   );
@@ -95,7 +95,7 @@ test("API-PASSKEY: who adds a passkey logs out, and logs in with it alone; once 
   await logOut(window);
   await verifies(false);
   await signIn(page);
-  await page.getByText(/^There was no passkey for here, or you/u).waitFor();
+  await page.getByText(/^There was no passkey for this site, or you/u).waitFor();
   await isAccessible(page);
   await verifies(true);
   await signIn(page);
@@ -122,6 +122,6 @@ test("API-PASSKEY-CHECK: under another address than the server's origin no brows
     name: "Sign in with a passkey",
   });
   await button.click();
-  await app.page.getByText(/^Passkeys do not count at this address/u).waitFor();
+  await app.page.getByText(/^Passkeys do not work at this address/u).waitFor();
   await app.close();
 });

@@ -52,7 +52,7 @@ async function newTab({ context }, open) {
   return pathname;
 }
 
-test("WCAG 4.1.2: a value that is pressed to be changed is told with its button", async () => {
+test("WCAG 4.1.2: a value that is pressed to be changed is read out with its button", async () => {
   const app = await atBoard();
   const name = await nodeOf(app.page, "button", "Rename board");
   assert.equal(name?.description, "Launch");
@@ -86,7 +86,7 @@ test("WCAG 1.3.1: a link that is not opened says so, and one that is leads there
   await app.close();
 });
 
-test("WCAG 4.1.2: a busy button is told as busy and not to be pressed, and keeps the keyboard", async () => {
+test("WCAG 4.1.2: a busy button is announced as busy and disabled, and keeps the keyboard", async () => {
   const app = await at("/boards");
   const { page } = app;
   let answer;
@@ -111,7 +111,7 @@ test("WCAG 4.1.2: a busy button is told as busy and not to be pressed, and keeps
   await app.close();
 });
 
-test("A card is a link to its task: Ctrl+click and the middle button open a tab, a click and Enter the panel, and it is dragged all the same", async () => {
+test("A card is a link to its task: Ctrl+click and the middle button open a tab, a click and Enter the panel, and it is dragged anyway", async () => {
   const app = await atBoard();
   const { page, board, id } = app;
   const card = await nodeOf(page, "link", "Draw");

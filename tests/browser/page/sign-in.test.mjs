@@ -161,7 +161,7 @@ test("API-OIDC: a real provider's user gets an account, comes back to the page, 
   assert.equal(sessions.items.length, 2);
 });
 
-test("API-OIDC: the login page is told the providers' names and nothing else", async () => {
+test("API-OIDC: the login page gets the providers' names and nothing else", async () => {
   const answer = await fetch(of("/api/auth/providers"));
   assert.equal(answer.headers.get("cache-control"), "public, max-age=60");
   assert.deepEqual(await answer.json(), {
@@ -307,7 +307,7 @@ test("API-OIDC: 64 who come back at once with one new subject get one account, w
   assert.equal((await me(other)).username, "grace");
 });
 
-test("API-OIDC: who may not register, or is disabled, is told so and gets no session", async () => {
+test("API-OIDC: somebody who may not register, or is disabled, is told so and gets no session", async () => {
   const { jar } = await enter("disabled", { preferred_username: "disabled" });
   await stage.servers.sql(
     "UPDATE users SET disabled = true WHERE username = 'disabled'",
@@ -498,7 +498,7 @@ async function enterHouse(page, login) {
   await page.locator("button[type=submit]").click();
 }
 
-test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a board; who logs out there is logged out here, with the socket", async () => {
+test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a board; logging out there logs out here, and closes the socket", async () => {
   const window = await openApp(stage);
   const { page } = window;
   await window.go("/login");
@@ -517,7 +517,7 @@ test("API-OIDC, API-OIDC-LOGOUT: from the login page to the provider and onto a 
   await window.close();
 });
 
-test("API-OIDC: somebody with a password links a provider on their account's page and logs in by it; a word tells why not", async () => {
+test("API-OIDC: somebody with a password links a provider on their account's page and logs in by it; a word says why not", async () => {
   const { jar } = await enter("novice", { auth_time: now() });
   const set = await ask(jar, "PATCH", "/api/auth/me", { password: PASSWORD });
   const { id } = set.json;
@@ -538,7 +538,7 @@ test("API-OIDC: somebody with a password links a provider on their account's pag
   const other = await openApp(stage);
   await other.go("/login?error=denied");
   await other.page
-    .getByText("The provider did not let you in, or you turned back.")
+    .getByText("The provider did not let you in, or you cancelled.")
     .waitFor();
   await other.page
     .getByRole("button", { name: "Log in with The House" })

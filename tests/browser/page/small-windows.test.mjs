@@ -33,7 +33,7 @@ async function openBoard(width, height) {
   return app;
 }
 
-/** How much of it is in the window, and not cut off by what it lies in; from 0 to 1. */
+/** How much of it is in the window, and not cut off by what it is in; from 0 to 1. */
 const seen = (locator) =>
   locator.evaluate(
     (element) =>
@@ -102,7 +102,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
     }
   });
 
-  /** How far down the first column begins, and the rows that the head's controls stand in. */
+  /** How far down the first column begins, and the rows that the head's controls are in. */
   const measured = (page) =>
     page.evaluate(() => {
       const top = document
@@ -178,7 +178,7 @@ describe("the head of a board is one row, and leaves the window to the columns",
     await app.close();
   });
 
-  test("a filter stands in the address, also of a task: it is kept over a reload and in a link; Back brings none back that was cleared, and leads out of the board", async () => {
+  test("a filter is in the address, also of a task: it is kept over a reload and in a link; Back brings none back that was cleared, and leads out of the board", async () => {
     const app = await openApp(stage, { account: ada });
     const { page } = app;
     const column = app.board.column("To do");
@@ -343,7 +343,7 @@ describe("a phone", () => {
     await app.close();
   });
 
-  test("who may only look reads the whole of a board's description", async () => {
+  test("viewers can read the whole of a board's description", async () => {
     const lines = Array.from({ length: 90 }, (_, line) => `Bed ${line + 1}`);
     const made = await ada.api.addBoard("Beds", {
       description: lines.join("\n"),

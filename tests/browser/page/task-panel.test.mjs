@@ -37,7 +37,7 @@ async function openTask(board, task, width, height) {
 
 const topOf = async (locator) => (await locator.boundingBox()).y;
 
-/** How much of it is in the window, and not cut off by what it lies in; from 0 to 1. */
+/** How much of it is in the window, and not cut off by what it is in; from 0 to 1. */
 const seen = (locator) =>
   locator.evaluate(
     (element) =>

@@ -7,7 +7,7 @@ import { useStage } from "../harness/stage.mjs";
 const stage = useStage({ full: true, accounts: ["ada"] });
 const { ada } = stage.people;
 
-test("The mark of a draft stands beside a card's menu, not below it", async () => {
+test("The mark of a draft is beside a card's menu, not below it", async () => {
   const board = await stage.api.addBoard("Marked");
   await stage.api.addTask(board.id, { title: "Written to" });
   const window = await openApp(stage, {

@@ -41,7 +41,7 @@ export function pressShown(key: Key): boolean {
   return true;
 }
 
-/** The change was taken back, or refused: what the toast says is not true any more. */
+/** The change was undone, or refused: what the toast says is not true any more. */
 export function dismissChange(): void {
   if (shown !== null) {
     dismissToast(shown.id);
@@ -53,12 +53,12 @@ export function dismissChange(): void {
 export interface WayBackTexts {
   readonly undo: string;
   readonly redo: string;
-  readonly takenBack: (what: string) => string;
-  readonly doneAgain: (what: string) => string;
+  readonly undone: (what: string) => string;
+  readonly redone: (what: string) => string;
 }
 
 /**
- * Tells of a change with a way back; what was taken back is named, and can be done again.
+ * Reports a change with a way back; what was undone is named, and can be redone.
  *
  * @param failed told why a way back or forth failed, and how to try it again
  */
@@ -73,7 +73,7 @@ export function showUndoable(
     key: "undo",
     run: () =>
       void attempt(() => change.undo()).then(
-        () => showChange(texts.takenBack(words), redo),
+        () => showChange(texts.undone(words), redo),
         (error: unknown) => failed(error, undo),
       ),
   };
@@ -82,7 +82,7 @@ export function showUndoable(
     key: "redo",
     run: () =>
       void attempt(() => change.redo()).then(
-        () => showChange(texts.doneAgain(words), undo),
+        () => showChange(texts.redone(words), undo),
         (error: unknown) => failed(error, redo),
       ),
   };

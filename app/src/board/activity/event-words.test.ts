@@ -58,13 +58,13 @@ it("an event says who did what to which task, by the columns' names", () => {
 
 it.each<[Record<string, unknown[]>, string]>([
   [{ title: ["Sleep", "Pack"] }, "ada renamed “Sleep” to “Pack”"],
-  [{ assigned_to: [null, "grace"] }, "ada gave “Pack” to grace"],
-  [{ assigned_to: ["grace", null] }, "ada took “Pack” from grace"],
+  [{ assigned_to: [null, "grace"] }, "ada assigned “Pack” to grace"],
+  [{ assigned_to: ["grace", null] }, "ada unassigned “Pack” from grace"],
   [{ description: ["", "x"] }, "ada rewrote the description of “Pack”"],
   [{ labels: [[], ["a", "b"]] }, "ada labelled “Pack” a, b"],
-  [{ labels: [["a"], []] }, "ada took the labels off “Pack”"],
+  [{ labels: [["a"], []] }, "ada removed the labels from “Pack”"],
   [{ due_at: [null, base.timestamp] }, "ada made “Pack” due 2 Jan 2026"],
-  [{ due_at: [base.timestamp, null] }, "ada took the due date off “Pack”"],
+  [{ due_at: [base.timestamp, null] }, "ada removed the due date from “Pack”"],
   [{ fields: [{}, { a: 1 }] }, "ada changed the free fields of “Pack”"],
   [{}, "ada changed “Pack”"],
 ])("a change is told by its field: %j", (changes, expected) => {
@@ -100,13 +100,13 @@ it("who leaves is not who was taken off", () => {
   const event = { ...base, entity: "member", action: "Delete", member } as const;
   expect(words(event)).toBe("ada left the board");
   expect(words({ ...event, member: { ...member, username: "grace" } })).toBe(
-    "ada took grace off the board",
+    "ada removed grace from the board",
   );
 });
 
-it("an undo says what was taken back, in every language", () => {
+it("an undo says what was undone, in every language", () => {
   const event = { ...update({ description: ["x", ""] }), undoes: 4 };
-  expect(words(event)).toBe("ada rewrote the description of “Pack” (taken back)");
+  expect(words(event)).toBe("ada rewrote the description of “Pack” (undone)");
   expect(words(event, "de")).toContain("(zurückgenommen)");
 });
 

@@ -63,34 +63,31 @@ function changeWords(event: Of<"task">, who: string, context: WordContext): stri
   const changes = event.changes ?? {};
   const { title, status } = event.task;
   const said: string[] = [];
-  const tell = (field: string, say: (old: unknown, now: unknown) => string) => {
+  const describe = (field: string, sentence: (old: unknown, now: unknown) => string) => {
     const pair = changes[field];
     if (pair) {
-      said.push(say(pair[0], pair[1]));
+      said.push(sentence(pair[0], pair[1]));
     }
   };
   const column = (key: unknown) => columnName(key, context.columns);
-  tell("status", (old, now) => words.taskMoved(who, title, column(old), column(now)));
+  describe("status", (old, now) => words.taskMoved(who, title, column(old), column(now)));
   if (changes.position && !changes.status) {
     said.push(words.taskSorted(who, title, column(status)));
   }
-  tell("title", (old) => words.taskRenamed(who, String(old), title));
-  tell("assigned_to", (old, now) =>
+  describe("title", (old) => words.taskRenamed(who, String(old), title));
+  describe("assigned_to", (old, now) =>
     typeof now === "string"
       ? words.taskGiven(who, title, context.nameOf(now))
-      : words.taskTaken(who, title, context.nameOf(String(old))),
-  );
-  tell("description", () => words.taskDescribed(who, title));
-  tell("labels", (_, now) =>
+      : words.taskTaken(who, title, context.nameOf(String(old))));
+  describe("description", () => words.taskDescribed(who, title));
+  describe("labels", (_, now) =>
     Array.isArray(now) && now.length > 0
       ? words.taskLabelled(who, title, now.join(", "))
-      : words.taskUnlabelled(who, title),
-  );
-  tell("due_at", (_, now) =>
+      : words.taskUnlabelled(who, title));
+  describe("due_at", (_, now) =>
     typeof now === "string"
       ? words.taskDue(who, title, context.date(now))
-      : words.taskNotDue(who, title),
-  );
+      : words.taskNotDue(who, title));
   if (Object.keys(changes).some((field) => field === "fields" || field.startsWith("fields."))) {
     said.push(words.taskFields(who, title));
   }

@@ -1,7 +1,7 @@
-/** Guards what screen readers are told of others' changes: polite, seldom, nothing of one's own. */
+/** Guards what screen readers are told about others' changes: polite, seldom, nothing of one's own. */
 
 import type { BoardEvent } from "../../sync";
-import { tellOthersChanges } from "./others-changes";
+import { announceOthersChanges } from "./others-changes";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -21,7 +21,7 @@ function listen(me: string | null = "ada") {
       };
     },
   };
-  const end = tellOthersChanges(board, {
+  const end = announceOthersChanges(board, {
     me,
     one: (event) => `${event.actor.username} did`,
     several: (count) => `${count} changes`,

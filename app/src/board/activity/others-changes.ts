@@ -8,12 +8,12 @@ import { useWordContext } from "./activity-panel";
 import type { BoardParts } from "../board-context";
 import { eventWords } from "./event-words";
 
-/** How long changes are gathered before they are told together, in milliseconds. */
+/** How long changes are gathered before they are announced together, in milliseconds. */
 const GATHER = 1_000;
 /** The least time between two sentences, in milliseconds: others may be quick. */
 const BETWEEN = 5_000;
 
-interface Teller {
+interface Announcing {
   /** The own name; null without accounts. */
   readonly me: string | null;
   readonly one: (event: BoardEvent) => string;
@@ -24,9 +24,9 @@ interface Teller {
 }
 
 /** Follows a board until what it returns is called; then what waits is not said any more. */
-export function tellOthersChanges(
+export function announceOthersChanges(
   board: Pick<OpenBoard, "onEvent">,
-  { me, one, several, busy, say }: Teller,
+  { me, one, several, busy, say }: Announcing,
 ): () => void {
   let count = 0;
   let last: BoardEvent | null = null;
@@ -62,7 +62,7 @@ export function tellOthersChanges(
   };
 }
 
-/** @param silent while the activity is read, which tells them all, or the board is not in view */
+/** @param silent while the activity panel is open, which lists them all, or the board is not in view */
 export function useOthersChanges({ board, me, drag }: BoardParts, silent: boolean): void {
   const context = useWordContext(board);
   const latest = useRef(context);
@@ -73,7 +73,7 @@ export function useOthersChanges({ board, me, drag }: BoardParts, silent: boolea
     () =>
       silent
         ? undefined
-        : tellOthersChanges(board, {
+        : announceOthersChanges(board, {
             me,
             one: (event) => eventWords(event, latest.current),
             several: (count) => latest.current.texts.othersChanged(count),

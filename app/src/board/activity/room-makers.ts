@@ -37,7 +37,7 @@ export interface Folded<Event> {
  * Puts what made room with what it made room for.
  *
  * @param events newest first, also of several boards and with holes
- * @param toBoard the event as a board tells it; null: it is of no board
+ * @param toBoard the event as a board has it; null: it is of no board
  */
 export function foldRoom<Event>(
   events: readonly Event[],

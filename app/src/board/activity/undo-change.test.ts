@@ -39,7 +39,7 @@ it("a move that still waits is moved back to where it was, and forth again", asy
   expect(board.column("finished")).toEqual([2]);
 });
 
-it("a move that changed nothing, for somebody had moved it there already, is not taken back", async () => {
+it("a move that changed nothing, for somebody had moved it there already, is not undone", async () => {
   const board = teams();
   const { undo } = moveUndoably(board, task(board, 2), FINISHED);
   board.fates.set("change-1", { state: "done", seq: null });
@@ -55,7 +55,7 @@ it("a move that was refused, or sent elsewhere, is moved back only from where it
   await expect(undo()).rejects.toMatchObject({ why: "unknown" });
 });
 
-it("quick-win mode, which has no undo, moves back and makes a deleted task anew", async () => {
+it("quick-win mode, which has no undo, moves back and makes a deleted task again", async () => {
   const board = quickWin();
   const moved = moveUndoably(board, task(board, 1), FINISHED);
   board.fates.set("change-1", { state: "done", seq: 5 });
@@ -67,7 +67,7 @@ it("quick-win mode, which has no undo, moves back and makes a deleted task anew"
   expect(board.calls.at(-1)).toBe(`addTask ${JSON.stringify(again)} 3`);
 });
 
-it("quick-win mode moves nothing back that was moved since, wherever it stands now", async () => {
+it("quick-win mode moves nothing back that was moved since, wherever it is now", async () => {
   const board = quickWin();
   const { undo } = moveUndoably(board, task(board, 1), FINISHED);
   board.fates.set("change-1", { state: "done", seq: 5 });
@@ -75,14 +75,14 @@ it("quick-win mode moves nothing back that was moved since, wherever it stands n
   await expect(undo()).rejects.toMatchObject({ why: "changed" });
 });
 
-it("a deletion is undone at once, whether the server has heard of it or not", () => {
+it("a deletion is undone at once, whether the server has received it or not", () => {
   const board = teams();
   void deleteUndoably(board, task(board, 2)).undo();
   expect(board.calls.at(-1)).toBe('undoDelete "change-1" 2 3');
   expect(board.column("todo")).toEqual([1, 2, 3]);
 });
 
-it("a deletion of which the server made nothing is not taken back", () => {
+it("a deletion of which the server made nothing is not undone", () => {
   const board = teams();
   const { undo } = deleteUndoably(board, task(board, 2));
   board.fates.set("change-1", { state: "done", seq: null });
@@ -90,7 +90,7 @@ it("a deletion of which the server made nothing is not taken back", () => {
   expect(board.calls).toEqual(["deleteTask 2"]);
 });
 
-it("a comment that was deleted comes back by the server's undo, once that has heard of it", async () => {
+it("a comment that was deleted comes back by the server's undo, once that has received it", async () => {
   const board = teams();
   const { undo, redo } = deleteCommentUndoably(board, 1, 4);
   await expect(undo()).rejects.toMatchObject({ why: "waits" });

@@ -1,4 +1,4 @@
-/** Takes back what this user did last, whether the server has heard of it or not. */
+/** Undoes what this user did last, whether the server has received it or not. */
 
 import {
   type BoardTask,
@@ -16,7 +16,7 @@ export interface Ways {
   redo(): Promise<void> | void;
 }
 
-/** A change, told in words, and its ways. */
+/** A change in words, and how to undo and redo it. */
 export interface Undoable extends Ways {
   readonly words: string;
 }
@@ -34,7 +34,7 @@ export class CannotUndo extends Error {
   }
 }
 
-/** A move of ours, of which nothing else may have changed the card when it is taken back. */
+/** A move of ours, of which nothing else may have changed the card when it is undone. */
 interface Move {
   readonly task: TaskId;
   readonly from: Place;
@@ -45,7 +45,7 @@ interface Move {
   readonly event: number | null;
 }
 
-/** Where a task stands. */
+/** Where a task is. */
 export function placeOf(board: OpenBoard, task: BoardTask): Place {
   const ids = board.column(task.status);
   return { status: task.status, before: ids[ids.indexOf(task.id) + 1] ?? null };
@@ -61,7 +61,7 @@ export function moveUndoably(
   let last = move(board, task, place, begunIn);
   return {
     undo: async () => {
-      last = await takenBack(board, last);
+      last = await undoneMove(board, last);
     },
     redo: async () => {
       last = movedBack(board, last);
@@ -75,7 +75,7 @@ function move(board: OpenBoard, task: BoardTask, to: Place, begunIn?: string): M
 }
 
 /** By the server's undo where it made just this move, else by moving back. */
-async function takenBack(board: OpenBoard, last: Move): Promise<Move> {
+async function undoneMove(board: OpenBoard, last: Move): Promise<Move> {
   const fate = last.change === null ? null : board.fateOf(last.change);
   if (fate?.state !== "done") {
     return movedBack(board, last);
@@ -90,7 +90,7 @@ async function takenBack(board: OpenBoard, last: Move): Promise<Move> {
   return { ...last, from: last.to, to: last.from, change: null, event };
 }
 
-/** @throws CannotUndo where the card is not where the move brought it, or was moved there anew */
+/** @throws CannotUndo where the card is not where the move brought it, or was moved there again */
 function movedBack(board: OpenBoard, last: Move): Move {
   const { from, to, change } = last;
   const task = board.task(last.task);
@@ -160,7 +160,7 @@ function broughtBack(
   return board.addTask({ ...more, ...again }, place.before);
 }
 
-/** Deletes a comment. It comes back by the server's undo, so only once the server has heard of it. */
+/** Deletes a comment. It comes back by the server's undo, so only once the server has received it. */
 export function deleteCommentUndoably(board: OpenBoard, task: TaskId, comment: number): Ways {
   const change = board.deleteComment(task, comment);
   let undone: number | null = null;

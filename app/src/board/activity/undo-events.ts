@@ -1,13 +1,13 @@
-/** Which events took others back, and which of one's own can be taken back or done again. */
+/** Which events undid others, and which of one's own can be undone or redone. */
 
 import type { BoardEvent } from "../../sync";
 import { roomMakers } from "./room-makers";
 
-/** What an event takes back; undefined where it is no undo. */
+/** What an event undoes; undefined where it is no undo. */
 export const undoesOf = (event: BoardEvent): number | undefined =>
   "undoes" in event ? event.undoes : undefined;
 
-/** What tells whether an event is an undo; one of an undo is none, it does the change again. */
+/** What says whether an event is an undo; one of an undo is none, it does the change again. */
 export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) => boolean {
   const bySeq = new Map(activity.map((event) => [event.seq, event]));
   const isUndo = (event: BoardEvent): boolean => {
@@ -19,7 +19,7 @@ export function undoTest(activity: readonly BoardEvent[]): (event: BoardEvent) =
 }
 
 /**
- * The change that was taken back, done again and so on until this event; undefined where the activity
+ * The change that was undone, redone and so on until this event; undefined where the activity
  * does not hold the event.
  */
 export function changeBehind(
@@ -31,7 +31,7 @@ export function changeBehind(
   return before === undefined ? event : (changeBehind(activity, before) ?? event);
 }
 
-/** The newest own event that Ctrl+Z would take back, and the newest own undo that would be done again. */
+/** The newest own event that Ctrl+Z would undo, and the newest own undo that would be redone. */
 export interface WayBack {
   readonly undo: number | null;
   readonly redo: number | null;
@@ -44,7 +44,7 @@ const isUndoable = ({ entity, action }: BoardEvent): boolean =>
   entity === "task" || entity === "comment" || (entity === "board" && action === "Update");
 
 /**
- * An undo of an undo does the change again, and counts as a change. What was taken back can be done
+ * An undo of an undo does the change again, and counts as a change. What was undone can be done
  * again until something new is done.
  *
  * @param activity oldest first

@@ -8,7 +8,7 @@ import { UndoSteps, type UndoOutcome } from "./undo-steps";
 const by = (seq: number, username = "ada"): BoardEvent =>
   aTaskEvent(seq, "Update", aTask({ id: 1 }), username);
 
-/** A server that takes back what it is asked for, but `refused`, and tells of it a little later. */
+/** A server that undoes what it is asked for, but `refused`, and reports it a little later. */
 class Undoing extends FakeBoard {
   readonly asked: number[] = [];
   /** Answered; its event may still be on its way. */
@@ -52,14 +52,14 @@ const times = (count: number) => Array.from({ length: count }, () => "undo" as c
 
 beforeEach(() => nothing.mockClear());
 
-it("pressed quickly, each press takes back one change more, the newest first", async () => {
+it("pressed quickly, each press undoes one change more, the newest first", async () => {
   const board = new Undoing([by(1), by(2, "grace"), by(3), by(4)]);
   await press(board, times(3));
   expect(board.asked).toEqual([4, 3, 1]);
   expect(nothing).not.toHaveBeenCalled();
 });
 
-it("what was done last is taken back, not what is known to be before it", async () => {
+it("what was done last is undone, not what is known to be before it", async () => {
   const board = new Undoing([by(1)]);
   board.own = 2;
   const pressed = press(board, times(1));
@@ -69,7 +69,7 @@ it("what was done last is taken back, not what is known to be before it", async 
   expect(board.asked).toEqual([2]);
 });
 
-it("without the event of what was done last nothing is taken back", async () => {
+it("without the event of what was done last nothing is undone", async () => {
   jest.useFakeTimers();
   const board = new Undoing([by(1)]);
   board.own = 2;
@@ -81,10 +81,10 @@ it("without the event of what was done last nothing is taken back", async () => 
   expect(nothing).toHaveBeenCalledTimes(1);
 });
 
-it("what was taken back is done again, and what is done again taken back", async () => {
+it("what was undone is redone, and what is redone undone", async () => {
   const board = new Undoing([by(1), by(2)]);
   await press(board, ["undo", "undo", "redo", "undo"]);
-  // 3 takes 2 back, 4 takes 1 back; 5 does 1 again, and is what is taken back then.
+  // 3 takes 2 back, 4 takes 1 back; 5 does 1 again, and is what is undone then.
   expect(board.asked).toEqual([2, 1, 4, 5]);
 });
 
@@ -106,7 +106,7 @@ it("what the server refuses is passed over the next time", async () => {
   expect(board.asked).toEqual([2, 1]);
 });
 
-it("members and boards that were made are not taken back by a key", async () => {
+it("members and boards that were made are not undone by a key", async () => {
   const member = {
     id: 2,
     username: "grace",

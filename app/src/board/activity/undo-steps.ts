@@ -13,14 +13,14 @@ export class UndoSteps {
   private readonly tried = new Set<number>();
   private line: Promise<void> = Promise.resolve();
 
-  /** @param me whose events are taken back */
+  /** @param me whose events are undone */
   constructor(
     private readonly board: OpenBoard,
     private readonly me: string | null,
   ) {}
 
   /**
-   * @param undo takes back an event
+   * @param undo undoes an event
    * @param nothing told where there is none, or where what was done last is not known yet
    */
   take(
@@ -46,7 +46,7 @@ export class UndoSteps {
   private async find(key: "undo" | "redo"): Promise<number | null> {
     for (;;) {
       const { [key]: seq } = wayBack(this.board.activity(), this.me, this.tried);
-      // What can be done again was taken back lately.
+      // What can be redone was undone lately.
       if (seq !== null || key === "redo" || !(await this.board.readOlder())) {
         return seq;
       }

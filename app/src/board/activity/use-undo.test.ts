@@ -1,4 +1,4 @@
-/** Guards what Ctrl+Z says where there is nothing that it could take back. */
+/** Guards what Ctrl+Z says where there is nothing that it could undo. */
 
 import { FURTHEST } from "../../sync";
 import { aTask, aTaskEvent } from "../../testing/boards";
@@ -26,7 +26,7 @@ it("says that it is not known where the server gave no answer about what is olde
   expect(why(stretch(60, 50))).toBe("undoUnknown");
 });
 
-it("names the change itself, however often it was taken back and done again", () => {
+it("names the change itself, however often it was undone and redone", () => {
   const undo = (seq: number, undoes: number) => ({
     ...aTaskEvent(seq, "Update", aTask({ id: 1 })),
     undoes,

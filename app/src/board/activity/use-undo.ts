@@ -26,15 +26,15 @@ function isFinal(error: unknown): boolean {
 
 /** Where the server says that a column is full: the sentence with its name. */
 function columnFull(error: unknown, board: OpenBoard, texts: Catalogue["board"]): string | null {
-  const told = error instanceof RequestError && error.type === WIP_LIMIT ? error.problem : {};
-  const column = board.head()?.columns.find(({ key }) => key === told["column"]);
-  const limit = told["wip_limit"];
+  const problem = error instanceof RequestError && error.type === WIP_LIMIT ? error.problem : {};
+  const column = board.head()?.columns.find(({ key }) => key === problem["column"]);
+  const limit = problem["wip_limit"];
   return column === undefined || typeof limit !== "number"
     ? null
     : texts.columnFull(column.name, Math.max(board.column(column.key).length, limit), limit);
 }
 
-/** The buttons' words, and what tells of a failure and offers it again where that may help. */
+/** The buttons' words, and what reports a failure and offers it again where that may help. */
 function useWayBackTexts(target: OpenBoard) {
   const all = useTexts();
   return useMemo(() => {
@@ -51,19 +51,19 @@ function useWayBackTexts(target: OpenBoard) {
       if (isFinal(error)) toast(words, { tone: "danger" });
       else showChange(words, again, { tone: "danger" });
     };
-    const { redo, takenBack, doneAgain } = board;
-    return { texts: { undo: kit.undo, redo, takenBack, doneAgain }, failed };
+    const { redo, undone, redone } = board;
+    return { texts: { undo: kit.undo, redo, undone, redone }, failed };
   }, [all, target]);
 }
 
-/** @returns what tells of a change with a way back; the same function for good */
-export function useTellUndoable(board: OpenBoard): (change: Undoable) => void {
+/** @returns what reports a change with a way back; the same function for good */
+export function useOfferUndo(board: OpenBoard): (change: Undoable) => void {
   const { texts, failed } = useWayBackTexts(board);
   return useCallback((change: Undoable) => showUndoable(change, texts, failed), [texts, failed]);
 }
 
 /**
- * @returns takes back one event, and tells of it or of why not; `words`: what it did, where the board's
+ * @returns undoes one event, and reports that, or why not; `words`: what it did, where the board's
  *   activity may not know it
  */
 export function useUndoEvent(
@@ -74,8 +74,8 @@ export function useUndoEvent(
   return useCallback(
     (seq: number, words?: string) => {
       const wordsOf = (which: number) => {
-        const told = changeBehind(board.activity(), which);
-        return told ? eventWords(told, context) : `#${which}`;
+        const behind = changeBehind(board.activity(), which);
+        return behind ? eventWords(behind, context) : `#${which}`;
       };
       const isUndo = (event: BoardEvent) => undoTest(board.activity())(event);
       const way = (which: number, key: "undo" | "redo", what: string): Way => ({
@@ -88,11 +88,11 @@ export function useUndoEvent(
         return board.undo(which).then(
           (made) => {
             if (made === null) {
-              toast(key === "undo" ? texts.takenBack(what) : texts.doneAgain(what));
+              toast(key === "undo" ? texts.undone(what) : texts.redone(what));
               return "done" as const;
             }
-            if (key === "undo") showChange(texts.takenBack(what), way(made, "redo", what));
-            else showChange(texts.doneAgain(what), way(made, "undo", what));
+            if (key === "undo") showChange(texts.undone(what), way(made, "redo", what));
+            else showChange(texts.redone(what), way(made, "undo", what));
             return "done" as const;
           },
           (error: unknown) => {
@@ -109,8 +109,8 @@ export function useUndoEvent(
 }
 
 /**
- * Takes the newest own event back, and does the newest again that was taken back; on whatever device it
- * was made. What the server refused is told, and passed over the next time.
+ * Undoes the newest own event, and redoes the newest that was undone; on whatever device it
+ * was made. What the server refused is reported, and skipped the next time.
  */
 function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "redo") => void {
   const texts = useTexts().board;
@@ -132,7 +132,7 @@ function useLastChange(board: OpenBoard, me: string | null): (key: "undo" | "red
   );
 }
 
-/** Why there is nothing to take back or to do again, as far as this device can know. */
+/** Why there is nothing to undo or to do again, as far as this device can know. */
 export function whyNot(board: OpenBoard, key: "undo" | "redo") {
   const nothing = key === "undo" ? "nothingToUndo" : "nothingToRedo";
   // Without accounts only the toast has a way back: no answer of the server brings another.
@@ -147,7 +147,7 @@ export function whyNot(board: OpenBoard, key: "undo" | "redo") {
   return activity.length < FURTHEST ? "undoUnknown" : "undoTooFar";
 }
 
-/** The keys that take back and do again. */
+/** The keys that undo and do again. */
 export function useUndoShortcuts(board: OpenBoard, me: string | null): readonly Shortcut[] {
   const texts = useTexts().board.keys;
   const last = useLastChange(board, me);

@@ -1,4 +1,4 @@
-/** How tall a card is, told from its task alone, so that a column can be windowed without measuring. */
+/** How tall a card is, computed from its task alone, so that a column can be windowed without measuring. */
 
 import type { BoardTask } from "../../sync";
 import { textWidth, TITLE_SIZE } from "./text-width";
@@ -53,7 +53,7 @@ export function titleLines(title: string, space: CardSpace): number {
     let gap = used > 0 ? widthOf(" ") : 0;
     for (const part of word.match(PARTS) ?? []) {
       const width = widthOf(part);
-      // Some signs may not begin a line: what stands before them in CJK goes with them.
+      // Some signs may not begin a line: what is before them in CJK goes with them.
       const spare = part >= "\u2e80" ? width : 0;
       if (used + gap + width + spare + TOLERANCE <= room) {
         used += gap + width;

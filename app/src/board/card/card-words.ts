@@ -1,4 +1,4 @@
-/** What a card tells beside its title, in words: for the eye and for screen readers. */
+/** What a card shows beside its title, in words: for the eye and for screen readers. */
 
 import type { BoardTask } from "../../sync";
 import { progressOf } from "../../utilities/task-list";

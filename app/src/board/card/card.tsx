@@ -43,7 +43,7 @@ function OneCard({ task }: { readonly task: BoardTask }) {
   const formats = useFormats();
   const now = useNow();
   const press = useRef<View>(null);
-  // Before the card is taken from the page: afterwards nothing tells that it had the focus.
+  // Before the card is taken from the page: afterwards nothing says that it had the focus.
   useLayoutEffect(
     () =>
       focus.register(id, {
@@ -84,7 +84,7 @@ function OneCard({ task }: { readonly task: BoardTask }) {
           { backgroundColor: colours.surface, borderColor: colours.border },
           task.waiting && { borderStyle: "dashed", borderColor: colours.borderStrong },
           editing.length > 0 && { borderColor: colours.accent },
-          // The ring lies inside: around the card the list would cut it off.
+          // The ring is inside: around the card the list would cut it off.
           webStyle({
             userSelect: "none",
             cursor: mayEdit ? "grab" : "pointer",

@@ -1,6 +1,6 @@
 /** Due dates: days as people write them, and how near they are. */
 
-/** How a due date stands to today. */
+/** How a due date relates to today. */
 export type DueState =
   | { readonly kind: "overdue"; readonly days: number }
   | { readonly kind: "today" }

@@ -8,7 +8,7 @@ import { useTexts } from "../../utilities/texts";
 
 const NOBODY: readonly string[] = [];
 
-/** The task that this device has open: without accounts nothing else tells it from the others'. */
+/** The task that this device has open: without accounts nothing else distinguishes it from the others'. */
 export const useOwnTask = create<{ readonly id: TaskId | null }>()(() => ({ id: null }));
 
 /**

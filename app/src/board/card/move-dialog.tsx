@@ -9,7 +9,7 @@ import { Button } from "../../components/button";
 import { Dialog } from "../../components/dialog";
 import { Select } from "../../components/select";
 
-/** In a long column only so many places are offered by name; the rest is reached by dragging. */
+/** In a long column only some places are offered by name; the rest is reached by dragging. */
 const PLACES = 100;
 const LAST = "last";
 

@@ -6,7 +6,7 @@ import type { CardCommands } from "../board-context";
 import { deleteUndoably, moveUndoably, type Undoable } from "../activity/undo-change";
 import type { Column, OpenBoard, TaskId } from "../../sync";
 import { useTexts, type Catalogue } from "../../utilities/texts";
-import { useTellUndoable } from "../activity/use-undo";
+import { useOfferUndo } from "../activity/use-undo";
 
 export interface Openers {
   readonly open: (id: TaskId) => void;
@@ -16,24 +16,24 @@ export interface Openers {
   readonly added: (id: TaskId) => void;
 }
 
-/** @param openers stable, else every card is drawn anew */
+/** @param openers stable, else every card is rendered again */
 export function useCardCommands(board: OpenBoard, openers: Openers): CardCommands {
   const texts = useTexts().board;
-  const tell = useTellUndoable(board);
+  const offerUndo = useOfferUndo(board);
   return useMemo(() => {
     const { added, ...rest } = openers;
-    return { ...rest, ...changes(board, texts, tell, added) };
-  }, [board, openers, texts, tell]);
+    return { ...rest, ...changes(board, texts, offerUndo, added) };
+  }, [board, openers, texts, offerUndo]);
 }
 
 function changes(
   board: OpenBoard,
   texts: Catalogue["board"],
-  tell: (change: Undoable) => void,
+  offerUndo: (change: Undoable) => void,
   added: (id: TaskId) => void,
 ): Pick<CardCommands, "move" | "delete" | "add"> {
   const column = (key: string) => board.head()?.columns.find((each) => each.key === key);
-  /** A full column is told at once; what this device does not know, the server decides. */
+  /** A full column is reported at once; what this device does not know, the server decides. */
   const refuses = (into: Column | undefined, id: TaskId | null) => {
     const limit = into?.wip_limit ?? null;
     const ids = into ? board.column(into.key) : [];
@@ -56,13 +56,13 @@ function changes(
         return false;
       }
       const ways = moveUndoably(board, task, place, begunIn);
-      tell({ words: texts.moved(task.title, into?.name ?? place.status), ...ways });
+      offerUndo({ words: texts.moved(task.title, into?.name ?? place.status), ...ways });
       return true;
     },
     delete: (id) => {
       const task = board.task(id);
       if (task) {
-        tell({ words: texts.deleted(task.title), ...deleteUndoably(board, task) });
+        offerUndo({ words: texts.deleted(task.title), ...deleteUndoably(board, task) });
       }
     },
     add: (title, into) => {

@@ -35,7 +35,7 @@ export function useCardKeys(
       if (command === null) {
         return;
       }
-      // Before anything else hears of it: Space would press the card, Escape close what is open.
+      // Before anything else learns of it: Space would press the card, Escape close what is open.
       event.preventDefault();
       event.stopPropagation();
       if (command === "cancel") {

@@ -11,7 +11,7 @@ import { spacing } from "../../theme";
 /** The least height of the columns, in pixels: a column's head, a card, and the form for a new one. */
 const LEAST = 280;
 
-/** A height in pixels as it is drawn, 0 before, and what to tell it with. */
+/** A height in pixels as rendered, 0 before, and the setter for it. */
 function useHeight(): readonly [number, (event: LayoutChangeEvent) => void] {
   const [height, setHeight] = useState(0);
   return [height, ({ nativeEvent }) => setHeight(nativeEvent.layout.height)];
@@ -22,7 +22,7 @@ export function BoardScroller({
   children,
 }: {
   readonly top: ReactNode;
-  /** The columns, and what lies beside them. */
+  /** The columns, and what is beside them. */
   readonly children: ReactNode;
 }) {
   const [room, onRoom] = useHeight();

@@ -112,7 +112,7 @@ export function CardList({
     (event: NativeSyntheticEvent<NativeScrollEvent>) => {
       const top = event.nativeEvent.contentOffset.y;
       onScrolled(top);
-      // Drawn anew only when half of the overscan is used up.
+      // Drawn again only when half of the overscan is used up.
       setWindow((old) => (Math.abs(old.top - top) < OVERSCAN / 2 ? old : { ...old, top }));
     },
     [onScrolled],
@@ -169,7 +169,7 @@ export function CardList({
   );
 }
 
-/** How far a card stands aside: up for the one that was taken out, down for the gap. */
+/** How far a card moves aside: up for the one that was taken out, down for the gap. */
 function shiftOf(
   index: number,
   heldAt: number,

@@ -21,7 +21,7 @@ function stage() {
   return { changes: new ColumnChanges(board, catalogues.en.board), columns, keys, theyMake };
 }
 
-it("a move goes back and forth, whatever stands behind it by then", () => {
+it("a move goes back and forth, whatever is behind it by then", () => {
   const { changes, columns, keys, theyMake } = stage();
   const ways = changes.move("a", 2);
   expect(keys()).toEqual(["todo", "b", "a"]);

@@ -13,7 +13,7 @@ export function placed<Item>(items: readonly Item[], from: number, to: number): 
   return [...rest.slice(0, to), ...items.slice(from, from + 1), ...rest.slice(to)];
 }
 
-/** Whether those that are in both stand in the same order. */
+/** Whether those that are in both are in the same order. */
 function isSameOrder(before: readonly Column[], now: readonly Column[]): boolean {
   const common = (columns: readonly Column[], others: readonly Column[]) =>
     columns.map(({ key }) => key).filter((key) => others.some((other) => other.key === key));
@@ -28,29 +28,29 @@ export class ColumnChanges {
 
   /** @param begunOn the name when the change was begun */
   rename(key: string, name: string, begunOn: string): void {
-    this.#each(key, { name }, { name: begunOn });
+    this.each(key, { name }, { name: begunOn });
   }
 
   /** @param limit null for none @param begunOn the limit when the change was begun */
   limit(key: string, limit: number | null, begunOn: number | null): void {
-    this.#each(key, { wip_limit: limit }, { wip_limit: begunOn });
+    this.each(key, { wip_limit: limit }, { wip_limit: begunOn });
   }
 
-  /** @returns the ways back and forth; null where it stands there already */
+  /** @returns the ways back and forth; null where it is there already */
   move(key: string, to: number): Ways | null {
-    const from = this.#columns().findIndex((column) => column.key === key);
+    const from = this.columns().findIndex((column) => column.key === key);
     if (from < 0 || from === to) {
       return null;
     }
-    let left = this.#columns();
+    let left = this.columns();
     const moveTo = (place: number) => () => {
-      const now = this.#columns();
+      const now = this.columns();
       const at = now.findIndex((column) => column.key === key);
       if (at < 0 || !isSameOrder(left, now)) {
         throw new CannotUndo("columns");
       }
       this.board.changeBoard({ columns: placed(now, at, place) });
-      left = this.#columns();
+      left = this.columns();
     };
     const [undo, redo] = [moveTo(from), moveTo(to)];
     redo();
@@ -59,7 +59,7 @@ export class ColumnChanges {
 
   /** Adds one at the end. @returns whether it did; else it says why not */
   add(name: string): boolean {
-    const columns = this.#columns();
+    const columns = this.columns();
     if (columns.length >= MAX_COLUMNS) {
       toast(this.texts.tooManyColumns(MAX_COLUMNS), { tone: "warning" });
       return false;
@@ -71,7 +71,7 @@ export class ColumnChanges {
 
   /** Takes away one that has no tasks, or says why not. @returns the ways back and forth, where it did */
   remove(key: string): Ways | null {
-    const columns = this.#columns();
+    const columns = this.columns();
     const from = columns.findIndex((column) => column.key === key);
     const column = columns[from];
     const count = this.board.column(key).length;
@@ -84,14 +84,14 @@ export class ColumnChanges {
     this.board.changeBoard({ columns: columns.filter((other) => other.key !== key) });
     return {
       undo: () => {
-        const now = this.#columns();
+        const now = this.columns();
         if (now.some((other) => other.key === key)) {
           throw new CannotUndo("nothing");
         }
         this.board.changeBoard({ columns: placed([...now, column], now.length, from) });
       },
       redo: () => {
-        if (!this.#columns().some((other) => same(other, column))) {
+        if (!this.columns().some((other) => same(other, column))) {
           throw new CannotUndo("columns");
         }
         if (this.remove(key) === null) {
@@ -101,14 +101,14 @@ export class ColumnChanges {
     };
   }
 
-  #columns(): readonly Column[] {
+  private columns(): readonly Column[] {
     return this.board.head()?.columns ?? [];
   }
 
-  #each(key: string, changes: Partial<Column>, before: Partial<Column>): void {
+  private each(key: string, changes: Partial<Column>, before: Partial<Column>): void {
     const head: BoardHead | null = this.board.head();
     const all = (values: Partial<Column>) =>
-      this.#columns().map((column) => (column.key === key ? { ...column, ...values } : column));
+      this.columns().map((column) => (column.key === key ? { ...column, ...values } : column));
     if (head !== null) {
       this.board.changeBoard({ columns: all(changes) }, { ...head, columns: all(before) });
     }

@@ -1,4 +1,4 @@
-/** Guards where cards stand and which of them are drawn. */
+/** Guards where cards are and which of them are drawn. */
 
 import { array, assert as check, integer, property } from "fast-check";
 import {
@@ -19,7 +19,7 @@ function layoutOf(all: readonly number[]) {
   );
 }
 
-it("cards stand one below the other, and the content is as high as all of them", () => {
+it("cards are one below the other, and the content is as high as all of them", () => {
   check(
     property(heights, (all) => {
       const layout = layoutOf(all);

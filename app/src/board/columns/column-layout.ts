@@ -1,4 +1,4 @@
-/** Where the cards of a column stand, and which of them a window shows. */
+/** Where the cards of a column are, and which of them a window shows. */
 
 import type { TaskId } from "../../sync";
 
@@ -68,7 +68,7 @@ export interface Range {
 }
 
 /**
- * The cards that are to be drawn. Its ends fall on multiples of `step`, so that scrolling draws anew
+ * The cards that are to be drawn. Its ends fall on multiples of `step`, so that scrolling renders again
  * only now and then.
  *
  * @param top how far the column is scrolled

@@ -20,20 +20,20 @@ export function ColumnMenu({
   readonly onRename: () => void;
   readonly onLimit: () => void;
 }) {
-  const { columnChanges, tellUndoable } = useBoardParts();
+  const { columnChanges, offerUndo } = useBoardParts();
   const texts = useTexts().board;
   const { key, name, wip_limit: limit } = column;
   const move = (to: number) => {
     const ways = columnChanges.move(key, to);
     if (ways !== null) {
       announce(texts.columnAt(name, to + 1, count));
-      tellUndoable({ words: texts.columnMoved(name), ...ways });
+      offerUndo({ words: texts.columnMoved(name), ...ways });
     }
   };
   const remove = () => {
     const ways = columnChanges.remove(key);
     if (ways !== null) {
-      tellUndoable({ words: texts.columnDeleted(name), ...ways });
+      offerUndo({ words: texts.columnDeleted(name), ...ways });
     }
   };
   return (

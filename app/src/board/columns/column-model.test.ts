@@ -1,4 +1,4 @@
-/** Guards what a column shows, and that it is drawn anew only when that changes. */
+/** Guards what a column shows, and that it is rendered again only when that changes. */
 
 import { array, assert as check, constantFrom, nat, property, record } from "fast-check";
 import { ColumnModel } from "./column-model";
@@ -7,7 +7,7 @@ import { FakeBoard } from "../../testing/fake-board";
 
 const HEIGHT = 50;
 
-it("a change that leaves every card where it is draws the column not anew", () => {
+it("a change that leaves every card where it is does not render the column again", () => {
   const board = new FakeBoard([1, 2, 3].map((id) => aTask({ id, title: `Task ${id}` })));
   const model = new ColumnModel(board, "todo", () => HEIGHT, null);
   const before = model.view();

@@ -1,4 +1,4 @@
-/** A column as it is drawn: its cards that pass the filter, and where each stands. */
+/** A column as it is drawn: its cards that pass the filter, and where each is. */
 
 import type { BoardTask, OpenBoard, TaskId } from "../../sync";
 import { layOut, type ColumnLayout } from "./column-layout";
@@ -14,8 +14,8 @@ export interface ColumnView {
  * laying out is done only after a change of this column.
  */
 export class ColumnModel {
-  #tasks: readonly BoardTask[] | null = null;
-  #view: ColumnView = { layout: { ids: [], tops: [0] }, total: 0 };
+  private tasks: readonly BoardTask[] | null = null;
+  private currentView: ColumnView = { layout: { ids: [], tops: [0] }, total: 0 };
 
   /**
    * @param heightOf a card's height with the gap below it
@@ -30,10 +30,10 @@ export class ColumnModel {
 
   view = (): ColumnView => {
     const tasks = this.board.tasksIn(this.key);
-    if (tasks === this.#tasks) {
-      return this.#view;
+    if (tasks === this.tasks) {
+      return this.currentView;
     }
-    this.#tasks = tasks;
+    this.tasks = tasks;
     const shown: TaskId[] = [];
     const heights: number[] = [];
     for (const task of tasks) {
@@ -44,11 +44,11 @@ export class ColumnModel {
     }
     let index = 0;
     const layout = layOut(shown, () => heights[index++] ?? 0);
-    const old = this.#view;
+    const old = this.currentView;
     if (old.total !== tasks.length || !sameLayout(old.layout, layout)) {
-      this.#view = { layout, total: tasks.length };
+      this.currentView = { layout, total: tasks.length };
     }
-    return this.#view;
+    return this.currentView;
   };
 }
 

@@ -1,4 +1,4 @@
-/** Where a column stands in the row, or beside it while columns change places. */
+/** Where a column is in the row, or beside it while columns change places. */
 
 import { useSyncExternalStore, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";

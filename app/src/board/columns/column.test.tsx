@@ -158,7 +158,7 @@ it("of 5,000 tasks only those near the window are drawn", () => {
   expect(screen.getByLabelText("5000 tasks")).toBeOnTheScreen();
 });
 
-it("a filter hides what it does not let through, and the count tells how many of how many show", () => {
+it("a filter hides what it does not let through, and the count says how many of how many show", () => {
   const passes = matcher({ ...NO_FILTER, text: "eat" }, 0);
   show(boardParts(three(), { passes }), DOING);
   expect(screen.getByRole("link", { name: "Eat" })).toBeOnTheScreen();
@@ -188,7 +188,7 @@ it("a change by somebody else is drawn where it happened, and nowhere else", () 
   expect(new Set(drawn)).toEqual(new Set(["in_progress"]));
 });
 
-it("while a card is carried nothing is drawn anew but the columns it touches", () => {
+it("while a card is carried only the columns it touches are rendered again", () => {
   const board = three();
   const parts = boardParts(board);
   const keys = board.state.head.columns.map(({ key }) => key);

@@ -7,14 +7,14 @@ export const listBar = webStyle({ scrollbarGutter: "stable", scrollbarWidth: "th
 
 let width: number | null = null;
 
-/** @returns in pixels; 0 where the bar lies over the content */
+/** @returns in pixels; 0 where the bar is over the content */
 export function scrollBarWidth(): number {
   if (typeof document === "undefined") {
     return 0;
   }
   if (width === null) {
     const probe = document.createElement("div");
-    // With the room that a list leaves: where bars lie over the content, it may leave some all the same.
+    // With the room that a list leaves: where bars are over the content, it may leave some anyway.
     probe.style.cssText =
       "position:absolute;visibility:hidden;width:100px;height:9px;overflow:hidden auto;" +
       "scrollbar-gutter:stable;scrollbar-width:thin";

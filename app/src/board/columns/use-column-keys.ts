@@ -18,7 +18,7 @@ export function useColumnKeys(drag: ColumnDrag): void {
       if (!pressed(drag, pressedKey(event), name ?? null)) {
         return;
       }
-      // Before anything else hears of it: Space would scroll, Escape close what is open.
+      // Before anything else learns of it: Space would scroll, Escape close what is open.
       event.preventDefault();
       event.stopPropagation();
     };

@@ -12,11 +12,11 @@ export interface ColumnDragContext {
   readonly changes: Pick<ColumnChanges, "move">;
   readonly texts: Catalogue["board"];
   readonly mayArrange: boolean;
-  readonly tellUndoable: (change: Undoable) => void;
+  readonly offerUndo: (change: Undoable) => void;
 }
 
 export function columnDragEvents(context: ColumnDragContext): ColumnDragEvents {
-  const { board, changes, texts, mayArrange, tellUndoable } = context;
+  const { board, changes, texts, mayArrange, offerUndo } = context;
   const columns = () => board.head()?.columns ?? [];
   const name = (key: string) => columns().find((column) => column.key === key)?.name ?? key;
   return {
@@ -33,7 +33,7 @@ export function columnDragEvents(context: ColumnDragContext): ColumnDragEvents {
       announce(texts.columnDropped(name(key), to + 1));
       const ways = changes.move(key, to);
       if (ways !== null) {
-        tellUndoable({ words: texts.columnMoved(name(key)), ...ways });
+        offerUndo({ words: texts.columnMoved(name(key)), ...ways });
       }
     },
     cancelled: ({ key }) => announce(texts.cancelled(name(key))),

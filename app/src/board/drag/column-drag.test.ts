@@ -34,7 +34,7 @@ function stage() {
   return { drag, told, row, set, shifts };
 }
 
-it("a column follows the pointer, and those that it passes stand aside", () => {
+it("a column follows the pointer, and those that it passes move aside", () => {
   const { drag, told, shifts } = stage();
   expect(drag.lift("a", { x: 100, y: 10 })).toBe(true);
   drag.move({ x: 240, y: 10 });

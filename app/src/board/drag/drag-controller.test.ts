@@ -101,7 +101,7 @@ it("a full column opens no gap under a card, and opens one as soon as there is r
   expect(stage.drag.gapIn("b")).toEqual({ index: 0, height: CARD + SPACING });
 });
 
-it("where the order is given, the gap opens where the card will stand, by pointer and keyboard", () => {
+it("where the order is given, the gap opens where the card will be, by pointer and keyboard", () => {
   const stage = new Stage({ a: [1, 2], b: [3, 4, 5] });
   stage.own = 1;
   lift(stage, 1, "a", 0);

@@ -24,7 +24,7 @@ export interface Held {
   readonly full: boolean;
 }
 
-/** Where a gap stands open in a column. */
+/** Where a gap is open in a column. */
 export interface Gap {
   readonly index: number;
   readonly height: number;
@@ -50,22 +50,22 @@ type Direction = "up" | "down" | "left" | "right";
 
 /**
  * The state machine: idle → held → idle. Views subscribe to what concerns them (`gapIn`, `isHeld`,
- * `held`), each of which keeps its identity until it changes, so that a move of the pointer draws
- * nothing anew but the columns whose gap moved.
+ * `held`), each of which keeps its identity until it changes, so that a move of the pointer renders
+ * only the columns whose gap moved.
  */
 export class DragController {
-  #held: Held | null = null;
-  #pointer: Point = { x: 0, y: 0 };
+  private dragged: Held | null = null;
+  private pointer: Point = { x: 0, y: 0 };
   /** Where in the card it is held. */
-  #grip: Point = { x: 0, y: 0 };
-  #gap: { status: string; gap: Gap } | null = null;
-  #columns = new Map<string, ColumnHandle>();
-  #order: readonly string[] = [];
-  #row: RowHandle | null = null;
-  #listeners = new Set<() => void>();
-  #position = new Set<(point: Point) => void>();
+  private grip: Point = { x: 0, y: 0 };
+  private gap: { status: string; gap: Gap } | null = null;
+  private columns = new Map<string, ColumnHandle>();
+  private order: readonly string[] = [];
+  private row: RowHandle | null = null;
+  private listeners = new Set<() => void>();
+  private position = new Set<(point: Point) => void>();
   /** Layouts without the held card: each is made once, not at each move. */
-  #bare = new WeakMap<ColumnLayout, ColumnLayout>();
+  private withoutDragged = new WeakMap<ColumnLayout, ColumnLayout>();
 
   constructor(
     private readonly events: DragEvents,
@@ -74,49 +74,49 @@ export class DragController {
   ) {}
 
   subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   };
 
-  /** Told where the held card's corner is, at each move, without drawing anything anew. */
+  /** Called with the dragged card's corner at each move, without rendering anything. */
   onPosition(listener: (point: Point) => void): () => void {
-    this.#position.add(listener);
+    this.position.add(listener);
     listener(this.corner());
-    return () => this.#position.delete(listener);
+    return () => this.position.delete(listener);
   }
 
-  held = (): Held | null => this.#held;
-  isHeld = (id: TaskId): boolean => this.#held?.id === id;
-  gapIn = (status: string): Gap | null => (this.#gap?.status === status ? this.#gap.gap : null);
+  held = (): Held | null => this.dragged;
+  isHeld = (id: TaskId): boolean => this.dragged?.id === id;
+  gapIn = (status: string): Gap | null => (this.gap?.status === status ? this.gap.gap : null);
   /** Whether a card is held over this column, and whether it would fall there. */
   over = (status: string): "open" | "full" | null =>
-    this.#held?.over.status === status ? (this.#held.full ? "full" : "open") : null;
+    this.dragged?.over.status === status ? (this.dragged.full ? "full" : "open") : null;
 
   register(key: string, handle: ColumnHandle): () => void {
-    this.#columns.set(key, handle);
+    this.columns.set(key, handle);
     return () => {
-      if (this.#columns.get(key) === handle) {
-        this.#columns.delete(key);
+      if (this.columns.get(key) === handle) {
+        this.columns.delete(key);
       }
     };
   }
 
   setRow(row: RowHandle | null): void {
-    this.#row = row;
+    this.row = row;
   }
 
   /** The columns from left to right. */
   setOrder(order: readonly string[]): void {
-    this.#order = order;
+    this.order = order;
   }
 
   /** The columns on the screen, without the held card. */
   geometry(): ColumnGeometry[] {
     const found: ColumnGeometry[] = [];
-    for (const key of this.#order) {
-      const handle = this.#columns.get(key);
+    for (const key of this.order) {
+      const handle = this.columns.get(key);
       if (handle) {
-        found.push({ key, layout: this.#layoutOf(key), ...handle.frame() });
+        found.push({ key, layout: this.layoutOf(key), ...handle.frame() });
       }
     }
     return found;
@@ -124,62 +124,62 @@ export class DragController {
 
   /** Takes a card with the pointer. @param corner of the card @returns whether it is held now */
   lift(id: TaskId, status: string, pointer: Point, corner: Point): boolean {
-    if (!this.#take(id, status, "pointer")) {
+    if (!this.take(id, status, "pointer")) {
       return false;
     }
-    this.#pointer = pointer;
-    this.#grip = { x: pointer.x - corner.x, y: pointer.y - corner.y };
-    this.#tellPosition();
+    this.pointer = pointer;
+    this.grip = { x: pointer.x - corner.x, y: pointer.y - corner.y };
+    this.notifyPosition();
     return true;
   }
 
   /** Takes a card with the keyboard. @returns whether it is held now */
   pickUp(id: TaskId, status: string): boolean {
-    return this.#take(id, status, "keyboard");
+    return this.take(id, status, "keyboard");
   }
 
   move(pointer: Point): void {
-    if (this.#held?.by === "pointer") {
-      this.#pointer = pointer;
-      this.#tellPosition();
-      this.#aim();
+    if (this.dragged?.by === "pointer") {
+      this.pointer = pointer;
+      this.notifyPosition();
+      this.aim();
     }
   }
 
   /** A step with the keyboard. */
   step(direction: Direction): void {
-    const held = this.#held;
+    const held = this.dragged;
     if (held?.by !== "keyboard") {
       return;
     }
     const { status, index } = held.over;
     if (direction === "up" || direction === "down") {
-      const layout = this.#layoutOf(status);
+      const layout = this.layoutOf(status);
       const next = index + (direction === "up" ? -1 : 1);
-      this.#over(target(status, layout, next));
+      this.hoverOver(target(status, layout, next));
     } else {
-      const at = this.#order.indexOf(status) + (direction === "left" ? -1 : 1);
-      const key = this.#order[at];
+      const at = this.order.indexOf(status) + (direction === "left" ? -1 : 1);
+      const key = this.order[at];
       if (key !== undefined) {
-        this.#row?.reveal(key);
-        this.#over(target(key, this.#layoutOf(key), index));
+        this.row?.reveal(key);
+        this.hoverOver(target(key, this.layoutOf(key), index));
       }
     }
-    this.#reveal();
+    this.revealColumn();
   }
 
   drop(): void {
-    const held = this.#held;
+    const held = this.dragged;
     if (held) {
-      this.#clear();
+      this.clear();
       this.events.dropped(held);
     }
   }
 
   cancel(why: "given-up" | "gone" = "given-up"): void {
-    const held = this.#held;
+    const held = this.dragged;
     if (held) {
-      this.#clear();
+      this.clear();
       this.events.cancelled(held, why);
     }
   }
@@ -190,29 +190,29 @@ export class DragController {
    * @param idOf the id that a card has by now; null: there is none of it any more
    */
   refresh(idOf: (id: TaskId) => TaskId | null): void {
-    if (!this.#held) {
+    if (!this.dragged) {
       return;
     }
-    const held = this.#rename(this.#held, idOf);
+    const held = this.rename(this.dragged, idOf);
     if (idOf(held.id) === null) {
       this.cancel("gone");
     } else if (held.by === "pointer") {
-      this.#aim();
+      this.aim();
     } else {
       const { status, index, before } = held.over;
-      const key = this.#order.includes(status) ? status : this.#order[0];
+      const key = this.order.includes(status) ? status : this.order[0];
       if (key === undefined) {
         this.cancel("gone");
         return;
       }
-      const layout = this.#layoutOf(key);
+      const layout = this.layoutOf(key);
       const found = before === null ? layout.ids.length : layout.ids.indexOf(before);
-      this.#over(target(key, layout, found < 0 ? index : found), true);
+      this.hoverOver(target(key, layout, found < 0 ? index : found), true);
     }
   }
 
   /** The server may have named the held card, or one that it was or would be before. */
-  #rename(held: Held, idOf: (id: TaskId) => TaskId | null): Held {
+  private rename(held: Held, idOf: (id: TaskId) => TaskId | null): Held {
     const now = (id: TaskId) => idOf(id) ?? id;
     const named = ({ before, ...place }: DropTarget) => ({
       ...place,
@@ -226,46 +226,46 @@ export class DragController {
     if (same) {
       return held;
     }
-    this.#bare = new WeakMap();
-    this.#set(renamed);
+    this.withoutDragged = new WeakMap();
+    this.set(renamed);
     return renamed;
   }
 
   /** One frame of scrolling by itself, where the pointer is near an edge. */
   scrollFrame(): void {
-    const held = this.#held;
+    const held = this.dragged;
     if (held?.by !== "pointer") {
       return;
     }
-    const { x, y } = this.#pointer;
-    const row = this.#row;
-    const list = this.#columns.get(held.over.status);
-    const content = contentHeight(this.#layoutOf(held.over.status)) + held.height;
+    const { x, y } = this.pointer;
+    const row = this.row;
+    const list = this.columns.get(held.over.status);
+    const content = contentHeight(this.layoutOf(held.over.status)) + held.height;
     const sideways = row !== null && scrollSideways(row, x);
     const along = list !== undefined && scrollAlong(list, y, content);
     if (sideways || along) {
-      this.#aim();
+      this.aim();
     }
   }
 
   /** The held card's upper left corner: at the pointer, or in its gap. */
   corner(): Point {
-    const held = this.#held;
+    const held = this.dragged;
     if (held?.by === "keyboard") {
-      const frame = this.#columns.get(held.over.status)?.frame();
-      const top = this.#layoutOf(held.over.status).tops[held.over.index] ?? 0;
+      const frame = this.columns.get(held.over.status)?.frame();
+      const top = this.layoutOf(held.over.status).tops[held.over.index] ?? 0;
       return frame ? { x: frame.left, y: frame.top + top - frame.scrolled } : { x: 0, y: 0 };
     }
-    return { x: this.#pointer.x - this.#grip.x, y: this.#pointer.y - this.#grip.y };
+    return { x: this.pointer.x - this.grip.x, y: this.pointer.y - this.grip.y };
   }
 
   /** Scrolls a card into view, in both directions. */
   reveal(id: TaskId): void {
-    for (const [key, handle] of this.#columns) {
+    for (const [key, handle] of this.columns) {
       const layout = handle.layout();
       const index = layout.ids.indexOf(id);
       if (index >= 0) {
-        this.#row?.reveal(key);
+        this.row?.reveal(key);
         show(handle, layout.tops[index] ?? 0, layout.tops[index + 1] ?? 0);
         return;
       }
@@ -274,14 +274,14 @@ export class DragController {
 
   /** Something scrolled: a card held by the keyboard moves with its gap. */
   scrolled(): void {
-    if (this.#held?.by === "keyboard") {
-      this.#tellPosition();
+    if (this.dragged?.by === "keyboard") {
+      this.notifyPosition();
     }
   }
 
-  #take(id: TaskId, status: string, by: Held["by"]): boolean {
-    const handle = this.#columns.get(status);
-    if (this.#held || !handle || !this.events.mayLift(id)) {
+  private take(id: TaskId, status: string, by: Held["by"]): boolean {
+    const handle = this.columns.get(status);
+    if (this.dragged || !handle || !this.events.mayLift(id)) {
       return false;
     }
     const whole = handle.layout();
@@ -292,27 +292,27 @@ export class DragController {
     const height = heightAt(whole, index) - this.spacing;
     const from = { status, index, before: whole.ids[index + 1] ?? null };
     const held = { id, by, from, height, over: from, full: false };
-    this.#bare = new WeakMap();
-    this.#set(held);
+    this.withoutDragged = new WeakMap();
+    this.set(held);
     this.events.lifted(held);
-    this.#tellPosition();
+    this.notifyPosition();
     return true;
   }
 
-  #aim(): void {
+  private aim(): void {
     const corner = this.corner();
-    const over = hitTest(this.geometry(), this.#pointer, corner.y);
+    const over = hitTest(this.geometry(), this.pointer, corner.y);
     if (over) {
-      this.#over(over);
+      this.hoverOver(over);
     }
   }
 
-  #over(wanted: DropTarget, always = false): void {
-    const held = this.#held;
+  private hoverOver(wanted: DropTarget, always = false): void {
+    const held = this.dragged;
     if (!held) {
       return;
     }
-    const layout = this.#layoutOf(wanted.status);
+    const layout = this.layoutOf(wanted.status);
     const own = this.events.ownPlace(held.id, layout.ids);
     const over = own === null ? wanted : target(wanted.status, layout, own);
     const full = this.events.isFull(held.id, over.status);
@@ -325,67 +325,67 @@ export class DragController {
       return;
     }
     const next = { ...held, over, full };
-    this.#set(next);
-    this.#tellPosition();
+    this.set(next);
+    this.notifyPosition();
     if (!same) {
       this.events.moved(next);
     }
   }
 
-  #set(held: Held): void {
-    this.#held = held;
+  private set(held: Held): void {
+    this.dragged = held;
     const { status, index } = held.over;
     const height = held.height + this.spacing;
-    const gap = this.#gap;
+    const gap = this.gap;
     if (held.full) {
-      this.#gap = null;
+      this.gap = null;
     } else if (gap?.status !== status || gap.gap.index !== index || gap.gap.height !== height) {
-      this.#gap = { status, gap: { index, height } };
+      this.gap = { status, gap: { index, height } };
     }
-    this.#tell();
+    this.notify();
   }
 
-  #clear(): void {
-    this.#held = null;
-    this.#gap = null;
-    this.#tell();
+  private clear(): void {
+    this.dragged = null;
+    this.gap = null;
+    this.notify();
   }
 
-  #layoutOf(status: string): ColumnLayout {
-    const layout = this.#columns.get(status)?.layout() ?? EMPTY;
-    const held = this.#held;
+  private layoutOf(status: string): ColumnLayout {
+    const layout = this.columns.get(status)?.layout() ?? EMPTY;
+    const held = this.dragged;
     if (!held) {
       return layout;
     }
-    let bare = this.#bare.get(layout);
+    let bare = this.withoutDragged.get(layout);
     if (!bare) {
       bare = without(layout, held.id);
-      this.#bare.set(layout, bare);
+      this.withoutDragged.set(layout, bare);
     }
     return bare;
   }
 
   /** Scrolls a column so that the gap shows. */
-  #reveal(): void {
-    const held = this.#held;
-    const handle = held ? this.#columns.get(held.over.status) : undefined;
+  private revealColumn(): void {
+    const held = this.dragged;
+    const handle = held ? this.columns.get(held.over.status) : undefined;
     if (!held || !handle) {
       return;
     }
-    const top = this.#layoutOf(held.over.status).tops[held.over.index] ?? 0;
+    const top = this.layoutOf(held.over.status).tops[held.over.index] ?? 0;
     show(handle, top, top + held.height + this.spacing);
-    this.#tellPosition();
+    this.notifyPosition();
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) {
+  private notify(): void {
+    for (const listener of this.listeners) {
       listener();
     }
   }
 
-  #tellPosition(): void {
+  private notifyPosition(): void {
     const corner = this.corner();
-    for (const listener of this.#position) {
+    for (const listener of this.position) {
       listener(corner);
     }
   }

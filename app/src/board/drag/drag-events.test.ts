@@ -62,7 +62,7 @@ it.each(["keyboard", "pointer"] as const)(
     useToasts.setState({ toasts: [] });
     stage().events.cancelled(held(from, by), "gone");
     expect(useToasts.getState().toasts.map(({ text }) => text)).toEqual([
-      "Somebody deleted the card while you held it.",
+      "Somebody deleted the card while you were dragging it.",
     ]);
     expect(said).not.toHaveBeenCalled();
   },
@@ -89,7 +89,7 @@ describe.each(["keyboard", "pointer"] as const)(
   "a card that is moved while it is held by %s",
   (by) => {
     const toasts = () => useToasts.getState().toasts.map(({ text }) => text);
-    const MOVED = "“Pack” is in Finished now: somebody moved it while you held it.";
+    const MOVED = "“Pack” is in Finished now: somebody moved it while you were dragging it.";
     beforeEach(() => useToasts.setState({ toasts: [] }));
     afterEach(() => board.change(1, { status: "todo", position: "1" }));
 
@@ -114,7 +114,7 @@ describe.each(["keyboard", "pointer"] as const)(
       expect([moves, toasts()]).toEqual([[[1, { status: "in_progress", before: 3 }, "todo"]], []]);
     });
 
-    it("stands where it is put down if the other moved it in its column", () => {
+    it("is where it is put down if the other moved it in its column", () => {
       const { events, moves } = stage();
       events.lifted(held(from, by));
       board.change(1, { position: "2" });

@@ -32,7 +32,7 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
   };
   let taken: BoardTask | undefined;
   /** Whether somebody moved the card to another column while it was held; said, as it was not seen. */
-  const tellMoved = ({ id, from }: Held) => {
+  const announceMoved = ({ id, from }: Held) => {
     const task = board.task(id);
     const isElsewhere = task !== undefined && task.status !== from.status;
     if (isElsewhere) {
@@ -66,7 +66,7 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
     dropped: (held) => {
       const { from, over, id } = held;
       const isBack = from.status === over.status && from.before === over.before;
-      const isGivenUp = isBack && tellMoved(held);
+      const isGivenUp = isBack && announceMoved(held);
       const isThere = isBack && board.task(id)?.position === taken?.position;
       const place = { status: over.status, before: over.before };
       const done = !isGivenUp && (isThere || move(id, place, from.status));
@@ -83,7 +83,7 @@ export function dragEvents({ board, focus, texts, mayEdit, move }: DragContext):
         toast(texts.goneMeanwhile, { tone: "warning" });
         return;
       }
-      if (!tellMoved(held)) {
+      if (!announceMoved(held)) {
         announce(texts.cancelled(title(held.id)));
       }
       if (held.by === "keyboard") {

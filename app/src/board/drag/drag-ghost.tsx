@@ -13,7 +13,7 @@ import type { Frame } from "./frame";
 import { MovedView, type MovedViewProps } from "./moved-view";
 import { useNow } from "../../components/use-now";
 
-/** @param origin gives where the view lies in which the card is drawn */
+/** @param origin gives where the view is in which the card is drawn */
 export function DragGhost({ origin }: { readonly origin: () => Frame }) {
   const { drag } = useBoardParts();
   const held = useSyncExternalStore(drag.subscribe, drag.held, drag.held);

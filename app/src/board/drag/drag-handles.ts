@@ -3,7 +3,7 @@
 import { scrolledTo } from "./auto-scroll";
 import type { ColumnLayout } from "../columns/column-layout";
 
-/** What a column tells of itself while it is on the screen. */
+/** What a column reports about itself while it is on the screen. */
 export interface ColumnHandle {
   /** Its cards as drawn, the held one among them. */
   layout(): ColumnLayout;
@@ -40,7 +40,7 @@ export function scrollAlong(list: ColumnHandle, at: number, content: number): bo
   return to !== scrolled;
 }
 
-/** Scrolls a column just so far that what lies from `top` to `bottom` is seen. */
+/** Scrolls a column just so far that what is from `top` to `bottom` is seen. */
 export function show(handle: ColumnHandle, top: number, bottom: number): void {
   const { height, scrolled } = handle.frame();
   if (top < scrolled) {

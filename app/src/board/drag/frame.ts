@@ -1,4 +1,4 @@
-/** Where a view stands in the window. */
+/** Where a view is in the window. */
 
 import { Platform, type View } from "react-native";
 
@@ -22,14 +22,14 @@ export function elementOf(ref: unknown): HTMLElement | null {
 /**
  * Measures now where that is possible (the web), else soon.
  *
- * @param told is given the frame; before this returns, on the web
+ * @param report called with the frame; on the web before this returns
  */
-export function measure(ref: Measurable | null, told: (frame: Frame) => void): void {
+export function measure(ref: Measurable | null, report: (frame: Frame) => void): void {
   const element = elementOf(ref);
   if (element) {
     const { left, top, width, height } = element.getBoundingClientRect();
-    told({ left, top, width, height });
+    report({ left, top, width, height });
   } else {
-    ref?.measureInWindow((left, top, width, height) => told({ left, top, width, height }));
+    ref?.measureInWindow((left, top, width, height) => report({ left, top, width, height }));
   }
 }

@@ -3,7 +3,7 @@
 import type { TaskId } from "../../sync";
 import { countAtOrAbove, type ColumnLayout } from "../columns/column-layout";
 
-/** A column as it stands on the screen. */
+/** A column as it is on the screen. */
 export interface ColumnGeometry {
   readonly key: string;
   readonly left: number;
@@ -81,7 +81,7 @@ export function hitTest(
   return { status: column.key, index, before: column.layout.ids[index] ?? null };
 }
 
-/** The column whose head is under a point: what lies above the list of its cards. */
+/** The column whose head is under a point: what is above the list of its cards. */
 export function headAt(columns: readonly ColumnGeometry[], { x, y }: Point): string | null {
   const under = columns.find(({ left, width, top }) => x >= left && x < left + width && y < top);
   return under?.key ?? null;

@@ -1,10 +1,10 @@
-/** A view that follows positions without being drawn anew for each. */
+/** A view that follows positions without being rendered for each. */
 
 import { useEffect, useState } from "react";
 import { Animated, type ViewProps } from "react-native";
 
 export interface MovedViewProps extends ViewProps {
-  /** Calls what it is given with each position, in pixels from where the view stands; returns its end. */
+  /** Calls what it is given with each position, in pixels from where the view is; returns its end. */
   readonly follow: (move: (at: { readonly x: number; readonly y: number }) => void) => () => void;
   /** How it is turned, such as `2deg`. */
   readonly tilt: string;

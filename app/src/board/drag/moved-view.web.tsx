@@ -1,5 +1,5 @@
 /**
- * A view that follows positions without being drawn anew for each: its element is moved itself. `Animated`
+ * A view that follows positions without being rendered for each: its element is moved itself. `Animated`
  * would do the same, and bring every kind of list along.
  */
 

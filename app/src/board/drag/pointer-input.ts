@@ -24,7 +24,7 @@ interface Carried {
 interface Press {
   readonly pointer: number;
   readonly touch: boolean;
-  /** The element that was pressed: it is told of the finger's moves even when it is taken away. */
+  /** The element that was pressed: it is notified of the finger's moves even when it is taken away. */
   readonly target: EventTarget;
   readonly carried: Carried;
   readonly start: { x: number; y: number };
@@ -33,48 +33,48 @@ interface Press {
 }
 
 export class PointerInput {
-  #press: Press | null = null;
-  #hold: ReturnType<typeof setTimeout> | null = null;
-  #ended = new AbortController();
+  private pressed: Press | null = null;
+  private hold: ReturnType<typeof setTimeout> | null = null;
+  private ended = new AbortController();
 
   constructor(
     private readonly root: HTMLElement,
     private readonly drag: DragController,
     private readonly columnDrag: ColumnDrag,
   ) {
-    const { signal } = this.#ended;
-    root.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+    const { signal } = this.ended;
+    root.addEventListener("pointerdown", (event) => this.down(event), { signal });
     // There from the first touch on: a browser asks nobody who begins to listen during a gesture.
-    root.addEventListener("touchmove", this.#holdStill, { passive: false, signal });
+    root.addEventListener("touchmove", this.holdStill, { passive: false, signal });
     root.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
     // The menu that a long press opens would end the gesture.
-    root.addEventListener("contextmenu", (event) => this.#press?.touch && event.preventDefault(), {
+    root.addEventListener("contextmenu", (event) => this.pressed?.touch && event.preventDefault(), {
       signal,
     });
-    window.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    window.addEventListener("pointerup", (event) => this.#up(event), { signal });
+    window.addEventListener("pointermove", (event) => this.move(event), { signal });
+    window.addEventListener("pointerup", (event) => this.up(event), { signal });
     window.addEventListener(
       "pointercancel",
-      (event) => this.#press?.pointer === event.pointerId && this.#end(),
+      (event) => this.pressed?.pointer === event.pointerId && this.finish(),
       { signal },
     );
   }
 
   /** Stops listening; what is in the air goes back. */
   end(): void {
-    this.#end();
-    this.#ended.abort();
+    this.finish();
+    this.ended.abort();
   }
 
-  #down(event: PointerEvent): void {
+  private down(event: PointerEvent): void {
     const target = event.target instanceof Element ? event.target : null;
-    const carried = target && this.#carriedBy(target);
+    const carried = target && this.carriedBy(target);
     if (!carried || !event.isPrimary || event.button !== 0) {
       return;
     }
-    this.#end();
+    this.finish();
     const at = { x: event.clientX, y: event.clientY };
-    this.#press = {
+    this.pressed = {
       pointer: event.pointerId,
       touch: event.pointerType === "touch",
       target,
@@ -83,13 +83,13 @@ export class PointerInput {
       last: at,
       lifted: false,
     };
-    if (this.#press.touch) {
-      this.#press.target.addEventListener("touchmove", this.#holdStill, { passive: false });
-      this.#hold = setTimeout(() => this.#lift(), HOLD_MS);
+    if (this.pressed.touch) {
+      this.pressed.target.addEventListener("touchmove", this.holdStill, { passive: false });
+      this.hold = setTimeout(() => this.liftNow(), HOLD_MS);
     }
   }
 
-  #carriedBy(target: Element): Carried | null {
+  private carriedBy(target: Element): Carried | null {
     const { drag, columnDrag } = this;
     const card = target.closest<HTMLElement>("[data-card]");
     const status = target.closest("[data-column]")?.getAttribute("data-column");
@@ -109,8 +109,8 @@ export class PointerInput {
     return { drag: columnDrag, lift: (pointer) => columnDrag.lift(key, pointer) };
   }
 
-  #move(event: PointerEvent): void {
-    const press = this.#press;
+  private move(event: PointerEvent): void {
+    const press = this.pressed;
     if (press?.pointer !== event.pointerId) {
       return;
     }
@@ -118,23 +118,23 @@ export class PointerInput {
     const travelled = Math.hypot(press.last.x - press.start.x, press.last.y - press.start.y);
     if (!press.lifted) {
       if (press.touch && travelled > FINGER_SLACK) {
-        this.#end();
+        this.finish();
       } else if (!press.touch && travelled > MOUSE_SLACK) {
-        this.#lift();
+        this.liftNow();
       }
     }
-    if (this.#press?.lifted) {
+    if (this.pressed?.lifted) {
       press.carried.drag.move(press.last);
     }
   }
 
-  #lift(): void {
-    const press = this.#press;
+  private liftNow(): void {
+    const press = this.pressed;
     if (!press) {
       return;
     }
     if (!press.carried.lift(press.start)) {
-      this.#end();
+      this.finish();
       return;
     }
     press.lifted = true;
@@ -145,45 +145,45 @@ export class PointerInput {
     }
   }
 
-  #up(event: PointerEvent): void {
-    const press = this.#press;
+  private up(event: PointerEvent): void {
+    const press = this.pressed;
     if (press?.pointer !== event.pointerId) {
       return;
     }
     if (press.lifted) {
-      swallowClick();
+      suppressClick();
       press.carried.drag.drop();
     }
-    this.#end();
+    this.finish();
   }
 
-  #end(): void {
-    const press = this.#press;
-    if (this.#hold !== null) {
-      clearTimeout(this.#hold);
+  private finish(): void {
+    const press = this.pressed;
+    if (this.hold !== null) {
+      clearTimeout(this.hold);
     }
-    this.#hold = null;
-    this.#press = null;
-    press?.target.removeEventListener("touchmove", this.#holdStill);
+    this.hold = null;
+    this.pressed = null;
+    press?.target.removeEventListener("touchmove", this.holdStill);
     if (press?.lifted) {
       press.carried.drag.cancel();
     }
   }
 
   /** Once the card is lifted the page must not scroll under it. */
-  #holdStill = (event: Event): void => {
-    if (this.#press?.lifted) {
+  private holdStill = (event: Event): void => {
+    if (this.pressed?.lifted) {
       event.preventDefault();
     }
   };
 }
 
 /** The click that ends a drag is no click. */
-function swallowClick(): void {
-  const swallow = (event: Event) => {
+function suppressClick(): void {
+  const suppress = (event: Event) => {
     event.stopPropagation();
     event.preventDefault();
   };
-  window.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 50);
+  window.addEventListener("click", suppress, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener("click", suppress, { capture: true }), 50);
 }

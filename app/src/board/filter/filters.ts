@@ -29,7 +29,7 @@ export function queryOf({ text, assignees, labels, due }: Filter): FilterQuery {
   };
 }
 
-/** @param query as an address has it: what stands there once is no list, and anybody may write anything */
+/** @param query as an address has it: what is there once is no list, and anybody may write anything */
 export function filterOf(query: { readonly [name in keyof FilterQuery]: unknown }): Filter {
   const list = (value: unknown) =>
     [value].flat().filter((each): each is string => typeof each === "string");
@@ -76,7 +76,7 @@ function searchText(task: BoardTask): string {
 }
 
 /**
- * What tells whether a task passes. It remembers: a task is never changed in place, so each is
+ * What says whether a task passes. It remembers: a task is never changed in place, so each is
  * looked at once per filter.
  *
  * @param now milliseconds since 1970

@@ -18,29 +18,29 @@ export interface BoardFilter {
    *
    * @returns whether it hides it
    */
-  readonly tellHidden: (id: TaskId, how: "added" | "changed") => boolean;
+  readonly announceHidden: (id: TaskId, how: "added" | "changed") => boolean;
 }
 
 /** How long after the last key stroke the address says what is searched for, in milliseconds. */
 const TELL_AFTER = 300;
 
-/** @param given how its address says that the board is filtered @param tell told what it is to say */
+/** @param given how its address says that the board is filtered @param report called with the filter when it changes */
 export function useBoardFilter(
   board: OpenBoard,
   focus: CardFocus,
   given: Filter = NO_FILTER,
-  tell?: (filter: Filter) => void,
+  report?: (filter: Filter) => void,
 ): BoardFilter {
   const texts = useTexts().board;
   const now = useNow();
   const [filter, setFilter] = useState(given);
-  useTelling(filter, given, tell);
+  useReporting(filter, given, report);
   const passes = useMemo(() => (isEmpty(filter) ? null : matcher(filter, now)), [filter, now]);
   const latest = useRef(passes);
   useEffect(() => {
     latest.current = passes;
   }, [passes]);
-  const tellHidden = useCallback(
+  const announceHidden = useCallback(
     (id: TaskId, how: "added" | "changed") => {
       const task = board.task(id);
       if (!task || latest.current?.(task) !== false) {
@@ -56,7 +56,7 @@ export function useBoardFilter(
     },
     [board, focus, texts],
   );
-  return { filter, setFilter, passes, tellHidden };
+  return { filter, setFilter, passes, announceHidden };
 }
 
 /**
@@ -64,22 +64,22 @@ export function useBoardFilter(
  * brings back one that was cleared: where Back or Forward leads to an older address of the board, that is set
  * right.
  */
-function useTelling(filter: Filter, given: Filter, tell?: (filter: Filter) => void): void {
-  const told = useRef(filter);
+function useReporting(filter: Filter, given: Filter, report?: (filter: Filter) => void): void {
+  const reported = useRef(filter);
   useEffect(() => {
-    if (filter === told.current) return;
+    if (filter === reported.current) return;
     const say = () => {
-      told.current = filter;
-      tell?.(filter);
+      reported.current = filter;
+      report?.(filter);
     };
-    const typing = filter.text !== "" && filter.text !== told.current.text;
+    const typing = filter.text !== "" && filter.text !== reported.current.text;
     if (!typing) return say();
     const timer = setTimeout(say, TELL_AFTER);
     return () => clearTimeout(timer);
-  }, [filter, tell]);
+  }, [filter, report]);
   useEffect(() => {
-    if (JSON.stringify(queryOf(given)) !== JSON.stringify(queryOf(told.current))) {
-      tell?.(told.current);
+    if (JSON.stringify(queryOf(given)) !== JSON.stringify(queryOf(reported.current))) {
+      report?.(reported.current);
     }
-  }, [given, tell]);
+  }, [given, report]);
 }

@@ -1,4 +1,4 @@
-/** Asks for a day, and leads to the board as it stood when it ended. */
+/** Asks for a day, and leads to the board as it was when it ended. */
 
 import { useState } from "react";
 import { Button, Dialog } from "../../components";

@@ -263,7 +263,7 @@ describe("what changed meanwhile", () => {
     const props = { board: board(), me: "ada", absence, onClose: jest.fn(), onDismiss: jest.fn() };
     renderOnStage(<MeanwhilePanel {...props} />);
     expect(await screen.findByRole("link", { name: "One" })).toBeOnTheScreen();
-    expect(screen.getByText(/^Two \(not on the board any more\)$/u)).toBeOnTheScreen();
+    expect(screen.getByText(/^Two \(no longer on the board\)$/u)).toBeOnTheScreen();
     expect(screen.getByText("grace labelled this y")).toBeOnTheScreen();
   });
 });
@@ -297,7 +297,7 @@ describe("the timeline", () => {
   const back = () =>
     fireEvent(slider(), "accessibilityAction", { nativeEvent: { actionName: "decrement" } });
 
-  it("the board stands as it was at the moment that the slider says", async () => {
+  it("the board is as it was at the moment that the slider says", async () => {
     const { asked } = show();
     expect(await screen.findByRole("link", { name: "Uno" })).toBeOnTheScreen();
     expect(slider().props["aria-valuetext"] ?? slider().props.accessibilityValue?.text).toMatch(

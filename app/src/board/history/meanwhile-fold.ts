@@ -7,14 +7,14 @@ import { type BoardAddress, type BoardEvent, type TaskId, taskOf } from "../../s
 
 /** How many events are read at a time. */
 const PAGE = 1_000;
-/** How many of a card's changes are told; of those before only how many there are. */
-const TOLD = 5;
+/** How many of a card's changes are shown; of earlier ones only the number. */
+const SHOWN_EVENTS = 5;
 
 /** What happened to one card. */
 export interface CardChanges {
   /** `null`: to the board itself. */
   readonly task: TaskId | null;
-  /** What it was called last, as far as its events tell. */
+  /** Its last title, as far as its events show it. */
   readonly title: string | null;
   readonly count: number;
   /** The newest of them, newest first. */
@@ -31,7 +31,7 @@ export interface Meanwhile {
   readonly seq: number;
   /** All of it was read. */
   readonly whole: boolean;
-  /** Read, and not told yet: the next one says whether anybody asked for it. */
+  /** Read, and not counted yet: the next one says whether anybody asked for it. */
   readonly held: readonly BoardEvent[];
 }
 
@@ -78,13 +78,13 @@ function withEvents(
   for (const event of news) {
     const task = taskOf(event);
     const card = cards.get(task) ?? { task, title: null, count: 0, events: [] };
-    // Whoever changed last goes last, to be told first.
+    // The last to change something goes last, to be shown first.
     cards.delete(task);
     cards.set(task, {
       task,
       title: event.entity === "task" ? event.task.title : card.title,
       count: card.count + 1,
-      events: [event, ...card.events].slice(0, TOLD),
+      events: [event, ...card.events].slice(0, SHOWN_EVENTS),
     });
   }
   const count = found.count + news.length;

@@ -14,7 +14,7 @@ import {
   taskValues,
   type Values,
 } from "../../sync";
-import { useTellUndoable } from "../activity/use-undo";
+import { useOfferUndo } from "../activity/use-undo";
 
 /** What is to be done to a task; nothing of it is so already. */
 export interface Restoration {
@@ -67,10 +67,10 @@ function isPossible(board: OpenBoard, field: string, value: unknown): boolean {
 
 /**
  * @returns makes a restoration, as changes that wait where there is no network and ask where somebody else
- *   changed the same; and tells of it in `words`, with a way back
+ *   changed the same; and reports it in `words`, with a way back
  */
 export function useRestore(board: OpenBoard, id: TaskId) {
-  const tell = useTellUndoable(board);
+  const offerUndo = useOfferUndo(board);
   return useCallback(
     ({ values, status }: Restoration, words: string) => {
       const task = board.task(id);
@@ -92,8 +92,8 @@ export function useRestore(board: OpenBoard, id: TaskId) {
       const undo = make(taskValues(task, Object.keys(values)), placeOf(board, task));
       const redo = make(values, { status: status ?? task.status, before: null });
       redo();
-      tell({ words, undo, redo });
+      offerUndo({ words, undo, redo });
     },
-    [board, id, tell],
+    [board, id, offerUndo],
   );
 }

@@ -116,14 +116,14 @@ function useMomentWords(player: Player, board: PastBoard, moment: Moment): strin
     return place;
   }
   const beginning = first === 0 ? texts.began : texts.beganLater;
-  // An admin who is no member is told when, and not what.
+  // An admin who is not a member sees when, and not what.
   const words =
     moment.event === null ? seq === first && beginning : eventWords(moment.event, context);
   const what = words === false ? "" : `: ${words}`;
   return `${when(moment.at, now)}${what} (${place})`;
 }
 
-/** How much has happened since: it is told, and moves nothing. */
+/** How much has happened since: it is announced, and moves nothing. */
 function Newer({ live, last }: { readonly live: OpenBoard; readonly last: number }) {
   const texts = useHistoryTexts();
   const newer = (useHeadField(live, "seq") ?? last) - last;

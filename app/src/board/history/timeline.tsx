@@ -1,4 +1,4 @@
-/** A board's past: the board as it stood, and what leads from one moment to the next. */
+/** A board's past: the board as it was, and what leads from one moment to the next. */
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useLayoutEffect, useMemo, useState } from "react";
@@ -27,7 +27,7 @@ import { TimelineControls } from "./timeline-controls";
 import { usePlayer, type Player } from "./use-player";
 
 export interface TimelineProps {
-  /** The board as it is now: it goes on living beside this. */
+  /** The board as it is now: it continues living beside this. */
   readonly live: OpenBoard;
   /** The moment that is shown first, by its event or by its time (RFC 3339); `null`: now. */
   readonly at: number | string | null;
@@ -62,7 +62,7 @@ export interface AdminTimelineProps extends Omit<TimelineProps, "live"> {
   readonly onName: (name: string) => void;
 }
 
-/** The past of a board as an admin sees it who is no member: of the board as it is nothing opens to them. */
+/** The past of a board as an admin sees it who is not a member: of the board as it is nothing opens to them. */
 export function AdminTimeline({ id, at, task, onName }: AdminTimelineProps) {
   const texts = useHistoryTexts();
   const seen = useQuery({

@@ -30,7 +30,7 @@ export function useMeanwhile({ board, me, absence }: MeanwhileProps): MeanwhileR
     initialPageParam: nothingYet(absence),
     queryFn: ({ pageParam }) => readOn({ mode, id }, pageParam, absence, me),
     getNextPageParam: (read) => (read.whole ? null : read),
-    // Each page has what those before it told.
+    // Each page includes the earlier ones.
     maxPages: 1,
     structuralSharing: false,
     staleTime: Infinity,

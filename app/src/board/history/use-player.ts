@@ -9,7 +9,7 @@ const REST = 150;
 /** How long each moment is seen while it plays, in milliseconds. */
 const FRAME = 800;
 
-/** How many changes each frame goes on. */
+/** How many changes each frame advances. */
 export const SPEEDS = [1, 5, 25] as const;
 export type Speed = (typeof SPEEDS)[number];
 

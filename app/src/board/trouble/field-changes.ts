@@ -4,7 +4,7 @@ import { freeValue, same } from "../../sync";
 import { isRecord } from "../../utilities/problem";
 import { inFieldOrder } from "./field-order";
 
-/** What one event did to one field. A free field is told by `fields/NAME`. */
+/** What one event did to one field. A free field is named `fields/NAME`. */
 export interface FieldChange {
   readonly field: string;
   readonly old: unknown;
@@ -13,7 +13,7 @@ export interface FieldChange {
 
 /**
  * Each field that an event changed, free fields one by one, in the order of an open task; a place within a
- * column tells nobody anything.
+ * column says nothing to people.
  */
 export function fieldChanges(
   changes: Readonly<Record<string, readonly unknown[]>>,

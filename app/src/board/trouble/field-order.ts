@@ -1,11 +1,11 @@
-/** The order in which fields are told: as an open task shows them, and behind them what is kept of anything. */
+/** The order in which fields are listed: as an open task shows them, and then all others. */
 
 const FIRST = [
   ...["id", "title", "name", "username", "display_name", "body"],
   ...["status", "assigned_to", "due_at", "labels", "description"],
   ...["role", "disabled", "columns", "archived"],
 ];
-/** Free fields, and those that this app does not know, stand before these. */
+/** Free fields, and those that this app does not know, are before these. */
 const LAST = [
   ...["comment_count", "task_id", "board_id", "created_by", "author"],
   ...["created_at", "updated_at", "version", "seq"],

@@ -18,11 +18,11 @@ function words(reason: Reason, language: Language): string | null {
 
 test.each<[Reason, RegExp, RegExp]>([
   [{ code: "server", ...said }, /^This needs the role editor\.$/u, /^Dazu haben Sie .*Recht\.$/u],
-  [{ code: "keeps-failing", ...said }, /each time: This needs/u, /jedes Mal .*: Dazu haben Sie/u],
+  [{ code: "keeps-failing", ...said }, /every time: This needs/u, /jedes Mal .*: Dazu haben Sie/u],
   [{ code: "changed-meanwhile" }, /after you deleted it/u, /nachdem Sie sie gelöscht/u],
   [{ code: "comment-gone" }, /comment was deleted/u, /Kommentar wurde gelöscht/u],
-  [{ code: "task-gone" }, /no such task/u, /Aufgabe gibt es nicht/u],
-  [{ code: "board-anew" }, /began anew/u, /neu begonnen/u],
+  [{ code: "task-gone" }, /task no longer exists/u, /Aufgabe gibt es nicht/u],
+  [{ code: "board-anew" }, /was restarted/u, /neu begonnen/u],
   [{ code: "worded", words: "Kept by an earlier version." }, /^Kept by/u, /^Kept by/u],
 ])("a refusal %j is worded in the language chosen now", (reason, english, german) => {
   expect(words(reason, "en")).toMatch(english);

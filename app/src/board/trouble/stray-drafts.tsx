@@ -11,7 +11,7 @@ import {
   useTroubles,
 } from "../../state/hooks";
 
-/** Who writes into a field of the board itself (as in `DraftKey`), and on which column it stands. */
+/** Who writes into a field of the board itself (as in `DraftKey`), and on which column it is. */
 interface Place {
   readonly by: "editors" | "owners";
   readonly column?: string;
@@ -34,7 +34,7 @@ function placeOf(field: string): Place | null {
     case "invite-role":
       return { by: "owners" };
     default:
-      // A conflict's, say, which stands in the dialog of the conflict as long as that is one.
+      // A conflict's, say, which is in the dialog of the conflict as long as that is one.
       return null;
   }
 }

@@ -34,7 +34,7 @@ const gone = () => {
 it("says how many changes could not be sent, and what was written in each", () => {
   gone();
   expect(
-    screen.getByRole("heading", { name: "3 changes of yours could not be sent" }),
+    screen.getByRole("heading", { name: "3 of your changes could not be sent" }),
   ).toBeOnTheScreen();
   expect(screen.getByText("Changed “Pack”")).toBeOnTheScreen();
   expect(screen.getByText("Title: Pack now")).toBeOnTheScreen();

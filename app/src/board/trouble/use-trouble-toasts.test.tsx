@@ -1,4 +1,4 @@
-/** Guards that no toast goes on telling of a change that the server did not take. */
+/** Guards that no toast keeps reporting a change that the server refused. */
 
 import { act, renderHook } from "@testing-library/react-native";
 import { aTask } from "../../testing/boards";

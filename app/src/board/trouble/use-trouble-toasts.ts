@@ -1,4 +1,4 @@
-/** Tells of a move that the server refused as soon as it did: which column, and its limit. */
+/** Reports a move that the server refused as soon as it did: which column, and its limit. */
 
 import { useEffect, useRef } from "react";
 import { toast } from "../../components";
@@ -14,10 +14,10 @@ const LASTS = 10_000;
 export function useTroubleToasts(board: OpenBoard): void {
   const texts = useTexts();
   const troubles = useTroubles(board);
-  const told = useRef<ReadonlySet<string> | null>(null);
+  const seen = useRef<ReadonlySet<string> | null>(null);
   useEffect(() => {
-    const before = told.current;
-    told.current = new Set(troubles.map(({ id }) => id));
+    const before = seen.current;
+    seen.current = new Set(troubles.map(({ id }) => id));
     // Those that were there when the board was opened are in the banner already.
     for (const trouble of before === null ? [] : troubles) {
       if (before?.has(trouble.id) !== false) continue;

@@ -23,11 +23,11 @@ interface Clash {
 }
 
 /**
- * Asks the server for the task's history only where the board's activity does not tell: what happened
- * while this device was away may have come without its events.
+ * Asks the server for the task's history only if the board's activity does not say: what happened
+ * while this device was offline may have come without its events.
  *
  * @param task null: the board itself
- * @returns what tells what the last writer of theirs is called; null where nobody knows, or where that
+ * @returns what finds the name of the last writer of their value; null if it is unknown, or if that
  *   was the user, on another device or with another part of the same change
  */
 export function useWhoChanged(

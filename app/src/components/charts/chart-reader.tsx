@@ -17,7 +17,7 @@ export function ChartReader({
 }: {
   /** Of the chart. */
   readonly title: string;
-  /** What stands at the place that is read. */
+  /** What is at the place that is read. */
   readonly words: string;
   readonly count: number;
   /** Which place is read, counted from 0. */

@@ -1,4 +1,4 @@
-/** The numbers of a chart as a table: for screen readers, the keyboard, and whoever wants to know exactly. */
+/** The numbers of a chart as a table: for screen readers, the keyboard, and exact reading. */
 
 import { useState } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";

@@ -1,4 +1,4 @@
-/** What stands around every chart: its title, what the colours mean, and the same numbers as a table. */
+/** What is around every chart: its title, what the colours mean, and the same numbers as a table. */
 
 import { useId, useState, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";

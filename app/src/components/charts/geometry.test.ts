@@ -1,4 +1,4 @@
-/** Where things stand in a chart. */
+/** Where things are in a chart. */
 
 import { labelled, nearest, timeAxis, valueAxis } from "./geometry";
 import { contrast } from "../../theme/contrast";

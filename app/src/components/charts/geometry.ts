@@ -1,4 +1,4 @@
-/** Where things stand in a chart: axes and their ticks, in pixels of the plot. */
+/** Where things are in a chart: axes and their ticks, in pixels of the plot. */
 
 import { scaleLinear } from "d3-scale";
 
@@ -8,7 +8,7 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
-/** How close labels may stand, in pixels. */
+/** How close labels may be, in pixels. */
 const ROOM_BELOW = 80;
 const ROOM_BESIDE = 44;
 
@@ -48,7 +48,7 @@ export function labelled(count: number, length: number): readonly number[] {
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
 }
 
-/** The place of `count` in a row that lies nearest to a pixel. */
+/** The place of `count` in a row that is nearest to a pixel. */
 export function nearest(pixel: number, count: number, at: (index: number) => number): number {
   let best = 0;
   for (let index = 1; index < count; index += 1) {

@@ -1,13 +1,13 @@
-/** The colours of series: told apart by hue and by lightness, and seen on every surface (3:1). */
+/** The colours of series: distinct in hue and lightness, and seen on every surface (3:1). */
 
 import { contrast, ofHue } from "../../theme/contrast";
 import { dark, light } from "../../theme/colours";
 import type { Scheme } from "../../theme";
 
-/** Neighbours lie far apart on the wheel. */
+/** Neighbours are far apart on the wheel. */
 const HUES = [172, 28, 262, 205, 335, 95, 48, 300];
 
-/** What is looked at on a chart holds this against what lies below (WCAG 1.4.11). */
+/** What is looked at on a chart holds this against what is below (WCAG 1.4.11). */
 export const SEEN = 3;
 
 /** The colour of series `index`, counted from 0. Those beyond the eighth have another lightness. */

@@ -30,7 +30,7 @@ export function Plot({
   readonly values: Axis;
   readonly format: (value: number) => string;
   readonly labels: readonly Label[];
-  /** Where the place that is read stands, in pixels from the left edge of the plot. */
+  /** Where the place that is read is, in pixels from the left edge of the plot. */
   readonly cursor?: number;
   readonly children: ReactNode;
 }) {
@@ -65,7 +65,7 @@ export function Plot({
             key={index}
             x={at}
             y={PLOT_HEIGHT + 17}
-            // What stands at an edge stays within.
+            // What is at an edge stays within.
             textAnchor={at < 24 ? "start" : at > right - 24 ? "end" : "middle"}
             {...text}
           >

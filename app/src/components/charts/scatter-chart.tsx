@@ -128,7 +128,7 @@ function Drawing({
           y2={values.at(value)}
           stroke={markColour(index, scheme)}
           strokeWidth={1.5}
-          // Where lines lie upon each other all are seen.
+          // Where lines overlap all stay visible.
           strokeDasharray="6 6"
           strokeDashoffset={4 * index}
         />

@@ -128,7 +128,7 @@ interface DrawingProps {
   readonly width: number;
   readonly marks: Marks;
   readonly places: readonly Place[];
-  /** Where each of them stands. */
+  /** Where each of them is. */
   readonly at: (index: number) => number;
   readonly series: readonly Series[];
   readonly whole: boolean;

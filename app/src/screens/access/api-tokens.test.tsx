@@ -61,7 +61,7 @@ it("API-TOKENS: one is made for some boards and shown this once", async () => {
     },
     "GET /api/boards": page(board(7, "Launch"), board(8, "Garden")),
   });
-  expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+  expect(await screen.findByText("There are none.")).toBeOnTheScreen();
   press("Make an API token…");
   press("Make the token");
   expect(screen.getByText("Type a name.")).toBeOnTheScreen();
@@ -103,7 +103,7 @@ it("API-TOKENS: one is revoked once that is confirmed", async () => {
   expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
   press(button);
   press("Revoke the token");
-  expect(await screen.findByText("The API token counts no more.")).toBeOnTheScreen();
+  expect(await screen.findByText("The API token is revoked.")).toBeOnTheScreen();
   await waitFor(() => expect(screen.queryByText("Old")).toBeNull());
   expect(screen.getByText("Nightly report")).toBeOnTheScreen();
 });
@@ -118,7 +118,7 @@ it("API-TOKENS: where there are as many as may be, that is told", async () => {
   expect(await screen.findByText(/Widerrufen Sie zuerst einen/u)).toBeOnTheScreen();
 });
 
-it("API-TOKEN-SCOPE: a board's are made for it alone, and tell who made them", async () => {
+it("API-TOKEN-SCOPE: a board's are made for it alone, and say who made them", async () => {
   const { asked } = fakeApi({
     "GET /api/boards/7/tokens": page(token(1, { boards: [{ id: 7, name: "Launch" }] })),
     "POST /api/boards/7/tokens": { status: 201, body: token(2, { token: "tb_rb3_secret" }) },

@@ -1,4 +1,4 @@
-/** Gives another e-mail address, or takes it away: the password is asked for, of whoever has one. */
+/** Gives another e-mail address, or takes it away: the password is required from users who have one. */
 
 import { useRef, useState, type RefObject } from "react";
 import { Banner, Button, Dialog, Text, TextField, toast, type Focusable } from "../../components";

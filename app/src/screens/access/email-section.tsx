@@ -21,7 +21,7 @@ export function EmailSection() {
   const { data, error, refetch } = useEmail();
   const [open, setOpen] = useState<"set" | "remove" | null>(null);
   const has = data !== undefined && (data.address !== null || data.pending !== null);
-  // Where no mails are sent an address is of no use.
+  // Without mails an address has no use.
   if (!mail && !has) return null;
   const button = (what: "set" | "remove", label: string) => (
     <Button label={label} onPress={() => setOpen(what)} web={{ "aria-haspopup": "dialog" }} />

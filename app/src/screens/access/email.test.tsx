@@ -42,8 +42,8 @@ describe("the section", () => {
 
   it("API-EMAIL: whoever has none gives one with their password, and waits for its mail", async () => {
     const server = show(none, { [SET]: { status: 202, body: pending } });
-    expect(await screen.findByText("You have given no address.")).toBeOnTheScreen();
-    press("Give an address…");
+    expect(await screen.findByText("You have not given an address.")).toBeOnTheScreen();
+    press("Add an address…");
     fireEvent.changeText(screen.getByLabelText(/^E-mail address/u), " new@example.org ");
     fireEvent.changeText(screen.getByLabelText(/^Password/u), "correct horse battery");
     press("Send the mail");
@@ -73,7 +73,7 @@ describe("the section", () => {
     press("Remove the address…");
     fireEvent.changeText(screen.getByLabelText(/^Password/u), "correct horse battery");
     press("Remove");
-    expect(await screen.findByText("You have given no address.")).toBeOnTheScreen();
+    expect(await screen.findByText("You have not given an address.")).toBeOnTheScreen();
   });
 
   it("API-MAIL: is not there where no mails are sent", async () => {
@@ -102,7 +102,7 @@ describe("the page of a link", () => {
   });
 
   it.each([
-    ["link-invalid", 404, "This link does not count"],
+    ["link-invalid", 404, "This link is not valid"],
     ["email-taken", 409, /^Another account has this address/u],
   ] as const)("API-EMAIL: says what %s means", async (kind, status, words) => {
     show({ [VERIFY]: problem(status, kind, "No.") });

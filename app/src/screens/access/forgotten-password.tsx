@@ -1,4 +1,4 @@
-/** The way of whoever forgot their password, below the form to log in: a mail with a link to a new one. */
+/** For users who forgot their password, below the log-in form: a mail with a link to a new one. */
 
 import { useRef, useState } from "react";
 import { StyleSheet } from "react-native";

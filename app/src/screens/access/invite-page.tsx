@@ -54,7 +54,7 @@ export function InvitePage() {
   );
 }
 
-/** Joins when told to, and by itself whoever chose that before they logged in or registered. */
+/** Joins on request, and automatically if the user chose that before they logged in or registered. */
 function useJoining(token: string | null, invitation: InvitationPreview | undefined) {
   const texts = useAccessTexts().invite;
   const me = useMe();

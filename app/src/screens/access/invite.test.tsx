@@ -21,7 +21,7 @@ const toBoard = {
   },
 };
 const toAccount = { body: { ...toBoard.body, board_name: null, role: null } };
-const invalid = problem(404, "link-invalid", "This link does not count.");
+const invalid = problem(404, "link-invalid", "This link is not valid.");
 
 // Its first loading takes longer than a test waits.
 beforeAll(() => import("./parts"));
@@ -48,7 +48,7 @@ it("API-INVITATION: who has the link reads who invites them to what, as what, an
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   expect(screen.getByText("Viewer: reads only")).toBeOnTheScreen();
   expect(
-    screen.getByText(/^The invitation counts until 7 Dec 2026|Dec 7, 2026/u),
+    screen.getByText(/^The invitation is valid until 7 Dec 2026|Dec 7, 2026/u),
   ).toBeOnTheScreen();
   expect(asked).toEqual([
     expect.objectContaining({ path: "/api/invitations/preview", body: { token: "secret" } }),
@@ -102,7 +102,7 @@ it("who chose to join before they logged in has joined once they are back", asyn
 
 it("API-INVITATION: an admin's is to an account: who has one needs no other", async () => {
   show({ [PREVIEW]: toAccount });
-  const heading = { name: "Grace H. invites you to make an account here" };
+  const heading = { name: "Grace H. invites you to create an account here" };
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   press("Register");
   expect(navigation.getCurrentRoute()?.params).toBeUndefined();
@@ -116,7 +116,7 @@ it("API-REGISTRATION: a link that makes no account offers the login alone, and s
   show({ [PREVIEW]: { body: { ...toBoard.body, registers: false } } });
   expect(await screen.findByRole("button", { name: "Log in and join" })).toBeOnTheScreen();
   expect(screen.queryByRole("button", { name: "Register and join" })).toBeNull();
-  expect(screen.getByText(/this invitation makes none/u)).toBeOnTheScreen();
+  expect(screen.getByText(/this invitation does not create one/u)).toBeOnTheScreen();
 });
 
 it("API-INVITATION: a link that does not count says so, and leads on", async () => {
@@ -138,13 +138,13 @@ it("API-INVITATION: who came in by a link that is used up now is led to the boar
     expect(navigation.getCurrentRoute()).toMatchObject({ name: "Board", params: { id: 7 } }),
   );
   expect(accepted(asked)).toHaveLength(1);
-  expect(screen.queryByText("This invitation does not count")).toBeNull();
+  expect(screen.queryByText("This invitation is not valid")).toBeNull();
 });
 
 it("API-INVITATION: to who is logged in and did not come in by it a used link does not count either", async () => {
   become("ada");
   const { asked } = show({ [PREVIEW]: invalid, [ACCEPT]: invalid });
-  const heading = { name: "This invitation does not count" };
+  const heading = { name: "This invitation is not valid" };
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   expect(accepted(asked)).toHaveLength(1);
 });
@@ -153,14 +153,14 @@ it("API-INVITATION: a link that ends while somebody reads it says so when they j
   become("ada");
   show({ [PREVIEW]: toBoard, [ACCEPT]: invalid });
   fireEvent.press(await screen.findByRole("button", { name: "Join" }));
-  const heading = { name: "This invitation does not count" };
+  const heading = { name: "This invitation is not valid" };
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
 });
 
 it("an address without a secret is no invitation, and nothing is asked", async () => {
   useLinks.setState({ invite: null });
   const { asked } = show({});
-  const heading = { name: "This invitation does not count" };
+  const heading = { name: "This invitation is not valid" };
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   expect(asked).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Where links lead that let somebody in: what stands around their pages, which are loaded when they are shown. */
+/** Where links lead that let somebody in: what is around their pages, which are loaded when they are shown. */
 
 import { useEffect } from "react";
 import { Platform } from "react-native";

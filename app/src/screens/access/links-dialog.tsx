@@ -1,4 +1,4 @@
-/** Makes links that let somebody in, and takes back those that count. */
+/** Makes links that let somebody in, and revokes valid ones. */
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";

@@ -1,4 +1,4 @@
-/** Links that let somebody in: made by owners and admins, shown once, and taken back. */
+/** Links that let somebody in: made by owners and admins, shown once, and revoked. */
 
 import { fireEvent, screen, waitFor } from "@testing-library/react-native";
 import { usePreferences } from "../../state/preferences";
@@ -56,7 +56,7 @@ it("API-INVITATION: an owner chooses role, time and how many, and sees the link 
       return { status: 201, body: invitation(1, { uses: null, role: "viewer", token: "secret" }) };
     },
   });
-  expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+  expect(await screen.findByText("There are none.")).toBeOnTheScreen();
   fireEvent.press(screen.getByRole("combobox", { name: "Role" }));
   fireEvent.press(screen.getByRole("radio", { name: "Viewer: reads only" }));
   fireEvent.press(screen.getByRole("radio", { name: "30 days" }));
@@ -87,7 +87,7 @@ it("API-INVITATION: an owner takes a link back, and each button says which", asy
     },
   });
   fireEvent.press(await screen.findByRole("button", { name: /^Revoke: Viewer, for one person/u }));
-  expect(await screen.findByText("The link counts no more.")).toBeOnTheScreen();
+  expect(await screen.findByText("The link is revoked.")).toBeOnTheScreen();
   await waitFor(() =>
     expect(screen.getAllByRole("button", { name: /^Revoke: /u })).toHaveLength(1),
   );
@@ -114,7 +114,7 @@ it("API-INVITATION: an admin's has no role, and is to an account", async () => {
 it("API-REGISTRATION: where it is closed, a board's link makes no account, and says so", async () => {
   useSession.setState({ registration: "closed" });
   show({ [LIST]: page() });
-  expect(await screen.findByText(/It makes no account/u)).toBeOnTheScreen();
+  expect(await screen.findByText(/Accounts come from the admins/u)).toBeOnTheScreen();
 });
 
 it("what could not be made is told in place in the reader's language, and the choice stays", async () => {
@@ -135,9 +135,9 @@ it("what could not be made is told in place in the reader's language, and the ch
 it("a link that the browser does not let be copied can be copied by hand", async () => {
   jest.spyOn(clipboard, "copyText").mockResolvedValue(false);
   show({ [LIST]: page(), [MAKE]: { status: 201, body: invitation(1, { token: "secret" }) } });
-  await screen.findByText("There is none.");
+  await screen.findByText("There are none.");
   press("Make a link");
   await screen.findByLabelText("The link");
   press("Copy");
-  expect(await screen.findByText(/mark it and copy it yourself/u)).toBeOnTheScreen();
+  expect(await screen.findByText(/select it and copy it yourself/u)).toBeOnTheScreen();
 });

@@ -82,7 +82,7 @@ describe("the login page", () => {
   );
 
   it.each([
-    ["en", "There was no passkey for here, or you turned back."],
+    ["en", "There was no passkey for this site, or you cancelled."],
     ["de", "Es gab keinen Passkey für hier, oder Sie haben abgebrochen."],
   ] as const)("API-PASSKEY: says in %s that there was none", async (language, words) => {
     usePreferences.setState({ language });
@@ -112,11 +112,11 @@ describe("the account", () => {
     const server = show([], { [OPTIONS]: asked, [ADD]: { status: 201, body: passkey } });
     expect(await screen.findByText("You have no passkey yet.")).toBeOnTheScreen();
     fireEvent.press(screen.getByRole("button", { name: "Add a passkey…" }));
-    fireEvent.press(screen.getByRole("button", { name: "Go on" }));
+    fireEvent.press(screen.getByRole("button", { name: "Continue" }));
     expect(screen.getByText("Give it a name.")).toBeOnTheScreen();
     fill("Name", " My phone ");
     fill("Password", "correct horse battery");
-    fireEvent.press(screen.getByRole("button", { name: "Go on" }));
+    fireEvent.press(screen.getByRole("button", { name: "Continue" }));
     await screen.findByText("You can log in with the passkey from now on.");
     const options = server.asked.find(({ path }) => path.endsWith("/options"));
     expect(options?.body).toEqual({ password: "correct horse battery" });
@@ -135,14 +135,17 @@ describe("the account", () => {
     });
     fireEvent.press(await screen.findByRole("button", { name: "Remove passkey My phone" }));
     fill("Password", "correct horse battery");
-    fireEvent.changeText(await screen.findByLabelText("Code of the app, or a recovery code"), "1");
+    fireEvent.changeText(
+      await screen.findByLabelText("Code from the app, or a recovery code"),
+      "1",
+    );
     fireEvent.press(screen.getByRole("button", { name: "Remove" }));
-    expect(await screen.findByText(/^This code does not count/u)).toBeOnTheScreen();
+    expect(await screen.findByText(/^This code is not valid/u)).toBeOnTheScreen();
     const sent = server.asked.find(({ path }) => path.endsWith("/remove"));
     expect(sent?.body).toEqual({ password: "correct horse battery", code: "1" });
   });
 
-  it("API-PASSKEY: one is renamed, and tells when it was used", async () => {
+  it("API-PASSKEY: one is renamed, and says when it was used", async () => {
     const server = show([{ ...passkey, last_used_at: "2026-11-30T12:00:00.000Z" }], {
       "PATCH /api/auth/passkeys/7": { body: passkey },
     });
@@ -150,7 +153,7 @@ describe("the account", () => {
     fireEvent.press(screen.getByRole("button", { name: "Rename passkey My phone" }));
     fill("Name", "Old phone");
     fireEvent.press(screen.getByRole("button", { name: "Save" }));
-    await screen.findByText("The passkey has its new name.");
+    await screen.findByText("The passkey is renamed.");
     const renamed = server.asked.find(({ method }) => method === "PATCH");
     expect(renamed?.body).toEqual({ name: "Old phone" });
   });

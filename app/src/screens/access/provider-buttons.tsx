@@ -1,4 +1,4 @@
-/** By what one can log in beside the password: a passkey, and providers. It stands below the form. */
+/** Ways to log in besides the password: a passkey, and providers. It is below the form. */
 
 import { StyleSheet, View } from "react-native";
 import { Button, Text } from "../../components";
@@ -12,7 +12,7 @@ import { useSignInTexts } from "../../utilities/texts/sign-in";
 import { PasskeyButton } from "./passkey-button";
 import { SignInError } from "./sign-in-error";
 
-/** @param next where to go on then, a path of ours */
+/** @param next where to continue then, a path of ours */
 export function ProviderButtons({ next }: { readonly next: string }) {
   const texts = useSignInTexts();
   const { items: providers = [], passkeys = false } = useProviders().data ?? {};

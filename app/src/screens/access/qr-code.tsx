@@ -15,7 +15,7 @@ interface Run {
   readonly length: number;
 }
 
-/** Dark modules that lie side by side. */
+/** Dark modules that are side by side. */
 function runsOf(row: readonly boolean[], y: number): Run[] {
   const runs: Run[] = [];
   row.forEach((dark, x) => {
@@ -33,7 +33,7 @@ function runsOf(row: readonly boolean[], y: number): Run[] {
 /**
  * Of Views: with react-native-svg, the first visit would load that for every part that draws.
  *
- * @param label what it is, for whoever does not see it
+ * @param label what it is, for screen readers
  */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { data, size } = encode(text, { ecc: "M", border: BORDER });

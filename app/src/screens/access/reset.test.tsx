@@ -83,9 +83,9 @@ it("what the server says is told in place, and what was typed stays", async () =
 });
 
 it("API-RESET: a link that does not count, and an address without one, say so and lead on", async () => {
-  show({ [RESET]: problem(404, "link-invalid", "This link does not count.") });
+  show({ [RESET]: problem(404, "link-invalid", "This link is not valid.") });
   await set("correct horse battery");
-  const heading = { name: "This link does not count" };
+  const heading = { name: "This link is not valid" };
   expect(await screen.findByRole("heading", heading)).toBeOnTheScreen();
   expect(screen.getByText(/Ask an admin for a new one/u)).toBeOnTheScreen();
   expect(screen.getByRole("link", { name: "To the start page" })).toBeOnTheScreen();
@@ -114,7 +114,7 @@ describe("an admin", () => {
     fireEvent.press(screen.getByRole("button", { name: "Make the link" }));
     const field = await screen.findByLabelText("The link");
     expect(field).toHaveDisplayValue("https://boards.example/reset#secret");
-    expect(screen.getByText(/^It counts until .* copy it now\.$/u)).toBeOnTheScreen();
+    expect(screen.getByText(/^It is valid until .* copy it now\.$/u)).toBeOnTheScreen();
     expect(screen.getByRole("button", { name: "Copy" })).toBeOnTheScreen();
     expect(screen.queryByRole("button", { name: "Make the link" })).toBeNull();
   });

@@ -47,16 +47,16 @@ it("API-SECOND-FACTOR: the password alone logs nobody in, and a code does", asyn
   expect(server.asked.at(-1)?.body).toEqual({ token: "step", code: "123 456" });
 });
 
-it("API-SECOND-FACTOR: a wrong code can be typed anew, and after too many a recovery code counts", async () => {
+it("API-SECOND-FACTOR: a wrong code can be typed again, and after too many a recovery code counts", async () => {
   const answers = [
-    problem(401, "invalid-code", "This code does not count."),
+    problem(401, "invalid-code", "This code is not valid."),
     problem(429, "too-many-attempts", "…", {}, { "Retry-After": "65" }),
     entered,
   ];
   fakeApi({ ...asksForCode, [STEP]: () => answers.shift() ?? entered });
   await passPassword();
   give("123456");
-  expect(await screen.findByText(/^This code does not count/u)).toBeOnTheScreen();
+  expect(await screen.findByText(/^This code is not valid/u)).toBeOnTheScreen();
   give("123457");
   expect(await screen.findByText("Try again in 1:05")).toBeOnTheScreen();
   expect(screen.getByRole("button", { name: "Log in" })).toBeDisabled();

@@ -1,4 +1,4 @@
-/** Why the way to a provider and back ended here, told once: the word stands in the page's address. */
+/** Why the way to a provider and back ended here, shown once: the word is in the page's address. */
 
 import { useState } from "react";
 import { Banner } from "../../components";

@@ -51,7 +51,7 @@ describe("the login page", () => {
   });
 
   it.each([
-    ["en", "The provider did not let you in, or you turned back."],
+    ["en", "The provider did not let you in, or you cancelled."],
     ["de", "Der Anbieter hat Sie nicht angemeldet, oder Sie haben abgebrochen."],
   ] as const)("API-OIDC: says in %s why it failed", async (language, words) => {
     usePreferences.setState({ language });

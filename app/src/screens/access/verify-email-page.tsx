@@ -1,4 +1,4 @@
-/** Confirms the e-mail address that a link was mailed to, by whoever is logged in to its account. */
+/** Confirms the e-mail address that a link was mailed to, for the user who is logged in to its account. */
 
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, Spinner, Text, toast } from "../../components";

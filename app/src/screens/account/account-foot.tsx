@@ -1,4 +1,4 @@
-/** What stands below the forms for login and registration: the other one, and the way without. */
+/** What is below the forms for login and registration: the other one, and the way without. */
 
 import { StyleSheet, View } from "react-native";
 import { Link, Text } from "../../components";

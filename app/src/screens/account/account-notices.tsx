@@ -1,4 +1,4 @@
-/** What stands above the forms for login and registration when something is in the way. */
+/** What is above the forms for login and registration when something is in the way. */
 
 import { Banner } from "../../components";
 import { QuickWinButton } from "../../navigation/app-bar";

@@ -92,10 +92,10 @@ it("whose login expired is told why they are here", () => {
   fakeApi({});
   useSession.setState({ status: "expired", user: user("ada") });
   renderScreen("Login", <LoginScreen next="/boards/7" />);
-  expect(screen.getByText(/not logged in any more/u)).toBeOnTheScreen();
+  expect(screen.getByText(/no longer logged in/u)).toBeOnTheScreen();
 });
 
-it("whose login had expired goes on where they were once they have logged in in another tab", async () => {
+it("whose login had expired continues where they were once they have logged in in another tab", async () => {
   fakeApi({});
   useSession.setState({ status: "expired", user: user("ada") });
   renderScreen("Login", <LoginScreen next="/boards" />);
@@ -152,16 +152,20 @@ it("a wrong name or password is told in the person's language", async () => {
   expect(await screen.findByText(/nicht das Passwort/u)).toBeOnTheScreen();
 });
 
-it("api: 409 username taken stands at the user name", async () => {
+it("api: 409 username taken is shown at the user name", async () => {
   fakeApi({
-    "POST /api/auth/register": problem(409, "username-taken", "Somebody is called ada already."),
+    "POST /api/auth/register": problem(
+      409,
+      "username-taken",
+      "The user name ada is already taken.",
+    ),
   });
   renderScreen("Register", <RegisterScreen next="/" />);
   registerAs("ada", "correct horse battery");
-  await screen.findByText("Somebody is called ada already.");
+  await screen.findByText("The user name ada is already taken.");
   expect(screen.getByLabelText("User name")).toHaveProp(
     "accessibilityHint",
-    "Somebody is called ada already.",
+    "The user name ada is already taken.",
   );
 });
 
@@ -205,7 +209,7 @@ it("a password can be shown and hidden again", () => {
 });
 
 it.each([
-  ["invite", "en", "New accounts come by invitation here: ask somebody for a link.", "Register"],
+  ["invite", "en", "New accounts need an invitation here: ask somebody for a link.", "Register"],
   ["closed", "de", /gibt es hier von der Verwaltung/u, "Registrieren"],
 ] as const)(
   "API-REGISTRATION: where it is %s, the login says so instead of leading to a form (%s)",
@@ -223,7 +227,7 @@ it("API-REGISTRATION: where it is not open, the address of the form says who may
   fakeApi({});
   useSession.setState({ registration: "invite" });
   renderScreen("Register", <RegisterScreen next="/" />);
-  expect(screen.getByText(/come by invitation/u)).toBeOnTheScreen();
+  expect(screen.getByText(/need an invitation/u)).toBeOnTheScreen();
   expect(screen.queryByLabelText("User name")).toBeNull();
   expect(screen.getByRole("link", { name: "Log in" })).toBeOnTheScreen();
 });
@@ -243,7 +247,7 @@ it("API-INVITATION: who chose to join registers with the secret of the link, als
 
 it("API-INVITATION: a link that ended while somebody typed is told in place, and what they typed stays", async () => {
   usePreferences.setState({ language: "de" });
-  fakeApi({ "POST /api/auth/register": problem(404, "link-invalid", "This link does not count.") });
+  fakeApi({ "POST /api/auth/register": problem(404, "link-invalid", "This link is not valid.") });
   useSession.setState({ registration: "invite" });
   useLinks.setState({ invite: "secret", wanted: true, registers: true });
   renderScreen("Register", <RegisterScreen next="/invite" />);

@@ -1,4 +1,4 @@
-/** Log in, and go on where one was. */
+/** Log in, and continue where one was. */
 
 import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, useState } from "react";
@@ -23,7 +23,7 @@ const ProviderButtons = lazily(
 );
 
 /**
- * Whose login had expired and who has logged in elsewhere, in another tab say, goes on where they were.
+ * Whose login had expired and who has logged in elsewhere, in another tab say, continues where they were.
  *
  * @param busy they are logging in here
  */
@@ -45,10 +45,10 @@ const ForgottenPassword = lazily(
 
 const SecondStep = lazily(() => import("../access/parts").then(({ SecondStep: step }) => step));
 
-/** @param next where to go on then, a path of ours */
+/** @param next where to continue then, a path of ours */
 function useLogInForm(next: string) {
   const logIn = useLogIn();
-  // Whoever has just set a new password is told, and only has to type that.
+  // After setting a new password the user is told so, and only has to type it.
   const [reset] = useState(() => useLinks.getState().resetOf);
   useEffect(() => useLinks.setState({ resetOf: null }), []);
   const [username, setUsername] = useState(reset ?? "");

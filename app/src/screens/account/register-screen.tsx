@@ -1,4 +1,4 @@
-/** Make an account; whoever made it is logged in at once. */
+/** Create an account; its user is logged in at once. */
 
 import { StyleSheet, View } from "react-native";
 import { Banner, Button, TextField } from "../../components";

@@ -33,7 +33,7 @@ function refusedOf(error: unknown, name: string, { account }: Catalogue): Faults
     : fieldErrors(error);
 }
 
-/** @param next where to go on then, a path of ours */
+/** @param next where to continue then, a path of ours */
 export function useRegisterForm(next: string) {
   const texts = useTexts();
   const register = useRegister();
@@ -102,7 +102,7 @@ export function useRegisterForm(next: string) {
     wait,
     busy: register.isPending,
     begun: FIELDS.some((field) => values[field] !== ""),
-    /** What is not told at a field. */
+    /** What is not shown at a field. */
     error: FIELDS.some((field) => refused[field] !== undefined) ? null : register.error,
   };
 }

@@ -1,4 +1,4 @@
-/** The parts of the admin area, in one piece: whoever opens one soon opens another. */
+/** The parts of the admin area, in one chunk: a user who opens one soon opens another. */
 
 import { Activity } from "./activity";
 import { Dashboard } from "./dashboard";

@@ -1,4 +1,4 @@
-/** The admin area: what stands around its parts, which are loaded when an admin opens them. */
+/** The admin area: what is around its parts, which are loaded when an admin opens them. */
 
 import { Pressable, StyleSheet, View } from "react-native";
 import { Spinner, Text } from "../../components";

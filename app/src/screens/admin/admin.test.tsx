@@ -69,7 +69,7 @@ beforeEach(() => {
   useSession.setState({ status: "known", user: admin });
 });
 
-it("API-ADMIN: to whoever is no admin there is no such place, and nothing is asked", () => {
+it("API-ADMIN: to whoever is not an admin there is no such place, and nothing is asked", () => {
   useSession.setState({ status: "known", user: user("grace") });
   const { asked } = show("dashboard", {});
   expect(screen.getAllByRole("heading", { name: "There is nothing here" })[0]).toBeOnTheScreen();
@@ -95,7 +95,7 @@ describe("activity", () => {
     expect(screen.getByText(/bob added “Rest”/u)).toBeOnTheScreen();
   });
 
-  it("a filter begins anew; what is typed wrong is told there", async () => {
+  it("a filter begins again; what is typed wrong is told there", async () => {
     const { asked } = show("activity", { "GET /api/admin/activity": page() });
     expect(await screen.findByText("Nothing has happened yet")).toBeOnTheScreen();
     fireEvent.changeText(screen.getByLabelText("Board number"), "seven");
@@ -198,7 +198,7 @@ describe("activity", () => {
     expect(told).toContainEqual(["Archived", "No"]);
   });
 
-  it("API-MOVE: cards that made room stand folded at what they made room for", async () => {
+  it("API-MOVE: cards that made room are folded at what they made room for", async () => {
     const moved = (seq: number, id: number) => ({
       ...anActivity(seq, "ada", `Card ${id}`),
       task: aTask({ id, title: `Card ${id}` }),
@@ -217,11 +217,11 @@ describe("activity", () => {
     expect(screen.getByRole("button", { name: /^Details: .*“Card 2”/u })).toBeOnTheScreen();
   });
 
-  it("who is no admin any more hears so", async () => {
+  it("who is no longer an admin is told so", async () => {
     show("activity", { "GET /api/admin/activity": page(anActivity(1)) });
     await screen.findByText(/grace added/u);
     says({ type: "unsubscribed", reason: "removed" });
-    expect(screen.getByText(/You are no admin any more/u)).toBeOnTheScreen();
+    expect(screen.getByText(/You are no longer an admin/u)).toBeOnTheScreen();
     expect(screen.getByText("Ended")).toBeOnTheScreen();
     expect(screen.queryByText(/connecting/u)).toBeNull();
   });
@@ -248,7 +248,7 @@ describe("dashboard", () => {
     expect(minutes.getByText("40")).toBeOnTheScreen();
     for (const [chart, p99] of [
       ["From publish to socket", "31 ms"],
-      ["From write to glass", "48 ms"],
+      ["From change to client", "48 ms"],
     ] as const) {
       fireEvent.press(screen.getByRole("button", { name: `Show as table: ${chart}` }));
       expect(inside(chart).getByText(p99)).toBeOnTheScreen();
@@ -262,10 +262,10 @@ describe("dashboard", () => {
     expect(screen.getByText("Task: Moved")).toBeOnTheScreen();
   });
 
-  it("API-STATS: who is no admin any more hears so, and is not shown what it is about", async () => {
+  it("API-STATS: who is no longer an admin is told so, and is not shown what it is about", async () => {
     const gone = problem(404, "not-found", "There is nothing at /api/admin/stats.");
     show("dashboard", { "GET /api/admin/stats": gone });
-    expect(await screen.findByText(/You are no admin any more/u)).toBeOnTheScreen();
+    expect(await screen.findByText(/You are no longer an admin/u)).toBeOnTheScreen();
     expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
@@ -283,7 +283,7 @@ describe("dashboard", () => {
     };
     const stores = { postgresql: "ok", redis: "unavailable" } as const;
     show("dashboard", { "GET /api/admin/stats": { body: someStats({ ...nothing, stores }) } });
-    expect(await screen.findByText("Redis is away")).toBeOnTheScreen();
+    expect(await screen.findByText("Redis is unavailable")).toBeOnTheScreen();
     expect(screen.getAllByText("not known").length).toBeGreaterThanOrEqual(5);
     expect(screen.getByText("12")).toBeOnTheScreen();
   });
@@ -307,7 +307,7 @@ describe("users", () => {
       "GET /api/admin/invitations": page(),
     });
     fireEvent.press(await screen.findByRole("button", { name: "Invite by link" }));
-    expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+    expect(await screen.findByText("There are none.")).toBeOnTheScreen();
     expect(asked.some(({ path }) => path.startsWith("/api/admin/invitations"))).toBe(true);
   });
 
@@ -351,10 +351,10 @@ describe("users", () => {
     fireEvent.press(await screen.findByRole("button", { name: "Give up" }));
     await waitFor(() => expect(mockStartAt).toHaveBeenCalledWith("/boards"));
     await waitFor(() => expect(useSession.getState().user?.role).toBe("user"));
-    expect(useToasts.getState().toasts.at(-1)?.text).toMatch(/^You are no admin any more/u);
+    expect(useToasts.getState().toasts.at(-1)?.text).toMatch(/^You are no longer an admin/u);
   });
 
-  it("API-ADMIN: who is no admin any more hears so on what they change, in words", async () => {
+  it("API-ADMIN: who is no longer an admin is told so on what they change, in words", async () => {
     const gone = problem(404, "not-found", "There is nothing at /api/admin/users.");
     let answer: typeof users | typeof gone = users;
     show("users", {
@@ -365,18 +365,18 @@ describe("users", () => {
     answer = gone;
     fireEvent.press(screen.getByRole("radio", { name: "Admin" }));
     expect(await screen.findByRole("button", { name: "To the boards" })).toBeOnTheScreen();
-    expect(screen.getAllByText(/^You are no admin any more/u)).toHaveLength(2);
+    expect(screen.getAllByText(/^You are no longer an admin/u)).toHaveLength(2);
     expect(screen.queryByText(/api\/admin/u)).toBeNull();
   });
 
-  it("who has a role or a state that nobody has is not told of a name", async () => {
+  it("with a role or a state that nobody has no name is mentioned", async () => {
     show("users", {
       "GET /api/admin/users": ({ path }) => (path.includes("disabled=true") ? page() : users),
     });
     fireEvent.press(await screen.findByRole("combobox", { name: "State" }));
     fireEvent.press(screen.getByRole("radio", { name: "Disabled" }));
     expect(await screen.findByText("Nobody has this role and state")).toBeOnTheScreen();
-    expect(screen.queryByText("Nobody is called so")).toBeNull();
+    expect(screen.queryByText("Nobody has this name")).toBeNull();
   });
 
   it("a role that is on its way is shown, and its choice keeps the keyboard", async () => {
@@ -397,7 +397,7 @@ describe("users", () => {
     });
     await screen.findByText("grace");
     fireEvent.changeText(screen.getByLabelText("Search users"), " zoe ");
-    expect(await screen.findByText("Nobody is called so")).toBeOnTheScreen();
+    expect(await screen.findByText("Nobody has this name")).toBeOnTheScreen();
     await waitFor(() => expect(asked.at(-1)?.path).toContain("q=zoe"));
   });
 });

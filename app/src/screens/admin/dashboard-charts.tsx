@@ -22,7 +22,7 @@ export function DashboardCharts({ stats, readings }: LiveStats) {
         marks="bars"
         title={texts.eventsTitle}
         note={texts.eventsNote}
-        empty={stats.events === null ? texts.redisAway : undefined}
+        empty={stats.events === null ? texts.redisUnavailable : undefined}
         placeName={texts.minute}
         places={minutes.map(({ minute }) => ({ label: time(minute), short: time(minute) }))}
         series={[
@@ -80,7 +80,7 @@ function LatencyChart({
   );
 }
 
-/** Who and what is busy, and where things lie. */
+/** Who and what is busy, and where things are. */
 function Lists({ stats }: { readonly stats: AdminStats }) {
   const texts = useAdminTexts();
   const words = texts.dashboard;
@@ -88,7 +88,8 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
   const nameOf = useNameOf();
   const count = (value: number) => ({ value, words: number(value) });
   const kinds = Object.entries(stats.events?.by_kind ?? {}).sort(([, a], [, b]) => b - a);
-  const away = (empty: string, known: unknown) => (known === null ? words.redisAway : empty);
+  const emptyText = (empty: string, known: unknown) =>
+    known === null ? words.redisUnavailable : empty;
   const events = words.events;
   return (
     <>
@@ -98,7 +99,7 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           note={words.lastHour}
           nameColumn={words.board}
           valueColumn={events}
-          empty={away(words.nobody, stats.busiest_boards)}
+          empty={emptyText(words.nobody, stats.busiest_boards)}
           bars={(stats.busiest_boards ?? []).map(({ board_id: id, name, events: value }) => ({
             key: String(id),
             label: name ?? texts.activity.board(id),
@@ -113,7 +114,7 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           note={words.lastHour}
           nameColumn={words.person}
           valueColumn={events}
-          empty={away(words.nobody, stats.people)}
+          empty={emptyText(words.nobody, stats.people)}
           bars={(stats.people?.busiest ?? []).map(({ username, events: value }) => ({
             key: username,
             label: nameOf(username),
@@ -127,7 +128,7 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           note={words.kindsNote}
           nameColumn={words.kind}
           valueColumn={events}
-          empty={away(words.nobody, stats.events)}
+          empty={emptyText(words.nobody, stats.events)}
           bars={kinds.map(([kind, value]) => ({
             key: kind,
             label: kindWords(kind, texts.activity),
@@ -155,7 +156,7 @@ function Lists({ stats }: { readonly stats: AdminStats }) {
           note={words.relaysNote}
           nameColumn={words.relay}
           valueColumn={words.clients}
-          empty={away(words.noRelays, stats.relays)}
+          empty={emptyText(words.noRelays, stats.relays)}
           bars={(stats.relays ?? []).map((relay) => {
             const { connections, guests, boards, version, feed_lag_ms: lag } = relay;
             const behind = lag === null ? [] : [words.behind(duration(lag))];

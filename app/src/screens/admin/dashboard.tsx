@@ -41,7 +41,9 @@ export function Dashboard() {
         )
       ) : (
         <>
-          {data.stats.stores.redis !== "ok" && <Banner tone="warning">{texts.redisAway}</Banner>}
+          {data.stats.stores.redis !== "ok" && (
+            <Banner tone="warning">{texts.redisUnavailable}</Banner>
+          )}
           <Tiles stats={data.stats} />
           <DashboardCharts {...data} />
         </>

@@ -1,4 +1,4 @@
-/** Says to whoever looks at the admin area that it is closed to them by now, and leads away from it. */
+/** Says that the admin area is closed to this user by now, and leads away from it. */
 
 import { Banner, Button } from "../../components";
 import { startAt } from "../../navigation/open";

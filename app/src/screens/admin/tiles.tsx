@@ -10,7 +10,7 @@ import { useAdminTexts } from "../../utilities/texts/admin";
 interface Tile {
   readonly key: string;
   readonly name: string;
-  /** `null`: not known while Redis is away. */
+  /** `null`: not known while Redis is unavailable. */
   readonly value: string | null;
   readonly more: string;
 }

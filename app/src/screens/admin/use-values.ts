@@ -34,7 +34,7 @@ export function useValues(): Values {
   }, [texts, admin, formats, nameOf]);
 }
 
-/** What only the activity tells; null: it is told as a board's history tells it. */
+/** What only the activity shows; null: shown as in a board's history. */
 function ownWords(
   field: string,
   value: unknown,
@@ -50,7 +50,7 @@ function ownWords(
     const names = value.map((column: unknown) => columnWords(column, texts));
     return names.join(", ");
   }
-  // A due date is told as boards tell it; free fields are what people wrote.
+  // A due date is shown as on boards; free fields are what people wrote.
   const isMoment = typeof value === "string" && field.endsWith("_at") && field !== "due_at";
   return isMoment && MOMENT.test(value) ? `${formats.date(value)}, ${formats.clock(value)}` : null;
 }

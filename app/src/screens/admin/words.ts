@@ -40,7 +40,7 @@ function userWords(event: UserEvent, { admin, nameOf }: Context): string {
   return other === undefined ? one : words.both(one, other);
 }
 
-/** `Move:task` in words; what is not known is told as it is. */
+/** `Move:task` in words; unknown ones are shown as they are. */
 export function kindWords(kind: string, texts: AdminTexts["activity"]): string {
   const [action = "", entity = ""] = kind.split(":");
   const actions: Readonly<Record<string, string>> = texts.actions;

@@ -1,4 +1,4 @@
-/** The list itself: skeletons, tiles, and what stands there when there is nothing to show. */
+/** The list itself: skeletons, tiles, and what is there when there is nothing to show. */
 
 import { useEffect } from "react";
 import { StyleSheet, View } from "react-native";
@@ -61,7 +61,7 @@ function useExtent(query: ReturnType<typeof useBoards>, searching: boolean): Ext
   const goesOn = searching && hasNextPage && !isFetchNextPageError && pages < MOST_PAGES;
   useEffect(() => {
     if (goesOn && !isFetching) void fetchNextPage();
-    // After each page anew.
+    // After each page again.
   }, [goesOn, isFetching, pages, fetchNextPage]);
   return goesOn ? "reading" : hasNextPage ? "part" : "whole";
 }

@@ -45,7 +45,7 @@ const icons = {
   restore: "undo",
 } as const;
 
-/** So many columns are told, the others counted. */
+/** How many columns are named; the others are only counted. */
 const COLUMNS = 5;
 
 export const BoardTile = memo(function BoardTile({ mode, board, filter, width, onAction }: Props) {

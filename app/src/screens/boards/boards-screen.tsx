@@ -1,4 +1,4 @@
-/** The boards of a mode: search, make, import, and what lies in the archive and the trash. */
+/** The boards of a mode: search, make, import, and what is in the archive and the trash. */
 
 import { useIsFocused } from "@react-navigation/native";
 import { useEffect, useRef, useState, type RefObject } from "react";

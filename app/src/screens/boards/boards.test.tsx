@@ -133,7 +133,7 @@ describe("a search in a list that comes in pages", () => {
     expect(server.asked).toHaveLength(1);
     search("cell");
     expect(screen.queryByText("No board matches")).toBeNull();
-    expect(screen.getByText("Searching… 1 board looked at so far")).toBeOnTheScreen();
+    expect(screen.getByText("Searching… 1 board searched so far")).toBeOnTheScreen();
     expect(await screen.findByText("Cellar")).toBeOnTheScreen();
     expect(screen.queryByText(/Searching/u)).toBeNull();
     search("zzz");
@@ -141,7 +141,7 @@ describe("a search in a list that comes in pages", () => {
     expect(server.asked).toHaveLength(3);
   });
 
-  it("that could not be read to its end does not say that none matches, and goes on when told to", async () => {
+  it("that could not be read to its end does not say that none matches, and continues when told to", async () => {
     let isDown = true;
     threePages(() =>
       isDown ? problem(500, "internal", "A fault of the server.") : page(entry(3, "Cellar")),
@@ -150,7 +150,7 @@ describe("a search in a list that comes in pages", () => {
     await screen.findByText("1 board");
     search("cell");
     expect(
-      await screen.findByText("Nothing found yet: 2 boards looked at, there are more"),
+      await screen.findByText("Nothing found yet: 2 boards searched, there are more"),
     ).toBeOnTheScreen();
     expect(screen.queryByText("No board matches")).toBeNull();
     isDown = false;
@@ -159,7 +159,7 @@ describe("a search in a list that comes in pages", () => {
   });
 });
 
-it("boards stand there by newest activity, by name if asked, and only what the search names", async () => {
+it("boards are there by newest activity, by name if asked, and only what the search names", async () => {
   fakeApi({
     "GET /api/boards": page(
       entry(1, "Alpha"),
@@ -343,7 +343,7 @@ describe.each(["teams", "quick-win"] as const)("renaming a board in the list (%s
     expect(name()).toBe("Yard");
   });
 
-  it("lets theirs stand when told to", async () => {
+  it("keeps theirs when told to", async () => {
     const { name, closed } = renameOn({ name: "Allotment", version: 4 });
     fireEvent.press(await screen.findByRole("button", { name: "Take theirs" }));
     await closed();
@@ -354,7 +354,7 @@ describe.each(["teams", "quick-win"] as const)("renaming a board in the list (%s
 // Its first loading takes longer than a test waits.
 beforeAll(() => import("./import-dialog"));
 
-it("an import that is cancelled is stopped, and the app says that the board may come all the same", async () => {
+it("an import that is cancelled is stopped, and the app says that the board may come anyway", async () => {
   const server = fakeApi({ "GET /api/boards": page(entry(1, "Garden")) });
   const { fetch } = settings;
   const signals: (AbortSignal | null | undefined)[] = [];

@@ -1,4 +1,4 @@
-/** Makes a board of a file: an export of ours or of Trello. What could not be carried over is told. */
+/** Makes a board of a file: an export of ours or of Trello. What could not be carried over is listed. */
 
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
@@ -66,7 +66,7 @@ function useImport() {
     else start(label, readImportFile(new Uint8Array(await file.arrayBuffer())));
   };
 
-  /** Stops what runs. It was sent, so the board may come to be all the same: that is told. */
+  /** Stops what runs. It was sent, so the board may be created anyway: that is said. */
   const cancel = () => {
     if (!importing.isPending) return;
     sent.current?.abort();

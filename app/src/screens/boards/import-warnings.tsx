@@ -7,7 +7,7 @@ import { spacing } from "../../theme";
 import { warningText, type ImportWarning } from "../../utilities/texts/import-warnings";
 import { useImportsTexts } from "../../utilities/texts/imports";
 
-/** How many are shown at first: an import may tell thousands. */
+/** How many are shown at first: an import may list thousands. */
 const FIRST = 50;
 
 export function ImportWarnings({ warnings }: { readonly warnings: readonly ImportWarning[] }) {

@@ -1,4 +1,4 @@
-/** Does what a tile's menu asks for, and tells how it went, with a way back where there is one. */
+/** Does what a tile's menu asks for, and says how it went, with a way back where there is one. */
 
 import { useState } from "react";
 import { toast, type ToastOptions } from "../../components";
@@ -35,7 +35,7 @@ export function useBoardActions(mode: Mode): BoardActions {
   } | null>(null);
 
   const onError = (error: unknown) => toast(errorText(error, texts), { tone: "danger" });
-  /** Tells what was done, and keeps the keyboard on the page where its place is gone with the tile. */
+  /** Says what was done, and keeps the keyboard on the page where its place is gone with the tile. */
   const done = (text: string, options: ToastOptions = {}) => {
     toast(text, options);
     setTimeout(keepFocus, 0);

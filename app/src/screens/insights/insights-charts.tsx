@@ -32,7 +32,7 @@ export function InsightsCharts({ board, data }: ChartProps) {
         empty={had ? undefined : texts.noTasks}
         placeName={texts.day}
         places={places}
-        // What is finished lies at the ground, as such diagrams are drawn.
+        // What is finished is at the ground, as such diagrams are drawn.
         series={data.columns
           .map(({ key }, column) => ({
             key,

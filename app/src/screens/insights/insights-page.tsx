@@ -1,4 +1,4 @@
-/** How work flowed over a board in a range of days, and what lies on it now. */
+/** How work flowed over a board in a range of days, and what is on it now. */
 
 import { useMemo, useState } from "react";
 import { StyleSheet, View } from "react-native";

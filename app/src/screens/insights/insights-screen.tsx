@@ -1,4 +1,4 @@
-/** How work flows over a board: what stands around the numbers, which are loaded when they are shown. */
+/** How work flows over a board: what is around the numbers, which are loaded when they are shown. */
 
 import { useMemo } from "react";
 import { lazily } from "../../components/lazily";

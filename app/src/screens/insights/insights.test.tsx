@@ -35,7 +35,7 @@ it("API-ANALYTICS: every number of the answer is on the screen", async () => {
   expect(await screen.findByRole("heading", { name: "Cumulative flow" })).toBeOnTheScreen();
   expect(asked[0]?.path).toMatch(/\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&tz=/u);
   layOut();
-  // What is finished lies at the ground: the columns stand from right to left.
+  // What is finished is at the ground: the columns are from right to left.
   expect(table("Cumulative flow", 5)).toEqual([
     ["Day", "review (removed)", "Finished", "In progress", "To do"],
     ["Nov 25, 2026", "0", "1", "1", "1"],

@@ -1,4 +1,4 @@
-/** Chooses the days that are told of. */
+/** Chooses the days to report on. */
 
 import { useState } from "react";
 import { StyleSheet, View } from "react-native";
@@ -8,7 +8,7 @@ import type { Range } from "../../utilities/request-analytics";
 import { useInsightsTexts } from "../../utilities/texts/insights";
 import { faultOf, lastDays, PRESETS, type Preset } from "./ranges";
 
-/** The last so many days, or from one day to another. */
+/** The last N days, or from one day to another. */
 export type RangeChoice = Preset | Omit<Range, "tz">;
 
 export function RangeForm({

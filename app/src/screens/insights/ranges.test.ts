@@ -1,4 +1,4 @@
-/** Which days are told of. */
+/** Which days are reported. */
 
 import { dayAt, faultOf, isDay, lastDays, PRESETS } from "./ranges";
 
@@ -41,7 +41,7 @@ test("API-ANALYTICS: `from` after `to`, and over two years, are told before the 
   expect(fault("2024-11-28", TODAY)).toBe("tooLong");
 });
 
-test("API-ANALYTICS: days that no board can tell of are told before the server is asked", () => {
+test("API-ANALYTICS: days that no board can report are told before the server is asked", () => {
   const fault = (from: string, to: string) => faultOf(from, to, TODAY);
   expect(fault("1969-12-31", "1970-01-01")).toBe("early");
   expect(fault("1970-01-01", "1970-01-01")).toBeNull();

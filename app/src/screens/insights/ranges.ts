@@ -1,11 +1,11 @@
-/** Which days Insights tells of: the last so many, or from one to another. */
+/** Which days Insights reports: the last N, or from one to another. */
 
 import type { Range } from "../../utilities/request-analytics";
 
 export const PRESETS = ["7", "30", "90", "365"] as const;
 export type Preset = (typeof PRESETS)[number];
 
-/** The server tells of so many days at most. */
+/** The server reports at most this many days. */
 export const MOST_DAYS = 731;
 
 const DAY = 86_400_000;
@@ -28,7 +28,7 @@ export function zoneHere(): string {
   return typeof zone === "string" && zone.includes("/") ? zone : "UTC";
 }
 
-/** The last so many days, today included. */
+/** The last N days, today included. */
 export function lastDays(preset: Preset, today: string): Omit<Range, "tz"> {
   return { from: dayBefore(today, Number(preset) - 1), to: today };
 }
@@ -41,7 +41,7 @@ export function isDay(text: string): boolean {
 
 export type RangeFault = "from" | "to" | "order" | "tooLong" | "early" | "toCome";
 
-/** The server tells of no day before. */
+/** The server reports no day before. */
 const FIRST_DAY = "1970-01-01";
 
 /** What is wrong with days that somebody typed; null: nothing. */

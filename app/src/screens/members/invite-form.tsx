@@ -1,4 +1,4 @@
-/** Lets somebody in by their user name, or whoever has a link. */
+/** Invites somebody by their user name, or by a link. */
 
 import { useRef, useState } from "react";
 import { StyleSheet, View } from "react-native";
@@ -68,7 +68,7 @@ function useInviteForm(board: number) {
       field.current?.focus();
       return;
     }
-    // What is told and put away then, is so on whatever screen they are by then.
+    // Messages and cleanup then happen on whatever screen they are by then.
     const added = () => {
       toast(members.added(name), { tone: "success" });
       draft.saved(username);

@@ -48,7 +48,7 @@ it("an owner invites by user name, and hears it where there is no such user", as
   expect(await screen.findByText("There is no user “nobody”.")).toBeOnTheScreen();
   fireEvent.changeText(screen.getByLabelText("User name"), "grace");
   fireEvent.press(screen.getByRole("button", { name: "Invite" }));
-  expect(await screen.findByText("grace is in.")).toBeOnTheScreen();
+  expect(await screen.findByText("grace is a member now.")).toBeOnTheScreen();
   const sent = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
   expect(sent).toEqual([{ role: "editor" }, { role: "editor" }]);
 });
@@ -61,9 +61,9 @@ it("API-INVITATION: an owner invites by link from where members are invited by n
   renderScreen("Members", <MembersScreen board={7} />);
   fireEvent.changeText(await screen.findByLabelText("User name"), "gra");
   fireEvent.press(screen.getByRole("button", { name: "Invite by link" }));
-  expect(await screen.findByText("There is none.")).toBeOnTheScreen();
+  expect(await screen.findByText("There are none.")).toBeOnTheScreen();
   fireEvent.press(screen.getByRole("button", { name: "Close" }));
-  expect(screen.queryByText("There is none.")).toBeNull();
+  expect(screen.queryByText("There are none.")).toBeNull();
   expect(screen.getByLabelText("User name")).toHaveDisplayValue("gra");
 });
 
@@ -88,7 +88,7 @@ it("who is a member already is not invited, also where the list on the screen do
   all = [...all, member("grace", "owner")];
   fireEvent.changeText(screen.getByLabelText("User name"), "Grace");
   fireEvent.press(screen.getByRole("button", { name: "Invite" }));
-  expect(await screen.findByText("Grace is a member already.")).toBeOnTheScreen();
+  expect(await screen.findByText("Grace is already a member.")).toBeOnTheScreen();
   expect(await screen.findByText("grace")).toBeOnTheScreen();
   expect(server.asked.filter(({ method }) => method === "PUT")).toEqual([]);
   expect(screen.getByLabelText("User name")).toHaveDisplayValue("Grace");
@@ -192,7 +192,7 @@ it("as what somebody is to be let in is there again with their name", async () =
   first.unmount();
   renderScreen("Members", <MembersScreen board={11} />);
   fireEvent.press(await screen.findByRole("button", { name: "Invite" }));
-  expect(await screen.findByText("grace is in.")).toBeOnTheScreen();
+  expect(await screen.findByText("grace is a member now.")).toBeOnTheScreen();
   const sent = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
   expect(sent).toEqual([{ role: "viewer" }]);
   expect(drafts.under(`${user("ada").id}/teams/11/`)).toEqual([]);

@@ -153,7 +153,7 @@ function Look() {
         onChange={setLanguage}
         options={[
           { value: "system", label: account.languageSystem },
-          // Each language by its own name: whoever cannot read this page finds theirs.
+          // Each language by its own name: users who cannot read this page find theirs.
           { value: "en", label: "English" },
           { value: "de", label: "Deutsch" },
         ]}

@@ -76,7 +76,7 @@ it("a new password that is too short, or a name that is too long, is told before
   expect(sent(server)).toEqual([]);
 });
 
-it("api: 401 a wrong current password stands at its field, and the session goes on", async () => {
+it("api: 401 a wrong current password is shown at its field, and the session continues", async () => {
   fakeApi({
     "PATCH /api/auth/me": problem(401, "invalid-credentials", "That is not your password."),
   });
@@ -124,7 +124,7 @@ it("api: 401 log out everywhere without a login leads to the login, since no oth
   await waitFor(() => expect(useSession.getState().status).toBe("expired"));
 });
 
-it("logging out asks where changes wait on this device, and tells what becomes of them", async () => {
+it("logging out asks where changes wait on this device, and says what becomes of them", async () => {
   const server = fakeApi({ "POST /api/auth/logout": { status: 204 } });
   const { id } = user("ada");
   const waiting = [
@@ -166,7 +166,7 @@ it("API-SESSIONS: whoever is logged in sees where else they are, and can save or
   expect(screen.getByRole("button", { name: "Delete my account…" })).toBeOnTheScreen();
 });
 
-it("without a login the look can be set all the same", () => {
+it("without a login the look can be set anyway", () => {
   fakeApi({});
   useSession.setState({ status: "guest", user: null });
   renderScreen("Profile", <ProfileScreen />);

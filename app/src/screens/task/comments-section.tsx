@@ -14,7 +14,7 @@ import { useReturnFocus } from "../../utilities/focus";
 import { LIMITS } from "../../utilities/limits";
 import { useTexts } from "../../utilities/texts";
 import { useFormats } from "../../utilities/texts/formats";
-import { useTellUndoable } from "../../board/activity/use-undo";
+import { useOfferUndo } from "../../board/activity/use-undo";
 import { DraftEditor, DraftMark } from "../../board/draft-editor";
 import { MarkdownWhenSeen } from "../../components/markdown";
 import { NewComment } from "./new-comment";
@@ -89,7 +89,7 @@ function OneComment({
   const { colours } = useTheme();
   const texts = useTexts().task;
   const nameOf = useNameOf();
-  const tell = useTellUndoable(board);
+  const offerUndo = useOfferUndo(board);
   const { id, body, version } = comment;
   const [edit, opener] = useEditInPlace(
     { address: board.address, task: task.id, field: CHANGE + id },
@@ -114,7 +114,7 @@ function OneComment({
       icon: "trash",
       danger: true,
       onPress: () => {
-        tell({ words: texts.commentDeleted, ...deleteCommentUndoably(board, task.id, id) });
+        offerUndo({ words: texts.commentDeleted, ...deleteCommentUndoably(board, task.id, id) });
         onDeleted();
       },
     } as const,

@@ -48,7 +48,7 @@ it("a day that the browser makes nothing of leaves the due date, and is told", (
   renderOnStage(<Follow board={board} />);
   leave("", true);
   expect(board.calls).toEqual([]);
-  expect(screen.getByText(/^This is no day of the calendar/)).toBeOnTheScreen();
+  expect(screen.getByText(/^This day does not exist/)).toBeOnTheScreen();
 });
 
 it("a field that is emptied takes the due date away, and a day that is put right is kept", () => {
@@ -58,7 +58,7 @@ it("a field that is emptied takes the due date away, and a day that is put right
   leave("2026-12-24", false);
   expect(board.calls).toHaveLength(1);
   expect(board.calls[0]).toContain('changeTask 1 {"due_at":"2026-12-2');
-  expect(screen.queryByText(/^This is no day of the calendar/)).toBeNull();
+  expect(screen.queryByText(/^This day does not exist/)).toBeNull();
   leave("", false);
   expect(board.calls[1]).toBe('changeTask 1 {"due_at":null}');
 });
@@ -111,7 +111,7 @@ it.each([null, "2026-12-10T12:00:00Z"])(
   },
 );
 
-it("another's day is taken in place of one's own, and stands there at once where nobody types", () => {
+it("another's day is taken instead of one's own, and is there at once where nobody types", () => {
   const board = boardWith(null);
   renderOnStage(<Follow board={board} />);
   press("1");

@@ -1,4 +1,4 @@
-/** What is long shows its beginning, and the rest on request: what stands below it is within reach. */
+/** What is long shows its beginning, and the rest on request: what is below it is within reach. */
 
 import { useRef, useState, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
@@ -47,7 +47,7 @@ export function Folded({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Whether what has the keyboard lies beyond the bottom edge of `view`, where nobody sees it. */
+/** Whether what has the keyboard is beyond the bottom edge of `view`, where nobody sees it. */
 function isBelow(view: View | null): boolean {
   const box = elementOf(view);
   const held = document.activeElement;

@@ -56,7 +56,7 @@ async function expectLeft() {
 it("what was being typed is shown when somebody deletes the task", async () => {
   write();
   act(() => mockBoard.deleteTask(1));
-  expect(screen.getByText("This task is not on the board any more.")).toBeOnTheScreen();
+  expect(screen.getByText("This task is no longer on the board.")).toBeOnTheScreen();
   await expectLeft();
 });
 

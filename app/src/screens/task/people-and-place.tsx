@@ -1,4 +1,4 @@
-/** In which column a task stands, and who does it. */
+/** In which column a task is, and who does it. */
 
 import { StyleSheet, View } from "react-native";
 import { Button, Select } from "../../components";

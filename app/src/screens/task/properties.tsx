@@ -43,7 +43,7 @@ export function Properties({
 }
 
 const styles = StyleSheet.create({
-  // What is suggested for a label lies over the text below.
+  // What is suggested for a label is over the text below.
   all: { gap: spacing.l, zIndex: 1 },
   close: { flexDirection: "row", flexWrap: "wrap", gap: spacing.m },
   cell: { flexGrow: 1, flexBasis: 150, minWidth: 0 },

@@ -108,7 +108,7 @@ it("a draft is there again when the task is opened again", () => {
   expect(screen.getByText("Old")).toBeOnTheScreen();
 });
 
-it("Escape closes an editor and keeps its draft, which the field tells of", () => {
+it("Escape closes an editor and keeps its draft, which the field reports", () => {
   const board = boardWith({ description: "Old" });
   renderOnStage(
     <>
@@ -169,7 +169,7 @@ it("labels are added and taken off", () => {
   const board = boardWith({ labels: ["travel"] });
   renderOnStage(<Follow board={board} part={LabelsField} />);
   write("New label", "travel");
-  expect(screen.getByText("The task has this label.")).toBeOnTheScreen();
+  expect(screen.getByText("The task already has this label.")).toBeOnTheScreen();
   write("New label", "urgent");
   enter("New label");
   press("Remove travel");

@@ -1,4 +1,4 @@
-/** What a task is: each field is changed where it stands. */
+/** What a task is: each field is changed where it is. */
 
 import { StyleSheet, View } from "react-native";
 import { Badge, Banner, Menu, Text } from "../../components";

@@ -15,10 +15,10 @@ import { useTexts } from "../../utilities/texts";
 import { isolate } from "../../utilities/texts/isolate";
 import { onWeb } from "../../utilities/web";
 
-/** How wide it is beside the board, in pixels: in a wide window what belongs to the task stands beside its text. */
+/** How wide it is beside the board, in pixels: in a wide window what belongs to the task is beside its text. */
 const WIDTH = { tablet: 600, wide: 880 };
 
-/** What may stand over the bottom of what is scrolled, in pixels: what is typed is scrolled to above it. */
+/** What may be over the bottom of what is scrolled, in pixels: what is typed is scrolled to above it. */
 const OVER_BOTTOM = 80;
 
 export function TaskPanel({

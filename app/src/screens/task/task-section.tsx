@@ -10,7 +10,7 @@ export const TaskSection = forwardRef<
   Focusable,
   {
     readonly title: string;
-    /** `label`: as small as the names of fields, among which it stands. */
+    /** `label`: as small as the names of fields, among which it is. */
     readonly look?: "heading" | "label";
     readonly children: ReactNode;
   }

@@ -1,4 +1,4 @@
-/** What this is, for whoever comes for the first time, and the three ways in. */
+/** What this is, for first-time visitors, and the three ways in. */
 
 import { Platform, StyleSheet, View } from "react-native";
 import { Button, Heading, Icon, Text, type IconName } from "../../components";
@@ -20,7 +20,7 @@ export function WelcomeScreen() {
   const { colours, shadows } = useTheme();
   const { layout } = useLayout();
   const wide = layout === "wide";
-  // A phone must be told where the boards are before anything else works.
+  // A phone needs the server's address before anything else works.
   const hasAccounts = useSession((session) => session.hasAccounts);
   const noServer = useSession(({ server }) => Platform.OS !== "web" && server === "");
   return (

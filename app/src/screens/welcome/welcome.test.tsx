@@ -16,7 +16,7 @@ function ways(): unknown[] {
   return screen.getAllByRole("link").map(({ props }) => props.accessibilityLabel as unknown);
 }
 
-it("a guest may register, log in, or go on without an account", async () => {
+it("a guest may register, log in, or continue without an account", async () => {
   fakeApi({ "GET /api/auth/me": { status: 204 } });
   renderScreen("Home", <WelcomeScreen />);
   await act(refreshUser);

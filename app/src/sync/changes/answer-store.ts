@@ -9,7 +9,7 @@ import type { AnsweredTask } from "../overlay";
 import type { BoardHead, TaskId } from "../types";
 
 interface Answered {
-  /** Of the board that answered: ids of quick-win boards are given anew by each host. */
+  /** Of the board that answered: a restarted host gives ids of quick-win boards out again. */
   readonly epoch: string | null;
   /** In milliseconds since 1970. */
   readonly at: number;
@@ -41,7 +41,7 @@ export interface Answers {
 export const NO_ANSWERS: Answers = { names: [], tasks: [], heads: [] };
 
 const NAMES = "named/";
-/** How long a tab may lie about and still find its task, in milliseconds. */
+/** How long a tab may sleep and still find its task, in milliseconds. */
 const NAMES_FOR = 30 * 24 * 3_600_000;
 
 export class AnswerStore {
@@ -83,7 +83,7 @@ export class AnswerStore {
     this.left = true;
   }
 
-  /** Tells when another tab was answered. */
+  /** Says when another tab was answered. */
   watch(listener: () => void): () => void {
     const prefix = `answer/${this.owner}/`;
     return this.store.watch((key) => key.startsWith(prefix) && listener());

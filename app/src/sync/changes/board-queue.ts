@@ -21,14 +21,14 @@ import {
 } from "./commands";
 import {
   EMPTY,
-  type HeldTrouble,
+  type KeptTrouble,
   type Queue,
   acknowledged,
   enqueued,
   renamed,
   sending,
-  takenBack,
-  withoutTakenBack,
+  undoneDeletions,
+  withoutUndone,
 } from "./queue";
 import { QueueStore } from "./queue-store";
 import type { AnsweredTask } from "../overlay";
@@ -60,7 +60,7 @@ export class BoardQueue {
   private writing: Promise<void> = Promise.resolve();
 
   private readonly store: QueueStore;
-  /** Where tabs find what others of them were answered. */
+  /** Where tabs find the answers that other tabs got. */
   private readonly answerStore: AnswerStore;
 
   /**
@@ -117,15 +117,15 @@ export class BoardQueue {
   }
 
   /**
-   * Takes up what other tabs were answered: when it is read, and when there is a board to show it on.
+   * Takes over answers that other tabs got: when they are read, and when there is a board to show them on.
    *
    * @param queue what waits
-   * @returns whether any of it is news
+   * @returns whether any of it is new
    */
   learn(queue = this.view.queue): boolean {
     const { named, now } = this.ports;
     const isNews = this.view.learn(this.answers, named);
-    // Others write for tasks that they do not know to be named.
+    // Other tabs write changes of tasks whose new id they do not know.
     const current = renamed(queue, (id) => this.view.nameOf(id));
     if (!same(this.view.queue, current)) {
       this.adopt(current);
@@ -140,7 +140,7 @@ export class BoardQueue {
     return isNews;
   }
 
-  /** Tells when another tab changed something, or was answered. */
+  /** Calls the listener when another tab changed something or got an answer. */
   watch(listener: () => void): () => void {
     const ends = [this.store.watch(listener), this.answerStore.watch(listener)];
     return () => ends.forEach((end) => end());
@@ -187,7 +187,7 @@ export class BoardQueue {
 
   /** @param event what deleted it, as far as is known */
   undoDelete(of: string, was: BoardTask, before: TaskId | null, event: number | null): void {
-    if (takenBack(this.commands).has(of)) {
+    if (undoneDeletions(this.commands).has(of)) {
       return;
     }
     const deletion = this.commands.find(({ id }) => id === of);
@@ -290,13 +290,13 @@ export class BoardQueue {
 
   /** What is to be sent first. */
   get next(): Command | null {
-    const undone = takenBack(this.commands);
+    const undone = undoneDeletions(this.commands);
     return this.commands.find(({ id }) => !undone.has(id)) ?? null;
   }
 
-  /** Forgets what was taken back before anybody began to send it. Only for who alone may send. */
-  dropTakenBack(): void {
-    this.replace(withoutTakenBack(this.view.queue));
+  /** Forgets what was undone before anybody began to send it. Only for the tab that may send. */
+  dropUndone(): void {
+    this.replace(withoutUndone(this.view.queue));
   }
 
   /** An attempt is being made. Resolves when that is on the device. */
@@ -317,7 +317,7 @@ export class BoardQueue {
 
   /** Before a command is done: other tabs show what the server answered to it. */
   keepAnswer(id: TaskId, { task, seq }: AnsweredTask): void {
-    // A deletion without an event could not be told from one that was taken back since.
+    // A deletion without an event could not be told apart from one that was undone since.
     void (task === null && seq === null
       ? this.answerStore.forgetTask(id)
       : this.answerStore.keepTask({ ...this.answered(), id, task, seq }));
@@ -366,7 +366,7 @@ export class BoardQueue {
     this.replace(taskGone(this.view.queue, known));
   }
 
-  private held(trouble: string): HeldTrouble | undefined {
+  private held(trouble: string): KeptTrouble | undefined {
     return this.view.queue.troubles.find((held) => held.trouble.id === trouble);
   }
 
@@ -385,7 +385,7 @@ export class BoardQueue {
     return this.commands.some(({ id }) => id === command);
   }
 
-  /** @returns the command's id; `null` where it melted into another */
+  /** @returns the command's id; `null` if it was coalesced with another */
   private enqueue(command: Command): string | null {
     this.replace(enqueued(this.view.queue, command));
     void this.writing.then(this.added);
@@ -400,15 +400,15 @@ export class BoardQueue {
     }
     // A device that keeps nothing still sends what it can while the page lives.
     const saved = this.store.save(before, queue).then(
-      () => this.tellRisk(),
-      () => this.tellRisk(),
+      () => this.notifyRisk(),
+      () => this.notifyRisk(),
     );
     this.writing = Promise.all([this.writing, saved]).then(() => undefined);
     this.adopt(queue);
     this.changed();
   }
 
-  private tellRisk(): void {
+  private notifyRisk(): void {
     const { isWhole } = this.store;
     if (isWhole === this.atRisk) {
       this.atRisk = !isWhole;

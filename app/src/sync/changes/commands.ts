@@ -1,4 +1,4 @@
-/** Changes of ours as they stand in the queue, and the fields that they touch. */
+/** Our own changes as they are queued, and the fields that they touch. */
 
 import type { BoardPatch, TaskPatch } from "../../generated/api";
 import { isRecord } from "../../utilities/problem";
@@ -14,7 +14,7 @@ import type {
 } from "../types";
 
 /**
- * Values by field. A free field stands under `fields/` and its name, so that two people who change
+ * Values by field. A free field is under `fields/` and its name, so that two people who change
  * different ones do not disturb each other. `null`: removed or empty.
  */
 export type Values = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export interface Fresh {
   readonly sent: boolean;
   /** The board's newest event before it was made, or first sent: its own comes later. */
   readonly seq?: number;
-  /** Of the board that it was made on: ids of quick-win boards are given anew by each host. */
+  /** Of the board that it was made on: a restarted host gives ids of quick-win boards out again. */
   readonly epoch: string | null;
 }
 
@@ -78,13 +78,13 @@ export interface DeleteTask extends Queued {
   };
 }
 
-/** Takes back a deletion of ours that the server may have heard of. */
+/** Undoes a deletion of ours that the server may have received. */
 export interface UndoDelete extends Queued {
   readonly kind: "delete-undo";
   readonly task: TaskId;
   /** The deletion, which may be queued still. */
   readonly of: string;
-  /** The task as it was, and before which other it stood. */
+  /** The task as it was, and the task that followed it. */
   readonly was: BoardTask;
   readonly before: TaskId | null;
   /** The event that deleted it; `null`: whether there is one is not known. */

@@ -60,7 +60,7 @@ describe("both changed the same field", () => {
     return { server, ada };
   }
 
-  test("it is shown with all three values, everything else goes on, theirs is in view", async () => {
+  test("it is shown with all three values, everything else continues, theirs is in view", async () => {
     const { server, ada } = await conflict();
     expect(ada.session.troubles()).toMatchObject([
       {
@@ -140,7 +140,7 @@ test("a card put down in one column that somebody put into another while it was 
   expect(server.tasks.get(1)?.status).toBe("in_progress");
 });
 
-test("a task deleted meanwhile: what was written is kept and can be made anew", async () => {
+test("a task deleted meanwhile: what was written is kept and can be made again", async () => {
   const server = threeTasks();
   const said = server.comment(1, "First", "ada").value;
   const ada = client(server, "ada");
@@ -174,7 +174,7 @@ test("a task deleted meanwhile: what was written is kept and can be made anew", 
   ]);
 });
 
-test("a task that is made anew is nobody's whose assignee has left", async () => {
+test("a task that is made again is nobody's whose assignee has left", async () => {
   const server = threeTasks();
   server.change(1, { assigned_to: "heidi" }, "grace");
   server.change(2, { assigned_to: "ada" }, "grace");
@@ -189,7 +189,7 @@ test("a task that is made anew is nobody's whose assignee has left", async () =>
   expect([4, 5].map((id) => server.tasks.get(id)?.assigned_to)).toEqual([null, "ada"]);
 });
 
-test("what was made of a conflict about a task that went meanwhile can be made anew", async () => {
+test("what was made of a conflict about a task that went meanwhile can be made again", async () => {
   const server = threeTasks();
   const ada = client(server, "ada");
   await pass();

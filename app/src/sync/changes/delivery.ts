@@ -40,7 +40,7 @@ export class Delivery {
     private readonly outcomes: Outcomes,
   ) {}
 
-  /** @throws RequestError | NetworkError where it was nothing came of it */
+  /** @throws RequestError | NetworkError if nothing came of it */
   async send(command: Command): Promise<void> {
     const made = command.sent && !hasKey(command) ? await this.eventOf(command) : undefined;
     if (made !== undefined) {
@@ -114,7 +114,7 @@ export class Delivery {
       : {};
   }
 
-  /** Only the column can be in conflict: where in a column a task stands, the last one decides. */
+  /** Only the column can be in conflict: the last move decides the place within a column. */
   private async move(command: MoveTask): Promise<void> {
     const { place, from } = command;
     await this.onCurrent(command.task, async (task) => {
@@ -176,7 +176,7 @@ export class Delivery {
     return found !== undefined;
   }
 
-  /** Brings the task back where it is gone by our deletion; where it is there, nothing is to be done. */
+  /** Restores the task if our deletion removed it; if it is there, there is nothing to do. */
   private async undoDelete(command: UndoDelete): Promise<void> {
     const event = command.event ?? (await this.eventOf(command))?.seq ?? null;
     let refusal: RequestError | null = null;
@@ -279,7 +279,7 @@ export class Delivery {
     throw new NetworkError(false);
   }
 
-  /** What an attempt made whose answer was lost; undefined: nothing, as far as the server tells. */
+  /** What an attempt whose answer was lost has changed; undefined: nothing, as far as the server says. */
   private async eventOf(command: Command): Promise<BoardEvent | undefined> {
     return this.eventAfter(
       command.seq ?? null,

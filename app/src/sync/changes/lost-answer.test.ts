@@ -1,4 +1,4 @@
-/** Guards that what was done, and whose answer was lost, is neither asked about nor done again. */
+/** Guards that what was done, and whose answer was lost, is neither asked about nor redone. */
 
 import { client, pass, stopClients, threeTasks } from "../../testing/clients";
 
@@ -9,7 +9,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A change is done without an answer, then somebody else's; then this device is opened anew. */
+/** A change is done without an answer, then somebody else's; then this device is opened again. */
 async function lost(
   change: (session: ReturnType<typeof client>["session"]) => void,
   others: (server: ReturnType<typeof threeTasks>) => void,

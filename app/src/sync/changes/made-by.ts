@@ -1,4 +1,4 @@
-/** Which event a change of ours made, where the answer that would tell was lost. */
+/** Which event a change of ours made, if the answer that would say so was lost. */
 
 import { isRecord } from "../../utilities/problem";
 import { type Command, type Values, freeValue, same } from "./commands";
@@ -27,7 +27,7 @@ function agrees(made: Values, wanted: Values): boolean {
   return common.length > 0 && common.every((field) => same(made[field], wanted[field]));
 }
 
-/** Whether an event of ours is what a change that was sent makes. What was added is told by its key instead. */
+/** Whether an event of ours is what a sent change makes. Additions are recognised by their key instead. */
 export function isMadeBy(command: Command, event: BoardEvent): boolean {
   if (event.entity === "task" && event.task.id === command.task) {
     switch (command.kind) {

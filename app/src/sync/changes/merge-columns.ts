@@ -1,5 +1,5 @@
 /**
- * Three-way merge of a board's columns, told apart by their keys: what one side renamed, limited,
+ * Three-way merge of a board's columns, identified by their keys: what one side renamed, limited,
  * added, removed or put elsewhere stays so, unless the other side did the same otherwise. Pure.
  */
 
@@ -45,7 +45,7 @@ export function mergeColumns(
   };
 }
 
-/** The value as columns, where it is that. */
+/** The value as columns, if it is that. */
 export function asColumns(value: unknown): readonly Column[] | null {
   return Array.isArray(value) && value.every(isColumn) ? value : null;
 }
@@ -70,7 +70,7 @@ function mergeOne(key: string, { base, mine, theirs }: Sides): Both {
   if (before === undefined) {
     return { mine: left, theirs: left };
   }
-  // One side took it away. Where the other left it as it was it goes; else somebody decides.
+  // One side removed it. If the other left it unchanged it is removed; otherwise the user decides.
   return isSame(left, before)
     ? { mine: null, theirs: null }
     : { mine: ours ?? null, theirs: others ?? null };
@@ -95,7 +95,7 @@ function mergeValue<T>(before: T | undefined, mine: T, theirs: T): { mine: T; th
 
 type Order = readonly [first: readonly string[], second: readonly string[]];
 
-/** In whose order the columns stand: the other's own ones come after what they stood after. */
+/** Whose order the columns follow: columns only the other has come after the one that they followed. */
 function mergeOrders({ base, mine, theirs }: Sides): { mine: Order; theirs: Order } {
   const common = (side: ReadonlyMap<string, Column>) =>
     [...side.keys()].filter((key) => base.has(key) && mine.has(key) && theirs.has(key)).join("\n");

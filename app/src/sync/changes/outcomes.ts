@@ -53,7 +53,7 @@ export class Outcomes {
     this.queue.keepHead(head);
   }
 
-  /** @param answer null: none that tells anything; its value undefined: it tells of no task */
+  /** @param answer null: none that says anything; its value undefined: it is about no task */
   done(command: Command, answer: Acknowledged<BoardTask | null | undefined> | null): void {
     const id = answer?.value?.id ?? command.task;
     this.log.madeBy(command.id, answer?.seq ?? null);
@@ -87,16 +87,16 @@ export class Outcomes {
       this.queue.refused(command, "/problems/not-found", { code: "task-gone" });
       return;
     }
-    // Of one that went before the change was made little is known; enough to make it anew.
+    // If the task was deleted before the change was made, little is known; enough to create it again.
     const little = { details: { title: subject, status }, task, at };
     this.queue.taskGone(this.view.known(task) ?? newTask(little, this.ports.service.address.id));
   }
 
   /**
-   * Tasks that are in no snapshot any more take their queued changes into troubles. So does everything
-   * where a restarted host gave the address of a quick-win board to another one.
+   * Queued changes of tasks that are no longer in the snapshot become troubles. So do all changes if a
+   * restarted host gave the address of a quick-win board to another one.
    */
-  rescue(snapshot: Snapshot): void {
+  keepLost(snapshot: Snapshot): void {
     const { epoch, seq } = snapshot.head;
     const there = new Set(snapshot.tasks.map(({ id }) => id));
     for (const command of this.queue.commands) {

@@ -6,7 +6,7 @@
 import { isRecord } from "../../utilities/problem";
 import { StorageFull, type Store } from "../../utilities/store";
 import type { Command } from "./commands";
-import type { HeldTrouble, Queue } from "./queue";
+import type { KeptTrouble, Queue } from "./queue";
 import type { Reason, Trouble } from "../types";
 
 export class QueueStore {
@@ -28,14 +28,14 @@ export class QueueStore {
     return this.unwritten.size === 0;
   }
 
-  /** What is kept, whoever of this device's tabs wrote it, and what it had no room for. */
+  /** What is stored, by any of this device's tabs, and what did not fit. */
   async load(): Promise<Queue> {
     const commands = await this.entries<Command>("command", isCommand);
-    const troubles = await this.entries<HeldTrouble>("trouble", isHeldTrouble);
+    const troubles = await this.entries<KeptTrouble>("trouble", isKeptTrouble);
     return { commands, troubles: troubles.map(withReason) };
   }
 
-  /** Writes what differs, told by identity, and what had no room before: see `isWhole`. */
+  /** Writes what differs (by identity), and what did not fit before: see `isWhole`. */
   async save(before: Queue, after: Queue): Promise<void> {
     const changes = [
       ...differences(before.commands, after.commands, (command) => this.commandKey(command)),
@@ -62,7 +62,7 @@ export class QueueStore {
     do {
       try {
         await this.store.set(key, text);
-        // It may have been replaced or taken away meanwhile.
+        // It may have been replaced or removed meanwhile.
         if (this.unwritten.get(key) === text) {
           this.unwritten.delete(key);
         }
@@ -75,7 +75,7 @@ export class QueueStore {
     } while (this.unwritten.get(key) === text && (await this.makeRoom()));
   }
 
-  /** Tells when another tab changed the queue. */
+  /** Says when another tab changed the queue. */
   watch(listener: () => void): () => void {
     const prefix = `queue/${this.owner}/`;
     return this.store.watch((key) => key.startsWith(prefix) && listener());
@@ -85,7 +85,7 @@ export class QueueStore {
     return `queue/${this.owner}/command/${String(at).padStart(15, "0")}-${id}`;
   }
 
-  private troubleKey({ trouble }: HeldTrouble): string {
+  private troubleKey({ trouble }: KeptTrouble): string {
     return `queue/${this.owner}/trouble/${String(trouble.at).padStart(15, "0")}-${trouble.id}`;
   }
 
@@ -151,12 +151,12 @@ function isCommand(value: unknown): value is Command {
   return isRecord(value) && typeof value["kind"] === "string" && typeof value["id"] === "string";
 }
 
-function isHeldTrouble(value: unknown): value is HeldTrouble {
+function isKeptTrouble(value: unknown): value is KeptTrouble {
   return isRecord(value) && isRecord(value["trouble"]) && isCommand(value["command"]);
 }
 
 /** Earlier versions of the app kept a sentence in the language of then instead of a reason. */
-function withReason(held: HeldTrouble): HeldTrouble {
+function withReason(held: KeptTrouble): KeptTrouble {
   const { trouble } = held;
   const { kind }: { readonly kind: Trouble["kind"] & { readonly message?: unknown } } = trouble;
   if (kind.kind !== "refused" || isRecord(kind.reason)) {

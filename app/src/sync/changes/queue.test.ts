@@ -43,7 +43,7 @@ const move = (
 const fill = (...commands: readonly Command[]) => commands.reduce(enqueued, EMPTY);
 
 describe("queue", () => {
-  test("changes of one task that were not sent melt into one, based on what the first one saw", () => {
+  test("changes of one task that were not sent coalesce into one, based on what the first one saw", () => {
     const { commands } = fill(change("a", 1, "Uno"), change("b", 1, "Eins", "Uno"));
     expect(commands).toEqual([{ ...change("a", 1, "Eins") }]);
   });
@@ -62,7 +62,7 @@ describe("queue", () => {
     expect(enqueued(renamed, gone).commands).toEqual([]);
   });
 
-  test("a move does not melt over the birth of the task that it goes before", () => {
+  test("a move is not coalesced across the birth of the task that it goes before", () => {
     const { commands } = fill(move("a", 1, "finished"), add("b", -1), move("c", 1, "todo", -1));
     expect(commands.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   });
@@ -212,7 +212,7 @@ describe("overlay", () => {
     expect([[...tasks.keys()], [...columns.keys()]]).toEqual([[1], []]);
   });
 
-  test("changes lie over each other in the order in which they were made", () => {
+  test("changes are over each other in the order in which they were made", () => {
     const commands = [add("a", -1), move("b", 2, "finished"), move("c", -1, "todo", 1)];
     const { columns, tasks } = project(replica(), new Map(), commands, none, NOTHING);
     expect(columns.get("todo")).toEqual([-1, 1, 3]);
@@ -220,7 +220,7 @@ describe("overlay", () => {
     expect(tasks.get(2)).toMatchObject({ status: "finished", waiting: true });
   });
 
-  test("an answered task stands where the server put it, until its event has come", () => {
+  test("an answered task is where the server put it, until its event has come", () => {
     const board = replica();
     const task = aTask({ id: 3, position: "000001a", version: 2 });
     const answers = new Map([[3, { task, seq: 6 }]]);
@@ -240,7 +240,7 @@ describe("overlay", () => {
     expect(next.tasks.get(3)).not.toBe(first.tasks.get(3));
   });
 
-  test("every task stands in one column, its own, whatever is laid over", () => {
+  test("every task is in one column, its own, whatever is laid over", () => {
     const statuses = ["todo", "in_progress", "finished"];
     const command = fc.oneof(
       fc

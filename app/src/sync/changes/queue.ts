@@ -1,41 +1,41 @@
 /**
  * The queue of one board's own changes (what needs the user's decision: `troubles.ts`). Pure: every
- * function answers a new queue; commands that it did not touch are the same objects, so whoever
- * stores them can tell by identity what to write.
+ * function returns a new queue; commands that it did not touch are the same objects, so the store
+ * sees by identity what to write.
  */
 
 import { type AddTask, type Command, type Values, patchOf, same } from "./commands";
 import type { NewTaskDetails, TaskId, Trouble } from "../types";
 
 /** A trouble with what would be sent again. */
-export interface HeldTrouble {
+export interface KeptTrouble {
   readonly trouble: Trouble;
   readonly command: Command;
-  /** What was said about a task that is not there: said again when it is made anew. */
+  /** Comments on a task that does not exist: written again when it is created again. */
   readonly comments?: readonly string[];
-  /** Where a full column refused the undo of a deletion: that and what came after it, as they are. */
+  /** If a full column refused the undo of a deletion: that command and the later ones, unchanged. */
   readonly undo?: readonly Command[];
 }
 
 export interface Queue {
   /** In the order in which they were made. */
   readonly commands: readonly Command[];
-  readonly troubles: readonly HeldTrouble[];
+  readonly troubles: readonly KeptTrouble[];
 }
 
 export const EMPTY: Queue = { commands: [], troubles: [] };
 
-/** Adds a change, melted into the one before it where neither has been sent and both fit. */
+/** Adds a change, coalesced with the one before it if neither has been sent and both fit. */
 export function enqueued(queue: Queue, command: Command): Queue {
   const last = lastOf(queue, command.task);
-  const melted = last === undefined || last.sent ? null : meld(last, command);
-  if (last === undefined || melted === null) {
+  const coalesced = last === undefined || last.sent ? null : coalesce(last, command);
+  if (last === undefined || coalesced === null) {
     return { ...queue, commands: [...queue.commands, command] };
   }
-  return replaced(queue, last.id, melted === "both" ? [] : [melted]);
+  return replaced(queue, last.id, coalesced === "both" ? [] : [coalesced]);
 }
 
-/** The newest command about the same task: melting into an older one would change the order. */
+/** The newest command about the same task: coalescing with an older one would change the order. */
 function lastOf(queue: Queue, task: TaskId | null): Command | undefined {
   return queue.commands.filter((command) => command.task === task).at(-1);
 }
@@ -47,13 +47,13 @@ function isBeforeUnnamed(command: Command): boolean {
 }
 
 /** One command that does what both do; `both`: they cancel each other; `null`: they do not fit. */
-function meld(first: Command, second: Command): Command | "both" | null {
+function coalesce(first: Command, second: Command): Command | "both" | null {
   if (isBeforeUnnamed(second)) {
     // The task that it goes before may have been added after the first command.
     return null;
   }
   if (first.kind === "add") {
-    return meldIntoAdd(first, second);
+    return coalesceIntoAdd(first, second);
   }
   if (first.kind === "change" && second.kind === "change") {
     // What the first one changed was based on what the server has.
@@ -70,7 +70,7 @@ function meld(first: Command, second: Command): Command | "both" | null {
   if (first.kind === "board-change" && second.kind === "board-change") {
     const { columns } = second.base;
     if (columns !== undefined && !same(first.values["columns"] ?? columns, columns)) {
-      // The second was not begun on what the first made: each is merged by itself.
+      // The second was not based on the result of the first: each is merged by itself.
       return null;
     }
     return {
@@ -82,7 +82,7 @@ function meld(first: Command, second: Command): Command | "both" | null {
   return null;
 }
 
-export function meldIntoAdd(add: AddTask, second: Command): Command | "both" | null {
+export function coalesceIntoAdd(add: AddTask, second: Command): Command | "both" | null {
   switch (second.kind) {
     case "change":
       return {
@@ -112,15 +112,15 @@ function withDetails(details: NewTaskDetails, values: Values): NewTaskDetails {
   };
 }
 
-/** Deletions that are taken back: they are neither shown nor sent. */
-export function takenBack(commands: readonly Command[]): ReadonlySet<string> {
+/** Deletions that are undone: they are neither shown nor sent. */
+export function undoneDeletions(commands: readonly Command[]): ReadonlySet<string> {
   return new Set(commands.flatMap((command) => (command.kind === "delete-undo" ? command.of : [])));
 }
 
-/** Deletions that nobody began to send go, with what takes them back. Only for who alone may send. */
-export function withoutTakenBack(queue: Queue): Queue {
+/** Removes deletions that nobody began to send, with what undoes them. Only for the tab that may send. */
+export function withoutUndone(queue: Queue): Queue {
   const { commands } = queue;
-  const taken = takenBack(commands);
+  const taken = undoneDeletions(commands);
   const unsent = commands.filter(({ id, sent }) => taken.has(id) && !sent).map(({ id }) => id);
   const goes = (command: Command) =>
     unsent.includes(command.kind === "delete-undo" ? command.of : command.id);

@@ -16,7 +16,7 @@ import type { ServerRefusal, Stall } from "../types";
 
 /** One lost try is no news. */
 const STALLED_AFTER = 2;
-/** How often a change may end in a fault of the server, which is well otherwise, before it is told. */
+/** How often a change may end in a server error, while the server works otherwise, before it is reported. */
 const MOST_FAULTS = 5;
 
 export class SendLoop {
@@ -30,7 +30,7 @@ export class SendLoop {
   private endPause: (() => void) | null = null;
   private readonly delivery: Delivery;
 
-  /** @param board whether it is there; what is to be done where it is gone, and where `stall` is another */
+  /** @param board whether it is there; what to do if it is gone, and when `stall` changes */
   constructor(
     private readonly ports: BoardPorts,
     private readonly queue: BoardQueue,
@@ -76,7 +76,7 @@ export class SendLoop {
   private async drain(): Promise<void> {
     await this.queue.load();
     while (!this.stopped) {
-      this.queue.dropTakenBack();
+      this.queue.dropUndone();
       const command = this.next();
       if (command === null) {
         return;
@@ -134,11 +134,11 @@ export class SendLoop {
     this.attempt = 0;
     if (this.isStalled) {
       this.isStalled = false;
-      this.tell(null);
+      this.setStall(null);
     }
   }
 
-  private tell(stall: Stall | null): void {
+  private setStall(stall: Stall | null): void {
     this.stalledBy = stall;
     this.board.stalled();
   }
@@ -173,7 +173,7 @@ export class SendLoop {
     this.isStalled ||= this.attempt >= STALLED_AFTER;
     const status = error instanceof RequestError ? error.status : null;
     if (this.isStalled) {
-      this.tell({ status, retryAt: elapsed() + delay });
+      this.setStall({ status, retryAt: elapsed() + delay });
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);
@@ -184,7 +184,7 @@ export class SendLoop {
     });
     this.endPause = null;
     if (this.isStalled) {
-      this.tell({ status, retryAt: null });
+      this.setStall({ status, retryAt: null });
     }
   }
 
@@ -230,7 +230,7 @@ export class SendLoop {
   }
 }
 
-/** A fault of the server itself, not one that says that it is away. */
+/** An error of the server itself, not one that says that it is unavailable. */
 const FAULT = 500;
 
 /** Worth another try as it is. */
@@ -238,7 +238,7 @@ function isPassing(error: RequestError): boolean {
   return error.status >= 500 || error.status === 429 || error.status === 408;
 }
 
-/** As much of a refusal as is told to people, and kept for that. */
+/** The part of a refusal that is shown to people and stored for that. */
 function saidIn({ status, detail, errors }: RequestError): ServerRefusal {
   return { status, detail, errors };
 }

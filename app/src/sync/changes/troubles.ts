@@ -1,6 +1,6 @@
 /**
- * What becomes of queued changes that cannot be sent as they are, and what the user makes of them.
- * Pure, over the queue of `queue.ts`; nothing is ever dropped but by the user.
+ * What becomes of queued changes that cannot be sent as they are, and what the user decides about
+ * them. Pure, over the queue of `queue.ts`; only the user ever drops anything.
  */
 
 import { fingerprint } from "../../utilities/fingerprint";
@@ -14,14 +14,14 @@ import {
   valuesIn,
   withValues,
 } from "./commands";
-import { type HeldTrouble, type Queue, acknowledged, meldIntoAdd } from "./queue";
+import { type KeptTrouble, type Queue, acknowledged, coalesceIntoAdd } from "./queue";
 import { asColumns } from "./merge-columns";
 import { type ConflictField, laidOver } from "./rebase";
 import type { BoardTask, Column, Place, Reason, TaskId, Trouble } from "../types";
 
 /**
  * Both sides changed the same fields. What later commands make of these fields joins the conflict;
- * everything else goes on.
+ * everything else continues.
  */
 export function conflicted(
   queue: Queue,
@@ -162,37 +162,37 @@ export function refused(
   if (command === undefined) {
     return queue;
   }
-  const isTakenBack = (other: Command) => other.kind === "delete-undo" && other.of === id;
-  if (queue.commands.some(isTakenBack)) {
-    // What was refused was not wanted any more.
-    const commands = queue.commands.filter((other) => other.id !== id && !isTakenBack(other));
+  const isUndone = (other: Command) => other.kind === "delete-undo" && other.of === id;
+  if (queue.commands.some(isUndone)) {
+    // The refused change was no longer wanted.
+    const commands = queue.commands.filter((other) => other.id !== id && !isUndone(other));
     return { ...queue, commands };
   }
   const add =
     command.kind === "add"
       ? command
       : command.kind === "delete-undo"
-        ? anew({ ...command.was, id: command.task }, command)
+        ? addAgain({ ...command.was, id: command.task }, command)
         : null;
-  const swallowed =
+  const withdrawn =
     add !== null
-      ? swallow(acknowledged(queue, id), add)
+      ? withdraw(acknowledged(queue, id), add)
       : {
           held: command,
           concerned: [],
           commands: queue.commands.filter((other) => other.id !== id),
         };
-  if (swallowed.held === null) {
-    return { ...queue, commands: swallowed.commands };
+  if (withdrawn.held === null) {
+    return { ...queue, commands: withdrawn.commands };
   }
-  const { concerned } = swallowed;
+  const { concerned } = withdrawn;
   const comments = saidIn(concerned);
-  // The server brings the task back whole where there is room again, and into no other column.
+  // The server restores the complete task once there is room again, and into no other column.
   const undo =
     command.kind === "delete-undo" && refusal.type === "/problems/wip-limit"
       ? [command, ...concerned]
       : undefined;
-  const mine = undo === undefined ? valuesIn(swallowed.held) : writtenIn(concerned);
+  const mine = undo === undefined ? valuesIn(withdrawn.held) : writtenIn(concerned);
   const trouble: Trouble = {
     id: troubleId,
     task: command.task,
@@ -201,15 +201,15 @@ export function refused(
     kind: { kind: "refused", ...refusal, mine: withComments(mine, comments) },
   };
   return {
-    commands: swallowed.commands,
+    commands: withdrawn.commands,
     troubles: [
       ...queue.troubles,
-      { trouble, command: swallowed.held, comments, ...(undo && { undo }) },
+      { trouble, command: withdrawn.held, comments, ...(undo && { undo }) },
     ],
   };
 }
 
-interface Swallowed {
+interface Withdrawn {
   /** `null`: it was deleted before it was ever added. */
   readonly held: Command | null;
   /** Those of it. */
@@ -217,7 +217,7 @@ interface Swallowed {
   readonly commands: readonly Command[];
 }
 
-function swallow(queue: Queue, add: AddTask): Swallowed {
+function withdraw(queue: Queue, add: AddTask): Withdrawn {
   let held: Command | null = add;
   const concerned: Command[] = [];
   const commands: Command[] = [];
@@ -230,15 +230,16 @@ function swallow(queue: Queue, add: AddTask): Swallowed {
       continue;
     }
     concerned.push(other);
-    const melted: Command | "both" | null = held?.kind === "add" ? meldIntoAdd(held, other) : null;
-    held = melted === "both" ? null : (melted ?? held);
+    const coalesced: Command | "both" | null =
+      held?.kind === "add" ? coalesceIntoAdd(held, other) : null;
+    held = coalesced === "both" ? null : (coalesced ?? held);
   }
   return { held, concerned, commands };
 }
 
 /**
- * What these say about a task. A comment that they change is told like a new one: where the task is
- * made anew, the one that it was is gone.
+ * The comments in these commands. A changed comment counts like a new one: if the task is created
+ * again, the old one is gone.
  */
 function saidIn(commands: readonly Command[]): readonly string[] {
   const said = new Map<string | number, string>();
@@ -270,14 +271,14 @@ function withComments(mine: Values, comments: readonly string[]): Values {
 
 /**
  * The task was deleted while changes of ours were waiting: they become one trouble whose `mine` is
- * what we wrote, and from which the task can be made anew. A deletion of ours is simply done. All tabs
- * hear of it, and make the same trouble of the same changes.
+ * what we wrote, and from which the task can be made again. A deletion of ours is simply done. All tabs
+ * are notified, and make the same trouble of the same changes.
  *
  * @param known the task as it last was
  */
 export function taskGone(queue: Queue, known: BoardTask): Queue {
   const concerned = queue.commands.filter((command) => command.task === known.id);
-  // Where a deletion is taken back it is known that the task may be gone.
+  // If a deletion is undone, it is known that the task may be gone.
   if (concerned.length === 0 || concerned.some(({ kind }) => kind === "delete-undo")) {
     return queue;
   }
@@ -308,12 +309,12 @@ export function taskGone(queue: Queue, known: BoardTask): Queue {
     at: first.at,
     kind: { kind: "deleted", mine },
   };
-  const held = { trouble, command: anew(task, first), comments };
+  const held = { trouble, command: addAgain(task, first), comments };
   return { commands, troubles: [...queue.troubles, held] };
 }
 
-/** What would make a deleted task anew. The task's id is the server's until then. */
-function anew(task: BoardTask, first: Command): AddTask {
+/** What would create a deleted task again. The task's id is the server's until then. */
+function addAgain(task: BoardTask, first: Command): AddTask {
   return {
     kind: "add",
     id: first.id,
@@ -327,17 +328,17 @@ function anew(task: BoardTask, first: Command): AddTask {
   };
 }
 
-/** Takes a trouble away; what it held is the caller's to queue anew, or to forget. */
+/** Removes a trouble; the caller queues its command again, or forgets it. */
 export function settled(queue: Queue, trouble: string): Queue {
   return { ...queue, troubles: queue.troubles.filter((held) => held.trouble.id !== trouble) };
 }
 
 /**
  * The command of a refused or deleted trouble, to be queued again as a new one. A task that is made
- * anew is nobody's whose assignee has left the board.
+ * again is nobody's whose assignee has left the board.
  */
 export function again(
-  held: HeldTrouble,
+  held: KeptTrouble,
   fresh: Fresh,
   task: TaskId | null,
   place: Place | undefined,
@@ -388,7 +389,7 @@ export function again(
  * @param combined what was made of both values, instead of ours
  */
 export function keeping(
-  held: HeldTrouble,
+  held: KeptTrouble,
   keepMine: readonly string[],
   combined: Values,
   fresh: Fresh,

@@ -31,7 +31,7 @@ export interface FeedHost {
   presence(online: readonly Presence[]): void;
   /** A snapshot could not be had; it is tried again unless somebody must log in first. */
   failed(error: unknown): void;
-  /** What `connection` tells may be different. */
+  /** The result of `connection` may be different. */
   changed(): void;
 }
 
@@ -46,7 +46,7 @@ export class BoardFeed {
   private fetching: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private editing: number | null = null;
-  private told: Connection = { state: "connecting" };
+  private announced: Connection = { state: "connecting" };
 
   constructor(
     private readonly board: number,
@@ -61,7 +61,7 @@ export class BoardFeed {
       void this.fetch();
     } else {
       this.follow = begin(copy.head);
-      // Without a relay the cursor leads nowhere; the server may be there all the same.
+      // Without a relay the cursor leads nowhere; the server may be there anyway.
       this.timer = setTimeout(() => {
         if (this.follow?.phase === "offline") {
           void this.fetch();
@@ -97,7 +97,7 @@ export class BoardFeed {
     this.wake();
   }
 
-  /** The board is another one than the cursor counts: fetch it anew. */
+  /** The cursor belongs to another board: fetch it again. */
   refetch(): void {
     if (!this.ended) {
       clearTimeout(this.timer);
@@ -108,17 +108,17 @@ export class BoardFeed {
   announce(editing: number | null): void {
     if (this.editing !== editing) {
       this.editing = editing;
-      this.tellPresence();
+      this.notifyPresence();
     }
   }
 
   /** The same object until it says something else. */
   connection(): Connection {
     const now = this.connectionNow();
-    if (!sameConnection(this.told, now)) {
-      this.told = now;
+    if (!sameConnection(this.announced, now)) {
+      this.announced = now;
     }
-    return this.told;
+    return this.announced;
   }
 
   private connectionNow(): Connection {
@@ -136,8 +136,8 @@ export class BoardFeed {
       }
       default:
         // Trying again is no news: until it has worked the board is as offline as before.
-        return this.told.state === "offline"
-          ? { ...this.told, retryAt: null }
+        return this.announced.state === "offline"
+          ? { ...this.announced, retryAt: null }
           : { state: "connecting" };
     }
   }
@@ -148,11 +148,11 @@ export class BoardFeed {
       this.host.presence([]);
       this.take(this.follow === null ? null : closed(this.follow));
     },
-    frame: (frame) => this.heard(frame),
+    frame: (frame) => this.handleFrame(frame),
     stateChanged: () => this.host.changed(),
   };
 
-  private heard(frame: Frame): void {
+  private handleFrame(frame: Frame): void {
     if (frame.type === "presence") {
       if (frame.board === this.board) {
         this.host.presence(frame.online);
@@ -161,11 +161,11 @@ export class BoardFeed {
     }
     this.take(this.follow === null ? null : received(this.follow, frame));
     if (frame.type === "subscribed" && frame.board === this.board && this.editing !== null) {
-      this.tellPresence();
+      this.notifyPresence();
     }
   }
 
-  private tellPresence(): void {
+  private notifyPresence(): void {
     const state = this.editing === null ? {} : { editing: this.editing };
     this.relay.send({ type: "presence", board: this.board, state });
   }
@@ -201,7 +201,7 @@ export class BoardFeed {
     }
   }
 
-  /** A relay that sends us for a new snapshot again and again is not obeyed without a pause. */
+  /** A relay that asks for a new snapshot again and again is followed only with pauses. */
   private fetchAgain(): void {
     const delay = this.attempt === 0 ? 0 : retryDelay(this.attempt, Math.random);
     this.attempt += 1;

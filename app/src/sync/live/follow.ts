@@ -9,7 +9,7 @@ import type { Frame } from "./frames";
 
 /**
  * `offline`: no welcomed socket. `subscribing`: asked, no answer yet. `following`: answered.
- * `fetching`: the snapshot must come anew. `ended`: the board is gone for this user.
+ * `fetching`: a new snapshot is needed. `ended`: the board is gone for this user.
  */
 export type Phase = "offline" | "subscribing" | "following" | "fetching" | "ended";
 
@@ -33,7 +33,7 @@ export interface Cursor {
 export type Deed =
   | { readonly do: "send"; readonly message: Readonly<Record<string, unknown>> }
   | { readonly do: "apply"; readonly event: BoardEvent }
-  /** Get the board anew, then call `snapshot`. */
+  /** Fetch the board again, then call `snapshot`. */
   | { readonly do: "fetch" }
   | { readonly do: "gone"; readonly reason: "deleted" | "removed" };
 
@@ -48,13 +48,13 @@ export function opened(state: Follow): Step {
   return state.phase === "ended" || state.phase === "fetching" ? [state, []] : subscribe(state);
 }
 
-/** The socket is gone; the cursor stays. A fetch that is under way goes on. */
+/** The socket is gone; the cursor stays. A running fetch continues. */
 export function closed(state: Follow): Step {
   const keeps = state.phase === "ended" || state.phase === "fetching";
   return [keeps ? state : { ...state, phase: "offline" }, []];
 }
 
-/** A board fetched anew. `open`: whether there is a welcomed socket. */
+/** A newly fetched board. `open`: whether there is a welcomed socket. */
 export function snapshot(state: Follow, board: Cursor, open: boolean): Step {
   if (state.phase === "ended") {
     return [state, []];
@@ -131,7 +131,7 @@ function heartbeat(state: Follow, head: number | undefined): Step {
   if (head === undefined || head <= state.last || state.phase !== "following") {
     return [state, []];
   }
-  // A heartbeat comes only when the relay has nothing else to send, so something went missing.
+  // A heartbeat comes only when the relay has nothing else to send, so something was lost.
   return subscribe({ ...state, head: Math.max(state.head, head) });
 }
 

@@ -24,7 +24,7 @@ export type Frame =
   | { readonly type: "token-expiring"; readonly at: string }
   | { readonly type: "error"; readonly code: string; readonly board: number | null }
   | { readonly type: "pong" }
-  /** Of a feed, like `activity`: whoever follows it knows what is in it. */
+  /** Of a feed, like `activity`: its subscriber knows what is in it. */
   | {
       readonly type: "feed";
       readonly feed: string;

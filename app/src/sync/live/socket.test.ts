@@ -267,7 +267,7 @@ test("a page that comes back from the browser's memory with a closed socket conn
   relay.join(heard);
   await pass(0);
   latest().welcome();
-  // No event tells of it: the page was frozen when it happened.
+  // No event reports it: the page was frozen when it happened.
   latest().readyState = 3;
   relay.wake();
   await pass(0);
@@ -280,7 +280,7 @@ test("a socket that died while the device slept is noticed soon after it wakes",
   relay.join(listener());
   await pass(0);
   latest().welcome();
-  // Timers stand still in sleep; the clock does not.
+  // Timers are still in sleep; the clock does not.
   jest.setSystemTime(Date.now() + 3_600_000);
   relay.wake();
   expect(latest().sent).toEqual([{ type: "ping" }]);

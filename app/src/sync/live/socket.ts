@@ -1,6 +1,6 @@
 /**
  * One WebSocket to the relay, shared by all open boards of a mode, that comes back by itself:
- * back-off with jitter, a watchdog that notices a dead connection, a plain word for how things stand.
+ * back-off with jitter, a watchdog that notices a dead connection, one word for the state.
  */
 
 import { retryDelay } from "../../utilities/backoff";
@@ -23,7 +23,7 @@ const OPEN_TIMEOUT = 10_000;
  */
 const ASK_AFTER = 2_000;
 const ANSWER_WITHIN = 8_000;
-/** How often a device without network looks all the same, in milliseconds. */
+/** How often a device without network looks anyway, in milliseconds. */
 const SELDOM = 15_000;
 /** Somebody who opens too many connections is given time to close some; in milliseconds. */
 const CROWDED = 10_000;
@@ -37,7 +37,7 @@ export class RelayConnection implements Relay {
   private refusedAsCrowded = false;
   private heartbeat = 25_000;
   private jitter = 0;
-  private heardAt = 0;
+  private receivedAt = 0;
   /** The token that the relay knows us by. */
   private introducedWith: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,13 +83,13 @@ export class RelayConnection implements Relay {
 
   wake(): void {
     if (this.current === "open" && (this.socket?.readyState ?? CLOSED) >= CLOSING) {
-      // Closed while the page was frozen, when nothing could be told.
+      // Closed while the page was frozen, when no event could be delivered.
       this.lose(0);
     }
     if (this.current === "offline") {
       this.attempt = 0;
       void this.connect();
-    } else if (this.current === "open" && Date.now() - this.heardAt > this.heartbeat) {
+    } else if (this.current === "open" && Date.now() - this.receivedAt > this.heartbeat) {
       this.ask();
     }
   }
@@ -133,7 +133,7 @@ export class RelayConnection implements Relay {
     this.socket = socket;
     const mine = () => socket === this.socket;
     socket.onopen = () => mine() && this.introduce(socket);
-    socket.onmessage = ({ data }) => mine() && this.heard(String(data));
+    socket.onmessage = ({ data }) => mine() && this.handleMessage(String(data));
     socket.onclose = ({ code }) => mine() && this.lose(code ?? 0);
     socket.onerror = () => undefined;
     this.watchdog = setTimeout(() => mine() && this.lose(0), OPEN_TIMEOUT);
@@ -147,8 +147,8 @@ export class RelayConnection implements Relay {
     }
   }
 
-  private heard(text: string): void {
-    this.heardAt = Date.now();
+  private handleMessage(text: string): void {
+    this.receivedAt = Date.now();
     const frame = parseFrame(text);
     if (frame?.type === "welcome") {
       this.heartbeat = frame.heartbeat;
@@ -184,7 +184,7 @@ export class RelayConnection implements Relay {
     if (code === NOT_THE_PROTOCOL) {
       this.become("stopped", null);
     } else if (code === UNAUTHORIZED) {
-      // Somebody must log in first; whoever sees to that wakes this connection.
+      // Somebody must log in first; that wakes this connection.
       this.become("offline", null);
     } else {
       // A relay that closes in good order asks for a spread; one that crashed could not ask.
@@ -225,7 +225,7 @@ export class RelayConnection implements Relay {
     this.watchdog = setTimeout(() => this.ask(), this.heartbeat + ASK_AFTER);
   }
 
-  /** Nothing was heard for longer than the relay promised: ask, and leave if there is no answer. */
+  /** Nothing was received for longer than the relay promised: ping, and close if there is no answer. */
   private ask(): void {
     this.send({ type: "ping" });
     clearTimeout(this.watchdog);

@@ -25,7 +25,7 @@ export function faultWords(detail: string): string {
 
 /**
  * What is wrong with each field of a form, by the name of the body's member: the pointer
- * `/columns/1/name` is told under `columns/1/name`, `?limit` under `limit`, the whole body under "".
+ * `/columns/1/name` is found under `columns/1/name`, `?limit` under `limit`, the whole body under "".
  */
 export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
@@ -42,19 +42,19 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
 /**
  * Why the server refused, for people: the reasons themselves where `detail` only counts them, each
  * with its field as the app calls it ("Column: is not a column of this board"); where it gives none,
- * what a problem of this type means, for whoever does not read the server's English.
+ * what a problem of this type means, for readers without English.
  */
 export function refusalWords({ type, status, errors, detail }: Refused): string {
-  const told = errors.map(({ pointer, detail: why }) => {
+  const reasons = errors.map(({ pointer, detail: why }) => {
     const field = fieldName(fieldOf(pointer));
     const words = faultWords(why);
     return field === "" ? words : `${field}: ${words}`;
   });
-  if (told.length > 0) return told.join("; ");
+  if (reasons.length > 0) return reasons.join("; ");
   return texts().engine.refusal(type) ?? (detail === "" ? unexplained(status) : detail);
 }
 
-/** What people know a member of a body as; what lies deeper is told by its place in that. */
+/** What people know a member of a body as; deeper members are named by their place in it. */
 function fieldName(field: string): string {
   const names: Readonly<Record<string, string>> = texts().board.fields;
   const [member = "", ...deeper] = field.split("/");
@@ -62,7 +62,7 @@ function fieldName(field: string): string {
   return [name, ...deeper].join("/");
 }
 
-/** For what is no problem document: what stands in front of a server may answer for it, in words of its own. */
+/** For what is no problem document: what is in front of a server may answer for it, in words of its own. */
 function unexplained(status: number): string {
   const { tooLarge, noReason, away } = texts().engine.unexplained;
   if (status >= 500) return away(status);

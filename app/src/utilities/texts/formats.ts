@@ -11,7 +11,7 @@ export interface Formats {
   dateTime(value: string | number): string;
   /**
    * A due date: a day where it is the end of one here. Set elsewhere it may end within a day; then the
-   * day alone would mislead, and time and zone are told: `27 Nov 2026, 13:44 GMT+5:45`.
+   * day alone would mislead, so time and zone are shown: `27 Nov 2026, 13:44 GMT+5:45`.
    */
   due(value: string | number): string;
   /** `19:52`. */
@@ -22,7 +22,7 @@ export interface Formats {
   relative(value: string | number, now: number): string;
   /** `1.5 d`, `40 min`, `31 ms`. Takes milliseconds. */
   duration(ms: number): string;
-  /** The same as so many of a unit, for values that shall have one in common. */
+  /** The same as a number of units, for values that share a unit. */
   durationIn(unit: DurationUnit, count: number): string;
   /** `ada, grace and 2 more`: what the language puts between. */
   list(items: readonly string[]): string;

@@ -1,4 +1,4 @@
-/** What the server does not take of a file: where it stands, as people know it, and why. */
+/** What the server does not take of a file: where it is, as people know it, and why. */
 
 import type { Fault } from "../problem";
 import { isRecord } from "../problem";

@@ -25,7 +25,7 @@ it("a name that is written from right to left is set apart, a plain one is as it
 it("a sentence in a sentence keeps what is set apart in it", () => {
   const { undo, taskDeleted } = catalogues.en.board.events;
   const words = taskDeleted("ada", `${OVERRIDE}Pack`);
-  expect(undo(words)).toBe(`\u2068${words}\u2069 (taken back)`);
+  expect(undo(words)).toBe(`\u2068${words}\u2069 (undone)`);
 });
 
 it("whatever a text holds, its isolation ends with it and not before", () => {

@@ -22,7 +22,7 @@ function balanced(text: string): string {
   return kept + POP.repeat(open);
 }
 
-/** A text as it stands in a sentence of ours: set apart where it could turn what is around it. */
+/** A text as it is in a sentence of ours: set apart where it could turn what is around it. */
 export function isolate(text: string): string {
   const whole = balanced(text);
   return TURNS.test(whole) ? FIRST_STRONG + whole + POP : whole;

@@ -16,7 +16,7 @@ export function usePasskeyTexts(): PasskeyTexts {
   return passkeyCatalogues[useLanguage()];
 }
 
-/** Why there is no passkey, or none that counts. */
+/** Why there is no passkey, or no valid one. */
 export function passkeyErrorText(error: unknown, all: Catalogue, texts: PasskeyTexts): string {
   return error instanceof PasskeyError ? texts.errors[error.refusal] : errorText(error, all);
 }

@@ -40,7 +40,7 @@ function leaves(value: unknown, path = ""): [string, unknown][] {
   );
 }
 
-/** A function's text with a mark for each argument: what it takes up stands in it. */
+/** A function's text with a mark for each argument: what it takes up is in it. */
 function spoken(value: unknown): string {
   if (typeof value !== "function") return String(value);
   const numbers = Array.from({ length: value.length }, (_, index) => 7001 + index);

@@ -121,7 +121,7 @@ export const admin: typeof english = {
     intro: "Wie es den Servern geht, alle zwei Sekunden gelesen.",
     failed: "Die Zahlen konnten nicht geladen werden",
     stale: "Die Zahlen sind vom letzten Mal, als der Server geantwortet hat.",
-    redisAway: "Redis ist weg: Was es zählt, fehlt hier; die Boards laufen weiter.",
+    redisUnavailable: "Redis ist weg: Was es zählt, fehlt hier; die Boards laufen weiter.",
     unknown: "nicht bekannt",
     numbers: "Zahlen",
     users: "Konten",

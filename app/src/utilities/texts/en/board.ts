@@ -41,48 +41,47 @@ export const board = {
     "The export is larger than 8 MiB: keep it, but it cannot be imported again as a whole.",
   exportWaiting: (count: number) =>
     plural(count, {
-      one: "1 change of yours is not sent yet and would be missing in the file. Wait here until it is sent, or export without it.",
-      other: `${count} changes of yours are not sent yet and would be missing in the file. Wait here until they are sent, or export without them.`,
+      one: "1 of your changes is not sent yet and would be missing from the file. Wait here until it is sent, or export without it.",
+      other: `${count} of your changes are not sent yet and would be missing from the file. Wait here until they are sent, or export without them.`,
     }),
   exportUndecided: (count: number) =>
     plural(count, {
-      one: "1 change needs a decision of yours first and would be missing in the file.",
-      other: `${count} changes need a decision of yours first and would be missing in the file.`,
+      one: "1 change needs your decision first and would be missing from the file.",
+      other: `${count} changes need your decision first and would be missing from the file.`,
     }),
   exportSent: "All your changes are sent now.",
   exportNow: "Export",
   exportWithout: "Export without",
   exportLacks: (count: number) =>
     plural(count, {
-      one: "1 change of yours was not sent when the file was made and is missing in it.",
-      other: `${count} changes of yours were not sent when the file was made and are missing in it.`,
+      one: "1 of your changes was not sent when the file was made and is missing from it.",
+      other: `${count} of your changes were not sent when the file was made and are missing from it.`,
     }),
   exportFailed: "The board could not be exported.",
   loading: "The board is loading…",
   fromDevice: "This is the copy kept on this device, until the server answers.",
   atRisk:
-    "This device keeps nothing more (it is full, or storage is blocked): changes that are not sent yet would be lost if you close or reload this page.",
+    "This device cannot store any more (it is full, or storage is blocked): changes that are not sent yet would be lost if you close or reload this page.",
   // Of a new board, by key.
   firstColumns: { todo: "To do", in_progress: "In progress", finished: "Finished" },
   draftsAtRisk:
-    "This device keeps nothing more (it is full, or storage is blocked): what you are writing would be lost if you close or reload this page before you save it.",
-  viewer: "You may look at this board, but not change it.",
+    "This device cannot store any more (it is full, or storage is blocked): what you are writing would be lost if you close or reload this page before you save it.",
+  viewer: "You can look at this board, but not change it.",
 
   // Whether the board cannot be shown.
   goneDeleted: "This board was deleted.",
   goneRemoved: "You are no longer a member of this board.",
   goneNotFound: "There is no such board, or you are not a member of it.",
-  goneQuickWin: "There is no such board any more.",
+  goneQuickWin: "This board no longer exists.",
   goneQuickWinHint: "Boards without an account last until the server restarts.",
-  goneHint: "Ask one of its owners, or go on with another board.",
+  goneHint: "Ask one of its owners, or continue with another board.",
   goneUnknownHint:
-    "If it is yours, look for it in the trash of your boards; else ask one of its owners, or go on with another board.",
+    "If it is yours, look for it in the trash of your boards; otherwise ask one of its owners, or continue with another board.",
   goneOwnHint: "It is in the trash of your boards for 30 days: there you can restore it.",
   failed: "The board could not be opened.",
   unsent: (count: number) =>
-    `${plural(count, { one: "1 change of yours", other: `${count} changes of yours` })} could not be sent`,
-  unsentHint:
-    "The board cannot take them any more. They stay on this device until you discard them.",
+    `${plural(count, { one: "1 of your changes", other: `${count} of your changes` })} could not be sent`,
+  unsentHint: "The board no longer accepts them. They stay on this device until you discard them.",
   unsentCopy: "Copy them",
   unsentCopied: "Copied.",
   unsentNotCopied: "This page has no clipboard: select the text and copy it.",
@@ -112,7 +111,7 @@ export const board = {
   stalled: (count: number) =>
     `The server does not answer, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
   refusedForNow: (count: number) =>
-    `The server cannot take changes now, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
+    `The server cannot accept changes now, ${plural(count, { one: "1 change", other: `${count} changes` })} waiting`,
   nextTry: (time: string) => `Next try in ${time}`,
   logInToSend: (count: number) =>
     `Log in to send ${plural(count, { one: "1 change", other: `${count} changes` })}`,
@@ -208,7 +207,7 @@ export const board = {
   dueOn: (date: string) => `Due ${date}`,
 
   // Moving.
-  columnGone: "The column that you had chosen is not on the board any more.",
+  columnGone: "The column that you chose is no longer on the board.",
   moveTitle: (title: string) => `Move “${title}”`,
   column: "Column",
   place: "Place",
@@ -218,22 +217,22 @@ export const board = {
   move: "Move",
   moved: (title: string, column: string) => `“${title}” moved to ${column}`,
   deleted: (title: string) => `“${title}” deleted`,
-  takenBack: (what: string) => `Taken back: ${what}`,
-  doneAgain: (what: string) => `Done again: ${what}`,
+  undone: (what: string) => `Undone: ${what}`,
+  redone: (what: string) => `Redone: ${what}`,
   redo: "Redo",
-  nothingToRedo: "There is nothing of yours to do again.",
-  undoFailed: "It could not be taken back.",
+  nothingToRedo: "You have nothing to redo.",
+  undoFailed: "It could not be undone.",
   cannotUndo: {
     changed: "Somebody changed this card after you did.",
     columns: "Somebody changed the columns after you did.",
-    nothing: "Nothing of yours was changed, so there is nothing to take back.",
-    unknown: "It is not known here what became of this change, so it cannot be taken back.",
+    nothing: "Nothing of yours was changed, so there is nothing to undo.",
+    unknown: "It is not known here what became of this change, so it cannot be undone.",
   },
-  nothingToUndo: "There is nothing of yours to take back.",
+  nothingToUndo: "You have nothing to undo.",
   undoTooFar:
-    "Among the latest changes there is none of yours to take back. Older ones are too far back to be found here.",
-  undoWaits: "Your last change is not sent yet: it can be taken back once it is.",
-  undoUnknown: "Without a connection it is not known what could be taken back.",
+    "None of the latest changes is yours to undo. Older ones are too far back to be found here.",
+  undoWaits: "Your last change is not sent yet: it can be undone once it is.",
+  undoUnknown: "Without a connection it is not known what could be undone.",
   pickedUp: (title: string, column: string, place: number, count: number) =>
     `“${title}” picked up in ${column}, place ${place} of ${count}. Arrow keys move it, Space drops, Escape cancels.`,
   nowAt: (column: string, place: number, count: number) => `${column}, place ${place} of ${count}`,
@@ -242,13 +241,13 @@ export const board = {
   dropped: (title: string, column: string, place: number) =>
     `“${title}” dropped in ${column}, place ${place}.`,
   cancelled: (title: string) => `Cancelled. “${title}” is back where it was.`,
-  goneMeanwhile: "Somebody deleted the card while you held it.",
+  goneMeanwhile: "Somebody deleted the card while you were dragging it.",
   movedMeanwhile: (title: string, column: string) =>
-    `“${title}” is in ${column} now: somebody moved it while you held it.`,
+    `“${title}” is in ${column} now: somebody moved it while you were dragging it.`,
 
   // The columns editor.
   columnsTitle: "Columns",
-  columnsHint: "Columns stand from left to right in this order.",
+  columnsHint: "Columns appear from left to right in this order.",
   columnName: "Name",
   columnNameOf: (place: number) => `Name of column ${place}`,
   columnLimitOf: (name: string) => `Limit of ${name}`,
@@ -266,12 +265,12 @@ export const board = {
   lastColumn: "A board keeps at least one column.",
   nameMissing: "A column needs a name.",
   nameTooLong: (most: number) => `At most ${most} characters.`,
-  limitWrong: "A whole number from 1 on, or nothing.",
+  limitWrong: "A whole number from 1 up, or nothing.",
   tooManyColumns: (most: number) => `A board has at most ${most} columns.`,
 
   // The activity panel.
   activityTitle: "Activity",
-  activityNone: "Every change on this board will be told here.",
+  activityNone: "Every change on this board will be listed here.",
   madeRoom: (count: number) =>
     plural(count, { one: "1 card made room", other: `${count} cards made room` }),
   closeActivity: "Close activity",
@@ -285,10 +284,10 @@ export const board = {
     plural(count, { one: "1 change needs you", other: `${count} changes need you` }),
   look: "Look at them",
   troublesTitle: "Changes that need you",
-  troublesHint: "Nothing of yours was lost. Choose what becomes of each.",
+  troublesHint: "Nothing of yours was lost. Choose what to do with each.",
   conflictHead: (subject: string) => `“${subject}” was changed elsewhere meanwhile`,
   conflictBy: (subject: string, who: string) => `${who} changed “${subject}” meanwhile`,
-  deletedHead: (subject: string) => `“${subject}” was deleted while you changed it`,
+  deletedHead: (subject: string) => `“${subject}” was deleted while you were changing it`,
   refusedHead: (subject: string) => `The change of “${subject}” was refused`,
   mine: "Yours",
   theirs: "Theirs",
@@ -298,7 +297,7 @@ export const board = {
   combine: "Combine",
   combined: (field: string) => `${field}, combined`,
   apply: "Apply",
-  makeAnew: "Make it anew",
+  makeAnew: "Create it again",
   discard: "Discard",
   tryAgain: "Try again",
   moveElsewhere: "Move elsewhere",
@@ -335,14 +334,16 @@ export const board = {
       `${who} moved “${title}” within ${column}`,
     taskRenamed: (who: string, old: string, title: string) =>
       `${who} renamed “${old}” to “${title}”`,
-    taskGiven: (who: string, title: string, name: string) => `${who} gave “${title}” to ${name}`,
-    taskTaken: (who: string, title: string, name: string) => `${who} took “${title}” from ${name}`,
+    taskGiven: (who: string, title: string, name: string) =>
+      `${who} assigned “${title}” to ${name}`,
+    taskTaken: (who: string, title: string, name: string) =>
+      `${who} unassigned “${title}” from ${name}`,
     taskDescribed: (who: string, title: string) => `${who} rewrote the description of “${title}”`,
     taskLabelled: (who: string, title: string, labels: string) =>
       `${who} labelled “${title}” ${labels}`,
-    taskUnlabelled: (who: string, title: string) => `${who} took the labels off “${title}”`,
+    taskUnlabelled: (who: string, title: string) => `${who} removed the labels from “${title}”`,
     taskDue: (who: string, title: string, date: string) => `${who} made “${title}” due ${date}`,
-    taskNotDue: (who: string, title: string) => `${who} took the due date off “${title}”`,
+    taskNotDue: (who: string, title: string) => `${who} removed the due date from “${title}”`,
     taskFields: (who: string, title: string) => `${who} changed the free fields of “${title}”`,
     taskChanged: (who: string, title: string) => `${who} changed “${title}”`,
     commentAdded: (who: string, title: string) => `${who} commented on “${title}”`,
@@ -356,11 +357,11 @@ export const board = {
     boardAdded: (who: string) => `${who} made the board`,
     boardDeleted: (who: string) => `${who} deleted the board`,
     boardChanged: (who: string) => `${who} changed the board`,
-    memberAdded: (who: string, name: string, role: string) => `${who} let ${name} in as ${role}`,
+    memberAdded: (who: string, name: string, role: string) => `${who} added ${name} as ${role}`,
     memberChanged: (who: string, name: string, role: string) => `${who} made ${name} ${role}`,
-    memberRemoved: (who: string, name: string) => `${who} took ${name} off the board`,
+    memberRemoved: (who: string, name: string) => `${who} removed ${name} from the board`,
     memberLeft: (who: string) => `${who} left the board`,
-    undo: (words: string) => `${words} (taken back)`,
+    undo: (words: string) => `${words} (undone)`,
     several: (words: string, count: number) =>
       `${words} and ${plural(count, { one: "1 more change", other: `${count} more changes` })}`,
   },
@@ -374,13 +375,13 @@ export const board = {
       `${who} moved this within ${column}`,
     taskRenamed: (who: string, old: string, title: string) =>
       `${who} renamed “${old}” to “${title}”`,
-    taskGiven: (who: string, _title: string, name: string) => `${who} gave this to ${name}`,
-    taskTaken: (who: string, _title: string, name: string) => `${who} took this from ${name}`,
+    taskGiven: (who: string, _title: string, name: string) => `${who} assigned this to ${name}`,
+    taskTaken: (who: string, _title: string, name: string) => `${who} unassigned this from ${name}`,
     taskDescribed: (who: string) => `${who} rewrote the description`,
     taskLabelled: (who: string, _title: string, labels: string) => `${who} labelled this ${labels}`,
-    taskUnlabelled: (who: string) => `${who} took the labels off`,
+    taskUnlabelled: (who: string) => `${who} removed the labels`,
     taskDue: (who: string, _title: string, date: string) => `${who} made this due ${date}`,
-    taskNotDue: (who: string) => `${who} took the due date off`,
+    taskNotDue: (who: string) => `${who} removed the due date`,
     taskFields: (who: string) => `${who} changed the free fields`,
     taskChanged: (who: string) => `${who} changed this`,
     commentAdded: (who: string) => `${who} commented`,
@@ -400,7 +401,7 @@ export const board = {
     edit: "Edit the card",
     delete: "Delete the card",
     pickUp: "Pick the card up, and drop it",
-    undo: "Take back your last change",
-    redo: "Do it again after all",
+    undo: "Undo your last change",
+    redo: "Redo it",
   },
 };

@@ -58,13 +58,13 @@ export const boards = {
   emptyArchived: "Nothing is archived",
   emptyArchivedText: "Archive a board that is done: it leaves the list, and nothing of it is lost.",
   emptyTrash: "The trash is empty",
-  emptyTrashText: "Deleted boards lie here for 30 days and can be restored whole.",
+  emptyTrashText: "Deleted boards stay here for 30 days and can be restored completely.",
   noMatch: "No board matches",
   noMatchText: (search: string) => `No name or description contains “${search}”.`,
   searching: (count: number) =>
-    `Searching… ${plural(count, { one: "1 board", other: `${count} boards` })} looked at so far`,
+    `Searching… ${plural(count, { one: "1 board", other: `${count} boards` })} searched so far`,
   searchedSome: (count: number) =>
-    `Nothing found yet: ${plural(count, { one: "1 board", other: `${count} boards` })} looked at, there are more`,
+    `Nothing found yet: ${plural(count, { one: "1 board", other: `${count} boards` })} searched, there are more`,
   clearSearch: "Clear the search",
   more: "Show more",
   offlineTitle: "No connection",

@@ -23,12 +23,12 @@ export const history = {
   newer: (count: number) => `${changes(count)} since you opened the timeline`,
   goToDay: "Go to a day",
   day: "Day",
-  dayHint: "The board as it stood at the end of this day.",
-  dayWrong: "This is no day of the calendar.",
+  dayHint: "The board as it was at the end of this day.",
+  dayWrong: "This day does not exist.",
   go: "Go",
   nothingYet: "Nothing has happened on this board yet.",
 
-  asAdmin: "You are no member of this board: as an admin you see how it was.",
+  asAdmin: "You are not a member of this board: as an admin you see how it was.",
 
   // A task as it was.
   taskThen: (title: string) => `${title}, as it was`,
@@ -48,7 +48,7 @@ export const history = {
   dismissMeanwhile: "Dismiss",
   meanwhileTitle: "What changed",
   onBoard: "The board itself",
-  cardGone: "not on the board any more",
+  cardGone: "no longer on the board",
   andEarlier: (count: number) => `and ${changes(count)} before these`,
   watch: "Watch it in the timeline",
   nobodyElse: "Only you changed something.",

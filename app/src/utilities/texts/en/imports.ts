@@ -18,7 +18,7 @@ export const imports = {
   paste: "The file's content",
   busy: (name: string) => `Importing ${name}…`,
   stopped: (name: string) =>
-    `The import of ${name} was stopped. It had been sent: if the board is made all the same, it is in this list.`,
+    `The import of ${name} was stopped. It had been sent: if the board is made anyway, it is in this list.`,
   notBoard: (missing: string) =>
     `This file is JSON, but not the export of a board: it lacks ${missing}.`,
   refused: (count: number) =>
@@ -64,12 +64,12 @@ export const imports = {
     notUtf8: "This file is not text in UTF-8, as exports are.",
     table: "This file looks like a table (CSV). Export the board as JSON instead.",
     cutOff: "This file ends in the middle: it was cut off. Export or download it again.",
-    notJson: "This file is no JSON: neither an export of ours nor one of Trello's.",
+    notJson: "This file is not JSON: neither an export of ours nor one of Trello's.",
     card: "This file is the export of a single card. Export the whole board and import that.",
     list: "This file is a list, not a single board. Export one board and import that.",
   },
   warning: {
-    history: "The history stays behind: the new board begins one of its own.",
+    history: "The history was not imported: the new board begins its own.",
     historyCut: (limit: number) =>
       `The file holds only the newest ${limit} entries of the history: older comments are not in it.`,
     archivedList: (list: string, count: number) =>
@@ -93,9 +93,9 @@ export const imports = {
     cut: (name: string, limit: number) =>
       `A text of “${name}” was too long and was cut to ${limit} characters: the rest is only in the file.`,
     descriptionContinued: (task: string, count: number) =>
-      `“${task}” says more than a description has room for: it goes on in ${comments(count)}.`,
+      `“${task}” is too long for a description: it continues in ${comments(count)}.`,
     commentContinued: (task: string, count: number) =>
-      `A comment on “${task}” was too long: it goes on in ${more(count)}.`,
+      `A comment on “${task}” was too long: it continues in ${more(count)}.`,
     checklistWithoutRoom: (task: string, name: string, count: number) =>
       `“${task}” had no room for ${items(count)} of the checklist “${name}”.`,
     attachmentWithoutRoom: (task: string, name: string) =>

@@ -21,7 +21,7 @@ export const kit = {
   skipToContent: "Skip to content",
   tooLong: (count: number, most: number) => `At most ${most} characters; this has ${count}.`,
   tooShort: (count: number, least: number) => `At least ${least} characters; this has ${count}.`,
-  draftFromBefore: "This is what you had begun. It is not saved yet.",
+  draftFromBefore: "This is what you had started. It is not saved yet.",
   draftWaits: "Not saved yet: Enter saves it, Escape discards it.",
   remove: (name: string) => `Remove ${name}`,
 };

@@ -1,13 +1,13 @@
-/** English texts of logging in by a provider. */
+/** English texts of logging in with a provider. */
 
 export const signIn = {
   or: "Or",
   by: (provider: string) => `Log in with ${provider}`,
   title: "Sign-in",
-  intro: "By what you can log in.",
+  intro: "The ways in which you can log in.",
   password: "User name and password",
   lastUsed: (when: string) => `last used ${when}`,
-  gone: "A provider that is not offered here any more",
+  gone: "A provider that is no longer offered here",
   link: (provider: string) => `Link ${provider}`,
   unlink: "Unlink",
   unlinkOne: (provider: string) => `Unlink ${provider}`,
@@ -15,15 +15,15 @@ export const signIn = {
   again: (provider: string) => `Log in with ${provider} again`,
   noPassword:
     "You have no password. To set one, or to delete your account, you have to have logged in within the last ten minutes.",
-  failed: "It could not be loaded by what you can log in",
+  failed: "Your ways to log in could not be loaded",
   errors: {
-    denied: "The provider did not let you in, or you turned back.",
-    expired: "That took too long, or was begun elsewhere. Try again.",
-    invalid: "The provider's answer does not count here. Try again.",
+    denied: "The provider did not let you in, or you cancelled.",
+    expired: "That took too long, or was started elsewhere. Try again.",
+    invalid: "The provider's answer is not valid here. Try again.",
     "unknown-provider": "This provider is not offered here.",
     unavailable: "The provider or this server cannot be reached. Try again later.",
     "registration-closed":
-      "You have no account here yet, and this provider makes none. Ask an admin.",
+      "You have no account here yet, and this provider does not create one. Ask an admin.",
     "account-disabled": "Your account is disabled. Ask an admin.",
     "identity-taken": "That sign-in belongs to another account here.",
     "too-many-attempts": "Too many attempts. Try again later.",

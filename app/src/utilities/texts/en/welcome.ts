@@ -11,11 +11,11 @@ export const welcome = {
     },
     {
       title: "Works offline",
-      text: "Go on without a network. Your changes wait on this device and are sent when it is back.",
+      text: "Keep working without a network. Your changes wait on this device and are sent when it is back.",
     },
     {
       title: "Nothing gets lost",
-      text: "Every change can be undone, and where two people changed the same, you choose.",
+      text: "Every change can be undone, and where two people changed the same thing, you choose.",
     },
   ],
   without: "No account? No problem.",

@@ -1,4 +1,4 @@
-/** Guards that a toast's way back takes back what the toast names, and nothing else of anybody. */
+/** Guards that a toast's way back undoes what the toast names, and nothing else of anybody. */
 
 import { act, renderHook } from "@testing-library/react-native";
 import type { Place } from "../../sync";
@@ -38,7 +38,7 @@ async function somebody(mode: "teams" | "quick-win" = "teams") {
 
 const CHANGED = "Somebody changed this card after you did.";
 
-it("Undo takes back the move that its toast names, whatever was changed since", async () => {
+it("Undo undoes the move that its toast names, whatever was changed since", async () => {
   const { server, session, commands, press, said } = await somebody();
   commands.move(1, IN_PROGRESS);
   await pass();
@@ -46,7 +46,7 @@ it("Undo takes back the move that its toast names, whatever was changed since", 
   await pass();
   await press("Undo");
   expect(server.tasks.get(1)).toMatchObject({ status: "todo", title: "Uno" });
-  expect(said()).toBe("Taken back: “One” moved to In progress");
+  expect(said()).toBe("Undone: “One” moved to In progress");
 });
 
 it("Undo of a move that still waits leaves the change before it alone", async () => {
@@ -72,10 +72,10 @@ it("Undo of a deletion that still waits leaves the change before it alone", asyn
   await pass(10_000);
   expect(server.tasks.get(1)).toMatchObject({ status: "todo", title: "Uno" });
   expect(session.task(1)?.title).toBe("Uno");
-  expect(said()).toBe("Taken back: “Uno” deleted");
+  expect(said()).toBe("Undone: “Uno” deleted");
 });
 
-it("a deletion that was not sent is taken back at once, and nobody hears of it", async () => {
+it("a deletion that was not sent is undone at once, and nobody learns of it", async () => {
   const { here, server, session, commands, press } = await somebody();
   offline(here);
   session.addComment(1, "Said");
@@ -93,7 +93,7 @@ describe.each([
   ["lost on its way", "request-lost"],
   ["made, and its answer lost", "answer-lost"],
 ] as const)("a deletion that was %s", (_, weather) => {
-  it("is taken back at once, for good, and after a reload", async () => {
+  it("is undone at once, for good, and after a reload", async () => {
     const { here, server, session, commands, press } = await somebody();
     here.service.weather = () => weather;
     here.relay.cut();
@@ -188,14 +188,14 @@ it("a move whose answer was lost is known by its event", async () => {
   expect(server.tasks.get(1)?.status).toBe("todo");
 });
 
-it("what was taken back is shown at once, also while the relay is away", async () => {
+it("what was undone is shown at once, also while the relay is unavailable", async () => {
   const { relay, session, commands, press, said } = await somebody();
   relay.cut();
   commands.move(1, IN_PROGRESS);
   await pass();
   await press("Undo");
   expect([said(), session.column("todo")]).toEqual([
-    "Taken back: “One” moved to In progress",
+    "Undone: “One” moved to In progress",
     [1, 2, 3],
   ]);
   commands.delete(2);
@@ -227,7 +227,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
     expect(stands()[0]).toBe("in_progress");
   });
 
-  it("what somebody moved after it was taken back is not moved again by Redo", async () => {
+  it("what somebody moved after it was undone is not moved again by Redo", async () => {
     const { server, commands, press, said, stands } = await somebody(mode);
     commands.move(1, IN_PROGRESS);
     await pass();
@@ -275,7 +275,7 @@ describe.each(["teams", "quick-win"] as const)("%s", (mode) => {
   });
 });
 
-it("quick-win: a card that somebody else deleted first is not made anew", async () => {
+it("quick-win: a card that somebody else deleted first is not made again", async () => {
   const { here, server, session, commands, press, said } = await somebody("quick-win");
   offline(here);
   server.delete(1, "grace");
@@ -283,7 +283,7 @@ it("quick-win: a card that somebody else deleted first is not made anew", async 
   await online(here);
   await press("Undo");
   expect(session.tasks()).toHaveLength(2);
-  expect(said()).toContain("there is nothing to take back");
+  expect(said()).toContain("there is nothing to undo");
 });
 
 describe("a way back into a column that is full", () => {
