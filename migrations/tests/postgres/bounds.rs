@@ -53,7 +53,7 @@ async fn rt5_a_history_of_whole_tasks_in_comments_is_still_told_and_followed() {
     let mut replica = Replica::new(first);
     let log = client.log(board).await;
     for event in log.iter().filter(|event| event["entity"] == "comment") {
-        replica.apply(event);
+        replica.apply(event).expect("the next event");
     }
     assert_eq!(replica.canonical(), canonical(&new));
 }

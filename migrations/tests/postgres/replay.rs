@@ -104,11 +104,15 @@ async fn check(database: &Database, commands: Vec<Command>, crowd: bool) {
         assert_eq!(canonical(&told), canonical(snapshot), "?at={seq}");
         let mut replica = Replica::new(snapshot.clone());
         let applied = usize::try_from(seq).expect("a seq");
-        log[applied..].iter().for_each(|event| replica.apply(event));
+        for event in &log[applied..] {
+            replica.apply(event).expect("the next event");
+        }
         assert_eq!(replica.canonical(), last, "RT5 from {seq} on");
     }
     let mut replica = Replica::new(client.read_board_at(ADA, board, 0).await);
-    log.iter().for_each(|event| replica.apply(event));
+    for event in &log {
+        replica.apply(event).expect("the next event");
+    }
     assert_eq!(replica.canonical(), last, "RT5 from the beginning");
 }
 

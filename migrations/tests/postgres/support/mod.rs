@@ -1,6 +1,5 @@
 //! What the tests use: a database of their own, people, and the statements by name.
 
-mod replica;
 mod server;
 
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error};
 
-pub(crate) use replica::{Replica, canonical};
+pub(crate) use history::{Replica, canonical};
 pub(crate) use server::Server;
 
 /// A migrated database with the users ada (1), bob (2), eve (3) and mia (4).
