@@ -24,7 +24,7 @@ pub async fn connect(
     let (client, connection) = connected
         .context("the server gave no answer in time")
         .and_then(|connected| Ok(connected?))
-        .context("the database cannot be reached")?;
+        .context("the database at DATABASE_URL cannot be reached")?;
     Ok((client, tokio::spawn(connection)))
 }
 
@@ -34,5 +34,5 @@ pub async fn connect(
 /// When it is no such URL; it is not repeated.
 pub fn server(url: &str) -> Result<Server> {
     Server::parse(url)
-        .context("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+        .context("DATABASE_URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }

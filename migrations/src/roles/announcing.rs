@@ -27,8 +27,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 pub async fn announce(url: &str, ca_file: Option<&Path>, outcome: &Outcome) -> Result<()> {
     let authorities = ca_file.map(Authorities::read).transpose()?;
     let servers = Servers::parse(url, authorities.as_ref())
-        .context("the Redis URL is not of the form redis://:PASSWORD@HOST:PORT/0")?;
-    let topology = servers.find(LIMIT).await.context("Redis cannot be reached")?;
+        .context("REDIS_URL is not of the form redis://:PASSWORD@HOST:PORT/0")?;
+    let topology = servers.find(LIMIT).await.context("Redis at REDIS_URL cannot be reached")?;
     let place = topology.place_of(keys::CONTROL_FEED);
     let server = place.and_then(|place| topology.servers().get(place));
     let client = &server.context("no node of the cluster serves the relays' feed")?.client;
@@ -38,7 +38,7 @@ pub async fn announce(url: &str, ca_file: Option<&Path>, outcome: &Outcome) -> R
     let mut connection = client
         .get_multiplexed_async_connection_with_config(&settings)
         .await
-        .context("Redis cannot be reached")?;
+        .context("Redis at REDIS_URL cannot be reached")?;
     redis::cmd("XADD")
         .arg(keys::CONTROL_FEED)
         .arg("MAXLEN")
